@@ -1,0 +1,138 @@
+# The order of work. `make help` explains the targets; nothing else knows what follows what.
+#
+# `make report` asks make itself (by a dry run, further down) which stages are due, and hands
+# them to one Python process, which runs those that wait for nothing at the same time.
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+PROJECT := $(dir $(abspath $(firstword $(MAKEFILE_LIST))))
+STUDY ?= .
+PYTHON ?= python3
+JOBS ?= $(or $(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS))),$(shell nproc 2>/dev/null || echo 2))
+
+ifneq (4,$(firstword $(sort 4 $(firstword $(subst ., ,$(MAKE_VERSION))))))
+$(error This needs GNU make 4.3 or newer; this is $(MAKE_VERSION). Install a newer make (on macOS: brew install make, then gmake))
+endif
+
+# An activated conda environment serves instead of .venv only if it is this project's.
+conda_name := $(shell sed -n 's/^name: *//p' environment.yml 2>/dev/null)
+ifeq ($(CONDA_DEFAULT_ENV),$(or $(conda_name),-))
+python := python
+ready :=
+ready_for_tests :=
+else
+python := $(PROJECT).venv/bin/python
+ready := .venv/ready
+ready_for_tests := .venv/ready-for-tests
+endif
+analysis = PYTHONPATH="$(PROJECT)src" "$(python)" -m analysis
+
+.PHONY: help report test test-full lab new export purge check-site clean lint lock bench
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## */\1\t/p' "$(PROJECT)Makefile" | expand -t 14
+
+report: $(ready)  ## evidence to paper, in reports/_site (STUDY=folder for another study; FINAL=1: signed only)
+	@$(analysis) inputs --study "$(STUDY)"
+	@set -o pipefail; \
+	$(MAKE) --no-print-directory --dry-run --directory "$(STUDY)" --file "$(PROJECT)Makefile" reports/_site/index.html \
+	  | $(analysis) $(if $(DEBUG),--debug) due --study "$(STUDY)" --jobs "$(JOBS)" $(if $(FINAL),--final)
+
+test: $(ready_for_tests)  ## the tests (about ten minutes)
+	@PYTHONPATH="$(PROJECT)src" "$(python)" -m pytest -q
+
+test-full: $(ready_for_tests)  ## the tests and what is slow: calibrations, long fuzzing, large pages
+	@PYTHONPATH="$(PROJECT)src" "$(python)" -m pytest -q -m "full or not full"
+
+lint: $(ready_for_tests)  ## style, types, and notebooks without outputs
+	@"$(python)" -m ruff check . && "$(python)" -m ruff format --check . && "$(python)" -m mypy
+
+lock: .venv/ready  ## resolve pyproject.toml again into the two lock files
+	@lock="$(python) -m uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml"; \
+	$$lock --output-file requirements.lock > /dev/null && \
+	$$lock --extra test --constraint requirements.lock --output-file requirements-test.lock > /dev/null
+
+bench: $(ready_for_tests)  ## timings beside other tools
+	@for script in benchmarks/*.py; do echo "== $$script"; PYTHONPATH="$(PROJECT)src" "$(python)" "$$script" || exit 1; done
+
+lab: $(ready)  ## JupyterLab, in notebooks/
+	@cd notebooks && PYTHONPATH="$(PROJECT)src" STUDY="$(abspath $(STUDY))" "$(python)" -m jupyterlab explore.ipynb
+
+new: $(ready)  ## begin a study: make new DIR=folder FROM=project-or-folder
+	@$(analysis) new "$(or $(DIR),$(error Say where: make new DIR=folder FROM=project))" "$(or $(FROM),$(error Say from what: make new DIR=folder FROM=project))"
+
+export: $(ready)  ## the study as REFI-QDA and CSV, in DIR (default: exports)
+	@$(analysis) export --study "$(STUDY)" "$(or $(DIR),exports)"
+
+purge: $(ready)  ## delete a source that withdrew: make purge SOURCE=id
+	@$(analysis) purge --study "$(STUDY)" "$(or $(SOURCE),$(error Say which: make purge SOURCE=id))" $(if $(YES),--yes)
+	@$(MAKE) --no-print-directory report STUDY="$(STUDY)"
+
+check-site: $(ready)  ## compare a rendered folder with its description: make check-site DIR=reports/_site
+	@$(analysis) check-site "$(or $(DIR),reports/_site)"
+
+clean:  ## remove what was generated, nothing else
+	@cd "$(STUDY)" && rm -rf reports/_site reports/_site.* reports/_generated reports/_variables.yml reports/figures reports/notebooks reports/.quarto data/private/prepared
+	@cd "$(STUDY)" && find data/processed -mindepth 1 ! -name README.md -delete 2>/dev/null || true
+
+# --- setting up -------------------------------------------------------------------
+
+.venv/ready: requirements.lock
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "This needs Python 3.11 or newer: install it, or say which: make PYTHON=python3.12 report"; exit 1; }
+	@"$(PYTHON)" -m venv .venv || { echo "Python's venv module is missing: install it (Debian, Ubuntu: apt install python3-venv)"; exit 1; }
+	@scripts/install requirements.lock
+	@scripts/try-quarto
+	@touch $@
+
+.venv/ready-for-tests: .venv/ready requirements-test.lock
+	@scripts/install requirements-test.lock
+	@touch $@
+
+# --- the order of work (inside a study's folder) -----------------------------------
+# Each stage depends on one list of everything it is made from (`analysis inputs` keeps them),
+# and on the tables of earlier stages.
+
+kinds := interview document observation
+from := data/processed/inputs
+values := data/processed/values
+done := reports/notebooks
+# $(call stage,NAME,NOTEBOOK PARAMETERS,FILES IT MAKES)
+stage = @$(analysis) stage $(1) $(2) makes: $(3) needs: $^
+
+define clean_kind
+clean_$(1) := data/processed/passages-$(1).csv data/processed/cleaning_log-$(1).csv $(values)/01-clean-$(1).json $(done)/01-clean-$(1).ipynb
+$$(clean_$(1)) &: $(from)/01-clean-$(1).txt
+	$$(call stage,01-clean-$(1),01-clean kind=$(1),$$(clean_$(1)))
+endef
+$(foreach kind,$(kinds),$(eval $(call clean_kind,$(kind))))
+passages := $(foreach kind,$(kinds),data/processed/passages-$(kind).csv)
+
+coded := data/processed/sources.csv data/processed/passages.csv data/processed/codes.csv data/processed/codings.csv data/processed/coding_report.csv data/processed/unplaced.csv $(values)/02-coding.json $(done)/02-coding.ipynb
+$(coded) &: $(from)/02-coding.txt $(passages)
+	$(call stage,02-coding,02-coding,$(coded))
+
+counted := data/processed/frequencies.csv data/processed/code_by_source.csv data/processed/accumulation.csv $(values)/03-frequencies.json $(done)/03-frequencies.ipynb
+$(counted) &: $(from)/03-frequencies.txt data/processed/codings.csv
+	$(call stage,03-frequencies,03-frequencies,$(counted))
+
+met := data/processed/cooccurrence.csv data/processed/cooccurrence_by_unit.csv $(values)/04-cooccurrence.json $(done)/04-cooccurrence.ipynb
+$(met) &: $(from)/04-cooccurrence.txt data/processed/codings.csv
+	$(call stage,04-cooccurrence,04-cooccurrence,$(met))
+
+agreed := data/processed/agreement.csv data/processed/disagreements.csv $(values)/05-agreement.json $(done)/05-agreement.ipynb
+$(agreed) &: $(from)/05-agreement.txt data/processed/codings.csv
+	$(call stage,05-agreement,05-agreement,$(agreed))
+
+found := data/processed/patterns.csv data/processed/examples.csv $(values)/06-findings.json $(done)/06-findings.ipynb
+$(found) &: $(from)/06-findings.txt data/processed/codings.csv data/processed/agreement.csv
+	$(call stage,06-findings,06-findings,$(found))
+
+reports/_site/index.html: $(from)/report.txt $(coded) $(counted) $(met) $(agreed) $(found) $(if $(FINAL),always)
+	@$(analysis) site $(if $(FINAL),--final)
+
+.PHONY: always
+always:

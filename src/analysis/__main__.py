@@ -1,0 +1,168 @@
+"""The command line that the Makefile calls. Imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis import inputs
+from analysis.problems import Problem, StudyError
+
+if TYPE_CHECKING:
+    from analysis.run import Stage
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status. Errors are told without a traceback."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.command(options)
+    except StudyError as error:
+        if options.debug:
+            raise
+        count = len(error.problems)
+        print(f"{count} problem{'s' if count > 1 else ''}:\n\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; what was finished is kept", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="analysis", description=__doc__)
+    parser.add_argument("--debug", action="store_true", help="show tracebacks")
+    commands = parser.add_subparsers(required=True)
+
+    def command(name: str, function: object, summary: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=summary)
+        added.set_defaults(command=function)
+        added.add_argument("--study", type=Path, default=Path())
+        return added
+
+    command("inputs", _inputs, "list what each stage is made from")
+    due = command("due", _due, "run the commands that a dry run of make prints")
+    due.add_argument("--jobs", type=int, default=1)
+    due.add_argument("--final", action="store_true", help="fail where authors must re-read")
+    for name, summary in (("stage", "run one notebook"), ("site", "render the report")):
+        alone = command(name, _alone, summary)
+        alone.add_argument("words", nargs="*")
+        alone.add_argument("--final", action="store_true")
+    new = command("new", _new, "begin a study from a coding project or a folder of texts")
+    new.add_argument("folder", type=Path)
+    new.add_argument("origin", type=Path)
+    export = command("export", _export, "write the study as REFI-QDA and CSV")
+    export.add_argument("folder", type=Path)
+    purge = command("purge", _purge, "delete a withdrawn source and every trace of it")
+    purge.add_argument("source")
+    purge.add_argument("--yes", action="store_true", help="do not ask")
+    check = command("check-site", _check_site, "compare a rendered folder with its description")
+    check.add_argument("folder", type=Path)
+    return parser
+
+
+def _inputs(options: argparse.Namespace) -> None:
+    _require_folder(options.study)
+    inputs.write_lists(options.study)
+
+
+def _require_folder(study: Path) -> None:
+    if not study.is_dir():
+        raise StudyError(
+            Problem(
+                f"STUDY={study}", "no such folder", "a folder with data/raw and params.yml",
+                "correct the path, or begin a study with `make new DIR=… FROM=…`",
+            )
+        )  # fmt: skip
+
+
+def _due(options: argparse.Namespace) -> None:
+    _run_commands(sys.stdin.read().splitlines(), options)
+
+
+def _alone(options: argparse.Namespace) -> None:
+    options.jobs = 1
+    _run_commands([shlex.join(sys.argv)], options)
+
+
+def _run_commands(lines: Iterable[str], options: argparse.Namespace) -> None:
+    """Run the stages that `lines` name, then the site if a line asks for it.
+
+    A line is a command as the Makefile writes it:
+    `… -m analysis stage NAME NOTEBOOK name=value … --makes FILE … --needs FILE …`.
+    """
+    stages, site = [], False
+    for line in lines:
+        words = shlex.split(line)
+        if "stage" in words:
+            stages.append(_stage(words[words.index("stage") + 1 :]))
+        elif "site" in words:
+            site = True
+    if not stages and not site:
+        print("nothing to do: the report is up to date", file=sys.stderr)
+        return
+    from analysis import run
+
+    run.limit_threads()
+    from analysis.study import Study
+
+    study = Study.open(options.study)
+    _ = study.register, study.codebook  # all problems of the inputs, before any kernel starts
+    try:
+        run.run_stages(stages, study.folder, study.choices, options.jobs, options.debug)
+    except run.StageError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(1) from None
+    if site:
+        from analysis.report import publish
+
+        began = time.monotonic()
+        publish.publish(study, final=options.final)
+        run.say("report", [], time.monotonic() - began)
+
+
+def _stage(words: Sequence[str]) -> Stage:
+    from analysis.run import Stage
+
+    makes, needs = words.index("makes:"), words.index("needs:")
+    name, notebook, *parameters = words[:makes]
+    pairs = tuple((key, value) for key, _, value in (word.partition("=") for word in parameters))
+    return Stage(
+        name, notebook, pairs, frozenset(words[needs + 1 :]), frozenset(words[makes + 1 : needs])
+    )
+
+
+def _new(options: argparse.Namespace) -> None:
+    from analysis.newstudy import begin_study
+
+    begin_study(options.folder, options.origin)
+
+
+def _export(options: argparse.Namespace) -> None:
+    from analysis.export import export_study
+
+    export_study(options.study, options.folder)
+
+
+def _purge(options: argparse.Namespace) -> None:
+    from analysis.purge import purge_source
+
+    purge_source(options.study, options.source, ask=not options.yes)
+
+
+def _check_site(options: argparse.Namespace) -> None:
+    from analysis.report.site_check import check_site
+
+    problems = check_site(options.folder, options.folder / "site.json")
+    if problems:
+        raise StudyError(problems)
+    print(f"{options.folder}: as its description says")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

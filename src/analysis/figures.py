@@ -1,0 +1,315 @@
+"""Figures: a function takes a table and returns a plot; only `draw` turns it into bytes.
+
+Everything is told by position, length, shape or label; shades of one colour only repeat it, so
+that figures read in grey print and for colour-blind readers.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotnine as p9
+from plotnine import aes, ggplot
+
+NOTICE = "Invented data, made to show the software: no real person, service or finding."
+INK = "#1f2a33"
+SHADE = "#2f6690"
+PALE = "#dfe8ee"
+_SHAPES = ["o", "s", "^", "D", "v", "P"]
+
+_THEME = p9.theme_minimal(base_size=10, base_family="DejaVu Sans") + p9.theme(
+    text=p9.element_text(color=INK),
+    plot_caption=p9.element_text(size=7.5, color="#55626c", ha="left", margin={"t": 8}),
+    plot_caption_position="plot",
+    panel_grid_minor=p9.element_blank(),
+    panel_grid_major=p9.element_line(color="#e6eaed", size=0.5),
+    strip_text=p9.element_text(weight="bold", ha="left"),
+    legend_position="top",
+    legend_title=p9.element_text(size=9),
+    figure_size=(7, 4.5),
+)
+
+
+def draw(plot: ggplot, width: float, height: float, *, constructed: bool) -> dict[str, bytes]:
+    """Draw `plot` as SVG and PNG, `width` x `height` inches, the same bytes each time.
+
+    Text in the SVG stays text. With `constructed` the figure says that its data are invented.
+    """
+    import matplotlib as mpl
+
+    if constructed:
+        plot = plot + p9.labs(caption=NOTICE)
+    drawn = {}
+    fixed = {"svg.fonttype": "none", "svg.hashsalt": "figure"}
+    with mpl.rc_context(fixed):
+        for form, metadata in (("svg", {"Date": None}), ("png", {"Software": None})):
+            file = io.BytesIO()
+            plot.save(
+                file, format=form, width=width, height=height, dpi=200, verbose=False,
+                metadata=metadata,
+            )  # fmt: skip
+            drawn[form] = file.getvalue()
+    return drawn
+
+
+def short(code: str, width: int = 34) -> str:
+    """A code's own name, for axes: the path stays in tables."""
+    return textwrap.shorten(code.rsplit("/", 1)[-1], width, placeholder="…")
+
+
+def _ordered(names: Sequence[str]) -> pd.Categorical:
+    return pd.Categorical(list(names), categories=list(dict.fromkeys(names)), ordered=True)
+
+
+def _labels(codes: Sequence[str]) -> dict[str, str]:
+    """Short labels, with the parent added where two codes share a name."""
+    names = [short(code) for code in codes]
+    return {
+        code: name if names.count(name) == 1 else short(" · ".join(code.split("/")[-2:]), 40)
+        for code, name in zip(codes, names, strict=True)
+    }
+
+
+def cases_per_code(by_source: pd.DataFrame, roles: pd.DataFrame, codes: Sequence[str]) -> ggplot:
+    """One dot for every case: its segments per code, in rows by code, shape by role.
+
+    `by_source` is `measures.frequencies.code_by_source`; `roles` has case_id and role.
+    """
+    shown = by_source[by_source["code"].isin(codes)]
+    counted = shown.groupby(["code", "case_id"], as_index=False)["segments"].sum()
+    counted = counted.merge(roles.drop_duplicates("case_id")[["case_id", "role"]], on="case_id")
+    counted = counted[counted["segments"] > 0]
+    labels = _labels(list(codes))
+    counted["label"] = pd.Categorical(
+        counted["code"].map(labels), categories=[labels[code] for code in reversed(codes)]
+    )
+    counted["role"] = counted["role"].str.replace("_", " ")
+    rank = counted.groupby(["code", "segments", "role"]).cumcount()
+    roles_in_order = sorted(counted["role"].unique())
+    lane = counted["role"].map({role: place for place, role in enumerate(roles_in_order)})
+    counted["at"] = counted["segments"] + rank * 0.13
+    counted["row"] = counted["label"].cat.codes + 1 + (lane - (len(roles_in_order) - 1) / 2) * 0.24
+    return (
+        ggplot(counted, aes("at", "row", shape="role", fill="role"))
+        + p9.geom_point(size=2.4, color=INK, stroke=0.4, alpha=0.9)
+        + p9.scale_y_continuous(
+            breaks=list(range(1, len(codes) + 1)),
+            labels=[labels[code] for code in reversed(codes)],
+            limits=(0.4, len(codes) + 0.6),
+        )
+        + p9.scale_x_continuous(breaks=_whole_steps(float(counted["segments"].max() or 1)))
+        + p9.scale_shape_manual(values=_SHAPES)
+        + p9.scale_fill_manual(values=_shades(len(roles_in_order)))
+        + p9.labs(x="coded segments in one case (each mark is a case)", y="", shape="", fill="")
+        + _THEME
+        + p9.theme(panel_grid_major_y=p9.element_line(color="#eef1f3"))
+    )
+
+
+def _shades(count: int) -> list[str]:
+    return ["#ffffff", SHADE, "#9db8c9", INK, "#c9a227", "#7a7a7a"][:count]
+
+
+def _whole_steps(top: float) -> list[int]:
+    step = max(1, int(np.ceil(top / 8)))
+    return list(range(0, int(top) + step + 1, step))
+
+
+def code_by_source_map(by_source: pd.DataFrame, codes: Sequence[str]) -> ggplot:
+    """Heat map of segments, codes in rows and sources in columns, each count written in it."""
+    shown = by_source[by_source["code"].isin(codes)].copy()
+    labels = _labels(list(codes))
+    shown["label"] = pd.Categorical(
+        shown["code"].map(labels), categories=[labels[code] for code in reversed(codes)]
+    )
+    shown["written"] = shown["segments"].where(shown["segments"] > 0, 0).astype(int).astype(str)
+    shown.loc[shown["segments"] == 0, "written"] = ""
+    dark = shown["segments"] > 0.6 * max(shown["segments"].max(), 1)
+    shown["ink"] = np.where(dark, "#ffffff", INK)
+    return (
+        ggplot(shown, aes("source_id", "label", fill="segments"))
+        + p9.geom_tile(color="white", size=0.8)
+        + p9.geom_text(aes(label="written", color="ink"), size=7)
+        + p9.scale_color_identity()
+        + p9.scale_fill_gradient(low="#f4f6f8", high=SHADE)
+        + p9.labs(x="", y="", fill="segments")
+        + _THEME
+        + p9.theme(
+            axis_text_x=p9.element_text(rotation=90, size=7),
+            panel_grid_major=p9.element_blank(),
+            legend_position="none",
+        )
+    )
+
+
+def coverage_stripes(stretches: pd.DataFrame, codes: Sequence[str]) -> ggplot:
+    """Where in each source a code falls, from its beginning (0) to its end (1).
+
+    `stretches` is `measures.frequencies.coverage`.
+    """
+    shown = stretches[stretches["code"].isin(codes)].copy()
+    labels = _labels(list(codes))
+    shown["label"] = _ordered_by(shown["code"].map(labels), [labels[code] for code in codes])
+    sources = sorted(shown["source_id"].unique(), reverse=True)
+    row = shown["source_id"].map({source: place for place, source in enumerate(sources)})
+    shown["low"], shown["high"] = row - 0.36, row + 0.36
+    return (
+        ggplot(shown)
+        + p9.geom_rect(aes(xmin="begins", xmax="ends", ymin="low", ymax="high"), fill=SHADE)
+        + p9.facet_wrap("label", ncol=3)
+        + p9.scale_y_continuous(breaks=list(range(len(sources))), labels=sources)
+        + p9.scale_x_continuous(limits=(0, 1), breaks=[0, 0.5, 1], labels=["begins", "", "ends"])
+        + p9.labs(x="", y="")
+        + _THEME
+        + p9.theme(axis_text_y=p9.element_text(size=6))
+    )
+
+
+def _ordered_by(values: pd.Series, order: Sequence[str]) -> pd.Categorical:
+    return pd.Categorical(values, categories=list(dict.fromkeys(order)))
+
+
+def cooccurrence_matrix(pairs: pd.DataFrame, codes: Sequence[str]) -> ggplot:
+    """How often two codes meet: the count written in each cell, shade for the same count."""
+    shown = pairs[pairs["code_a"].isin(codes) & pairs["code_b"].isin(codes)]
+    mirrored = shown.rename(columns={"code_a": "code_b", "code_b": "code_a"})
+    both = pd.concat([shown, mirrored], ignore_index=True)[["code_a", "code_b", "n_ab"]]
+    labels = _labels(list(codes))
+    order = [labels[code] for code in codes]
+    both["across"] = _ordered_by(both["code_a"].map(labels), order)
+    both["down"] = _ordered_by(both["code_b"].map(labels), order[::-1])
+    place = {code: number for number, code in enumerate(codes)}
+    both = both[both["code_a"].map(place) < both["code_b"].map(place)].copy()
+    both["written"] = both["n_ab"].astype(int).astype(str)
+    both.loc[both["n_ab"] == 0, "written"] = "·"
+    dark = both["n_ab"] > 0.6 * max(both["n_ab"].max(), 1)
+    both["ink"] = np.where(dark, "#ffffff", INK)
+    return (
+        ggplot(both, aes("across", "down", fill="n_ab"))
+        + p9.geom_tile(color="white", size=0.8)
+        + p9.geom_text(aes(label="written", color="ink"), size=7)
+        + p9.scale_color_identity()
+        + p9.scale_x_discrete(drop=True)
+        + p9.scale_y_discrete(drop=True)
+        + p9.scale_fill_gradient(low="#f4f6f8", high=SHADE)
+        + p9.labs(x="", y="")
+        + _THEME
+        + p9.theme(
+            axis_text_x=p9.element_text(rotation=55, ha="right", size=8),
+            panel_grid_major=p9.element_blank(),
+            legend_position="none",
+        )
+    )
+
+
+def network_figure(edges: pd.DataFrame, places: pd.DataFrame) -> ggplot:
+    """Codes as labelled points, a line where they meet, thicker where more often.
+
+    `places` has code, x, y, segments; `edges` has code_a, code_b, n_ab.
+    """
+    ends = places.set_index("code")[["x", "y"]]
+    lines = edges.join(ends, on="code_a").join(ends, on="code_b", rsuffix="end")
+    labels = _labels(list(places["code"]))
+    named = places.assign(label=places["code"].map(labels))
+    return (
+        ggplot()
+        + p9.geom_segment(
+            lines, aes("x", "y", xend="xend", yend="yend", size="n_ab"), color="#a9bccb"
+        )
+        + p9.geom_point(named, aes("x", "y"), size=3, color=SHADE)
+        + p9.geom_label(
+            named, aes("x", "y", label="label"), size=7.5, nudge_y=0.06, label_size=0,
+            fill="#ffffffcc", color=INK,
+        )
+        + p9.scale_size_continuous(range=(0.4, 3.5), name="times met")
+        + p9.scale_x_continuous(expand=(0.16, 0))
+        + p9.scale_y_continuous(expand=(0.08, 0))
+        + _THEME
+        + p9.theme(
+            axis_text=p9.element_blank(), axis_title=p9.element_blank(),
+            panel_grid_major=p9.element_blank(),
+        )
+    )  # fmt: skip
+
+
+def ranges(
+    table: pd.DataFrame, label: str, value: str, lower: str, upper: str, axis: str,
+    marked: str | None = None, reference: float = 0.0,
+) -> ggplot:  # fmt: skip
+    """A point with its resampling range in each row, around a `reference` line.
+
+    `marked` names a true/false column; marked rows have a hollow point.
+    """
+    shown = table.copy()
+    shown["label"] = _ordered_by(shown[label], list(shown[label])[::-1])
+    shown["hollow"] = shown[marked].astype(bool) if marked else False
+    return (
+        ggplot(shown, aes(value, "label"))
+        + p9.geom_vline(xintercept=reference, color="#8b98a3", linetype="dashed")
+        + p9.geom_errorbarh(aes(xmin=lower, xmax=upper), height=0, color=SHADE, size=0.8)
+        + p9.geom_point(aes(fill="hollow"), shape="o", size=2.6, color=SHADE, stroke=0.8)
+        + p9.scale_fill_manual(values={False: SHADE, True: "#ffffff"}, guide=None)
+        + p9.labs(x=axis, y="")
+        + _THEME
+    )
+
+
+def accumulation_curve(curve: pd.DataFrame) -> ggplot:
+    """New codes as interviews were collected (points) and in any order (line, band).
+
+    Columns: interviews, codes, expected, lower, upper.
+    """
+    return (
+        ggplot(curve, aes("interviews"))
+        + p9.geom_ribbon(aes(ymin="lower", ymax="upper"), fill=PALE)
+        + p9.geom_line(aes(y="expected"), color=SHADE, size=0.9)
+        + p9.geom_point(aes(y="codes"), shape="o", fill="white", color=INK, size=2.2)
+        + p9.scale_x_continuous(breaks=_whole_steps(float(curve["interviews"].max())))
+        + p9.labs(x="interviews", y="codes met")
+        + _THEME
+    )
+
+
+def lengths(per_source: pd.DataFrame) -> ggplot:
+    """Words in each source, the interviewer's part drawn hollow.
+
+    Columns: source_id, words (counted), interviewer_words.
+    """
+    tall = per_source.melt(
+        "source_id", ["words", "interviewer_words"], var_name="speech", value_name="count"
+    )
+    named = {"words": "counted words", "interviewer_words": "interviewer's words"}
+    tall["speech"] = _ordered_by(tall["speech"].map(named), list(named.values())[::-1])
+    tall["source_id"] = _ordered_by(tall["source_id"], sorted(set(tall["source_id"]))[::-1])
+    return (
+        ggplot(tall[tall["count"] > 0], aes("source_id", "count", fill="speech"))
+        + p9.geom_col(color=SHADE, size=0.4, width=0.7)
+        + p9.coord_flip()
+        + p9.scale_fill_manual(
+            values={"counted words": SHADE, "interviewer's words": "#ffffff"}, name=""
+        )
+        + p9.labs(x="", y="words")
+        + _THEME
+    )
+
+
+def specifications(variants: pd.DataFrame) -> ggplot:
+    """Effect of each expectation under every variant of the choices.
+
+    Columns: expectation, effect, pattern.
+    """
+    return (
+        ggplot(variants, aes("effect", "expectation", shape="pattern"))
+        + p9.geom_vline(xintercept=0, color="#8b98a3", linetype="dashed")
+        + p9.geom_point(
+            color=SHADE, fill="white", size=2,
+            position=p9.position_jitter(width=0, height=0.25, random_state=1),
+        )
+        + p9.scale_shape_manual(values=_SHAPES, name="")
+        + p9.labs(x="effect, in the expected direction to the right", y="")
+        + _THEME
+    )  # fmt: skip

@@ -1,0 +1,98 @@
+"""Notebook kernels that are forked from a process that has its imports behind it.
+
+A kernel that starts as a fresh interpreter imports pandas and plotnine again: seconds, for each
+notebook. A fork has them at once. It is an ordinary ipykernel in every other way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from importlib.metadata import EntryPoint
+from typing import Any
+
+from jupyter_client.provisioning import KernelProvisionerFactory
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+PROVISIONER = "forking-provisioner"
+
+
+def use_forked_kernels() -> None:
+    """Let every kernel that this process starts from now on be a fork of it."""
+    factory = KernelProvisionerFactory.instance()
+    factory.provisioners[PROVISIONER] = EntryPoint(
+        PROVISIONER,
+        "analysis.forked_kernel:ForkingProvisioner",
+        KernelProvisionerFactory.GROUP_NAME,
+    )
+    factory.default_provisioner_name = PROVISIONER
+
+
+class ForkedKernel:
+    """A forked kernel process, with the part of `subprocess.Popen` that Jupyter asks for."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, connection_file: str, folder: str | None) -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self.returncode: int | None = None
+        self.pid = os.fork()
+        if self.pid == 0:
+            _become_kernel(connection_file, folder)
+
+    def poll(self) -> int | None:
+        if self.returncode is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+    def wait(self) -> int | None:
+        while self.poll() is None:
+            time.sleep(0.01)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+class ForkingProvisioner(LocalProvisioner):  # type: ignore[misc]
+    """Starts a kernel by fork instead of by command; ports and files stay Jupyter's business."""
+
+    async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
+        kernel = ForkedKernel(self.parent.connection_file, options.get("cwd"))
+        self.process = kernel
+        self.pid = self.pgid = kernel.pid
+        return self.connection_info
+
+
+def _become_kernel(connection_file: str, folder: str | None) -> None:
+    status = 1
+    try:
+        os.setsid()
+        if folder:
+            os.chdir(folder)
+        os.environ["JPY_PARENT_PID"] = str(os.getppid())
+        # The fork happens inside the parent's running event loop, which is not the kernel's.
+        asyncio._set_running_loop(None)
+        asyncio.set_event_loop(asyncio.new_event_loop())
+        from ipykernel.kernelapp import IPKernelApp
+
+        IPKernelApp.clear_instance()
+        kernel = IPKernelApp.instance()
+        kernel.initialize(["-f", connection_file, "--HistoryManager.enabled=False"])
+        kernel.start()
+        status = 0
+    finally:
+        os._exit(status)

@@ -1,0 +1,206 @@
+"""What each stage is made from: one list per stage, with size and SHA-256 of everything.
+
+Make compares times, so each list is rewritten only when it says something new. A list holds the
+raw files the stage reads, the register rows it uses, its notebook, the modules that the notebook
+imports (directly or through others), its parameters, and the lock. Nothing heavy is imported
+here: this runs before every `make report`, also when there is nothing to do.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+PROJECT = PACKAGE.parents[1]
+KINDS = ("interview", "document", "observation")
+
+
+def write_lists(study: Path) -> None:
+    """Bring the lists in `data/processed/inputs` up to date."""
+    folder = study / "data" / "processed" / "inputs"
+    folder.mkdir(parents=True, exist_ok=True)
+    for stage, lines in _lists(study).items():
+        _write_if_new(folder / f"{stage}.txt", "".join(f"{line}\n" for line in lines))
+
+
+def _write_if_new(path: Path, content: str) -> None:
+    try:
+        if path.read_bytes() == content.encode("utf-8"):
+            return
+    except FileNotFoundError:
+        pass
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.write_bytes(content.encode("utf-8"))
+    unfinished.replace(path)
+
+
+def _lists(study: Path) -> dict[str, list[str]]:
+    raw = study / "data" / "raw"
+    register = _register_rows(raw / "sources.csv")
+    key = study / "data" / "private" / "pseudonyms.csv"
+    coding = [raw / "sources.csv", raw / "codebook.yml", *_files(raw / "coding")]
+    claims = [raw / "sources.csv", raw / "codebook.yml"]
+    claims += [raw / name for name in ("claims.yml", "bearings.csv", "matrix.csv")]
+    claims += _files(raw / "memos")
+    lists = {}
+    for kind in KINDS:
+        rows = [row for row in register if _kind_of(row) == kind]
+        own = [raw / row["file"] for row in rows if row.get("file")] + _files(raw / f"{kind}s")
+        described = [f"row {json.dumps(row, sort_keys=True)}" for row in rows]
+        lists[f"01-clean-{kind}"] = described + _stage(study, "01-clean", [*own, key])
+    lists["02-coding"] = _stage(study, "02-coding", coding)
+    for stage in ("03-frequencies", "04-cooccurrence", "05-agreement"):
+        lists[stage] = _stage(study, stage, [raw / "sources.csv"])
+    lists["06-findings"] = _stage(study, "06-findings", claims)
+    written = [path for path in _files(study / "reports") if _is_source(path, study / "reports")]
+    lists["report"] = [
+        *_described([*coding, *claims, key, study / "params.yml", *written], study),
+        *_described(sorted(_all_modules()), PROJECT),
+        *_described([PROJECT / "requirements.lock"], PROJECT),
+    ]
+    return lists
+
+
+def _register_rows(path: Path) -> list[dict[str, str]]:
+    # A register that cannot be read is reported when the study is opened; here it has no rows.
+    try:
+        text = path.read_bytes().decode("utf-8-sig", errors="replace")
+    except FileNotFoundError:
+        return []
+    return [
+        {name.strip(): (cell or "").strip() for name, cell in row.items() if isinstance(name, str) and not isinstance(cell, list)}
+        for row in csv.DictReader(io.StringIO(text, newline=""))
+    ]  # fmt: skip
+
+
+def _kind_of(row: dict[str, str]) -> str:
+    kind = row.get("kind", "")
+    return kind if kind in KINDS else "document"
+
+
+def _stage(study: Path, notebook: str, files: Iterable[Path]) -> list[str]:
+    path = PROJECT / "notebooks" / f"{notebook}.ipynb"
+    code = _code(path)
+    return [
+        *_described(files, study),
+        *_described([path], PROJECT),
+        *_described(sorted(_modules_behind(_imports(ast.parse(code)))), PROJECT),
+        *(f"choice {line}" for line in _choices(study / "params.yml", notebook_parameters(path))),
+        *_described([PROJECT / "requirements.lock"], PROJECT),
+    ]
+
+
+def _described(paths: Iterable[Path], base: Path) -> list[str]:
+    lines = []
+    for path in dict.fromkeys(paths):
+        name = path.relative_to(base).as_posix() if path.is_relative_to(base) else path.name
+        if path.is_file():
+            lines.append(f"{_digest(path)} {path.stat().st_size} {json.dumps(name)}")
+        else:
+            lines.append(f"absent 0 {json.dumps(name)}")
+    return lines
+
+
+@cache
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _is_source(path: Path, reports: Path) -> bool:
+    generated = {"_site", "_generated", "figures", "notebooks", ".quarto"}
+    first = path.relative_to(reports).parts[0]
+    return first not in generated and not first.startswith("_site") and first != "_variables.yml"
+
+
+# --- a notebook's code, parameters and modules ---------------------------------
+
+
+def _cells(notebook: Path) -> Iterator[tuple[str, list[str]]]:
+    for cell in json.loads(notebook.read_bytes())["cells"]:
+        if cell["cell_type"] == "code":
+            yield "".join(cell["source"]), cell["metadata"].get("tags", [])
+
+
+@cache
+def _code(notebook: Path) -> str:
+    return "\n".join(source for source, _ in _cells(notebook))
+
+
+def notebook_parameters(notebook: Path) -> dict[str, object]:
+    """Name and default of each annotated parameter in the cell tagged `parameters`."""
+    found = {}
+    for source, tags in _cells(notebook):
+        if "parameters" in tags:
+            for node in ast.parse(source).body:
+                if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                    assert node.value is not None
+                    found[node.target.id] = ast.literal_eval(node.value)
+    return found
+
+
+def _choices(params: Path, names: Iterable[str]) -> list[str]:
+    """The lines of params.yml that set `names`, with what belongs to them by indentation."""
+    wanted, taking, lines = set(names), False, []
+    text = params.read_text(encoding="utf-8", errors="replace") if params.is_file() else ""
+    for line in text.splitlines():
+        if line and not line[0].isspace() and not line.startswith(("#", "-")):
+            taking = line.split(":")[0].strip("\"' ") in wanted
+        if taking and line.strip() and not line.lstrip().startswith("#"):
+            lines.append(line.rstrip())
+    return lines
+
+
+def _imports(tree: ast.AST) -> set[str]:
+    """Every module of this package that the code names in an import, wherever it stands."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names.add(node.module)
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return {name for name in names if name.split(".")[0] == "analysis"}
+
+
+@cache
+def _module_file(name: str) -> Path | None:
+    stem = PACKAGE.joinpath(*name.split(".")[1:])
+    for candidate in (stem / "__init__.py", stem.with_suffix(".py")):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+@cache
+def _imports_of(file: Path) -> frozenset[str]:
+    return frozenset(_imports(ast.parse(file.read_bytes())))
+
+
+def _modules_behind(names: Iterable[str]) -> set[Path]:
+    files: set[Path] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        parts = name.split(".")
+        for depth in range(1, len(parts) + 1):
+            file = _module_file(".".join(parts[:depth]))
+            if file is not None and file not in files:
+                files.add(file)
+                waiting.extend(_imports_of(file))
+    return files
+
+
+def _all_modules() -> list[Path]:
+    return [path for path in _files(PACKAGE) if "__pycache__" not in path.parts]

@@ -1,0 +1,94 @@
+"""A passage in its context with its codes, as HTML: used by explorer and evidence page alike.
+
+A coded span is underlined, and marked by numbered brackets that carry the same number as its
+code's chip, so that nothing depends on colour. All words are escaped here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+
+# Characters that reorder the words around them are shown by number, never obeyed.
+_TURNING = {code: f"⟨U+{code:04X}⟩" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+
+STYLE = """
+.passage { font-family: Charter, Georgia, "Liberation Serif", serif; line-height: 1.65; }
+.passage mark { background: #eaf1f6; color: inherit; border-bottom: 2px solid #2f6690; padding: 0; }
+.passage .context { color: #4a5466; }
+.passage sup { font: 600 0.68em/1 system-ui, sans-serif; color: #0b4a80; user-select: none; }
+.chips { list-style: none; margin: 0.4rem 0 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0.3rem 0.5rem;
+  font-family: system-ui, sans-serif; font-size: 0.8rem; }
+.chips li { border: 1px solid #7c8b98; border-radius: 1rem; padding: 0.05rem 0.6rem; background: #fff; color: #1c2330; }
+.chips b { color: #0b4a80; }
+.chips .coder { color: #4a5466; }
+"""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A coded span in code points of the clean text."""
+
+    start: int
+    end: int
+    code: str
+    coder: str
+
+
+def passage_html(
+    text: str, start: int, spans: Sequence[Span], before: str = "", after: str = ""
+) -> str:
+    """The words `text`, which begin at position `start`, with `spans` marked and listed.
+
+    Spans are cut to the words shown; those outside are left out. `before` and `after` are
+    context in the same passage or beside it. The result is one `<div class="passage">` with a
+    list of code chips, safe to place in any page.
+    """
+    end = start + len(text)
+    inside = sorted(
+        {span for span in spans if span.start < end and span.end > start},
+        key=lambda span: (span.start, -span.end, span.code, span.coder),
+    )
+    places = list(dict.fromkeys((max(s.start, start), min(s.end, end)) for s in inside))
+    number = {place: count for count, place in enumerate(places, start=1)}
+    marked = _marked(text, start, number)
+    chips = "".join(
+        f"<li><b>{number[max(s.start, start), min(s.end, end)]}</b> {_safe(leaf(s.code))}"
+        f' <span class="coder">{_safe(s.coder)}</span></li>'
+        for s in inside
+    )
+    return (
+        '<div class="passage"><p>'
+        + (f'<span class="context">{_safe(before)}</span> ' if before else "")
+        + marked
+        + (f' <span class="context">{_safe(after)}</span>' if after else "")
+        + "</p>"
+        + (f'<ul class="chips" aria-label="Codes">{chips}</ul>' if chips else "")
+        + "</div>"
+    )
+
+
+def leaf(code: str) -> str:
+    """A code's own name, without its parents'."""
+    return code.rsplit("/", 1)[-1]
+
+
+def _marked(text: str, start: int, number: dict[tuple[int, int], int]) -> str:
+    """`text` with brackets where spans begin and end, underlined while any span is open."""
+    edges = sorted({0, len(text), *(e - start for place in number for e in place)})
+    pieces = []
+    for begin, stop in pairwise(edges):
+        opening = [n for (s, _), n in number.items() if s - start == begin]
+        closing = [n for (_, e), n in number.items() if e - start == stop]
+        covered = any(s - start <= begin and e - start >= stop for s, e in number)
+        words = _safe(text[begin:stop])
+        pieces.extend(f"<sup>⟨{n}</sup>" for n in sorted(opening))
+        pieces.append(f"<mark>{words}</mark>" if covered else words)
+        pieces.extend(f"<sup>{n}⟩</sup>" for n in sorted(closing, reverse=True))
+    return "".join(pieces)
+
+
+def _safe(text: str) -> str:
+    return escape(text.translate(_TURNING), quote=True).replace("\n", "<br>")

@@ -1,0 +1,190 @@
+"""Executes stage notebooks with papermill: a copy of each, in `reports/notebooks/`."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import multiprocessing
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+from analysis.inputs import PROJECT, notebook_parameters
+from analysis.problems import Problem, StudyError, raise_if_any
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One notebook run: `01-clean-interview` is notebook `01-clean` with kind=interview."""
+
+    name: str
+    notebook: str
+    parameters: tuple[tuple[str, str], ...]
+    needs: frozenset[str]
+    makes: frozenset[str]
+
+
+class StageError(Exception):
+    """A notebook stopped; the message says in which cell and why."""
+
+
+def parameters_for(stage: Stage, choices: Any) -> dict[str, object]:
+    """What papermill injects: of the study's choices those that the notebook declares.
+
+    Raises `StudyError` when the notebook declares a parameter that is no choice.
+    """
+    given = {"study_folder": ".", **asdict(choices), **dict(stage.parameters)}
+    declared = notebook_parameters(_source_of(stage))
+    raise_if_any(
+        [
+            Problem(
+                f"notebooks/{stage.notebook}.ipynb, cell `parameters`", f"a parameter {name}",
+                "a choice of params.yml", "correct its name, or add the choice",
+            )
+            for name in declared if name not in given
+        ]
+    )  # fmt: skip
+    return {name: given[name] for name in declared}
+
+
+def _source_of(stage: Stage) -> Path:
+    return PROJECT / "notebooks" / f"{stage.notebook}.ipynb"
+
+
+def run_stage(stage: Stage, study: Path, parameters: dict[str, object], debug: bool) -> None:
+    """Execute one notebook; leave `reports/notebooks/<stage>.ipynb`, or raise `StageError`.
+
+    A notebook that failed or was killed is left as `<stage>.unfinished.ipynb`.
+    """
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    folder = study / "reports" / "notebooks"
+    folder.mkdir(parents=True, exist_ok=True)
+    finished = folder / f"{stage.name}.ipynb"
+    unfinished = folder / f"{stage.name}.unfinished.ipynb"
+    try:
+        papermill.execute_notebook(
+            str(_source_of(stage)),
+            str(unfinished),
+            parameters=parameters,
+            cwd=str(study),
+            kernel_name="python3",
+            progress_bar=False,
+            autosave_cell_every=0,
+            request_save_on_cell_execute=False,
+        )
+    except PapermillExecutionError as error:
+        shown = "\n".join(error.traceback) if debug else f"{error.ename}: {error.evalue}"
+        if error.ename == "StudyError" and not debug:
+            shown = error.evalue
+        raise StageError(
+            f"{stage.name} stopped in cell {error.cell_index + 1}.\n{shown}\n"
+            f"The half-run notebook is {unfinished.relative_to(study)}."
+        ) from None
+    _strip_times_and_paths(unfinished)
+    unfinished.replace(finished)
+
+
+def _strip_times_and_paths(path: Path) -> None:
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["metadata"].pop("papermill", None)
+    for number, cell in enumerate(notebook["cells"]):
+        cell["id"] = f"cell-{number}"
+        for name in ("papermill", "execution"):
+            cell["metadata"].pop(name, None)
+    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def run_stages(
+    stages: Sequence[Stage], study: Path, choices: Any, jobs: int, debug: bool = False
+) -> None:
+    """Run the due `stages`, at most `jobs` at a time, none before those that make its inputs.
+
+    Each runs in a fork of this process; after a failure nothing new is started, what runs is let
+    finish, and one `StageError` tells of all that failed.
+    """
+    parameters = {stage.name: parameters_for(stage, choices) for stage in stages}
+    _import_once()
+    waiting, running, failures = list(stages), {}, []  # type: ignore[var-annotated]
+    while (waiting and not failures) or running:
+        unmade = {
+            file for stage in [*waiting, *(s for s, _ in running.values())] for file in stage.makes
+        }
+        ready = [stage for stage in waiting if not stage.needs & unmade]
+        for stage in ready[: 0 if failures else jobs - len(running)]:
+            waiting.remove(stage)
+            ending = _in_fork(run_stage, stage, study.resolve(), parameters[stage.name], debug)
+            running[ending] = (stage, time.monotonic())
+        for ending in wait(list(running)):
+            stage, began = running.pop(ending)  # type: ignore[arg-type]
+            message = _message_of(ending)  # type: ignore[arg-type]
+            if message:
+                failures.append(message)
+            else:
+                say(stage.name, stage.needs, time.monotonic() - began)
+    if failures:
+        raise StageError("\n\n".join(failures))
+
+
+def say(name: str, needs: Iterable[str], seconds: float) -> None:
+    """One line of progress: the stage, what it read, its time."""
+    read = ", ".join(sorted(Path(need).name for need in needs if "/inputs/" not in need))
+    print(f"{name:<24} {seconds:5.1f} s   {('from ' + read) if read else ''}", file=sys.stderr)
+
+
+def _import_once() -> None:
+    # Forks start with these imported. `rfc3987_syntax` builds a grammar at import, three quarters
+    # of papermill's start-up time, for a check that notebooks never ask for.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    for name in (
+        "papermill",
+        "pandera.pandas",
+        "plotnine",
+        "ipykernel.kernelapp",
+        "analysis.study",
+    ):
+        importlib.import_module(name)
+    from analysis.forked_kernel import use_forked_kernels
+
+    use_forked_kernels()
+
+
+def _in_fork(work: Callable[..., None], *arguments: Any) -> Connection:
+    ours, theirs = multiprocessing.Pipe(duplex=False)
+    sys.stderr.flush()
+    process = multiprocessing.get_context("fork").Process(
+        target=_report_back, args=(theirs, work, arguments)
+    )
+    process.start()
+    theirs.close()
+    return ours
+
+
+def _report_back(ending: Connection, work: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    try:
+        work(*arguments)
+    except (StageError, StudyError) as failure:
+        ending.send(str(failure))
+    else:
+        ending.send("")
+
+
+def _message_of(ending: Connection) -> str:
+    try:
+        return str(ending.recv())
+    except EOFError:
+        return "A stage ended without a word: it was killed, or the machine is out of memory."
+    finally:
+        ending.close()
+
+
+def limit_threads() -> None:
+    """One thread per process in numerical libraries: forks share the cores, not fight for them."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")

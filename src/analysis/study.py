@@ -1,0 +1,185 @@
+"""Where things are, and the choices: the object that every notebook opens first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analysis import tables
+from analysis.choices import Choices, read_choices, with_choices
+from analysis.codebook import CODEBOOK, Codebook, read_codebook
+from analysis.coders import chosen_codings
+from analysis.measures import COUNTED_VOICES
+from analysis.register import FOLDERS, read_register
+
+if TYPE_CHECKING:
+    from plotnine import ggplot
+
+
+@dataclass(frozen=True)
+class Study:
+    """One study in one folder. Nothing here computes; it knows where tables live."""
+
+    folder: Path
+    choices: Choices
+    with_embargoed: bool = False
+
+    kinds = tuple(FOLDERS)
+
+    @classmethod
+    def open(cls, folder: str | Path = ".", *, embargoed: bool = False, **choices: Any) -> Study:
+        """Open the study in `folder`; `choices` win over its params.yml.
+
+        `embargoed=True` lets embargoed sources in: for the lab, never for a published page.
+        Raises `StudyError` for an unknown or mistyped choice.
+        """
+        root = Path(folder)
+        read = read_choices(root / "params.yml")
+        return cls(root, with_choices(read, **choices) if choices else read, embargoed)
+
+    def with_choices(self, **choices: Any) -> Study:
+        """The same study under other choices; no file is touched."""
+        return Study(self.folder, with_choices(self.choices, **choices), self.with_embargoed)
+
+    @property
+    def raw(self) -> Path:
+        return self.folder / "data" / "raw"
+
+    @property
+    def processed(self) -> Path:
+        return self.folder / "data" / "processed"
+
+    @property
+    def private(self) -> Path:
+        return self.folder / "data" / "private"
+
+    @property
+    def reports(self) -> Path:
+        return self.folder / "reports"
+
+    # --- what the researchers gave -------------------------------------------
+
+    @cached_property
+    def register(self) -> pd.DataFrame:
+        """Every registered source, withdrawn ones too (`register.read_register`)."""
+        return read_register(self.raw)
+
+    @cached_property
+    def codebook(self) -> Codebook:
+        return read_codebook(self.raw / CODEBOOK)
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """The sources that may be used: active ones, and embargoed ones where they are let in."""
+        usable = ["active", "embargoed"] if self.with_embargoed else ["active"]
+        return self.register[self.register["status"].isin(usable)].reset_index(drop=True)
+
+    @property
+    def constructed(self) -> bool:
+        """Whether any source in use was invented; then every page and figure says so."""
+        return bool((self.register["provenance"] == "constructed").any())
+
+    @property
+    def withdrawn_names(self) -> set[str]:
+        """Every name under which a withdrawn source may stand in a coding project."""
+        left = self.register[self.register["status"] == "withdrawn"]
+        return {
+            name for column in ("source_id", "file", "coded_as") for name in left[column] if name
+        }
+
+    # --- what the stages wrote ------------------------------------------------
+
+    @property
+    def passages(self) -> pd.DataFrame:
+        return self._of_sources_in_use(self.table("passages", tables.PASSAGES))
+
+    @property
+    def counted_passages(self) -> pd.DataFrame:
+        """Passages whose words count: without observers' reflections, and without interviewers'
+        speech unless `interviewer_speech` lets it in."""
+        passages = self.passages
+        return passages[passages["voice"].isin(self.counted_voices)].reset_index(drop=True)
+
+    @property
+    def counted_voices(self) -> tuple[str, ...]:
+        extra = ("interviewer",) if self.choices.interviewer_speech else ()
+        return (*COUNTED_VOICES, *extra)
+
+    @property
+    def codes(self) -> pd.DataFrame:
+        return self.table("codes", tables.CODES)
+
+    @property
+    def all_codings(self) -> pd.DataFrame:
+        """Every coder's codings of the sources in use."""
+        return self._of_sources_in_use(self.table("codings", tables.CODINGS))
+
+    @property
+    def codings(self) -> pd.DataFrame:
+        """The codings that count: the chosen coder's, else those of params.yml's coder."""
+        headline = read_choices(self.folder / "params.yml").coder
+        return chosen_codings(self.all_codings, self.choices.coder, headline)
+
+    def table(self, name: str, schema: Any = None) -> pd.DataFrame:
+        """A processed table by its name; a schema of `analysis.tables` types and checks it."""
+        return tables.read_table(self.processed / f"{name}.csv", schema)
+
+    def text(self, source_id: str) -> str:
+        """The clean text of a source, as the coordinates count it."""
+        path = self.processed / "texts" / f"{source_id}.txt"
+        return path.read_bytes().decode("utf-8")
+
+    def joined_passages(self) -> pd.DataFrame:
+        """The passages of all kinds of sources, as the runs of the first stage left them."""
+        parts = [self.table(f"passages-{kind}", tables.PASSAGES) for kind in self.kinds]
+        return pd.concat(parts, ignore_index=True).astype({"passage": int})
+
+    def _of_sources_in_use(self, table: pd.DataFrame) -> pd.DataFrame:
+        return table[table["source_id"].isin(self.sources["source_id"])].reset_index(drop=True)
+
+    # --- what a stage writes --------------------------------------------------
+
+    def write_table(self, table: pd.DataFrame, name: str, schema: Any = None) -> None:
+        """Store a processed table, whole or not at all; checked first when a schema is given."""
+        if schema is not None:
+            tables.validate(table, schema, name)
+        tables.write_table(table, self.processed / f"{name}.csv")
+
+    def write_text(self, source_id: str, text: str) -> None:
+        _write_bytes(self.processed / "texts" / f"{source_id}.txt", text.encode("utf-8"))
+
+    def write_values(self, stage: str, values: Mapping[str, tuple[Any, str]]) -> None:
+        """Store the numbers that prose quotes: name -> (raw value, unit), unrounded.
+
+        Units: count, words, share, rate, coefficient, p, text, date.
+        """
+        rows = [
+            {"name": name, "value": _plain(value), "unit": unit}
+            for name, (value, unit) in sorted(values.items())
+        ]
+        content = json.dumps(rows, indent=1, ensure_ascii=False, allow_nan=True) + "\n"
+        _write_bytes(self.processed / "values" / f"{stage}.json", content.encode("utf-8"))
+
+    def save_figure(self, plot: ggplot, name: str, width: float = 7.0, height: float = 4.5) -> None:
+        """Write a figure as SVG and PNG into `reports/figures`; sizes in inches."""
+        from analysis.figures import draw
+
+        for suffix, content in draw(plot, width, height, constructed=self.constructed).items():
+            _write_bytes(self.reports / "figures" / f"{name}.{suffix}", content)
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)

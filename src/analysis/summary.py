@@ -1,0 +1,133 @@
+"""The numbers that prose quotes, named: raw values with their units, for `Study.write_values`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pandas as pd
+
+Values = dict[str, tuple[Any, str]]
+
+
+def plain_name(words: str) -> str:
+    """A word of the study (role, code, kind) as part of a value's name: `third_sector`."""
+    return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_") or "unnamed"
+
+
+def of_sources(sources: pd.DataFrame, register: pd.DataFrame, prefix: str = "coding") -> Values:
+    """How many sources and cases of which kind and role, how many are withdrawn, and when."""
+    dates = sorted(date for date in sources["date"] if date != "unknown")
+    people = sources[sources["kind"] == "interview"]
+    values: Values = {
+        f"{prefix}.n_sources": (len(sources), "count"),
+        f"{prefix}.n_cases": (sources["case_id"].nunique(), "count"),
+        f"{prefix}.n_people": (people["case_id"].nunique(), "count"),
+        f"{prefix}.n_withdrawn": (int((register["status"] == "withdrawn").sum()), "count"),
+        f"{prefix}.n_embargoed": (int((register["status"] == "embargoed").sum()), "count"),
+        f"{prefix}.first_date": (dates[0] if dates else "unknown", "text"),
+        f"{prefix}.last_date": (dates[-1] if dates else "unknown", "text"),
+    }
+    for kind in ("interview", "document", "observation", "unknown"):
+        values[f"{prefix}.n_{kind}s"] = (int((sources["kind"] == kind).sum()), "count")
+    for role, interviewed in people.groupby("role"):
+        name = plain_name(str(role))
+        values[f"{prefix}.n_interviews_{name}"] = (len(interviewed), "count")
+        values[f"{prefix}.n_people_{name}"] = (interviewed["case_id"].nunique(), "count")
+    return values
+
+
+def of_codings(codings: pd.DataFrame, all_codings: pd.DataFrame, codes: pd.DataFrame, unplaced: pd.DataFrame) -> Values:  # fmt: skip
+    """How much was coded, with how many codes, by how many coders, and what found no place."""
+    usable = codes[codes["usable"]]
+    return {
+        "coding.n_segments": (len(codings), "count"),
+        "coding.n_codes": (len(usable), "count"),
+        "coding.n_codes_used": (codings["code"].nunique(), "count"),
+        "coding.n_coders": (all_codings["coder"].nunique(), "count"),
+        "coding.n_sources_coded": (codings["source_id"].nunique(), "count"),
+        "coding.n_sources_coded_twice": (_coded_twice(all_codings), "count"),
+        "coding.n_unplaced": (len(unplaced), "count"),
+    }
+
+
+def _coded_twice(codings: pd.DataFrame) -> int:
+    return int((codings.groupby("source_id")["coder"].nunique() > 1).sum())
+
+
+def of_frequencies(frequencies: pd.DataFrame, by_role: pd.DataFrame, codes: pd.DataFrame) -> Values:
+    """Segments, sources and cases of every code; the most used ones by name; cases by role.
+
+    `frequencies` covers all sources; `by_role` interviews only. Codes go by `plain_name` of
+    their own name where that is unique, else of their path.
+    """
+    names = value_names(codes)
+    values: Values = {
+        "freq.total_words": (int(frequencies["total_words"].iloc[0]) if len(frequencies) else 0, "words"),
+        "freq.n_uncounted": (int(frequencies["uncounted_segments"].sum()), "count"),
+    }  # fmt: skip
+    leaves = frequencies[frequencies["code"].isin(codes.loc[codes["usable"], "code"])]
+    ranked = leaves.sort_values(["sources", "segments", "code"], ascending=[False, False, True])
+    for place, row in enumerate(ranked.head(5).itertuples(), start=1):
+        values[f"freq.top{place}_name"] = (str(row.code).rsplit("/", 1)[-1], "text")
+        values[f"freq.top{place}_segments"] = (int(row.segments), "count")
+        values[f"freq.top{place}_sources"] = (int(row.sources), "count")
+    for row in frequencies.itertuples():
+        name = names.get(str(row.code), plain_name(str(row.code)))
+        values[f"freq.{name}.segments"] = (int(row.segments), "count")
+        values[f"freq.{name}.sources"] = (int(row.sources), "count")
+        values[f"freq.{name}.cases"] = (int(row.cases), "count")
+        values[f"freq.{name}.words"] = (int(row.words), "words")
+    for row in by_role.itertuples():
+        name = names.get(str(row.code), plain_name(str(row.code)))
+        role = plain_name(str(row.role))
+        values[f"freq.{name}.cases_{role}"] = (int(row.cases), "count")
+        values[f"freq.n_cases_{role}"] = (int(row.n_cases), "count")
+    return values
+
+
+def value_names(codes: pd.DataFrame) -> dict[str, str]:
+    """How each code is called in the names of values: by its own name, or path if two share it."""
+    own = codes["name"].map(plain_name)
+    alone = ~own.duplicated(keep=False)
+    return {
+        str(code): str(name) if single else plain_name(str(code))
+        for code, name, single in zip(codes["code"], own, alone, strict=True)
+    }
+
+
+def of_cooccurrence(overlap: pd.DataFrame, pairs: pd.DataFrame, unit: str) -> Values:
+    """How many pairs of segments overlap, how many pairs of codes meet, and who meets most."""
+    met = pairs[pairs["n_ab"] > 0]
+    values: Values = {
+        "cooc.n_overlaps": (int(overlap["n_ab"].sum()), "count"),
+        "cooc.n_pairs_overlapping": (int((overlap["n_ab"] > 0).sum()), "count"),
+        "cooc.n_pairs": (len(pairs), "count"),
+        "cooc.n_pairs_met": (len(met), "count"),
+        "cooc.n_units": (int(pairs["n_units"].iloc[0]) if len(pairs) else 0, "count"),
+        "cooc.unit": (unit, "text"),
+    }
+    most = met.sort_values(["n_ab", "code_a", "code_b"], ascending=[False, True, True]).head(3)
+    for place, row in enumerate(most.itertuples(), start=1):
+        values[f"cooc.top{place}_a"] = (str(row.code_a).rsplit("/", 1)[-1], "text")
+        values[f"cooc.top{place}_b"] = (str(row.code_b).rsplit("/", 1)[-1], "text")
+        values[f"cooc.top{place}_n"] = (int(row.n_ab), "count")
+    return values
+
+
+def most_spread(frequencies: pd.DataFrame, codes: pd.DataFrame, count: int) -> list[str]:
+    """The `count` usable codes that most sources carry, most spread first; unused ones never."""
+    usable = frequencies[
+        frequencies["code"].isin(codes.loc[codes["usable"], "code"]) & (frequencies["sources"] > 0)
+    ]
+    ranked = usable.sort_values(["sources", "segments", "code"], ascending=[False, False, True])
+    return list(ranked["code"].head(count))
+
+
+def most_met(pairs: pd.DataFrame, count: int) -> list[str]:
+    """The `count` codes with the most meetings, most first."""
+    ends = pd.concat([pairs[["code_a", "n_ab"]].set_axis(["code", "n"], axis=1),
+                      pairs[["code_b", "n_ab"]].set_axis(["code", "n"], axis=1)])  # fmt: skip
+    total = ends.groupby("code", as_index=False)["n"].sum()
+    ranked = total[total["n"] > 0].sort_values(["n", "code"], ascending=[False, True])
+    return list(ranked["code"].head(count))

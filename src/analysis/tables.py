@@ -1,0 +1,214 @@
+"""The tables that pass between stages: their columns, their keys, and how they are stored.
+
+Tables are stored as CSV (UTF-8, LF), text kept as text: an empty cell is the empty string,
+never a missing value. Figures that can be undefined are floats and may be empty.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from analysis.problems import Problem, StudyError
+
+KINDS = ("interview", "document", "observation", "unknown")
+STATUSES = ("active", "embargoed", "withdrawn")
+PUBLISH = ("none", "extracts", "full", "unknown")
+PROVENANCE = ("collected", "constructed")
+VOICES = (
+    "participant",
+    "interviewer",
+    "document",
+    "observed_speech",
+    "observer_description",
+    "observer_reflection",
+)
+
+
+def _text(**options: object) -> pa.Column:
+    return pa.Column(str, nullable=False, **options)  # type: ignore[arg-type]
+
+
+def _filled() -> pa.Column:
+    return _text(checks=pa.Check.str_length(min_value=1, error="a value, or the word unknown"))
+
+
+def _one_of(values: tuple[str, ...]) -> pa.Column:
+    return _text(checks=pa.Check.isin(values, error="one of " + ", ".join(values)))
+
+
+def _whole(at_least: int = 0) -> pa.Column:
+    return pa.Column(
+        int, pa.Check.ge(at_least, error=f"a whole number of at least {at_least}"), nullable=False
+    )
+
+
+def _schema(
+    name: str, columns: dict[str, pa.Column], key: list[str], *, open_columns: bool = False
+) -> pa.DataFrameSchema:
+    return pa.DataFrameSchema(
+        columns,
+        name=name,
+        strict=not open_columns,
+        unique=key or None,
+        coerce=False,
+        index=pa.Index(int),
+    )
+
+
+SOURCES = _schema(
+    "sources",
+    {
+        "source_id": _filled(),
+        "case_id": _filled(),
+        "kind": _one_of(KINDS),
+        "role": _filled(),
+        "site": _filled(),
+        "date": _filled(),
+        "title": _filled(),
+        "file": _text(),
+        "coded_as": _text(),
+        "status": _one_of(STATUSES),
+        "publish": _one_of(PUBLISH),
+        "provenance": _one_of(PROVENANCE),
+    },
+    ["source_id"],
+    open_columns=True,
+)
+
+PASSAGES = _schema(
+    "passages",
+    {
+        "source_id": _filled(),
+        "passage": _whole(),
+        "start": _whole(),
+        "end": _whole(),
+        "speaker": _text(),
+        "voice": _one_of(VOICES),
+        "words": _whole(),
+        "text": _text(),
+    },
+    ["source_id", "passage"],
+)
+
+CLEANING_LOG = _schema(
+    "cleaning_log",
+    {"source_id": _filled(), "rule": _filled(), "count": _whole(1), "characters": _whole()},
+    ["source_id", "rule"],
+)
+
+CODES = _schema(
+    "codes",
+    {
+        "code": _filled(),
+        "parent": _text(),
+        "name": _filled(),
+        "depth": _whole(),
+        "usable": pa.Column(bool),
+        "definition": _text(),
+        "include": _text(),
+        "exclude": _text(),
+        "example": _text(),
+        "origin": _text(),
+    },
+    ["code"],
+)
+
+CODINGS = _schema(
+    "codings",
+    {
+        "source_id": _filled(),
+        "start": _whole(),
+        "end": _whole(1),
+        "code": _filled(),
+        "coder": _filled(),
+        "origin": _text(),
+        "memo": _text(),
+    },
+    ["source_id", "start", "end", "code", "coder"],
+)
+
+VALUES = _schema(
+    "values",
+    {"name": _filled(), "value": pa.Column(object), "unit": _text()},
+    ["name"],
+)
+
+
+def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, where: str) -> pd.DataFrame:
+    """Return `table` unchanged if it fits `schema`, else raise a `StudyError`.
+
+    The error lists every misfit with row (as in the file: the heading is line 1) and column.
+    """
+    try:
+        return schema.validate(table.reset_index(drop=True), lazy=True)
+    except pa.errors.SchemaErrors as error:
+        raise StudyError(_problems(error.failure_cases, schema, where)) from error
+
+
+def _problems(failures: pd.DataFrame, schema: pa.DataFrameSchema, where: str) -> list[Problem]:
+    problems = []
+    for failure in failures.itertuples(index=False):
+        check, column, found = str(failure.check), failure.column, failure.failure_case
+        if check == "column_in_dataframe":
+            expected, column = f"the column {found}", found
+            problem = Problem(where, f"no column {found}", expected, "add it to the heading line")
+        elif check == "column_in_schema":
+            problem = Problem(
+                where,
+                f"a column {found}",
+                "only " + ", ".join(schema.columns),
+                "take the column out or correct its name",
+            )
+        else:
+            row = "" if pd.isna(failure.index) else f", line {int(failure.index) + 2}"
+            if check == "multiple_fields_uniqueness":
+                key = [str(name) for name in schema.unique or []]
+                problem = Problem(
+                    f"{where}{row}, column {' + '.join(key)}",
+                    "the same key as another line",
+                    "each " + " + ".join(key) + " once",
+                    "keep one of these lines, or correct its key",
+                )
+            else:
+                expected = check
+                if check.startswith("dtype"):
+                    expected = "values of type " + check[len("dtype('") : -len("')")]
+                problem = Problem(
+                    f"{where}{row}, column {column}", repr(found), expected, "correct this cell"
+                )
+        if problem not in problems:
+            problems.append(problem)
+    return problems
+
+
+def read_table(path: Path, schema: pa.DataFrameSchema | None = None) -> pd.DataFrame:
+    """Read a stored table; with a `schema`, check it too.
+
+    Columns that the schema types as whole numbers or true/false are read as such,
+    all others of a schema as text. Without a schema pandas decides for numbers.
+    """
+    if schema is None:
+        return pd.read_csv(path, keep_default_na=False, na_values={})
+    dtypes = {
+        name: (column.dtype.type if str(column.dtype) in ("int64", "bool") else str)
+        for name, column in schema.columns.items()
+    }
+    every_column = pd.read_csv(path, nrows=0).columns
+    table = pd.read_csv(
+        path,
+        dtype={name: dtypes.get(name, str) for name in every_column},
+        keep_default_na=False,
+        na_values={},
+    )
+    return validate(table, schema, path.name)
+
+
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write `table` whole or not at all: to a temporary name, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    table.to_csv(unfinished, index=False, lineterminator="\n", encoding="utf-8")
+    unfinished.replace(path)
