@@ -209,7 +209,7 @@ def cooccurrence_matrix(pairs: pd.DataFrame, codes: Sequence[str]) -> ggplot:
 def network_figure(edges: pd.DataFrame, places: pd.DataFrame) -> ggplot:
     """Codes as labelled points, a line where they meet, thicker where more often.
 
-    `places` has code, x, y, segments; `edges` has code_a, code_b, n_ab.
+    `places` has code, x, y; `edges` has code_a, code_b, n_ab.
     """
     ends = places.set_index("code")[["x", "y"]]
     lines = edges.join(ends, on="code_a").join(ends, on="code_b", rsuffix="end")
@@ -261,14 +261,14 @@ def ranges(
 def accumulation_curve(curve: pd.DataFrame) -> ggplot:
     """New codes as interviews were collected (points) and in any order (line, band).
 
-    Columns: interviews, codes, expected, lower, upper.
+    `curve` is `measures.saturation.accumulation`.
     """
     return (
-        ggplot(curve, aes("interviews"))
+        ggplot(curve, aes("step"))
         + p9.geom_ribbon(aes(ymin="lower", ymax="upper"), fill=PALE)
         + p9.geom_line(aes(y="expected"), color=SHADE, size=0.9)
-        + p9.geom_point(aes(y="codes"), shape="o", fill="white", color=INK, size=2.2)
-        + p9.scale_x_continuous(breaks=_whole_steps(float(curve["interviews"].max())))
+        + p9.geom_point(aes(y="cumulative"), shape="o", fill="white", color=INK, size=2.2)
+        + p9.scale_x_continuous(breaks=_whole_steps(float(curve["step"].max())))
         + p9.labs(x="interviews", y="codes met")
         + _THEME
     )
@@ -312,4 +312,18 @@ def specifications(variants: pd.DataFrame) -> ggplot:
         + p9.scale_shape_manual(values=_SHAPES, name="")
         + p9.labs(x="effect, in the expected direction to the right", y="")
         + _THEME
+    )  # fmt: skip
+
+
+def agreement_plot(by_code: pd.DataFrame, discuss_below: float) -> ggplot:
+    """Alpha of each code with its range; hollow where it lies below what is to be discussed.
+
+    `by_code` is `measures.agreement.agreement_by_code`; codes without variation are left out.
+    """
+    shown = by_code.dropna(subset=["alpha"]).sort_values(["alpha", "code"], ascending=False)
+    labels = _labels(list(shown["code"]))
+    shown = shown.assign(label=shown["code"].map(labels), below=shown["alpha"] < discuss_below)
+    return ranges(
+        shown, "label", "alpha", "lower", "upper", "alpha (range when cases are redrawn)",
+        marked="below", reference=discuss_below,
     )  # fmt: skip

@@ -84,6 +84,10 @@ def _become_kernel(connection_file: str, folder: str | None) -> None:
         if folder:
             os.chdir(folder)
         os.environ["JPY_PARENT_PID"] = str(os.getppid())
+        # What cells print goes to the notebook; the kernel's own greetings go nowhere.
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(nowhere, stream)
         # The fork happens inside the parent's running event loop, which is not the kernel's.
         asyncio._set_running_loop(None)
         asyncio.set_event_loop(asyncio.new_event_loop())

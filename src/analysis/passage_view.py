@@ -37,13 +37,25 @@ class Span:
     coder: str
 
 
+# An uncoded stretch longer than this is left out where only extracts may be shown.
+LONGEST_GAP = 60
+GAP = " […] "
+
+
 def passage_html(
-    text: str, start: int, spans: Sequence[Span], before: str = "", after: str = ""
+    text: str,
+    start: int,
+    spans: Sequence[Span],
+    before: str = "",
+    after: str = "",
+    *,
+    extracts: bool = False,
 ) -> str:
     """The words `text`, which begin at position `start`, with `spans` marked and listed.
 
     Spans are cut to the words shown; those outside are left out. `before` and `after` are
-    context in the same passage or beside it. The result is one `<div class="passage">` with a
+    context in the same passage or beside it. With `extracts` longer uncoded stretches are left
+    out, and the gap is shown. The result is one `<div class="passage">` with a
     list of code chips, safe to place in any page.
     """
     end = start + len(text)
@@ -53,7 +65,7 @@ def passage_html(
     )
     places = list(dict.fromkeys((max(s.start, start), min(s.end, end)) for s in inside))
     number = {place: count for count, place in enumerate(places, start=1)}
-    marked = _marked(text, start, number)
+    marked = _marked(text, start, number, extracts)
     chips = "".join(
         f"<li><b>{number[max(s.start, start), min(s.end, end)]}</b> {_safe(leaf(s.code))}"
         f' <span class="coder">{_safe(s.coder)}</span></li>'
@@ -70,12 +82,22 @@ def passage_html(
     )
 
 
+def shown_length(text: str, start: int, spans: Sequence[Span]) -> int:
+    """How many characters of `text` are shown when only extracts may be: see `passage_html`."""
+    covered = bytearray(len(text))
+    for span in spans:
+        begin, stop = max(span.start - start, 0), min(span.end - start, len(text))
+        covered[begin:stop] = b"\x01" * max(stop - begin, 0)
+    gaps = [gap for gap in bytes(covered).split(b"\x01") if len(gap) > LONGEST_GAP]
+    return len(text) - sum(map(len, gaps))
+
+
 def leaf(code: str) -> str:
     """A code's own name, without its parents'."""
     return code.rsplit("/", 1)[-1]
 
 
-def _marked(text: str, start: int, number: dict[tuple[int, int], int]) -> str:
+def _marked(text: str, start: int, number: dict[tuple[int, int], int], extracts: bool) -> str:
     """`text` with brackets where spans begin and end, underlined while any span is open."""
     edges = sorted({0, len(text), *(e - start for place in number for e in place)})
     pieces = []
@@ -83,7 +105,8 @@ def _marked(text: str, start: int, number: dict[tuple[int, int], int]) -> str:
         opening = [n for (s, _), n in number.items() if s - start == begin]
         closing = [n for (_, e), n in number.items() if e - start == stop]
         covered = any(s - start <= begin and e - start >= stop for s, e in number)
-        words = _safe(text[begin:stop])
+        left_out = extracts and not covered and stop - begin > LONGEST_GAP
+        words = GAP if left_out else _safe(text[begin:stop])
         pieces.extend(f"<sup>⟨{n}</sup>" for n in sorted(opening))
         pieces.append(f"<mark>{words}</mark>" if covered else words)
         pieces.extend(f"<sup>{n}⟩</sup>" for n in sorted(closing, reverse=True))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
@@ -20,6 +20,8 @@ from analysis.register import FOLDERS, read_register
 
 if TYPE_CHECKING:
     from plotnine import ggplot
+
+_Kept = TypeVar("_Kept")
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,11 @@ class Study:
         """The sources that may be used: active ones, and embargoed ones where they are let in."""
         usable = ["active", "embargoed"] if self.with_embargoed else ["active"]
         return self.register[self.register["status"].isin(usable)].reset_index(drop=True)
+
+    def published(self, by_source: Mapping[str, _Kept]) -> dict[str, _Kept]:
+        """Of what is kept by source_id, the part that a published page may count: active sources."""
+        active = set(self.register.loc[self.register["status"] == "active", "source_id"])
+        return {source_id: kept for source_id, kept in by_source.items() if source_id in active}
 
     @property
     def constructed(self) -> bool:
@@ -151,8 +158,20 @@ class Study:
             tables.validate(table, schema, name)
         tables.write_table(table, self.processed / f"{name}.csv")
 
-    def write_text(self, source_id: str, text: str) -> None:
-        _write_bytes(self.processed / "texts" / f"{source_id}.txt", text.encode("utf-8"))
+    def write_texts(self, texts: Mapping[str, str], kind: str) -> None:
+        """Store the clean texts of one kind of source; those of sources that are gone go."""
+        folder = self.processed / "texts"
+        listing = folder / f".{kind}"
+        if listing.is_file():
+            for gone in set(listing.read_text(encoding="utf-8").split()) - set(texts):
+                (folder / f"{gone}.txt").unlink(missing_ok=True)
+        for source_id, text in texts.items():
+            _write_bytes(folder / f"{source_id}.txt", text.encode("utf-8"))
+        _write_bytes(listing, "".join(f"{name}\n" for name in sorted(texts)).encode("utf-8"))
+
+    def write_graph(self, graphml: str, name: str) -> None:
+        """Store a network as `<name>.graphml` beside the tables."""
+        _write_bytes(self.processed / f"{name}.graphml", graphml.encode("utf-8"))
 
     def write_values(self, stage: str, values: Mapping[str, tuple[Any, str]]) -> None:
         """Store the numbers that prose quotes: name -> (raw value, unit), unrounded.

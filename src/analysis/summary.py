@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+
+if TYPE_CHECKING:
+    import networkx
 
 Values = dict[str, tuple[Any, str]]
 
@@ -131,3 +134,21 @@ def most_met(pairs: pd.DataFrame, count: int) -> list[str]:
     total = ends.groupby("code", as_index=False)["n"].sum()
     ranked = total[total["n"] > 0].sort_values(["n", "code"], ascending=[False, True])
     return list(ranked["code"].head(count))
+
+
+def laid_out(graph: networkx.Graph, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Edges (code_a, code_b, n_ab) and places (code, x, y) of the codes that meet another."""
+    import networkx as nx
+
+    linked = graph.subgraph([code for code in sorted(graph) if graph.degree(code)])
+    places = nx.spring_layout(
+        linked, seed=seed, weight="weight", k=1.2 / max(len(linked), 1) ** 0.5
+    )
+    edges = [(a, b, int(data["weight"])) for a, b, data in sorted(linked.edges(data=True))]
+    return (
+        pd.DataFrame(edges, columns=["code_a", "code_b", "n_ab"]),
+        pd.DataFrame(
+            [(code, float(x), float(y)) for code, (x, y) in places.items()],
+            columns=["code", "x", "y"],
+        ),
+    )

@@ -1,0 +1,31 @@
+"""How codes accumulated over the interviews, where the approach has a use for it."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import pandas as pd
+
+from analysis.measures.saturation import accumulation
+
+COLUMNS = [
+    "step", "source_id", "date", "new_codes", "cumulative", "expected", "lower", "upper",
+    "new_in_run", "ratio", "below",
+]  # fmt: skip
+
+
+def curve_of(
+    codings: pd.DataFrame, sources: pd.DataFrame, codes: pd.DataFrame, *, approach: str, **how: Any
+) -> pd.DataFrame:
+    """`measures.saturation.accumulation`, or an empty table where there is nothing to follow.
+
+    A reflexive analysis has no accumulation curve, and a study without sources of this kind
+    none either.
+    """
+    if approach == "reflexive" or sources.empty or codings.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    with warnings.catch_warnings():
+        # That deductive codes are there from the start is said in the notebook and the caption.
+        warnings.simplefilter("ignore", UserWarning)
+        return accumulation(codings, sources, codes, **how)

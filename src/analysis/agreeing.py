@@ -1,0 +1,101 @@
+"""The agreement stage: which coders can be compared, on which units, and what it came to."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis import tables
+from analysis.cleaning.sentences import sentence_spans
+from analysis.measures import NothingToCompareError, UndefinedMeasure, agreement
+from analysis.study import Study
+from analysis.summary import Values
+
+_BY_CODE = [
+    "code", "n_units", "n_coders", "applied", "agreed", "prevalence", "percent_agreement",
+    "kappa", "alpha", "ac1", "lower", "upper", "undefined_draws", "diagnosis",
+]  # fmt: skip
+_DIFFERENCES = [
+    "source_id", "code", "difference", "start_a", "end_a", "start_b", "end_b", "text_a", "text_b",
+    "decision", "reason",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Compared:
+    """`by_code` and `differences` as the measures give them; `reason` says what was compared, or
+    why nothing was."""
+
+    by_code: pd.DataFrame
+    differences: pd.DataFrame
+    reason: str
+    coders: tuple[str, ...]
+
+
+def compare(study: Study, *, seed: int, resamples: int) -> Compared:
+    """Compare the two coders who coded most, over the sources both coded.
+
+    A reflexive analysis, a single coder, or coders without a text or a code in common give empty
+    tables and the reason.
+    """
+    codings, passages = study.all_codings, study.counted_passages
+    coders = tuple(codings["coder"].value_counts().index[:2])
+    if study.choices.approach == "reflexive":
+        return _nothing("The analysis is reflexive: readings are not measured against each other.")
+    if len(coders) < 2:
+        return _nothing("Only one coder coded; there is nothing to compare.")
+    coders = tuple(sorted(coders))
+    both = codings[codings["coder"].isin(coders)]
+    units = passages if study.choices.agreement_unit == "passage" else sentence_units(passages)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UndefinedMeasure)  # shown as such, row by row
+            by_code = agreement.agreement_by_code(
+                both, units, study.codes, sources=study.sources, seed=seed, n=resamples
+            )
+        differences = agreement.disagreements(both, coders[0], coders[1], passages)
+    except NothingToCompareError as refusal:
+        return _nothing(f"Agreement is refused: {refusal}.")
+    used = by_code[by_code["applied"] > 0]
+    reason = f"{coders[0]} and {coders[1]}, unit: {study.choices.agreement_unit}."
+    return Compared(used.reset_index(drop=True), differences, reason, coders)
+
+
+def _nothing(reason: str) -> Compared:
+    return Compared(pd.DataFrame(columns=_BY_CODE), pd.DataFrame(columns=_DIFFERENCES), reason, ())
+
+
+def sentence_units(passages: pd.DataFrame) -> pd.DataFrame:
+    """The sentences of `passages` as units of the same columns, numbered within their source."""
+    rows = []
+    for row in passages.to_dict("records"):
+        for start, end in sentence_spans(row["text"]):
+            rows.append(
+                row | {
+                    "start": row["start"] + start, "end": row["start"] + end,
+                    "text": row["text"][start:end],
+                }
+            )  # fmt: skip
+    units = pd.DataFrame(rows, columns=passages.columns)
+    return units.assign(passage=units.groupby("source_id").cumcount())
+
+
+def write_sheet(study: Study, differences: pd.DataFrame) -> None:
+    """Leave the reconciliation sheet, with the words, in data/private/review."""
+    tables.write_table(differences, study.private / "review" / "disagreements.csv")
+
+
+def values(compared: Compared, discuss_below: float) -> Values:
+    """The numbers that prose quotes about agreement."""
+    alpha = compared.by_code["alpha"].astype(float).dropna()
+    return {
+        "agree.reason": (compared.reason, "text"),
+        "agree.n_codes": (len(alpha), "count"),
+        "agree.n_discuss": (int((alpha < discuss_below).sum()), "count"),
+        "agree.median_alpha": (float(alpha.median()) if len(alpha) else None, "coefficient"),
+        "agree.lowest_alpha": (float(alpha.min()) if len(alpha) else None, "coefficient"),
+        "agree.highest_alpha": (float(alpha.max()) if len(alpha) else None, "coefficient"),
+        "agree.n_differences": (len(compared.differences), "count"),
+    }

@@ -1,0 +1,176 @@
+"""The sources of a study, read and cleaned with its choices, key and cache."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Mapping
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+
+import pandas as pd
+
+from analysis import coding, tables
+from analysis.cleaning import CleanText, PseudonymKey
+from analysis.cleaning.preparing import Prepared, prepare_all, prepare_text
+from analysis.cleaning.samples import samples
+from analysis.problems import Problem, StudyError, raise_if_any
+from analysis.study import Study
+from analysis.summary import Values
+
+# Fewer sources than this are cleaned sooner than workers have started.
+_WORTH_WORKERS = 40
+
+
+def executor_for(sources: pd.DataFrame) -> Executor:
+    """Workers on all cores for many sources, one thread for few."""
+    if len(sources) < _WORTH_WORKERS:
+        return ThreadPoolExecutor(1)
+    return ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"))
+
+
+def pseudonym_key(study: Study) -> PseudonymKey | None:
+    """The study's key, if it has one."""
+    path = study.private / "pseudonyms.csv"
+    return PseudonymKey.read(path) if path.is_file() else None
+
+
+def prepare_kind(study: Study, kind: str, executor: Executor | None = None) -> dict[str, Prepared]:
+    """Read and clean the sources of one kind; those of unknown kind count as documents.
+
+    Unchanged sources come from the cache in data/private. A source without a file takes its text
+    from the coding project that holds it. All problems of all sources are raised at once.
+    """
+    kinds = [kind, "unknown"] if kind == "document" else [kind]
+    return _prepare(study, study.sources[study.sources["kind"].isin(kinds)], executor)
+
+
+def cleaned_texts(study: Study, executor: Executor | None = None) -> dict[str, CleanText]:
+    """The cleaned text of every source in use, with its map of positions."""
+    prepared = _prepare(study, study.sources, executor)
+    return {source_id: one.clean for source_id, one in prepared.items()}
+
+
+def _prepare(study: Study, sources: pd.DataFrame, executor: Executor | None) -> dict[str, Prepared]:
+    key, rules = pseudonym_key(study), study.choices.cleaning
+    with executor or executor_for(sources) as workers:
+        prepared = prepare_all(sources, study.raw, workers, rules, key, study.private / "prepared")
+    texts = _texts_in_projects(study, sources[sources["file"] == ""])
+    for source in sources[sources["file"] == ""].to_dict("records"):
+        prepared[source["source_id"]] = prepare_text(source, texts[source["source_id"]], rules, key)
+    return {source_id: prepared[source_id] for source_id in sources["source_id"]}
+
+
+def _texts_in_projects(study: Study, sources: pd.DataFrame) -> dict[str, str]:
+    if sources.empty:
+        return {}
+    texts = coding.texts_of(read_projects(study), sources)
+    raise_if_any(
+        [
+            Problem(
+                f"data/raw/sources.csv, source {name}", "no file, and no coding project with its text",
+                "a file, or coded_as as the project calls it", "correct the register",
+            )
+            for name in sources["source_id"] if name not in texts
+        ]
+    )  # fmt: skip
+    return texts
+
+
+def read_projects(study: Study) -> list[coding.CodedProject]:
+    """Every coding project and export of the study; all their problems are raised at once."""
+    projects, problems = [], []
+    for path in sorted((study.raw / "coding").iterdir()):
+        if path.name.startswith(".") or path.suffix == ".md":
+            continue
+        try:
+            projects.append(coding.read(path, study.choices.columns))
+        except StudyError as error:
+            problems.extend(error.problems)
+    raise_if_any(problems)
+    return projects
+
+
+def joined(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    """All `parts` below one another, with these columns even if there are none."""
+    filled = [part for part in parts if len(part)]
+    if not filled:
+        return pd.DataFrame(columns=columns)
+    return pd.concat(filled, ignore_index=True)
+
+
+def passages_of(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
+    """The passages of all prepared sources (tables.PASSAGES)."""
+    columns = {"passage": "int64", "start": "int64", "end": "int64", "words": "int64"}
+    every = joined([one.passages for one in prepared.values()], list(tables.PASSAGES.columns))
+    return every.astype({name: columns.get(name, "str") for name in every.columns})
+
+
+def log_of(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
+    """The cleaning log of all prepared sources (tables.CLEANING_LOG)."""
+    columns = list(tables.CLEANING_LOG.columns)
+    every = joined([one.log() for one in prepared.values()], columns)
+    return every.astype(
+        {"source_id": "str", "rule": "str", "count": "int64", "characters": "int64"}
+    )
+
+
+def what_was_read(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
+    """One row a source: format, encoding, words by voice group, what the reader noted."""
+    return pd.DataFrame(
+        [
+            {
+                "source_id": source_id,
+                "format": one.format,
+                "encoding": one.encoding,
+                "passages": len(one.passages),
+                "words": int(one.passages.loc[one.passages["voice"] != "interviewer", "words"].sum()),
+                "interviewer_words": int(
+                    one.passages.loc[one.passages["voice"] == "interviewer", "words"].sum()
+                ),
+                "notes": "; ".join(one.notes),
+            }
+            for source_id, one in prepared.items()
+        ],
+        columns=[
+            "source_id", "format", "encoding", "passages", "words", "interviewer_words", "notes",
+        ],
+    )  # fmt: skip
+
+
+def masked_samples(prepared: Mapping[str, Prepared], most: int = 12) -> pd.DataFrame:
+    """A few edits of each rule, with every letter masked: fit to be published."""
+    every = joined(
+        [samples(one.clean, 1).assign(source_id=name) for name, one in prepared.items()],
+        ["rule", "reason", "before", "after", "source_id"],
+    )
+    return every.drop_duplicates(["rule", "reason"]).head(most).reset_index(drop=True)
+
+
+def write_private(study: Study, kind: str, prepared: Mapping[str, Prepared]) -> None:
+    """Leave what must not be published in data/private: replacements, candidates, raw samples."""
+    folder = study.private / "review"
+    files = {
+        "replacements": [one.replacements() for one in prepared.values()],
+        "candidates": [one.candidates for one in prepared.values()],
+        "samples": [
+            samples(one.clean, masked=False).assign(source_id=name)
+            for name, one in prepared.items()
+        ],
+    }
+    for name, parts in files.items():
+        columns = list(parts[0].columns) if parts else ["source_id"]
+        tables.write_table(joined(parts, columns), folder / f"{name}-{kind}.csv")
+
+
+def values_of(prepared: Mapping[str, Prepared], kind: str) -> Values:
+    """The numbers that prose quotes about the cleaning of one kind of source."""
+    replaced = joined([one.replacements() for one in prepared.values()], ["rule", "count"])
+    counted = replaced.groupby("rule")["count"].sum() if len(replaced) else {}
+    passages = passages_of(prepared)
+    return {
+        f"clean.{kind}.n_sources": (len(prepared), "count"),
+        f"clean.{kind}.n_passages": (len(passages), "count"),
+        f"clean.{kind}.n_words": (int(passages["words"].sum()), "words"),
+        f"clean.{kind}.n_names_replaced": (int(counted.get("pseudonyms", 0)), "count"),
+        f"clean.{kind}.n_identifiers_replaced": (int(counted.get("identifiers", 0)), "count"),
+        f"clean.{kind}.n_candidates": (sum(len(one.candidates) for one in prepared.values()), "count"),
+    }  # fmt: skip

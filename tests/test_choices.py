@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+import yaml
+
+from analysis.choices import Choices, check_choices, read_choices, with_choices
+from analysis.problems import StudyError
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def given() -> dict[str, object]:
+    return yaml.safe_load((PROJECT / "params.yml").read_text())
+
+
+def test_the_projects_own_choices_are_complete() -> None:
+    assert isinstance(read_choices(PROJECT / "params.yml"), Choices)
+
+
+def test_every_choice_has_a_comment() -> None:
+    lines = (PROJECT / "params.yml").read_text().splitlines()
+    names = {field.name for field in dataclasses.fields(Choices)}
+    block_commented, uncommented = False, []
+    for line in lines:
+        if line.startswith("#"):
+            block_commented = not line.startswith("# ---")
+        elif not line.strip():
+            block_commented = False
+        elif line.split(":")[0].strip('"') in names and not block_commented:
+            uncommented.append(line)
+    assert uncommented == []
+
+
+def test_all_faults_are_told_at_once(given: dict[str, object]) -> None:
+    given |= {"unit": "sentense", "window": "three", "seeed": 4}
+    del given["coder"]
+    with pytest.raises(StudyError) as caught:
+        check_choices(given, "params.yml")
+    wheres = {problem.where for problem in caught.value.problems}
+    assert wheres == {"params.yml, unit", "params.yml, window", "params.yml, seeed", "params.yml, coder"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("seed", True), ("seed", 1.5), ("cleaning", "unicode"), ("coders", {"a": 1}),
+     ("interviewer_speech", "no"), ("resamples", 0), ("null", "random")],
+)  # fmt: skip
+def test_a_value_of_the_wrong_type_is_refused(given: dict[str, object], name: str, value: object) -> None:  # fmt: skip
+    with pytest.raises(StudyError):
+        check_choices(given | {name: value}, "params.yml")
+
+
+def test_other_choices_leave_the_first_ones_alone() -> None:
+    first = read_choices(PROJECT / "params.yml")
+    second = with_choices(first, unit="window", window=2)
+    assert (second.unit, second.window) == ("window", 2)
+    assert first.unit != "window"
+    with pytest.raises(StudyError, match="wndow"):
+        with_choices(first, wndow=2)
+
+
+@pytest.mark.parametrize("text", ["", "- a\n- b\n", "a: [", "\xff"])
+def test_an_unreadable_file_is_one_sentence(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "params.yml"
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(StudyError, match="params.yml"):
+        read_choices(path)
+    path.unlink()
+    with pytest.raises(StudyError, match="no such file"):
+        read_choices(path)

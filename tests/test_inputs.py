@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tiny import write_tiny_study
+
+from analysis import inputs
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    return write_tiny_study(tmp_path)
+
+
+def lists(study: Path) -> dict[str, str]:
+    inputs._digest.cache_clear()
+    inputs.write_lists(study)
+    folder = study / "data/processed/inputs"
+    return {path.stem: path.read_text() for path in folder.glob("*.txt")}
+
+
+def changed(study: Path, path: str, text: str) -> set[str]:
+    before = lists(study)
+    (study / path).write_text(text)
+    after = lists(study)
+    return {stage for stage in after if after[stage] != before.get(stage)}
+
+
+def test_a_list_is_rewritten_only_when_it_says_something_new(study: Path) -> None:
+    lists(study)
+    path = study / "data/processed/inputs/02-coding.txt"
+    first = path.stat().st_mtime_ns
+    lists(study)
+    assert path.stat().st_mtime_ns == first
+
+
+def test_a_text_is_an_input_of_its_kind_alone(study: Path) -> None:
+    assert changed(study, "data/raw/documents/d1.md", "new") == {"01-clean-document"}
+
+
+def test_an_unregistered_file_of_an_odd_name_is_noticed(study: Path) -> None:
+    assert changed(study, "data/raw/interviews/a [b] 'c'.txt", "x") == {"01-clean-interview"}
+
+
+def test_a_choice_is_an_input_of_the_stages_that_declare_it(study: Path) -> None:
+    text = (study / "params.yml").read_text()
+    assert changed(study, "params.yml", text.replace("discuss_below: 0.667", "discuss_below: 0.7")) == {
+        "05-agreement", "report",
+    } | ({"06-findings"} if "discuss_below" in inputs.notebook_parameters(inputs.PROJECT / "notebooks/06-findings.ipynb") else set())  # fmt: skip
+    text = (study / "params.yml").read_text()
+    assert changed(study, "params.yml", text + "# a comment\n") == {"report"}
+
+
+def test_modules_are_found_through_modules() -> None:
+    files = {path.name for path in inputs._modules_behind({"analysis.preparation"})}
+    assert {"preparation.py", "study.py", "problems.py", "edits.py"} <= files
+    assert "publish.py" not in files

@@ -1,0 +1,68 @@
+"""pyproject.toml, the lock files and environment.yml say the same."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+PROJECT = Path(__file__).resolve().parents[1]
+LOCKS = ("requirements.lock", "requirements-test.lock")
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def wanted() -> set[str]:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
+    return {normal(re.split(r"[<>=~!\[; ]", line)[0]) for line in project["dependencies"]}
+
+
+def locked(name: str) -> dict[str, str]:
+    lines = (PROJECT / name).read_text().splitlines()
+    found = [re.match(r"([A-Za-z0-9._-]+)==([^ ;\\]+)", line) for line in lines]
+    return {normal(match[1]): match[2] for match in found if match}
+
+
+def conda() -> tuple[set[str], set[str]]:
+    dependencies = yaml.safe_load((PROJECT / "environment.yml").read_text())["dependencies"]
+    plain = {normal(re.split(r"[<>=]", one)[0]) for one in dependencies if isinstance(one, str)}
+    pip = {normal(one) for part in dependencies if isinstance(part, dict) for one in part["pip"]}
+    return plain, pip
+
+
+def test_every_dependency_is_locked() -> None:
+    assert wanted() - set(locked("requirements.lock")) == set()
+
+
+def test_conda_names_the_same_packages() -> None:
+    plain, pip = conda()
+    # Quarto, Python, make, git and pip are conda's own; everything else is the project's.
+    assert (plain | pip) - {"quarto", "python", "make", "git", "pip"} == wanted()
+    assert {"jupyterlab", "pandas", "plotnine", "nltk", "papermill", "quarto"} <= plain
+
+
+def test_the_test_lock_extends_the_lock_at_the_same_versions() -> None:
+    runtime, testing = (locked(name) for name in LOCKS)
+    assert {name: testing.get(name) for name in runtime} == runtime
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
+    extra = {normal(one) for one in project["optional-dependencies"]["test"]}
+    assert extra - set(testing) == set()
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_locks_have_hashes_and_name_no_host(name: str) -> None:
+    text = (PROJECT / name).read_text()
+    entries = re.split(r"\n(?=[A-Za-z0-9])", text.strip())
+    assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+    assert not re.search(r"https?://|--(extra-)?index-url|--find-links", text)
+
+
+def test_the_licence_and_citation_are_there() -> None:
+    citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text())
+    assert {"cff-version", "message", "title", "authors"} <= set(citation)
+    assert citation["license"] == "MIT" and "MIT License" in (PROJECT / "LICENSE").read_text()

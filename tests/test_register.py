@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tiny import REGISTER, write_tiny_study
+
+from analysis.problems import StudyError
+from analysis.register import is_inside, read_register
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    return write_tiny_study(tmp_path) / "data" / "raw"
+
+
+def problems(raw: Path) -> list[str]:
+    with pytest.raises(StudyError) as caught:
+        read_register(raw)
+    return [f"{problem.where}: {problem.found}" for problem in caught.value.problems]
+
+
+def rewrite(raw: Path, old: str, new: str) -> None:
+    text = (raw / "sources.csv").read_text()
+    assert old in text
+    (raw / "sources.csv").write_text(text.replace(old, new))
+
+
+def test_a_register_comes_as_it_stands(raw: Path) -> None:
+    table = read_register(raw)
+    assert list(table["source_id"]) == [row.split(",")[0] for row in REGISTER.splitlines()[1:]]
+    assert table.columns[-1] == "interviewer_tags"
+
+
+def test_a_byte_order_mark_and_unknown_words_are_accepted(raw: Path) -> None:
+    rewrite(raw, "interview,commissioner,north,2024-01-01", "unknown,unknown,unknown,unknown")
+    (raw / "sources.csv").write_bytes(b"\xef\xbb\xbf" + (raw / "sources.csv").read_bytes())
+    assert read_register(raw)["kind"][0] == "unknown"
+
+
+def test_a_withdrawn_source_needs_no_file(raw: Path) -> None:
+    rewrite(raw, "observations/o1.txt,,active", ",,withdrawn")
+    (raw / "observations/o1.txt").unlink()
+    assert read_register(raw)["status"].iloc[-1] == "withdrawn"
+
+
+def test_two_sources_of_one_id(raw: Path) -> None:
+    rewrite(raw, "\nc2,", "\nc1,")
+    assert any("line 2" in one for one in problems(raw))
+    assert any("line 3" in one for one in problems(raw))
+
+
+@pytest.mark.parametrize("path", ["../../etc/passwd", "/etc/passwd", "interviews/../../x"])
+def test_a_path_that_leaves_the_folder(raw: Path, path: str) -> None:
+    rewrite(raw, "documents/d1.md", path)
+    assert any("leaves data/raw" in one for one in problems(raw))
+
+
+def test_a_link_is_refused(raw: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.md"
+    outside.write_text("private")
+    (raw / "documents/d1.md").unlink()
+    (raw / "documents/d1.md").symlink_to(outside)
+    assert any("a link" in one for one in problems(raw))
+    assert not is_inside(raw / "documents/d1.md", raw)
+
+
+def test_all_problems_are_told_at_once(raw: Path) -> None:
+    rewrite(raw, "t1,ts-1,interview", "t/1,ts-1,talk")
+    (raw / "documents/d1.md").unlink()
+    (raw / "documents/stray.md").write_text("stray")
+    told = "\n".join(problems(raw))
+    assert "'t/1'" in told and "'talk'" in told and "d1.md" in told and "stray.md" in told
+
+
+def test_a_missing_column_names_it(raw: Path) -> None:
+    rewrite(raw, ",publish,", ",publich,")
+    assert problems(raw) == ["data/raw/sources.csv, line 1: no column publish"]
+
+
+def test_ragged_rows_and_other_encodings_name_their_line(raw: Path) -> None:
+    rewrite(raw, "t2,ts-2,", "t2,ts-2,extra,")
+    assert problems(raw) == ["data/raw/sources.csv, line 5: 15 cells"]
+    (raw / "sources.csv").write_bytes(b"source_id\ncaf\xe9\n")
+    assert problems(raw) == ["data/raw/sources.csv, line 2: bytes that are not UTF-8"]

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import tables
+from analysis.problems import StudyError
+
+CODING = {
+    "source_id": "a",
+    "start": 0,
+    "end": 4,
+    "code": "x",
+    "coder": "A",
+    "origin": "",
+    "memo": "",
+}
+
+
+def codings(*rows: dict[str, object]) -> pd.DataFrame:
+    return pd.DataFrame([CODING | row for row in rows])
+
+
+def told(table: pd.DataFrame) -> list[str]:
+    with pytest.raises(StudyError) as caught:
+        tables.validate(table, tables.CODINGS, "codings.csv")
+    return [problem.where for problem in caught.value.problems]
+
+
+def test_a_wrong_column_names_it() -> None:
+    table = codings({}).rename(columns={"coder": "codr"})
+    with pytest.raises(StudyError) as caught:
+        tables.validate(table, tables.CODINGS, "codings.csv")
+    assert {problem.found for problem in caught.value.problems} == {
+        "a column codr",
+        "no column coder",
+    }
+
+
+def test_a_duplicate_key_names_both_rows() -> None:
+    assert told(codings({}, {"start": 1}, {})) == [
+        "codings.csv, line 2, column source_id + start + end + code + coder",
+        "codings.csv, line 4, column source_id + start + end + code + coder",
+    ]
+
+
+def test_a_wrong_value_names_row_and_column() -> None:
+    assert told(codings({}, {"source_id": "b", "code": ""})) == ["codings.csv, line 3, column code"]
+
+
+words = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\n,\"'"))
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(words, st.integers(0, 10**12)), max_size=8))
+def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, rows: list) -> None:
+    table = pd.DataFrame(
+        [CODING | {"source_id": f"s{n}", "memo": memo, "start": start, "end": start + 1} for n, (memo, start) in enumerate(rows)],
+        columns=list(CODING),
+    ).astype({name: "int64" if name in ("start", "end") else "str" for name in CODING})  # fmt: skip
+    path = tmp_path_factory.mktemp("tables") / "codings.csv"
+    tables.write_table(table, path)
+    pd.testing.assert_frame_equal(tables.read_table(path, tables.CODINGS), table)
+
+
+def test_the_words_na_and_null_stay_words(tmp_path: Path) -> None:
+    path = tmp_path / "codings.csv"
+    tables.write_table(codings({"memo": "NA", "code": "null"}), path)
+    back = tables.read_table(path, tables.CODINGS)
+    assert (back["memo"][0], back["code"][0]) == ("NA", "null")
