@@ -91,7 +91,7 @@ def cases_per_code(by_source: pd.DataFrame, roles: pd.DataFrame, codes: Sequence
     rank = counted.groupby(["code", "segments", "role"]).cumcount()
     roles_in_order = sorted(counted["role"].unique())
     lane = counted["role"].map({role: place for place, role in enumerate(roles_in_order)})
-    counted["at"] = counted["segments"] + rank * 0.13
+    counted["at"] = counted["segments"] + rank * 0.1
     counted["row"] = counted["label"].cat.codes + 1 + (lane - (len(roles_in_order) - 1) / 2) * 0.24
     return (
         ggplot(counted, aes("at", "row", shape="role", fill="role"))
@@ -162,10 +162,10 @@ def coverage_stripes(stretches: pd.DataFrame, codes: Sequence[str]) -> ggplot:
         + p9.geom_rect(aes(xmin="begins", xmax="ends", ymin="low", ymax="high"), fill=SHADE)
         + p9.facet_wrap("label", ncol=3)
         + p9.scale_y_continuous(breaks=list(range(len(sources))), labels=sources)
-        + p9.scale_x_continuous(limits=(0, 1), breaks=[0, 0.5, 1], labels=["begins", "", "ends"])
-        + p9.labs(x="", y="")
+        + p9.scale_x_continuous(limits=(0, 1), breaks=[0, 0.5, 1], labels=["0", "½", "1"])
+        + p9.labs(x="place in the source, from its beginning (0) to its end (1)", y="")
         + _THEME
-        + p9.theme(axis_text_y=p9.element_text(size=6))
+        + p9.theme(axis_text_y=p9.element_text(size=5.5), panel_spacing_x=0.04)
     )
 
 

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import time
+import warnings
 from importlib.metadata import EntryPoint
 from typing import Any
 
@@ -91,6 +92,8 @@ def _become_kernel(connection_file: str, folder: str | None) -> None:
         # The fork happens inside the parent's running event loop, which is not the kernel's.
         asyncio._set_running_loop(None)
         asyncio.set_event_loop(asyncio.new_event_loop())
+        # A warning's place is a path of this machine: a published notebook says what, not where.
+        warnings.formatwarning = lambda message, category, *_: f"{category.__name__}: {message}\n"
         from ipykernel.kernelapp import IPKernelApp
 
         IPKernelApp.clear_instance()

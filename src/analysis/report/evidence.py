@@ -1,0 +1,181 @@
+"""The evidence: every coded passage that consent lets be shown, and the page that shows them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from markupsafe import Markup
+
+from analysis import passage_view
+from analysis.passage_view import Span, passage_html, shown_length
+from analysis.report import look
+
+SHOWN = ("extracts", "full")
+COLUMNS = ["id", "source_id", "passage", "start", "end", "text", "speaker", "voice"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """`passages` that may be shown (COLUMNS), their spans by id, and what consent holds back."""
+
+    passages: pd.DataFrame
+    spans: Mapping[str, tuple[Span, ...]]
+    held_back: int
+
+
+def gather(passages: pd.DataFrame, codings: pd.DataFrame, sources: pd.DataFrame) -> Evidence:
+    """Collect the coded passages of `sources` (active ones only), with every coder's spans.
+
+    A source whose `publish` is `none` or `unknown` shows nothing; its coded passages are counted
+    in `held_back`. Of a source that allows extracts only the stretch from the first coded word to
+    the last is shown, without longer uncoded stretches. An id is permanent: `q-<source_id>-<passage>`.
+    """
+    merged = codings.merge(
+        passages, on="source_id", suffixes=("", "_passage")
+    ).query("start < end_passage and end > start_passage")  # fmt: skip
+    consent = sources.set_index("source_id")["publish"]
+    allowed = merged["source_id"].map(consent).isin(SHOWN)
+    held_back = len(merged.loc[~allowed, ["source_id", "passage"]].drop_duplicates())
+    rows, spans = [], {}
+    shown = merged[allowed].sort_values(["source_id", "passage", "start", "end", "code", "coder"])
+    for (source_id, passage), group in shown.groupby(["source_id", "passage"], sort=True):
+        whole = group.iloc[0]
+        begin, stop = int(whole["start_passage"]), int(whole["end_passage"])
+        if consent[source_id] == "extracts":
+            begin = max(begin, int(group["start"].min()))
+            stop = min(stop, int(group["end"].max()))
+        offset = int(whole["start_passage"])
+        name = f"q-{source_id}-{passage}"
+        text = str(whole["text"])[begin - offset : stop - offset]
+        rows.append(
+            [
+                name,
+                source_id,
+                int(str(passage)),
+                begin,
+                stop,
+                text,
+                whole["speaker"],
+                whole["voice"],
+            ]
+        )
+        spans[name] = tuple(
+            Span(int(row.start), int(row.end), row.code, row.coder) for row in group.itertuples()
+        )
+    return Evidence(pd.DataFrame(rows, columns=COLUMNS), spans, held_back)
+
+
+def extract_warnings(evidence: Evidence, passages: pd.DataFrame, sources: pd.DataFrame, share: float) -> list[str]:  # fmt: skip
+    """Name the `extracts` sources of which the page shows more than `share` of the characters."""
+    limited = set(sources.loc[sources["publish"] == "extracts", "source_id"])
+    shown: Counter[str] = Counter()
+    for row in evidence.passages.itertuples():
+        if row.source_id in limited:
+            shown[row.source_id] += shown_length(row.text, row.start, evidence.spans[row.id])
+    whole = passages["text"].str.len().groupby(passages["source_id"]).sum()
+    return [
+        f"{name}: extracts together show {length / whole[name]:.0%} of the source"
+        f" (extract_share: {share:.0%})"
+        for name, length in sorted(shown.items())
+        if length > share * whole[name]
+    ]
+
+
+def page(
+    evidence: Evidence,
+    sources: pd.DataFrame,
+    uses: pd.DataFrame,
+    *,
+    constructed: bool,
+    full_pages: bool = True,
+) -> str:
+    """The evidence page. `uses` says which claim a passage bears on: id, claim, bears."""
+    described = sources.set_index("source_id")
+    bearing = dict(list(uses.groupby("id")))
+    entries = []
+    for row in evidence.passages.itertuples():
+        source = described.loc[row.source_id]
+        own = bearing.get(row.id)
+        spans = evidence.spans[row.id]
+        entries.append(
+            {
+                "id": row.id,
+                "source": row.source_id,
+                "title": source["title"],
+                "kind": source["kind"],
+                "role": source["role"].replace("_", " "),
+                "speaker": row.speaker,
+                "voice": row.voice.replace("_", " "),
+                "codes": "|".join(sorted({span.code for span in spans})),
+                "coders": "|".join(sorted({span.coder for span in spans})),
+                "bears": "|".join(sorted(set(own["bears"]))) if own is not None else "",
+                "claims": own.to_dict("records") if own is not None else [],
+                "place": f"source-{row.source_id}.html#p-{row.passage}"
+                if source["publish"] == "full" and full_pages
+                else "",
+                "html": Markup(
+                    passage_html(
+                        row.text, row.start, spans, extracts=source["publish"] == "extracts"
+                    )
+                ),
+            }
+        )
+    return look.page(
+        "evidence.html",
+        title="Evidence",
+        constructed=constructed,
+        current="evidence.html",
+        script=_script(),
+        entries=entries,
+        held_back=evidence.held_back,
+        passage_style=Markup(passage_view.STYLE),
+        choices=_choices(entries),
+    )
+
+
+def _choices(entries: list[dict[str, object]]) -> list[tuple[str, str, list[str]]]:
+    """What each filter offers: (field, label, values)."""
+    fields = [("codes", "Code"), ("source", "Source"), ("kind", "Kind"), ("role", "Role"),
+              ("voice", "Voice"), ("coders", "Coder"), ("bears", "Bears on a claim")]  # fmt: skip
+    return [
+        (
+            field,
+            label,
+            sorted({v for entry in entries for v in str(entry[field]).split("|") if v}),
+        )
+        for field, label in fields
+    ]
+
+
+def _script() -> str:
+    return (look.TEMPLATES / "evidence.js").read_text(encoding="utf-8")
+
+
+def quotation(evidence: Evidence, name: str, sources: pd.DataFrame) -> tuple[str, str, str] | None:
+    """The words, the attribution and the anchor of quotation `name`, or None without consent.
+
+    `name` is `<source_id>-<passage>-<n>`: the n-th distinct coded span of that passage (from 1).
+    """
+    identifier, _, count = name.rpartition("-")
+    spans = evidence.spans.get(f"q-{identifier}")
+    if spans is None or not count.isdigit():
+        return None
+    row = evidence.passages.set_index("id").loc[f"q-{identifier}"]
+    places = list(dict.fromkeys((span.start, span.end) for span in spans))
+    if not 1 <= int(count) <= len(places):
+        return None
+    start, end = places[int(count) - 1]
+    words = row["text"][max(0, start - row["start"]) : end - row["start"]]
+    role = sources.set_index("source_id").loc[row["source_id"], "role"].replace("_", " ")
+    return words, f"{row['source_id']}, {role}", f"evidence.html#q-{identifier}"
+
+
+def write_table(evidence: Evidence, path: Path) -> None:
+    """Store the evidence as JSON lines, one passage a line, for whoever checks the page."""
+    lines = [json.dumps(row, ensure_ascii=False) for row in evidence.passages.to_dict("records")]
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

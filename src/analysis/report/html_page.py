@@ -1,0 +1,94 @@
+"""A finished HTML page, read back: its words, anchors, links and whatever it would load."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree, html
+
+_LOADING = {
+    "script": ("src",),
+    "img": ("src", "srcset"),
+    "link": ("href",),
+    "iframe": ("src",),
+    "object": ("data",),
+    "embed": ("src",),
+    "source": ("src", "srcset"),
+    "video": ("src", "poster"),
+    "audio": ("src",),
+    "track": ("src",),
+    "input": ("src",),
+    "image": ("href", "xlink:href"),
+    "use": ("href", "xlink:href"),
+    "base": ("href",),
+    "form": ("action",),
+    "body": ("background",),
+}
+_STYLE_URL = re.compile(r"url\(\s*['\"]?([^'\")]*)|@import\s+['\"]?([^'\";]*)", re.I)
+_UNSEEN = ("script", "style", "template", "head", "title")
+
+
+@dataclass(frozen=True)
+class HtmlPage:
+    """What a page shows and does.
+
+    `text` are its words, `main` those of its main part without navigation and foot; `loads` the
+    addresses of all that it would fetch to be shown; `handlers` the inline event handlers of its
+    main part.
+    """
+
+    title: str
+    text: str
+    main: str
+    anchors: tuple[str, ...]
+    links: tuple[str, ...]
+    loads: tuple[str, ...]
+    alternatives: tuple[str, ...]
+    handlers: tuple[str, ...]
+
+
+def read_html(file: Path) -> HtmlPage:
+    """Read the HTML page `file`. Its words have single spaces, without scripts and styles."""
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+    tree = html.fromstring(file.read_bytes() or b"<html></html>", parser=parser)
+    main = next(iter(tree.iter("main")), tree)
+    elements = [
+        (str(element.tag), {str(name): str(value) for name, value in element.items()}, element.text)
+        for element in tree.iter(etree.Element)
+    ]
+    return HtmlPage(
+        title=" ".join((tree.findtext(".//title") or "").split()),
+        text=_seen(tree),
+        main=_seen(main),
+        anchors=tuple(given["id"] for _, given, _ in elements if "id" in given),
+        links=tuple(given["href"] for tag, given, _ in elements if tag == "a" and "href" in given),
+        loads=tuple(load for element in elements for load in _loads(*element)),
+        alternatives=tuple(
+            given.get("alt") or given.get("aria-label", "")
+            for tag, given, _ in elements
+            if tag in ("img", "svg")
+        ),
+        handlers=tuple(
+            f"{element.tag} {name}"
+            for element in main.iter(etree.Element)
+            for name in map(str, element.keys())
+            if name.startswith("on")
+        ),
+    )
+
+
+def _loads(tag: str, given: dict[str, str], text: str | None) -> list[str]:
+    """Return the addresses that an element fetches, its styles included."""
+    if tag == "link" and given.get("rel") == "canonical":
+        return []
+    addresses = [given[name] for name in _LOADING.get(tag, ()) if name in given]
+    styles = given.get("style", "") + ((text or "") if tag == "style" else "")
+    return addresses + [first or second for first, second in _STYLE_URL.findall(styles)]
+
+
+def _seen(tree: html.HtmlElement) -> str:
+    unseen = " or ".join(f"ancestor::{tag}" for tag in _UNSEEN)
+    texts = tree.xpath(f".//text()[not({unseen})]")
+    return " ".join(" ".join(str(text) for text in texts).split())

@@ -1,0 +1,300 @@
+"""Every word that a published file carries: shown, hidden in attributes, or in its metadata."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import csv
+import io
+import json
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, unquote_to_bytes
+
+from lxml import etree, html
+
+from analysis.problems import Problem, StudyError
+
+_INLINE = frozenset(
+    {"a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font",
+     "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong",
+     "sub", "sup", "tspan", "tt", "u", "var", "wbr"}
+)  # fmt: skip
+_OFFICE_BLOCKS = frozenset({"p", "tr", "tc", "tab", "br", "cr", "si", "c", "row", "title"})
+_UNWORDED = frozenset({"class", "style", "d", "points", "transform", "viewBox"})
+_DATA = re.compile(r"data:([\w.+/-]+)(?:;[\w=.-]+)*?(;base64)?,(.*)", re.S)
+# PDFium puts U+FFFE where a line ended in a hyphen.
+_DIVIDED = re.compile("[\ufffe\u0002]\\s*|[-\u2010\u00ad]\\s*\n\\s*(?=[^\\W_])")
+_PNG = b"\x89PNG\r\n\x1a\n"
+_PRINTABLE = re.compile(rb"[\x20-\x7e]{16,}")
+_LABEL = re.compile(rb"[\x20-\x7e\xa0-\xff]{3,}")
+_MEMBER_LIMIT = 64_000_000
+_CHUNK_LIMIT = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of words of a published file, and where in the file it stands."""
+
+    place: str
+    text: str
+
+
+def pieces(file: Path) -> Iterator[Piece]:
+    """Return the words of `file` by where they stand, whatever its format.
+
+    HTML and SVG: shown text by block, attributes, comments, scripts, and pictures packed into
+    the page. PDF: pages (words divided at line ends put together), metadata, marks, alternative
+    texts. Office files: every part, comments, headers and properties among them. PNG: text
+    chunks. Notebooks: cells and outputs. CSV: cells. Anything else: its printable stretches.
+    Raises StudyError when a file is not what its name says.
+    """
+    try:
+        yield from _of_bytes(file.read_bytes(), file.suffix.lower())
+    except (ValueError, KeyError, zipfile.BadZipFile, etree.LxmlError, struct.error) as error:
+        raise StudyError(
+            Problem(file.name, f"a file that cannot be read ({type(error).__name__})",
+                    "a whole file whose words can be searched", "make the report again")
+        ) from error  # fmt: skip
+
+
+def _of_bytes(data: bytes, suffix: str) -> Iterator[Piece]:
+    yield from _READERS.get(suffix, _unknown)(data)
+
+
+def _html(data: bytes) -> Iterator[Piece]:
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+    if data.strip():
+        yield from _marked_up(html.document_fromstring(data, parser=parser), _breaks_html)
+
+
+def _xml(data: bytes) -> Iterator[Piece]:
+    if data.strip():
+        yield from _marked_up(_tree(data), _breaks_html)
+
+
+def _office_part(data: bytes) -> Iterator[Piece]:
+    tree = _tree(data)
+    # Words are cut into runs in texts and sheets; properties hold one value an element.
+    in_runs = "processingml" in tree.tag or "spreadsheetml" in tree.tag
+    yield from _marked_up(tree, _OFFICE_BLOCKS.__contains__ if in_runs else lambda tag: True)
+
+
+def _tree(data: bytes) -> etree._Element:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+    )
+    return etree.fromstring(data, parser)
+
+
+def _breaks_html(tag: str) -> bool:
+    return tag not in _INLINE
+
+
+def _marked_up(root: Any, breaks: Callable[[str], bool]) -> Iterator[Piece]:
+    """Walk a tree once: text by block, attributes and comments, each near the last id."""
+    near = ""
+    words: list[str] = []
+    names: dict[str, str] = {}
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        if event in ("comment", "pi"):
+            yield Piece(f"comment{near}", element.text or "")
+            words.append(element.tail or "")
+            continue
+        tag = names.get(element.tag)
+        if tag is None:
+            tag = names[element.tag] = element.tag.rpartition("}")[2]
+        if breaks(tag) and words:
+            text = " ".join("".join(words).split())
+            if text:
+                yield Piece(f"text{near}", text)
+            words.clear()
+        if event == "end":
+            if element.tail:
+                words.append(element.tail)
+            continue
+        for name, value in element.items():
+            if name == "id":
+                near = f" near #{value[:60]}"
+            if len(value) > 1 and name not in _UNWORDED:
+                yield from _attribute(name.rpartition("}")[2], value, near)
+        if tag == "pre" and element.text:
+            # Columns of a printed table are no one number.
+            element.text = re.sub(r" {2,}", "\n", element.text)
+            yield from (Piece(f"text{near}", line) for line in element.text.split("\n"))
+        elif element.text:
+            words.append(element.text)
+    if words:
+        yield Piece(f"text{near}", " ".join("".join(words).split()))
+
+
+def _attribute(name: str, value: str, near: str) -> Iterator[Piece]:
+    if value.startswith("data:"):
+        for piece in _packed(value):
+            yield Piece(f"picture{near}, {piece.place}", piece.text)
+        return
+    yield Piece(f"attribute {name}{near}", unquote(value) if "%" in value else value)
+
+
+def _packed(address: str) -> Iterator[Piece]:
+    """The words inside a `data:` address."""
+    found = _DATA.match(address)
+    if not found:
+        return
+    kind, coded, content = found[1], found[2], found[3]
+    try:
+        data = base64.b64decode(unquote(content)) if coded else unquote_to_bytes(content)
+    except binascii.Error:
+        return
+    yield from _of_bytes(data, "." + kind.rpartition("/")[2].partition("+")[0])
+
+
+def _pdf(data: bytes) -> Iterator[Piece]:
+    import pypdf
+    import pypdfium2 as pdfium
+
+    document = pdfium.PdfDocument(data)
+    try:
+        for number in range(len(document)):
+            text = document[number].get_textpage().get_text_range().replace("\r\n", "\n")
+            yield Piece(f"page {number + 1}", _DIVIDED.sub("", text))
+            if _DIVIDED.search(text):
+                yield Piece(f"page {number + 1}", _DIVIDED.sub("-", text))
+    finally:
+        document.close()
+    reader = pypdf.PdfReader(io.BytesIO(data))
+    for name, value in (reader.metadata or {}).items():
+        yield Piece(f"metadata {str(name).strip('/')}", str(value))
+    described = reader.root_object.get("/Metadata")
+    if described is not None:
+        yield from _inside("metadata", _xml(described.get_object().get_data()))
+    for identifier in range(1, len(reader.xref_objStm) + sum(map(len, reader.xref.values())) + 1):
+        yield from _strings(reader.get_object(identifier))
+
+
+def _strings(found: object) -> Iterator[Piece]:
+    """The texts in one object of a PDF: bookmarks, alternative texts, notes, targets of links."""
+    from pypdf.generic import ArrayObject, DictionaryObject, TextStringObject
+
+    waiting = [("", found)]
+    while waiting:
+        name, value = waiting.pop()
+        if isinstance(value, TextStringObject):
+            yield Piece(f"mark {name.strip('/')}", value)
+        elif isinstance(value, DictionaryObject):
+            waiting += [(str(key), part) for key, part in value.items()]
+        elif isinstance(value, ArrayObject):
+            waiting += [(name, part) for part in value]
+
+
+def _inside(place: str, found: Iterator[Piece]) -> Iterator[Piece]:
+    for piece in found:
+        yield Piece(f"{place}, {piece.place}", piece.text)
+
+
+def _office(data: bytes) -> Iterator[Piece]:
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        for member in packed.infolist():
+            yield Piece("name of a part", member.filename)
+            if member.file_size > _MEMBER_LIMIT:
+                raise ValueError("a part too large to search")
+            suffix = Path(member.filename).suffix.lower()
+            content = packed.read(member)
+            reader = _office_part if suffix in (".xml", ".rels") else _READERS.get(suffix, _unknown)
+            yield from _inside(member.filename, reader(content) if content else iter(()))
+
+
+def _png(data: bytes) -> Iterator[Piece]:
+    """The text chunks of a PNG picture (tEXt, zTXt, iTXt) and its EXIF block."""
+    if not data.startswith(_PNG):
+        yield from _unknown(data)
+        return
+    place = len(_PNG)
+    while place + 8 <= len(data):
+        length, kind = struct.unpack(">I4s", data[place : place + 8])
+        content = data[place + 8 : place + 8 + length]
+        place += length + 12
+        if kind in (b"tEXt", b"zTXt", b"iTXt"):
+            word, _, rest = content.partition(b"\0")
+            texts = [word, rest, _inflated(rest[1:]), _inflated(rest[2:].split(b"\0", 2)[-1])]
+            for text in texts:
+                yield Piece("text chunk", text.decode("utf-8", "replace"))
+        elif kind == b"eXIf":
+            for stretch in _LABEL.findall(content):
+                yield Piece("EXIF", stretch.decode("latin-1"))
+
+
+def _inflated(packed: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(packed, _CHUNK_LIMIT)
+    except zlib.error:
+        return b""
+
+
+def _notebook(data: bytes) -> Iterator[Piece]:
+    notebook = json.loads(data)
+    for number, cell in enumerate(notebook["cells"], start=1):
+        yield from _json_texts(f"cell {number}", cell, "")
+    yield from _json_texts("metadata", notebook.get("metadata", {}), "")
+
+
+def _json_texts(place: str, value: Any, name: str) -> Iterator[Piece]:
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield Piece(f"{place}, key", str(key))
+            yield from _json_texts(place, part, str(key))
+    elif isinstance(value, list):
+        if value and all(isinstance(line, str) for line in value):
+            yield from _json_texts(place, "".join(value), name)
+        else:
+            for part in value:
+                yield from _json_texts(place, part, name)
+    elif isinstance(value, str):
+        if name == "image/png":
+            yield from _inside(place, _png(base64.b64decode(value)))
+        elif name in ("text/html", "image/svg+xml"):
+            yield from _inside(place, _html(value.encode()))
+        else:
+            yield from (Piece(place, line) for line in re.split(r"\n| {2,}", value))
+
+
+def _json(data: bytes) -> Iterator[Piece]:
+    yield from _json_texts("text", json.loads(data), "")
+
+
+def _csv(data: bytes) -> Iterator[Piece]:
+    csv.field_size_limit(_MEMBER_LIMIT)
+    rows = csv.reader(io.StringIO(data.decode("utf-8-sig", "replace"), newline=""))
+    for number, row in enumerate(rows, start=1):
+        yield from (Piece(f"row {number}", cell) for cell in row)
+
+
+def _plain(data: bytes) -> Iterator[Piece]:
+    text = data.decode("utf-8-sig", "replace")
+    for number, line in enumerate(text.split("\n"), start=1):
+        # Markdown puts a backslash before marks.
+        yield Piece(f"line {number}", line.replace("\\", ""))
+
+
+def _unknown(data: bytes) -> Iterator[Piece]:
+    for stretch in _PRINTABLE.findall(data):
+        yield Piece("bytes", stretch.decode("latin-1"))
+
+
+_READERS: dict[str, Callable[[bytes], Iterator[Piece]]] = {
+    **dict.fromkeys((".html", ".htm"), _html),
+    **dict.fromkeys((".svg", ".xml", ".graphml"), _xml),
+    **dict.fromkeys((".docx", ".xlsx", ".odt", ".pptx", ".qdpx"), _office),
+    **dict.fromkeys((".md", ".txt", ".yml", ".yaml", ".qmd", ".bib", ".js", ".css"), _plain),
+    ".pdf": _pdf,
+    ".png": _png,
+    ".ipynb": _notebook,
+    ".json": _json,
+    ".csv": _csv,
+}

@@ -1,0 +1,192 @@
+"""The tables of the paper, as Markdown in `reports/_generated`: every word in them is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.passage_view import leaf
+from analysis.report.escape import markdown
+from analysis.report.values import format_value
+from analysis.study import Study
+
+MOST = 15
+
+
+def write_all(study: Study) -> None:
+    """Write every table that a paper may include; one that has no rows says so."""
+    folder = study.reports / "_generated"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in _tables(study).items():
+        (folder / f"{name}.md").write_text(content, encoding="utf-8")
+
+
+def markdown_table(table: pd.DataFrame, units: Mapping[str, str]) -> str:
+    """`table` as a pipe table; `units` gives the unit of each column, in the order shown.
+
+    Columns whose unit is text stand left, numbers right. Without rows: a sentence.
+    """
+    if table.empty:
+        return "Nothing to show.\n"
+    names = list(units)
+    rows = [
+        [format_value(_plain(value), unit) for value, unit in zip(row, units.values(), strict=True)]
+        for row in table[names].itertuples(index=False)
+    ]
+    aligned = [":---" if units[name] == "text" else "---:" for name in names]
+    lines = [[markdown(name) for name in names], aligned, *rows]
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+
+
+def _plain(value: object) -> object:
+    return value.item() if hasattr(value, "item") else value
+
+
+def _tables(study: Study) -> dict[str, str]:
+    codes, overall = study.codes, study.table("frequencies_overall")
+    return {
+        "sources": _sources(study.sources),
+        "participants": _participants(study.sources),
+        "codes": _codes(overall, codes),
+        "codes-by-role": _by_role(study.table("frequencies"), codes),
+        "pairs": _pairs(study.table("cooccurrence")),
+        "choices": _choices(study),
+        "cleaning": _cleaning(study),
+        "coding-report": _coding_report(study.table("coding_report")),
+        "quotations": "",
+    }
+
+
+def _sources(sources: pd.DataFrame) -> str:
+    grouped = sources.groupby(["kind", "role"], as_index=False).agg(
+        sources=("source_id", "size"),
+        cases=("case_id", "nunique"),
+        earliest=("date", "min"),
+        latest=("date", "max"),
+    )
+    grouped["role"] = grouped["role"].str.replace("_", " ")
+    return markdown_table(
+        grouped,
+        {"kind": "text", "role": "text", "sources": "count", "cases": "count",
+         "earliest": "text", "latest": "text"},
+    )  # fmt: skip
+
+
+def _participants(sources: pd.DataFrame) -> str:
+    """People's attributes as separate margins: never crossed, so that nobody is singled out."""
+    people = sources[sources["kind"] == "interview"].drop_duplicates("case_id")
+    parts = [
+        people[name].value_counts().sort_index().rename_axis("value").reset_index(name="people")
+        .assign(attribute=name)
+        for name in ("role", "site")
+    ]  # fmt: skip
+    margins = pd.concat(parts, ignore_index=True)
+    margins["value"] = margins["value"].str.replace("_", " ")
+    return markdown_table(margins, {"attribute": "text", "value": "text", "people": "count"})
+
+
+def _codes(overall: pd.DataFrame, codes: pd.DataFrame) -> str:
+    usable = overall[overall["code"].isin(codes.loc[codes["usable"], "code"])]
+    ranked = usable.sort_values(["sources", "segments", "code"], ascending=[False, False, True])
+    shown = ranked.head(MOST).assign(code=_short(ranked["code"].head(MOST)))
+    return markdown_table(
+        shown,
+        {
+            "code": "text",
+            "sources": "count",
+            "cases": "count",
+            "segments": "count",
+            "words": "words",
+        },
+    )
+
+
+def _by_role(frequencies: pd.DataFrame, codes: pd.DataFrame) -> str:
+    """Cases that carry each code, of the cases interviewed, one column for each role."""
+    people = frequencies[frequencies["kind"] == "interview"]
+    people = people[people["code"].isin(codes.loc[codes["usable"], "code"])]
+    if people.empty:
+        return "Nothing to show.\n"
+    shares = people.assign(
+        of=people["cases"].astype(str) + " of " + people["n_cases"].astype(str)
+    ).pivot(index="code", columns="role", values="of")
+    total = people.groupby("code")["cases"].sum()
+    order = total[total > 0].sort_values(ascending=False, kind="stable").index[:MOST]
+    shown = shares.loc[order].rename(columns=lambda role: role.replace("_", " ")).reset_index()
+    shown["code"] = _short(shown["code"])
+    return markdown_table(shown, {str(name): "text" for name in shown.columns})
+
+
+def _pairs(pairs: pd.DataFrame) -> str:
+    met = pairs[pairs["n_ab"] > 0].sort_values(
+        ["n_ab", "code_a", "code_b"], ascending=[False, True, True]
+    )
+    shown = met.head(MOST)
+    shown = shown.assign(code=_short(shown["code_a"]), meets=_short(shown["code_b"]))
+    units = {
+        "code": "text",
+        "meets": "text",
+        "n_ab": "count",
+        "expected": "rate",
+        "p": "p",
+        "q": "p",
+    }
+    renamed = {"n_ab": "times met"}
+    return markdown_table(
+        shown.rename(columns=renamed),
+        {renamed.get(name, name): unit for name, unit in units.items()},
+    )
+
+
+def _short(codes: pd.Series | Sequence[str]) -> list[str]:
+    return [leaf(str(code)) for code in codes]
+
+
+def _choices(study: Study) -> str:
+    import dataclasses
+
+    rows = [
+        {"choice": name, "value": _said(value)}
+        for name, value in dataclasses.asdict(study.choices).items()
+    ]
+    return markdown_table(pd.DataFrame(rows), {"choice": "text", "value": "text"})
+
+
+def _said(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    if isinstance(value, dict):
+        return "; ".join(f"{theirs} is {ours}" for theirs, ours in value.items()) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _cleaning(study: Study) -> str:
+    log = pd.concat([study.table(f"cleaning_log-{kind}") for kind in study.kinds])
+    used = log[log["source_id"].isin(study.sources["source_id"])]
+    summed = used.groupby("rule", as_index=False).agg(
+        sources=("source_id", "nunique"), edits=("count", "sum"), characters=("characters", "sum")
+    )
+    summed["rule"] = summed["rule"].str.replace("_", " ")
+    return markdown_table(
+        summed, {"rule": "text", "sources": "count", "edits": "count", "characters": "count"}
+    )
+
+
+def _coding_report(report: pd.DataFrame) -> str:
+    return markdown_table(
+        report, {"file": "text", "topic": "text", "detail": "text", "count": "count"}
+    )
+
+
+def write_quotations(quotations: Mapping[str, tuple[str, str, str]], folder: Path) -> None:
+    """Write `folder/quotations/<name>.md` for each: words, who said them, and the link to them."""
+    target = folder / "quotations"
+    target.mkdir(parents=True, exist_ok=True)
+    for name, (words, who, anchor) in quotations.items():
+        (target / f"{name}.md").write_text(
+            f"> {markdown(words)}\n>\n> [{markdown(who)}]({anchor})\n", encoding="utf-8"
+        )

@@ -1,0 +1,47 @@
+"""Figures are drawn the same way each time, say what they must, and never touch a disk."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from analysis import figures
+
+BY_SOURCE = pd.DataFrame(
+    [("value/tie", "s1", "c1", 2), ("value/tie", "s2", "c2", 1), ("gate", "s1", "c1", 3), ("gate", "s2", "c2", 0)],
+    columns=["code", "source_id", "case_id", "segments"],
+)  # fmt: skip
+ROLES = pd.DataFrame({"case_id": ["c1", "c2"], "role": ["commissioner", "third_sector"]})
+PAIRS = pd.DataFrame({"code_a": ["gate"], "code_b": ["value/tie"], "n_ab": [2]})
+
+
+def plots() -> dict[str, object]:
+    return {
+        "cases": figures.cases_per_code(BY_SOURCE, ROLES, ["value/tie", "gate"]),
+        "map": figures.code_by_source_map(BY_SOURCE, ["value/tie", "gate"]),
+        "matrix": figures.cooccurrence_matrix(PAIRS, ["value/tie", "gate"]),
+        "lengths": figures.lengths(
+            pd.DataFrame({"source_id": ["s1"], "words": [10], "interviewer_words": [3]})
+        ),
+    }
+
+
+@pytest.mark.parametrize("name", ["cases", "map", "matrix", "lengths"])
+def test_a_figure_is_the_same_twice_and_its_text_is_text(name: str) -> None:
+    first = figures.draw(plots()[name], 6, 4, constructed=True)
+    second = figures.draw(plots()[name], 6, 4, constructed=True)
+    assert first == second
+    svg = first["svg"].decode()
+    assert "<text" in svg and figures.NOTICE in svg
+    assert first["png"].startswith(b"\x89PNG")
+
+
+def test_collected_data_have_no_notice() -> None:
+    svg = figures.draw(plots()["cases"], 6, 4, constructed=False)["svg"].decode()
+    assert "Invented" not in svg and "tie" in svg and "gate" in svg
+
+
+def test_codes_of_one_name_are_told_apart() -> None:
+    assert figures._labels(["a/voice", "b/voice", "b/trust"]) == {
+        "a/voice": "a · voice", "b/voice": "b · voice", "b/trust": "trust",
+    }  # fmt: skip

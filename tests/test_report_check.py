@@ -1,0 +1,240 @@
+"""The checker: sentences that must fail, sentences that must pass, and faults it must place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from report_fixture import small_report
+
+from analysis.report.blanking import prose_only
+from analysis.report.check import check
+from analysis.report.wording import typed_quantities
+
+
+def typed(text: str) -> list[str]:
+    return [finding.words for finding in typed_quantities(prose_only(text))]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word"),
+    [
+        ("There were 12 interviews.", "12"),
+        ("Alpha was 0.71.", "0.71."),
+        ("A share of 61% spoke.", "61%"),
+        ("Seven interviewees spoke of worms.", "Seven"),
+        ("Twenty-one codes were used.", "Twenty-one"),
+        ("Most commissioners agreed.", "Most commissioners"),
+        ("Many of the third-sector staff agreed.", "Many of the third-sector staff"),
+        ("Half of the interviews mention it.", "Half"),
+        ("A third of the sources mention it.", "A third"),
+        ("The majority spoke of trust.", "The majority"),
+        ("All commissioners spoke of trust.", "All commissioners"),
+        ("No commissioner spoke of trust.", "No commissioner"),
+        ("None of them spoke of trust.", "None of them"),
+        ("Only one person disagreed.", "Only one"),
+        ("One commissioner disagreed.", "One commissioner"),
+        ("It was said twice as often.", "twice"),
+        ("A dozen passages say so.", "dozen"),
+        ("In 2022 the groups ended.", "2022"),
+        ("## What 4 people said", "4"),
+        ("See [the 3 passages](evidence.html).", "3"),
+        ("| a | 17 |", "17"),
+        ("> A quotation of 9 words", "9"),
+        ('::: {.callout-note title="The 5 cases"}', "5"),
+        ('![Words of 6 sources](figures/words){#fig-w fig-alt="Bars"}', "6"),
+        ('![Words](figures/words){#fig-w fig-alt="Bars of 8 sources"}', "8"),
+        ("---\ntitle: The 3 gardeners\n---\n", "3"),
+        ("---\nabstract: |\n  We met\n  eleven people.\n---\n", "eleven"),
+        ("A formula: $\\alpha = 0.8$.", "0.8"),
+    ],
+)
+def test_a_typed_quantity_is_found(sentence: str, word: str) -> None:
+    assert word in typed(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "There were {{< var freq.n_interviews >}} interviews.",
+        "Third-sector staff and the third of the themes come first, then second.",
+        "The most important reason is that no one knows one another.",
+        "Every passage was read, and each source has an identifier.",
+        "Some say that staff are kind.",
+        "Few studies ask this; many theories exist.",
+        "Minority ethnic groups were not asked.",
+        "NVivo12 reads CO2 and H2O; SHA-256 and COVID-19 are names.",
+        "See the most widespread codes.",
+        "As shown before [@ostrom1996, pp. 12-14; see @evetts2011] and by @larson1977 [p. 3].",
+        "See <https://example.org/2024/11>, https://example.org/1, doi:10.1000/182 and 10.1234/x.5.",
+        "Run `make report STUDY=2` again.",
+        "```\nx = 12\n```",
+        "A note.[^1]\n\n[^1]: The note.",
+        "1. A first point\n2. A second point",
+        "<!-- 12 interviews -->",
+        '<span data-n="12">words</span>',
+        "---\ndate: 2024-05-01\ntitle: Gardeners\n---\n",
+        '![Words](figures/words-2){#fig-w2 width=80% fig-alt="Bars"}',
+        "$x$ and $\\alpha$",
+    ],
+)
+def test_what_is_no_typed_quantity_passes(sentence: str) -> None:
+    assert typed(sentence) == []
+
+
+def test_blanking_keeps_every_line_and_column() -> None:
+    text = "---\ntitle: x\n---\n\nA `b 1`\n[@c, p. 2] {{< var d >}} 7 {#sec-e .f}\n"
+    blanked = prose_only(text)
+    assert len(blanked) == len(text)
+    assert blanked.index("7") == text.index("7")
+    assert [i for i, c in enumerate(blanked) if c == "\n"] == [
+        i for i, c in enumerate(text) if c == "\n"
+    ]
+
+
+def found(reports: Path) -> list[tuple[str, str]]:
+    return [(problem.where, problem.found) for problem in check(reports).problems]
+
+
+def edit(reports: Path, old: str, new: str, name: str = "index.qmd") -> int:
+    """Replace `old` in a page and return the line on which it stood."""
+    text = (reports / name).read_text(encoding="utf-8")
+    assert old in text
+    (reports / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def test_the_small_report_passes(tmp_path: Path) -> None:
+    checked = check(small_report(tmp_path))
+    assert checked.problems == []
+    assert checked.unused == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("Compost has", "Nine books have", "spelled-out number 'Nine'"),
+        (
+            "{{< var freq.n_words >}} words",
+            "{{< var freq.nope >}} words",
+            "unknown variable freq.nope",
+        ),
+        ("@fig-words;", "@fig-none;", "unresolved reference @fig-none"),
+        ("@sec-methods and", "@sec-none and", "unresolved reference @sec-none"),
+        ("@berry1977", "@berry1877", "citation @berry1877"),
+        ("_generated/corpus.md", "_generated/none.md", "missing include none.md"),
+        ("_generated/corpus.md", "../../secret.md", "an include from outside the reports folder"),
+        ("(figures/words)", "(figures/none)", "missing figure figures/none.png"),
+        (
+            "## Counting {#sec-counting}",
+            "## Counting {#sec-methods}",
+            "id sec-methods a second time",
+        ),
+        (
+            "## A smaller point {#sec-small}",
+            "## A smaller point {#sec-small_x}",
+            "id sec-small_x",
+        ),
+        (
+            "The unit was",
+            "The unit was {{< meta title >}}",
+            "a shortcode other than var and include",
+        ),
+        ("`code`", "`{{< var choice.unit >}}`", "a shortcode inside code"),
+        ("## Counting {#", "### Counting {#", "a heading of level 3 below level 1"),
+        ("\n## Counting", "## Counting", "a heading right below text"),
+    ],
+)
+def test_a_fault_is_told_with_its_line(tmp_path: Path, old: str, new: str, message: str) -> None:
+    reports = small_report(tmp_path)
+    line = edit(reports, old, new)
+    told = found(reports)
+    assert message in [words for _, words in told]
+    if old.startswith("\n"):
+        return
+    places = {where for where, words in told if words == message}
+    assert places == {f"index.qmd, line {line}"}
+
+
+def test_a_figure_without_words_for_the_blind_is_refused(tmp_path: Path) -> None:
+    reports = small_report(tmp_path)
+    text = (reports / "index.qmd").read_text(encoding="utf-8")
+    (reports / "index.qmd").write_text(text.replace("fig-alt=", "data-alt="), encoding="utf-8")
+    assert "figure figures/words without fig-alt" in [words for _, words in found(reports)]
+
+
+def test_all_problems_are_told_at_once_in_the_order_of_lines(tmp_path: Path) -> None:
+    reports = small_report(tmp_path)
+    edit(reports, "Compost has", "Nine books have")
+    edit(reports, "@fig-words;", "@fig-none;")
+    edit(reports, "The pattern behind", "Most commissioners")
+    places = [int(where.rpartition(" ")[2]) for where, _ in found(reports)]
+    assert len(places) == 3
+    assert places == sorted(places)
+
+
+def test_generated_includes_may_hold_numbers_but_no_unknown_variable(tmp_path: Path) -> None:
+    reports = small_report(tmp_path)
+    file = reports / "_generated" / "corpus.md"
+    file.write_text("\nTwelve cases, 12 of 12. {{< var freq.none >}}\n", encoding="utf-8")
+    edit(reports, "@tbl-corpus\n", "\n")
+    edit(reports, "[-@tbl-corpus] and ", "")
+    assert found(reports) == [("_generated/corpus.md, line 2", "unknown variable freq.none")]
+
+
+def test_unused_variables_are_listed_no_more(tmp_path: Path) -> None:
+    reports = small_report(tmp_path)
+    edit(reports, "{{< var find.top_code >}}", "worms")
+    checked = check(reports)
+    assert checked.problems == []
+    assert checked.unused == ["find.top_code"]
+
+
+def test_the_allow_list_needs_a_reason(tmp_path: Path) -> None:
+    reports = small_report(tmp_path)
+    edit(reports, "Compost has", "Since 1 July 2022 compost has")
+    assert len(found(reports)) == 2
+    allowed = reports / "allowed_numbers.yml"
+    allowed.write_text("- text: 1 July 2022\n  reason: the day the Act began\n", encoding="utf-8")
+    assert found(reports) == []
+    allowed.write_text("- text: 1 July 2022\n", encoding="utf-8")
+    assert ("allowed_numbers.yml, entry 1", "no text or no reason") in found(reports)
+
+
+def test_an_allowed_phrase_does_not_excuse_a_longer_number(tmp_path: Path) -> None:
+    reports = small_report(tmp_path)
+    (reports / "allowed_numbers.yml").write_text(
+        "- {text: '20', reason: a test}\n", encoding="utf-8"
+    )
+    edit(reports, "Compost has", "The 2022 compost has")
+    assert [words for _, words in found(reports)] == ["digit '2022'"]
+
+
+def test_a_hidden_name_is_found_and_not_repeated(tmp_path: Path) -> None:
+    reports = small_report(tmp_path)
+    line = edit(reports, "Compost has", "Compost, says Marjorie, has")
+    problems = check(reports, names=["Marjorie Plum", "marjorie"]).problems
+    assert [problem.where for problem in problems] == [f"index.qmd, line {line}"]
+    assert "arjorie" not in str(problems[0])
+
+
+def test_a_hidden_name_is_found_in_pages_downloads_and_figures(tmp_path: Path) -> None:
+    reports = small_report(tmp_path)
+    pages = reports / "_generated" / "pages"
+    (pages / "evidence.html").write_text("<p>\nsaid O&#x27;Hara</p>\n", encoding="utf-8")
+    (pages / "codes.csv").write_text("code\nO'Haras\n", encoding="utf-8")
+    (reports / "figures" / "words.svg").write_text("<text>o'hara</text>", encoding="utf-8")
+    problems = check(reports, names=["O'Hara", ""]).problems
+    assert [problem.where for problem in problems] == [
+        "_generated/pages/evidence.html, line 2",
+        "figures/words.svg, line 1",
+    ]
+
+
+def test_a_missing_page_is_an_error_that_names_it(tmp_path: Path) -> None:
+    from analysis.problems import StudyError
+
+    reports = small_report(tmp_path)
+    (reports / "index.qmd").unlink()
+    with pytest.raises(StudyError, match=r"index\.qmd"):
+        check(reports)
