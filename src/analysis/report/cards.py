@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -104,6 +105,7 @@ def _passages(examples: pd.DataFrame, study: Study) -> list[str]:
     judged = examples[(examples["bears"] != "presence only") & examples["publishable"].astype(bool)]
     if judged.empty:
         return ["Nobody has yet judged which passages bear on this claim: presence alone was counted.\n"]  # fmt: skip
+    judged = judged.astype({"passage": int, "start": int, "end": int})
     parts = []
     for bears, heading in (
         ("supports", "Passages that support the claim"),
@@ -130,9 +132,9 @@ def _in_turn(own: pd.DataFrame) -> pd.DataFrame:
     return own.assign(turn=turn).sort_values(["turn", "rank", "source_id", "passage"]).head(SHOWN)
 
 
-def _quotation(row: dict[str, object], study: Study) -> str:
+def _quotation(row: dict[str, Any], study: Study) -> str:
     text = study.text(str(row["source_id"]))
-    words = text[int(str(row["start"])) : int(str(row["end"]))]
+    words = text[int(row["start"]) : int(row["end"])]
     if len(words) > LONGEST_QUOTATION:
         words = words[:LONGEST_QUOTATION].rsplit(" ", 1)[0] + " […]"
     role = str(row["role"]).replace("_", " ")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from analysis.cleaning.identifiers import find_identifiers
 from analysis.cleaning.pseudonyms import PseudonymKey
+from analysis.file_text import Piece, pieces
 from analysis.problems import Problem
-from analysis.report.published_text import Piece, pieces
 
 # Files whose words come from sources: searched by the detectors too. The paper's own prose may
 # hold an address or a telephone number of its authors; what it quotes stands on these pages.

@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.preparation import pseudonym_key
 from analysis.problems import Problem, raise_if_any
 from analysis.report import (
     cards,
     check,
     codebook_page,
+    consent,
     evidence,
+    gate,
     notebook_page,
     provenance,
     render,
@@ -26,6 +29,7 @@ from analysis.report import (
 from analysis.report.evidence import Evidence
 from analysis.study import Study
 
+SITE = "_site"
 _QUOTED = re.compile(r"_generated/quotations/([\w-]+)\.md")
 
 
@@ -33,8 +37,9 @@ def publish(study: Study, *, final: bool = False) -> None:
     """Make `reports/_site` from what the stages left.
 
     Raises `StudyError` before anything is rendered when the prose does not fit the data; the
-    last good site then stays.
+    last good site then stays, unless it shows a source that has left since: then it goes first.
     """
+    consent.remove_withdrawn(study.register, study.reports / SITE)
     generated = study.reports / render.GENERATED
     shutil.rmtree(generated / "pages", ignore_errors=True)
     (generated / "pages").mkdir(parents=True)
@@ -48,9 +53,21 @@ def publish(study: Study, *, final: bool = False) -> None:
     _write_quotations(study, shown)
     made = provenance.write_all(study)
     _write_data_pages(study, shown, generated / "pages")
+    consent.write_published(study.sources, generated / "pages")
     values.collect(study.processed, study.reports, _settings(study, made))
     raise_if_any(check.check(study.reports).problems)
-    render.render(study.reports, study.reports / "_site", constructed=study.constructed)
+    render.render(
+        study.reports,
+        study.reports / SITE,
+        constructed=study.constructed,
+        gate=lambda building: _leaks(study, building),
+    )
+
+
+def _leaks(study: Study, building: Path) -> list[Problem]:
+    figures = sorted((study.reports / "figures").glob("*.svg"))
+    beside = [study.reports / "_variables.yml", *figures]
+    return gate.leaks(building, pseudonym_key(study), also=beside)
 
 
 def _settings(study: Study, made: dict[str, str]) -> dict[str, object]:

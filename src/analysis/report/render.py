@@ -7,12 +7,12 @@ page shows the mark of something unresolved does it take the old one's place.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from analysis.problems import Problem, raise_if_any
+from analysis.problems import Problem, StudyError, raise_if_any
 from analysis.report import docx_reference, embedded, look, prose, quarto, site_description
 from analysis.report.marks import leftover_marks
 from analysis.report.page import Page, open_page
@@ -34,6 +34,7 @@ def render(
     constructed: bool,
     navigation: Sequence[tuple[str, str]] = look.NAVIGATION,
     remove_last: bool = False,
+    gate: Callable[[Path], list[Problem]] | None = None,
     jobs: int = 2,
 ) -> list[Path]:
     """Render the site of `reports` into the folder `site` and return its files.
@@ -42,9 +43,10 @@ def render(
     copied into the site as it stands. `renderer` is 'quarto' or 'embedded', by default what
     `choose_renderer` says. `constructed` puts the notice on every page. `navigation` lists
     (address, name); entries without a page are left out. `remove_last` removes the last site
-    before anything is built: for when consent to publish was withdrawn. What each page must
-    hold is written to `reports/_generated/site.json`. Raises StudyError, and leaves the last
-    site alone, when a page cannot be made.
+    before anything is built: for when consent to publish was withdrawn. `gate` searches the
+    finished folder before it becomes the site; what it finds is raised, and the folder removed.
+    What each page must hold is written to `reports/_generated/site.json`. Raises StudyError, and
+    leaves the last site alone, when a page cannot be made.
     """
     if remove_last:
         shutil.rmtree(site, ignore_errors=True)
@@ -83,6 +85,10 @@ def render(
             for problem in leftover_marks(building / f"{page.stem}.html", page.source)
         ]
     )
+    leaked = gate(building) if gate else []
+    if leaked:
+        shutil.rmtree(building)
+        raise StudyError(leaked)
     site_description.write(generated / "site.json", pages, generated / "pages")
     _swap(building, site)
     return sorted(file for file in site.rglob("*") if file.is_file())

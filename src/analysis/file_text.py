@@ -1,4 +1,4 @@
-"""Every word that a published file carries: shown, hidden in attributes, or in its metadata."""
+"""Every word that a file carries: shown, hidden in attributes, in its metadata, or packed into it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import csv
 import io
 import json
 import re
+import sqlite3
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,11 +38,15 @@ _PRINTABLE = re.compile(rb"[\x20-\x7e]{16,}")
 _LABEL = re.compile(rb"[\x20-\x7e\xa0-\xff]{3,}")
 _MEMBER_LIMIT = 64_000_000
 _CHUNK_LIMIT = 1_000_000
+_BROKEN = (
+    ValueError, KeyError, zipfile.BadZipFile, etree.LxmlError, struct.error, sqlite3.Error,
+    zlib.error,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of words of a published file, and where in the file it stands."""
+    """A stretch of words of a file, and where in the file it stands."""
 
     place: str
     text: str
@@ -51,21 +57,27 @@ def pieces(file: Path) -> Iterator[Piece]:
 
     HTML and SVG: shown text by block, attributes, comments, scripts, and pictures packed into
     the page. PDF: pages (words divided at line ends put together), metadata, marks, alternative
-    texts. Office files: every part, comments, headers and properties among them. PNG: text
-    chunks. Notebooks: cells and outputs. CSV: cells. Anything else: its printable stretches.
-    Raises StudyError when a file is not what its name says.
+    texts. Office files and other archives: every part, comments, headers and properties among
+    them. Databases: cells. PNG: text chunks. Notebooks: cells and outputs. CSV: cells. Anything
+    else: its printable stretches. Raises StudyError when a file is not what its name says.
     """
+    yield from pieces_of(file.read_bytes(), file.name)
+
+
+def pieces_of(data: bytes, name: str) -> Iterator[Piece]:
+    """The same of the content `data` of a file called `name`."""
     try:
-        yield from _of_bytes(file.read_bytes(), file.suffix.lower())
-    except (ValueError, KeyError, zipfile.BadZipFile, etree.LxmlError, struct.error) as error:
+        yield from _of_bytes(data, Path(name).suffix.lower())
+    except _BROKEN as error:
         raise StudyError(
-            Problem(file.name, f"a file that cannot be read ({type(error).__name__})",
-                    "a whole file whose words can be searched", "make the report again")
+            Problem(name, f"a file that cannot be read ({type(error).__name__})",
+                    "a whole file whose words can be searched", "make it again")
         ) from error  # fmt: skip
 
 
 def _of_bytes(data: bytes, suffix: str) -> Iterator[Piece]:
-    yield from _READERS.get(suffix, _unknown)(data)
+    by_content = next((read for mark, read in _MARKS.items() if data.startswith(mark)), _unknown)
+    yield from _READERS.get(suffix, by_content)(data)
 
 
 def _html(data: bytes) -> Iterator[Piece]:
@@ -159,6 +171,16 @@ def _pdf(data: bytes) -> Iterator[Piece]:
     import pypdf
     import pypdfium2 as pdfium
 
+    try:
+        yield from _pages(data)
+        yield from _marks(data)
+    except (pdfium.PdfiumError, pypdf.errors.PyPdfError) as error:
+        raise ValueError("a broken PDF") from error
+
+
+def _pages(data: bytes) -> Iterator[Piece]:
+    import pypdfium2 as pdfium
+
     document = pdfium.PdfDocument(data)
     try:
         for number in range(len(document)):
@@ -168,6 +190,11 @@ def _pdf(data: bytes) -> Iterator[Piece]:
                 yield Piece(f"page {number + 1}", _DIVIDED.sub("-", text))
     finally:
         document.close()
+
+
+def _marks(data: bytes) -> Iterator[Piece]:
+    import pypdf
+
     reader = pypdf.PdfReader(io.BytesIO(data))
     for name, value in (reader.metadata or {}).items():
         yield Piece(f"metadata {str(name).strip('/')}", str(value))
@@ -206,8 +233,29 @@ def _office(data: bytes) -> Iterator[Piece]:
                 raise ValueError("a part too large to search")
             suffix = Path(member.filename).suffix.lower()
             content = packed.read(member)
-            reader = _office_part if suffix in (".xml", ".rels") else _READERS.get(suffix, _unknown)
-            yield from _inside(member.filename, reader(content) if content else iter(()))
+            if suffix in (".xml", ".rels") and content:
+                found = _office_part(content)
+            else:
+                found = _of_bytes(content, suffix)
+            yield from _inside(member.filename, found)
+
+
+def _database(data: bytes) -> Iterator[Piece]:
+    """The text cells of every table of a SQLite file."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(data[:18] + b"\x01\x01" + data[20:])
+        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        tables = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table'"
+        ).fetchall()
+        for (table,) in tables:
+            quoted = table.replace('"', '""')
+            for row in connection.execute(f'SELECT * FROM "{quoted}"'):
+                for cell in row:
+                    if isinstance(cell, str):
+                        yield Piece(f"table {table}", cell)
+                        if "<" in cell:
+                            yield from _inside(f"table {table}", _html(cell.encode()))
 
 
 def _png(data: bytes) -> Iterator[Piece]:
@@ -287,9 +335,10 @@ def _unknown(data: bytes) -> Iterator[Piece]:
         yield Piece("bytes", stretch.decode("latin-1"))
 
 
-_READERS: dict[str, Callable[[bytes], Iterator[Piece]]] = {
+_Reader = Callable[[bytes], Iterator[Piece]]
+_READERS: dict[str, _Reader] = {
     **dict.fromkeys((".html", ".htm"), _html),
-    **dict.fromkeys((".svg", ".xml", ".graphml"), _xml),
+    **dict.fromkeys((".svg", ".xml", ".graphml", ".qde", ".qdc"), _xml),
     **dict.fromkeys((".docx", ".xlsx", ".odt", ".pptx", ".qdpx"), _office),
     **dict.fromkeys((".md", ".txt", ".yml", ".yaml", ".qmd", ".bib", ".js", ".css"), _plain),
     ".pdf": _pdf,
@@ -297,4 +346,10 @@ _READERS: dict[str, Callable[[bytes], Iterator[Piece]]] = {
     ".ipynb": _notebook,
     ".json": _json,
     ".csv": _csv,
+}
+_MARKS: dict[bytes, _Reader] = {
+    b"PK\x03\x04": _office,
+    b"SQLite format 3\0": _database,
+    b"%PDF-": _pdf,
+    _PNG: _png,
 }
