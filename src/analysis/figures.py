@@ -7,6 +7,7 @@ that figures read in grey print and for colour-blind readers.
 from __future__ import annotations
 
 import io
+import re
 import textwrap
 from collections.abc import Sequence
 
@@ -21,7 +22,7 @@ SHADE = "#2f6690"
 PALE = "#dfe8ee"
 _SHAPES = ["o", "s", "^", "D", "v", "P"]
 
-_THEME = p9.theme_minimal(base_size=10, base_family="DejaVu Sans") + p9.theme(
+THEME = p9.theme_minimal(base_size=10, base_family="DejaVu Sans") + p9.theme(
     text=p9.element_text(color=INK),
     plot_caption=p9.element_text(size=7.5, color="#55626c", ha="left", margin={"t": 8}),
     plot_caption_position="plot",
@@ -53,7 +54,23 @@ def draw(plot: ggplot, width: float, height: float, *, constructed: bool) -> dic
                 metadata=metadata,
             )  # fmt: skip
             drawn[form] = file.getvalue()
+    # What the drawing library says of itself: a picture needs none of it, nor its addresses.
+    drawn["svg"] = re.sub(rb"\s*<metadata>.*?</metadata>", b"", drawn["svg"], flags=re.DOTALL)
     return drawn
+
+
+def nothing(reason: str) -> ggplot:
+    """A plot that says why there is nothing to draw."""
+    said = pd.DataFrame({"x": [0], "y": [0], "label": [reason]})
+    return (
+        ggplot(said, aes("x", "y", label="label"))
+        + p9.geom_text(family="DejaVu Sans", color=INK, size=10)
+        + p9.theme_void()
+        + p9.theme(
+            plot_caption=p9.element_text(size=7.5, color="#55626c", ha="left"),
+            plot_caption_position="plot",
+        )
+    )
 
 
 def short(code: str, width: int = 34) -> str:
@@ -79,6 +96,8 @@ def cases_per_code(by_source: pd.DataFrame, roles: pd.DataFrame, codes: Sequence
 
     `by_source` is `measures.frequencies.code_by_source`; `roles` has case_id and role.
     """
+    if roles.empty or not codes:
+        return nothing("No case carries a code yet.")
     shown = by_source[by_source["code"].isin(codes)]
     counted = shown.groupby(["code", "case_id"], as_index=False)["segments"].sum()
     counted = counted.merge(roles.drop_duplicates("case_id")[["case_id", "role"]], on="case_id")
@@ -105,7 +124,7 @@ def cases_per_code(by_source: pd.DataFrame, roles: pd.DataFrame, codes: Sequence
         + p9.scale_shape_manual(values=_SHAPES)
         + p9.scale_fill_manual(values=_shades(len(roles_in_order)))
         + p9.labs(x="coded segments in one case (each mark is a case)", y="", shape="", fill="")
-        + _THEME
+        + THEME
         + p9.theme(panel_grid_major_y=p9.element_line(color="#eef1f3"))
     )
 
@@ -121,6 +140,8 @@ def _whole_steps(top: float) -> list[int]:
 
 def code_by_source_map(by_source: pd.DataFrame, codes: Sequence[str]) -> ggplot:
     """Heat map of segments, codes in rows and sources in columns, each count written in it."""
+    if not codes:
+        return nothing("Nothing is coded yet.")
     shown = by_source[by_source["code"].isin(codes)].copy()
     labels = _labels(list(codes))
     shown["label"] = pd.Categorical(
@@ -137,7 +158,7 @@ def code_by_source_map(by_source: pd.DataFrame, codes: Sequence[str]) -> ggplot:
         + p9.scale_color_identity()
         + p9.scale_fill_gradient(low="#f4f6f8", high=SHADE)
         + p9.labs(x="", y="", fill="segments")
-        + _THEME
+        + THEME
         + p9.theme(
             axis_text_x=p9.element_text(rotation=90, size=7),
             panel_grid_major=p9.element_blank(),
@@ -151,6 +172,8 @@ def coverage_stripes(stretches: pd.DataFrame, codes: Sequence[str]) -> ggplot:
 
     `stretches` is `measures.frequencies.coverage`.
     """
+    if not codes:
+        return nothing("Nothing is coded yet.")
     shown = stretches[stretches["code"].isin(codes)].copy()
     labels = _labels(list(codes))
     shown["label"] = _ordered_by(shown["code"].map(labels), [labels[code] for code in codes])
@@ -164,7 +187,7 @@ def coverage_stripes(stretches: pd.DataFrame, codes: Sequence[str]) -> ggplot:
         + p9.scale_y_continuous(breaks=list(range(len(sources))), labels=sources)
         + p9.scale_x_continuous(limits=(0, 1), breaks=[0, 0.5, 1], labels=["0", "½", "1"])
         + p9.labs(x="place in the source, from its beginning (0) to its end (1)", y="")
-        + _THEME
+        + THEME
         + p9.theme(axis_text_y=p9.element_text(size=5.5), panel_spacing_x=0.04)
     )
 
@@ -175,6 +198,8 @@ def _ordered_by(values: pd.Series, order: Sequence[str]) -> pd.Categorical:
 
 def cooccurrence_matrix(pairs: pd.DataFrame, codes: Sequence[str]) -> ggplot:
     """How often two codes meet: the count written in each cell, shade for the same count."""
+    if not codes:
+        return nothing("No two codes meet.")
     shown = pairs[pairs["code_a"].isin(codes) & pairs["code_b"].isin(codes)]
     mirrored = shown.rename(columns={"code_a": "code_b", "code_b": "code_a"})
     both = pd.concat([shown, mirrored], ignore_index=True)[["code_a", "code_b", "n_ab"]]
@@ -197,7 +222,7 @@ def cooccurrence_matrix(pairs: pd.DataFrame, codes: Sequence[str]) -> ggplot:
         + p9.scale_y_discrete(drop=True)
         + p9.scale_fill_gradient(low="#f4f6f8", high=SHADE)
         + p9.labs(x="", y="")
-        + _THEME
+        + THEME
         + p9.theme(
             axis_text_x=p9.element_text(rotation=55, ha="right", size=8),
             panel_grid_major=p9.element_blank(),
@@ -211,6 +236,8 @@ def network_figure(edges: pd.DataFrame, places: pd.DataFrame) -> ggplot:
 
     `places` has code, x, y; `edges` has code_a, code_b, n_ab.
     """
+    if edges.empty:
+        return nothing("Too few codes meet often enough to draw a network.")
     ends = places.set_index("code")[["x", "y"]]
     lines = edges.join(ends, on="code_a").join(ends, on="code_b", rsuffix="end")
     labels = _labels(list(places["code"]))
@@ -228,7 +255,7 @@ def network_figure(edges: pd.DataFrame, places: pd.DataFrame) -> ggplot:
         + p9.scale_size_continuous(range=(0.4, 3.5), name="times met")
         + p9.scale_x_continuous(expand=(0.16, 0))
         + p9.scale_y_continuous(expand=(0.08, 0))
-        + _THEME
+        + THEME
         + p9.theme(
             axis_text=p9.element_blank(), axis_title=p9.element_blank(),
             panel_grid_major=p9.element_blank(),
@@ -254,7 +281,7 @@ def ranges(
         + p9.geom_point(aes(fill="hollow"), shape="o", size=2.6, color=SHADE, stroke=0.8)
         + p9.scale_fill_manual(values={False: SHADE, True: "#ffffff"}, guide=None)
         + p9.labs(x=axis, y="")
-        + _THEME
+        + THEME
     )
 
 
@@ -263,6 +290,8 @@ def accumulation_curve(curve: pd.DataFrame) -> ggplot:
 
     `curve` is `measures.saturation.accumulation`.
     """
+    if curve.empty:
+        return nothing("There is no accumulation to follow: see the notebook.")
     return (
         ggplot(curve, aes("step"))
         + p9.geom_ribbon(aes(ymin="lower", ymax="upper"), fill=PALE)
@@ -270,7 +299,7 @@ def accumulation_curve(curve: pd.DataFrame) -> ggplot:
         + p9.geom_point(aes(y="cumulative"), shape="o", fill="white", color=INK, size=2.2)
         + p9.scale_x_continuous(breaks=_whole_steps(float(curve["step"].max())))
         + p9.labs(x="interviews", y="codes met")
-        + _THEME
+        + THEME
     )
 
 
@@ -279,6 +308,8 @@ def lengths(per_source: pd.DataFrame) -> ggplot:
 
     Columns: source_id, words (counted), interviewer_words.
     """
+    if per_source.empty:
+        return nothing("No sources of this kind.")
     tall = per_source.melt(
         "source_id", ["words", "interviewer_words"], var_name="speech", value_name="count"
     )
@@ -293,7 +324,7 @@ def lengths(per_source: pd.DataFrame) -> ggplot:
             values={"counted words": SHADE, "interviewer's words": "#ffffff"}, name=""
         )
         + p9.labs(x="", y="words")
-        + _THEME
+        + THEME
     )
 
 
@@ -302,6 +333,8 @@ def specifications(variants: pd.DataFrame) -> ggplot:
 
     Columns: expectation, effect, pattern.
     """
+    if variants.empty:
+        return nothing("This study states no expectations.")
     return (
         ggplot(variants, aes("effect", "expectation", shape="pattern"))
         + p9.geom_vline(xintercept=0, color="#8b98a3", linetype="dashed")
@@ -311,7 +344,7 @@ def specifications(variants: pd.DataFrame) -> ggplot:
         )
         + p9.scale_shape_manual(values=_SHAPES, name="")
         + p9.labs(x="effect, in the expected direction to the right", y="")
-        + _THEME
+        + THEME
     )  # fmt: skip
 
 
@@ -320,6 +353,8 @@ def agreement_plot(by_code: pd.DataFrame, discuss_below: float) -> ggplot:
 
     `by_code` is `measures.agreement.agreement_by_code`; codes without variation are left out.
     """
+    if by_code.empty:
+        return nothing("There is no agreement to show: see the notebook.")
     shown = by_code.dropna(subset=["alpha"]).sort_values(["alpha", "code"], ascending=False)
     labels = _labels(list(shown["code"]))
     shown = shown.assign(label=shown["code"].map(labels), below=shown["alpha"] < discuss_below)
@@ -327,3 +362,32 @@ def agreement_plot(by_code: pd.DataFrame, discuss_below: float) -> ggplot:
         shown, "label", "alpha", "lower", "upper", "alpha (range when cases are redrawn)",
         marked="below", reference=discuss_below,
     )  # fmt: skip
+
+
+def cases_by_expectation(cases: pd.DataFrame) -> ggplot:
+    """One mark for every case under each expectation and code: filled where it carries the code.
+
+    `cases` as from `claims.cases`. Rows are groups, a panel is an expectation and a code; cases
+    that carry the code stand first, so that the length of filled marks reads as a count.
+    """
+    if cases.empty:
+        return nothing("This study states no expectations.")
+    carries, does_not = "carries the code", "does not"
+    panels = cases["expectation"] + ": " + cases["code"].map(short)
+    row = cases["side"].where(cases["side"] != "all", cases["role"])
+    shown = cases.assign(
+        panel=pd.Categorical(panels, list(dict.fromkeys(panels))),
+        row=row.str.replace("_", " "),
+        state=cases["carries"].map({True: carries, False: does_not}),
+    ).sort_values(["panel", "row", "state", "case_id"])
+    shown["at"] = shown.groupby(["panel", "row"], observed=True).cumcount() + 1
+    return (
+        ggplot(shown, aes("at", "row", shape="state", fill="state"))
+        + p9.geom_point(size=2.4, color=INK, stroke=0.5)
+        + p9.facet_wrap("panel", ncol=2, scales="free_y")
+        + p9.scale_shape_manual(values={carries: "o", does_not: "s"}, name="")
+        + p9.scale_fill_manual(values={carries: SHADE, does_not: "#ffffff"}, name="")
+        + p9.labs(x="cases (each mark is a case)", y="")
+        + THEME
+        + p9.theme(strip_text=p9.element_text(weight="bold", ha="left", size=8))
+    )

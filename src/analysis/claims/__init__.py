@@ -1,0 +1,52 @@
+"""Working claims: what is claimed, what would count against it, and what the codings show.
+
+The program states patterns, by one printed rule (`RULE`); what they mean, and whether a claim is
+kept, the authors decide and sign.
+"""
+
+from __future__ import annotations
+
+from analysis.claims.bearing import read_bearings
+from analysis.claims.examples import by_kind, document_profiles, examples, negative_cases
+from analysis.claims.material import Material, counted_voices
+from analysis.claims.matrix import cell_digest, grid, read_matrix
+from analysis.claims.memos import read_memos, reflexivity
+from analysis.claims.model import Claim, Decision, Expectation, Theme
+from analysis.claims.patterns import cases, claim_patterns, evaluate
+from analysis.claims.reading import read_agreement, read_claims
+from analysis.claims.rule import RULE
+from analysis.claims.sensitivity import distinct, effective_variants, sensitivity, turning
+from analysis.claims.signing import decisions, digest
+from analysis.claims.values import of_findings
+
+__all__ = [
+    "RULE",
+    "Claim",
+    "Decision",
+    "Expectation",
+    "Material",
+    "Theme",
+    "by_kind",
+    "cases",
+    "cell_digest",
+    "claim_patterns",
+    "counted_voices",
+    "decisions",
+    "digest",
+    "distinct",
+    "document_profiles",
+    "effective_variants",
+    "evaluate",
+    "examples",
+    "grid",
+    "negative_cases",
+    "of_findings",
+    "read_agreement",
+    "read_bearings",
+    "read_claims",
+    "read_matrix",
+    "read_memos",
+    "reflexivity",
+    "sensitivity",
+    "turning",
+]

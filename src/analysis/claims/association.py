@@ -1,0 +1,100 @@
+"""Expectations that two codes meet more often, or less often, than rearranged codings do."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from analysis.choices import Choices
+from analysis.claims.counting import LEVEL, seeds
+from analysis.claims.material import Material
+from analysis.claims.meeting import Meetings, counted, distribution, masses, meetings
+from analysis.claims.model import Expectation
+from analysis.claims.rule import MINIMUM_SOURCES, Measured
+from analysis.measures.resampling import case_weights, quantile_ranges
+
+
+def gather_meetings(expectation: Expectation, material: Material, choices: Choices) -> Meetings:
+    """Where the two codes of an association or dissociation are, in the unit that counts."""
+    unit = expectation.unit or choices.unit
+    among = material.among(expectation.kind_of_source)
+    return meetings(material, among, expectation.codes, unit, choices.null, choices.window)
+
+
+def measure_meetings(expectation: Expectation, found: Meetings, choices: Choices) -> Measured:
+    """effect = observed / expected - 1, where expected is the mean over rearrangements.
+
+    p is the share of rearrangements in which the codes meet at least as often, p_other at most as
+    often; both count the rearrangements that equal what was observed. A dissociation turns the
+    sign and exchanges the two. The range redraws whole cases.
+    """
+    counts = [counted(stratum, found.unit, found.window) for stratum in found.strata]
+    parts = [
+        masses(stratum, found.unit, found.null, found.window, choices.resamples, choices.seed)
+        for stratum in found.strata
+    ]
+    observed, places = (sum(column) for column in zip(*counts, strict=True)) if counts else (0, 0)
+    means = np.array([float(np.arange(len(part)) @ np.array(part)) for part in parts])
+    expected = float(means.sum())
+    too_few = found.n_sources < MINIMUM_SOURCES or expected <= 0
+    if expected <= 0:
+        nan = math.nan
+        return Measured(
+            nan, nan, nan, observed, places, True, expected=0.0, n_sources=found.n_sources
+        )
+    total = distribution(parts)
+    floor = (
+        1 / (1 + choices.resamples) if found.unit == "overlap" and found.null == "shuffle" else 0
+    )
+    more = _bounded(total[observed:].sum(), floor)
+    fewer = _bounded(total[: observed + 1].sum(), floor)
+    low, high = _range(expectation, found, [met for met, _ in counts], means, choices)
+    effect = observed / expected - 1
+    if expectation.kind == "dissociation":
+        effect, low, high, more, fewer = -effect, -high, -low, fewer, more
+    return Measured(
+        effect, low, high, observed, places, too_few, p=more, p_other=fewer,
+        expected=expected, n_sources=found.n_sources,
+    )  # fmt: skip
+
+
+def _bounded(share: float, floor: float) -> float:
+    # What was drawn cannot say that nothing ever goes so far.
+    return float(min(max(share, floor), 1.0))
+
+
+def _range(
+    expectation: Expectation, found: Meetings, met: list[int], means: np.ndarray, choices: Choices
+) -> tuple[float, float]:
+    """The range of observed / expected - 1 when cases are redrawn; draws that expect 0 left out."""
+    names = sorted({case for stratum in found.strata for case in stratum.cases})
+    place = {case: number for number, case in enumerate(names)}
+    weights = case_weights(
+        np.zeros(len(names), dtype=int), choices.resamples, seeds(choices, expectation)
+    ).astype(float)
+    if found.unit == "source":
+        observed, expected = _among_sources(found, weights, place)
+    else:
+        case = np.array([place[stratum.cases[0]] for stratum in found.strata])
+        observed, expected = (
+            weights @ np.bincount(case, per_source, len(names)) for per_source in (met, means)
+        )
+    ratio = np.divide(observed, expected, out=np.full(len(weights), np.nan), where=expected > 0)
+    low, high = quantile_ranges(ratio[None, :], LEVEL)[0]
+    return float(low - 1), float(high - 1)
+
+
+def _among_sources(
+    found: Meetings, weights: np.ndarray, place: dict[str, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Meetings observed and expected in each draw: of n sources n_a n_b / n, kind by kind."""
+    observed, expected = np.zeros(len(weights)), np.zeros(len(weights))
+    for stratum in found.strata:
+        drawn = weights[:, [place[case] for case in stratum.cases]]
+        a, b = stratum.held().T.astype(float)
+        size = drawn.sum(axis=1)
+        chance = (drawn @ a) * (drawn @ b)
+        observed += drawn @ (a * b)
+        expected += np.divide(chance, size, out=np.zeros_like(size), where=size > 0)
+    return observed, expected

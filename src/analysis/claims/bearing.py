@@ -1,0 +1,170 @@
+"""`data/raw/bearings.csv`: what a person found a passage to say for or against a claim."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.claims.model import Claim
+from analysis.coding.folding import fold
+from analysis.problems import Problem, StudyError, raise_if_any
+
+BEARINGS = "bearings.csv"
+#: The columns of the file; a passage is named by its number, or by words of it, or by both.
+FILE_COLUMNS = (
+    "claim", "source_id", "passage", "quote", "bears", "by", "note", "negative_outcome"
+)  # fmt: skip
+COLUMNS = [
+    "claim", "source_id", "passage", "start", "end", "bears", "by", "note", "negative_outcome"
+]  # fmt: skip
+BEARS = ("supports", "qualifies", "contradicts")
+OUTCOMES = ("revised", "bounded", "unresolved")
+_LIMIT = 20_000_000
+
+
+def read_bearings(
+    path: Path, claims: Sequence[Claim], passages: pd.DataFrame, registered: Iterable[str]
+) -> pd.DataFrame:
+    """Read the bearings, each placed on its passage; without the file there are none.
+
+    A row names the claim, the source and, of its passage, the number or some of its words
+    (`quote`; white space and the look of quotation marks do not count). Rows of sources that are
+    registered but not in `passages` (withdrawn, embargoed) are left out. Columns: claim,
+    source_id, passage, start, end (of the quoted words, or of the whole passage), bears
+    (supports, qualifies, contradicts), by, note, negative_outcome ('' or revised, bounded,
+    unresolved; for contradicting passages only).
+
+    Raises one `StudyError` with every row that names an unknown claim or source, an unknown word,
+    or a passage that is not found, or found more than once.
+    """
+    shown = f"data/raw/{path.name}"
+    rows = read_rows(path, shown, ("claim", "source_id", "bears", "by"), FILE_COLUMNS)
+    known = {claim.id for claim in claims}
+    listed = frozenset(registered)
+    in_use = dict(list(passages.groupby("source_id")))
+    problems: list[Problem] = []
+    placed = []
+    for line, row in rows:
+        place = _Row(f"{shown}, line {line}", row, problems)
+        place.one_of("claim", known, "the id of a claim in claims.yml")
+        place.one_of("source_id", listed, "a source of sources.csv")
+        place.one_of("bears", BEARS)
+        if not row["by"]:
+            place.problem("by", "nobody", "who judged it", "write a name or initials")
+        if row["negative_outcome"]:
+            place.one_of("negative_outcome", OUTCOMES)
+            if row["bears"] != "contradicts":
+                place.problem(
+                    "negative_outcome", "an outcome", "empty unless it contradicts", "clear it"
+                )
+        if row["source_id"] in in_use:
+            found = place.passage(in_use[row["source_id"]])
+            if found is not None:
+                placed.append([row["claim"], row["source_id"], *found]
+                              + [row[name] for name in COLUMNS[5:]])  # fmt: skip
+    raise_if_any(problems)
+    table = pd.DataFrame(placed, columns=COLUMNS)
+    return table.astype(dict.fromkeys(("passage", "start", "end"), "int64"))
+
+
+def read_rows(
+    path: Path, shown: str, required: Collection[str], allowed: Sequence[str]
+) -> list[tuple[int, dict[str, str]]]:
+    """Rows of a hand-written CSV with the line each begins in; none without the file.
+
+    Raises `StudyError` for bytes that are not UTF-8, more than 20 MB, a missing or unknown
+    column, or a row with more cells than the heading.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return []
+    try:
+        if len(content) > _LIMIT:
+            raise ValueError(f"{len(content):,} bytes")
+        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        heading = [name.strip() for name in reader.fieldnames or []]
+        reader.fieldnames = heading
+        # A cell may hold several lines: a row begins where it ends, less those.
+        rows = [(reader.line_num - _newlines(row), row) for row in reader]
+    except (ValueError, csv.Error) as error:
+        found = "bytes that are not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+        raise StudyError(
+            Problem(shown, found, f"CSV in UTF-8 of at most {_LIMIT:,} bytes", "save it as such")
+        ) from None
+    problems = [
+        Problem(f"{shown}, line 1", f"no column {name}", f"the column {name}", "add it")
+        for name in required if name not in heading
+    ]  # fmt: skip
+    problems += [
+        Problem(f"{shown}, line 1", f"a column {name[:60]!r}", ", ".join(allowed), "correct its name")
+        for name in heading if name not in allowed
+    ]  # fmt: skip
+    problems += [
+        Problem(f"{shown}, line {line}", "more cells than columns", "quoted commas", "quote the cell")
+        for line, row in rows if None in row
+    ]  # fmt: skip
+    raise_if_any(problems)
+    return [(line, {name: (row.get(name) or "").strip() for name in allowed}) for line, row in rows]
+
+
+def _newlines(row: dict[str, str]) -> int:
+    return sum(cell.count("\n") for cell in row.values() if isinstance(cell, str))
+
+
+class _Row:
+    """One row, and where it stands."""
+
+    def __init__(self, where: str, cells: dict[str, str], problems: list[Problem]) -> None:
+        self.where, self.cells, self.problems = where, cells, problems
+
+    def problem(self, column: str, found: str, expected: str, remedy: str) -> None:
+        self.problems.append(Problem(f"{self.where}, column {column}", found, expected, remedy))
+
+    def one_of(self, column: str, allowed: Collection[str], said: str = "") -> None:
+        if self.cells[column] not in allowed:
+            expected = said or f"one of {', '.join(allowed)}"
+            self.problem(column, repr(self.cells[column][:40]), expected, "correct it")
+
+    def passage(self, own: pd.DataFrame) -> tuple[int, int, int] | None:
+        """Number, start and end of the passage that the row names, or None with a problem."""
+        number, quote = self.cells["passage"], self.cells["quote"]
+        if number:
+            numbered = own[own["passage"].astype(str) == number]
+            if numbered.empty:
+                self.problem(
+                    "passage", repr(number[:20]), "the number of a passage of this source",
+                    "look it up on the evidence page, or give a quote instead",
+                )  # fmt: skip
+                return None
+            own = numbered
+            if not quote:
+                first = own.iloc[0]
+                return int(first["passage"]), int(first["start"]), int(first["end"])
+        folded = fold(quote).text
+        if not folded:
+            self.problem("quote", "no words and no number", "the passage's words", "fill in one")
+            return None
+        found = [place for row in own.itertuples() for place in _places(row, folded)]
+        if len(found) == 1:
+            return found[0]
+        self.problem(
+            "quote", f"words found {len(found)} times ({len(quote)} characters)",
+            "words that stand once in the passages of this source",
+            "copy them from the clean text; quote more of it, or add the passage's number",
+        )  # fmt: skip
+        return None
+
+
+def _places(row: tuple, folded: str) -> list[tuple[int, int, int]]:
+    text = fold(row.text)  # type: ignore[attr-defined]
+    found, at = [], text.text.find(folded)
+    while at >= 0:
+        start, end = text.span(at, at + len(folded))
+        found.append((int(row.passage), int(row.start + start), int(row.start + end)))  # type: ignore[attr-defined]
+        at = text.text.find(folded, at + 1)
+    return found

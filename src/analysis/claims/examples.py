@@ -1,0 +1,241 @@
+"""Passages for and against a claim, and the cases that are silent or were not asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.claims.material import Material
+from analysis.claims.matrix import NOT_ASKED
+from analysis.claims.model import MEETINGS, Claim, Expectation
+
+PRESENCE = "presence only"
+EXAMPLES = [
+    "claim", "expectation", "source_id", "passage", "start", "end", "code", "bears", "by", "note",
+    "negative_outcome", "case_id", "role", "kind", "voice", "publishable", "rank",
+]  # fmt: skip
+NEGATIVE = [
+    "claim", "case_id", "role", "state", "source_id", "passage", "start", "end", "by", "note",
+    "outcome", "searched",
+]  # fmt: skip
+AGAINST, SILENT, NOT_ASKED_CASE = "speaks against", "silent", NOT_ASKED
+UNDECIDED = "not yet decided"
+_SHOWN = ("extracts", "full")
+
+
+def examples(claims: Sequence[Claim], material: Material, bearings: pd.DataFrame) -> pd.DataFrame:
+    """The passages behind each expectation: judged ones, else those where the codes stand.
+
+    A bearing belongs to every expectation of its claim whose codes lie on the passage, or to none
+    (expectation ''). An expectation without any bearing has the passages that carry its codes (of
+    an association those that carry both) as 'presence only': coding a topic is not supporting a
+    claim. One row per expectation and passage: claim, expectation, source_id, passage, start, end
+    (of the judged words, or of the coded span within the passage), code (';' between), bears, by,
+    note, negative_outcome, case_id, role, kind, voice, publishable (consent lets it be shown),
+    rank (1, 2, … within expectation and bears: cases take turns, so that the first few passages
+    come from as many cases as can be).
+    """
+    coded = _coded_passages(material)
+    parts = [
+        part
+        for claim in claims
+        for part in (_judged(claim, coded, bearings), _present(claim, coded, bearings, material))
+    ]
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["source_id"])
+    voices = material.coded.passages.set_index(["source_id", "passage"])["voice"]
+    about = material.sources[["source_id", "case_id", "role", "kind", "publish"]]
+    table = found.merge(about, on="source_id")
+    if table.empty:
+        return pd.DataFrame(columns=EXAMPLES)
+    places = pd.MultiIndex.from_frame(table[["source_id", "passage"]])
+    table["voice"] = voices.reindex(places).fillna("").to_numpy()
+    table["publishable"] = table["publish"].isin(_SHOWN)
+    table = _ranked(table)
+    return table[EXAMPLES]
+
+
+def _coded_passages(material: Material) -> pd.DataFrame:
+    """One row for each counted passage and code on it: source_id, passage, code, start, end."""
+    passages, codings = material.coded.passages, material.coded.codings
+    pieces = []
+    for source, own in codings.groupby("source_id"):
+        layout = passages[passages["source_id"] == source]
+        start, end = layout["start"].to_numpy(), layout["end"].to_numpy()
+        first = np.searchsorted(end, own["start"].to_numpy(), side="right")
+        beyond = np.searchsorted(start, own["end"].to_numpy(), side="left")
+        row = np.repeat(np.arange(len(own)), beyond - first)
+        within = np.arange(len(row)) - np.repeat(
+            np.cumsum(beyond - first) - (beyond - first), beyond - first
+        )
+        place = first[row] + within
+        pieces.append(
+            pd.DataFrame(
+                {
+                    "source_id": source,
+                    "passage": layout["passage"].to_numpy()[place],
+                    "code": own["code"].to_numpy()[row],
+                    "start": np.maximum(own["start"].to_numpy()[row], start[place]),
+                    "end": np.minimum(own["end"].to_numpy()[row], end[place]),
+                }
+            )
+        )
+    columns = ["source_id", "passage", "code", "start", "end"]
+    return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns)
+
+
+def _judged(claim: Claim, coded: pd.DataFrame, bearings: pd.DataFrame) -> pd.DataFrame:
+    own = bearings[bearings["claim"] == claim.id]
+    rows = []
+    for one in own.to_dict("records"):
+        here = coded[
+            (coded["source_id"] == one["source_id"]) & (coded["passage"] == one["passage"])
+        ]
+        on_it = set(here["code"])
+        named = [(each.id, _shared(each, on_it)) for each in claim.expectations]
+        concerned = [(name, codes) for name, codes in named if codes]
+        for name, codes in concerned or [("", ";".join(sorted(on_it & set(claim.codes))))]:
+            rows.append({**one, "expectation": name, "code": codes})
+    return pd.DataFrame(rows)
+
+
+def _shared(expectation: Expectation, on_it: set[str]) -> str:
+    return ";".join(code for code in expectation.codes if code in on_it)
+
+
+def _present(
+    claim: Claim, coded: pd.DataFrame, bearings: pd.DataFrame, material: Material
+) -> pd.DataFrame:
+    judged = _judged(claim, coded, bearings)
+    with_bearings = set(judged["expectation"]) if len(judged) else set()
+    parts = [
+        _passages_of(one, coded, material).assign(claim=claim.id, expectation=one.id)
+        for one in claim.expectations
+        if one.id not in with_bearings
+    ]
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    return found.assign(bears=PRESENCE, by="", note="", negative_outcome="")
+
+
+def _passages_of(one: Expectation, coded: pd.DataFrame, material: Material) -> pd.DataFrame:
+    among = [source.source_id for source in material.among(one.kind_of_source, one.group, one.than)]
+    own = coded[coded["code"].isin(one.codes) & coded["source_id"].isin(among)]
+    gathered = own.groupby(["source_id", "passage"], as_index=False).agg(
+        start=("start", "min"),
+        end=("end", "max"),
+        code=("code", lambda codes: ";".join(code for code in one.codes if code in set(codes))),
+    )
+    if one.kind in MEETINGS:
+        gathered = gathered[gathered["code"] == ";".join(one.codes)]
+    return gathered
+
+
+def _ranked(table: pd.DataFrame) -> pd.DataFrame:
+    """Order passages so that every case has its first before any has its second."""
+    table = table.sort_values(
+        ["claim", "expectation", "bears", "source_id", "passage", "start"], ignore_index=True
+    )
+    group = ["claim", "expectation", "bears"]
+    table["turn"] = table.groupby([*group, "case_id"]).cumcount()
+    table = table.sort_values([*group, "turn", "source_id", "passage"], ignore_index=True)
+    table["rank"] = table.groupby(group).cumcount() + 1
+    return table
+
+
+def negative_cases(
+    claims: Sequence[Claim], material: Material, bearings: pd.DataFrame, matrix: pd.DataFrame
+) -> pd.DataFrame:
+    """Which cases speak against a claim, which are silent on it, and which were not asked.
+
+    - speaks against: a passage of the case was found to contradict the claim, one row for each;
+      outcome is revised, bounded or unresolved, as a person wrote, else 'not yet decided'
+    - not asked: every cell of the case under the claim's themes says so in the matrix
+    - silent: none of its sources carries a code of the claim, and nothing of it was judged
+
+    Columns: claim, case_id, role, state, source_id, passage, start, end (empty or -1 but for
+    'speaks against'), by, note, outcome, searched (how many sources were searched for the claim:
+    all that have counted passages). Rows by claim, then state, then case.
+    """
+    searched = material.sources["source_id"].isin(material.coded.passages["source_id"]).sum()
+    roles = material.sources.groupby("case_id")["role"].first()
+    case_of = material.sources.set_index("source_id")["case_id"]
+    rows = []
+    for claim in claims:
+        own = bearings[bearings["claim"] == claim.id]
+        against = own[own["bears"] == "contradicts"]
+        for one in against.sort_values(["source_id", "passage", "start"]).to_dict("records"):
+            case = case_of[one["source_id"]]
+            rows.append(
+                [claim.id, case, roles[case], AGAINST]
+                + [one[name] for name in ("source_id", "passage", "start", "end", "by", "note")]
+                + [one["negative_outcome"] or UNDECIDED, searched]
+            )
+        unasked = _not_asked(claim, matrix)
+        heard = set(case_of[sorted(material.sources_with(claim.codes))]) | set(
+            case_of[own["source_id"].unique()]
+        )
+        for state, listed in (
+            (SILENT, set(roles.index) - heard - unasked),
+            (NOT_ASKED_CASE, unasked & set(roles.index)),
+        ):
+            rows += [
+                [claim.id, case, roles[case], state, "", -1, -1, -1, "", "", "", searched]
+                for case in sorted(listed)
+            ]
+    return pd.DataFrame(rows, columns=NEGATIVE)
+
+
+def _not_asked(claim: Claim, matrix: pd.DataFrame) -> set[str]:
+    own = matrix[matrix["claim"] == claim.id]
+    unasked = (own["state"] == NOT_ASKED).groupby(own["case_id"]).agg(["all", "size"])
+    return set(unasked.index[unasked["all"] & (unasked["size"] == len(claim.themes))])
+
+
+def by_kind(claims: Sequence[Claim], material: Material, bearings: pd.DataFrame) -> pd.DataFrame:
+    """Each claim against each kind of source: convergent, dissonant, presence only, silent.
+
+    Columns: claim, kind, n_sources, n_carrying (sources with a code of the claim), n_supporting,
+    n_qualifying, n_contradicting (judged passages), state: dissonant when anything contradicts,
+    else convergent when anything supports or qualifies, else 'presence only' when a code of the
+    claim stands there, else silent.
+    """
+    kinds = material.sources.set_index("source_id")["kind"]
+    rows = []
+    for claim in claims:
+        carrying = material.sources_with(claim.codes)
+        own = bearings[bearings["claim"] == claim.id]
+        of_kind = own["source_id"].map(kinds)
+        for kind, sources in kinds.groupby(kinds, sort=True):
+            bears = own.loc[of_kind == kind, "bears"]
+            counts = [
+                int((bears == said).sum()) for said in ("supports", "qualifies", "contradicts")
+            ]
+            carried = int(sources.index.isin(carrying).sum())
+            rows.append([claim.id, kind, len(sources), carried, *counts, _stand(carried, counts)])
+    return pd.DataFrame(
+        rows,
+        columns=["claim", "kind", "n_sources", "n_carrying", "n_supporting", "n_qualifying",
+                 "n_contradicting", "state"],
+    )  # fmt: skip
+
+
+def _stand(carried: int, counts: Sequence[int]) -> str:
+    supporting, qualifying, contradicting = counts
+    if contradicting:
+        return "dissonant"
+    if supporting or qualifying:
+        return "convergent"
+    return PRESENCE if carried else "silent"
+
+
+def document_profiles(sources: pd.DataFrame) -> pd.DataFrame:
+    """Who wrote each document, for whom, to what purpose, and what it leaves out.
+
+    Columns: source_id, title, date, author, audience, purpose, omissions; 'unknown' where the
+    register does not say.
+    """
+    described = ("title", "date", "author", "audience", "purpose", "omissions")
+    documents = sources[sources["kind"] == "document"]
+    table = documents.reindex(columns=["source_id", *described], fill_value="")
+    return table.replace("", "unknown").sort_values("source_id", ignore_index=True)

@@ -1,0 +1,135 @@
+"""The coded material as an expectation looks at it: what is counted, under one set of choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.choices import Choices
+from analysis.claims.model import ANY_KIND
+from analysis.measures import COUNTED_VOICES
+from analysis.measures.spans import Text, counted_passages, in_counted_text, rolled_up
+
+_NO_SPANS = np.zeros((0, 2), dtype=np.int64)
+
+
+def counted_voices(choices: Choices) -> tuple[str, ...]:
+    """The voices whose words and codings count."""
+    return (*COUNTED_VOICES, *(("interviewer",) if choices.interviewer_speech else ()))
+
+
+class Source(NamedTuple):
+    """Of a source what the counting of cases asks for."""
+
+    source_id: str
+    case_id: str
+    kind: str
+    role: str
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """Codings that count, parents rolled up, and the passages they are counted in.
+
+    `codings` (source_id, start, end, code; each once) touch a counted voice; `passages` are those
+    of counted voices, in order of source and text. `described` remembers where a code is in a
+    source (`meeting`), so that variants over the same codings need not look again.
+    """
+
+    codings: pd.DataFrame
+    passages: pd.DataFrame
+    described: dict[tuple[str, str, bool], bytes] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def carrying(self) -> dict[str, frozenset[str]]:
+        """Code -> the sources that carry it."""
+        pairs = self.codings[["code", "source_id"]].drop_duplicates()
+        return {str(code): frozenset(ids) for code, ids in pairs.groupby("code")["source_id"]}
+
+    @cached_property
+    def spans(self) -> dict[tuple[str, str], np.ndarray]:
+        """(source, code) -> start and end of its spans (n, 2)."""
+        columns = (self.codings[name] for name in ("source_id", "code", "start", "end"))
+        found: dict[tuple[str, str], list[tuple[int, int]]] = {}
+        for source, code, start, end in zip(*columns, strict=True):
+            found.setdefault((source, code), []).append((start, end))
+        return {key: np.array(spans, dtype=np.int64) for key, spans in found.items()}
+
+    @cached_property
+    def layout(self) -> dict[str, np.ndarray]:
+        """Source -> start and end of its counted passages (n, 2), in order of the text."""
+        return {
+            str(source): group[["start", "end"]].to_numpy(np.int64)
+            for source, group in self.passages.groupby("source_id")
+        }
+
+
+@dataclass(frozen=True)
+class Material:
+    """Sources in use (sorted by source_id) with what was coded in them."""
+
+    sources: pd.DataFrame
+    coded: Coded
+
+    @classmethod
+    def of(
+        cls,
+        codings: pd.DataFrame,
+        codes: pd.DataFrame,
+        sources: pd.DataFrame,
+        passages: pd.DataFrame,
+        voices: Sequence[str] = COUNTED_VOICES,
+        minimum_words: int = 0,
+    ) -> Material:
+        """Take what counts: of `sources` only, in `voices`, in spans of `minimum_words` or more.
+
+        `codings`: those of one reading of the corpus (`coders.chosen_codings`).
+        """
+        in_use = sources.sort_values("source_id", ignore_index=True)
+        spoken = counted_passages(passages[passages["source_id"].isin(in_use["source_id"])], voices)
+        own = codings[codings["source_id"].isin(spoken["source_id"])]
+        text = Text.of(spoken if minimum_words else spoken.drop(columns="text"), own)
+        kept = in_counted_text(own, text)
+        if minimum_words:
+            first, beyond = text.words_of(own)
+            kept &= beyond - first >= minimum_words
+        rolled = rolled_up(own.loc[kept, ["source_id", "start", "end", "code"]], codes)
+        order = ["source_id", "start", "end", "code"]
+        return cls(in_use, Coded(rolled.sort_values(order, ignore_index=True), spoken))
+
+    @cached_property
+    def listed(self) -> list[Source]:
+        """The sources, plain, in their order."""
+        columns = (self.sources[name].astype(str) for name in Source._fields)
+        return [Source(*row) for row in zip(*columns, strict=True)]
+
+    def among(self, kind_of_source: str, *roles: str) -> list[Source]:
+        """The sources of a kind (or of any), and of the roles if some are named."""
+        wanted = [role for role in roles if role]
+        return [
+            source
+            for source in self.listed
+            if kind_of_source in (ANY_KIND, source.kind) and (not wanted or source.role in wanted)
+        ]
+
+    def without_case(self, case_id: str) -> Material:
+        """The same material as if this case had never been there."""
+        kept = self.sources[self.sources["case_id"] != case_id]
+        return Material(kept.reset_index(drop=True), self.coded)
+
+    def sources_with(self, codes: Iterable[str]) -> frozenset[str]:
+        """The ids of the sources that carry any of these codes, or one beneath them."""
+        return frozenset().union(*(self.coded.carrying.get(code, frozenset()) for code in codes))
+
+    def spans(self, source_id: str, code: str) -> np.ndarray:
+        """Start and end of a code's spans in a source (n, 2), each once."""
+        return self.coded.spans.get((source_id, code), _NO_SPANS)
+
+    def layout(self, source_id: str) -> np.ndarray:
+        """Start and end of a source's counted passages (n, 2), in order of the text."""
+        return self.coded.layout.get(source_id, _NO_SPANS)

@@ -1,0 +1,216 @@
+"""How often two codes meet, and how often they would if the same codings were rearranged.
+
+Codes are rearranged within strata: within each source, or, where the unit is the source, among
+the sources of one kind. The count is a sum over strata of independent variables, so its
+distribution is their convolution. Each stratum's part is exact, but for overlaps under `shuffle`,
+where it is drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from zlib import crc32
+
+import numpy as np
+
+from analysis.claims.material import Material, Source
+from analysis.measures.nulls import exact_tail, looked_back
+
+# A passage is this long in the positions that overlaps are compared in, whatever its true length,
+# so that a passage moved elsewhere is a whole passage again.
+_SIZE = 1 << 26
+_CELLS_AT_ONCE = 4_000_000
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """One place within which codes are rearranged, as plain values that can be compared.
+
+    `cases`: whose the stratum is (one case; for unit source one for each source). `a`, `b`: for
+    overlap the spans (n, 2) of int64 in passages of equal length, else whether each of the `size`
+    passages (or sources) holds the code, as bytes.
+    """
+
+    cases: tuple[str, ...]
+    size: int
+    a: bytes
+    b: bytes
+
+    def held(self) -> np.ndarray:
+        """Which passages (or sources) hold which of the two codes: (size, 2) of bool."""
+        return np.column_stack([np.frombuffer(self.a, dtype=bool), np.frombuffer(self.b, bool)])
+
+    def has_both(self, unit: str) -> bool:
+        """Whether both codes are in the stratum at all."""
+        if unit == "overlap":
+            return bool(self.a and self.b)
+        return b"\1" in self.a and b"\1" in self.b
+
+    def spans(self) -> tuple[np.ndarray, np.ndarray]:
+        """The spans of both codes, each (n, 2)."""
+        first, second = (
+            np.frombuffer(data, dtype=np.int64).reshape(-1, 2) for data in (self.a, self.b)
+        )
+        return first, second
+
+
+@dataclass(frozen=True)
+class Meetings:
+    """Where two codes can meet: `unit` overlap, passage, window or source, and the strata.
+
+    `null` is '' for unit source and `window` 1 for all units but window: what does not matter
+    makes no difference.
+    """
+
+    unit: str
+    null: str
+    window: int
+    strata: tuple[Stratum, ...]
+
+    @property
+    def n_sources(self) -> int:
+        """How many sources carry both codes."""
+        if self.unit == "source":
+            return int(sum(stratum.held().all(axis=1).sum() for stratum in self.strata))
+        return sum(stratum.has_both(self.unit) for stratum in self.strata)
+
+
+def meetings(
+    material: Material,
+    among: list[Source],
+    codes: tuple[str, ...],
+    unit: str,
+    null: str,
+    window: int,
+) -> Meetings:
+    """Gather where the two `codes` are in the sources `among`."""
+    if unit == "source":
+        kinds = sorted({source.kind for source in among})
+        strata = (
+            _kind([one for one in among if one.kind == kind], codes, material) for kind in kinds
+        )
+        return Meetings(unit, "", 1, tuple(strata))
+    strata = (_source(source, codes, unit == "overlap", material) for source in among)
+    return Meetings(unit, null, window if unit == "window" else 1, tuple(strata))
+
+
+def _kind(sources: list[Source], codes: tuple[str, ...], material: Material) -> Stratum:
+    carrying = (material.sources_with([code]) for code in codes)
+    held = (bytes(source.source_id in found for source in sources) for found in carrying)
+    return Stratum(tuple(source.case_id for source in sources), len(sources), *held)
+
+
+def _source(source: Source, codes: tuple[str, ...], as_spans: bool, material: Material) -> Stratum:
+    # Described once for all variants that look at the same codings.
+    known = material.coded.described
+    layout = material.layout(source.source_id)
+    held = []
+    for code in codes:
+        key = (source.source_id, code, as_spans)
+        if key not in known:
+            spans = material.spans(source.source_id, code)
+            known[key] = (_in_passages if as_spans else _passages_with)(layout, spans).tobytes()
+        held.append(known[key])
+    return Stratum((source.case_id,), len(layout), *held)
+
+
+def _passages_with(layout: np.ndarray, spans: np.ndarray) -> np.ndarray:
+    """Whether each passage shares a character with a span."""
+    held = np.zeros(len(layout), dtype=bool)
+    first = np.searchsorted(layout[:, 1], spans[:, 0], side="right")
+    beyond = np.searchsorted(layout[:, 0], spans[:, 1], side="left")
+    for begin, end in zip(first, beyond, strict=True):
+        held[begin:end] = True
+    return held
+
+
+def _in_passages(layout: np.ndarray, spans: np.ndarray) -> np.ndarray:
+    """Restate spans in passages of equal length; a gap belongs to the passage before it."""
+    if not len(spans):
+        return spans
+    borders = np.append(layout[:, 0], max(layout[-1, 1], spans.max()))
+    borders[0] = 0
+    passage = np.clip(np.searchsorted(borders, spans, side="right") - 1, 0, len(layout) - 1)
+    inside = (spans - borders[passage]) * _SIZE // np.diff(borders)[passage]
+    return np.asarray(passage * _SIZE + inside)
+
+
+# --- counts -------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4096)
+def counted(stratum: Stratum, unit: str, window: int) -> tuple[int, int]:
+    """How often the codes meet in a stratum, and of how many places that hold either.
+
+    For overlap: overlapping pairs of spans, of all spans.
+    """
+    if unit == "overlap":
+        fixed, moved = stratum.spans()
+        if not (len(fixed) and len(moved)):
+            return 0, len(fixed) + len(moved)
+        still = np.zeros((1, len(moved)), dtype=np.int64)
+        return int(_overlaps(fixed, moved, still, stratum.size)[0]), len(fixed) + len(moved)
+    here = stratum.held()
+    near = looked_back(here, window)
+    met = near.all(axis=1) & here.any(axis=1)
+    return int(met.sum()), int(near.any(axis=1).sum())
+
+
+@lru_cache(maxsize=4096)
+def masses(
+    stratum: Stratum, unit: str, null: str, window: int, draws: int, seed: int
+) -> tuple[float, ...]:
+    """The probability of each count 0, 1, … in a stratum under rearrangement.
+
+    The code in fewer places of the stratum moves. `draws` and `seed` matter for overlaps under
+    `shuffle` alone.
+    """
+    if not stratum.has_both(unit):
+        return (1.0,)
+    if unit == "overlap":
+        return _overlap_masses(stratum, null, draws, seed)
+    here = stratum.held()
+    most = 2 * int(here.sum()) if window > 1 else int(here.sum(axis=0).min())
+    at_least = np.arange(min(most, stratum.size) + 2)
+    place = np.zeros_like(at_least)
+    # For every count at once: how likely at least so many are. Differences are the masses.
+    _, tail = exact_tail([here], place, place + 1, at_least, null or "shuffle", window)
+    return tuple(np.maximum(tail[:-1] - tail[1:], 0.0).tolist())
+
+
+def _overlap_masses(stratum: Stratum, null: str, draws: int, seed: int) -> tuple[float, ...]:
+    first, second = stratum.spans()
+    fixed, moved = (first, second) if len(second) <= len(first) else (second, first)
+    slot = moved[:, 0] // _SIZE
+    if null == "shift":
+        steps = np.broadcast_to(np.arange(stratum.size)[:, None], (stratum.size, len(moved)))
+    else:
+        key = crc32(stratum.a + stratum.b)
+        orders = np.tile(np.arange(stratum.size, dtype=np.int32), (draws, 1))
+        steps = np.random.default_rng((seed, key)).permuted(orders, axis=1)[:, slot] - slot
+    step = max(1, _CELLS_AT_ONCE // (len(fixed) * len(moved)))
+    parts = [
+        _overlaps(fixed, moved, steps[at : at + step], stratum.size)
+        for at in range(0, len(steps), step)
+    ]
+    tally = np.bincount(np.concatenate(parts))
+    return tuple((tally / tally.sum()).tolist())
+
+
+def _overlaps(fixed: np.ndarray, moved: np.ndarray, steps: np.ndarray, size: int) -> np.ndarray:
+    """How many pairs of spans overlap when `moved` go on by `steps` (draws, moved) passages.
+
+    A span pushed past the end of the source goes on at its beginning.
+    """
+    whole = size * _SIZE
+    begin = (moved[:, 0] + steps * _SIZE) % whole
+    end = begin + (moved[:, 1] - moved[:, 0])
+    begin, end = begin[:, :, None], end[:, :, None]
+    meets = (begin < fixed[:, 1]) & (fixed[:, 0] < end) | (fixed[:, 0] < end - whole)
+    return np.asarray(meets.sum(axis=(1, 2)))
+
+
+def distribution(parts: list[tuple[float, ...]]) -> np.ndarray:
+    """The probability of each total 0, 1, … of independent counts."""
+    return reduce(np.convolve, map(np.array, parts), np.ones(1))

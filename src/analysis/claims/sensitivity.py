@@ -1,0 +1,192 @@
+"""Every expectation again, under the alternatives that `params.yml` names."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import itertools
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from analysis.choices import Choices
+from analysis.claims.material import Material, counted_voices
+from analysis.claims.model import Claim, Expectation
+from analysis.claims.patterns import Gathered, gather, judge, measure
+from analysis.claims.rule import Measured
+from analysis.coders import chosen_codings
+
+COLUMNS = [
+    "variant", "expectation", "unit", "null", "coder", "interviewer_speech", "minimum_words",
+    "left_out_case", "effect", "lower", "upper", "p", "q", "pattern", "effective", "headline",
+]  # fmt: skip
+CHOSEN = ["unit", "null", "coder", "interviewer_speech", "minimum_words", "left_out_case"]
+TURNING = ["expectation", "pattern", "choice", "value", "becomes", "through"]
+NOTICE = (
+    "The variants are not independent of each other, and the share of them that shows a pattern "
+    "is no probability."
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Variant:
+    """One setting of the choices that are varied."""
+
+    unit: str
+    null: str
+    coder: str
+    interviewer_speech: bool
+    minimum_words: int
+    left_out_case: str = ""
+
+
+def sensitivity(
+    claims: Sequence[Claim],
+    all_codings: pd.DataFrame,
+    codes: pd.DataFrame,
+    sources: pd.DataFrame,
+    passages: pd.DataFrame,
+    choices: Choices,
+    headline_coder: str = "",
+) -> pd.DataFrame:
+    """Run every expectation again under every variant of the choices.
+
+    Variants: each crossing of `alternative_units`, `alternative_nulls`, `alternative_coders`,
+    interviewers' speech out and in, and `alternative_minimum_words` (the study's own choice added
+    where it is not listed), with all cases; and, under the study's own unit and null, each
+    crossing of the other choices with each single case left out. `all_codings`: every coder's;
+    coder B means B's where B coded, else those of `headline_coder` (`choices.coder` unless
+    given).
+
+    One row per variant and expectation: variant (0 is the study's own choices), expectation,
+    unit, null, coder, interviewer_speech, minimum_words, left_out_case ('' for none), effect,
+    lower, upper, p, q (over the expectations of that variant), pattern, effective (a digest of
+    all that the figures were computed from: equal for choices that do not differ in effect),
+    headline (whether this is the study's own). An expectation that states its own unit keeps it.
+    """
+    headline = Variant(choices.unit, choices.null, choices.coder, choices.interviewer_speech, 0)
+    expectations = [one for claim in claims for one in claim.expectations]
+    again = _Again(expectations, choices)
+    rows = []
+    readings = _readings(headline, choices)
+    for coder, speech, words in readings:
+        own = chosen_codings(all_codings, coder, headline_coder or choices.coder)
+        voices = counted_voices(dataclasses.replace(choices, interviewer_speech=speech))
+        material = Material.of(own, codes, sources, passages, voices, words)
+        for variant in _variants(headline, choices, coder, speech, words, material):
+            rows += again.rows(variant, material, variant == headline)
+    table = pd.DataFrame(rows, columns=COLUMNS[1:])
+    order = table[CHOSEN].apply(tuple, axis=1) if len(table) else pd.Series(dtype=object)
+    number = {one: place for place, one in enumerate(dict.fromkeys(order))}
+    return table.assign(variant=order.map(number).astype("int64"))[COLUMNS]
+
+
+def _listed(own: object, alternatives: Sequence[object]) -> list:
+    """The study's own choice first, then the alternatives to it."""
+    return [own, *(one for one in alternatives if one != own)]
+
+
+def _readings(headline: Variant, choices: Choices) -> list[tuple[str, bool, int]]:
+    return list(
+        itertools.product(
+            _listed(headline.coder, choices.alternative_coders),
+            _listed(headline.interviewer_speech, [False, True]),
+            _listed(headline.minimum_words, choices.alternative_minimum_words),
+        )
+    )
+
+
+def _variants(
+    headline: Variant, choices: Choices, coder: str, speech: bool, words: int, material: Material
+) -> Iterator[Variant]:
+    for unit in _listed(headline.unit, choices.alternative_units):
+        for null in _listed(headline.null, choices.alternative_nulls):
+            yield Variant(unit, null, coder, speech, words)
+    for case in sorted(set(material.sources["case_id"])):
+        yield Variant(headline.unit, headline.null, coder, speech, words, case)
+
+
+class _Again:
+    """Runs expectations again, and each effective choice only once."""
+
+    def __init__(self, expectations: list[Expectation], choices: Choices) -> None:
+        self.expectations, self.choices = expectations, choices
+        self.measured: dict[tuple[str, Gathered], tuple[Measured, str]] = {}
+
+    def rows(self, variant: Variant, material: Material, is_headline: bool) -> list[list[object]]:
+        choices = dataclasses.replace(self.choices, unit=variant.unit, null=variant.null)
+        if variant.left_out_case:
+            material = material.without_case(variant.left_out_case)
+        found = [self._measure(one, material, choices) for one in self.expectations]
+        judged = judge(self.expectations, [figures for figures, _ in found], choices)
+        return [
+            [one.id, *dataclasses.astuple(variant), figures.effect, figures.lower, figures.upper,
+             figures.p, q, pattern, effective, is_headline]
+            for one, (figures, effective), (q, _, pattern) in zip(
+                self.expectations, found, judged, strict=True
+            )
+        ]  # fmt: skip
+
+    def _measure(
+        self, one: Expectation, material: Material, choices: Choices
+    ) -> tuple[Measured, str]:
+        gathered = gather(one, material, choices)
+        key = (one.id, gathered)
+        if key not in self.measured:
+            name = hashlib.sha256(repr(key).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+            self.measured[key] = (measure(one, gathered, choices), name)
+        return self.measured[key]
+
+
+def turning(variants: pd.DataFrame) -> pd.DataFrame:
+    """Which single choice, or which single case left out, turns a pattern.
+
+    `variants`: as from `sensitivity`. Only variants that differ from the study's own choices in
+    one thing are looked at. Columns: expectation, pattern (under the study's own choices), choice
+    (unit, null, coder, interviewer_speech, minimum_words, left_out_case), value, becomes,
+    through: 'coding' when the expectation itself changed, 'adjustment' when only the adjusted
+    share did, because other expectations changed. Rows in the order of `variants`; an expectation
+    that nothing turns has none.
+    """
+    headline = variants[variants["headline"].astype(bool)].set_index("expectation")
+    if headline.empty:
+        return pd.DataFrame(columns=TURNING)
+    own = headline[CHOSEN].iloc[0]
+    differs = variants[CHOSEN].ne(own)
+    alone = variants[differs.sum(axis=1) == 1]
+    rows = []
+    for place, row in alone.iterrows():
+        as_is = headline.loc[row["expectation"]]
+        if row["pattern"] != as_is["pattern"]:
+            choice = str(differs.loc[place].idxmax())
+            through = "coding" if row["effective"] != as_is["effective"] else "adjustment"
+            rows.append([row["expectation"], as_is["pattern"], choice, str(row[choice]),
+                         row["pattern"], through])  # fmt: skip
+    return pd.DataFrame(rows, columns=TURNING)
+
+
+def effective_variants(variants: pd.DataFrame) -> pd.DataFrame:
+    """One row for each expectation and effective choice that could be computed, for figures.
+
+    The study's own choices stand for all that do not differ from them.
+    """
+    own_first = variants.sort_values("headline", ascending=False, kind="stable")
+    once = own_first.drop_duplicates(["expectation", "effective"]).dropna(subset="effect")
+    return once.sort_index().reset_index(drop=True)
+
+
+def distinct(variants: pd.DataFrame) -> pd.DataFrame:
+    """How many variants of each expectation differ in effect, and how their patterns are spread.
+
+    Columns: expectation, n_variants, n_distinct (different effective choices), n_results
+    (different figures and patterns), and for the study's own pattern n_same (of n_distinct).
+    """
+    rows = []
+    for expectation, own in variants.groupby("expectation", sort=False):
+        own_first = own.sort_values("headline", ascending=False, kind="stable")
+        once = own_first.drop_duplicates("effective")
+        results = own[["effect", "lower", "upper", "p", "pattern"]].drop_duplicates()
+        same = int((once["pattern"] == once["pattern"].iloc[0]).sum())
+        rows.append([expectation, len(own), len(once), len(results), same])
+    columns = ["expectation", "n_variants", "n_distinct", "n_results", "n_same"]
+    return pd.DataFrame(rows, columns=columns)

@@ -1,0 +1,75 @@
+"""The interpretation lock: what the authors signed, and whether it is still so."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import pandas as pd
+
+from analysis.claims.model import Claim
+from analysis.claims.words import words_of_spans
+
+OPEN = "undecided"
+UNSIGNED = "not signed"
+SIGNED = "signed"
+MUST_REREAD = "authors must re-read"
+NOTICE = "The pattern behind this paragraph changed since it was signed: authors must re-read."
+COLUMNS = ["claim", "status", "state", "digest", "signed_digest", "signed_by", "date", "paragraphs"]
+
+
+def digest(
+    claim: Claim, patterns: pd.DataFrame, bearings: pd.DataFrame, passages: pd.DataFrame
+) -> str:
+    """What the authors sign for: the claim, its patterns and the passages that bear on it.
+
+    Sixteen hexadecimal digits of a SHA-256 over the claim's sentence, its themes and
+    expectations, the pattern of each, and for each bearing the source, its words and what it was
+    found to do. Figures that move without changing a pattern, the order of rows, and offsets that
+    move without changing the words make no difference.
+    """
+    own = patterns[patterns["claim"] == claim.id]
+    bearing = bearings[bearings["claim"] == claim.id]
+    words = words_of_spans(bearing, passages)
+    signed = {
+        "sentence": claim.sentence,
+        "themes": [asdict(theme) for theme in claim.themes],
+        "expectations": [
+            {name: value for name, value in asdict(one).items() if name != "says"}
+            for one in claim.expectations
+        ],
+        "patterns": sorted(zip(own["expectation"], own["pattern"], strict=True)),
+        "bearings": sorted(
+            zip(
+                bearing["source_id"], words, bearing["bears"], bearing["negative_outcome"],
+                strict=True,
+            )
+        ),
+    }  # fmt: skip
+    told = json.dumps(signed, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def decisions(
+    claims: Sequence[Claim], patterns: pd.DataFrame, bearings: pd.DataFrame, passages: pd.DataFrame
+) -> pd.DataFrame:
+    """What the authors decided on each claim, and whether what they signed still stands.
+
+    Columns: claim, status (undecided, retained, revised, set aside), state ('undecided' when
+    nothing is decided or written, 'not signed', 'signed', 'authors must re-read'), digest (as of
+    now: to be copied into claims.yml to sign), signed_digest, signed_by, date, paragraphs.
+    """
+    rows = []
+    for claim in claims:
+        now, said = digest(claim, patterns, bearings, passages), claim.decision
+        if said.digest:
+            state = SIGNED if said.digest == now else MUST_REREAD
+        else:
+            state = UNSIGNED if said.paragraphs or said.status != "undecided" else OPEN
+        rows.append(
+            [claim.id, said.status, state, now, said.digest, said.signed_by, said.date,
+             said.paragraphs]
+        )  # fmt: skip
+    return pd.DataFrame(rows, columns=COLUMNS)

@@ -1,0 +1,202 @@
+"""Expectations again under other choices: enough variants, fast, and honest about what differs."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import claims_fixture as made
+import numpy as np
+import pandas as pd
+import pytest
+from claims_fixture import CHARITY, COUNCIL, choices
+
+from analysis.claims import distinct, evaluate, read_claims, sensitivity, turning
+from analysis.coders import chosen_codings
+
+ALL = made.claim("c", made.PREVALENCE, made.CONTRAST, made.TOGETHER, made.APART, made.REACH)
+FREE = [1, 2, 4, 5, 7, 8, 10, 11]
+
+
+def placed(seed: int = 0, names: list[str] = CHARITY + COUNCIL) -> list[tuple[str, int, str]]:
+    random = np.random.default_rng(seed)
+    return [
+        (name, number, code)
+        for name in names
+        for code in ("tie/old", "tie/new", "merit", "plan", "doing")
+        for number in sorted(
+            random.choice(made.PASSAGES, size=random.integers(0, 4), replace=False)
+        )
+    ]
+
+
+def run(folder: Path, coded: pd.DataFrame, *claims: str, **changed: object) -> pd.DataFrame:
+    listed = read_claims(made.written(folder, *(claims or (ALL,))), made.CODES)
+    return sensitivity(
+        listed, coded, made.CODES, made.sources(), made.passages(), choices(**changed)
+    )
+
+
+def test_the_headline_has_the_figures_of_the_paper(tmp_path: Path) -> None:
+    coded = pd.concat([made.codings(placed()), made.codings(placed(1, CHARITY[:4]), "B")])
+    table = run(tmp_path, coded)
+    claims = read_claims(tmp_path / "claims.yml", made.CODES)
+    paper = evaluate(
+        claims, chosen_codings(coded, "A", "A"), made.CODES, made.sources(), made.passages(),
+        choices(),
+    )  # fmt: skip
+    shared = ["expectation", "effect", "lower", "upper", "p", "q", "pattern"]
+    headline = table[table["headline"]].reset_index(drop=True)
+    pd.testing.assert_frame_equal(headline[shared], paper[shared])
+    assert set(headline["variant"]) == {0}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"unit": "window"}, {"unit": "source"}, {"null": "shuffle"}, {"coder": "B"},
+     {"interviewer_speech": True}],
+)  # fmt: skip
+def test_a_variant_is_what_the_paper_would_say_under_that_choice(
+    tmp_path: Path, other: dict[str, object]
+) -> None:
+    coded = pd.concat([made.codings(placed()), made.codings(placed(1, CHARITY[:4]), "B")])
+    table = run(tmp_path, coded)
+    settings = {"unit": "passage", "null": "shift", "coder": "A", "interviewer_speech": False,
+                "minimum_words": 0, "left_out_case": "", **other}  # fmt: skip
+    mine = table[np.logical_and.reduce([table[name] == value for name, value in settings.items()])]
+    changed = choices(**other)
+    paper = evaluate(
+        read_claims(tmp_path / "claims.yml", made.CODES), chosen_codings(coded, changed.coder, "A"),
+        made.CODES, made.sources(), made.passages(), changed,
+    )  # fmt: skip
+    shared = ["expectation", "effect", "lower", "upper", "p", "q", "pattern"]
+    pd.testing.assert_frame_equal(mine[shared].reset_index(drop=True), paper[shared])
+
+
+def test_leaving_out_a_case_is_never_having_asked_it(tmp_path: Path) -> None:
+    table = run(tmp_path, made.codings(placed()))
+    claims = read_claims(tmp_path / "claims.yml", made.CODES)
+    for case in ("person-ch-3", "person-co-8", "org-1"):
+        sources = made.sources().query("case_id != @case").reset_index(drop=True)
+        paper = evaluate(
+            claims, made.codings(placed()), made.CODES, sources, made.passages(), choices()
+        )
+        mine = table[(table["left_out_case"] == case) & (table["coder"] == "A")
+                     & ~table["interviewer_speech"] & (table["minimum_words"] == 0)]  # fmt: skip
+        shared = ["expectation", "effect", "lower", "upper", "p", "q", "pattern"]
+        pd.testing.assert_frame_equal(mine[shared].reset_index(drop=True), paper[shared])
+
+
+def test_short_spans_are_left_out(tmp_path: Path) -> None:
+    coded = made.codings([(name, 1, "tie") for name in CHARITY])
+    coded.loc[:3, "end"] = coded.loc[:3, "start"] + 10
+    table = run(tmp_path, coded, made.claim("c", made.PREVALENCE))
+    words = table[(table["left_out_case"] == "") & ~table["interviewer_speech"]]
+    assert set(words.loc[words["minimum_words"] == 0, "pattern"]) == {"present"}
+    assert set(words.loc[words["minimum_words"] == 5, "pattern"]) == {"absent"}
+    turns = turning(table)
+    assert turns[["choice", "value", "becomes"]].values.tolist() == [
+        ["minimum_words", "5", "absent"]
+    ]
+
+
+def test_choices_that_make_no_difference_are_one_effective_choice(tmp_path: Path) -> None:
+    coded = made.codings([(name, 1, code) for name in CHARITY for code in ("tie/old", "merit")])
+    table = run(tmp_path, coded, made.claim("c", made.PREVALENCE, made.TOGETHER))
+    # Nobody else coded, nothing was coded in interviewers' words, every span is long: one reading.
+    counts = distinct(table).set_index("expectation")
+    # All cases; each of the eight charity cases left out; all others make no difference.
+    assert counts.loc["common", "n_distinct"] == 1 + 8
+    everywhere = table[(table["left_out_case"] == "") & (table["expectation"] == "common")]
+    assert everywhere["effective"].nunique() == 1 and len(everywhere) == 64
+    sources = table[(table["unit"] == "source") & (table["expectation"] == "together")]
+    assert sources["effective"].nunique() == 1
+    assert set(sources["null"]) == {"shift", "shuffle"}
+
+
+def test_the_single_case_that_turns_a_pattern_is_named(tmp_path: Path) -> None:
+    coded = made.codings([(name, 1, "tie") for name in CHARITY[:5]])
+    turns = turning(run(tmp_path, coded, made.claim("c", made.PREVALENCE)))
+    assert turns["value"].tolist() == [f"person-{name}" for name in CHARITY[:5]]
+    assert set(turns["choice"]) == {"left_out_case"} and set(turns["becomes"]) == {"absent"}
+    assert set(turns["through"]) == {"coding"}
+
+
+def test_what_turned_a_pattern_is_told_from_what_adjusted_it() -> None:
+    own = {"expectation": "more", "unit": "passage", "null": "shift", "coder": "A",
+           "interviewer_speech": False, "minimum_words": 0, "left_out_case": "",
+           "pattern": "present", "effective": "one", "headline": False}  # fmt: skip
+    variants = pd.DataFrame(
+        [
+            {**own, "headline": True},
+            {**own, "unit": "window", "pattern": "varies"},
+            {**own, "coder": "B", "pattern": "absent", "effective": "two"},
+            {**own, "null": "shuffle", "effective": "three"},
+            {**own, "unit": "window", "coder": "B", "pattern": "opposite", "effective": "four"},
+        ]
+    )
+    assert turning(variants).values.tolist() == [
+        ["more", "present", "unit", "window", "varies", "adjustment"],
+        ["more", "present", "coder", "B", "absent", "coding"],
+    ]
+
+
+def test_nothing_turns_where_nothing_differs() -> None:
+    empty = sensitivity(
+        [], made.codings([]), made.CODES, made.sources(), made.passages(), choices()
+    )
+    assert empty.empty and turning(empty).empty and distinct(empty).empty
+
+
+def demonstration_size(seed: int = 1) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Invented tables of 31 sources, about 1,900 passages and 700 codings by two coders."""
+    random = np.random.default_rng(seed)
+    sources, passages, codings = [], [], []
+    for number in range(31):
+        kind = "interview" if number < 20 else "document"
+        role = "charity" if number % 2 else "council"
+        name = f"s-{number:02d}"
+        sources.append([name, f"case-{number:02d}", kind, role])
+        length = int(random.integers(40, 80))
+        start = 0
+        for place in range(length):
+            text = "word " * int(random.integers(4, 60))
+            voice = "document" if kind == "document" else ["interviewer", "participant"][place % 2]
+            passages.append(
+                [name, place, start, start + len(text), "", voice, len(text.split()), text]
+            )
+            start += len(text) + 1
+        for coder in ["A", "B"] if number % 4 == 0 else ["A"]:
+            for _ in range(18):
+                begin = int(random.integers(0, start - 400))
+                code = random.choice(["tie/old", "tie/new", "merit", "plan", "doing"])
+                end = begin + int(random.integers(10, 400))
+                codings.append([name, begin, end, str(code), coder, "made", ""])
+    return (
+        pd.DataFrame(sources, columns=["source_id", "case_id", "kind", "role"]),
+        pd.DataFrame(passages, columns=made.passages().columns),
+        pd.DataFrame(codings, columns=made.codings([]).columns).drop_duplicates(),
+    )
+
+
+def test_two_hundred_variants_at_the_size_of_the_demonstration_in_seconds(tmp_path: Path) -> None:
+    sources, passages, codings = demonstration_size()
+    pairs = [("tie/old", "merit"), ("plan", "doing"), ("tie/new", "plan")]
+    expectations = [
+        made.expectation(f"pair-{place}", "association", f"codes: [{a}, {b}]")
+        for place, (a, b) in enumerate(pairs)
+    ]
+    listed = read_claims(
+        made.written(
+            tmp_path,
+            made.claim("cases", made.PREVALENCE, made.CONTRAST, made.REACH),
+            made.claim("pairs", *expectations, made.APART),
+        ),
+        made.CODES,
+    )
+    began = time.process_time()
+    table = sensitivity(listed, codings, made.CODES, sources, passages, choices(resamples=2000))
+    seconds = time.process_time() - began
+    assert table["variant"].nunique() >= 200
+    assert distinct(table)["n_distinct"].sum() >= 200
+    assert seconds < 10, f"{table['variant'].nunique()} variants in {seconds:.1f} s"

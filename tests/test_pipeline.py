@@ -1,0 +1,277 @@
+"""The whole pipeline, run as a user would run it, in temporary copies."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tiny import PROJECT, TEXTS, write_tiny_study
+
+STAGES = [
+    "01-clean-interview", "01-clean-document", "01-clean-observation", "02-coding",
+    "03-frequencies", "04-cooccurrence", "05-agreement", "06-findings",
+]  # fmt: skip
+GENERATED = ("data/processed", "reports/figures", "reports/_variables.yml", "reports/_site")
+
+
+def make_report(study: Path, *words: str, project: Path = PROJECT, **environment: str) -> tuple[int, str]:  # fmt: skip
+    """Run `make report` on `study`; return the exit status and all it said."""
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHONPATH", "CONDA_DEFAULT_ENV")
+    }
+    done = subprocess.run(
+        ["make", "-C", str(project), "report", f"STUDY={study}", *words],
+        capture_output=True, text=True, check=False, env=clean | environment,
+    )  # fmt: skip
+    return done.returncode, done.stdout + done.stderr
+
+
+def ran(said: str) -> list[str]:
+    """The stages that a run told of, the report included."""
+    return re.findall(r"^(0\d-[\w-]+|report) +[\d.]+ s", said, re.M)
+
+
+def fingerprints(study: Path) -> dict[str, str]:
+    """SHA-256 of everything that was generated."""
+    files = [
+        path
+        for name in GENERATED
+        for path in [study / name, *sorted((study / name).rglob("*"))]
+        if path.is_file() and "inputs" not in path.relative_to(study).parts
+    ]
+    return {
+        str(path.relative_to(study)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A study that was built once; tests that change something copy it first."""
+    study = write_tiny_study(tmp_path_factory.mktemp("built") / "a study")
+    status, said = make_report(study)
+    assert status == 0, said
+    assert sorted(ran(said)) == sorted([*STAGES, "report"])
+    return study
+
+
+@pytest.fixture
+def study(built: Path, tmp_path: Path) -> Path:
+    """A copy of the built study, times kept, in a folder whose name has a space."""
+    return Path(shutil.copytree(built, tmp_path / "my study"))
+
+
+def test_it_leaves_every_page(built: Path) -> None:
+    site = built / "reports" / "_site"
+    expected = ["index.html", "index.pdf", "index.docx", "evidence.html", "codebook.html",
+                "reproducibility.html", *(f"notebooks/{stage}.html" for stage in STAGES)]  # fmt: skip
+    assert [name for name in expected if not (site / name).is_file()] == []
+
+
+def test_a_second_run_starts_no_kernel(study: Path) -> None:
+    before = fingerprints(study)
+    status, said = make_report(study)
+    assert (status, ran(said)) == (0, [])
+    assert "nothing to do" in said
+    assert fingerprints(study) == before
+
+
+def test_one_changed_source_runs_only_what_depends_on_it(study: Path) -> None:
+    path = study / "data/raw/documents/d1.md"
+    path.write_text(path.read_text().replace("# Plan", "# A plan"))
+    codings = study / "data/raw/coding/coder A.csv"
+    moved = [
+        ",".join([cells[0], str(int(cells[1]) + 2), str(int(cells[2]) + 2), *cells[3:]])
+        if (cells := line.split(","))[0] == "d1" else line
+        for line in codings.read_text().splitlines()
+    ]  # fmt: skip
+    codings.write_text("\n".join(moved) + "\n")
+    status, said = make_report(study)
+    assert status == 0, said
+    assert "01-clean-document" in ran(said)
+    assert not {"01-clean-interview", "01-clean-observation"} & set(ran(said))
+
+
+def test_an_added_source_without_a_row_is_an_error_and_with_a_row_is_read(study: Path) -> None:
+    odd = study / "data/raw/observations/a [new] one; 'odd' $name.txt"
+    odd.write_text("DESCRIPTION: An empty room.\n")
+    before = fingerprints(study)
+    status, said = make_report(study)
+    assert status != 0
+    assert "no row of the register names" in said and "Traceback" not in said
+    assert fingerprints(study) == before
+    with (study / "data/raw/sources.csv").open("a") as register:
+        register.write(
+            f'o2,event-2,observation,mixed,south,2024-02-02,Room,"observations/{odd.name}",,'
+            "active,full,constructed,,\n"
+        )
+    status, said = make_report(study)
+    assert status == 0, said
+    assert "01-clean-observation" in ran(said) and "01-clean-interview" not in ran(said)
+    assert (study / "data/processed/texts/o2.txt").is_file()
+
+
+def test_a_removed_source_is_noticed(study: Path) -> None:
+    register = study / "data/raw/sources.csv"
+    kept = [line for line in register.read_text().splitlines() if not line.startswith("o1,")]
+    register.write_text("\n".join(kept) + "\n")
+    (study / "data/raw/observations/o1.txt").unlink()
+    coding = study / "data/raw/coding/coder A.csv"
+    kept = [line for line in coding.read_text().splitlines() if not line.startswith("o1,")]
+    coding.write_text("\n".join(kept) + "\n")
+    status, said = make_report(study)
+    assert status == 0, said
+    assert "01-clean-observation" in ran(said)
+    assert not (study / "data/processed/texts/o1.txt").exists()
+    assert "o1" not in (study / "data/processed/passages.csv").read_text()
+
+
+def test_a_changed_parameter_runs_the_stages_that_use_it(study: Path) -> None:
+    params = study / "params.yml"
+    params.write_text(params.read_text().replace("discuss_below: 0.667", "discuss_below: 0.5"))
+    status, said = make_report(study)
+    assert status == 0, said
+    assert "05-agreement" in ran(said)
+    assert not {"01-clean-interview", "02-coding", "03-frequencies", "04-cooccurrence"} & set(
+        ran(said)
+    )
+
+
+def copied_project(folder: Path) -> Path:
+    """The project's own files in another folder, with the environment of this one."""
+    for name in ("Makefile", "environment.yml", "requirements.lock", "requirements-test.lock"):
+        folder.mkdir(exist_ok=True)
+        shutil.copy2(PROJECT / name, folder / name)
+    for name in ("src", "notebooks", "scripts"):
+        shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / ".venv").mkdir()
+    (folder / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
+    for stamp in ("ready", "ready-for-tests"):
+        (folder / ".venv" / stamp).touch()
+    return folder
+
+
+def test_changed_modules_and_lock_run_the_stages_that_use_them(study: Path, tmp_path: Path) -> None:
+    project = copied_project(tmp_path / "project")
+    status, said = make_report(study, project=project)
+    assert (status, ran(said)) == (0, []), said
+    module = project / "src/analysis/measures/network.py"
+    module.write_text(module.read_text() + "\n# a comment\n")
+    status, said = make_report(study, project=project)
+    assert status == 0, said
+    assert "04-cooccurrence" in ran(said)
+    assert not {"01-clean-interview", "02-coding", "05-agreement"} & set(ran(said))
+    lock = project / "requirements.lock"
+    lock.write_text(lock.read_text() + "# a comment\n")
+    (project / ".venv/ready").touch()
+    (project / ".venv/ready-for-tests").touch()
+    status, said = make_report(study, project=project)
+    assert status == 0, said
+    assert sorted(ran(said)) == sorted([*STAGES, "report"])
+
+
+def test_a_failing_notebook_leaves_no_target_and_says_where(study: Path, tmp_path: Path) -> None:
+    project = copied_project(tmp_path / "project")
+    path = project / "notebooks/04-cooccurrence.ipynb"
+    notebook = json.loads(path.read_text())
+    notebook["cells"][-1]["source"] = ["1 / 0"]
+    path.write_text(json.dumps(notebook))
+    for name in ("data/processed/cooccurrence.csv", "reports/notebooks/04-cooccurrence.ipynb"):
+        (study / name).unlink()
+    site = fingerprints(study / "reports")
+    status, said = make_report(study, project=project)
+    assert status != 0
+    assert f"04-cooccurrence stopped in cell {len(notebook['cells'])}" in said
+    assert "ZeroDivisionError" in said and "Traceback" not in said
+    assert not (study / "reports/notebooks/04-cooccurrence.ipynb").exists()
+    assert not (study / "data/processed/cooccurrence.csv").exists()
+    assert (study / "reports/notebooks/04-cooccurrence.unfinished.ipynb").is_file()
+    assert fingerprints(study / "reports") == site
+
+
+def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:
+    first = write_tiny_study(tmp_path / "one")
+    second = write_tiny_study(tmp_path / "the other")
+    status, said = make_report(first, "-j1", LC_ALL="C", TZ="UTC", PYTHONHASHSEED="1")
+    assert status == 0, said
+    status, said = make_report(second, "-j2", LC_ALL="C.UTF-8", TZ="Asia/Tokyo", PYTHONHASHSEED="2")
+    assert status == 0, said
+    one, other = fingerprints(first), fingerprints(second)
+    assert one.keys() == other.keys()
+    assert [name for name in one if one[name] != other[name]] == []
+
+
+def test_a_flipped_pattern_flips_its_sentence(study: Path) -> None:
+    page = study / "reports/_site/index.html"
+    assert "Enough of them speak of trust." in page.read_text()
+    coding = study / "data/raw/coding/coder A.csv"
+    kept = [line for line in coding.read_text().splitlines() if not line.startswith("t2,") or "trust" not in line]  # fmt: skip
+    coding.write_text("\n".join(kept) + "\n")
+    status, said = make_report(study)
+    assert status == 0, said
+    assert "Too few of them speak of trust." in page.read_text()
+
+
+def test_constructed_data_say_so_until_the_last_constructed_source_is_gone(study: Path) -> None:
+    pages = sorted((study / "reports/_site").rglob("*.html"))
+    assert all("Invented data" in page.read_text() for page in pages)
+    assert "Invented data" in (study / "reports/figures/cases-per-code.svg").read_text()
+    register = study / "data/raw/sources.csv"
+    register.write_text(register.read_text().replace("constructed", "collected"))
+    status, said = make_report(study)
+    assert status == 0, said
+    shown = [*(study / "reports/_site").rglob("*.html"), *(study / "reports/figures").glob("*.svg")]
+    assert [path.name for path in shown if "Invented data" in path.read_text()] == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "expected"),
+    [
+        (lambda raw: (raw / "sources.csv").unlink(), ["sources.csv", "no such file"]),
+        (lambda raw: (raw / "documents/d1.md").unlink(), ["line 6", "not there"]),
+        (
+            lambda raw: (raw / "sources.csv").write_text(
+                (raw / "sources.csv").read_text().replace("c2,", "c1,").replace(",full,", ",maybe,")
+            ),
+            ["same key", "one of none, extracts, full, unknown"],
+        ),
+        (
+            lambda raw: (raw / "coding/coder A.csv").write_text(
+                "source_id,start,end,code,coder,quote\nc1,0,9999,trust,A,\nc1,3,8,nonsense,A,\n"
+                "c1,3,8,trust,A,something else\nnobody,0,3,trust,A,\n"
+            ),
+            ["9999", "nonsense", "line 4", "nobody"],
+        ),
+        (
+            lambda raw: (raw / "interviews/t1.txt").write_bytes(bytes(range(256)) * 40),
+            ["t1"],
+        ),
+    ],
+)  # fmt: skip
+def test_errors_are_told_at_once_and_nothing_is_half_written(study: Path, spoil: object, expected: list[str]) -> None:  # fmt: skip
+    before = fingerprints(study / "reports")
+    spoil(study / "data" / "raw")  # type: ignore[operator]
+    status, said = make_report(study)
+    assert status != 0
+    assert [word for word in expected if word not in said] == [], said
+    assert "Traceback" not in said
+    assert fingerprints(study / "reports") == before
+
+
+def test_every_word_of_the_texts_is_where_the_passages_say(built: Path) -> None:
+    import pandas as pd
+
+    passages = pd.read_csv(built / "data/processed/passages.csv", keep_default_na=False)
+    for row in passages.itertuples():
+        text = (built / f"data/processed/texts/{row.source_id}.txt").read_text(encoding="utf-8")
+        assert text[row.start : row.end] == row.text
+    assert set(passages["source_id"]) == {"c1", "c2", "t1", "t2", "d1", "o1"} and len(TEXTS) == 6
