@@ -1,0 +1,347 @@
+"""Where two or more coders read the same text alike, and where they part."""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+
+import numpy as np
+import pandas as pd
+
+from analysis.measures import NothingToCompareError, UndefinedMeasure
+from analysis.measures.coefficients import (
+    cohen_kappa,
+    fleiss_kappa,
+    fleiss_kappa_by_value,
+    gwet_ac1,
+    krippendorff_alpha,
+    masi_alpha,
+    masi_distance,
+    percent_agreement,
+    scott_pi,
+)
+from analysis.measures.resampling import case_weights, quantile_ranges
+from analysis.measures.spans import Codes, Text, code_names, rolled_up
+from analysis.measures.unitizing import UnitizingAgreement, u_alpha
+
+__all__ = [
+    "UnitizingAgreement",
+    "agreement_by_code",
+    "code_sets",
+    "cohen_kappa",
+    "disagreements",
+    "fixed_windows",
+    "fleiss_kappa",
+    "fleiss_kappa_by_value",
+    "gwet_ac1",
+    "krippendorff_alpha",
+    "masi_alpha",
+    "masi_distance",
+    "percent_agreement",
+    "ratings",
+    "scott_pi",
+    "u_alpha",
+]
+
+_UNIT = ["source_id", "start", "end"]
+
+
+def fixed_windows(passages: pd.DataFrame, size: int) -> pd.DataFrame:
+    """Cut each source into windows of `size` code points, as units for `ratings`.
+
+    Columns source_id, start, end; the last window of a source may be shorter. Raises ValueError
+    for a size below 1.
+    """
+    if size < 1:
+        raise ValueError("a window is at least one character")
+    length = passages.groupby("source_id")["end"].max().sort_index()
+    return pd.DataFrame(
+        [
+            (source, start, min(start + size, end))
+            for source, end in length.items()
+            for start in range(0, end, size)
+        ],
+        columns=_UNIT,
+    )
+
+
+def ratings(codings: pd.DataFrame, units: pd.DataFrame, code: str) -> pd.DataFrame:
+    """Say of every unit and coder whether the coder put `code` (or a child of it) on it.
+
+    `units`: source_id, start, end of each unit, coded or not: passages, sentences, or
+    `fixed_windows`. This is the universe; agreement that a code is absent counts in it. Returns
+    units x coders (index source_id, start, end; coders sorted): 1.0 where a span of the coder
+    shares a character with the unit, 0.0 where none does, NaN throughout a source in which the
+    coder coded nothing at all, for that is no judgement.
+    """
+    held = _held(codings, units)
+    table = held.present.get(code, np.zeros(held.rated.shape, dtype=bool)).astype(float)
+    return pd.DataFrame(
+        np.where(held.rated, table, np.nan),
+        index=pd.MultiIndex.from_frame(held.units[_UNIT]),
+        columns=pd.Index(held.coders, name="coder"),
+    )
+
+
+def code_sets(codings: pd.DataFrame, units: pd.DataFrame, codes: Codes = None) -> pd.DataFrame:
+    """Return for every unit and coder the frozenset of codes put on it, for `masi_alpha`.
+
+    Units, coders and missing values (None) as in `ratings`; codes as they were put, parents not
+    added; `codes` restricts them.
+    """
+    wanted = set(code_names(codings, codes))
+    held = _held(codings, units, roll_up=False)
+    table = np.empty(held.rated.shape, dtype=object)
+    for row, column in zip(*np.nonzero(held.rated), strict=True):
+        table[row, column] = frozenset(
+            code for code in wanted if code in held.present and held.present[code][row, column]
+        )
+    return pd.DataFrame(
+        table, index=pd.MultiIndex.from_frame(held.units[_UNIT]), columns=held.coders
+    )
+
+
+class _Held:
+    """Units, coders, which coder rated which unit, and per code who put it where."""
+
+    def __init__(
+        self,
+        units: pd.DataFrame,
+        coders: list[str],
+        rated: np.ndarray,
+        present: dict[str, np.ndarray],
+    ) -> None:
+        self.units, self.coders, self.rated, self.present = units, coders, rated, present
+
+
+def _held(codings: pd.DataFrame, units: pd.DataFrame, *, roll_up: bool = True) -> _Held:
+    units = units.sort_values(_UNIT, ignore_index=True)
+    coders = sorted(map(str, codings["coder"].unique()))
+    rated = np.zeros((len(units), len(coders)), dtype=bool)
+    coded = set(zip(codings["source_id"], codings["coder"].astype(str), strict=True))
+    for column, coder in enumerate(coders):
+        rated[:, column] = [(source, coder) in coded for source in units["source_id"]]
+    rows = rolled_up(codings, None) if roll_up else codings
+    first, beyond = Text.of(units.drop(columns="text", errors="ignore"), rows).touched(rows)
+    who = pd.Index(coders).get_indexer(pd.Index(rows["coder"].astype(str)))
+    present: dict[str, np.ndarray] = {}
+    for code, at, until, column in zip(rows["code"], first, beyond, who, strict=True):
+        table = present.setdefault(str(code), np.zeros(rated.shape, dtype=bool))
+        table[at:until, column] = True
+    return _Held(units, coders, rated, present)
+
+
+def _refuse_if_nothing_shared(codings: pd.DataFrame) -> None:
+    texts = codings.groupby("coder")["source_id"].agg(set)
+    codes = codings.groupby("coder")["code"].agg(set)
+    pairs = list(itertools.combinations(texts.index, 2))
+    together = [(one, other) for one, other in pairs if texts[one] & texts[other]]
+    if not together:
+        raise NothingToCompareError(
+            "the coders share no text: no source was coded by two of "
+            + (", ".join(map(str, texts.index)) or "them")
+        )
+    if not any(codes[one] & codes[other] for one, other in together):
+        raise NothingToCompareError(
+            "the coders share no code: "
+            + "; ".join(f"{one} and {other}" for one, other in together)
+            + " coded the same text with code systems that have no name in common"
+        )
+
+
+def agreement_by_code(
+    codings: pd.DataFrame,
+    units: pd.DataFrame,
+    codes: Codes = None,
+    *,
+    sources: pd.DataFrame | None = None,
+    level: float = 0.95,
+    seed: int = 0,
+    n: int = 2_000,
+) -> pd.DataFrame:
+    """Compare all coders code by code, over the units that at least two of them rated.
+
+    `units` as in `ratings`; parents hold their children's spans. One row per code:
+
+    - code, n_units (rated by two or more), n_coders (who rated any of them)
+    - applied: units to which at least one coder put the code; agreed: to which all did
+    - prevalence: share of the ratings of those units that say 'present'
+    - percent_agreement (mean of units), kappa (two coders, else NaN), alpha (Krippendorff,
+      nominal), ac1 (two categories offered)
+    - lower, upper: the middle `level` of alpha over `n` redraws of whole cases (`case_id` of
+      `sources`; without `sources` each source is a case); undefined_draws: how many of them had
+      no variation and are left out
+    - diagnosis: 'not used', 'no variation' (all present or all absent: alpha undefined),
+      'paradox: high agreement, low alpha, rare code' (or 'common code') where agreement is at
+      least 0.8, alpha below 0.667 and prevalence below 0.1 or above 0.9; else ''
+
+    Alpha and kappa are NaN where undefined; one `UndefinedMeasure` warning names the codes.
+    Ranges rest on few cases more often than not, and then hold too little. Raises
+    `NothingToCompareError` (a ValueError) if the coders share no text or no code.
+    """
+    _refuse_if_nothing_shared(codings)
+    held = _held(codings, units)
+    size = held.rated.sum(axis=1)
+    kept = size >= 2
+    names = code_names(rolled_up(codings, codes), codes)
+    case = _cases(held.units["source_id"][kept], sources)
+    weights = case_weights(np.zeros(int(case.max(initial=-1)) + 1, dtype=int), n, (seed, 2))
+    rows = []
+    for code in names:
+        present = held.present.get(code, np.zeros(held.rated.shape, dtype=bool))
+        table = np.where(held.rated, present, np.nan)[kept]
+        rows.append({"code": code} | _of_code(table, case, weights, level))
+    result = pd.DataFrame(rows)
+    lacking = result.loc[result["alpha"].isna(), "code"]
+    if len(lacking):
+        warnings.warn(
+            f"alpha is undefined, for want of variation, for: {', '.join(lacking)}",
+            UndefinedMeasure,
+            stacklevel=2,
+        )
+    return result
+
+
+def _cases(source: pd.Series, sources: pd.DataFrame | None) -> np.ndarray:
+    case = source
+    if sources is not None:
+        case = source.map(sources.set_index("source_id")["case_id"]).fillna(source)
+    return np.asarray(pd.factorize(case, sort=True)[0], dtype=np.int64)
+
+
+def _of_code(
+    table: np.ndarray, case: np.ndarray, weights: np.ndarray, level: float
+) -> dict[str, object]:
+    ones, size = np.nansum(table, axis=1), (~np.isnan(table)).sum(axis=1)
+    rating_coders = (~np.isnan(table)).any(axis=0)
+    # Per unit: pairable values that say 1, all pairable values, and disagreeing coincidences.
+    apart = 2 * ones * (size - ones) / (size - 1)
+    n_cases = weights.shape[1]
+    sums = np.stack(
+        [np.bincount(case, weights=each, minlength=n_cases) for each in (ones, size, apart)]
+    )
+    drawn = _binary_alpha(*(sums @ weights.T.astype(float)))
+    ranges = quantile_ranges(drawn[None, :], level)[0]
+    alpha = float(_binary_alpha(*sums.sum(axis=1, keepdims=True))[0])
+    prevalence = ones.sum() / size.sum()
+    pairs = size * (size - 1)
+    agreement = ((ones * (ones - 1) + (size - ones) * (size - ones - 1)) / pairs).mean()
+    with warnings.catch_warnings():
+        # The caller names all codes without variation in one warning.
+        warnings.simplefilter("ignore", UndefinedMeasure)
+        two = rating_coders.sum() == 2
+        kappa = cohen_kappa(table[:, rating_coders]) if two else np.nan
+        ac1 = gwet_ac1(table, categories=2)
+    return {
+        "n_units": len(table),
+        "n_coders": int(rating_coders.sum()),
+        "applied": int((ones > 0).sum()),
+        "agreed": int((ones == size).sum()),
+        "prevalence": prevalence,
+        "percent_agreement": agreement,
+        "kappa": kappa,
+        "alpha": alpha,
+        "ac1": ac1,
+        "lower": ranges[0],
+        "upper": ranges[1],
+        "undefined_draws": int(np.isnan(drawn).sum()),
+        "diagnosis": _diagnosis(float(agreement), alpha, float(prevalence)),
+    }
+
+
+def _binary_alpha(ones: np.ndarray, total: np.ndarray, apart: np.ndarray) -> np.ndarray:
+    """Return nominal alpha of present/absent ratings from sums over units, NaN if undefined.
+
+    Do = apart / n and De = 2 n_1 n_0 / (n (n - 1)), so alpha = 1 - apart (n - 1) / (2 n_1 n_0).
+    """
+    chance = 2 * ones * (total - ones)
+    share = np.divide(
+        apart * (total - 1), chance, out=np.full(len(chance), np.nan), where=chance > 0
+    )
+    return np.asarray(1 - share)
+
+
+def _diagnosis(agreement: float, alpha: float, prevalence: float) -> str:
+    if prevalence == 0:
+        return "not used"
+    if np.isnan(alpha):
+        return "no variation"
+    if agreement >= 0.8 and alpha < 0.667 and not 0.1 <= prevalence <= 0.9:
+        return (
+            f"paradox: high agreement, low alpha, {'rare' if prevalence < 0.1 else 'common'} code"
+        )
+    return ""
+
+
+def disagreements(
+    codings: pd.DataFrame,
+    coder_a: str,
+    coder_b: str,
+    passages: pd.DataFrame | None = None,
+    codes: Codes = None,
+) -> pd.DataFrame:
+    """Lay two coders' differing spans side by side: a sheet for settling them.
+
+    Only sources both coded. Spans of one code that are the same for both are left out; of the
+    rest every overlapping pair is a row, and every span that meets none. Columns: source_id,
+    code, difference ('boundaries differ', or 'only <coder>'), start_a, end_a, start_b, end_b
+    (Int64, empty where there is none), with `passages` text_a, text_b (the words in question:
+    private), then decision and reason, empty to be filled in. Sorted by source and place.
+    Raises `NothingToCompareError` if the two share no text or no code.
+    """
+    both = codings[codings["coder"].isin([coder_a, coder_b])]
+    _refuse_if_nothing_shared(both)
+    key = ["source_id", "code", "start", "end"]
+    sides = [
+        both.loc[both["coder"] == coder, key].drop_duplicates() for coder in (coder_a, coder_b)
+    ]
+    shared = set(sides[0]["source_id"]) & set(sides[1]["source_id"])
+    wanted = code_names(both, codes)
+    sides = [side[side["source_id"].isin(shared) & side["code"].isin(wanted)] for side in sides]
+    same = sides[0].merge(sides[1], on=key)
+    only_a, only_b = (_without(side, same) for side in sides)
+    pairs = only_a.merge(only_b, on=key[:2], suffixes=("_a", "_b"))
+    pairs = pairs[
+        np.maximum(pairs["start_a"], pairs["start_b"]) < pairs[["end_a", "end_b"]].min(axis=1)
+    ]
+    rows = [pairs.assign(difference="boundaries differ")]
+    for side, coder, spans in (("a", coder_a, only_a), ("b", coder_b, only_b)):
+        named = spans.rename(columns={"start": f"start_{side}", "end": f"end_{side}"})
+        paired = pairs[list(named.columns)].drop_duplicates()
+        rows.append(_without(named, paired).assign(difference=f"only {coder}"))
+    places = ["start_a", "end_a", "start_b", "end_b"]
+    sheet = pd.concat(rows, ignore_index=True).reindex(
+        columns=["source_id", "code", "difference", *places]
+    )
+    sheet = sheet.astype(dict.fromkeys(places, "Int64"))
+    sheet["at"] = sheet[["start_a", "start_b"]].min(axis=1)
+    sheet = sheet.sort_values(["source_id", "at", "code", *places], ignore_index=True)
+    sheet = sheet.drop(columns="at")
+    if passages is not None:
+        for side in "ab":
+            sheet[f"text_{side}"] = _texts(sheet, f"start_{side}", f"end_{side}", passages)
+    return sheet.assign(decision="", reason="")
+
+
+def _without(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that are not among `others`, which has the same columns."""
+    marked = rows.merge(others, how="left", on=list(rows.columns), indicator="found")
+    return marked[marked["found"] == "left_only"].drop(columns="found")
+
+
+def _texts(sheet: pd.DataFrame, start: str, end: str, passages: pd.DataFrame) -> list[str]:
+    by_source = {
+        source: rows.sort_values("start") for source, rows in passages.groupby("source_id")
+    }
+    texts = []
+    for source, begin, finish in zip(sheet["source_id"], sheet[start], sheet[end], strict=True):
+        parts: list[str] = []
+        if not pd.isna(begin) and source in by_source:
+            rows = by_source[source]
+            rows = rows[(rows["start"] < finish) & (rows["end"] > begin)]
+            parts = [
+                text[max(begin - at, 0) : finish - at]
+                for at, text in zip(rows["start"], rows["text"], strict=True)
+            ]
+        texts.append("\n".join(parts))
+    return texts

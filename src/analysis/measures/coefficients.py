@@ -1,0 +1,280 @@
+"""Chance-corrected agreement on ratings: units x coders, missing where a coder did not rate.
+
+Every function takes `ratings` (units, coders), a DataFrame or array of numbers or text, NaN or
+None where missing, and returns a float: NaN, with an `UndefinedMeasure` warning that says why,
+where the coefficient is not defined. None of them depends on the order of units or coders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from analysis.measures import undefined
+
+Ratings: TypeAlias = pd.DataFrame | ArrayLike
+Level = Literal["nominal", "ordinal", "interval", "ratio"]
+
+_NO_PAIRS = "no unit was rated by two coders"
+_ONE_VALUE = "only one value was used, so chance agreement is complete"
+
+
+def rated(ratings: Ratings) -> tuple[np.ndarray, np.ndarray]:
+    """Return (units, coders) numbers of values, -1 where missing, and the values in order."""
+    table: np.ndarray[Any, Any] = np.asarray(ratings)
+    if table.ndim != 2:
+        raise ValueError("ratings are a table of units x coders")
+    number, values = pd.factorize(table.ravel(), sort=True)
+    return np.asarray(number, dtype=np.int64).reshape(table.shape), np.asarray(values)
+
+
+def tallied(number: np.ndarray, n_values: int) -> np.ndarray:
+    """Return (units, values): how many coders gave each unit each value."""
+    unit = np.arange(len(number))[:, None] * (n_values + 1)
+    # Missing is -1, so that after adding 1 it falls in a first column that is cut off.
+    cells = np.bincount((unit + number + 1).ravel(), minlength=len(number) * (n_values + 1))
+    return np.asarray(cells.reshape(len(number), n_values + 1)[:, 1:])
+
+
+def coincidences(number: np.ndarray, n_values: int) -> np.ndarray:
+    """Return (values, values): Krippendorff's coincidence matrix.
+
+    Each ordered pair of values in a unit with m of them adds 1 / (m - 1).
+    """
+    if number.shape[1] == 2:
+        # With two coders a unit is one pair or none: counting pairs needs no table of units.
+        both = number[(number >= 0).all(axis=1)]
+        once = np.bincount(both[:, 0] * n_values + both[:, 1], minlength=n_values * n_values)
+        square = once.reshape(n_values, n_values).astype(float)
+        return np.asarray(square + square.T)
+    tally = tallied(number, n_values).astype(float)
+    size = tally.sum(axis=1)
+    tally, size = tally[size > 1], size[size > 1]
+    weighted = tally / (size - 1)[:, None]
+    return np.asarray(weighted.T @ tally - np.diag(weighted.sum(axis=0)))
+
+
+def alpha_of(square: np.ndarray, distance: np.ndarray) -> float:
+    """Return alpha = 1 - Do / De of a coincidence matrix under squared distances."""
+    margin = square.sum(axis=1)
+    total = margin.sum()
+    if total == 0:
+        return undefined(f"alpha is undefined: {_NO_PAIRS}")
+    expected = (margin[:, None] * margin * distance).sum() / (total * (total - 1))
+    if expected == 0:
+        return undefined(f"alpha is undefined: {_ONE_VALUE}")
+    return float(1 - (square * distance).sum() / total / expected)
+
+
+def krippendorff_alpha(ratings: Ratings, level: Level = "nominal") -> float:
+    """Return Krippendorff's alpha.
+
+    alpha = 1 - Do / De, Do = Σ o_ck d_ck / n, De = Σ n_c n_k d_ck / (n (n - 1)), from the
+    coincidences o_ck, their row sums n_c and total n; units with fewer than two values are left
+    out. `level` sets d: nominal 0 or 1; interval (c - k)²; ratio ((c - k) / (c + k))²; ordinal
+    (Σ n_g for g from c to k - (n_c + n_k) / 2)², values in sorted order (Krippendorff 2019,
+    chapter 12). Any number of coders; missing ratings allowed. Undefined if no unit has two
+    ratings or only one value is used. Raises ValueError for another `level`, for text beyond
+    nominal and ordinal, and for negative values with ratio.
+    """
+    number, values = rated(ratings)
+    square = coincidences(number, len(values))
+    return alpha_of(square, _distance(level, values, square.sum(axis=1)))
+
+
+def _distance(level: str, values: np.ndarray, margin: np.ndarray) -> np.ndarray:
+    if level == "nominal":
+        return 1.0 - np.eye(len(values))
+    if level == "ordinal":
+        below = np.cumsum(margin) - margin / 2
+        return np.asarray((below[:, None] - below) ** 2)
+    if level not in ("interval", "ratio"):
+        raise ValueError(f"level {level!r} is not nominal, ordinal, interval or ratio")
+    try:
+        scale = values.astype(float)
+    except ValueError as error:
+        raise ValueError(f"level {level!r} needs numbers") from error
+    gap = scale[:, None] - scale
+    if level == "interval":
+        return np.asarray(gap**2)
+    if len(scale) and scale.min() < 0:
+        raise ValueError("level 'ratio' needs values of at least 0")
+    total = scale[:, None] + scale
+    return np.asarray(np.divide(gap, total, out=np.zeros_like(gap), where=total > 0) ** 2)
+
+
+def percent_agreement(
+    ratings: Ratings, definition: Literal["units", "pairs", "values"] = "units"
+) -> float:
+    """Return the share of agreement, not corrected for chance.
+
+    With missing ratings or more than two coders three definitions part: `units`, the mean over
+    units of agreeing pairs / pairs (as irrCAC); `pairs`, all agreeing pairs / all pairs;
+    `values`, 1 - Do of nominal alpha, each unit weighing as many as it has values (as DKPro).
+    Units with fewer than two ratings are left out; undefined if that leaves none.
+    """
+    number, values = rated(ratings)
+    tally = tallied(number, len(values))
+    size = tally.sum(axis=1)
+    tally, size = tally[size > 1], size[size > 1]
+    if not len(size):
+        return undefined(f"percent agreement is undefined: {_NO_PAIRS}")
+    agreeing, pairs = (tally * (tally - 1)).sum(axis=1), size * (size - 1)
+    if definition == "units":
+        return float((agreeing / pairs).mean())
+    if definition == "pairs":
+        return float(agreeing.sum() / pairs.sum())
+    if definition == "values":
+        return float((agreeing / (size - 1)).sum() / size.sum())
+    raise ValueError(f"definition {definition!r} is not units, pairs or values")
+
+
+def cohen_kappa(ratings: Ratings) -> float:
+    """Return Cohen's kappa of exactly two coders, over the units both rated.
+
+    (po - pe) / (1 - pe), pe = Σ p1k p2k from each coder's own margins (Cohen 1960). It credits
+    coders whose margins differ; see `scott_pi`. Undefined if both used one and the same value
+    only. Raises ValueError unless there are two coders.
+    """
+    table = _cross_table(ratings, "Cohen's kappa")
+    return _corrected(table, table.sum(axis=1), table.sum(axis=0), "kappa")
+
+
+def scott_pi(ratings: Ratings) -> float:
+    """Return Scott's pi of exactly two coders, over the units both rated.
+
+    As kappa, with pe = Σ ((p1k + p2k) / 2)² from the margins of both together (Scott 1955).
+    Undefined and errors as `cohen_kappa`.
+    """
+    table = _cross_table(ratings, "Scott's pi")
+    margin = (table.sum(axis=1) + table.sum(axis=0)) / 2
+    return _corrected(table, margin, margin, "pi")
+
+
+def _cross_table(ratings: Ratings, name: str) -> np.ndarray:
+    number, values = rated(ratings)
+    if number.shape[1] != 2:
+        raise ValueError(f"{name} is for two coders, not {number.shape[1]}")
+    both = number[(number >= 0).all(axis=1)]
+    size = len(values)
+    cells = np.bincount(both[:, 0] * size + both[:, 1], minlength=size * size)
+    return np.asarray(cells.reshape(size, size))
+
+
+def _corrected(table: np.ndarray, first: np.ndarray, second: np.ndarray, name: str) -> float:
+    total = table.sum()
+    if total == 0:
+        return undefined(f"{name} is undefined: {_NO_PAIRS}")
+    expected = float((first * second).sum()) / float(total) ** 2
+    # By counts, for 1 - expected may be a rounding away from 0.
+    if np.count_nonzero(first + second) < 2:
+        return undefined(f"{name} is undefined: {_ONE_VALUE}")
+    return float((np.trace(table) / total - expected) / (1 - expected))
+
+
+def fleiss_kappa(ratings: Ratings) -> float:
+    """Return Fleiss' kappa: every unit rated by the same number of coders, not the same ones.
+
+    (P - Pe) / (1 - Pe), P the mean over units of (Σ_j n_ij² - n) / (n (n - 1)), Pe = Σ p_j²
+    (Fleiss 1971). Units nobody rated are left out. It extends pi, not Cohen's kappa. Undefined
+    if only one value is used. Raises ValueError for unequal numbers of ratings, or fewer than 2.
+    """
+    tally, _ = _fleiss_tally(ratings)
+    size = tally.sum(axis=1)
+    if not len(tally):
+        return undefined(f"Fleiss' kappa is undefined: {_NO_PAIRS}")
+    if np.count_nonzero(tally.sum(axis=0)) < 2:
+        return undefined(f"Fleiss' kappa is undefined: {_ONE_VALUE}")
+    agreement = ((tally * (tally - 1)).sum(axis=1) / (size * (size - 1))).mean()
+    chance = ((tally.sum(axis=0) / tally.sum()) ** 2).sum()
+    return float((agreement - chance) / (1 - chance))
+
+
+def fleiss_kappa_by_value(ratings: Ratings) -> pd.Series:
+    """Return Fleiss' kappa of each value against all others, indexed by value.
+
+    k_j = 1 - Σ_i n_ij (n - n_ij) / (N n (n - 1) p_j (1 - p_j)); NaN for a value all ratings
+    share. Errors as `fleiss_kappa`.
+    """
+    tally, values = _fleiss_tally(ratings)
+    n_coders = tally.sum(axis=1).max(initial=0)
+    share = tally.sum(axis=0) / max(tally.sum(), 1)
+    chance = len(tally) * n_coders * (n_coders - 1) * share * (1 - share)
+    apart = (tally * (n_coders - tally)).sum(axis=0)
+    return pd.Series(
+        1 - np.divide(apart, chance, out=np.full(len(values), np.nan), where=chance > 0), values
+    )
+
+
+def _fleiss_tally(ratings: Ratings) -> tuple[np.ndarray, np.ndarray]:
+    number, values = rated(ratings)
+    tally = tallied(number, len(values))
+    tally = tally[tally.sum(axis=1) > 0]
+    sizes = np.unique(tally.sum(axis=1))
+    if len(sizes) > 1 or (len(sizes) == 1 and sizes[0] < 2):
+        raise ValueError("Fleiss' kappa needs the same number of ratings, at least 2, in each unit")
+    return tally, values
+
+
+def gwet_ac1(ratings: Ratings, categories: int | Sequence[object] | None = None) -> float:
+    """Return Gwet's AC1.
+
+    (pa - pe) / (1 - pe), pa as `percent_agreement`, pe = Σ π_k (1 - π_k) / (q - 1), π_k the
+    mean over units of the share of ratings that are k; units with one rating count in π_k
+    (Gwet 2008). `categories`: those offered to the coders, or how many; by default those used.
+    Undefined for fewer than two categories or no unit with two ratings. Raises ValueError if
+    fewer categories are given than were used.
+    """
+    number, values = rated(ratings)
+    offered = len(values) if categories is None else categories
+    n_offered = offered if isinstance(offered, int) else len(offered)
+    if n_offered < len(values):
+        raise ValueError(f"{len(values)} categories were used, but {n_offered} are given")
+    tally = tallied(number, len(values))
+    size = tally.sum(axis=1)
+    if n_offered < 2:
+        return undefined("AC1 is undefined for fewer than two categories")
+    if not (size > 1).any():
+        return undefined(f"AC1 is undefined: {_NO_PAIRS}")
+    share = (tally[size > 0] / size[size > 0, None]).mean(axis=0)
+    chance = float((share * (1 - share)).sum()) / (n_offered - 1)
+    agreement = percent_agreement(ratings)
+    return (agreement - chance) / (1 - chance)
+
+
+def masi_distance(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return the MASI distance 1 - J M of two sets of codes (Passonneau 2006).
+
+    J is Jaccard's index; M is 1 for equal sets, 2/3 where one holds the other, 1/3 where they
+    overlap, 0 otherwise. Two empty sets agree (0); an empty set and another do not at all (1).
+    """
+    if one == other:
+        return 0.0
+    shared, whole = len(one & other), len(one | other)
+    if not shared:
+        return 1.0
+    return 1 - shared / whole * (2 / 3 if one <= other or other <= one else 1 / 3)
+
+
+def masi_alpha(sets: pd.DataFrame | Sequence[Sequence[frozenset[str] | None]]) -> float:
+    """Return alpha over sets of codes with the MASI distance.
+
+    `sets` (units, coders) of frozensets, None or NaN where a coder did not rate. Every different
+    set counts as a value of its own. Undefined as `krippendorff_alpha`.
+    """
+    rows = sets.to_numpy(dtype=object).tolist() if isinstance(sets, pd.DataFrame) else sets
+    present = {each for row in rows for each in row if isinstance(each, frozenset)}
+    values = sorted(present, key=lambda each: (len(each), sorted(map(str, each))))
+    place = {each: number for number, each in enumerate(values)}
+    number = np.array(
+        [[place[each] if isinstance(each, frozenset) else -1 for each in row] for row in rows],
+        dtype=np.int64,
+    ).reshape(len(rows), -1)
+    if not values:
+        return undefined(f"alpha is undefined: {_NO_PAIRS}")
+    distance = np.array([[masi_distance(one, other) for other in values] for one in values])
+    return alpha_of(coincidences(number, len(values)), distance)

@@ -1,0 +1,287 @@
+"""How groups differ in the codes their cases carry."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from analysis.measures import COUNTED_VOICES
+from analysis.measures.frequencies import counts, one_kind, summed
+from analysis.measures.resampling import benjamini_hochberg, case_weights, quantile_ranges
+from analysis.measures.spans import Codes
+
+TOO_FEW = "too few cases to compare"
+IN_BOTH = "cases in both groups"
+
+_COMPARED = [
+    "share_difference",
+    "share_ratio",
+    "share_lower",
+    "share_upper",
+    "p_share",
+    "rate_difference",
+    "rate_ratio",
+    "lower",
+    "upper",
+    "p",
+]
+
+
+def contrast(
+    codings: pd.DataFrame,
+    sources: pd.DataFrame,
+    passages: pd.DataFrame,
+    by: str | Sequence[str],
+    codes: Codes = None,
+    seed: int = 0,
+    n: int = 10_000,
+    *,
+    minimum_group: int = 6,
+    level: float = 0.95,
+    prior: float = 10.0,
+    voices: Sequence[str] = COUNTED_VOICES,
+) -> pd.DataFrame:
+    """Compare every two groups of cases, code by code.
+
+    `by`: one or more columns of `sources`, such as role, or ["kind", "role"]; several make one
+    group for each combination ("interview, commissioner"). Counting as in `code_frequencies`,
+    parents rolled up. One row per pair of groups and code:
+
+    - code, group_a, group_b; n_cases_a, n_cases_b; cases_a, cases_b: cases that carry the code
+      ('6 of 8, 2 of 8'); segments_a, segments_b; rate_a, rate_b: pooled, per 1,000 words
+    - share_difference, share_ratio of cases_a / n_cases_a and cases_b / n_cases_b, with
+      share_lower, share_upper, p_share, q_share
+    - rate_difference, rate_ratio, with lower, upper, p, q
+    - log_odds_z: Monroe, Colaresi & Quinn (2008), see `weighted_log_odds`; segments against the
+      group's other segments, prior of `prior` segments spread as in both groups together.
+      A ranking, not a test: it takes segments for independent.
+    - note: '', or why there is no comparison
+
+    p is the share of rearrangements of the group labels over cases, group sizes kept, with a
+    difference at least as far from 0 (both tails): for shares exact (hypergeometric); for rates
+    over all rearrangements where there are at most `n`, else (1 + as far) / (1 + n) of `n` drawn
+    from `seed`. q is Benjamini-Hochberg over all rows with that p. Ranges redraw cases within
+    each group, `n` times (difference, middle `level`).
+
+    A group of fewer than `minimum_group` cases is 'too few cases to compare', and groups that
+    share a case cannot be rearranged ('cases in both groups'): counts stand, comparisons are
+    NaN. Rates are NaN where the two groups' sources are not all of one kind; ratios where the
+    second is 0. Raises ValueError with fewer than two groups. Never test the groups' own making.
+    """
+    columns = [by] if isinstance(by, str) else list(by)
+    found = counts(codings, codes, sources, passages, voices)
+    label = found.sources[columns].astype(str).agg(", ".join, axis=1).to_numpy(object)
+    groups = sorted(set(label))
+    if len(groups) < 2:
+        raise ValueError(f"nothing to contrast: {', '.join(columns)} has fewer than two values")
+    own = codings.drop_duplicates(
+        [c for c in ("source_id", "start", "end", "code", "coder") if c in codings]
+    )
+    in_group = own["source_id"].map(dict(zip(found.sources["source_id"], label, strict=True)))
+    tables = []
+    for number, (name_a, name_b) in enumerate(itertools.combinations(groups, 2)):
+        sides = [np.flatnonzero(label == name) for name in (name_a, name_b)]
+        both = found.sources.iloc[np.concatenate(sides)]
+        case, names = pd.factorize(both["case_id"], sort=True)
+        pieces = np.split(case, [len(sides[0])])
+        # Cases of a, then of b; only a case in both appears twice.
+        members = [np.unique(piece) for piece in pieces]
+        segments, words = (
+            np.concatenate(
+                [
+                    summed(values[:, side], piece, len(names))[:, member]
+                    for side, piece, member in zip(sides, pieces, members, strict=True)
+                ],
+                axis=1,
+            )
+            for values in (found.segments, found.total_words[None, :])
+        )
+        table = _counted(found.codes, segments, words[0], len(members[0]), rated=one_kind(both))
+        total_a, total_b = ((in_group == name).sum() for name in (name_a, name_b))
+        table = table.assign(
+            group_a=name_a,
+            group_b=name_b,
+            log_odds_z=_log_odds_z(
+                table["segments_a"].to_numpy(float),
+                table["segments_b"].to_numpy(float),
+                float(total_a),
+                float(total_b),
+                prior,
+            ),
+            note="",
+        )
+        if min(map(len, members)) < minimum_group:
+            table = table.assign(note=TOO_FEW, **dict.fromkeys(_COMPARED, np.nan))
+        elif len(np.intersect1d(members[0], members[1])):
+            table = table.assign(note=IN_BOTH, **dict.fromkeys(_COMPARED, np.nan))
+        else:
+            table = table.assign(
+                **_compared(segments, words[0], len(members[0]), n, (seed, number), level)
+            )
+            if not one_kind(both):
+                table = table.assign(**dict.fromkeys(_COMPARED[5:], np.nan))
+        tables.append(table)
+    result = pd.concat(tables, ignore_index=True)
+    result = result.assign(
+        q=benjamini_hochberg(result["p"]), q_share=benjamini_hochberg(result["p_share"])
+    )
+    counted = [
+        f"{name}_{side}" for name in ("n_cases", "cases", "segments", "rate") for side in "ab"
+    ]
+    return result[
+        [
+            *("code", "group_a", "group_b", *counted, *_COMPARED[:5], "q_share"),
+            *(*_COMPARED[5:], "q", "log_odds_z", "note"),
+        ]
+    ]
+
+
+def _counted(
+    codes: list[str], segments: np.ndarray, words: np.ndarray, size_a: int, *, rated: bool
+) -> pd.DataFrame:
+    sides = {"a": slice(None, size_a), "b": slice(size_a, None)}
+    table: dict[str, object] = {"code": codes}
+    for side, cases in sides.items():
+        total = segments[:, cases].sum(axis=1)
+        spoken = int(words[cases].sum())
+        table[f"n_cases_{side}"] = segments[:, cases].shape[1]
+        table[f"cases_{side}"] = (segments[:, cases] > 0).sum(axis=1)
+        table[f"segments_{side}"] = total
+        table[f"rate_{side}"] = 1000 * total / spoken if rated and spoken else np.nan
+    return pd.DataFrame(table)
+
+
+def _compared(
+    segments: np.ndarray,
+    words: np.ndarray,
+    size_a: int,
+    n: int,
+    seed: tuple[int, int],
+    level: float,
+) -> dict[str, np.ndarray]:
+    size = segments.shape[1]
+    carried = segments > 0
+    in_a = (np.arange(size) < size_a).astype(float)
+    share_a, share_b = carried[:, :size_a].mean(axis=1), carried[:, size_a:].mean(axis=1)
+    rates = [_rates(segments, words, side[None, :])[:, 0] for side in (in_a, 1 - in_a)]
+    weights = case_weights((in_a == 0).astype(int), n, (*seed, 0)).astype(float)
+    of_a, of_b = weights * in_a, weights * (1 - in_a)
+    redrawn_shares = carried @ of_a.T / size_a - carried @ of_b.T / (size - size_a)
+    redrawn_rates = _rates(segments, words, of_a) - _rates(segments, words, of_b)
+    share_range, rate_range = (
+        quantile_ranges(redrawn, level) for redrawn in (redrawn_shares, redrawn_rates)
+    )
+    return {
+        "share_difference": share_a - share_b,
+        "share_ratio": _ratio(share_a, share_b),
+        "share_lower": share_range[:, 0],
+        "share_upper": share_range[:, 1],
+        "p_share": share_tail(carried.sum(axis=1), carried[:, :size_a].sum(axis=1), size_a, size),
+        "rate_difference": rates[0] - rates[1],
+        "rate_ratio": _ratio(rates[0], rates[1]),
+        "lower": rate_range[:, 0],
+        "upper": rate_range[:, 1],
+        "p": _rate_tail(segments, words, size_a, n, (*seed, 1)),
+    }
+
+
+def _rates(segments: np.ndarray, words: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return (codes, draws): segments per 1,000 words of the cases as weighted (draws, cases)."""
+    spoken = weights @ words
+    total = segments @ weights.T
+    return np.asarray(
+        np.divide(1000.0 * total, spoken, out=np.full(total.shape, np.nan), where=spoken > 0)
+    )
+
+
+def share_tail(carrying: np.ndarray, carrying_a: np.ndarray, size_a: int, size: int) -> np.ndarray:
+    """Return for each code the exact p of its difference in case shares, both tails.
+
+    Of `size` cases `carrying` carry the code, `carrying_a` of them among the `size_a` of group
+    a: the share of all ways to choose group a whose difference of shares is as far from 0.
+    """
+    result = np.empty(len(carrying))
+    for place, (marked, drawn) in enumerate(
+        zip(carrying.tolist(), carrying_a.tolist(), strict=True)
+    ):
+
+        def distance(in_a: int, marked: int = marked) -> int:
+            # |in_a / size_a - (marked - in_a) / size_b| in whole numbers.
+            return abs(in_a * (size - size_a) - (marked - in_a) * size_a)
+
+        ways = sum(
+            math.comb(marked, in_a) * math.comb(size - marked, size_a - in_a)
+            for in_a in range(max(0, marked + size_a - size), min(marked, size_a) + 1)
+            if distance(in_a) >= distance(drawn)
+        )
+        result[place] = ways / math.comb(size, size_a)
+    return result
+
+
+def _rate_tail(
+    segments: np.ndarray, words: np.ndarray, size_a: int, n: int, seed: tuple[int, ...]
+) -> np.ndarray:
+    size = segments.shape[1]
+    every = math.comb(size, size_a) <= n
+    if every:
+        chosen = np.array(list(itertools.combinations(range(size), size_a)))
+    else:
+        generator = np.random.default_rng(seed)
+        chosen = np.argsort(generator.random((n, size)), axis=1)[:, :size_a]
+    in_a = np.zeros((len(chosen), size))
+    np.put_along_axis(in_a, chosen, 1.0, axis=1)
+    observed_a = (np.arange(size)[None, :] < size_a).astype(float)
+    observed = np.abs(_rates(segments, words, observed_a) - _rates(segments, words, 1 - observed_a))
+    drawn = np.abs(_rates(segments, words, in_a) - _rates(segments, words, 1 - in_a))
+    # Equal differences reached by other sums must not fall apart by rounding.
+    as_far = (drawn >= observed * (1 - 1e-12) - 1e-12).sum(axis=1)
+    tail = as_far / len(chosen) if every else (1 + as_far) / (1 + len(chosen))
+    return np.where(np.isnan(observed[:, 0]), np.nan, tail)
+
+
+def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    return np.asarray(np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0))
+
+
+def weighted_log_odds(
+    counts_a: ArrayLike, counts_b: ArrayLike, prior: float | ArrayLike
+) -> pd.DataFrame:
+    """Rank what sets two groups apart: weighted log-odds with a Dirichlet prior.
+
+    `counts_a`, `counts_b` (items,): how often each group has each word or code; `prior`: the
+    pseudo-counts a_w, one for all or (items,), positive. With a_0 their sum and n the sum of
+    counts, delta = ln((y_a + a) / (n_a + a_0 - y_a - a)) - ln((y_b + a) / (n_b + a_0 - y_b -
+    a)), variance about 1 / (y_a + a) + 1 / (y_b + a) (Monroe, Colaresi & Quinn 2008). Returns
+    columns delta and z = delta / sd, positive where group a has more. z is a ranking: it takes
+    counts for independent draws. Raises ValueError for a prior that is not positive.
+    """
+    of_a, of_b = np.asarray(counts_a, dtype=float), np.asarray(counts_b, dtype=float)
+    weight = np.broadcast_to(np.asarray(prior, dtype=float), of_a.shape)
+    if not (weight > 0).all():
+        raise ValueError("the prior must be positive for every item")
+    total = weight.sum()
+    delta, z = _log_odds(of_a, of_b, of_a.sum() + total, of_b.sum() + total, weight)
+    return pd.DataFrame({"delta": delta, "z": z})
+
+
+def _log_odds(
+    of_a: np.ndarray, of_b: np.ndarray, all_a: float, all_b: float, prior: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    smooth_a, smooth_b = of_a + prior, of_b + prior
+    with np.errstate(divide="ignore", invalid="ignore"):
+        delta = np.log(smooth_a / (all_a - smooth_a)) - np.log(smooth_b / (all_b - smooth_b))
+        return delta, np.asarray(delta / np.sqrt(1 / smooth_a + 1 / smooth_b))
+
+
+def _log_odds_z(
+    of_a: np.ndarray, of_b: np.ndarray, total_a: float, total_b: float, prior: float
+) -> np.ndarray:
+    """Return z by code; codes overlap (parents hold children), so totals are given apart."""
+    share = (of_a + of_b) / max(total_a + total_b, 1.0)
+    z = _log_odds(of_a, of_b, total_a + prior, total_b + prior, prior * share)[1]
+    return np.where((of_a + of_b > 0) & np.isfinite(z), z, np.nan)

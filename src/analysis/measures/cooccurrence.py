@@ -1,0 +1,294 @@
+"""Which codes meet, in how many places, and how that compares with chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from analysis.measures import COUNTED_VOICES
+from analysis.measures.drawing import drawn_tail, overlaps_by_source
+from analysis.measures.network import graphml, network
+from analysis.measures.nulls import exact_tail
+from analysis.measures.pairs import overlap_counts, shared_units
+from analysis.measures.resampling import benjamini_hochberg, case_weights, sum_ranges
+from analysis.measures.spans import Codes, union
+from analysis.measures.units import UNITS, Frame, Unit
+
+__all__ = ["by_unit", "cooccurrence", "cooccurrence_test", "graphml", "network"]
+
+
+def cooccurrence(
+    codings: pd.DataFrame,
+    unit: Unit,
+    passages: pd.DataFrame | None = None,
+    window: int | None = None,
+    within_coder: bool = True,
+    codes: Codes = None,
+    *,
+    own_parent: bool = False,
+    voices: Sequence[str] = COUNTED_VOICES,
+) -> pd.DataFrame:
+    """Count how often every two codes meet.
+
+    `unit` says where:
+
+    - overlap: two segments of one source share at least one character. n_a, n_b count segments,
+      n_ab overlapping pairs of segments, n_units segments in all. One segment may be in several
+      pairs, so c_coefficient can leave 0 to 1; c_above_1 flags that (merge redundant segments).
+    - passage: a counted passage that segments of both codes touch. n_a, n_b, n_ab count
+      passages; n_units all counted passages, coded or not.
+    - window: a passage with the `window` - 1 counted passages before it in the same source
+      (window=1 is the passage alone). n_a, n_b count passages whose window holds the code; n_ab
+      those whose window holds both while the passage itself holds at least one of them.
+    - source: a source. n_units counts the sources of `passages`, or those with any coding.
+
+    With `passages` (required for passage and window) segments that touch none of the counted
+    `voices` are left out, and shared_words counts the words under both codes at once (with
+    several coders, once for each who put both); without, it is NaN, as in units other than
+    overlap. `within_coder` lets only codes of one coder meet; False lets all. `codes` restricts
+    the table to these codes; else it holds all that occur. Codes never used count 0. A code and
+    its own parent, or a parent's parent, are no pair unless `own_parent`.
+
+    Returns one row for every pair, code_a < code_b, sorted: code_a, code_b, n_a, n_b, n_ab,
+    n_units, shared_words, c_coefficient = n_ab / (n_a + n_b - n_ab), c_above_1, and of the
+    table of n_units units by presence of a and b: jaccard, dice, lift = n_ab n_units / (n_a
+    n_b), npmi = ln(lift) / -ln(n_ab / n_units) (-1 if they never meet, 1 if they meet
+    everywhere), phi, and odds_ratio (0.5 added to each cell if one is 0: Haldane 1956, Anscombe
+    1956). These are NaN for overlap, where nothing says in how many places two codes could have
+    met, and wherever the formula divides by 0.
+
+    Raises ValueError for an unknown unit, a window below 1, or passages missing where needed.
+    """
+    frame = Frame.of(codings, unit, passages, window, within_coder, codes, voices)
+    if unit == "overlap":
+        n_code, together = _overlaps(frame)
+    else:
+        n_code, together = _presence(frame)
+    a, b = frame.pairs(own_parent)
+    shared = _shared_words(frame)[a, b] if frame.has_words else np.full(len(a), np.nan)
+    names = np.array(frame.names, dtype=object)
+    table = pd.DataFrame(
+        {
+            "code_a": names[a],
+            "code_b": names[b],
+            "n_a": n_code[a],
+            "n_b": n_code[b],
+            "n_ab": together[a, b],
+            "n_units": frame.n_units,
+            "shared_words": shared,
+        }
+    ).astype({"code_a": str, "code_b": str})
+    return table.assign(**_coefficients(table, fixed_units=unit != "overlap"))
+
+
+def cooccurrence_test(
+    codings: pd.DataFrame,
+    unit: Unit,
+    passages: pd.DataFrame,
+    null: Literal["shift", "shuffle"] = "shift",
+    codes: Codes = None,
+    seed: int = 0,
+    n: int = 2_000,
+    *,
+    window: int | None = None,
+    sources: pd.DataFrame | None = None,
+    level: float = 0.95,
+    own_parent: bool = False,
+    voices: Sequence[str] = COUNTED_VOICES,
+) -> pd.DataFrame:
+    """Set each count of `cooccurrence` beside what rearranging the same codings would give.
+
+    All coders' codings are taken together (within_coder=False); choose a coder's beforehand.
+    Within each source the passages of one code of the pair are moved while the other's stay:
+
+    - shift: round the source in a circle, all by the same step, so that runs stay runs.
+    - shuffle: to any passages, all placings alike; too easily surprised where codes come in
+      blocks, as topic guides make them: p below .05 in 11 % of simulated pairs that had nothing
+      to do with each other but came in runs, where shift gave 4 %.
+
+    For passage and window the p is exact (hypergeometric masses, or uniform ones over the
+    shifts, convolved over sources). For overlap a segment moves with the passage it begins in,
+    keeping its place and reach in units of passages, and p = (1 + draws with at least n_ab) /
+    (1 + `n`), from `seed`; a segment pushed past the end goes on at the beginning, as two parts.
+    For unit source nothing can move within a source: expected is n_ab and p is 1.
+
+    Columns: those of `cooccurrence`, and
+    - expected: the mean count over rearrangements;
+    - p: share of rearrangements with a count of at least n_ab (upper tail); reports print p
+      below 1e-12 as a bound. NaN where a code of the pair is not used;
+    - q: p adjusted after Benjamini & Hochberg over the family of all pairs with a p;
+    - family: the number of pairs in that family;
+    - lower, upper: the range of n_ab that holds the middle `level` of `n` redraws of whole cases
+      (`case_id` of `sources`; without `sources` each source is a case). In simulations it held
+      the true mean in 92 % of studies with 20 cases, 94 % with 40, 95 % with 60.
+
+    Raises ValueError for an unknown null, and as `cooccurrence`.
+    """
+    if null not in ("shift", "shuffle"):
+        raise ValueError(f"null {null!r} is neither shift nor shuffle")
+    table = cooccurrence(
+        codings, unit, passages, window, False, codes, own_parent=own_parent, voices=voices
+    )
+    frame = Frame.of(codings, unit, passages, window, False, codes, voices)
+    a, b = frame.pairs(own_parent)
+    observed = table["n_ab"].to_numpy()
+    if unit == "overlap":
+        by_source = overlaps_by_source(frame, a, b)
+        expected, p = drawn_tail(frame, a, b, observed, null, seed, n)
+    else:
+        presence = frame.presence_by_source()
+        by_source = _presence_by_source(frame, a, b)
+        expected, p = exact_tail(presence, a, b, observed, null, frame.window)
+    used = ((table["n_a"] > 0) & (table["n_b"] > 0)).to_numpy()
+    p = np.where(used, p, np.nan)
+    case = frame.case_of_source(sources)
+    by_case = np.zeros((len(a), int(case.max(initial=-1)) + 1), dtype=np.int64)
+    np.add.at(by_case.T, case, by_source.T)
+    weights = case_weights(np.zeros(by_case.shape[1], dtype=int), n, (seed, 1))
+    ranges = sum_ranges(weights, by_case, level)
+    return table.assign(
+        expected=expected,
+        p=p,
+        q=benjamini_hochberg(p),
+        family=int(used.sum()),
+        lower=ranges[:, 0],
+        upper=ranges[:, 1],
+    )
+
+
+def by_unit(
+    codings: pd.DataFrame,
+    passages: pd.DataFrame,
+    window: int = 3,
+    within_coder: bool = True,
+    codes: Codes = None,
+    *,
+    own_parent: bool = False,
+    voices: Sequence[str] = COUNTED_VOICES,
+) -> pd.DataFrame:
+    """Return n_ab of every pair under every unit, to see what hangs on the choice.
+
+    Columns: code_a, code_b, overlap, passage, window, source; arguments as in `cooccurrence`.
+    """
+    tables = {
+        unit: cooccurrence(
+            codings,
+            unit,
+            passages,
+            window if unit == "window" else None,
+            within_coder,
+            codes,
+            own_parent=own_parent,
+            voices=voices,
+        )
+        for unit in UNITS
+    }
+    pairs = tables["overlap"][["code_a", "code_b"]]
+    return pairs.assign(**{unit: table["n_ab"] for unit, table in tables.items()})
+
+
+def _overlaps(frame: Frame) -> tuple[np.ndarray, np.ndarray]:
+    n_codes, n_coders = len(frame.names), int(frame.coder.max(initial=0)) + 1
+    track = frame.source * n_coders + frame.coder
+    found = overlap_counts(track, frame.start, frame.end, frame.code, n_codes)
+    return np.bincount(frame.code, minlength=n_codes), found
+
+
+def _presence(frame: Frame) -> tuple[np.ndarray, np.ndarray]:
+    n_codes = len(frame.names)
+    unit, code, coder, current = frame.carried(*frame.presence())
+    n_code = np.bincount(np.unique(unit * n_codes + code) % n_codes, minlength=n_codes)
+    _, pair = _meetings(frame, unit, code, coder, current)
+    found = np.bincount(pair, minlength=n_codes * n_codes)
+    return n_code, found.reshape(n_codes, n_codes)
+
+
+def _meetings(
+    frame: Frame, unit: np.ndarray, code: np.ndarray, coder: np.ndarray, current: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    n_coders = int(coder.max(initial=0)) + 1
+    track, pair = shared_units(unit * n_coders + coder, code, current, len(frame.names))
+    if n_coders == 1:
+        return track, pair
+    # A unit in which two coders both put both codes counts once.
+    once = np.unique(np.stack([track // n_coders, pair]), axis=1)
+    return once[0], once[1]
+
+
+def _presence_by_source(frame: Frame, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return (pairs, sources): the units of each source in which both codes meet."""
+    n_codes = len(frame.names)
+    unit, pair = _meetings(frame, *frame.carried(*frame.presence()))
+    place = np.full(n_codes * n_codes, -1)
+    place[a * n_codes + b] = np.arange(len(a))
+    kept = place[pair] >= 0
+    found = np.zeros((len(a), len(frame.source_names)), dtype=np.int64)
+    np.add.at(found, (place[pair[kept]], frame.unit_source[unit[kept]]), 1)
+    return found
+
+
+def _shared_words(frame: Frame) -> np.ndarray:
+    """Return (codes, codes): the words that lie under both codes at once."""
+    from scipy.sparse import coo_array
+
+    n_codes = len(frame.names)
+    n_coders = int(frame.coder.max(initial=0)) + 1
+    group, first, beyond = union(
+        frame.coder * n_codes + frame.code, frame.word_first, frame.word_beyond
+    )
+    # Between two neighbouring borders the same codes hold, so a stretch is a unit of its length.
+    borders = np.unique(np.concatenate([first, beyond]))
+    length = np.diff(borders)
+    at, until = np.searchsorted(borders, first), np.searchsorted(borders, beyond)
+    times = until - at
+    row = np.repeat(np.arange(len(times)), times)
+    stretch = at[row] + np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times)
+    place = stretch * n_coders + group[row] // n_codes
+    shape = (max(len(length), 1) * n_coders, n_codes)
+    here = coo_array((np.ones(len(row), np.int64), (place, group[row] % n_codes)), shape).tocsr()
+    weighted = coo_array((length[stretch], (place, group[row] % n_codes)), shape).tocsr()
+    return np.asarray((here.T @ weighted).todense())
+
+
+def _coefficients(table: pd.DataFrame, *, fixed_units: bool) -> dict[str, np.ndarray]:
+    both, n_a, n_b, total = (
+        table[name].to_numpy(float) for name in ("n_ab", "n_a", "n_b", "n_units")
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        coefficient = _ratio(both, n_a + n_b - both)
+        # Said of the counts, for past n_ab = n_a + n_b the formula itself turns negative.
+        above = 2 * both > n_a + n_b
+        nan = np.full(len(table), np.nan)
+        if not fixed_units:
+            names = ("jaccard", "dice", "lift", "npmi", "phi", "odds_ratio")
+            return {"c_coefficient": coefficient, "c_above_1": above, **dict.fromkeys(names, nan)}
+        only_a, only_b = n_a - both, n_b - both
+        neither = total - n_a - n_b + both
+        lift = _ratio(both * total, n_a * n_b)
+        npmi = np.where(both == total, 1.0, np.log(lift) / -np.log(both / total))
+        empty = (both == 0) | (only_a == 0) | (only_b == 0) | (neither == 0)
+        half = np.where(empty, 0.5, 0.0)
+        return {
+            "c_coefficient": coefficient,
+            "c_above_1": above,
+            "jaccard": coefficient,
+            "dice": _ratio(2 * both, n_a + n_b),
+            "lift": lift,
+            "npmi": np.where(np.isnan(lift), nan, np.where(both == 0, -1.0, npmi)),
+            "phi": _ratio(
+                both * neither - only_a * only_b,
+                np.sqrt(n_a * n_b * (total - n_a) * (total - n_b)),
+            ),
+            "odds_ratio": np.where(
+                (n_a > 0) & (n_b > 0),
+                (both + half) * (neither + half) / ((only_a + half) * (only_b + half)),
+                nan,
+            ),
+        }
+
+
+def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    return np.asarray(np.divide(above, below, out=np.full(len(above), np.nan), where=below != 0))

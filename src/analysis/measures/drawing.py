@@ -1,0 +1,104 @@
+"""Overlaps by source, and how many would come of moving codes at random: Monte Carlo."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analysis.measures.pairs import overlap_counts
+from analysis.measures.units import Frame
+
+
+def overlaps_by_source(frame: Frame, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return (pairs, sources): overlapping pairs of segments in each source."""
+    n_codes = len(frame.names)
+    found = np.zeros((len(a), len(frame.source_names)), dtype=np.int64)
+    for place in np.unique(frame.source):
+        here = frame.source == place
+        found[:, place] = overlap_counts(
+            frame.coder[here], frame.start[here], frame.end[here], frame.code[here], n_codes
+        )[a, b]
+    return found
+
+
+def drawn_tail(
+    frame: Frame,
+    a: np.ndarray,
+    b: np.ndarray,
+    observed: np.ndarray,
+    null: str,
+    seed: int,
+    n: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean counts and p = (1 + draws >= observed) / (1 + n) for overlaps.
+
+    Positions are first restated in passages: a passage and the gap after it are 1 long, whatever
+    its length, so that a whole turn moved elsewhere is a whole turn again. That changes no
+    overlap. The code with fewer segments moves (of equals, both are tried in turn).
+    """
+    generator = np.random.default_rng((seed, 0))
+    n_codes = len(frame.names)
+    begin, finish, slot, size = _in_passages(frame)
+    length = np.bincount(frame.unit_source, minlength=len(frame.source_names))
+    offset = np.cumsum(length) - length
+    segments = np.bincount(frame.code, minlength=n_codes)
+    b_moves, a_moves = segments[b] < segments[a], segments[a] < segments[b]
+    total, at_least = np.zeros(len(a)), np.zeros(len(a), dtype=np.int64)
+    for draw in range(n):
+        steps = _steps(generator, null, length)
+        moved = (slot + steps[offset[frame.source] + slot]) % length[frame.source] * size
+        moved += begin - slot * size
+        met = _met(frame, begin, finish, moved, length * size)
+        first_way = b_moves | (~a_moves & (draw % 2 == 0))
+        count = np.where(first_way, met[a, b], met[b, a])
+        total += count
+        at_least += count >= observed
+    return total / n, (1 + at_least) / (1 + n)
+
+
+def _in_passages(frame: Frame) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
+    """Return start, end, first passage of segments, and how many positions a passage is.
+
+    `start` and `end` count from the source's first passage, in positions of equal passages;
+    what lies before the first passage belongs to it, a gap to the passage before it.
+    """
+    reach = max(int(frame.end.max(initial=1)), int(frame.unit_start.max(initial=0)) + 1)
+    size = 1 << reach.bit_length()
+    begin, finish = np.zeros_like(frame.start), np.zeros_like(frame.end)
+    slot = np.zeros_like(frame.start)
+    for place in np.unique(frame.source):
+        here = frame.source == place
+        borders = np.append(frame.unit_start[frame.unit_source == place], reach)
+        borders[0] = 0
+        width = np.diff(borders)
+        for result, position in ((begin, frame.start), (finish, frame.end)):
+            passage = np.searchsorted(borders, position[here], side="right") - 1
+            passage = np.minimum(passage, len(width) - 1)
+            inside = position[here] - borders[passage]
+            result[here] = passage * size + inside * size // width[passage]
+        slot[here] = begin[here] // size
+    return begin, finish, slot, size
+
+
+def _steps(generator: np.random.Generator, null: str, length: np.ndarray) -> np.ndarray:
+    """Return for every passage, source by source, how many passages on it is moved."""
+    if null == "shift":
+        return np.repeat(generator.integers(np.maximum(length, 1)), length)
+    return np.concatenate([generator.permutation(size) - np.arange(size) for size in length])
+
+
+def _met(
+    frame: Frame, begin: np.ndarray, finish: np.ndarray, moved: np.ndarray, whole: np.ndarray
+) -> np.ndarray:
+    """Return (codes, codes): overlaps of segments that stay (rows) with moved ones (columns)."""
+    n_codes = len(frame.names)
+    end = whole[frame.source]
+    until = moved + finish - begin
+    past = until > end
+    found = overlap_counts(
+        np.concatenate([frame.source, frame.source, frame.source[past]]),
+        np.concatenate([begin, moved, np.zeros(int(past.sum()), dtype=np.int64)]),
+        np.concatenate([finish, np.minimum(until, end), (until - end)[past]]),
+        np.concatenate([frame.code, n_codes + frame.code, n_codes + frame.code[past]]),
+        2 * n_codes,
+    )
+    return found[:n_codes, n_codes:]

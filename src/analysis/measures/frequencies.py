@@ -1,0 +1,331 @@
+"""How often and where codes are used: segments, words, sources and cases, never mixed."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.measures import COUNTED_VOICES, UndefinedMeasure
+from analysis.measures.resampling import case_weights, ratio_ranges
+from analysis.measures.spans import (
+    Codes,
+    Text,
+    code_names,
+    counted_passages,
+    in_counted_text,
+    numbered,
+    rolled_up,
+    union,
+    union_length,
+)
+
+
+def wilson_interval(k: int, n: int, level: float = 0.95) -> tuple[float, float]:
+    """Return Wilson's score interval for `k` of `n` independent cases, as shares.
+
+    Centre (p + z²/2n) / (1 + z²/n), half-width z √(p(1-p)/n + z²/4n²) / (1 + z²/n), with p = k/n
+    (Wilson 1927; Newcombe 1998). A purposive sample has no population to infer to, so reports
+    do not print it by default. Raises ValueError unless 0 <= k <= n, n > 0 and 0 < level < 1.
+    """
+    if not (n > 0 and 0 <= k <= n and 0 < level < 1):
+        raise ValueError(f"no interval for {k} of {n} at level {level}")
+    from statistics import NormalDist
+
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    share, widening = k / n, 1 + z * z / n
+    centre = (share + z * z / (2 * n)) / widening
+    half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / widening
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Counts by code and source: `segments`, `words`, `uncounted` are codes x sources.
+
+    `total_words` counts the words of counted voices in each source. A parent has its children's
+    segments and words as well as its own, each once. `uncounted` are segments that touch no
+    counted voice and are in no other count.
+    """
+
+    codes: list[str]
+    sources: pd.DataFrame
+    segments: np.ndarray
+    words: np.ndarray
+    uncounted: np.ndarray
+    total_words: np.ndarray
+
+
+def counts(
+    codings: pd.DataFrame,
+    codes: Codes,
+    sources: pd.DataFrame,
+    passages: pd.DataFrame,
+    voices: Sequence[str] = COUNTED_VOICES,
+) -> Counts:
+    """Count segments and words by code (parents rolled up) and source of `sources`.
+
+    Codings and passages of sources that are not in `sources` (withdrawn ones) are left out.
+    """
+    sources = sources.sort_values("source_id", ignore_index=True)
+    ids = list(sources["source_id"])
+    codings = rolled_up(codings[codings["source_id"].isin(ids)], codes)
+    passages = counted_passages(passages[passages["source_id"].isin(ids)], voices)
+    names = sorted({*code_names(codings, codes), *map(str, codings["code"].unique())})
+    shape = (len(names), len(ids))
+    cell = numbered(codings["code"], names) * len(ids) + numbered(codings["source_id"], ids)
+    text = Text.of(passages, codings)
+    counted = in_counted_text(codings, text)
+    first, beyond = text.words_of(codings)
+
+    def table(values: np.ndarray) -> np.ndarray:
+        return values.reshape(shape).astype(np.int64)
+
+    size = len(names) * len(ids)
+    return Counts(
+        names,
+        sources,
+        table(np.bincount(cell[counted], minlength=size)),
+        table(union_length(cell, first, beyond, size)),
+        table(np.bincount(cell[~counted], minlength=size)),
+        np.bincount(
+            numbered(passages["source_id"], ids),
+            weights=passages["words"].to_numpy(float),
+            minlength=len(ids),
+        ).astype(np.int64),
+    )
+
+
+def code_frequencies(
+    codings: pd.DataFrame,
+    codes: Codes,
+    sources: pd.DataFrame,
+    passages: pd.DataFrame,
+    by: str | Sequence[str] | None = None,
+    *,
+    voices: Sequence[str] = COUNTED_VOICES,
+) -> pd.DataFrame:
+    """Count each code, in each group of sources.
+
+    `by` names one or more columns of `sources` (kind, role, …). One row per group and code, the
+    codes of `codes` that nobody used included; columns, after those of `by`:
+
+    - code
+    - segments: coded segments that touch a counted voice
+    - words: counted words under the code, each once however often it is coded
+    - cases, sources: those with at least one such segment
+    - n_cases, n_sources, total_words: what the group has in all, coded or not
+    - rate_pooled: 1,000 x segments / total_words
+    - rate_mean_of_cases: the mean over cases with any counted words of the same rate in each
+    - uncounted_segments: segments that touch no counted voice; in no other column
+
+    A parent carries its children's segments and words, each once. Both rates are NaN, with an
+    `UndefinedMeasure` warning, where a group has no counted words, or mixes kinds of source:
+    an interview and a document do not yield words at the same rate.
+    """
+    found = counts(codings, codes, sources, passages, voices)
+    tables = [
+        _of_group(found, np.asarray(places)).assign(**labels)
+        for labels, places in _groups(found.sources, by)
+    ]
+    table = pd.concat(tables, ignore_index=True)
+    if by is not None:
+        columns = [by] if isinstance(by, str) else list(by)
+        table = table[columns + [name for name in table.columns if name not in columns]]
+    return table
+
+
+def _groups(
+    sources: pd.DataFrame, by: str | Sequence[str] | None
+) -> list[tuple[dict[str, Any], list[int]]]:
+    if by is None:
+        return [({}, list(range(len(sources))))]
+    columns = [by] if isinstance(by, str) else list(by)
+    return [
+        (dict(zip(columns, values, strict=True)), list(rows.index))
+        for values, rows in sources.groupby(columns, sort=True)
+    ]
+
+
+def one_kind(sources: pd.DataFrame) -> bool:
+    """Return whether `sources` are all of one kind, so that a word rate makes sense."""
+    return "kind" not in sources or sources["kind"].nunique() <= 1
+
+
+def _of_group(found: Counts, places: np.ndarray) -> pd.DataFrame:
+    sources = found.sources.iloc[places]
+    case, case_names = pd.factorize(sources["case_id"], sort=True)
+    segments, words = found.segments[:, places], found.words[:, places]
+    by_case = summed(segments, case, len(case_names))
+    case_words = summed(found.total_words[None, places], case, len(case_names))[0]
+    total = int(case_words.sum())
+    pooled = mean = np.full(len(found.codes), np.nan)
+    if not one_kind(sources):
+        warnings.warn(
+            "no word rates: the group mixes kinds of source; compare within a kind, by='kind'",
+            UndefinedMeasure,
+            stacklevel=3,
+        )
+    elif total == 0:
+        warnings.warn("no word rates: a group has no counted words", UndefinedMeasure, stacklevel=3)
+    else:
+        pooled = 1000 * segments.sum(axis=1) / total
+        speaking = case_words > 0
+        mean = (1000 * by_case[:, speaking] / case_words[speaking]).mean(axis=1)
+    return pd.DataFrame(
+        {
+            "code": found.codes,
+            "segments": segments.sum(axis=1),
+            "words": words.sum(axis=1),
+            "cases": (by_case > 0).sum(axis=1),
+            "sources": (segments > 0).sum(axis=1),
+            "n_cases": len(case_names),
+            "n_sources": len(sources),
+            "total_words": total,
+            "rate_pooled": pooled,
+            "rate_mean_of_cases": mean,
+            "uncounted_segments": found.uncounted[:, places].sum(axis=1),
+        }
+    )
+
+
+def summed(by_source: np.ndarray, case: np.ndarray, n_cases: int) -> np.ndarray:
+    """Sum columns of `by_source` (rows x sources) into cases (rows x `n_cases`)."""
+    by_case = np.zeros((n_cases, by_source.shape[0]), dtype=by_source.dtype)
+    np.add.at(by_case, case, by_source.T)
+    return by_case.T
+
+
+def code_by_source(
+    codings: pd.DataFrame,
+    codes: Codes,
+    sources: pd.DataFrame,
+    passages: pd.DataFrame,
+    *,
+    voices: Sequence[str] = COUNTED_VOICES,
+) -> pd.DataFrame:
+    """Count each code in each source, whether it occurs there or not.
+
+    Columns: code, source_id, case_id, segments, words, total_words (of counted voices in the
+    source), rate (1,000 x segments / total_words; NaN where the source has no counted words).
+    Counting as in `code_frequencies`.
+    """
+    found = counts(codings, codes, sources, passages, voices)
+    n_codes, n_sources = found.segments.shape
+    total = np.tile(found.total_words, n_codes)
+    segments = found.segments.ravel()
+    return pd.DataFrame(
+        {
+            "code": np.repeat(np.array(found.codes, dtype=object), n_sources).astype(str),
+            "source_id": np.tile(found.sources["source_id"].to_numpy(object), n_codes).astype(str),
+            "case_id": np.tile(found.sources["case_id"].to_numpy(object), n_codes).astype(str),
+            "segments": segments,
+            "words": found.words.ravel(),
+            "total_words": total,
+            "rate": np.divide(
+                1000.0 * segments, total, out=np.full(len(total), np.nan), where=total > 0
+            ),
+        }
+    )
+
+
+def coverage(
+    codings: pd.DataFrame,
+    codes: Codes,
+    passages: pd.DataFrame,
+    *,
+    voices: Sequence[str] = COUNTED_VOICES,
+) -> pd.DataFrame:
+    """Return the stretches of each source that lie under each code, for stripes along it.
+
+    Segments of one code (its children included) that overlap or touch are one stretch; those
+    that touch no counted voice are left out. Columns: source_id, code, start, end (clean text),
+    begins, ends (the same as shares of the source's length, 0 to 1), words (counted words in
+    the stretch).
+    """
+    codings = rolled_up(codings, codes)
+    length = passages.groupby("source_id")["end"].max()
+    codings = codings[codings["source_id"].isin(length.index)].reset_index(drop=True)
+    codings = codings[
+        in_counted_text(codings, Text.of(counted_passages(passages, voices), codings))
+    ]
+    names = sorted(map(str, codings["code"].unique()))
+    ids = sorted(map(str, codings["source_id"].unique()))
+    group = numbered(codings["source_id"], ids) * len(names) + numbered(codings["code"], names)
+    cell, start, end = union(
+        group, codings["start"].to_numpy(np.int64), codings["end"].to_numpy(np.int64)
+    )
+    table = pd.DataFrame(
+        {
+            "source_id": np.array(ids, dtype=object)[cell // max(len(names), 1)],
+            "code": np.array(names, dtype=object)[cell % max(len(names), 1)],
+            "start": start,
+            "end": end,
+        }
+    ).astype({"source_id": str, "code": str})
+    whole = table["source_id"].map(length).to_numpy(float)
+    first, beyond = Text.of(counted_passages(passages, voices), table).words_of(table)
+    return table.assign(begins=start / whole, ends=end / whole, words=beyond - first)
+
+
+def rate_range(
+    codings: pd.DataFrame,
+    codes: Codes,
+    sources: pd.DataFrame,
+    passages: pd.DataFrame,
+    by: str | Sequence[str] | None = None,
+    *,
+    level: float = 0.95,
+    seed: int = 0,
+    n: int = 10_000,
+    voices: Sequence[str] = COUNTED_VOICES,
+) -> pd.DataFrame:
+    """Return how far each rate moves when cases are redrawn.
+
+    Cluster bootstrap: within each group as many cases as it has are drawn with replacement, all
+    sources of a case together, `n` times; the range holds the middle `level` of the redrawn
+    values (inverse of the empirical distribution; draws without words are left out). Columns:
+    those of `by`, code, rate_pooled, pooled_lower, pooled_upper, rate_mean_of_cases,
+    mean_lower, mean_upper, n_cases. NaN where `code_frequencies` gives NaN. It describes how
+    much hangs on single cases, and is no inference to a population. In simulations with rates
+    that differ much between cases (tests/test_measures_calibration.py) the 95 % range held the
+    true pooled rate in 91 % of studies with 20 cases, 92 % with 40 and 93 % with 60: a figure
+    of it should say that it is rather too short, the more so the fewer the cases.
+    """
+    found = counts(codings, codes, sources, passages, voices)
+    rates = code_frequencies(codings, codes, sources, passages, by, voices=voices)
+    rates = rates.drop(
+        columns=["segments", "words", "cases", "sources", "n_sources", "uncounted_segments"]
+    )
+    ranges = []
+    for stratum, (_, places) in enumerate(_groups(found.sources, by)):
+        group = found.sources.iloc[places]
+        case, case_names = pd.factorize(group["case_id"], sort=True)
+        by_case = summed(found.segments[:, places], case, len(case_names))
+        words = summed(found.total_words[None, places], case, len(case_names))[0]
+        if not one_kind(group) or words.sum() == 0:
+            ranges.append(np.full((len(found.codes), 4), np.nan))
+            continue
+        weights = case_weights(np.zeros(len(case_names), dtype=int), n, (seed, stratum))
+        speaking = words > 0
+        own_rate = np.divide(by_case, words, out=np.zeros(by_case.shape), where=speaking)
+        ranges.append(
+            1000
+            * np.column_stack(
+                [
+                    ratio_ranges(weights, by_case, words, level),
+                    ratio_ranges(weights, own_rate, speaking, level),
+                ]
+            )
+        )
+    edges = ["pooled_lower", "pooled_upper", "mean_lower", "mean_upper"]
+    table = rates.join(pd.DataFrame(np.vstack(ranges), columns=edges))
+    listed = [by] if isinstance(by, str) else list(by or [])
+    return table[
+        [*listed, "code", "rate_pooled", *edges[:2], "rate_mean_of_cases", *edges[2:], "n_cases"]
+    ]

@@ -1,0 +1,218 @@
+"""The words themselves: in context, in company, and those that set groups or codes apart.
+
+A word is what `analysis.words` says; words are compared in lower case. Nothing is downloaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from analysis.measures import COUNTED_VOICES
+from analysis.measures.contrasts import weighted_log_odds
+from analysis.measures.spans import Codes, Text, counted_passages, rolled_up
+from analysis.words import word_spans
+
+# English words of grammar, left out of collocations and comparisons by default.
+_FUNCTION_WORDS = """
+    a about after again all also am an and any are aren't as at be because been before being
+    but by can can't could couldn't did didn't do does doesn't doing don't down each er erm
+    for from get go going got had has have haven't having he he's her here him his how i i'd
+    i'll i'm i've if in into is isn't it it's its just kind know like lot me mean more most
+    my no not now of off oh ok okay on one only or other our out over own quite really said
+    same say see she she's so some sort still such than that that's the their them then
+    there there's these they they're they've thing things think this those through to too um
+    up us very was wasn't way we we're we've well were what when where which while who why
+    will with would wouldn't yeah yes you you're you've your
+"""
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
+
+_SCORES = {"likelihood_ratio": "likelihood_ratio", "pmi": "pmi", "t_score": "student_t"}
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of `text` in lower case, typographic apostrophes made plain."""
+    return [text[start:end].lower().replace("’", "'") for start, end in word_spans(text)]
+
+
+def concordance(
+    passages: pd.DataFrame,
+    word: str,
+    width: int = 60,
+    *,
+    voices: Sequence[str] = COUNTED_VOICES,
+) -> pd.DataFrame:
+    """Return every place where `word` is said, with its context.
+
+    `word` is one word, case ignored; a final * stands for any ending ('co-produc*'). Columns:
+    source_id, passage, start, end (clean text), left, word, right: up to `width` characters of
+    the same passage on each side. Raises ValueError for an empty word.
+    """
+    wanted = word.lower().replace("’", "'")
+    stem = wanted.removesuffix("*")
+    if not stem:
+        raise ValueError("a concordance needs a word")
+    found = []
+    counted = counted_passages(passages, voices)
+    rows = zip(*(counted[name] for name in ("source_id", "passage", "start", "text")), strict=True)
+    for source, passage, begin, text in rows:
+        for (start, end), said in zip(word_spans(text), words_of(text), strict=True):
+            if said == wanted or (stem != wanted and said.startswith(stem)):
+                context = text[max(0, start - width) : start], text[start:end], text[end:][:width]
+                found.append((source, passage, begin + start, begin + end, *context))
+    columns = ["source_id", "passage", "start", "end", "left", "word", "right"]
+    return pd.DataFrame(found, columns=columns)
+
+
+def collocations(
+    passages: pd.DataFrame,
+    score: Literal["likelihood_ratio", "pmi", "t_score"] = "likelihood_ratio",
+    window: int = 2,
+    least: int = 3,
+    leave_out: Iterable[str] = FUNCTION_WORDS,
+    *,
+    voices: Sequence[str] = COUNTED_VOICES,
+) -> pd.DataFrame:
+    """Return pairs of words that come together more than their frequencies would have it.
+
+    A pair is two words at most `window` - 1 apart, in order, in one passage; pairs with a word of
+    `leave_out`, or met fewer than `least` times, are left out. Scores are NLTK's (Manning &
+    Schütze 1999, chapter 5) and rank: words of a speaker are not independent. Columns: word_a,
+    word_b, count, sources (how many have the pair), score; best first. Raises ValueError for an
+    unknown score or a window below 2.
+    """
+    if score not in _SCORES or window < 2:
+        raise ValueError(f"score is one of {', '.join(_SCORES)}, window at least 2")
+    from analysis.nltk_light import nltk
+
+    measures = nltk.collocations.BigramAssocMeasures
+    counted = counted_passages(passages, voices)
+    spoken = [words_of(text) for text in counted["text"]]
+    # Blanks between passages, so that no pair spans two of them.
+    padding = [None] * (window - 1)
+    stream = [word for words in spoken for word in (*words, *padding)]
+    finder = nltk.collocations.BigramCollocationFinder.from_words(stream, window_size=window)
+    unwanted = set(leave_out)
+    finder.apply_word_filter(lambda word: word is None or word in unwanted)
+    finder.apply_freq_filter(least)
+    scored = finder.score_ngrams(getattr(measures, _SCORES[score]))
+    carriers: dict[tuple[str, str], set[str]] = {pair: set() for pair, _ in scored}
+    for source, words in zip(counted["source_id"], spoken, strict=True):
+        for place, word in enumerate(words):
+            for other in words[place + 1 : place + window]:
+                if (word, other) in carriers:
+                    carriers[word, other].add(source)
+    rows = [(*pair, finder.ngram_fd[pair], len(carriers[pair]), value) for pair, value in scored]
+    table = pd.DataFrame(rows, columns=["word_a", "word_b", "count", "sources", "score"])
+    return table.sort_values(
+        ["score", "word_a", "word_b"], ascending=[False, True, True], ignore_index=True
+    )
+
+
+def distinctive_words(
+    passages: pd.DataFrame,
+    group: Mapping[str, str],
+    prior: float = 500.0,
+    least: int = 5,
+    leave_out: Iterable[str] = FUNCTION_WORDS,
+    *,
+    voices: Sequence[str] = COUNTED_VOICES,
+) -> pd.DataFrame:
+    """Return the words that set each group of sources apart from all others.
+
+    `group` names the group of each source_id, for instance its role; other sources are left out.
+    Weighted log-odds (`contrasts.weighted_log_odds`) with a prior of `prior` words spread as in
+    all groups together. Columns: group, word, count, count_elsewhere, sources (of the group that
+    have the word), z; by group, the most distinctive first. Only words met at least `least` times
+    in all. z ranks; words of one speaker are not independent. Raises ValueError with fewer than
+    two groups.
+    """
+    counted = counted_passages(passages, voices)
+    counted = counted[counted["source_id"].isin(set(group))]
+    spoken = [
+        (group[source], source, word)
+        for source, text in zip(counted["source_id"], counted["text"], strict=True)
+        for word in words_of(text)
+    ]
+    return _apart(
+        pd.DataFrame(spoken, columns=["group", "source_id", "word"]), prior, least, leave_out
+    )
+
+
+def distinctive_words_of_codes(
+    codings: pd.DataFrame,
+    passages: pd.DataFrame,
+    codes: Codes = None,
+    prior: float = 500.0,
+    least: int = 5,
+    leave_out: Iterable[str] = FUNCTION_WORDS,
+    *,
+    voices: Sequence[str] = COUNTED_VOICES,
+) -> pd.DataFrame:
+    """Return the words that set the text under each code apart from all other counted text.
+
+    As `distinctive_words`, column code in place of group; a word under a code counts once
+    however often it is coded, and parents hold their children's words.
+    """
+    counted = counted_passages(passages, voices)
+    text = Text.of(counted, codings)
+    begins = text.laid_out(counted)[0]
+    said = [
+        (begin + start, source, word)
+        for begin, source, passage in zip(
+            begins, counted["source_id"], counted["text"], strict=True
+        )
+        for (start, _), word in zip(word_spans(passage), words_of(passage), strict=True)
+    ]
+    words = pd.DataFrame(said, columns=["place", "source_id", "word"]).sort_values("place")
+    rows = rolled_up(codings, codes)
+    if codes is not None:
+        listed = codes["code"] if isinstance(codes, pd.DataFrame) else list(codes)
+        rows = rows[rows["code"].isin(listed)]
+    tables = []
+    for code, spans in rows.groupby("code", sort=True):
+        under = np.zeros(len(words), dtype=bool)
+        for first, beyond in zip(*text.words_of(spans), strict=True):
+            under[first:beyond] = True
+        marked = words.assign(group=np.where(under, "under", "elsewhere"))
+        table = _apart(marked, prior, least, leave_out, groups=["under"])
+        tables.append(table.drop(columns="group").assign(code=code))
+    columns = ["code", "word", "count", "count_elsewhere", "sources", "z"]
+    return (
+        pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+    )
+
+
+def _apart(
+    spoken: pd.DataFrame,
+    prior: float,
+    least: int,
+    leave_out: Iterable[str],
+    groups: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    if groups is None and spoken["group"].nunique() < 2:
+        raise ValueError("words set groups apart only where there are two groups or more")
+    counts = pd.crosstab(spoken["word"], spoken["group"])
+    total = counts.sum(axis=1)
+    kept = ((total >= least) & ~counts.index.isin(list(leave_out))).to_numpy()
+    carriers = spoken.groupby(["group", "word"])["source_id"].nunique()
+    tables = []
+    for name in groups or sorted(counts.columns):
+        own = counts[name] if name in counts else total * 0
+        share = prior * total / total.sum()
+        z = weighted_log_odds(own, total - own, share)["z"].to_numpy()
+        table = pd.DataFrame(
+            {
+                "group": name,
+                "word": counts.index.to_numpy(),
+                "count": own.to_numpy(),
+                "count_elsewhere": (total - own).to_numpy(),
+                "sources": [int(carriers.get((name, word), 0)) for word in counts.index],
+                "z": z,
+            }
+        )[kept]
+        tables.append(table.sort_values(["z", "word"], ascending=[False, True]))
+    return pd.concat(tables, ignore_index=True)

@@ -1,0 +1,201 @@
+"""What chance alone would give: codes rearranged within each source.
+
+`shift` moves one code's passages round its source in a circle, which keeps their runs; `shuffle`
+exchanges its passages freely. A count of shared passages (or windows) is a sum over sources of
+independent variables, so its distribution is their convolution: exact, without drawing.
+
+Of two codes the one in fewer passages is moved; which one matters for windows only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+Presence = list[np.ndarray]
+Masses = Callable[[np.ndarray, np.ndarray, np.ndarray, int], np.ndarray]
+
+_PAIRS_AT_ONCE = 384
+
+
+def moved_code(presence: Presence, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each pair the code that stays and the code that moves.
+
+    The one in fewer passages moves; of equals, the one whose first differing passage lacks it,
+    so that names decide nothing.
+    """
+    whole = np.concatenate(presence, axis=0).T
+    keys = [(int(row.sum()), row.tobytes()) for row in np.ascontiguousarray(whole, dtype=bool)]
+    place = {key: rank for rank, key in enumerate(sorted(set(keys)))}
+    rank = np.array([place[key] for key in keys], dtype=np.int64)
+    swap = rank[a] < rank[b]
+    return np.where(swap, b, a), np.where(swap, a, b)
+
+
+def exact_tail(
+    presence: Presence,
+    a: np.ndarray,
+    b: np.ndarray,
+    observed: np.ndarray,
+    null: str,
+    window: int = 1,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return expected counts and P(count >= observed), exactly, for pairs of codes.
+
+    `presence`: for each source (passages, codes) of bool, in order of the text; `a`, `b`,
+    `observed` (pairs,). Only sums of positive terms enter p, so its relative error stays near
+    that of the arithmetic (below 1e-10) however small it is, until it underflows near 1e-300.
+    """
+    masses = {"shift": _shifted, "shuffle": _shuffled}[null]
+    stays, moves = moved_code(presence, a, b)
+    order = np.argsort(observed, kind="stable")
+    blocks = [order[at : at + _PAIRS_AT_ONCE] for at in range(0, len(order), _PAIRS_AT_ONCE)]
+    below = [np.zeros((int(observed[block[-1]]) + 1, len(block))) for block in blocks]
+    for table in below:
+        table[0] = 1.0
+    reached = 0
+    expected = np.zeros(len(a))
+    for held in presence:
+        # (counts, pairs): the mass of each count in this source.
+        mass = masses(held, stays, moves, window)
+        expected += np.arange(len(mass)) @ mass
+        reached += len(mass) - 1
+        for place, block in enumerate(blocks):
+            below[place] = _add(below[place], mass[:, block], reached)
+    tail = np.empty(len(a))
+    for table, block in zip(below, blocks, strict=True):
+        counts = np.arange(len(table))[:, None]
+        tail[block] = np.where(counts >= observed[block], table, 0.0).sum(axis=0)
+    return expected, np.minimum(tail, 1.0)
+
+
+def _add(table: np.ndarray, mass: np.ndarray, reached: int) -> np.ndarray:
+    """Convolve distributions (counts, pairs); the last row of `table` means 'that or more'.
+
+    `reached` is the highest count possible so far, that of `mass` included.
+    """
+    rows, counts = len(table), len(mass)
+    filled = min(rows, reached + 1)
+    padded = np.concatenate([np.zeros((counts - 1, table.shape[1])), table[:filled]])
+    result = np.zeros_like(table)
+    # Row k meets rows k, k - 1, …: einsum goes through the windows without copying them.
+    before = sliding_window_view(padded, counts, axis=0)
+    np.einsum("kpi,ip->kp", before, mass[::-1], out=result[:filled])
+    if filled == rows:
+        # What a row near the end needs to go past it, and the chance of that much or more.
+        over = min(rows, counts - 1)
+        enough = mass[::-1].cumsum(axis=0)[::-1]
+        result[-1] += np.einsum("ip,ip->p", table[::-1][:over], enough[1 : over + 1])
+    return result
+
+
+def _shifted(held: np.ndarray, stays: np.ndarray, moves: np.ndarray, window: int) -> np.ndarray:
+    """Return the mass of each count over all circular shifts of the moving code."""
+    n_passages, n_pairs = len(held), len(stays)
+    totals = held.sum(axis=0)
+    most = totals[stays] + totals[moves] if window > 1 else totals[[stays, moves]].min(axis=0)
+    size = int(np.minimum(most, n_passages).max(initial=0)) + 1
+    tally = np.zeros(size * n_pairs)
+    fixed = _bits(held).take(stays, axis=1)
+    fixed_reach = _bits(looked_back(held, window)).take(stays, axis=1)
+    column = np.arange(n_pairs)
+    for step in range(n_passages):
+        turned = np.roll(held, step, axis=0)
+        moved = _bits(turned).take(moves, axis=1)
+        met = fixed & moved
+        if window > 1:
+            reach = _bits(looked_back(turned, window)).take(moves, axis=1)
+            met = (fixed & reach) | (fixed_reach & moved)
+        count = column.copy()
+        # Word by word, for a sum along so short an axis costs more than all the rest.
+        for word in met:
+            count += np.bitwise_count(word) * np.int64(n_pairs)
+        tally[count] += 1
+    return np.asarray(tally.reshape(size, n_pairs) / n_passages)
+
+
+def _bits(held: np.ndarray) -> np.ndarray:
+    """Pack the passages of each code, (passages, codes) of bool, into (words, codes) of bits."""
+    room = -len(held) % 64
+    padded = np.concatenate([held, np.zeros((room, held.shape[1]), dtype=bool)])
+    by_code = np.ascontiguousarray(np.packbits(padded, axis=0).T)
+    return np.ascontiguousarray(by_code.view(np.uint64).T)
+
+
+def looked_back(held: np.ndarray, window: int) -> np.ndarray:
+    """Return whether each code is in a passage or the `window` - 1 before it in the source."""
+    reach = held.copy()
+    for lag in range(1, min(window, len(held))):
+        reach[lag:] |= held[:-lag]
+    return reach
+
+
+def _shuffled(held: np.ndarray, stays: np.ndarray, moves: np.ndarray, window: int) -> np.ndarray:
+    """Return the mass of each count over all placings of the moving code's passages."""
+    totals = held.sum(axis=0)
+    if window == 1:
+        kinds, kind = np.unique(totals, return_inverse=True)
+        table = _hypergeometric(len(held), kinds, kinds)
+        return np.ascontiguousarray(table[kind[stays], kind[moves]].T)
+    table = _window_masses(held, int(totals[moves].max(initial=0)), window)
+    return np.ascontiguousarray(table[stays, totals[moves]].T)
+
+
+def _hypergeometric(n_units: int, marked: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """Return (marked, drawn, counts): the masses of the hypergeometric distribution."""
+    logs = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, n_units + 1)))])
+
+    def log_choose(n: np.ndarray, k: np.ndarray) -> np.ndarray:
+        possible = (k >= 0) & (k <= n)
+        k = np.where(possible, k, 0)
+        return np.where(possible, logs[n] - logs[k] - logs[n - k], -np.inf)
+
+    k = np.arange(int(min(marked.max(), drawn.max())) + 1)[None, None, :]
+    marked, drawn = marked[:, None, None], drawn[None, :, None]
+    log_mass = (
+        log_choose(marked + 0 * k, k)
+        + log_choose(n_units - marked + 0 * k, drawn - k)
+        - log_choose(np.full((1, 1, 1), n_units), drawn)
+    )
+    return np.asarray(np.exp(log_mass))
+
+
+def _window_masses(held: np.ndarray, most: int, window: int) -> np.ndarray:
+    """Return (codes, placed 0..most, counts): masses of window counts, each code staying.
+
+    Passage by passage, the state is how many of the moving code's passages are placed, how many
+    windows met so far, and how long ago the last was placed. Each passage is taken with a
+    probability that does not matter, for in the end the number placed is given.
+    """
+    n_passages, n_codes = held.shape
+    reach = looked_back(held, window)
+    highest = min(int(held.sum(axis=0).max(initial=0)) + most, n_passages)
+    take = min(max(most / max(n_passages, 1), 0.05), 0.95) / 2
+    # ago: 0 the last passage … window - 2, and window - 1 for longer or never.
+    state = np.zeros((window, n_codes, most + 1, highest + 1))
+    state[window - 1, :, 0, 0] = 1.0
+    for here, near in zip(held, reach, strict=True):
+        anywhere = state.sum(axis=0)
+        placed = np.zeros_like(anywhere)
+        placed[:, 1:] = anywhere[:, :-1] * take
+        placed = _raised(placed, near)
+        left = state * (1 - take)
+        left[: window - 1] = _raised(left[: window - 1], here)
+        state = np.zeros_like(state)
+        state[0] = placed
+        state[1:] += left[:-1]
+        state[window - 1] += left[window - 1]
+    masses = state.sum(axis=0)
+    total = masses.sum(axis=2, keepdims=True)
+    return np.asarray(np.divide(masses, total, out=np.zeros_like(masses), where=total > 0))
+
+
+def _raised(masses: np.ndarray, by_one: np.ndarray) -> np.ndarray:
+    """Raise the count (last axis) by one for the codes (third axis from the end) marked."""
+    result = masses.copy()
+    marked = masses[..., by_one, :, :]
+    result[..., by_one, :, 1:] = marked[..., :-1]
+    result[..., by_one, :, 0] = 0.0
+    return result

@@ -1,0 +1,130 @@
+"""How codes accumulate over sources: what a further one still adds."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pandas as pd
+
+from analysis.measures.resampling import quantile_ranges
+from analysis.measures.spans import Codes, code_names, numbered
+
+_GIVEN = ("deductive", "a priori", "given")
+
+
+def accumulation(
+    codings: pd.DataFrame,
+    sources: pd.DataFrame,
+    codes: Codes = None,
+    *,
+    base: int = 4,
+    run: int = 2,
+    threshold: float = 0.05,
+    level: float = 0.95,
+    seed: int = 0,
+    n: int = 2_000,
+) -> pd.DataFrame:
+    """Follow the number of different codes from the first source to the last.
+
+    Sources in order of `date`, then of source_id; those of unknown date come last. All of
+    `sources` count, coded or not; codings elsewhere (withdrawn sources) do not. One row per
+    source:
+
+    - step: 1, 2, …; source_id, date
+    - new_codes, cumulative: codes first met here, and met so far
+    - expected: mean over all orders, S(h) = Σ_k [1 - C(m - x_k, h) / C(m, h)], with x_k of m
+      sources carrying code k (Mao Tau; Colwell, Mao & Chang 2004)
+    - lower, upper: the middle `level` of `n` random orders from `seed`
+    - new_in_run: codes new in the last `run` sources, once `base` + `run` are reached, else NaN
+    - ratio: new_in_run / codes in the first `base` sources (Guest, Namey & Chen 2020)
+    - below: whether the ratio is at most `threshold`
+
+    Accumulation of codes is no proof of adequacy. Codes that were given in advance are there
+    from the start: where the column `origin` of `codes` says deductive, a UserWarning says so.
+    Raises ValueError without sources, or for base or run below 1.
+    """
+    if sources.empty:
+        raise ValueError("no sources, so nothing accumulates")
+    if base < 1 or run < 1:
+        raise ValueError("base and run are at least one source each")
+    _warn_if_given(codings, codes)
+    ordered = sources.assign(
+        undated=~sources["date"].astype(str).str.match(r"\d{4}"),
+    ).sort_values(["undated", "date", "source_id"], ignore_index=True)
+    names = code_names(codings, codes)
+    row = numbered(codings["source_id"], list(ordered["source_id"]))
+    column = numbered(codings["code"], names)
+    kept = (row >= 0) & (column >= 0)
+    carried = np.zeros((len(ordered), len(names)), dtype=bool)
+    carried[row[kept], column[kept]] = True
+    carried = carried[:, carried.any(axis=0)]
+    met = _first_met(carried, np.arange(len(ordered))[None, :])[0]
+    new = np.bincount(met, minlength=len(ordered))
+    generator = np.random.default_rng(seed)
+    orders = np.argsort(generator.random((n, len(ordered))), axis=1)
+    redrawn = np.stack(
+        [np.bincount(first, minlength=len(ordered)) for first in _first_met(carried, orders)]
+    ).cumsum(axis=1)
+    band = quantile_ranges(np.ascontiguousarray(redrawn.T, dtype=float), level)
+    in_run = pd.Series(new).rolling(run).sum()
+    in_run[: base + run - 1] = np.nan
+    in_base = new[:base].sum()
+    ratio = in_run / in_base if in_base else in_run * np.nan
+    return pd.DataFrame(
+        {
+            "step": np.arange(1, len(ordered) + 1),
+            "source_id": ordered["source_id"],
+            "date": ordered["date"],
+            "new_codes": new,
+            "cumulative": new.cumsum(),
+            "expected": mao_tau(carried.sum(axis=0), len(ordered)),
+            "lower": band[:, 0],
+            "upper": band[:, 1],
+            "new_in_run": in_run,
+            "ratio": ratio,
+            "below": (ratio <= threshold).fillna(False).astype(bool),
+        }
+    )
+
+
+def mao_tau(carriers: np.ndarray, n_sources: int) -> np.ndarray:
+    """Return (n_sources,): codes expected in 1, 2, … random sources of `n_sources`.
+
+    `carriers` (codes,): in how many sources each code is. S(h) = Σ_k [1 - C(m - x_k, h) /
+    C(m, h)], the ratio taken step by step so that large numbers do not overflow.
+    """
+    absent = np.ones(len(carriers))
+    expected = np.empty(n_sources)
+    left = n_sources - np.asarray(carriers, dtype=float)
+    for drawn in range(n_sources):
+        absent = absent * np.maximum(left - drawn, 0) / (n_sources - drawn)
+        expected[drawn] = (1 - absent).sum()
+    return expected
+
+
+def _first_met(carried: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """Return (orders, codes): the step at which each code is first met.
+
+    `carried` (sources, codes), each code in some source; `place` (orders, sources): the step of
+    each source in each order.
+    """
+    never = carried.shape[0]
+    first = np.full((len(place), carried.shape[1]), never)
+    for source, codes in enumerate(carried):
+        first[:, codes] = np.minimum(first[:, codes], place[:, source, None])
+    return first
+
+
+def _warn_if_given(codings: pd.DataFrame, codes: Codes) -> None:
+    if not isinstance(codes, pd.DataFrame) or "origin" not in codes:
+        return
+    given = codes["origin"].astype(str).str.lower().isin(_GIVEN)
+    used = codes["code"].isin(codings["code"])
+    if (given & used).any():
+        warnings.warn(
+            f"{int((given & used).sum())} of {int(used.sum())} codes in use were given in "
+            "advance (deductive): their early arrival says nothing of saturation",
+            UserWarning,
+            stacklevel=3,
+        )

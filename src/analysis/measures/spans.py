@@ -1,0 +1,179 @@
+"""Arithmetic on spans: where words lie, which codings touch counted text, unions of spans.
+
+A span is half-open, in code points of its source's clean text. To handle all sources at once,
+texts are laid end to end: a position becomes offset of its source + position.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from analysis.measures import COUNTED_VOICES
+from analysis.words import word_spans
+
+Codes: TypeAlias = pd.DataFrame | Iterable[str] | None
+
+
+def counted_passages(
+    passages: pd.DataFrame, voices: Sequence[str] = COUNTED_VOICES
+) -> pd.DataFrame:
+    """Return the passages whose voice is in `voices`, in order of source and passage."""
+    spoken = passages[passages["voice"].isin(voices)] if "voice" in passages else passages
+    return spoken.sort_values(["source_id", "passage"], kind="stable", ignore_index=True)
+
+
+def ancestors(names: Iterable[str], codes: Codes = None) -> dict[str, tuple[str, ...]]:
+    """Return for each code its parent, grandparent and so on.
+
+    Parents come from the column `parent` of a codes table where that lists the code, else from
+    the path: the parent of `support/peer` is `support`.
+    """
+    listed: dict[str, str] = {}
+    if isinstance(codes, pd.DataFrame) and "parent" in codes:
+        listed = dict(zip(codes["code"], codes["parent"], strict=True))
+
+    def line(code: str) -> tuple[str, ...]:
+        found: list[str] = []
+        parent = listed.get(code, code.rpartition("/")[0])
+        while parent and parent not in found:
+            found.append(parent)
+            parent = listed.get(parent, parent.rpartition("/")[0])
+        return tuple(found)
+
+    return {code: line(code) for code in names}
+
+
+def code_names(codings: pd.DataFrame, codes: Codes) -> list[str]:
+    """Return, sorted, the codes in question: those of `codes`, or all that occur."""
+    if codes is None:
+        return sorted(map(str, codings["code"].unique()))
+    listed = codes["code"] if isinstance(codes, pd.DataFrame) else codes
+    return sorted(set(map(str, listed)))
+
+
+def numbered(column: pd.Series, names: Sequence[str]) -> np.ndarray:
+    """Return for each value its place in `names`, or -1."""
+    return np.asarray(pd.Index(names).get_indexer(pd.Index(column)), dtype=np.int64)
+
+
+def rolled_up(codings: pd.DataFrame, codes: Codes) -> pd.DataFrame:
+    """Repeat each coding under every ancestor of its code, a span once per code and coder."""
+    lines = ancestors(map(str, codings["code"].unique()), codes)
+    above = pd.DataFrame(
+        [(code, upper) for code, line in lines.items() for upper in (code, *line)],
+        columns=["code", "upper"],
+    )
+    repeated = codings.merge(above, on="code").drop(columns="code")
+    repeated = repeated.rename(columns={"upper": "code"})
+    key = [name for name in ("source_id", "start", "end", "code", "coder") if name in repeated]
+    return repeated.drop_duplicates(key, ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Text:
+    """Counted text of several sources, laid end to end.
+
+    `sources` sorted; `offset[i]` is where source i begins; `start`, `end` (n passages) are the
+    bounds of counted passages and `words` (n words) the first characters of counted words, both
+    in laid-out positions and sorted.
+    """
+
+    sources: list[str]
+    offset: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    words: np.ndarray
+
+    @classmethod
+    def of(cls, passages: pd.DataFrame, codings: pd.DataFrame) -> Text:
+        """Lay out counted `passages`, leaving room for every position in `codings`."""
+        ends = pd.concat([passages[["source_id", "end"]], codings[["source_id", "end"]]])
+        length = ends.groupby("source_id")["end"].max().sort_index()
+        offset = np.concatenate([[0], np.cumsum(length.to_numpy(np.int64) + 1)])[:-1]
+        place = offset[numbered(passages["source_id"], list(length.index))]
+        starts = [np.zeros(0, dtype=np.int64)]
+        if "text" in passages:
+            starts += [
+                begin + np.array([first for first, _ in word_spans(text)], dtype=np.int64)
+                for begin, text in zip(
+                    place + passages["start"].to_numpy(np.int64), passages["text"], strict=True
+                )
+            ]
+        start = place + passages["start"].to_numpy(np.int64)
+        order = np.argsort(start, kind="stable")
+        return cls(
+            list(length.index),
+            offset,
+            start[order],
+            (place + passages["end"].to_numpy(np.int64))[order],
+            np.sort(np.concatenate(starts)),
+        )
+
+    def laid_out(self, codings: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        """Return start and end of each coding as laid-out positions."""
+        place = self.offset[numbered(codings["source_id"], self.sources)]
+        return place + codings["start"].to_numpy(np.int64), place + codings["end"].to_numpy(
+            np.int64
+        )
+
+    def touched(self, codings: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        """Return for each coding first and last + 1 of the counted passages it touches.
+
+        Places in the order of the text; first >= last + 1 where it touches none.
+        """
+        start, end = self.laid_out(codings)
+        return (
+            np.searchsorted(self.end, start, side="right"),
+            np.searchsorted(self.start, end, side="left"),
+        )
+
+    def words_of(self, codings: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        """Return for each coding first and last + 1 of its counted words.
+
+        A word belongs to the span that holds its first character.
+        """
+        start, end = self.laid_out(codings)
+        return np.searchsorted(self.words, start), np.searchsorted(self.words, end)
+
+
+def in_counted_text(codings: pd.DataFrame, text: Text) -> np.ndarray:
+    """Return which codings touch at least one character of a counted passage."""
+    first, beyond = text.touched(codings)
+    return first < beyond
+
+
+def union(
+    group: np.ndarray, start: np.ndarray, end: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Merge overlapping or touching half-open intervals within each group.
+
+    Returns group, start, end of the merged intervals, sorted by group and start. Empty
+    intervals vanish.
+    """
+    real = end > start
+    group, start, end = group[real], start[real], end[real]
+    if not len(group):
+        return group, start, end
+    order = np.lexsort((start, group))
+    group, start, end = group[order], start[order], end[order]
+    room = int(end.max()) + 1
+    # Groups laid end to end, so that one running maximum serves them all.
+    reach = np.maximum.accumulate(group * room + end)
+    opens = np.ones(len(start), dtype=bool)
+    opens[1:] = group[1:] * room + start[1:] > reach[:-1]
+    first = np.flatnonzero(opens)
+    last = np.append(first[1:], len(start)) - 1
+    return group[first], start[first], reach[last] - group[first] * room
+
+
+def union_length(
+    group: np.ndarray, start: np.ndarray, end: np.ndarray, n_groups: int
+) -> np.ndarray:
+    """Return for each of `n_groups` groups the length of the union of its intervals."""
+    of, begin, finish = union(group, start, end)
+    return np.bincount(of, weights=finish - begin, minlength=n_groups).astype(np.int64)

@@ -1,0 +1,190 @@
+"""Codings as numbers, and the units in which their codes may meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from analysis.measures.spans import (
+    Codes,
+    Text,
+    ancestors,
+    code_names,
+    counted_passages,
+    in_counted_text,
+    numbered,
+)
+
+Unit = Literal["overlap", "passage", "window", "source"]
+UNITS: tuple[Unit, ...] = ("overlap", "passage", "window", "source")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Codings as numbers, and the units in which their codes may meet.
+
+    `source` (into `source_names`), `coder`, `start`, `end` and `code` (into `names`) are (n
+    segments,); all coders are 0 unless codes meet within coder only. `first`, `beyond` bound
+    the units that a segment touches (passages, in order of the text, or sources) and
+    `unit_source` gives the source of each unit. `word_first`, `word_beyond` bound its words.
+    For overlap with passages, units are passages too, though pairs are counted in segments.
+    """
+
+    names: list[str]
+    lines: dict[str, tuple[str, ...]]
+    source_names: list[str]
+    source: np.ndarray
+    coder: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    code: np.ndarray
+    first: np.ndarray
+    beyond: np.ndarray
+    unit_source: np.ndarray
+    unit_start: np.ndarray
+    n_units: int
+    window: int
+    word_first: np.ndarray
+    word_beyond: np.ndarray
+    has_words: bool
+
+    @classmethod
+    def of(
+        cls,
+        codings: pd.DataFrame,
+        unit: Unit,
+        passages: pd.DataFrame | None,
+        window: int | None,
+        within_coder: bool,
+        codes: Codes,
+        voices: Sequence[str],
+    ) -> Frame:
+        """Check the request and turn tables into numbers."""
+        _check(unit, passages, window)
+        names = code_names(codings, codes)
+        if codes is not None:
+            codings = codings[codings["code"].isin(names)]
+        first = beyond = unit_source = unit_start = np.zeros(0, dtype=np.int64)
+        word_first = word_beyond = first
+        n_units = len(codings)
+        if passages is None:
+            source, source_names = _factor(codings["source_id"])
+        else:
+            passages = counted_passages(passages, voices)
+            # Words are looked for only where they are counted.
+            laid = passages if unit == "overlap" else passages.drop(columns="text", errors="ignore")
+            text = Text.of(laid, codings)
+            codings = codings[in_counted_text(codings, text)]
+            source_names = sorted(passages["source_id"].unique())
+            source = numbered(codings["source_id"], source_names)
+            unit_source = numbered(passages["source_id"], source_names)
+            unit_start = passages["start"].to_numpy(np.int64)
+            first, beyond = text.touched(codings)
+            n_units = len(codings) if unit == "overlap" else len(passages)
+            if unit == "overlap":
+                word_first, word_beyond = text.words_of(codings)
+        if unit == "source":
+            first, beyond = source, source + 1
+            n_units = len(source_names)
+            unit_source = np.arange(n_units)
+        coder = np.zeros(len(codings), dtype=np.int64)
+        if within_coder and "coder" in codings:
+            coder, _ = _factor(codings["coder"])
+        return cls(
+            names,
+            ancestors(names, codes),
+            source_names,
+            source,
+            coder,
+            codings["start"].to_numpy(np.int64),
+            codings["end"].to_numpy(np.int64),
+            numbered(codings["code"], names),
+            first,
+            beyond,
+            unit_source,
+            unit_start,
+            n_units,
+            window if unit == "window" and window else 1,
+            word_first,
+            word_beyond,
+            unit == "overlap" and passages is not None and "text" in passages,
+        )
+
+    def case_of_source(self, sources: pd.DataFrame | None) -> np.ndarray:
+        """Return the number of each source's case; without `sources` each is its own."""
+        if sources is None:
+            return np.arange(len(self.source_names))
+        case = sources.set_index("source_id")["case_id"].reindex(self.source_names)
+        if case.isna().any():
+            missing = ", ".join(case.index[case.isna()])
+            raise ValueError(f"sources does not list: {missing}")
+        return np.asarray(pd.factorize(case)[0], dtype=np.int64)
+
+    def presence_by_source(self) -> list[np.ndarray]:
+        """Return for each source (units, codes) of bool, in order of the text."""
+        unit, code, _ = self.presence()
+        held = np.zeros((self.n_units, len(self.names)), dtype=bool)
+        held[unit, code] = True
+        return [held[self.unit_source == place] for place in range(len(self.source_names))]
+
+    def pairs(self, own_parent: bool) -> tuple[np.ndarray, np.ndarray]:
+        """Return the indices of both codes of every pair, kin left out unless asked for."""
+        a, b = np.triu_indices(len(self.names), 1)
+        if own_parent:
+            return a, b
+        kin = np.zeros((len(self.names), len(self.names)), dtype=bool)
+        place = {code: index for index, code in enumerate(self.names)}
+        for code, line in self.lines.items():
+            for upper in line:
+                if upper in place:
+                    kin[place[code], place[upper]] = kin[place[upper], place[code]] = True
+        kept = ~kin[a, b]
+        return a[kept], b[kept]
+
+    def presence(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return unit, code and coder of every presence of a code in a unit, each once."""
+        times = np.maximum(self.beyond - self.first, 0)
+        row = np.repeat(np.arange(len(times)), times)
+        within = np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times)
+        unit, code, coder = self.first[row] + within, self.code[row], self.coder[row]
+        seen = np.unique(np.stack([unit, code, coder]), axis=1)
+        return seen[0], seen[1], seen[2]
+
+    def carried(
+        self, unit: np.ndarray, code: np.ndarray, coder: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Carry each presence on into the later windows that look back on it.
+
+        Returns unit, code, coder, and whether the presence is the unit's own; each (unit, code,
+        coder) once.
+        """
+        rows = [np.stack([unit, code, coder, np.zeros_like(unit)])]
+        for later in range(1, self.window):
+            inside = unit + later < self.n_units
+            moved = np.stack([unit + later, code, coder, np.ones_like(unit)])[:, inside]
+            rows.append(moved[:, self.unit_source[moved[0]] == self.unit_source[unit[inside]]])
+        every = np.concatenate(rows, axis=1)
+        every = every[:, np.lexsort(every[::-1])]
+        # Own presences sort before carried ones of the same unit, code and coder.
+        kept = np.ones(every.shape[1], dtype=bool)
+        kept[1:] = (every[:3, 1:] != every[:3, :-1]).any(axis=0)
+        every = every[:, kept]
+        return every[0], every[1], every[2], every[3] == 0
+
+
+def _factor(column: pd.Series) -> tuple[np.ndarray, list[str]]:
+    number, values = pd.factorize(column)
+    return np.asarray(number, dtype=np.int64), list(map(str, values))
+
+
+def _check(unit: str, passages: pd.DataFrame | None, window: int | None) -> None:
+    if unit not in UNITS:
+        raise ValueError(f"unit {unit!r} is not one of {', '.join(UNITS)}")
+    if unit in ("passage", "window") and passages is None:
+        raise ValueError(f"unit {unit!r} needs the passages")
+    if unit == "window" and (window is None or window < 1):
+        raise ValueError("unit 'window' needs a window of at least 1 passage")

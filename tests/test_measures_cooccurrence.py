@@ -1,0 +1,279 @@
+from __future__ import annotations
+
+import itertools
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from measures_tables import coded_texts, codings_of, passages_of
+
+from analysis.measures import COUNTED_VOICES
+from analysis.measures.cooccurrence import (
+    by_unit,
+    cooccurrence,
+    cooccurrence_test,
+    graphml,
+    network,
+)
+from analysis.measures.pairs import overlap_counts
+from analysis.words import word_spans
+
+Drawn = tuple[pd.DataFrame, pd.DataFrame]
+
+
+def presence(*sources: list[tuple[int, ...]], names: str = "ab") -> Drawn:
+    """Return codings and passages in which each passage carries the codes marked 1."""
+    passages, rows = [], []
+    for number, units in enumerate(sources):
+        for place, marks in enumerate(units):
+            passages.append((f"s{number}", "xx"))
+            rows += [
+                (f"s{number}", 3 * place, 3 * place + 2, name)
+                for name, mark in zip(names, marks, strict=True)
+                if mark
+            ]
+    return codings_of(*rows), passages_of(*passages)
+
+
+def pair(table: pd.DataFrame, a: str = "a", b: str = "b") -> pd.Series:
+    return table[(table["code_a"] == a) & (table["code_b"] == b)].iloc[0]
+
+
+def test_one_quotation_over_three_exceeds_one() -> None:
+    codings = codings_of(("s", 0, 30, "a"), ("s", 0, 5, "b"), ("s", 6, 9, "b"), ("s", 20, 31, "b"))
+    row = pair(cooccurrence(codings, "overlap"))
+    assert row[["n_a", "n_b", "n_ab", "c_coefficient", "c_above_1"]].tolist() == [
+        1,
+        3,
+        3,
+        3.0,
+        True,
+    ]
+
+
+def test_manual_example() -> None:
+    """ATLAS.ti manual: 5 / (100 + 10 - 5) = .048."""
+    rows = [("s", 10 * n, 10 * n + 5, "a") for n in range(100)]
+    rows += [("s", 10 * n, 10 * n + 5, "b") for n in range(5)]
+    rows += [("s", 10 * n + 6, 10 * n + 8, "b") for n in range(5)]
+    row = pair(cooccurrence(codings_of(*rows), "overlap"))
+    assert row["c_coefficient"] == pytest.approx(0.048, abs=5e-4)
+    assert not row["c_above_1"]
+
+
+def test_every_measure_of_one_two_by_two_table() -> None:
+    units = [(1, 1)] * 12 + [(1, 0)] * 8 + [(0, 1)] * 5 + [(0, 0)] * 75
+    row = pair(cooccurrence(*_with(presence(units), "passage")))
+    expected = {
+        "jaccard": 0.48,
+        "dice": 0.6486486,
+        "lift": 3.5294118,
+        "npmi": 0.594799,
+        "phi": 0.572367,
+        "odds_ratio": 22.5,
+        "n_units": 100,
+    }
+    assert row[list(expected)].to_dict() == pytest.approx(expected, abs=1e-5)
+
+
+def _with(drawn: Drawn, unit: str) -> tuple[pd.DataFrame, str, pd.DataFrame]:
+    return drawn[0], unit, drawn[1]
+
+
+def test_edges_of_the_coefficients() -> None:
+    never = pair(cooccurrence(*_with(presence([(1, 0), (0, 1), (0, 0)]), "passage")))
+    assert never["npmi"] == -1
+    assert never["odds_ratio"] == pytest.approx(0.5 * 1.5 / (1.5 * 1.5))
+    always = pair(cooccurrence(*_with(presence([(1, 1), (1, 1)]), "passage")))
+    assert always["npmi"] == 1
+    assert np.isnan(always["phi"])
+    unused = pair(cooccurrence(*_with(presence([(1, 0)]), "passage"), codes=["a", "b"]))
+    assert unused[["n_a", "n_b", "n_ab"]].tolist() == [1, 0, 0]
+    assert unused[["lift", "npmi", "phi", "odds_ratio"]].isna().all()
+
+
+def test_moving_window_published() -> None:
+    """Epistemic network analysis, window 2: A / B,C / A / C / B (ena-python, from rENA)."""
+    lines = [(1, 0, 0), (0, 1, 1), (1, 0, 0), (0, 0, 1), (0, 1, 0)]
+    codings, passages = presence(lines, names="ABC")
+    table = cooccurrence(codings, "window", passages, window=2)
+    assert dict(zip(table["code_a"] + table["code_b"], table["n_ab"], strict=True)) == {
+        "AB": 2,
+        "AC": 3,
+        "BC": 2,
+    }
+
+
+def test_parent_and_own_child_are_no_pair() -> None:
+    codings = codings_of(
+        ("s", 0, 5, "p"), ("s", 0, 5, "p/c"), ("s", 0, 5, "p/c/d"), ("s", 0, 5, "q")
+    )
+    table = cooccurrence(codings, "overlap")
+    assert set(zip(table["code_a"], table["code_b"], strict=True)) == {
+        ("p", "q"),
+        ("p/c", "q"),
+        ("p/c/d", "q"),
+    }
+    assert len(cooccurrence(codings, "overlap", own_parent=True)) == 6
+    codes = pd.DataFrame({"code": ["x", "y", "z"], "parent": ["", "x", ""]})
+    other = codings_of(("s", 0, 5, "x"), ("s", 0, 5, "y"))
+    assert len(cooccurrence(other, "overlap", codes=codes)) == 2
+
+
+@given(coded_texts(coders="AB"), st.booleans())
+def test_overlaps_and_shared_words_by_brute_force(drawn: Drawn, within: bool) -> None:
+    codings, passages = drawn
+    table = cooccurrence(codings, "overlap", passages, within_coder=within)
+    heard = {
+        (row.source_id, at)
+        for row in passages.itertuples()
+        if row.voice in COUNTED_VOICES
+        for at in range(row.start, row.end)
+    }
+    words = {
+        (row.source_id, row.start + at)
+        for row in passages.itertuples()
+        if row.voice in COUNTED_VOICES
+        for at, _ in word_spans(row.text)
+    }
+    spans = [
+        ({(row.source_id, at) for at in range(row.start, row.end)}, row.code, row.coder)
+        for row in codings.itertuples()
+    ]
+    spans = [span for span in spans if span[0] & heard]
+    for row in table.itertuples():
+        met, shared = 0, set()
+        for (one, code, coder), (two, other, second) in itertools.product(spans, spans):
+            if code == row.code_a and other == row.code_b and (not within or coder == second):
+                met += bool(one & two)
+                shared |= {(at, coder if within else "") for at in one & two & words}
+        assert (row.n_ab, row.shared_words) == (met, len(shared))
+        assert row.n_a == sum(code == row.code_a for _, code, _ in spans)
+
+
+@given(coded_texts(coders="AB"), st.integers(1, 4), st.booleans())
+def test_passages_and_windows_by_brute_force(drawn: Drawn, window: int, within: bool) -> None:
+    codings, passages = drawn
+    table = cooccurrence(codings, "window", passages, window, within)
+    heard = passages[passages["voice"].isin(COUNTED_VOICES)].reset_index(drop=True)
+    held = [
+        {
+            (coding.code, coding.coder if within else "")
+            for coding in codings.itertuples()
+            if coding.source_id == row.source_id
+            and max(coding.start, row.start) < min(coding.end, row.end)
+        }
+        for row in heard.itertuples()
+    ]
+    carried = []
+    for place, row in enumerate(heard.itertuples()):
+        back = [
+            held[at]
+            for at in range(max(0, place - window + 1), place + 1)
+            if heard["source_id"][at] == row.source_id
+        ]
+        carried.append(set().union(*back))
+    for row in table.itertuples():
+        met = sum(
+            any(
+                (row.code_a, coder) in all_of
+                and (row.code_b, coder) in all_of
+                and ((row.code_a, coder) in own or (row.code_b, coder) in own)
+                for coder in ("A", "B", "")
+            )
+            for own, all_of in zip(held, carried, strict=True)
+        )
+        assert row.n_ab == met
+        assert row.n_a == sum(any(code == row.code_a for code, _ in all_of) for all_of in carried)
+        assert row.n_units == len(heard)
+    if window == 1:
+        pd.testing.assert_frame_equal(
+            table, cooccurrence(codings, "passage", passages, None, within)
+        )
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 3), st.integers(0, 30), st.integers(1, 9), st.integers(0, 2)),
+        max_size=25,
+    ),
+    st.sampled_from([1, 2**30]),
+)
+def test_kernel_by_brute_force(rows: list[tuple[int, int, int, int]], stretch: int) -> None:
+    """The large stretch leaves no room for packing, and so takes the other way of sorting."""
+    spans = [(track, at * stretch, (at + size) * stretch, code) for track, at, size, code in rows]
+    columns = np.array(spans, dtype=np.int64).reshape(-1, 4).T
+    found = overlap_counts(*columns, n_codes=3)
+    expected = np.zeros((3, 3), dtype=int)
+    for one, two in itertools.combinations(spans, 2):
+        if one[0] == two[0] and max(one[1], two[1]) < min(one[2], two[2]):
+            expected[min(one[3], two[3]), max(one[3], two[3])] += 1
+    assert (found == expected).all()
+
+
+@pytest.mark.parametrize("unit", ["overlap", "passage", "window", "source"])
+@settings(max_examples=25)
+@given(drawn=coded_texts())
+def test_invariances(unit: str, drawn: Drawn) -> None:
+    codings, passages = drawn
+    before = codings.copy()
+    plain = cooccurrence(codings, unit, passages, window=2)
+    mixed = cooccurrence(
+        codings.sample(frac=1, random_state=1), unit, passages.iloc[::-1], window=2
+    )
+    pd.testing.assert_frame_equal(plain, mixed)
+    pd.testing.assert_frame_equal(codings, before)
+    backwards = codings.assign(code=codings["code"].map({"a": "z", "b": "y", "c": "x"}))
+    mirrored = cooccurrence(backwards, unit, passages, window=2)
+    key = {"z": "a", "y": "b", "x": "c"}
+    there = {
+        frozenset((key[row.code_a], key[row.code_b])): row.n_ab for row in mirrored.itertuples()
+    }
+    assert there == {frozenset((row.code_a, row.code_b)): row.n_ab for row in plain.itertuples()}
+    more = pd.concat([passages, passages_of(("s9", "nobody coded this"))])
+    assert cooccurrence(codings, unit, more, window=2)["n_ab"].tolist() == plain["n_ab"].tolist()
+
+
+def test_requests_that_make_no_sense() -> None:
+    codings, passages = presence([(1, 1)])
+    with pytest.raises(ValueError, match="not one of"):
+        cooccurrence(codings, "sentence")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="needs the passages"):
+        cooccurrence(codings, "passage")
+    with pytest.raises(ValueError, match="at least 1"):
+        cooccurrence(codings, "window", passages, window=0)
+    with pytest.raises(ValueError, match="neither shift nor shuffle"):
+        cooccurrence_test(codings, "passage", passages, null="swap")  # type: ignore[arg-type]
+
+
+def test_no_codings_at_all() -> None:
+    codings, passages = presence([(0, 0)])
+    for unit in ("overlap", "passage", "source"):
+        assert cooccurrence(codings, unit, passages).empty
+    assert len(cooccurrence(codings, "passage", passages, codes=["a", "b"])) == 1
+
+
+def test_units_side_by_side() -> None:
+    codings, passages = presence([(1, 0), (0, 1), (1, 1)])
+    row = pair(by_unit(codings, passages, window=2))
+    assert row[["overlap", "passage", "window", "source"]].tolist() == [1, 1, 2, 1]
+
+
+def test_network_has_all_codes_and_goes_through_graphml() -> None:
+    codings, passages = presence([(1, 1, 0, 0), (1, 1, 0, 0), (0, 0, 1, 0)], names="abcd")
+    table = cooccurrence(codings, "passage", passages, codes=list("abcd"))
+    graph = network(table)
+    assert set(graph) == set("abcd")
+    assert set(graph.edges) == {("a", "b")}
+    assert graph.edges["a", "b"]["weight"] == 2
+    assert graph.nodes["a"]["community"] == graph.nodes["b"]["community"] == 0
+    read = nx.parse_graphml(graphml(graph))
+    assert dict(read.nodes(data=True)) == dict(graph.nodes(data=True))
+    assert list(read.edges(data=True)) == list(graph.edges(data=True))
+    with pytest.raises(ValueError, match="no column"):
+        network(table, weight="likes")
+    with pytest.raises(ValueError, match="above 0"):
+        network(table, least=0)

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from measures_tables import coded_texts, codings_of, passages_of, sources_of
+from numpy.testing import assert_allclose
+from statsmodels.stats.proportion import proportion_confint
+
+from analysis.measures import COUNTED_VOICES, UndefinedMeasure
+from analysis.measures.frequencies import (
+    code_by_source,
+    code_frequencies,
+    coverage,
+    rate_range,
+    wilson_interval,
+)
+from analysis.words import word_spans
+
+THREE = sources_of(("s1", "c1"), ("s2", "c2"), ("s3", "c3"))
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "lower", "upper"),
+    [
+        # msn0/wilson-score-interval (z = 1.96), then Newcombe 1998 as quoted.
+        (10, 14, 0.4535, 0.8828),
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ],
+)
+def test_wilson_published(k: int, n: int, lower: float, upper: float) -> None:
+    assert wilson_interval(k, n) == pytest.approx((lower, upper), abs=6e-5)
+    assert wilson_interval(k, n, 0.9) == pytest.approx(
+        proportion_confint(k, n, alpha=0.1, method="wilson"), abs=1e-12
+    )
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "level"), [(1, 0, 0.95), (3, 2, 0.95), (-1, 2, 0.95), (1, 2, 1)]
+)
+def test_wilson_refuses(k: int, n: int, level: float) -> None:
+    with pytest.raises(ValueError, match="no interval"):
+        wilson_interval(k, n, level)
+
+
+def three_people() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return worked example F05: 4, 0 and 9 segments in 2,000, 1,000 and 1,500 words."""
+    passages = passages_of(("s1", "word " * 10), ("s2", "word " * 10), ("s3", "word " * 10))
+    passages["words"] = [2000, 1000, 1500]
+    spans = [("s1", at, at + 1, "x") for at in range(4)] + [
+        ("s3", at, at + 1, "x") for at in range(9)
+    ]
+    return codings_of(*spans), passages
+
+
+def test_pooled_rate_and_mean_of_cases_differ() -> None:
+    codings, passages = three_people()
+    row = code_frequencies(codings, None, THREE, passages).iloc[0]
+    assert row["rate_pooled"] == pytest.approx(2.888888888888889)
+    assert row["rate_mean_of_cases"] == pytest.approx(2.6666666666666665)
+    assert (row["segments"], row["cases"], row["n_cases"], row["total_words"]) == (13, 2, 3, 4500)
+
+
+def test_rate_range_is_that_of_all_27_redraws() -> None:
+    codings, passages = three_people()
+    row = rate_range(codings, None, THREE, passages, seed=3).iloc[0]
+    assert (row["pooled_lower"], row["pooled_upper"]) == (0.0, 6.0)
+    again = rate_range(codings, None, THREE, passages, seed=3).iloc[0]
+    assert again.equals(row)
+
+
+def test_only_counted_voices_count() -> None:
+    passages = passages_of(
+        ("s1", "and how was it", "interviewer"), ("s1", "it was good", "participant")
+    )
+    codings = codings_of(("s1", 0, 7, "x"), ("s1", 8, 21, "x"), ("s1", 15, 17, "y"))
+    sources = sources_of(("s1", "c1"))
+    table = code_frequencies(codings, None, sources, passages).set_index("code")
+    assert table.loc["x", ["segments", "words", "uncounted_segments"]].tolist() == [1, 2, 1]
+    assert table.loc["y", "words"] == 1
+    assert table.loc["x", "total_words"] == 3
+    every = code_frequencies(
+        codings, None, sources, passages, voices=(*COUNTED_VOICES, "interviewer")
+    ).set_index("code")
+    assert every.loc["x", ["segments", "words", "total_words"]].tolist() == [2, 6, 7]
+
+
+def test_parents_hold_children_once() -> None:
+    passages = passages_of(("s1", "one two three four five six"))
+    codings = codings_of(("s1", 0, 13, "p/a"), ("s1", 0, 13, "p/b"), ("s1", 4, 18, "p"))
+    table = code_frequencies(codings, None, sources_of(("s1", "c")), passages).set_index("code")
+    assert table.loc["p", ["segments", "words"]].tolist() == [2, 4]
+    assert table.loc["p/a", ["segments", "words"]].tolist() == [1, 3]
+
+
+def test_parents_named_by_the_codes_table() -> None:
+    codes = pd.DataFrame({"code": ["top", "leaf", "unused"], "parent": ["", "top", "top"]})
+    passages = passages_of(("s1", "one two"))
+    table = code_frequencies(
+        codings_of(("s1", 0, 3, "leaf")), codes, sources_of(("s1", "c")), passages
+    ).set_index("code")
+    assert table["segments"].to_dict() == {"leaf": 1, "top": 1, "unused": 0}
+
+
+def test_rates_are_not_pooled_across_kinds() -> None:
+    codings, passages = three_people()
+    mixed = THREE.assign(kind=["interview", "interview", "document"])
+    with pytest.warns(UndefinedMeasure, match="mixes kinds"):
+        table = code_frequencies(codings, None, mixed, passages)
+    assert table["segments"].tolist() == [13]
+    assert table[["rate_pooled", "rate_mean_of_cases"]].isna().all(axis=None)
+    by_kind = code_frequencies(codings, None, mixed, passages, by="kind").set_index("kind")
+    assert by_kind["rate_pooled"].to_dict() == pytest.approx(
+        {"document": 6.0, "interview": 4000 / 3000}
+    )
+
+
+def test_withdrawn_sources_leave_no_trace() -> None:
+    codings, passages = three_people()
+    table = code_frequencies(codings, None, THREE.iloc[:2], passages)
+    assert table["segments"].tolist() == [4]
+    assert table["total_words"].tolist() == [3000]
+
+
+@given(coded_texts(codes=("p", "p/a", "p/b", "q")))  # type: ignore[arg-type]
+def test_counts_by_brute_force(drawn: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    codings, passages = drawn
+    table = code_by_source(codings, None, THREE, passages).set_index(["code", "source_id"])
+    counted = [
+        {*range(row.start, row.end)} if row.voice in COUNTED_VOICES else set()
+        for row in passages.itertuples()
+    ]
+    starts = {
+        source: {
+            row.start + first
+            for row in passages[passages["source_id"] == source].itertuples()
+            if row.voice in COUNTED_VOICES
+            for first, _ in word_spans(row.text)
+        }
+        for source in ("s1", "s2", "s3")
+    }
+    for code, source in itertools.product(("p", "p/a", "p/b", "q"), ("s1", "s2", "s3")):
+        if (code, source) not in table.index:
+            continue
+        mine = codings[
+            (codings["source_id"] == source)
+            & ((codings["code"] == code) | codings["code"].str.startswith(code + "/"))
+        ]
+        audible = set().union(
+            *(
+                chars
+                for chars, at in zip(counted, passages["source_id"], strict=True)
+                if at == source
+            )
+        )
+        spans = {(a, b) for a, b in zip(mine["start"], mine["end"], strict=True)}
+        heard = {(a, b) for a, b in spans if audible & {*range(a, b)}}
+        under = {at for at in starts[source] for a, b in spans if a <= at < b}
+        assert table.loc[(code, source), ["segments", "words"]].tolist() == [len(heard), len(under)]
+
+
+@given(coded_texts())
+def test_order_names_and_empty_sources_change_nothing(
+    drawn: tuple[pd.DataFrame, pd.DataFrame],
+) -> None:
+    codings, passages = drawn
+    before = codings.copy(), passages.copy()
+    plain = code_frequencies(codings, None, THREE, passages)
+    shuffled = code_frequencies(
+        codings.sample(frac=1, random_state=1),
+        None,
+        THREE.iloc[::-1],
+        passages.sample(frac=1, random_state=2),
+    )
+    pd.testing.assert_frame_equal(plain, shuffled)
+    pd.testing.assert_frame_equal(codings, before[0])
+    pd.testing.assert_frame_equal(passages, before[1])
+    renamed = code_frequencies(codings.assign(code="new" + codings["code"]), None, THREE, passages)
+    assert_allclose(
+        renamed.drop(columns="code").to_numpy(float), plain.drop(columns="code").to_numpy(float)
+    )
+    more = code_frequencies(codings, None, pd.concat([THREE, sources_of(("s9", "c9"))]), passages)
+    assert more["segments"].tolist() == plain["segments"].tolist()
+    assert_allclose(more["rate_mean_of_cases"], plain["rate_mean_of_cases"])
+
+
+def test_coverage_joins_what_overlaps_or_touches() -> None:
+    passages = passages_of(("s1", "one two three four five six"))
+    codings = codings_of(
+        ("s1", 0, 3, "x"), ("s1", 3, 7, "x"), ("s1", 8, 13, "x"), ("s1", 10, 18, "x")
+    )
+    table = coverage(codings, None, passages)
+    assert table[["start", "end", "words"]].to_numpy().tolist() == [[0, 7, 2], [8, 18, 2]]
+    assert table["ends"].tolist() == pytest.approx([7 / 27, 18 / 27])
+    assert coverage(codings.iloc[:0], None, passages).empty
+
+
+def test_code_without_words_has_no_rate() -> None:
+    passages = passages_of(("s1", "only me", "interviewer"))
+    with pytest.warns(UndefinedMeasure, match="no counted words"):
+        table = code_frequencies(
+            codings_of(("s1", 0, 4, "x")), None, sources_of(("s1", "c")), passages
+        )
+    assert np.isnan(table.loc[0, "rate_pooled"])
+    assert table.loc[0, ["segments", "uncounted_segments"]].tolist() == [0, 1]

@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+import itertools
+from math import comb
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from measures_tables import LENGTH, coded_texts, codings_of, passages_of
+from numpy.testing import assert_allclose
+from scipy.stats import hypergeom
+from statsmodels.stats.multitest import multipletests
+from test_measures_cooccurrence import pair, presence
+
+from analysis.measures.cooccurrence import cooccurrence, cooccurrence_test
+from analysis.measures.nulls import exact_tail, looked_back, moved_code
+from analysis.measures.resampling import (
+    benjamini_hochberg,
+    case_weights,
+    quantile_ranges,
+    ratio_ranges,
+    sum_ranges,
+)
+
+ONE, OTHER = np.array([0]), np.array([1])
+
+
+def met(one: np.ndarray, other: np.ndarray, window: int) -> int:
+    reach, other_reach = (looked_back(each[:, None], window)[:, 0] for each in (one, other))
+    return int(((one & other_reach) | (other & reach)).sum())
+
+
+def every_placing(marks: np.ndarray, null: str) -> list[np.ndarray]:
+    if null == "shift":
+        return [np.roll(marks, step) for step in range(len(marks))]
+    placings = []
+    for chosen in itertools.combinations(range(len(marks)), int(marks.sum())):
+        placed = np.zeros(len(marks), dtype=bool)
+        placed[list(chosen)] = True
+        placings.append(placed)
+    return placings
+
+
+def enumerated(held: list[np.ndarray], null: str, window: int) -> dict[int, float]:
+    """Return the mass of each count by going through every arrangement."""
+    stays, moves = (int(code[0]) for code in moved_code(held, ONE, OTHER))
+    masses = {0: 1.0}
+    for source in held:
+        placings = every_placing(source[:, moves], null)
+        added: dict[int, float] = {}
+        for placed in placings:
+            count = met(source[:, stays], placed, window)
+            for before, mass in masses.items():
+                added[before + count] = added.get(before + count, 0) + mass / len(placings)
+        masses = added
+    return masses
+
+
+two_codes = st.lists(
+    st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=7),
+    min_size=1,
+    max_size=3,
+)
+
+
+@pytest.mark.parametrize("null", ["shift", "shuffle"])
+@given(sources=two_codes, window=st.integers(1, 4))
+def test_exact_p_is_that_of_every_arrangement(
+    null: str, sources: list[list[tuple[bool, bool]]], window: int
+) -> None:
+    held = [np.array(source, dtype=bool) for source in sources]
+    observed = np.array([sum(met(each[:, 0], each[:, 1], window) for each in held)])
+    expected, p = exact_tail(held, ONE, OTHER, observed, null, window)
+    masses = enumerated(held, null, window)
+    assert expected[0] == pytest.approx(sum(count * mass for count, mass in masses.items()))
+    assert p[0] == pytest.approx(
+        sum(mass for count, mass in masses.items() if count >= observed[0]), rel=1e-9
+    )
+
+
+def test_worked_example_of_54_arrangements() -> None:
+    codings, passages = presence(
+        [(1, 1), (1, 1), (0, 0), (0, 0)], [(1, 1), (0, 0), (0, 0)], [(0, 1), (0, 0), (1, 0)]
+    )
+    row = pair(cooccurrence_test(codings, "passage", passages, null="shuffle"))
+    assert row["n_ab"] == 3
+    assert row["expected"] == pytest.approx(5 / 3)
+    assert row["p"] == pytest.approx(9 / 54)
+
+
+def test_small_p_keeps_its_digits() -> None:
+    """One source is a plain hypergeometric tail; 40 alike multiply to 1e-40 and below."""
+    held = np.zeros((60, 2), dtype=bool)
+    held[:12] = True
+    _, p = exact_tail([held], ONE, OTHER, np.array([12]), "shuffle")
+    assert p[0] == pytest.approx(hypergeom.sf(11, 60, 12, 12), rel=1e-10)
+    assert p[0] == pytest.approx(1 / comb(60, 12), rel=1e-10)
+    _, p = exact_tail([held[:20]] * 40, ONE, OTHER, np.array([480]), "shuffle")
+    assert p[0] == pytest.approx((1 / comb(20, 12)) ** 40, rel=1e-9)
+
+
+def test_monte_carlo_agrees_with_exact_p() -> None:
+    generator = np.random.default_rng(5)
+    held = [generator.random((30, 6)) < 0.25 for _ in range(8)]
+    one, other = np.triu_indices(6, 1)
+    observed = sum(each.T.astype(int) @ each.astype(int) for each in held)[one, other]
+    for null in ("shift", "shuffle"):
+        _, p = exact_tail(held, one, other, observed, null)
+        at_least = np.zeros(len(one))
+        for _ in range(4000):
+            count = np.zeros((6, 6), dtype=int)
+            for each in held:
+                order = generator.permutation(30)
+                if null == "shift":
+                    order = np.roll(np.arange(30), generator.integers(30))
+                count += each.T.astype(int) @ each[order].astype(int)
+            at_least += count[one, other] >= observed
+        assert_allclose(p, at_least / 4000, atol=4 * np.sqrt(0.25 / 4000))
+
+
+@settings(max_examples=20)
+@given(drawn=coded_texts(), unit=st.sampled_from(["overlap", "passage", "window", "source"]))
+def test_order_and_names_change_nothing(
+    drawn: tuple[pd.DataFrame, pd.DataFrame], unit: str
+) -> None:
+    codings, passages = drawn
+    options = {"unit": unit, "window": 2, "n": 20, "seed": 4}
+    plain = cooccurrence_test(codings, passages=passages, **options)  # type: ignore[arg-type]
+    mixed = cooccurrence_test(  # type: ignore[arg-type]
+        codings.sample(frac=1, random_state=1), passages=passages.iloc[::-1], **options
+    )
+    pd.testing.assert_frame_equal(plain, mixed)
+    if unit == "overlap":
+        return
+    names = {"a": "z", "b": "y", "c": "x"}
+    other = cooccurrence_test(  # type: ignore[arg-type]
+        codings.assign(code=codings["code"].map(names)), passages=passages, **options
+    )
+    backwards = {new: old for old, new in names.items()}
+    p = {frozenset((backwards[r.code_a], backwards[r.code_b])): r.p for r in other.itertuples()}
+    assert p == pytest.approx(
+        {frozenset((row.code_a, row.code_b)): row.p for row in plain.itertuples()}, nan_ok=True
+    )
+
+
+@settings(max_examples=30)
+@given(drawn=coded_texts(codes="ab"))
+def test_counts_by_source_add_up(drawn: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    codings, passages = drawn
+    for unit in ("overlap", "passage", "window", "source"):
+        plain = cooccurrence(codings, unit, passages, window=2, within_coder=False)
+        # Redrawn together as one case nothing can vary, so both ends are the count.
+        one_case = pd.DataFrame({"source_id": ["s1", "s2", "s3"], "case_id": "c"})
+        table = cooccurrence_test(codings, unit, passages, window=2, n=5, sources=one_case)
+        assert table["lower"].tolist() == table["upper"].tolist() == plain["n_ab"].tolist()
+
+
+def test_overlap_of_whole_passages_is_tested_as_passages_are() -> None:
+    """Spans that fill passages overlap where passages are shared, so p must agree."""
+    generator = np.random.default_rng(8)
+    rows, texts = [], []
+    for source in "stuv":
+        at = 0
+        for size in generator.integers(2, 30, 25):
+            texts.append((source, "x" * int(size)))
+            for code in "ab":
+                if generator.random() < 0.3:
+                    rows.append((source, at, at + int(size), code))
+            at += int(size) + 1
+    codings, passages = codings_of(*rows), passages_of(*texts)
+    for null in ("shift", "shuffle"):
+        exact = pair(cooccurrence_test(codings, "passage", passages, null=null))
+        drawn = pair(cooccurrence_test(codings, "overlap", passages, null=null, n=1500))
+        assert drawn["n_ab"] == exact["n_ab"]
+        assert drawn["expected"] == pytest.approx(exact["expected"], abs=0.3)
+        assert drawn["p"] == pytest.approx(exact["p"], abs=0.05)
+
+
+def test_same_seed_same_numbers() -> None:
+    rows = [("s", start, start + 12, code) for start in range(0, LENGTH, 7) for code in "ab"]
+    codings, passages = codings_of(*rows), passages_of(("s", "one two"), ("s", "x " * 20))
+    tables = [cooccurrence_test(codings, "overlap", passages, n=30, seed=7) for _ in range(2)]
+    pd.testing.assert_frame_equal(*tables)
+
+
+def test_benjamini_hochberg_1995() -> None:
+    p = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240]
+    p += [0.4262, 0.5719, 0.6528, 0.7590, 1.0000]
+    q = benjamini_hochberg(p)
+    assert (q <= 0.05).sum() == 4
+    assert q[3] == pytest.approx(0.035625)
+    assert q[4] == pytest.approx(0.0603)
+    assert_allclose(q, multipletests(p, method="fdr_bh")[1])
+    assert np.isnan(benjamini_hochberg([0.01, np.nan])).tolist() == [False, True]
+    assert benjamini_hochberg([]).shape == (0,)
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        benjamini_hochberg([1.2])
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
+def test_benjamini_hochberg_against_statsmodels(p: list[float]) -> None:
+    assert_allclose(benjamini_hochberg(p), multipletests(p, method="fdr_bh")[1], atol=1e-12)
+
+
+def test_redraws_keep_the_size_of_each_stratum() -> None:
+    stratum = np.array([0, 1, 0, 1, 1])
+    weights = case_weights(stratum, 200, 1)
+    assert (weights[:, stratum == 0].sum(axis=1) == 2).all()
+    assert (weights[:, stratum == 1].sum(axis=1) == 3).all()
+    assert weights.mean() == pytest.approx(1.0)
+
+
+def test_ranges_by_the_plain_loop() -> None:
+    generator = np.random.default_rng(2)
+    by_case, words = generator.integers(0, 9, (4, 7)), generator.integers(0, 50, 7)
+    weights = case_weights(np.zeros(7, dtype=int), 500, 3)
+    sums = np.array([[(row * drawn).sum() for drawn in weights] for row in by_case])
+    quantiles = np.quantile(sums, [0.025, 0.975], axis=1, method="inverted_cdf").T
+    assert_allclose(sum_ranges(weights, by_case), quantiles)
+    ratios = sums / (weights @ words)
+    assert_allclose(
+        ratio_ranges(weights, by_case, words),
+        np.quantile(ratios, [0.025, 0.975], axis=1, method="inverted_cdf").T,
+    )
+    missing = np.array([[1.0, np.nan, 3.0], [np.nan, np.nan, np.nan]])
+    assert_allclose(quantile_ranges(missing, 0.95), [[1, 3], [np.nan, np.nan]])
