@@ -73,7 +73,7 @@ purge: $(ready)  ## delete a source that withdrew: make purge SOURCE=id
 	@$(MAKE) --no-print-directory report STUDY="$(STUDY)"
 
 check-site: $(ready)  ## compare a rendered folder with its description: make check-site DIR=reports/_site
-	@$(analysis) check-site "$(or $(DIR),reports/_site)"
+	@$(analysis) check-site --study "$(STUDY)" "$(or $(DIR),$(STUDY)/reports/_site)"
 
 clean:  ## remove what was generated, nothing else
 	@cd "$(STUDY)" && rm -rf reports/_site reports/_site.* reports/_generated reports/_variables.yml reports/figures reports/notebooks reports/.quarto data/private/prepared

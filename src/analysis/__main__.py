@@ -94,7 +94,7 @@ def _run_commands(lines: Iterable[str], options: argparse.Namespace) -> None:
     """Run the stages that `lines` name, then the site if a line asks for it.
 
     A line is a command as the Makefile writes it:
-    `… -m analysis stage NAME NOTEBOOK name=value … --makes FILE … --needs FILE …`.
+    `… -m analysis stage NAME NOTEBOOK name=value … makes: FILE … needs: FILE …`.
     """
     stages, site = [], False
     for line in lines:
@@ -112,6 +112,10 @@ def _run_commands(lines: Iterable[str], options: argparse.Namespace) -> None:
     from analysis.study import Study
 
     study = Study.open(options.study)
+    from analysis.report import consent
+
+    # A source that left goes from the last site first, whatever happens to the next one.
+    consent.remove_withdrawn(study.register, study.reports / "_site")
     _ = study.register, study.codebook  # all problems of the inputs, before any kernel starts
     try:
         run.run_stages(stages, study.folder, study.choices, options.jobs, options.debug)
@@ -158,7 +162,8 @@ def _purge(options: argparse.Namespace) -> None:
 def _check_site(options: argparse.Namespace) -> None:
     from analysis.report.site_check import check_site
 
-    problems = check_site(options.folder, options.folder / "site.json")
+    description = options.study / "reports" / "_generated" / "site.json"
+    problems = check_site(options.folder, description)
     if problems:
         raise StudyError(problems)
     print(f"{options.folder}: as its description says")
