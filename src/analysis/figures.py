@@ -102,6 +102,8 @@ def cases_per_code(by_source: pd.DataFrame, roles: pd.DataFrame, codes: Sequence
     counted = shown.groupby(["code", "case_id"], as_index=False)["segments"].sum()
     counted = counted.merge(roles.drop_duplicates("case_id")[["case_id", "role"]], on="case_id")
     counted = counted[counted["segments"] > 0]
+    if counted.empty:
+        return nothing("No case carries a code yet.")
     labels = _labels(list(codes))
     counted["label"] = pd.Categorical(
         counted["code"].map(labels), categories=[labels[code] for code in reversed(codes)]

@@ -118,6 +118,12 @@ def of_cooccurrence(overlap: pd.DataFrame, pairs: pd.DataFrame, unit: str) -> Va
     return values
 
 
+def interviews_or_all(sources: pd.DataFrame) -> pd.DataFrame:
+    """The interviews; all sources where the register calls none of them an interview yet."""
+    interviews = sources[sources["kind"] == "interview"]
+    return interviews if len(interviews) else sources
+
+
 def most_spread(frequencies: pd.DataFrame, codes: pd.DataFrame, count: int) -> list[str]:
     """The `count` usable codes that most sources carry, most spread first; unused ones never."""
     usable = frequencies[
