@@ -16,17 +16,21 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import pandas as pd
 import pypdf
 import pytest
 import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from report_fixture import small_report
 
 from analysis.cleaning.identifiers import find_identifiers
 from analysis.cleaning.pseudonyms import PseudonymKey
-from analysis.problems import StudyError
+from analysis.problems import Problem, StudyError
 from analysis.report import gate
+from analysis.report.consent import remove_withdrawn, write_published
 from analysis.report.gate import leaks
+from analysis.report.render import render
 
 KEY = """find,replace,kind,common_word
 Orla Quennell,[worker 1],person,no
@@ -262,6 +266,30 @@ def test_printed_tables_of_numbers_are_no_telephone_numbers(tmp_path: Path) -> N
     assert leaks(tmp_path, None) == []
 
 
+def test_what_a_drawing_program_writes_of_itself_is_no_identifier(tmp_path: Path) -> None:
+    by = "Matplotlib version 3.10, https://matplotlib.org/"
+    (tmp_path / "figure.png").write_bytes(png(b"tEXt", b"Software\0" + by.encode()))
+    (tmp_path / "figure.svg").write_bytes(
+        f"<svg xmlns='http://www.w3.org/2000/svg'><!-- Created with {by} -->"
+        f"<metadata><title>{by}</title></metadata><text>words</text></svg>".encode()
+    )
+    assert leaks(tmp_path, None) == []
+
+
+def test_masked_samples_are_no_identifiers(tmp_path: Path) -> None:
+    (tmp_path / "evidence.html").write_bytes(
+        page("<td>xxxxxx@xxxxxxx.xxxxxxx</td><td>00000 000000</td><td>XX00 0XX</td>")
+    )
+    assert leaks(tmp_path, None) == []
+
+
+def test_names_in_printed_output_are_found_over_lines_and_colours(
+    key: PseudonymKey, tmp_path: Path
+) -> None:
+    (tmp_path / "page.html").write_bytes(page("<pre>by <span>Orla</span>\nQuennell</pre>"))
+    assert leaks(tmp_path, key)
+
+
 def test_other_files_can_be_searched_with_the_folder(key: PseudonymKey, tmp_path: Path) -> None:
     site, beside = tmp_path / "site", tmp_path / "_variables.yml"
     site.mkdir()
@@ -280,6 +308,62 @@ def test_a_broken_file_is_an_error_that_names_it(tmp_path: Path) -> None:
     (tmp_path / "index.docx").write_bytes(held.getvalue())
     with pytest.raises(StudyError, match=r"index\.docx"):
         leaks(tmp_path, None)
+
+
+def test_a_leak_stops_the_build_and_the_last_good_site_stays(
+    key: PseudonymKey, tmp_path: Path
+) -> None:
+    reports = small_report(tmp_path)
+
+    def search(folder: Path) -> list[Problem]:
+        return leaks(folder, key)
+
+    render(reports, reports / "_site", "embedded", constructed=True, gate=search)
+    good = (reports / "_site" / "index.html").read_bytes()
+    values = reports / "_variables.yml"
+    values.write_text(values.read_text().replace("worms", "Orla Quennell"))
+    with pytest.raises(StudyError) as error:
+        render(reports, reports / "_site", "embedded", constructed=True, gate=search)
+    files = {problem.where.split(",")[0] for problem in error.value.problems}
+    assert {"index.html", "index.pdf", "index.docx"} <= files
+    assert (reports / "_site" / "index.html").read_bytes() == good
+    assert not (reports / "_site.building").exists()
+
+
+def registered(**changed: tuple[str, str]) -> pd.DataFrame:
+    rows = {"a": ("active", "full"), "b": ("active", "extracts"), "c": ("active", "none")} | changed
+    return pd.DataFrame(
+        [(name, *row) for name, row in rows.items()], columns=["source_id", "status", "publish"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "gone"),
+    [
+        ({}, []),
+        ({"a": ("withdrawn", "full")}, ["a"]),
+        ({"c": ("embargoed", "none")}, ["c"]),
+        ({"a": ("active", "extracts"), "b": ("active", "unknown")}, ["a", "b"]),
+        ({"b": ("active", "full"), "d": ("active", "full")}, []),
+    ],
+)
+def test_the_last_site_goes_when_it_shows_what_may_no_longer_be_shown(
+    changed: dict[str, tuple[str, str]], gone: list[str], tmp_path: Path
+) -> None:
+    site = tmp_path / "_site"
+    site.mkdir()
+    write_published(registered(), site)
+    assert remove_withdrawn(registered(**changed), site) == gone
+    assert site.exists() == (not gone)
+    assert remove_withdrawn(registered(), tmp_path / "no site") == []
+
+
+def test_the_last_site_goes_when_a_row_left_the_register(tmp_path: Path) -> None:
+    site = tmp_path / "_site"
+    site.mkdir()
+    write_published(registered(), site)
+    assert remove_withdrawn(registered().iloc[1:], site) == ["a"]
+    assert not site.exists()
 
 
 def test_ten_megabytes_in_about_a_second(key: PseudonymKey, tmp_path: Path) -> None:

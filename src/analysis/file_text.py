@@ -29,6 +29,8 @@ _INLINE = frozenset(
      "sub", "sup", "tspan", "tt", "u", "var", "wbr"}
 )  # fmt: skip
 _OFFICE_BLOCKS = frozenset({"p", "tr", "tc", "tab", "br", "cr", "si", "c", "row", "title"})
+# Elements whose text is not what a reader sees as running text.
+_KINDS = {"pre": "print", "metadata": "metadata", "script": "script", "style": "style"}
 _UNWORDED = frozenset({"class", "style", "d", "points", "transform", "viewBox"})
 _DATA = re.compile(r"data:([\w.+/-]+)(?:;[\w=.-]+)*?(;base64)?,(.*)", re.S)
 # PDFium puts U+FFFE where a line ended in a hyphen.
@@ -111,7 +113,7 @@ def _breaks_html(tag: str) -> bool:
 
 def _marked_up(root: Any, breaks: Callable[[str], bool]) -> Iterator[Piece]:
     """Walk a tree once: text by block, attributes and comments, each near the last id."""
-    near = ""
+    near, kind = "", "text"
     words: list[str] = []
     names: dict[str, str] = {}
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
@@ -122,28 +124,34 @@ def _marked_up(root: Any, breaks: Callable[[str], bool]) -> Iterator[Piece]:
         tag = names.get(element.tag)
         if tag is None:
             tag = names[element.tag] = element.tag.rpartition("}")[2]
-        if breaks(tag) and words:
-            text = " ".join("".join(words).split())
-            if text:
-                yield Piece(f"text{near}", text)
-            words.clear()
+        if words and breaks(tag):
+            yield from _block(kind + near, words)
         if event == "end":
+            kind = "text" if tag in _KINDS else kind
             if element.tail:
                 words.append(element.tail)
             continue
+        kind = _KINDS.get(tag, kind)
         for name, value in element.items():
             if name == "id":
                 near = f" near #{value[:60]}"
             if len(value) > 1 and name not in _UNWORDED:
                 yield from _attribute(name.rpartition("}")[2], value, near)
-        if tag == "pre" and element.text:
+        if tag == "pre":
             # Columns of a printed table are no one number.
-            element.text = re.sub(r" {2,}", "\n", element.text)
-            yield from (Piece(f"text{near}", line) for line in element.text.split("\n"))
-        elif element.text:
+            cells = re.split(r"\n| {2,}", "".join(element.itertext()))
+            yield from (Piece(f"text{near}", cell) for cell in cells if cell)
+        if element.text:
             words.append(element.text)
-    if words:
-        yield Piece(f"text{near}", " ".join("".join(words).split()))
+    yield from _block(kind + near, words)
+
+
+def _block(place: str, words: list[str]) -> Iterator[Piece]:
+    """The words gathered so far as one piece, if there are any; `words` is then empty."""
+    text = " ".join("".join(words).split())
+    words.clear()
+    if text:
+        yield Piece(place, text)
 
 
 def _attribute(name: str, value: str, near: str) -> Iterator[Piece]:
@@ -272,7 +280,7 @@ def _png(data: bytes) -> Iterator[Piece]:
             word, _, rest = content.partition(b"\0")
             texts = [word, rest, _inflated(rest[1:]), _inflated(rest[2:].split(b"\0", 2)[-1])]
             for text in texts:
-                yield Piece("text chunk", text.decode("utf-8", "replace"))
+                yield Piece("chunk", text.decode("utf-8", "replace"))
         elif kind == b"eXIf":
             for stretch in _LABEL.findall(content):
                 yield Piece("EXIF", stretch.decode("latin-1"))

@@ -32,6 +32,12 @@ _PERHAPS = re.compile(
     r"@|://|www\.|\.\w{2,7}/|(?<![A-Za-z])[A-Za-z]{1,2}\d|[A-Z]{3} ?\d|GIR|\d(?:[\s().-]{0,4}\d){5}"
     r"|(?i:\bborn|\bbirth|\bd\.?\s?o\.?\s?b\b)"
 )
+# Where words of sources can stand; programs sign their files elsewhere, with addresses.
+_SHOWN = re.compile(
+    r"(?:^|, )(?:text|row|page|line|cell|attribute (?:alt|title|aria-label|content|value|data-))"
+)
+# A sample whose letters were masked keeps the shape of what it hides (`cleaning.samples`).
+_MASKED = re.compile(r"[xX0\W_]*")
 _SEARCHED_FOR = "nothing that names or points at a person"
 
 
@@ -75,7 +81,7 @@ class _Search:
                         entry = hit.entry
                         self._add(
                             f"a name of the pseudonym key (its line {entry.line}; {entry.kind})",
-                            "take it out of the page, table, figure or memo it comes from; "
+                            "take it out of the register, memo, codebook or page it comes from; "
                             "in a source's text, clean that source again",
                             piece.place,
                         )
@@ -83,8 +89,10 @@ class _Search:
     def identifiers(self, searched: Iterable[Piece]) -> None:
         """Look for telephone numbers, addresses and the like."""
         for piece in searched:
-            if _PERHAPS.search(piece.text):
+            if _PERHAPS.search(piece.text) and _SHOWN.search(piece.place):
                 for found in find_identifiers(piece.text):
+                    if _MASKED.fullmatch(piece.text[found.start : found.end]):
+                        continue
                     self._add(
                         f"what looks like a {found.kind.replace('_', ' ')}",
                         "clean the source again, or take it out of where it was written",

@@ -1,0 +1,98 @@
+"""Tables without the rows of one source: CSV and XLSX, written again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Mapping
+
+from analysis.coding.columns import find_columns
+from analysis.coding.spans import is_span_table
+from analysis.coding.tables import decode
+
+_DELIMITERS = (",", ";", "\t", "|")
+_HEADING_WITHIN = 20
+_LONGEST_CELL = 10_000_000
+# ATLAS.ti puts a number before the name of a document.
+_DOCUMENT_NUMBER = re.compile(r"^[PD]\s?\d+\s?:\s*")
+
+Row = list[str]
+Drop = Callable[[Mapping[str, str]], bool]
+
+
+def csv_without(data: bytes, name: str, drop: Drop) -> bytes:
+    """The CSV `data` without the rows below its heading for which `drop` holds.
+
+    `drop` is given a row by column names; the column that names the source is there as
+    `source_id` too, whatever the program calls it. Unchanged bytes come back where no row goes.
+    """
+    csv.field_size_limit(_LONGEST_CELL)
+    text = decode(data, name)
+    delimiter, heading, rows = _read(text)
+    if not rows:
+        return data
+    kept = [
+        row for at, row in enumerate(rows) if at <= heading or not drop(_named(rows[heading], row))
+    ]
+    if len(kept) == len(rows):
+        return data
+    held = io.StringIO(newline="")
+    ending = "\r\n" if "\r\n" in text else "\n"
+    csv.writer(held, delimiter=delimiter, lineterminator=ending).writerows(kept)
+    marked = data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"))
+    return held.getvalue().encode("utf-8-sig" if marked else "utf-8")
+
+
+def _read(text: str) -> tuple[str, int, list[Row]]:
+    """The delimiter under which the heading makes most sense, its row, and all rows."""
+    best: tuple[tuple[int, int], str, int, list[Row]] = ((-1, 0), ",", 0, [])
+    for delimiter in _DELIMITERS:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        known, place = _heading(rows)
+        score = (known, max(map(len, rows[:_HEADING_WITHIN]), default=0))
+        if score > best[0]:
+            best = (score, delimiter, -place, rows)
+    return best[1:]
+
+
+def _heading(rows: list[Row]) -> tuple[int, int]:
+    """How well the best heading among the first rows is known, and minus its place."""
+    return max(
+        (
+            (99 if is_span_table(row) else find_columns(row, {}).known, -place)
+            for place, row in enumerate(rows[:_HEADING_WITHIN])
+        ),
+        default=(-1, 0),
+    )
+
+
+def _named(heading: Row, row: Row) -> dict[str, str]:
+    named = {name.strip(): cell for name, cell in zip(heading, row, strict=False)}
+    place = find_columns(heading, {}).places.get("source", len(row))
+    if "source_id" not in named and place < len(row):
+        named["source_id"] = _DOCUMENT_NUMBER.sub("", row[place].strip())
+    return named
+
+
+def workbook_without(data: bytes, drop: Drop) -> bytes:
+    """The XLSX `data` without the rows for which `drop` holds, on every sheet."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    changed = False
+    for sheet in book.worksheets:
+        rows = [
+            ["" if cell is None else str(cell) for cell in row]
+            for row in sheet.iter_rows(values_only=True)
+        ]
+        heading = -_heading(rows)[1]
+        for at in range(len(rows) - 1, heading, -1):
+            if drop(_named(rows[heading], rows[at])):
+                sheet.delete_rows(at + 1)
+                changed = True
+    if not changed:
+        return data
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()

@@ -1,0 +1,376 @@
+"""A source that is purged leaves no run of five words in any file, whatever format held it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from docx import Document
+from tiny import TEXTS, write_tiny_study
+
+from analysis import coding
+from analysis.coding import export
+from analysis.problems import StudyError
+from analysis.purge import purge_source
+from analysis.purge.databases import database_without
+from analysis.purge.refi import archive_without
+from analysis.purge.rows import csv_without
+from analysis.purge.runs import file_quotes, only_in, runs
+
+LEAVING = TEXTS["interviews/t1.txt"]
+STAYING = TEXTS["interviews/t2.txt"]
+QUOTE = "Trust is the whole of it."
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.lower())
+
+
+def everything_in(folder: Path) -> str:
+    """All words below `folder`, archives unpacked and databases dumped: an independent search."""
+    found = []
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        data = file.read_bytes()
+        found.append(data.decode("utf-8", "ignore"))
+        if data.startswith(b"PK"):
+            with zipfile.ZipFile(file) as archive:
+                for name in archive.namelist():
+                    content = archive.read(name)
+                    found.append(re.sub(r"<[^>]*>", " ", content.decode("utf-8", "ignore")))
+                    if content.startswith(b"SQLite"):
+                        found.append(dumped(content))
+        elif data.startswith(b"SQLite"):
+            found.append(dumped(data))
+    return " ".join(words(" ".join(found)))
+
+
+def dumped(data: bytes) -> str:
+    connection = sqlite3.connect(":memory:")
+    connection.deserialize(data)
+    lines = "\n".join(connection.iterdump())
+    connection.close()
+    return re.sub(r"<[^>]*>", " ", lines)
+
+
+def own_runs() -> set[str]:
+    """Runs of five words of the leaving text that no other text has."""
+    split = words(LEAVING)
+    mine = {" ".join(split[at : at + 5]) for at in range(len(split) - 4)}
+    others = " ".join(
+        " ".join(words(text)) for name, text in TEXTS.items() if name != "interviews/t1.txt"
+    )
+    return {run for run in mine if run not in others}
+
+
+def taguette(path: Path) -> None:
+    with sqlite3.connect(path) as database:
+        database.executescript(
+            """
+            CREATE TABLE documents (id INTEGER, name TEXT, filename TEXT, contents TEXT);
+            CREATE TABLE tags (id INTEGER, path TEXT, description TEXT);
+            CREATE TABLE highlights (id INTEGER, document_id INTEGER, start_offset INTEGER,
+                                     end_offset INTEGER, snippet TEXT);
+            CREATE TABLE highlight_tags (highlight_id INTEGER, tag_id INTEGER);
+            CREATE TABLE commands (id INTEGER, document_id INTEGER, payload TEXT);
+            INSERT INTO tags VALUES (1, 'trust', '');
+            """
+        )
+        for number, name, text, quote in (
+            (1, "t1", LEAVING, QUOTE),
+            (2, "t2", STAYING, "They trust us"),
+        ):
+            html = f"<p>{text}</p>".replace("\n", "<br>")
+            start = len(re.sub("<[^>]*>", "", html)[: re.sub("<[^>]*>", "", html).index(quote)])
+            database.execute("INSERT INTO documents VALUES (?, ?, ?, ?)", (number, name, "x", html))
+            database.execute(
+                "INSERT INTO highlights VALUES (?, ?, ?, ?, ?)",
+                (number, number, start, start + len(quote), quote),
+            )
+            database.execute("INSERT INTO highlight_tags VALUES (?, 1)", (number,))
+            database.execute(
+                "INSERT INTO commands VALUES (?, NULL, ?)", (number, json.dumps({"text": text}))
+            )
+    database.close()
+
+
+def qualcoder(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "documents").mkdir()
+    (folder / "documents" / "t1.txt").write_text(LEAVING)
+    (folder / "documents" / "t2.txt").write_text(STAYING)
+    with sqlite3.connect(folder / "data.qda") as database:
+        database.executescript(
+            """
+            CREATE TABLE source (id INTEGER PRIMARY KEY, name TEXT, fulltext TEXT, mediapath TEXT);
+            CREATE TABLE code_name (cid INTEGER PRIMARY KEY, name TEXT, memo TEXT, catid INTEGER);
+            CREATE TABLE code_text (cid INTEGER, fid INTEGER, seltext TEXT, pos0 INTEGER,
+                                    pos1 INTEGER, owner TEXT, memo TEXT);
+            CREATE TABLE journal (jid INTEGER PRIMARY KEY, jentry TEXT);
+            INSERT INTO code_name VALUES (1, 'trust', '', NULL);
+            """
+        )
+        for number, name, text, quote in (
+            (1, "t1", LEAVING, QUOTE),
+            (2, "t2", STAYING, "They trust us"),
+        ):
+            start = text.index(quote)
+            database.execute("INSERT INTO source VALUES (?, ?, ?, NULL)", (number, name, text))
+            database.execute(
+                "INSERT INTO code_text VALUES (1, ?, ?, ?, ?, 'A', '')",
+                (number, quote, start, start + len(quote)),
+            )
+            database.execute("INSERT INTO journal VALUES (?, ?)", (number, f"day {number}: {text}"))
+    database.close()
+
+
+def qdpx(path: Path) -> None:
+    sources = pd.DataFrame(
+        {"source_id": ["t1", "t2"], "case_id": ["Ann Other", "ts-2"], "role": "worker", "file": "",
+         "coded_as": "", "title": "", "status": "active", "publish": "full"}
+    )  # fmt: skip
+    codes = pd.DataFrame(
+        {"code": ["trust"], "parent": [""], "name": ["trust"], "depth": [0], "usable": [True],
+         "definition": [""]}
+    )  # fmt: skip
+    rows = [
+        (
+            name,
+            text.index(quote),
+            text.index(quote) + len(quote),
+            "trust",
+            "A",
+            "",
+            f"note: {quote}",
+        )
+        for name, text, quote in (("t1", LEAVING, QUOTE), ("t2", STAYING, "They trust us"))
+    ]
+    codings = pd.DataFrame(
+        rows, columns=["source_id", "start", "end", "code", "coder", "origin", "memo"]
+    )
+    export.write_qdpx(path, sources, {"t1": LEAVING, "t2": STAYING}, codes, codings)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("sources/unreferenced copy.txt", LEAVING)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny study, with t1 in a project of every kind, quoted in memos, and published."""
+    study = write_tiny_study(tmp_path_factory.mktemp("whole") / "study")
+    raw = study / "data" / "raw"
+    taguette(raw / "coding" / "project.sqlite3")
+    qualcoder(raw / "coding" / "project.qda")
+    qdpx(raw / "coding" / "project.qdpx")
+    with zipfile.ZipFile(raw / "coding" / "packed.zip", "w") as archive:
+        for file in sorted((raw / "coding" / "project.qda").rglob("*.*")):
+            archive.write(file, file.relative_to(raw / "coding").as_posix())
+    table = [
+        ("document", "tag", "content"),
+        ("t1", "trust", QUOTE),
+        ("t2", "trust", "They trust us"),
+    ]
+    (raw / "coding" / "tags.csv").write_bytes(
+        ("\ufeff" + "\r\n".join(";".join(row) for row in table)).encode()
+    )
+    book = openpyxl.Workbook()
+    for row in (*table, ("t1", "told", "Being known to a child. Trust")):
+        book.active.append(row)
+    book.save(raw / "coding" / "tags.xlsx")
+    document = Document()
+    document.add_comment(document.add_paragraph().add_run(LEAVING), text="trust", author="B")
+    document.save(str(raw / "coding" / "t1.docx"))
+    (raw / "memos").mkdir()
+    (raw / "memos" / "2024-01 quoting.md").write_text(
+        f"They said: *{QUOTE.replace(' of', chr(10) + 'of')}*"
+    )
+    (raw / "memos" / "2024-02 other.md").write_text("On trust as a tie, and who pays for it.")
+    (raw / "bearings.csv").write_text(
+        f"claim,source_id,passage,bears,note\ntrust,t1,1,supports,so\ntrust,t2,1,supports,{QUOTE}\n"
+        "trust,c1,1,qualifies,as well\n"
+    )
+    (raw / "matrix.csv").write_text("case_id,theme,summary\nts-1,Trust,all\nts-2,Trust,some\n")
+    for name, content in {
+        "data/processed/README.md": "Generated.",
+        "data/processed/texts/t1.txt": LEAVING,
+        "data/processed/passages.csv": f'source_id,text\nt1,"{LEAVING}"\n',
+        "data/private/prepared/t1.json": json.dumps({"original": LEAVING}),
+        "data/private/review/samples-interview.csv": f"source_id,before\nt1,{QUOTE}\n",
+        "data/private/notes.txt": f"call back about: {LEAVING}",
+        "data/private/pseudonyms.csv": "find,replace,kind,common_word\n",
+        "reports/_site/evidence.html": f"<p>{QUOTE}</p>",
+        "reports/_generated/quotations/t1-1-1.md": f"> {QUOTE}",
+        "reports/_variables.yml": "a: b",
+        "reports/notebooks/02.ipynb": json.dumps({"cells": [LEAVING]}),
+    }.items():
+        (study / name).parent.mkdir(parents=True, exist_ok=True)
+        (study / name).write_text(content)
+    return study
+
+
+@pytest.fixture
+def study(whole: Path, tmp_path: Path) -> Path:
+    """A copy to change."""
+    return Path(shutil.copytree(whole, tmp_path / "study"))
+
+
+@pytest.fixture(scope="module")
+def purged(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy from which t1 was deleted; not to be changed by a test."""
+    study = shutil.copytree(whole, tmp_path_factory.mktemp("purged") / "study")
+    purge_source(study, "t1", ask=False)
+    return study
+
+
+def test_no_run_of_five_words_is_left_and_the_others_stay(whole: Path, purged: Path) -> None:
+    sought = own_runs()
+    assert len(sought) > 10
+    before, after = everything_in(whole), everything_in(purged)
+    assert all(run in before for run in sought)
+    assert [run for run in sought if run in after] == []
+    untouched = ("c1.txt", "t2.txt", "02 other.md", "pseudonyms.csv", "params.yml", "index.qmd")
+    left = {
+        name: digest
+        for name, digest in fingerprints(whole, *untouched).items()
+        if not name.startswith(("data/processed", "data/raw/coding"))
+    }
+    assert len(left) == 6
+    assert left.items() <= fingerprints(purged).items()
+    raw = purged / "data" / "raw"
+    register = pd.read_csv(raw / "sources.csv", dtype=str, keep_default_na=False)
+    row = register.set_index("source_id").loc["t1"]
+    assert (row["file"], row["status"], row["case_id"]) == ("", "withdrawn", "ts-1")
+    assert (register["status"] == "active").sum() == 5
+    assert not (raw / "interviews" / "t1.txt").exists()
+    assert not (raw / "memos" / "2024-01 quoting.md").exists()
+    assert not (purged / "reports" / "_site").exists()
+    assert (purged / "data" / "processed" / "README.md").exists()
+    assert (raw / "bearings.csv").read_text().splitlines()[1:] == ["trust,c1,1,qualifies,as well"]
+    assert (raw / "matrix.csv").read_text() == "case_id,theme,summary\nts-2,Trust,some\n"
+    assert not (raw / "coding" / "t1.docx").exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["project.sqlite3", "project.qda", "project.qdpx", "packed.zip", "tags.csv", "tags.xlsx"],
+)
+def test_a_rewritten_project_still_holds_what_the_others_said(
+    whole: Path, purged: Path, name: str
+) -> None:
+    full, left = (
+        coding.read(study / "data" / "raw" / "coding" / name) for study in (whole, purged)
+    )
+    assert set(full.sources["source_id"]) == {"t1", "t2"}
+    assert list(left.sources["source_id"]) == ["t2"]
+    assert left.texts == {name: text for name, text in full.texts.items() if name == "t2"}
+    for before, after, column in (
+        (full.codings, left.codings, "source_id"),
+        (full.quotations, left.quotations, "source_name"),
+    ):
+        kept = before[before[column] == "t2"].drop(columns="row").reset_index(drop=True)
+        pd.testing.assert_frame_equal(after.drop(columns="row"), kept)
+    assert list(left.codes["code"]) == [code for code in full.codes["code"] if code != "told"]
+
+
+def test_a_case_that_only_this_source_made_up_leaves_the_project(whole: Path, purged: Path) -> None:
+    name = "data/raw/coding/project.qdpx"
+    assert "Ann Other" in set(coding.read(whole / name).cases["case"])
+    assert list(coding.read(purged / name).cases["case"]) == ["ts-2"]
+
+
+def test_span_tables_lose_the_rows_of_the_source_alone(purged: Path) -> None:
+    folder = purged / "data" / "raw" / "coding"
+    for coder, ids in (("A", ["c1", "c2", "d1", "o1", "t2"]), ("B", ["c1"])):
+        table = pd.read_csv(folder / f"coder {coder}.csv")
+        assert sorted(set(table["source_id"])) == ids
+
+
+def test_it_asks_and_changes_nothing_without_the_id(
+    study: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = fingerprints(study)
+    monkeypatch.setattr("builtins.input", lambda question: "yes")
+    with pytest.raises(StudyError, match="nothing was changed"):
+        purge_source(study, "t1", ask=True)
+    assert fingerprints(study) == before
+    listed = capsys.readouterr().err
+    assert "data/raw/interviews/t1.txt" in listed and "tags.xlsx" in listed
+    assert QUOTE not in listed
+    monkeypatch.setattr("builtins.input", lambda question: "t1")
+    purge_source(study, "t1", ask=True)
+    assert not (study / "data" / "raw" / "interviews" / "t1.txt").exists()
+
+
+def test_what_cannot_be_rewritten_is_refused_by_name_and_nothing_changes(study: Path) -> None:
+    raw = study / "data" / "raw"
+    document = Document()
+    document.add_paragraph(LEAVING)
+    document.save(str(raw / "coding" / "all interviews.docx"))
+    (raw / "coding" / "project.sqlite3-wal").write_bytes(b"")
+    with (study / "reports" / "index.qmd").open("a") as paper:
+        paper.write(f"\nAs one said, {QUOTE}\n")
+    before = fingerprints(study)
+    with pytest.raises(StudyError) as error:
+        purge_source(study, "t1", ask=False)
+    places = [problem.where for problem in error.value.problems]
+    assert any(place.endswith("all interviews.docx") for place in places)
+    assert any(place.endswith("project.sqlite3") for place in places)
+    lines = (study / "reports" / "index.qmd").read_text().splitlines()
+    assert f"reports/index.qmd, line {len(lines)}" in places
+    assert QUOTE not in str(error.value)
+    assert fingerprints(study) == before
+
+
+def test_a_second_purge_finds_nothing_and_an_unknown_source_is_refused(purged: Path) -> None:
+    once = fingerprints(purged)
+    purge_source(purged, "t1", ask=False)
+    assert fingerprints(purged) == once
+    with pytest.raises(StudyError, match="0 rows"):
+        purge_source(purged, "nobody", ask=False)
+
+
+def test_a_file_outside_data_raw_is_never_deleted(study: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.txt"
+    outside.write_text("kept")
+    path = study / "data" / "raw" / "sources.csv"
+    path.write_text(path.read_text().replace("interviews/t1.txt", "../../../outside.txt"))
+    with pytest.raises(StudyError, match=r"leaves data/raw"):
+        purge_source(study, "t1", ask=False)
+    assert outside.read_text() == "kept"
+
+
+def test_projects_without_the_source_keep_their_bytes(study: Path) -> None:
+    folder = study / "data" / "raw" / "coding"
+
+    def nobody(*names: str) -> bool:
+        return False
+
+    for name, without in (
+        ("project.qdpx", lambda data: archive_without(data, "x", nobody, frozenset())),
+        ("project.sqlite3", lambda data: database_without(data, nobody, frozenset())),
+        ("tags.csv", lambda data: csv_without(data, "x", lambda row: False)),
+    ):
+        data = (folder / name).read_bytes()
+        assert without(data) == data
+
+
+def test_runs_do_not_see_case_marks_or_line_ends() -> None:
+    sought = only_in(["One two, three-four five six."], ["two three four five six"])
+    assert sought == {"one two three four five"}
+    assert file_quotes(b"<p>ONE <b>two</b> three</p>\n<p>four</p> five", "a.html", sought)
+    assert not file_quotes(b"one two three four", "a.txt", sought)
+    assert runs("only four words here") == set()
+
+
+def fingerprints(study: Path, *endings: str) -> dict[str, str]:
+    return {
+        str(path.relative_to(study)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(study.rglob("*"))
+        if path.is_file() and (not endings or path.name.endswith(endings))
+    }
