@@ -28,7 +28,8 @@ python := $(PROJECT).venv/bin/python
 ready := .venv/ready
 ready_for_tests := .venv/ready-for-tests
 endif
-analysis = PYTHONPATH="$(PROJECT)src" "$(python)" -m analysis
+# Quarto may have come with the environment; then it is found there.
+analysis = PATH="$(PROJECT).venv/bin:$$PATH" PYTHONPATH="$(PROJECT)src" "$(python)" -m analysis
 
 .PHONY: help report test test-full lab new export purge check-site clean lint lock bench
 .DEFAULT_GOAL := help
@@ -43,7 +44,7 @@ report: $(ready)  ## evidence to paper, in reports/_site (STUDY=folder for anoth
 	  | $(analysis) $(if $(DEBUG),--debug) due --study "$(STUDY)" --jobs "$(JOBS)" $(if $(FINAL),--final)
 
 test: $(ready_for_tests)  ## the tests (about ten minutes)
-	@PYTHONPATH="$(PROJECT)src" "$(python)" -m pytest -q
+	@PYTHONPATH="$(PROJECT)src" "$(python)" -m pytest -q --durations=15
 
 test-full: $(ready_for_tests)  ## the tests and what is slow: calibrations, long fuzzing, large pages
 	@PYTHONPATH="$(PROJECT)src" "$(python)" -m pytest -q -m "full or not full"

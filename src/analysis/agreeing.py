@@ -23,6 +23,10 @@ _DIFFERENCES = [
 ]  # fmt: skip
 
 
+_ROW = ["source_id", "code", "difference", "start_a", "end_a", "start_b", "end_b"]
+_WRITTEN = ["decision", "reason"]
+
+
 @dataclass(frozen=True)
 class Compared:
     """`by_code` and `differences` as the measures give them; `reason` says what was compared, or
@@ -83,8 +87,23 @@ def sentence_units(passages: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_sheet(study: Study, differences: pd.DataFrame) -> None:
-    """Leave the reconciliation sheet, with the words, in data/private/review."""
-    tables.write_table(differences, study.private / "review" / "disagreements.csv")
+    """Leave the reconciliation sheet, with the words, in data/private/review.
+
+    What people wrote into `decision` and `reason` of an earlier sheet stays with its row; rows
+    that are no longer a difference but were decided are kept at the end.
+    """
+    path = study.private / "review" / "disagreements.csv"
+    sheet = differences.fillna("").astype(str)
+    if path.is_file():
+        earlier = tables.read_table(path).astype(str)
+        decided = earlier[(earlier[_WRITTEN] != "").any(axis=1)]
+        joined = sheet.drop(columns=_WRITTEN).merge(
+            decided, on=_ROW, how="outer", suffixes=("", "_x")
+        )
+        for name in ("text_a", "text_b"):
+            joined[name] = joined[name].fillna(joined[f"{name}_x"])
+        sheet = joined[_DIFFERENCES].fillna("")
+    tables.write_table(sheet, path)
 
 
 def values(compared: Compared, discuss_below: float) -> Values:

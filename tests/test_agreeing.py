@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from tiny import write_tiny_study
+
+from analysis import agreeing, tables
+from analysis.study import Study
+
+ROW = {
+    "source_id": "t1", "code": "trust", "difference": "only A", "start_a": 3, "end_a": 8,
+    "start_b": pd.NA, "end_b": pd.NA, "text_a": "words", "text_b": "", "decision": "", "reason": "",
+}  # fmt: skip
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    return Study.open(write_tiny_study(tmp_path))
+
+
+def sheet(study: Study) -> pd.DataFrame:
+    return tables.read_table(study.private / "review" / "disagreements.csv").astype(str)
+
+
+def test_decisions_survive_a_new_sheet(study: Study) -> None:
+    other = ROW | {"code": "measuring"}
+    agreeing.write_sheet(study, pd.DataFrame([ROW, other]))
+    decided = sheet(study)
+    decided.loc[decided["code"] == "trust", ["decision", "reason"]] = ["A", "closer to the words"]
+    tables.write_table(decided, study.private / "review" / "disagreements.csv")
+    agreeing.write_sheet(study, pd.DataFrame([other, ROW]))
+    again = sheet(study).set_index("code")
+    assert list(again.loc["trust", ["decision", "reason"]]) == ["A", "closer to the words"]
+    assert list(again.loc["measuring", ["decision", "reason"]]) == ["", ""]
+    agreeing.write_sheet(study, pd.DataFrame([other]))
+    assert set(sheet(study)["code"]) == {"trust", "measuring"}
+
+
+def test_sentences_are_units_within_their_passage() -> None:
+    passages = pd.DataFrame(
+        [("s", 0, 10, 43, "R", "participant", 7, "We count them. Trust matters, too.")],
+        columns=list(tables.PASSAGES.columns),
+    )
+    units = agreeing.sentence_units(passages)
+    assert list(units["text"]) == ["We count them.", "Trust matters, too."]
+    assert list(zip(units["start"], units["end"], strict=True)) == [(10, 24), (25, 44)]

@@ -1,0 +1,39 @@
+"""The targets that only touch files: help and clean."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from tiny import PROJECT, write_tiny_study
+
+TARGETS = ("report", "test", "test-full", "lab", "new", "export", "purge", "check-site", "clean")
+
+
+def make(*words: str) -> str:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("M")}
+    done = subprocess.run(
+        ["make", "-C", str(PROJECT), *words], capture_output=True, text=True, check=True, env=clean
+    )
+    return done.stdout
+
+
+def test_help_explains_every_target() -> None:
+    listed = {line.split()[0] for line in make("help").splitlines() if line[:1].isalpha()}
+    assert set(TARGETS) <= listed
+
+
+def test_clean_removes_what_was_generated_and_nothing_else(tmp_path: Path) -> None:
+    study = write_tiny_study(tmp_path / "a study")
+    kept = {path for path in study.rglob("*") if path.is_file()}
+    decided = study / "data/private/review/disagreements.csv"
+    for name in (
+        "data/processed/texts/c1.txt", "data/processed/.hidden", "reports/_site/index.html",
+        "reports/_generated/codes.md", "reports/_variables.yml", "reports/figures/a.svg",
+        "reports/notebooks/01.ipynb", "data/private/prepared/c1.json", str(decided),
+    ):  # fmt: skip
+        (study / name).parent.mkdir(parents=True, exist_ok=True)
+        (study / name).write_text("x")
+    make("clean", f"STUDY={study}")
+    assert {path for path in study.rglob("*") if path.is_file()} == kept | {decided}
