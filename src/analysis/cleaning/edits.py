@@ -1,0 +1,268 @@
+"""Edits of a text, applied once, and the two-way map of positions that they make."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.problems import Problem, StudyError
+
+_LAYOUT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the code points `start` to `end` (half-open) by `replacement`, because `reason`."""
+
+    start: int
+    end: int
+    replacement: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The edits that one rule made in one text: in order, disjoint, inside the text."""
+
+    rule: str
+    edits: tuple[Edit, ...]
+
+    def __post_init__(self) -> None:
+        reached = 0
+        for edit in self.edits:
+            if not reached <= edit.start <= edit.end:
+                raise ValueError(f"edits of {self.rule} overlap or are out of order")
+            reached = edit.end
+
+    def apply(self, text: str) -> str:
+        """Return `text` with all edits made. Raises ValueError when one lies outside it."""
+        if self.edits and self.edits[-1].end > len(text):
+            raise ValueError(f"an edit of {self.rule} lies outside the text")
+        pieces, reached = [], 0
+        for edit in self.edits:
+            pieces += [text[reached : edit.start], edit.replacement]
+            reached = edit.end
+        return "".join([*pieces, text[reached:]])
+
+    @cached_property
+    def _before(self) -> _Stretches:
+        return _Stretches([edit.start for edit in self.edits], [edit.end for edit in self.edits])
+
+    @cached_property
+    def _after(self) -> _Stretches:
+        starts, ends, shift = [], [], 0
+        for edit in self.edits:
+            starts.append(edit.start + shift)
+            ends.append(starts[-1] + len(edit.replacement))
+            shift = ends[-1] - edit.end
+        return _Stretches(starts, ends)
+
+    def forward(self, start: int, end: int) -> tuple[int, int]:
+        """Carry a span of the text before the edits over to the text after them."""
+        return _carry(start, end, self._before, self._after)
+
+    def backward(self, start: int, end: int) -> tuple[int, int]:
+        """Carry a span of the text after the edits back to the text before them."""
+        return _carry(start, end, self._after, self._before)
+
+
+@dataclass(frozen=True)
+class _Stretches:
+    """Where the edits lie on one side: starts and ends, both ascending."""
+
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+
+def _carry(start: int, end: int, here: _Stretches, there: _Stretches) -> tuple[int, int]:
+    """Return where the characters of the non-empty span `start` to `end` lie on the other side.
+
+    A character outside all edits keeps its place between them; one inside an edit stands for
+    all that the edit left. What an edit put in at an edge of the span stays outside.
+    """
+    first = bisect_right(here.starts, start) - 1
+    if first < 0:
+        carried_start = start
+    elif start < here.ends[first]:
+        carried_start = there.starts[first]
+    else:
+        carried_start = there.ends[first] + start - here.ends[first]
+    last = bisect_right(here.starts, end - 1) - 1
+    if last < 0:
+        carried_end = end
+    elif end - 1 < here.ends[last]:
+        carried_end = there.ends[last]
+    else:
+        carried_end = there.ends[last] + end - here.ends[last]
+    return carried_start, carried_end
+
+
+@dataclass(frozen=True)
+class CleanText:
+    """A text as it was read, and the edits that clean it, one layer a rule.
+
+    Each layer holds positions of the text that the layers before it leave.
+    """
+
+    original: str
+    layers: tuple[Layer, ...] = ()
+
+    @cached_property
+    def text(self) -> str:
+        """The clean text."""
+        text = self.original
+        for layer in self.layers:
+            text = layer.apply(text)
+        return text
+
+    @cached_property
+    def edits(self) -> tuple[Edit, ...]:
+        """All edits, rule after rule, with positions in the original."""
+        edits: list[Edit] = []
+        for number, layer in enumerate(self.layers):
+            below = CleanText(self.original, self.layers[:number])
+            for edit in layer.edits:
+                start, end = below.to_original(edit.start, edit.end)
+                edits.append(Edit(start, end, edit.replacement, edit.reason))
+        return tuple(edits)
+
+    def to_clean(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return the span of the clean text that `start` to `end` of the original became.
+
+        Exact outside edits; a span that cuts into an edit takes all that the edit left. None
+        for an empty span, and when nothing of it is left but white space. Raises ValueError for a span
+        outside the original.
+        """
+        _check(start, end, len(self.original))
+        for layer in self.layers:
+            if start >= end:
+                return None
+            start, end = layer.forward(start, end)
+        return (start, end) if self.text[start:end].strip() else None
+
+    def to_original(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span of the original that `start` to `end` of the clean text came from.
+
+        Empty when the span is, or when it holds only what was put in. Raises ValueError for a
+        span outside the clean text.
+        """
+        _check(start, end, len(self.text))
+        for layer in reversed(self.layers):
+            if start == end:
+                # An empty span has no characters to follow; its place is that of its neighbour.
+                start = end = _place(layer, start)
+            else:
+                start, end = layer.backward(start, end)
+                end = max(start, end)
+        return start, end
+
+    def parted(self, rules: Sequence[str]) -> tuple[CleanText, CleanText]:
+        """Return the text before the first layer of one of `rules`, and the rest on top of it."""
+        place = next(
+            (number for number, layer in enumerate(self.layers) if layer.rule in rules),
+            len(self.layers),
+        )
+        below = CleanText(self.original, self.layers[:place])
+        return below, CleanText(below.text, self.layers[place:])
+
+    def log(self) -> pd.DataFrame:
+        """Return how many edits each rule made and how many characters they removed or replaced.
+
+        Columns rule, count, characters; rules that changed nothing have no row.
+        """
+        made = [layer for layer in self.layers if layer.edits]
+        return pd.DataFrame(
+            {
+                "rule": pd.Series([layer.rule for layer in made], dtype="str"),
+                "count": pd.Series([len(layer.edits) for layer in made], dtype="int64"),
+                "characters": pd.Series(
+                    [sum(edit.end - edit.start for edit in layer.edits) for layer in made],
+                    dtype="int64",
+                ),
+            }
+        )
+
+    def replaced(self, rule: str) -> list[tuple[str, str, str]]:
+        """Return what the layer `rule` replaced: (found, replacement, reason). Private matter."""
+        below, above = self.parted([rule])
+        return [
+            (below.text[edit.start : edit.end], edit.replacement, edit.reason)
+            for layer in above.layers[:1]
+            for edit in layer.edits
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "layout": _LAYOUT,
+            "original": self.original,
+            "layers": [
+                {
+                    "rule": layer.rule,
+                    "edits": [[e.start, e.end, e.replacement, e.reason] for e in layer.edits],
+                }
+                for layer in self.layers
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> CleanText:
+        """Rebuild what `as_json` gave. Raises ValueError, KeyError or TypeError on anything else."""
+        if stored["layout"] != _LAYOUT:
+            raise ValueError("another layout")
+        layers = tuple(
+            Layer(
+                str(layer["rule"]),
+                tuple(
+                    Edit(int(s), int(e), str(new), str(why)) for s, e, new, why in layer["edits"]
+                ),
+            )
+            for layer in stored["layers"]
+        )
+        clean = cls(str(stored["original"]), layers)
+        _ = clean.text
+        return clean
+
+    def save(self, path: Path) -> None:
+        """Write original and edits as JSON. They name people: only for data/private."""
+        write_json(self.as_json(), path)
+
+    @classmethod
+    def load(cls, path: Path) -> CleanText:
+        """Read what `save` wrote. Raises `StudyError` when the file is something else."""
+        try:
+            return cls.from_json(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise StudyError(
+                Problem(path.name, "no map of positions", "a map", "clean the source again")
+            ) from error
+
+
+def write_json(content: dict[str, Any], path: Path) -> None:
+    """Write `content` whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.write_text(json.dumps(content), encoding="utf-8")
+    unfinished.replace(path)
+
+
+def layer_of(rule: str, text: str, edits: Iterable[Edit]) -> Layer:
+    """Return a layer of those `edits` that change `text`."""
+    changing = (edit for edit in edits if text[edit.start : edit.end] != edit.replacement)
+    return Layer(rule, tuple(sorted(changing, key=lambda edit: (edit.start, edit.end))))
+
+
+def _place(layer: Layer, position: int) -> int:
+    """Return where the empty span at `position` after `layer` lies before it."""
+    return layer.backward(position - 1, position)[1] if position else 0
+
+
+def _check(start: int, end: int, length: int) -> None:
+    if not 0 <= start <= end <= length:
+        raise ValueError(f"the span {start} to {end} lies outside a text of {length} characters")

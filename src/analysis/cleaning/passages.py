@@ -1,0 +1,140 @@
+"""Clean text -> passages: turns of speech or paragraphs, each with its voice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.cleaning.about import About
+from analysis.cleaning.edits import CleanText
+from analysis.cleaning.speakers import INTERVIEWER, PARTICIPANT, Speakers, known_tags
+from analysis.cleaning.transcripts import cover_end, is_one_sided, turns_of
+from analysis.words import count_words
+
+DE_IDENTIFYING = ("identifiers", "pseudonyms")
+_LINE = re.compile(r"[^\n\f]+")
+_VOICE_MARK = re.compile(
+    r"[ \t]*[*_#\[]*[ \t]*(?:"
+    r"(?P<observer_description>description|descriptive notes?|described|observed|observations?|seen|saw)"
+    r"|(?P<observed_speech>heard|said|speech|overheard|quote)"
+    r"|(?P<observer_reflection>reflections?|reflexive notes?|reflective notes?|comments?"
+    r"|interpretations?|reflexivity))"
+    r"[ \t]*(?:\((?P<who>[^()\n]{0,80})\))?[ \t]*(?:[*_\]]*:[*_\]]*|[*_\]]+(?=\s|\Z))[ \t]*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class _Passage:
+    """A passage before names were replaced; its speaker is a place in the text, or nobody."""
+
+    start: int
+    end: int
+    voice: str
+    speaker: tuple[int, int] | None = None
+
+
+def passages(
+    source_id: str, clean_text: CleanText, kind: str, speakers: Speakers | None = None
+) -> pd.DataFrame:
+    """Return the passages of one source (columns as in `tables.PASSAGES`), in order of text.
+
+    Interviews: a row is a turn, without its tag, over all its paragraphs; where only the
+    interviewer is tagged, or nobody, it is a paragraph. Observations: a paragraph, its voice from
+    the mark that opens it (DESCRIPTION:, HEARD (who):, REFLECTION:); a mark alone on its line
+    holds until the next mark; without marks all is the observer's description. Documents and
+    sources of unknown kind: a paragraph. Cover sheets are in no passage. `speaker` is the tag as
+    it stands in the clean text, after names were replaced; '' where none stands.
+    """
+    named, replaced = clean_text.parted(DE_IDENTIFYING)
+    if kind == "interview":
+        found = _interview(named, speakers or Speakers())
+    elif kind == "observation":
+        found = _observation(named.text)
+    else:
+        found = (_Passage(start, end, "document") for start, end in _paragraphs(named.text))
+    rows = []
+    for passage in found:
+        place = replaced.to_clean(passage.start, passage.end)
+        if place is None:
+            continue
+        who = passage.speaker and replaced.to_clean(*passage.speaker)
+        text = clean_text.text[slice(*place)]
+        speaker = clean_text.text[slice(*who)] if who else ""
+        rows.append((*place, speaker, passage.voice, count_words(text), text))
+    table = pd.DataFrame(rows, columns=["start", "end", "speaker", "voice", "words", "text"])
+    table = table.astype(
+        {"start": "int64", "end": "int64", "words": "int64"}
+        | dict.fromkeys(("speaker", "voice", "text"), "str")
+    )
+    table.insert(0, "source_id", pd.Series([source_id] * len(table), dtype="str"))
+    table.insert(1, "passage", pd.Series(range(len(table)), dtype="int64"))
+    return table
+
+
+def _interview(named: CleanText, speakers: Speakers) -> Iterator[_Passage]:
+    text = named.text
+    tags = known_tags(named.original, speakers) | known_tags(text, speakers)
+    about = About("", "interview", speakers, tags)
+    turns = turns_of(text, about)
+    reached = cover_end(text, about)
+    voices = speakers.voices(turn.tag for turn in turns)
+    one_sided = is_one_sided(turns, about)
+    for turn in turns:
+        yield from _untagged(text, reached, turn.opening)
+        end = turn.end
+        if one_sided:
+            end = text.find("\n", turn.start, turn.end)
+            end = turn.end if end < 0 else end
+        if turn.start < end:
+            yield _Passage(turn.start, end, voices[turn.tag], (turn.tag_start, turn.tag_end))
+        reached = end
+    yield from _untagged(text, reached, len(text))
+
+
+def tag_places(clean_text: CleanText, speakers: Speakers) -> list[tuple[int, int]]:
+    """Return where the speakers' tags stand in the clean text of an interview."""
+    named, replaced = clean_text.parted(DE_IDENTIFYING)
+    tags = known_tags(named.original, speakers) | known_tags(named.text, speakers)
+    turns = turns_of(named.text, About("", "interview", speakers, tags))
+    places = (replaced.to_clean(turn.tag_start, turn.tag_end) for turn in turns)
+    return [place for place in places if place is not None]
+
+
+def _untagged(text: str, start: int, end: int) -> Iterator[_Passage]:
+    for paragraph in _paragraphs(text, start, end):
+        yield _Passage(*paragraph, PARTICIPANT)
+
+
+def _observation(text: str) -> Iterator[_Passage]:
+    lasting: tuple[str, tuple[int, int] | None] = ("observer_description", None)
+    for start, end in _paragraphs(text):
+        mark = _VOICE_MARK.match(text, start, end)
+        if mark is None:
+            yield _Passage(start, end, *lasting)
+            continue
+        voice = next(name for name, found in mark.groupdict().items() if found and name != "who")
+        spoken = mark.span("who") if mark["who"] else None
+        if mark.end() == end:
+            lasting = (voice, spoken)
+        else:
+            yield _Passage(mark.end(), end, voice, spoken)
+
+
+def _paragraphs(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+    """Yield where the lines with anything on them lie, without blanks at their edges."""
+    for match in _LINE.finditer(text, start, len(text) if end is None else end):
+        line = match[0]
+        if line.strip():
+            lead = len(line) - len(line.lstrip())
+            yield match.start() + lead, match.start() + len(line.rstrip())
+
+
+def share_of_interviewer(table: pd.DataFrame) -> float:
+    """Return the interviewer's share of the words of `table`; NaN without words."""
+    words = table["words"].sum()
+    asked = table.loc[table["voice"] == INTERVIEWER, "words"].sum()
+    return float(asked / words) if words else float("nan")

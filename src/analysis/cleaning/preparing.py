@@ -1,0 +1,263 @@
+"""Every source of a register, read and cleaned: in parallel, each only when it changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePath
+from urllib.parse import quote
+
+import pandas as pd
+
+from analysis import cleaning, reading, words
+from analysis.cleaning import CleanText, PseudonymKey, Speakers, check_rules, clean
+from analysis.cleaning.candidates import find_candidates
+from analysis.cleaning.edits import write_json
+from analysis.cleaning.passages import DE_IDENTIFYING, passages, tag_places
+from analysis.problems import Problem, StudyError, raise_if_any
+from analysis.reading import Reading, read
+from analysis.reading.bounds import shown
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One source, read and cleaned. It holds the original words: private matter.
+
+    `passages` as in `tables.PASSAGES`; `candidates` has columns source_id, start, end, cue,
+    found, context.
+    """
+
+    source_id: str
+    format: str
+    encoding: str
+    notes: tuple[str, ...]
+    clean: CleanText
+    passages: pd.DataFrame
+    candidates: pd.DataFrame
+
+    def log(self) -> pd.DataFrame:
+        """The cleaning log of this source, as in `tables.CLEANING_LOG`."""
+        log = self.clean.log()
+        log.insert(0, "source_id", pd.Series([self.source_id] * len(log), dtype="str"))
+        return log
+
+    def identifiers(self) -> pd.DataFrame:
+        """How many direct identifiers of each kind were replaced: source_id, kind, count."""
+        kinds = [kind for _, _, kind in self.clean.replaced("identifiers")]
+        return _counted(self.source_id, kinds)
+
+    def replacements(self) -> pd.DataFrame:
+        """What was replaced by what: source_id, rule, kind, found, replacement, count. Private."""
+        rows = [
+            (self.source_id, rule, kind, found, replacement)
+            for rule in DE_IDENTIFYING
+            for found, replacement, kind in self.clean.replaced(rule)
+        ]
+        columns = ["source_id", "rule", "kind", "found", "replacement"]
+        table = pd.DataFrame(rows, columns=columns).astype("str")
+        return table.groupby(columns, sort=True).size().rename("count").reset_index()
+
+
+def prepare(
+    source: Mapping[str, str],
+    path: Path,
+    rules: Sequence[str] = cleaning.RULES,
+    key: PseudonymKey | None = None,
+    cache: Path | None = None,
+) -> Prepared:
+    """Read and clean one source: a row of the register, and its file at `path`.
+
+    With a folder `cache`, what was prepared before is taken from there if the bytes of the file,
+    the row's kind and tags, the rules, the key and this program are the same. Raises `StudyError`
+    naming the source.
+    """
+    where = f"source {shown(source['source_id'])}, file {shown(source['file'])}"
+    stored = None if cache is None else cache / f"{quote(source['source_id'], safe='')}.json"
+    fingerprint = ""
+    if stored is not None and path.is_file():
+        fingerprint = _fingerprint(path, source, rules, key)
+        known = _from_cache(stored, fingerprint)
+        if known is not None:
+            found, cleaned = known
+            return _prepared(source, found, cleaned)
+    found = read(path, where)
+    cleaned = clean(found, source["kind"], rules, key, Speakers.of(source))
+    if not cleaned.text:
+        raise StudyError(
+            Problem(where, "nothing left after cleaning", "a text", "look at file and rules")
+        )
+    if stored is not None:
+        write_json(
+            {
+                "fingerprint": fingerprint,
+                "format": found.format,
+                "encoding": found.encoding,
+                "notes": list(found.notes),
+                "clean": cleaned.as_json(),
+            },
+            stored,
+        )
+    return _prepared(source, found, cleaned)
+
+
+def prepare_text(
+    source: Mapping[str, str],
+    text: str,
+    rules: Sequence[str] = cleaning.RULES,
+    key: PseudonymKey | None = None,
+) -> Prepared:
+    """Clean the text of a source that exists only inside a coded project."""
+    found = Reading(text, "txt", "", ("taken from a coded project",))
+    return _prepared(source, found, clean(found, source["kind"], rules, key, Speakers.of(source)))
+
+
+def prepare_all(
+    sources: pd.DataFrame,
+    folder: Path,
+    executor: Executor,
+    rules: Sequence[str] = cleaning.RULES,
+    key: PseudonymKey | None = None,
+    cache: Path | None = None,
+) -> dict[str, Prepared]:
+    """Read and clean all `sources` that name a file in `folder`, by source_id, in their order.
+
+    One task a source goes to `executor`. Every source is tried; then one `StudyError` tells all
+    problems of all of them, if any.
+    """
+    check_rules(rules)
+    problems: list[Problem] = []
+    tasks = {}
+    for row in sources.to_dict("records"):
+        source = {str(name): str(value) for name, value in row.items()}
+        if not source["file"]:
+            continue
+        try:
+            path = source_path(folder, source)
+        except StudyError as error:
+            problems += error.problems
+            continue
+        tasks[source["source_id"]] = executor.submit(
+            prepare, source, path, tuple(rules), key, cache
+        )
+    prepared = {}
+    for source_id, task in tasks.items():
+        try:
+            prepared[source_id] = task.result()
+        except StudyError as error:
+            problems += error.problems
+    raise_if_any(problems)
+    return prepared
+
+
+def source_path(folder: Path, source: Mapping[str, str]) -> Path:
+    """Return where the file of `source` lies.
+
+    Raises `StudyError` for a path that is absolute, climbs with '..', or leads through a link
+    out of `folder`.
+    """
+    named = source["file"]
+    where = f"source {shown(source['source_id'])}, file {shown(named)}"
+    relative = PurePath(named)
+    outside = relative.is_absolute() or ".." in relative.parts or "\x00" in named
+    try:
+        outside = outside or not (folder / relative).resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):
+        outside = True
+    if outside:
+        raise StudyError(
+            Problem(
+                where,
+                f"a path that leaves {folder.name}",
+                f"a file inside {folder.name}",
+                "put the file there and correct the register",
+            )
+        )
+    return folder / relative
+
+
+def _prepared(source: Mapping[str, str], found: Reading, cleaned: CleanText) -> Prepared:
+    source_id, kind, speakers = source["source_id"], source["kind"], Speakers.of(source)
+    tags = tag_places(cleaned, speakers) if kind == "interview" else []
+    candidates = pd.DataFrame(
+        [
+            (source_id, name.start, name.end, name.cue, name.found, name.context)
+            for name in find_candidates(cleaned.text, tags)
+        ],
+        columns=["source_id", "start", "end", "cue", "found", "context"],
+    ).astype(
+        {
+            "source_id": "str",
+            "start": "int64",
+            "end": "int64",
+            "cue": "str",
+            "found": "str",
+            "context": "str",
+        }
+    )
+    return Prepared(
+        source_id,
+        found.format,
+        found.encoding,
+        found.notes,
+        cleaned,
+        passages(source_id, cleaned, kind, speakers),
+        candidates,
+    )
+
+
+def _counted(source_id: str, kinds: list[str]) -> pd.DataFrame:
+    names = sorted(set(kinds))
+    return pd.DataFrame(
+        {
+            "source_id": pd.Series([source_id] * len(names), dtype="str"),
+            "kind": pd.Series(names, dtype="str"),
+            "count": pd.Series([kinds.count(name) for name in names], dtype="int64"),
+        }
+    )
+
+
+def _fingerprint(
+    path: Path, source: Mapping[str, str], rules: Sequence[str], key: PseudonymKey | None
+) -> str:
+    settings = [
+        source["kind"],
+        source.get("participant_tags", ""),
+        source.get("interviewer_tags", ""),
+        path.suffix.lower(),
+        sorted(rules),
+        key.digest if key else "",
+        _program(),
+    ]
+    with path.open("rb") as stream:
+        content = hashlib.file_digest(stream, "sha256").hexdigest()
+    return hashlib.sha256(json.dumps([content, settings]).encode()).hexdigest()
+
+
+@cache
+def _program() -> str:
+    """Return a fingerprint of the code that reads and cleans."""
+    folders = [Path(str(package.__file__)).parent for package in (reading, cleaning)]
+    files = sorted(file for folder in folders for file in folder.glob("*.py"))
+    digest = hashlib.sha256()
+    for file in [*files, Path(words.__file__)]:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _from_cache(stored: Path, fingerprint: str) -> tuple[Reading, CleanText] | None:
+    """Return what `prepare` stored under this fingerprint; None for none, another, or a broken one."""
+    try:
+        content = json.loads(stored.read_text(encoding="utf-8"))
+        if content["fingerprint"] != fingerprint:
+            return None
+        cleaned = CleanText.from_json(content["clean"])
+        found = Reading(
+            cleaned.original, content["format"], content["encoding"], tuple(content["notes"])
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return found, cleaned

@@ -1,0 +1,238 @@
+"""The pseudonym key: which names to find, and what stands in their place, the same everywhere."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from analysis.cleaning.edits import Edit
+from analysis.problems import Problem, StudyError, raise_if_any
+
+_COLUMNS = ("find", "replace", "kind", "common_word")
+_TRUE, _FALSE = frozenset({"yes", "true", "1", "y", "x"}), frozenset({"", "no", "false", "0", "n"})
+_WORD = re.compile(r"[^\W_]+")
+_APOSTROPHES = "['’ʼ‘]"
+_HYPHENS = "[-‐‑–]"
+# An acronym of two or three letters is too often a word when its case is not looked at.
+_SHORT = 3
+_HEADING = 150
+_BEFORE_A_NAME = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Dame|Lord|Lady|Cllr|Rev|Fr|Sister|Nurse)\.?)[ \t]+\Z"
+)
+_AFTER_A_NAME = re.compile(
+    r"['’]s\b|[ \t]+[A-Z][a-z]+|[ \t]*(?::|\)|\*\*|\])|[ \t]+\d{1,2}:\d\d|[ \t]*\Z|[ \t]*\n"
+    r"|,?[ \t]+(?:said|says|told|tells|asked|asks|thinks|thought|wants|wanted|knows|knew|was|is|and|has|had)\b"
+)
+_ENDS_A_SENTENCE = re.compile(r"(?:\A|[.!?…:\n]|^[ \t]*[*_#>-]+)[\s\"'“‘’”(\[*_#>-]*\Z")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the key: the name, what stands for it, and whether it is also a common word."""
+
+    find: str
+    replace: str
+    kind: str
+    common_word: bool
+    line: int
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A name of the key in a text: `start` to `end`, half-open, in code points."""
+
+    start: int
+    end: int
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class PseudonymKey:
+    """The names to replace. It never leaves `data/private`."""
+
+    entries: tuple[Entry, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> PseudonymKey:
+        """Read a CSV with columns find, replace, kind, common_word (yes or no).
+
+        Raises `StudyError` with every line that cannot be used. The names themselves are not
+        in the error.
+        """
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise StudyError(
+                Problem(path.name, "no readable key", "a CSV file in UTF-8", "save it as UTF-8")
+            ) from error
+        rows = csv.DictReader(io.StringIO(text, newline=""))
+        missing = [name for name in _COLUMNS if name not in (rows.fieldnames or ())]
+        if missing:
+            raise StudyError(
+                Problem(
+                    f"{path.name}, line 1",
+                    f"no column {', '.join(missing)}",
+                    ", ".join(_COLUMNS),
+                    "correct the heading line",
+                )
+            )
+        problems: list[Problem] = []
+        entries: list[Entry] = []
+        try:
+            for row in rows:
+                found = _problems(row, f"{path.name}, line {rows.line_num}")
+                problems += found
+                if not found:
+                    entries.append(_entry(row, rows.line_num))
+        except csv.Error as error:
+            problems.append(
+                Problem(f"{path.name}, line {rows.line_num}", "a broken line", "CSV", "correct it")
+            )
+            raise StudyError(problems) from error
+        key = cls(tuple(entries))
+        raise_if_any([*problems, *_conflicts(key, path.name)])
+        return key
+
+    @property
+    def digest(self) -> str:
+        """A fingerprint of the key, for telling whether it changed."""
+        return hashlib.sha256(repr(self.entries).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def find_names(self, text: str) -> list[Hit]:
+        """Return every name of the key in `text`, in order, the longest at each place.
+
+        Whole words, in any case ('MARGARET', 'margaret'), but as written for short acronyms; any
+        white space between the words of a name, straight or curly apostrophes. A possessive 's
+        stays outside the hit. A common word ('Grace', 'Hope') is a hit only with its capital and
+        a context that makes it a name: inside a sentence, or after a title, or before a surname,
+        a possessive, a verb of speech, a colon.
+        """
+        hits: list[Hit] = []
+        index = _by_first_word(self.entries)
+        reached = 0
+        for word in _WORD.finditer(text):
+            if word.start() < reached:
+                continue
+            for pattern, entry in index.get(word[0].casefold(), ()):
+                match = pattern.match(text, word.start())
+                if match and (not entry.common_word or _is_a_name_here(text, *match.span())):
+                    hits.append(Hit(*match.span(), entry))
+                    reached = match.end()
+                    break
+        return hits
+
+
+def replace_names(text: str, key: PseudonymKey) -> Iterator[Edit]:
+    """Names of the key become their bracketed replacements."""
+    for hit in key.find_names(text):
+        bracketed = text[hit.start - 1 : hit.start] == "[" and text[hit.end : hit.end + 1] == "]"
+        new = hit.entry.replace
+        yield Edit(hit.start, hit.end, new[1:-1] if bracketed else new, hit.entry.kind)
+
+
+@lru_cache(maxsize=4)
+def _by_first_word(entries: tuple[Entry, ...]) -> dict[str, list[tuple[re.Pattern[str], Entry]]]:
+    """Return the names by their first word, longest first: a text is gone through only once."""
+    index: dict[str, list[tuple[re.Pattern[str], Entry]]] = {}
+    for entry in sorted(entries, key=lambda entry: (-len(entry.find), entry.line)):
+        first = _WORD.search(entry.find)
+        if first:
+            index.setdefault(first[0].casefold(), []).append((_pattern(entry), entry))
+    return index
+
+
+def _entry(row: dict[str, str], line: int) -> Entry:
+    replace = " ".join((row["replace"] or "").split()).strip("[]")
+    find = unicodedata.normalize("NFC", " ".join(row["find"].split()))
+    common = (row["common_word"] or "").strip().lower() in _TRUE
+    return Entry(find, f"[{replace}]", (row["kind"] or "").strip() or "name", common, line)
+
+
+def _problems(row: dict[str, str], where: str) -> list[Problem]:
+    problems = []
+    find, replace = row["find"] or "", (row["replace"] or "").strip().strip("[]")
+    if len("".join(_WORD.findall(find))) < 2:
+        problems.append(
+            Problem(f"{where}, column find", "less than two letters", "a name", "complete it")
+        )
+    if not replace or re.search(r"[\[\]\n]", replace):
+        problems.append(
+            Problem(
+                f"{where}, column replace",
+                "no usable replacement",
+                "a few words without brackets inside",
+                "write what shall stand for the name",
+            )
+        )
+    if (row["common_word"] or "").strip().lower() not in _TRUE | _FALSE:
+        problems.append(
+            Problem(f"{where}, column common_word", "another word", "yes or no", "correct it")
+        )
+    return problems
+
+
+def _conflicts(key: PseudonymKey, where: str) -> Iterator[Problem]:
+    """Two replacements for one name; a replacement that holds a name of the key."""
+    first: dict[str, Entry] = {}
+    for entry in key.entries:
+        earlier = first.setdefault(entry.find.casefold(), entry)
+        if earlier.replace != entry.replace:
+            yield Problem(
+                f"{where}, line {entry.line}",
+                f"the name of line {earlier.line} with another replacement",
+                "one replacement for a name",
+                "take one of the two lines out",
+            )
+        if key.find_names(entry.replace):
+            yield Problem(
+                f"{where}, line {entry.line}, column replace",
+                "a replacement that holds a name of the key",
+                "words that name nobody",
+                "choose other words",
+            )
+
+
+def _pattern(entry: Entry) -> re.Pattern[str]:
+    pieces = []
+    for piece in re.findall(r"[^\W_]+|\s+|.", entry.find):
+        if piece.isspace():
+            pieces.append(r"\s+")
+        elif piece in "'’ʼ‘":
+            pieces.append(_APOSTROPHES)
+        elif piece in "-‐‑–":
+            pieces.append(_HYPHENS)
+        else:
+            pieces.append(re.escape(piece))
+    exact = entry.common_word or (entry.find.isupper() and len(entry.find) <= _SHORT)
+    return re.compile("".join(pieces) + r"(?![^\W_])", re.NOFLAG if exact else re.IGNORECASE)
+
+
+def _is_a_name_here(text: str, start: int, end: int) -> bool:
+    """Tell a name from a common word that has its capital from the sentence or a heading."""
+    if re.match(r"[-‐‑][^\W_]", text[end : end + 2]) or re.search(
+        r"[^\W_][-‐‑]\Z", text[max(0, start - 2) : start]
+    ):
+        return False
+    if _BEFORE_A_NAME.search(text[max(0, start - 12) : start]):
+        return True
+    if _ENDS_A_SENTENCE.search(text[max(0, start - 12) : start]):
+        return bool(_AFTER_A_NAME.match(text, end))
+    return not _is_in_a_heading(text, start, end)
+
+
+def _is_in_a_heading(text: str, start: int, end: int) -> bool:
+    """Tell whether most long words of the line have capitals, as in a title."""
+    before = text[max(0, start - _HEADING) : start].rpartition("\n")[2]
+    line = before + text[start : end + _HEADING].partition("\n")[0]
+    if len(line) > _HEADING:
+        return False
+    long_words = [word for word in _WORD.findall(line) if len(word) > 3]
+    capitals = sum(word[0].isupper() for word in long_words)
+    return 4 <= len(long_words) <= 15 and capitals > 0.6 * len(long_words)

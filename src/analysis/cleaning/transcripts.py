@@ -1,0 +1,126 @@
+"""Rules on transcripts: times, cover sheets, one way of naming the speaker."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from analysis.cleaning.about import About
+from analysis.cleaning.edits import Edit
+from analysis.cleaning.speakers import INTERVIEWER, Turn, find_turns
+from analysis.words import count_words
+
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
+_TIMES = re.compile(
+    rf"(?<![ \t])[ \t]*[\[({{<#]{{1,2}}[ \t]*{_CLOCK}(?:[ \t]*(?:-->?|–|to)[ \t]*{_CLOCK})?[ \t]*[\])}}>#]{{1,2}}"
+    rf"|(?<![\w:.,])\d{{1,2}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,3}})?(?![\w:])(?![^\[\n]{{0,20}}\])"
+    rf"|^[ \t]*\d{{1,2}}:\d{{2}}[ \t]*$",
+    re.MULTILINE,
+)
+_CLOCK_AFTER_A_NAME = re.compile(rf"[ \t]+[\[(]?{_CLOCK}[\])]? ?:?[ \t]*$", re.MULTILINE)
+_HEADER = re.compile(
+    r"[ \t]*(?:interview )?(?:date|place|venue|location|duration|length|time|recorded|recording|held"
+    r"|transcri\w+|transcript|project|study|interview (?:no\.?|number|id)|file(?: name)?|source|role"
+    r"|organi[sz]ation|site|format|consent|setting|when and where|conducted by|with|conventions"
+    r"|participant id|status|observer|present)[ \t]*(?:no\.?|number|id|by|on|at)?[ \t]*:",
+    re.IGNORECASE,
+)
+_ROLE = r"(?i:interviewer|interviewee|respondent|participant|moderator|facilitator|researcher)"
+_A_NAME = re.compile(
+    r"(?:(?:Dr|Prof|Mr|Mrs|Ms|Miss|Mx)\.? )?(?!(?:Okay|Ok|Yes|Yeah|No|Thanks|Hello|Hi|Well|So|And)\b)"
+    r"(?:[A-Z][\w'’-]*\.? ){1,3}[A-Z][\w'’-]+(?=\s*[,.;(\n]|\s*\Z)|[A-Z]{2,3}\s*(?:\Z|\n)"
+)
+_A_ROLE = re.compile(rf"(?:the )?{_ROLE}\b(?:\W+\w+){{0,5}}\W*(?:\Z|\n)")
+_SAID = re.compile(r"[.!?…]\s*\Z")
+_HEADER_LETTERS, _HEADER_WORDS, _TITLES, _TITLE_WORDS = 5_000, 40, 3, 15
+_COVER_LINE_WORDS, _COVER_WORDS = 120, 500
+
+
+def timestamps(text: str, about: About) -> Iterator[Edit]:
+    """Times of the recording go: '[00:12:03]', '(12:03)', '00:12:03', a time alone on a line.
+
+    A time after a name on a line of its own leaves a colon, so that the name still opens a
+    turn. '[inaudible 00:12:03]' stays as it is, and so does a bare 12:03, which may be speech.
+    Only in interviews, for the times in field notes and documents are their matter.
+    """
+    if about.kind != "interview":
+        return
+    taken: set[int] = set()
+    for turn in find_turns(text, about.tags):
+        clock = _CLOCK_AFTER_A_NAME.match(text, turn.tag_end)
+        if clock:
+            taken.update(range(*clock.span()))
+            yield Edit(*clock.span(), ":", "time after a name")
+    for match in _TIMES.finditer(text):
+        if taken.isdisjoint(range(*match.span())):
+            yield Edit(*match.span(), "", "time of the recording")
+
+
+def cover_sheets(text: str, about: About) -> Iterator[Edit]:
+    """What stands before the first turn goes: title, date, place, who was there."""
+    if about.kind == "interview":
+        end = cover_end(text, about)
+        if end:
+            yield Edit(0, end, "", "cover sheet")
+
+
+def speaker_tags(text: str, about: About) -> Iterator[Edit]:
+    """Every habit of tagging turns becomes 'Tag: ' at the start of a line."""
+    for turn in find_turns(text, about.tags):
+        yield Edit(turn.opening, turn.tag_start, "", "speaker's tag")
+        yield Edit(
+            turn.tag_end, turn.start, ": " if turn.start < turn.end else ":", "speaker's tag"
+        )
+
+
+def turns_of(text: str, about: About) -> list[Turn]:
+    """Return the turns of a transcript; what its cover sheet looks like is none."""
+    cover = cover_end(text, about)
+    return [turn for turn in find_turns(text, about.tags) if turn.opening >= cover]
+
+
+def is_one_sided(turns: list[Turn], about: About) -> bool:
+    """Tell whether only who asks is tagged, so that untagged paragraphs are the answers."""
+    voices = about.speakers.voices(turn.tag for turn in turns)
+    return bool(turns) and set(voices.values()) == {INTERVIEWER}
+
+
+def cover_end(text: str, about: About) -> int:
+    """Return where the cover sheet of a transcript ends; 0 without one.
+
+    Where both sides are tagged it is all that stands before the first turn, unless that is long
+    enough to be speech; 'Interviewer: A. Reeve' names a person and is no turn yet. Otherwise it
+    is the opening lines down to the last one such as 'Date: ...'.
+    """
+    turns = find_turns(text, about.tags)
+    spoken = [turn for turn in turns if not _only_says_who(turn, text)]
+    first = spoken[0] if spoken else None
+    limit = first.opening if first else len(text)
+    if first and not is_one_sided(spoken, about):
+        lead = text[:limit]
+        short = all(count_words(line) <= _COVER_LINE_WORDS for line in lead.split("\n"))
+        if short and count_words(lead) <= _COVER_WORDS:
+            return limit
+    return _header_end(text[:limit])
+
+
+def _header_end(text: str) -> int:
+    """Return where opening lines such as 'Date: ...' end; a few titles may stand among them."""
+    end, titles = 0, 0
+    for line in re.finditer(r"[^\n]*\S[^\n]*", text[:_HEADER_LETTERS]):
+        if _HEADER.match(line[0]) and count_words(line[0]) <= _HEADER_WORDS:
+            end, titles = line.end(), 0
+        elif (
+            titles < _TITLES and count_words(line[0]) <= _TITLE_WORDS and not _SAID.search(line[0])
+        ):
+            titles += 1
+        else:
+            break
+    return end
+
+
+def _only_says_who(turn: Turn, text: str) -> bool:
+    """Tell 'Interviewer: A. Reeve' and 'R: respondent' of a cover sheet from turns."""
+    words = text[turn.start : turn.end]
+    named = re.fullmatch(_ROLE, turn.tag) and _A_NAME.match(words)
+    return bool(named or _A_ROLE.match(words))

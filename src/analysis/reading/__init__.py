@@ -1,0 +1,84 @@
+"""A file -> its text, one module per family of formats; the format is decided from the bytes."""
+
+from __future__ import annotations
+
+import importlib
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.problems import Problem, StudyError
+from analysis.reading.bounds import FILE_LIMIT, Extract, UnreadableError, megabytes, shown
+from analysis.reading.formats import ENDINGS, decide
+
+__all__ = ["ENDINGS", "Reading", "read"]
+
+_READERS = {
+    "txt": "plain",
+    "md": "plain",
+    "vtt": "captions",
+    "srt": "captions",
+    "html": "web",
+    "rtf": "rtf",
+    "pdf": "pdf",
+    "docx": "word",
+    "odt": "opendocument",
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The text of one file as it was found, and what was decided in reading it.
+
+    `text` has no byte order mark; line ends of plain text, .vtt and .srt are as in the file;
+    paragraphs of .docx, .odt, .rtf and .html are joined by a line feed, pages of .pdf by a form
+    feed. `encoding` is '' for formats that fix their own. `notes` say what was left out.
+    """
+
+    text: str
+    format: str
+    encoding: str
+    notes: tuple[str, ...] = ()
+
+
+def read(path: Path, name: str | None = None) -> Reading:
+    """Return the text of the file at `path`.
+
+    Raises `StudyError`, naming `name` (default: the name of the file), when there is no such
+    file, it is too big, broken, protected by a password, not a text, or without any text.
+    """
+    where = shown(path.name if name is None else name)
+    try:
+        data = _bytes(path)
+        format, notes = decide(data, path.suffix.lower())
+        reader = importlib.import_module(f"analysis.reading.{_READERS[format]}")
+        extract: Extract = reader.extract(data)
+        if not extract.text.strip("\ufeff\x00 \t\r\n\f\v"):
+            raise UnreadableError(
+                "a file without text", "a text", "look whether it is the right file"
+            )
+    except UnreadableError as error:
+        raise StudyError(Problem(where, error.found, error.expected, error.remedy)) from error
+    return Reading(extract.text, format, extract.encoding, (*notes, *extract.notes))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableError("not a file", "a file", "name a file in the register")
+        if status.st_size > FILE_LIMIT:
+            raise UnreadableError(
+                f"a file of {megabytes(status.st_size)}",
+                f"at most {megabytes(FILE_LIMIT)}",
+                "split it, or save it without pictures",
+            )
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a possible name"
+        raise UnreadableError(
+            f"the file cannot be read ({reason})", "a file", "put it there, or correct the name"
+        ) from error
+    if not data:
+        raise UnreadableError("an empty file", "a text", "look whether it is the right file")
+    return data

@@ -1,0 +1,42 @@
+"""XML of documents, without entities, network or unbounded depth."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from analysis.reading.bounds import TAG_LIMIT, UnreadableError
+
+
+def parsed(content: bytes) -> etree._Element:
+    """Return the root of the XML `content`; refuse what is broken or declares a type.
+
+    No document program writes a document type into these files; one that is there can only
+    serve to define entities.
+    """
+    if content.count(b"<") > TAG_LIMIT:
+        raise UnreadableError("a document of millions of parts", "a text", "save it as plain text")
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_pis=True,
+        remove_comments=True,
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableError(
+            "a broken document", "a whole document", "open it in its program and save it again"
+        ) from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise UnreadableError(
+            "a document with a type declaration", "a plain document", "save it again"
+        )
+    return root
+
+
+def local(element: etree._Element) -> str:
+    """Return the name of `element` without its namespace, '' for comments and the like."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""

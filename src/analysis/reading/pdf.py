@@ -1,0 +1,113 @@
+"""PDF (.pdf): the text of each page in reading order; paragraphs parted by an empty line."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pypdfium2 as pdfium
+
+from analysis.reading.bounds import TEXT_LIMIT, Extract, UnreadableError, bounded
+
+_PAGES_AT_MOST = 5_000
+_ENDS_A_SENTENCE = re.compile(r"[.!?:;”’\"')\]]\s*\Z")
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A printed line: left edge and foot of its first letter and that letter's height, in points."""
+
+    text: str
+    left: float
+    foot: float
+    height: float
+
+
+def extract(data: bytes) -> Extract:
+    """Return the pages' text, joined by form feeds.
+
+    The order is that of the page's own content, which keeps columns apart. An empty line stands
+    where space, an indent or another size of letters begins a paragraph; a divided word ends in a
+    hyphen. A file without text on any page is refused: it needs OCR; single pages without text are
+    named in a note.
+    """
+    if b"%%EOF" not in data[-4096:]:
+        raise UnreadableError(
+            "a cut-off PDF", "a whole PDF", "copy it again from where it came from"
+        )
+    try:
+        document = pdfium.PdfDocument(data)
+        try:
+            pages = [_page(document, number) for number in range(_length(document))]
+        finally:
+            document.close()
+    except pdfium.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise UnreadableError(
+                "a file protected by a password", "a file that opens", "save it without password"
+            ) from error
+        raise UnreadableError("a broken PDF", "a whole PDF", "save it again") from error
+    empty = [str(number) for number, page in enumerate(pages, 1) if not page.strip()]
+    if len(empty) == len(pages):
+        raise UnreadableError(
+            "no text, needs OCR", "a PDF with text in it", "have the scan read by an OCR program"
+        )
+    notes = (f"no text, needs OCR: page {', '.join(empty)}",) if empty else ()
+    return Extract(bounded("\f".join(pages)), notes=notes)
+
+
+def _length(document: pdfium.PdfDocument) -> int:
+    length = len(document)
+    if length > _PAGES_AT_MOST:
+        raise UnreadableError(f"{length:,} pages", f"at most {_PAGES_AT_MOST:,}", "split the file")
+    return length
+
+
+def _page(document: pdfium.PdfDocument, number: int) -> str:
+    page = document[number]
+    textpage = page.get_textpage()
+    try:
+        if textpage.count_chars() > TEXT_LIMIT:
+            raise UnreadableError("a page without end", "a page", "save it again")
+        return "".join(_with_paragraphs(list(_lines(textpage))))
+    finally:
+        textpage.close()
+        page.close()
+
+
+def _lines(textpage: pdfium.PdfTextPage) -> Iterator[_Line]:
+    text = textpage.get_text_range().replace("\f", "\n")
+    count = textpage.count_chars()
+    # The library writes U+FFFE for the hyphen of a divided word and leaves its line end out.
+    for match in re.finditer(r"([^\r\n\ufffe]+)(\ufffe?)", text):
+        line = match[1].replace("\x02", "-").replace("\x00", "").rstrip()
+        if not line:
+            continue
+        line += "-" if match[2] else ""
+        first = match.start() + len(match[1]) - len(match[1].lstrip())
+        # Letters outside the first plane take two of the library's places; the box is then one
+        # of a neighbour, which is near enough.
+        box = textpage.get_charbox(min(first, count - 1), loose=True)
+        yield _Line(line, box[0], box[1], box[3] - box[1])
+
+
+def _with_paragraphs(lines: list[_Line]) -> Iterator[str]:
+    steps = [above.foot - below.foot for above, below in pairwise(lines)]
+    usual = statistics.median([step for step in steps if step > 1] or [0.0])
+    for above, below, step in zip(lines, lines[1:], steps, strict=False):
+        yield above.text
+        yield "\n\n" if _begins_a_paragraph(above, below, step, usual) else "\n"
+    if lines:
+        yield lines[-1].text
+
+
+def _begins_a_paragraph(above: _Line, below: _Line, step: float, usual: float) -> bool:
+    if step < 0:
+        # The next column: its first line may go on with the sentence.
+        return bool(_ENDS_A_SENTENCE.search(above.text)) or not below.text[:1].islower()
+    taller = max(above.height, below.height) > 1.15 * min(above.height, below.height) > 0
+    indented = 0.8 * above.height < below.left - above.left < 4 * above.height
+    return step > 1.3 * usual or taller or indented

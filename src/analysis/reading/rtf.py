@@ -1,0 +1,208 @@
+"""Rich Text Format (.rtf): the words of the document, one line a paragraph."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass, replace
+
+from analysis.reading.bounds import Extract, UnreadableError, bounded
+
+# Rich Text Format Specification 1.9.1: a control word with its number and one space, a control
+# symbol, a byte in hexadecimal, a brace, or plain characters.
+_TOKEN = re.compile(
+    r"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-z'])|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\",
+    re.IGNORECASE,
+)
+_MARKS = {
+    "par": "\n", "line": "\n", "sect": "\n", "page": "\n", "row": "\n", "tab": "\t", "cell": "\t",
+    "nestcell": "\t", "nestrow": "\n",
+    "emdash": "—", "endash": "–", "bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“",
+    "rdblquote": "”", "emspace": "\u2003", "enspace": "\u2002", "qmspace": "\u2005", "zwj": "\u200d", "zwnj": "\u200c",
+}  # fmt: skip
+_SYMBOLS = {
+    "~": "\u00a0",
+    "-": "\u00ad",
+    "_": "\u2011",
+    "\n": "\n",
+    "\r": "\n",
+    "\\": "\\",
+    "{": "{",
+    "}": "}",
+}
+# What is set up or stands beside the text.
+_BESIDE = """
+fonttbl colortbl stylesheet info pict fldinst themedata colorschememapping datastore
+latentstyles listtable listoverridetable rsidtbl generator xmlnstbl mmathPr bkmkstart
+bkmkend template filetbl revtbl datafield pntext listtext nonshppict deleted shpinst
+"""
+_NOT_BODY = {
+    **dict.fromkeys(("header", "headerl", "headerr", "headerf"), "headers"),
+    **dict.fromkeys(("footer", "footerl", "footerr", "footerf"), "footers"),
+    **dict.fromkeys(("footnote", "ftnsep", "ftnsepc"), "notes"),
+    **dict.fromkeys(("annotation", "atnid", "atnauthor", "atnref", "atndate"), "comments"),
+    **dict.fromkeys(
+        _BESIDE.split(),
+        "",
+    ),
+}  # fmt: skip
+_CHARSETS = {
+    0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "big5", 161: "cp1253",
+    162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251",
+    222: "cp874", 238: "cp1250",
+}  # fmt: skip
+_DEPTH = 500
+
+
+@dataclass(frozen=True)
+class _State:
+    """What a group of the file sets; its end gives back what was set before."""
+
+    skipped: bool = False
+    encoding: str = "cp1252"
+    fallback: int = 1
+    in_fonts: bool = False
+
+
+class _Document:
+    """Collects the text while the tokens go by."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.waiting = bytearray()
+        self.left_out: set[str] = set()
+        self.fonts: dict[int, str] = {}
+        self.default = "cp1252"
+        self.font = 0
+        self.state = _State()
+        self.above: list[_State] = []
+        self.to_pass_over = 0
+
+    def flush(self) -> None:
+        """Decode the bytes that wait: a letter of some code pages takes two."""
+        if self.waiting:
+            self.pieces.append(self.waiting.decode(self.state.encoding, "replace"))
+            self.waiting.clear()
+
+    def add(self, text: str) -> None:
+        self.flush()
+        if not self.state.skipped:
+            self.pieces.append(text)
+
+    def add_bytes(self, content: bytes) -> None:
+        passed = min(self.to_pass_over, len(content))
+        self.to_pass_over -= passed
+        if not self.state.skipped:
+            self.waiting += content[passed:]
+
+    def open_group(self) -> None:
+        self.flush()
+        if len(self.above) > _DEPTH:
+            raise UnreadableError(
+                "groups within groups without end", "an RTF document", "save it again"
+            )
+        self.above.append(self.state)
+        self.to_pass_over = 0
+
+    def close_group(self) -> None:
+        self.flush()
+        if self.above:
+            self.state = self.above.pop()
+        self.to_pass_over = 0
+
+    def skip_group(self, what: str) -> None:
+        self.flush()
+        self.left_out.add(what)
+        self.state = replace(self.state, skipped=True)
+
+    def encode_as(self, encoding: str) -> None:
+        self.flush()
+        self.state = replace(self.state, encoding=encoding)
+
+    def control(self, word: str, number: int | None) -> None:
+        """Obey a control word; those that only say how the text looks are passed over."""
+        if word == "u" and number is not None:
+            self.add(_unit(number))
+            self.to_pass_over = self.state.fallback
+        elif word == "uc" and number is not None:
+            self.state = replace(self.state, fallback=max(0, min(number, 100)))
+        elif word in _MARKS:
+            self.add(_MARKS[word])
+        elif word == "fonttbl":
+            self.skip_group("")
+            self.state = replace(self.state, in_fonts=True)
+        elif word in _NOT_BODY and number != 0:
+            self.skip_group(_NOT_BODY[word])
+        elif word == "ansicpg" and number:
+            self.default = _known(f"cp{number}")
+            self.encode_as(self.default)
+        elif word in ("mac", "pc", "pca"):
+            self.default = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}[word]
+            self.encode_as(self.default)
+        elif word == "f" and number is not None:
+            self.font = number
+            self.encode_as(self.fonts.get(number, self.default))
+        elif word == "fcharset" and number is not None and self.state.in_fonts and number > 1:
+            self.fonts[self.font] = _CHARSETS.get(number, self.default)
+        elif word == "plain":
+            self.encode_as(self.default)
+
+
+def extract(data: bytes) -> Extract:
+    """Return the body's text: paragraphs joined by LF, cells of a row by a tab.
+
+    Letters come as bytes in the code page of the document or of the font, or as Unicode with a
+    substitute for old programs, which is passed over. Headers, footers, notes, comments, pictures
+    and deletions are left out.
+    """
+    source = data.decode("latin-1")
+    if source.count("{") > source.count("}") + source.count("\\{"):
+        raise UnreadableError("a cut-off file", "a whole RTF document", "copy it again")
+    document = _Document()
+    place = 0
+    while place < len(source):
+        token = _TOKEN.match(source, place)
+        if token is None:
+            place += 1
+            continue
+        place = token.end()
+        word, number, byte, symbol, brace, plain = token.groups()
+        if plain is not None:
+            document.add_bytes(plain.encode("latin-1"))
+        elif byte is not None:
+            document.add_bytes(bytes([int(byte, 16)]))
+        elif word == "bin":
+            place += max(0, int(number or 0))
+        elif word is not None:
+            document.control(word, None if number is None else int(number))
+        elif brace == "{":
+            document.open_group()
+        elif brace == "}":
+            document.close_group()
+        elif symbol == "*":
+            document.skip_group("")
+        elif symbol in _SYMBOLS:
+            document.add(_SYMBOLS[symbol])
+    document.flush()
+    text = (
+        "".join(document.pieces).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    )
+    left_out = ", ".join(sorted(document.left_out - {""}))
+    lines = (line.rstrip("\t\x00") for line in text.replace("\x00", "").split("\n"))
+    return Extract(
+        bounded("\n".join(lines).strip("\n")),
+        document.default,
+        (f"left out: {left_out}",) if left_out else (),
+    )
+
+
+def _unit(number: int) -> str:
+    """Return the UTF-16 unit that \\u states, as a signed number of 16 bits or a plain one."""
+    return chr(number & 0xFFFF)
+
+
+def _known(encoding: str) -> str:
+    try:
+        return encoding if codecs.lookup(encoding)._is_text_encoding else "cp1252"
+    except LookupError:
+        return "utf-8" if encoding == "cp65001" else "cp1252"

@@ -1,0 +1,118 @@
+"""Web pages (.html): what is to be read on them, without navigation, scripts and styles."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from lxml import etree, html
+
+from analysis.reading.bounds import TAG_LIMIT, Extract, UnreadableError, bounded
+from analysis.reading.markup import local
+from analysis.reading.plain import decoded
+
+_DECLARED = re.compile(
+    rb"<(?:meta\b[^>]{0,300}?|\?xml\b[^>]{0,100}?)(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})",
+    re.I,
+)
+_UNREAD = """
+script style noscript template nav aside form button select option input textarea iframe
+svg canvas object embed audio video map dialog menu head title
+"""
+_NOT_TO_READ = frozenset(_UNREAD.split())
+_ON_EVERY_PAGE = frozenset({"header", "footer"})
+_PARTS_OF_A_TEXT = frozenset({"main", "article", "section", "blockquote"})
+_BLOCK_NAMES = """
+address article blockquote body center dd details dir div dl dt fieldset figcaption figure
+h1 h2 h3 h4 h5 h6 hr html legend li main ol p pre section summary table tbody tfoot thead
+tr ul caption header footer
+"""
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_ROLES_NOT_TO_READ = frozenset({"navigation", "search", "banner", "contentinfo", "menu"})
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+
+
+def extract(data: bytes) -> Extract:
+    """Return the readable text: a line a block, cells of a row joined by a tab.
+
+    Only <main> (else the only <article>) where there is one. Navigation, scripts, styles, forms,
+    hidden elements, and the headers and footers of the page are left out.
+    """
+    found = _decoded(data)
+    source = re.sub(r"\A\s*<\?xml[^>]*\?>", "", found.text).replace("\x00", "")
+    if source.count("<") > TAG_LIMIT:
+        raise UnreadableError("a page of millions of parts", "a text", "save it as plain text")
+    parser = html.HTMLParser(
+        remove_comments=True, remove_pis=True, no_network=True, huge_tree=False
+    )
+    try:
+        root = html.document_fromstring(source, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableError(
+            "a page without text", "a web page", "save it from the browser again"
+        ) from error
+    # Line feeds stand for ends of blocks; those of the source are spaces by now, but in <pre>.
+    text = "".join(_pieces(_to_read(root), False))
+    lines = (
+        re.sub(r" ?\t ?", "\t", line).strip(" \t")
+        for line in re.sub(r" {2,}", " ", text).split("\n")
+    )
+    return Extract(
+        bounded("\n".join(line for line in lines if line)),
+        found.encoding,
+        ("left out: navigation, scripts and the like",),
+    )
+
+
+def _decoded(data: bytes) -> Extract:
+    """Return the page as text: a byte order mark decides, then what the page says, then its bytes."""
+    declared = _DECLARED.search(data[:4096])
+    if declared and not data.startswith(
+        (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    ):
+        name = declared[1].decode("ascii", "replace").lower()
+        # Browsers read these two as cp1252; any other name must be one of Python's text encodings.
+        name = {"iso-8859-1": "cp1252", "us-ascii": "cp1252"}.get(name, name)
+        try:
+            codec = codecs.lookup(name)
+            text = codec.decode(data)[0] if codec._is_text_encoding else ""
+        except (LookupError, UnicodeError):
+            text = ""
+        if text:
+            return Extract(bounded(text), codec.name)
+    return decoded(data)
+
+
+def _to_read(root: etree._Element) -> etree._Element:
+    for name in ("main", "article"):
+        parts = list(root.iter(name))
+        if len(parts) == 1 and "".join(map(str, parts[0].itertext())).strip():
+            return parts[0]
+    return root
+
+
+def _pieces(element: etree._Element, preformatted: bool) -> Iterator[str]:
+    name = local(element)
+    preformatted = preformatted or name == "pre"
+    edge = "\n" if name in _BLOCKS else "\t" if name in ("td", "th") else ""
+    if not _is_left_out(element, name):
+        yield edge if name not in ("td", "th") else ""
+        yield _words(element.text, preformatted)
+        for child in element:
+            yield from _pieces(child, preformatted)
+        yield "\n" if name == "br" else edge
+    yield _words(element.tail, preformatted)
+
+
+def _words(text: str | None, preformatted: bool) -> str:
+    return (text or "") if preformatted else _SPACE.sub(" ", text or "")
+
+
+def _is_left_out(element: etree._Element, name: str) -> bool:
+    if name in _NOT_TO_READ or not name:
+        return True
+    if name in _ON_EVERY_PAGE:
+        return not any(local(above) in _PARTS_OF_A_TEXT for above in element.iterancestors())
+    hidden = "hidden" in element.attrib or element.get("aria-hidden") == "true"
+    return hidden or element.get("role", "") in _ROLES_NOT_TO_READ

@@ -1,0 +1,170 @@
+"""Detectors of direct identifiers, on published numbers and on what must give no alarm."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import random
+from itertools import pairwise
+
+import pytest
+
+from analysis.cleaning import clean
+from analysis.cleaning.identifiers import KINDS, find_identifiers
+from analysis.reading import Reading
+
+# Valid and invalid NHS numbers of python-stdnum and presidio; NI numbers and postcodes of the
+# government's own pages and of presidio's tests; telephone numbers that Ofcom keeps for drama.
+FOUND = [
+    ("nhs_number", "943 476 5919"),
+    ("nhs_number", "9434765870"),
+    ("nhs_number", "401-023-2137"),
+    ("ni_number", "AB 12 34 56 C"),
+    ("ni_number", "QQ 12 34 56 C"),
+    ("ni_number", "qq123456c"),
+    ("postcode", "SW1A 1AA"),
+    ("postcode", "M1 1AE"),
+    ("postcode", "B33 8TH"),
+    ("postcode", "DN55 1PT"),
+    ("postcode", "GIR 0AA"),
+    ("postcode", "EC1A 1BB"),
+    ("postcode", "CR2 6XH"),
+    ("postcode", "W1A0AX"),
+    ("postcode", "ZZ99 3VZ"),
+    ("postcode", "WN4 7QD"),
+    ("postcode", "wn4 7qd"),
+    ("phone", "020 7946 0123"),
+    ("phone", "07700 900456"),
+    ("phone", "(020) 7946 0123"),
+    ("phone", "+44 7700 900456"),
+    ("phone", "+44 (0)20 7946 0123"),
+    ("phone", "01632 960 123"),
+    ("phone", "07700-900-456"),
+    ("email", "someone@lanternline.example"),
+    ("email", "a.b+c@mail.nhs.example.org"),
+    ("url", "https://www.linkedin.com/in/jane-smith-123"),
+    ("url", "https://x.org/staff/jane-smith"),
+    ("url", "www.uni.example/people/j.smith"),
+    ("url", "https://uni.example/~jsmith"),
+    ("vehicle_plate", "WM19 KLV"),
+    ("vehicle_plate", "AB51DVL"),
+]
+
+
+@pytest.mark.parametrize(("kind", "written"), FOUND)
+@pytest.mark.parametrize("around", ["{}", "She said {} and left.", "({}),", "It's\n{}.", "'{}'"])
+def test_found_alone_and_in_a_sentence(kind: str, written: str, around: str) -> None:
+    text = around.format(written)
+    found = find_identifiers(text)
+    assert [(hit.kind, text[hit.start : hit.end]) for hit in found] == [(kind, written)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "written"),
+    [
+        ("date_of_birth", "born on 14 March 2011, I think", "14 March 2011"),
+        ("date_of_birth", "Date of birth: 14/03/2011", "14/03/2011"),
+        ("date_of_birth", "DOB 14.3.11", "14.3.11"),
+        ("date_of_birth", "her d.o.b. is March 14th, 2011", "March 14th, 2011"),
+        ("date_of_birth", "14th of March 2011 was his birthday", "14th of March 2011"),
+        ("date_of_birth", "dob 2011-03-14", "2011-03-14"),
+        ("vehicle_plate", "the van, A123 BCD, was there", "A123 BCD"),
+        ("vehicle_plate", "registration ABC 123D", "ABC 123D"),
+    ],
+)  # fmt: skip
+def test_found_by_the_words_around(kind: str, text: str, written: str) -> None:
+    found = find_identifiers(text)
+    assert [(hit.kind, text[hit.start : hit.end]) for hit in found] == [(kind, written)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "943 476 5871",
+        "123 456 7890",
+        "000 000 0000",
+        "999 999 9999",
+        "BG 12 34 56 A",
+        "AB 12 34 56 E",
+        "We met on 14 March 2011.",
+        "born in 2011",
+        "it is in T1 2nd row, and b2 4th",
+        "doi:10.1080/14719037.2015.1111927",
+        "https://doi.org/10.1016/j.socscimed.2019.112345",
+        "https://www.gov.uk/guidance/about-us",
+        "https://www.example.org/privacy-policy",
+        "from 2019 to 2023, £240,000, 12,500 people and 1,234,567 more",
+        "section 75 and NG222, SDQ 14, Year 9, 10.50 to 12.05, 3-4 a week",
+        "ISBN 978-0-571-08989-5",
+        "0.0123456789 and 1.0345678901",
+        "the model A123 was new and COP26 too",
+        "sha256:9434765919ab34",
+        "user@localhost said @name",
+        "\\u0394\\u03b5 #ff00aa rgb(0, 20, 79)",
+    ],
+)
+def test_no_false_alarm(text: str) -> None:
+    assert find_identifiers(text) == []
+
+
+def test_base64_and_hashes_give_no_alarm() -> None:
+    random.seed(3)
+    for _ in range(300):
+        content = random.randbytes(400)
+        for text in (
+            base64.b64encode(content).decode(),
+            base64.encodebytes(content).decode(),
+            hashlib.sha256(content).hexdigest(),
+            f"data:image/png;base64,{base64.b64encode(content).decode()}",
+        ):
+            assert find_identifiers(text) == [], text
+
+
+def test_hits_are_in_order_and_apart_and_a_number_has_one_kind() -> None:
+    text = "943 476 5919, 07700 900456, ann@x.example, WN4 7QD, QQ123456C; " * 3
+    found = find_identifiers(text)
+    assert [hit.kind for hit in found] == [
+        "nhs_number", "phone", "email", "postcode", "ni_number",
+    ] * 3  # fmt: skip
+    assert all(a.end <= b.start for a, b in pairwise(found))
+    assert {hit.kind for hit in found} <= set(KINDS)
+
+
+def test_replaced_by_a_typed_bracket_that_is_found_no_more() -> None:
+    text = " | ".join(written for _, written in FOUND)
+    cleaned = clean(Reading(text, "txt", "utf-8"), "document", ())
+    assert find_identifiers(cleaned.text) == []
+    assert cleaned.text.count("[NHS number]") == 3 and cleaned.text.count("[postcode]") == 11
+    assert {kind for _, _, kind in cleaned.replaced("identifiers")} == set(KINDS) - {
+        "date_of_birth"
+    }
+
+
+# The recall that a published figure may quote: every identifier of a seeded text, by kind.
+def test_recall_on_a_seeded_text() -> None:
+    random.seed(11)
+    filler = [
+        "well",
+        "we",
+        "said",
+        "that",
+        "the",
+        "board",
+        "and",
+        "the",
+        "children",
+        "would",
+        "meet",
+        "in",
+        "the",
+        "hall",
+        "again",
+    ]
+    planted = [written for _, written in FOUND] * 5
+    random.shuffle(planted)
+    text, places = "", []
+    for written in planted:
+        text += " ".join(random.choices(filler, k=20)) + ", "
+        places.append((len(text), len(text) + len(written)))
+        text += written + ". "
+    assert [(hit.start, hit.end) for hit in find_identifiers(text)] == places

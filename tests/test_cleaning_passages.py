@@ -1,0 +1,206 @@
+"""Turns, voices, paragraphs: every habit of tagging, and what only looks like one."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from analysis import tables
+from analysis.cleaning import RULES, PseudonymKey, Speakers, clean, passages
+from analysis.cleaning.passages import share_of_interviewer
+from analysis.cleaning.pseudonyms import Entry
+from analysis.reading import Reading
+
+
+def passages_of(
+    text: str,
+    kind: str = "interview",
+    *,
+    format: str = "txt",
+    participant: str = "",
+    interviewer: str = "",
+    names: dict[str, str] | None = None,
+    rules: tuple[str, ...] = RULES,
+) -> pd.DataFrame:
+    speakers = Speakers.of({"participant_tags": participant, "interviewer_tags": interviewer})
+    entries = (
+        Entry(find, f"[{new}]", "person", False, line)
+        for line, (find, new) in enumerate((names or {}).items(), 2)
+    )
+    key = PseudonymKey(tuple(entries)) if names else None
+    cleaned = clean(Reading(text, format, "utf-8"), kind, rules, key, speakers)
+    table = passages("s-1", cleaned, kind, speakers)
+    tables.validate(table, tables.PASSAGES, "passages")
+    assert [
+        cleaned.text[start:end] for start, end in zip(table.start, table.end, strict=True)
+    ] == list(table.text)
+    assert table.start.is_monotonic_increasing and (table.start < table.end).all()
+    return table
+
+
+def voices(table: pd.DataFrame) -> list[tuple[str, str, str]]:
+    return list(zip(table.speaker, table.voice, table.text, strict=True))
+
+
+ASKED, SAID = "What is it?", "It is this: a thing, at 10:15."
+HABITS = {
+    "colon": "{a}: What is it?\n{b}: It is this: a thing, at 10:15.\n",
+    "colon and blank lines": "{a}: What is it?\n\n{b}: It is this: a thing, at 10:15.\n\n",
+    "tab": "{a}\tWhat is it?\n{b}\tIt is this: a thing, at 10:15.\n",
+    "colon and tab": "{a}:\tWhat is it?\n{b}:\tIt is this: a thing, at 10:15.\n",
+    "colon alone": "{a}:\nWhat is it?\n{b}:\nIt is this: a thing, at 10:15.\n",
+    "brackets": "({a})\nWhat is it?\n\n({b})\nIt is this: a thing, at 10:15.\n\n",
+    "stars": "**{a}**\nWhat is it?\n\n**{b}**\nIt is this: a thing, at 10:15.\n\n",
+    "stars and colon": "**{a}:** What is it?\n\n**{b}:** It is this: a thing, at 10:15.\n\n",
+    "clock": "{a}   0:03\nWhat is it?\n\n{b}   0:12\nIt is this: a thing, at 10:15.\n\n",
+    "long clock": "{a} 00:00\nWhat is it?\n{b} 01:00:12\nIt is this: a thing, at 10:15.\n",
+    "clock first": "[00:00:09] {a}: What is it?\n\n[00:00:12] {b}: It is this: a thing, at 10:15.\n\n",
+}  # fmt: skip
+NAMES = [("I", "R"), ("INT", "P1"), ("Interviewer", "Respondent"), ("Q", "A"), ("AR", "Aisha"),
+         ("Tomasz Wieczorek", "Tom Haverigg"), ("BSR00", "BSR01"), ("Facilitator", "F1"),
+         ("MOD", "Anne-Marie O’Neill")]  # fmt: skip
+
+
+@pytest.mark.parametrize("habit", HABITS)
+@pytest.mark.parametrize("names", NAMES)
+def test_every_habit_of_tagging(habit: str, names: tuple[str, str]) -> None:
+    text = HABITS[habit].format(a=names[0], b=names[1]) * 3
+    found = passages_of(text, participant=names[1], interviewer=names[0])
+    assert voices(found) == [
+        (names[0], "interviewer", ASKED),
+        (names[1], "participant", SAID),
+    ] * 3  # fmt: skip
+
+
+def test_convention_decides_where_the_register_is_silent() -> None:
+    text = "Interviewer: One?\nPeter: Two.\nInterviewer: Three?\nPeter: Four.\n"
+    assert set(passages_of(text).groupby("speaker")["voice"].first().items()) == {
+        ("Interviewer", "interviewer"),
+        ("Peter", "participant"),
+    }
+    text = "Dan: One?\nParticipant: Two.\nDan: Three?\nParticipant: Four.\n"
+    assert set(passages_of(text).groupby("speaker")["voice"].first().items()) == {
+        ("Dan", "interviewer"),
+        ("Participant", "participant"),
+    }
+
+
+def test_the_register_beats_convention_and_any_case_will_do() -> None:
+    text = "A: One?\nb: Two.\nA: Three?\nb: Four.\n"
+    table = passages_of(text, participant="B", interviewer="x; a")
+    assert table.voice.tolist() == ["interviewer", "participant"] * 2
+
+
+def test_a_colon_in_speech_is_no_speaker() -> None:
+    text = "I: Go on.\nR: There are two.\nFirst: money.\nNote this: time.\nI: And?\nR: No.\n"
+    table = passages_of(text)
+    assert len(table) == 4
+    assert table.text[1] == "There are two.\nFirst: money.\nNote this: time."
+
+
+def test_a_mark_in_brackets_on_its_line_is_no_speaker() -> None:
+    text = "(Kofi)\nYes.\n(Laughs)\nNo.\n\n(Tomasz)\nSo?\n\n(Kofi)\nRight.\n(Laughs)\nHm.\n(Tomasz)\nAnd?"
+    table = passages_of(text, interviewer="Tomasz")
+    assert table.speaker.tolist() == ["Kofi", "Tomasz", "Kofi", "Tomasz"]
+
+
+def test_a_turn_goes_on_over_paragraphs() -> None:
+    table = passages_of("I: One?\n\nR: Two.\n\nThree.\n\nI: Four?\n\nR: Five.")
+    assert table.text.tolist() == ["One?", "Two.\nThree.", "Four?", "Five."]
+
+
+def test_only_the_moderator_is_tagged() -> None:
+    text = (
+        "I log in.\nMODERATOR: Please read aloud.\nI read it.\nIt is fine.\nMODERATOR: And?\nGood."
+    )
+    assert [row[1:] for row in voices(passages_of(text))] == [
+        ("participant", "I log in."),
+        ("interviewer", "Please read aloud."),
+        ("participant", "I read it."),
+        ("participant", "It is fine."),
+        ("interviewer", "And?"),
+        ("participant", "Good."),
+    ]
+
+
+def test_a_cover_sheet_is_in_no_passage_even_when_it_stays_in_the_text() -> None:
+    text = "Interview 3\nDate: 3 May\nInterviewer: Ann Lee\n\nI: One?\nR: Two.\nI: Three?\nR: Four."
+    kept = passages_of(text, rules=("white_space",))
+    assert kept.text.tolist() == ["One?", "Two.", "Three?", "Four."]
+    assert passages_of(text).text.tolist() == kept.text.tolist()
+
+
+def test_without_speakers_paragraphs_are_the_participants() -> None:
+    assert voices(passages_of("One thing.\n\nAnother thing.")) == [
+        ("", "participant", "One thing."),
+        ("", "participant", "Another thing."),
+    ]
+
+
+def test_marks_are_in_the_text_but_are_no_words() -> None:
+    table = passages_of(
+        "I: Go [inaudible 00:12:03] on (.) then (pause)\nR: [laughs]\nI: So?\nR: No."
+    )
+    assert table.words.tolist() == [3, 0, 1, 1]
+    assert "[inaudible 00:12:03]" in table.text[0]
+
+
+def test_speakers_are_shown_under_their_pseudonyms_and_keep_their_voices() -> None:
+    text = "(Kofi)\nAsk Tomasz.\n(Tomasz)\nMe?\n(Kofi)\nYes.\n(Tomasz)\nFine, Kofi."
+    table = passages_of(
+        text, interviewer="Tomasz", names={"Kofi": "Worker", "Tomasz": "Researcher"}
+    )
+    assert voices(table) == [
+        ("[Worker]", "participant", "Ask [Researcher]."),
+        ("[Researcher]", "interviewer", "Me?"),
+        ("[Worker]", "participant", "Yes."),
+        ("[Researcher]", "interviewer", "Fine, [Worker]."),
+    ]
+    assert share_of_interviewer(table) == pytest.approx(2 / 4)
+
+
+def test_captions_with_one_turn_each() -> None:
+    text = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann Lee>Yes?\n\n00:02.000 --> 00:03.000\n<v Bo Ek>No.\n"
+    table = passages_of(text, format="vtt", interviewer="Ann Lee")
+    assert voices(table) == [("Ann Lee", "interviewer", "Yes?"), ("Bo Ek", "participant", "No.")]
+
+
+def test_field_notes_in_three_voices() -> None:
+    text = (
+        "DESCRIPTION: The room.\n\nheard (Dev, at the urn): 'Tea?'\n\nReflection: I doubt it.\n\n"
+        "Observed: Chairs.\n\nNo mark here.\n\n**Reflexive note:** Mine.\n\n[Heard] 'Go.'\n"
+    )
+    assert voices(passages_of(text, "observation")) == [
+        ("", "observer_description", "The room."),
+        ("Dev, at the urn", "observed_speech", "'Tea?'"),
+        ("", "observer_reflection", "I doubt it."),
+        ("", "observer_description", "Chairs."),
+        ("", "observer_description", "No mark here."),
+        ("", "observer_reflection", "Mine."),
+        ("", "observed_speech", "'Go.'"),
+    ]
+
+
+def test_a_mark_alone_on_its_line_holds_until_the_next() -> None:
+    text = "Reflection:\nOne.\nTwo.\nDescription:\nThree."
+    assert passages_of(text, "observation").voice.tolist() == [
+        "observer_reflection",
+        "observer_reflection",
+        "observer_description",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["document", "unknown"])
+def test_documents_are_paragraphs(kind: str) -> None:
+    table = passages_of("Title\n\nI: looks like a tag.\n\nReflection: too.", kind)
+    assert set(table.voice) == {"document"}
+    assert len(table) == 3 and table.speaker.tolist() == ["", "", ""]
+
+
+def test_nothing_gives_an_empty_table_of_the_right_types() -> None:
+    table = passages_of("", "document")
+    assert table.empty
+
+
+def test_share_of_interviewer_without_words_is_no_number() -> None:
+    assert pd.isna(share_of_interviewer(passages_of("", "document")))

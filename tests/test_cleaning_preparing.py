@@ -1,0 +1,218 @@
+"""Whole registers: the executor, the cache, all problems at once, paths that leave the folder."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from analysis import tables
+from analysis.cleaning import PseudonymKey, preparing
+from analysis.cleaning.preparing import prepare, prepare_all, prepare_text, source_path
+from analysis.cleaning.pseudonyms import Entry
+from analysis.problems import StudyError
+
+KEY = PseudonymKey((Entry("Margaret", "[Nurse]", "person", False, 2),))
+INTERVIEW = "I: Margaret, is it 07700 900456?\r\nR: It is. I'm Priya.\r\nI: So?\r\nR: Yes.\r\n"
+
+
+class Inline(Executor):
+    """Does each task at once, and counts."""
+
+    def __init__(self) -> None:
+        self.tasks = 0
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.tasks += 1
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def register(*rows: tuple[str, str], kind: str = "interview") -> pd.DataFrame:
+    return pd.DataFrame(
+        [{"source_id": source_id, "file": file, "kind": kind} for source_id, file in rows]
+    )
+
+
+def corpus(folder: Path, count: int) -> pd.DataFrame:
+    folder.mkdir(exist_ok=True)
+    for number in range(count):
+        (folder / f"s{number}.txt").write_bytes(INTERVIEW.encode() + b"I: %d?\r\nR: Hm." % number)
+    return register(*((f"s{number}", f"s{number}.txt") for number in range(count)))
+
+
+def test_prepared_holds_what_the_stage_writes(tmp_path: Path) -> None:
+    found = prepare_all(corpus(tmp_path / "raw", 2), tmp_path / "raw", Inline(), key=KEY)
+    assert list(found) == ["s0", "s1"]
+    one = found["s0"]
+    assert (one.format, one.encoding) == ("txt", "utf-8")
+    assert one.clean.text.startswith("I: [Nurse], is it [telephone number]?\nR: It is.")
+    tables.validate(one.passages, tables.PASSAGES, "passages")
+    tables.validate(one.log(), tables.CLEANING_LOG, "log")
+    assert one.passages["voice"].tolist() == ["interviewer", "participant"] * 3
+    assert one.identifiers().to_dict("records") == [
+        {"source_id": "s0", "kind": "phone", "count": 1}
+    ]
+    assert one.replacements()[["rule", "found", "replacement", "count"]].values.tolist() == [
+        ["identifiers", "07700 900456", "[telephone number]", 1],
+        ["pseudonyms", "Margaret", "[Nurse]", 1],
+    ]
+    assert one.candidates[["cue", "found"]].values.tolist() == [["I'm", "Priya"]]
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: ThreadPoolExecutor(2), lambda: ProcessPoolExecutor(2), Inline]
+)
+def test_any_executor_gives_the_same(tmp_path: Path, make: Any) -> None:
+    sources = corpus(tmp_path / "raw", 3)
+    expected = prepare_all(sources, tmp_path / "raw", Inline(), key=KEY)
+    with make() as executor:
+        found = prepare_all(sources, tmp_path / "raw", executor, key=KEY)
+    assert list(found) == list(expected)
+    for source_id, one in found.items():
+        assert one.clean == expected[source_id].clean
+        pd.testing.assert_frame_equal(one.passages, expected[source_id].passages)
+        pd.testing.assert_frame_equal(one.candidates, expected[source_id].candidates)
+    assert pickle.loads(pickle.dumps(found["s0"])).clean == found["s0"].clean
+
+
+@pytest.fixture
+def readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that were read, as they are read."""
+    seen: list[str] = []
+    read = preparing.read
+
+    def noted(path: Path, name: str | None = None) -> Any:
+        seen.append(path.name)
+        return read(path, name)
+
+    monkeypatch.setattr(preparing, "read", noted)
+    return seen
+
+
+def test_only_what_changed_is_read_again(tmp_path: Path, readings: list[str]) -> None:
+    raw, cache = tmp_path / "raw", tmp_path / "cache"
+    sources = corpus(raw, 3)
+
+    def run(**options: Any) -> list[str]:
+        readings.clear()
+        found = prepare_all(options.pop("sources", sources), raw, Inline(), cache=cache, **options)
+        assert len(found) == 3
+        return list(readings)
+
+    assert run() == ["s0.txt", "s1.txt", "s2.txt"]
+    assert run() == []
+    os.utime(raw / "s0.txt")
+    assert run() == []
+    (raw / "s1.txt").write_text("I: New?\nR: Yes.\nI: A?\nR: B.")
+    assert run() == ["s1.txt"]
+    assert len(run(key=KEY)) == 3
+    assert len(run(rules=("line_ends", "white_space"))) == 3
+    assert len(run()) == 3
+    tagged = sources.assign(participant_tags=["R", "", ""])
+    assert run(sources=tagged) == ["s0.txt"]
+
+
+def test_the_cache_gives_the_same_and_a_broken_one_is_passed_over(tmp_path: Path) -> None:
+    raw, cache = tmp_path / "raw", tmp_path / "cache"
+    sources = corpus(raw, 1)
+    first = prepare_all(sources, raw, Inline(), key=KEY, cache=cache)["s0"]
+    again = prepare_all(sources, raw, Inline(), key=KEY, cache=cache)["s0"]
+    assert again.clean == first.clean and again.notes == first.notes
+    pd.testing.assert_frame_equal(again.passages, first.passages)
+    (stored,) = cache.iterdir()
+    for content in (b"", b"[]", b"\xff", stored.read_bytes()[:-40]):
+        stored.write_bytes(content)
+        found = prepare_all(sources, raw, Inline(), key=KEY, cache=cache)["s0"]
+        assert found.clean == first.clean
+
+
+def test_all_problems_of_all_sources_at_once(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    sources = corpus(raw, 2)
+    (raw / "empty.txt").write_bytes(b"")
+    (raw / "junk.txt").write_bytes(bytes(range(256)) * 9)
+    (raw / "blank.txt").write_bytes(b"12:03\n\n")
+    bad = register(
+        ("e", "empty.txt"), ("j", "junk.txt"), ("m", "missing.txt"), ("x", "../../etc/passwd"),
+        ("b", "blank.txt"), ("none", ""),
+    )  # fmt: skip
+    with pytest.raises(StudyError) as caught:
+        prepare_all(pd.concat([bad, sources]), raw, Inline())
+    assert [problem.where for problem in sorted(caught.value.problems)] == [
+        "source b, file blank.txt",
+        "source e, file empty.txt",
+        "source j, file junk.txt",
+        "source m, file missing.txt",
+        "source x, file ../../etc/passwd",
+    ]
+
+
+@pytest.mark.parametrize(
+    "file", ["../out.txt", "a/../../out.txt", "/etc/passwd", "link.txt", "dir/out.txt", "a\x00b"]
+)
+def test_paths_that_leave_the_folder_are_refused(tmp_path: Path, file: str) -> None:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    (tmp_path / "out.txt").write_text("secret words")
+    (raw / "link.txt").symlink_to(tmp_path / "out.txt")
+    (raw / "dir").symlink_to(tmp_path)
+    with pytest.raises(StudyError, match="leaves raw"):
+        source_path(raw, {"source_id": "s", "file": file})
+    with pytest.raises(StudyError) as caught:
+        prepare_all(register(("s", file)), raw, Inline())
+    assert "secret" not in str(caught.value)
+
+
+def test_a_link_loop_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(StudyError, match="source s"):
+        prepare_all(register(("s", "a/c.txt")), tmp_path, Inline())
+
+
+def test_names_with_quotes_and_newlines_work(tmp_path: Path) -> None:
+    name = 'it\'s "odd"\nand [new] é.txt'
+    (tmp_path / name).write_text(INTERVIEW)
+    sources = register(("a/b \"c\"\n'd'", name))
+    cache = tmp_path / "cache"
+    found = prepare_all(sources, tmp_path, Inline(), cache=cache)
+    assert len(next(iter(found.values())).passages) == 4
+    assert len(list(cache.iterdir())) == 1
+    (tmp_path / name).write_bytes(b"")
+    with pytest.raises(StudyError) as caught:
+        prepare_all(sources, tmp_path, Inline())
+    assert "\n" not in caught.value.problems[0].where
+
+
+def test_a_register_without_files_gives_nothing(tmp_path: Path) -> None:
+    assert prepare_all(register(("s", "")), tmp_path, Inline()) == {}
+
+
+def test_an_unknown_rule_stops_before_any_source(tmp_path: Path) -> None:
+    executor = Inline()
+    with pytest.raises(StudyError, match="whitespace"):
+        prepare_all(corpus(tmp_path / "raw", 1), tmp_path / "raw", executor, rules=["whitespace"])
+    assert executor.tasks == 0
+
+
+def test_a_text_that_only_a_coded_project_has() -> None:
+    source = {"source_id": "s", "kind": "interview", "file": ""}
+    found = prepare_text(source, INTERVIEW, key=KEY)
+    assert len(found.passages) == 4 and found.notes == ("taken from a coded project",)
+
+
+def test_one_source_by_itself(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("One.\n\nTwo.")
+    found = prepare({"source_id": "s", "kind": "document", "file": "a.txt"}, path)
+    assert found.passages["text"].tolist() == ["One.", "Two."]

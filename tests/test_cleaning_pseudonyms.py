@@ -1,0 +1,204 @@
+"""The pseudonym key: read, refused, applied; names and words that only look like names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.cleaning import PseudonymKey, clean
+from analysis.cleaning.pseudonyms import Entry
+from analysis.problems import StudyError
+from analysis.reading import Reading
+
+HEADING = "find,replace,kind,common_word\n"
+
+
+def key_of(tmp_path: Path, *lines: str) -> PseudonymKey:
+    path = tmp_path / "pseudonyms.csv"
+    path.write_text(HEADING + "\n".join(lines), encoding="utf-8")
+    return PseudonymKey.read(path)
+
+
+def replaced(key: PseudonymKey, text: str) -> str:
+    return clean(Reading(text, "txt", "utf-8"), "document", (), key).text
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> PseudonymKey:
+    return key_of(
+        tmp_path,
+        "Margaret Ashdown,Commissioner 1,person,no",
+        "Margaret,[Commissioner 1],person,",
+        "Ashdown,Commissioner 1,person,no",
+        "Yusuf Adeyemi-Clarke,Commissioner 6,person,no",
+        "Siobhan O'Neill,Lead,person,no",
+        "AR,Interviewer 1,person,no",
+        "Grace,Young person,person,yes",
+        "Kith,Befriending charity,organisation,yes",
+        "Zoë,Worker,person,no",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I met Margaret Ashdown.", "I met [Commissioner 1]."),
+        ("I met Margaret\n  Ashdown.", "I met [Commissioner 1]."),
+        ("margaret and MARGARET", "[Commissioner 1] and [Commissioner 1]"),
+        ("Margaret's, Margaret’s and the Ashdowns'", "[Commissioner 1]'s, [Commissioner 1]’s and the Ashdowns'"),
+        ("Margarets and Margaretta", "Margarets and Margaretta"),
+        ("Ms Ashdown", "Ms [Commissioner 1]"),
+        ("[Margaret] said", "[Commissioner 1] said"),
+        ("Yusuf Adeyemi–Clarke", "[Commissioner 6]"),
+        ("Siobhan O’Neill’s", "[Lead]’s"),
+        ("AR asked; ar, Ar", "[Interviewer 1] asked; ar, Ar"),
+        ("margaret_ashdown.docx", "[Commissioner 1]_[Commissioner 1].docx"),
+        ("Zoë and Zoe\u0308", "[Worker] and Zoe\u0308"),
+        ("**Margaret** (Margaret) Margaret:", "**[Commissioner 1]** ([Commissioner 1]) [Commissioner 1]:"),
+    ],
+)  # fmt: skip
+def test_whole_words_longest_first_any_case(key: PseudonymKey, text: str, expected: str) -> None:
+    assert replaced(key, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        ("by the grace of it", 0),
+        ("I saw Grace there.", 1),
+        ("Grace is a virtue they lack", 1),
+        ("Grace under pressure helps.", 0),
+        ("Well. Grace under pressure.", 0),
+        ("Well. Grace's view differs.", 1),
+        ("Grace said no.", 1),
+        ("Grace Jones came.", 1),
+        ("Grace: no.", 1),
+        ("(Grace)\nNo.", 1),
+        ("**Grace**\nNo.", 1),
+        ("Grace   0:03\nNo.", 1),
+        ("GRACE", 0),
+        ("Living With Grace And Lasting Hope", 0),
+        ("a Grace-like calm, and post-Grace days", 0),
+        ("kith and kin; we asked Kith.", 1),
+        ("Then Dr Grace left.", 1),
+    ],
+)
+def test_a_common_word_counts_only_with_capital_and_context(
+    key: PseudonymKey, text: str, hits: int
+) -> None:
+    found = key.find_names(text)
+    assert len(found) == hits
+    assert all(text[hit.start : hit.end] == hit.entry.find for hit in found)
+
+
+def test_the_same_everywhere_and_found_no_more(key: PseudonymKey) -> None:
+    text = (
+        "Margaret Ashdown told Margaret, and Ashdown's friend Yusuf Adeyemi-Clarke, of Kith. " * 3
+    )
+    after = replaced(key, text)
+    assert key.find_names(after) == []
+    assert after.count("[Commissioner 1]") == 9
+
+
+def test_composed_letters_are_matched_after_cleaning(key: PseudonymKey) -> None:
+    reading = Reading("with Zoe\u0308 and Mar\u00adgaret\u00a0Ash\u200bdown", "txt", "utf-8")
+    cleaned = clean(reading, "document", ("characters", "composed"), key)
+    assert cleaned.text == "with [Worker] and [Commissioner 1]"
+
+
+def test_the_key_takes_a_byte_order_mark_and_quoted_commas(tmp_path: Path) -> None:
+    path = tmp_path / "pseudonyms.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + HEADING.encode() + b'Ann,"Worker, school",person,no\r\n')
+    assert PseudonymKey.read(path).entries == (
+        Entry("Ann", "[Worker, school]", "person", False, 2),
+    )
+
+
+def test_every_bad_line_is_told_at_once_and_no_name(tmp_path: Path) -> None:
+    with pytest.raises(StudyError) as caught:
+        key_of(
+            tmp_path,
+            "Secretname,,person,no",
+            "X,Worker,person,no",
+            "Otherperson,Worker,person,perhaps",
+            "Thirdperson,a [b] c,person,no",
+        )
+    problems = caught.value.problems
+    assert [problem.where for problem in problems] == [
+        "pseudonyms.csv, line 2, column replace",
+        "pseudonyms.csv, line 3, column find",
+        "pseudonyms.csv, line 4, column common_word",
+        "pseudonyms.csv, line 5, column replace",
+    ]
+    for name in ("Secretname", "Otherperson", "Thirdperson"):
+        assert name not in str(caught.value)
+
+
+def test_two_replacements_and_replacements_that_name_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(StudyError) as caught:
+        key_of(
+            tmp_path, "Anna,Worker 1,person,no", "ANNA,Worker 2,person,no",
+            "Berta,friend of anna,person,no",
+        )  # fmt: skip
+    assert [problem.where for problem in caught.value.problems] == [
+        "pseudonyms.csv, line 3",
+        "pseudonyms.csv, line 4, column replace",
+    ]
+
+
+@pytest.mark.parametrize(
+    "content", [b"find;replace\n", b"", b"\xff\xfe\x00", b"find,replace,kind\na,b,c\n"]
+)
+def test_what_is_no_key_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "pseudonyms.csv"
+    path.write_bytes(content)
+    with pytest.raises(StudyError, match=r"pseudonyms\.csv"):
+        PseudonymKey.read(path)
+    with pytest.raises(StudyError):
+        PseudonymKey.read(tmp_path / "none.csv")
+
+
+NAMES = ("Anna", "Anna Berg", "Berg", "Li", "O'Shea")
+
+
+@given(
+    st.lists(
+        st.sampled_from([*NAMES, "and", "bergen", "\n", ".", "’s", "-", " ", "_"]), max_size=20
+    )
+)
+def test_all_whole_names_are_found_as_brute_force_finds_them(pieces: list[str]) -> None:
+    """A name stands where no letter or digit touches it; the longest at a place wins."""
+    key = PseudonymKey(tuple(Entry(n, f"[{i}]", "p", False, i) for i, n in enumerate(NAMES)))
+    text = "".join(pieces)
+    expected, place = [], 0
+    while place < len(text):
+        for name in sorted(NAMES, key=len, reverse=True):
+            end = place + len(name)
+            exact = text[place:end] == name if len(name) > 3 or not name.isupper() else False
+            alike = text[place:end].casefold() == name.casefold()
+            free = (place == 0 or not text[place - 1].isalnum()) and not text[
+                end : end + 1
+            ].isalnum()
+            if (exact or alike) and free:
+                expected.append((place, end))
+                place = end
+                break
+        else:
+            place += 1
+    assert [(hit.start, hit.end) for hit in key.find_names(text)] == expected
+
+
+def test_ten_thousand_names_in_a_long_text_take_little_time() -> None:
+    import time
+
+    key = PseudonymKey(
+        tuple(Entry(f"Name{n:05}", f"[P {n}]", "p", False, n) for n in range(10_000))
+    )
+    text = "some words and then Name00017 and more words to follow here " * 5_000
+    key.find_names("warm up")
+    start = time.perf_counter()
+    assert len(key.find_names(text)) == 5_000
+    assert time.perf_counter() - start < 2
