@@ -61,7 +61,8 @@ bench: $(ready_for_tests)  ## timings beside other tools
 	@for script in benchmarks/*.py; do echo "== $$script"; PYTHONPATH="$(PROJECT)src" "$(python)" "$$script" || exit 1; done
 
 lab: $(ready)  ## JupyterLab, in notebooks/
-	@cd notebooks && PYTHONPATH="$(PROJECT)src" STUDY="$(abspath $(STUDY))" "$(python)" -m jupyterlab explore.ipynb
+	@cd notebooks && PYTHONPATH="$(PROJECT)src" STUDY="$(abspath $(STUDY))" "$(python)" -m jupyterlab explore.ipynb \
+	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.extension_manager=readonly
 
 new: $(ready)  ## begin a study: make new DIR=folder FROM=project-or-folder
 	@$(analysis) new "$(or $(DIR),$(error Say where: make new DIR=folder FROM=project))" "$(or $(FROM),$(error Say from what: make new DIR=folder FROM=project))"

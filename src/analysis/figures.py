@@ -10,6 +10,7 @@ import io
 import re
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,7 +46,7 @@ def draw(plot: ggplot, width: float, height: float, *, constructed: bool) -> dic
     if constructed:
         plot = plot + p9.labs(caption=NOTICE)
     drawn = {}
-    fixed = {"svg.fonttype": "none", "svg.hashsalt": "figure"}
+    fixed: Any = {"svg.fonttype": "none", "svg.hashsalt": "figure"}
     with mpl.rc_context(fixed):
         for form, metadata in (("svg", {"Date": None}), ("png", {"Software": None})):
             file = io.BytesIO()

@@ -100,7 +100,7 @@ def leaf(code: str) -> str:
 def _marked(text: str, start: int, number: dict[tuple[int, int], int], extracts: bool) -> str:
     """`text` with brackets where spans begin and end, underlined while any span is open."""
     edges = sorted({0, len(text), *(e - start for place in number for e in place)})
-    pieces = []
+    pieces: list[str] = []
     for begin, stop in pairwise(edges):
         opening = [n for (s, _), n in number.items() if s - start == begin]
         closing = [n for (_, e), n in number.items() if e - start == stop]

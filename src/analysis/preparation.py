@@ -77,7 +77,8 @@ def _texts_in_projects(study: Study, sources: pd.DataFrame) -> dict[str, str]:
 
 def read_projects(study: Study) -> list[coding.CodedProject]:
     """Every coding project and export of the study; all their problems are raised at once."""
-    projects, problems = [], []
+    projects: list[coding.CodedProject] = []
+    problems: list[Problem] = []
     for path in sorted((study.raw / "coding").iterdir()):
         if path.name.startswith(".") or path.suffix == ".md":
             continue

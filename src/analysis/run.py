@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from analysis.inputs import PROJECT, notebook_parameters
 from analysis.problems import Problem, StudyError, raise_if_any
@@ -111,7 +111,8 @@ def run_stages(
     """
     parameters = {stage.name: parameters_for(stage, choices) for stage in stages}
     _import_once()
-    waiting, running, failures = list(stages), {}, []  # type: ignore[var-annotated]
+    waiting, failures = list(stages), list[str]()
+    running: dict[Connection, tuple[Stage, float]] = {}
     while (waiting and not failures) or running:
         unmade = {
             file for stage in [*waiting, *(s for s, _ in running.values())] for file in stage.makes
@@ -121,9 +122,9 @@ def run_stages(
             waiting.remove(stage)
             ending = _in_fork(run_stage, stage, study.resolve(), parameters[stage.name], debug)
             running[ending] = (stage, time.monotonic())
-        for ending in wait(list(running)):
-            stage, began = running.pop(ending)  # type: ignore[arg-type]
-            message = _message_of(ending)  # type: ignore[arg-type]
+        for ending in cast(list[Connection], wait(list(running))):
+            stage, began = running.pop(ending)
+            message = _message_of(ending)
             if message:
                 failures.append(message)
             else:

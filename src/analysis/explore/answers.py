@@ -1,0 +1,104 @@
+"""What the front end asks and what it is told: the same results that one line of code gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from analysis.explore import view
+from analysis.explore.corpus import FILTERS, Search
+from analysis.explore.found import Desk, Passages, found_by
+from analysis.explore.query import chained
+from analysis.problems import StudyError
+
+PAGE = 50
+_FIRST_WORDS = 90
+
+Message = Mapping[str, Any]
+
+
+class Answers:
+    """The passages in front of one reader, and answers about them.
+
+    Every answer is plain data; `html` in it is escaped text with marks, safe to place.
+    """
+
+    def __init__(self, desk: Desk, behind: Callable[[str, str], Passages] | None = None) -> None:
+        self.desk, self.behind = desk, behind
+        self.found = Passages(desk, "", desk.corpus.passages.iloc[:0], [])
+
+    def answer(self, message: Message) -> dict[str, Any]:
+        """Answer `message['ask']`; what a researcher can put right comes back as `problem`."""
+        asked = {
+            "search": self._search, "cell": self._cell, "page": self._page, "read": self._read,
+            "memo": self._memo, "bears": self._bears,
+        }[message["ask"]]  # fmt: skip
+        try:
+            return asked(message)
+        except StudyError as error:
+            first = error.problems[0]
+            return {"problem": f"{first.where}: {first.found}. {first.remedy}: {first.expected}"}
+        except OSError as error:
+            return {"problem": f"not written: {error.strerror}"}
+
+    def _search(self, message: Message) -> dict[str, Any]:
+        names = self.desk.corpus.names
+        terms = [(one["operator"], one["code"], int(one["distance"])) for one in message["terms"]]
+        given = {
+            name: (value,)
+            for name, value in message["filters"].items()
+            if value and name in FILTERS
+        }
+        search = Search(chained(terms, names), coder=message["filters"].get("coder", ""), **given)
+        return self._show(found_by(self.desk, search))
+
+    def _cell(self, message: Message) -> dict[str, Any]:
+        if self.behind is None:
+            raise ValueError("this reader has no cells")
+        return self._show(self.behind(message["row"], message["column"]))
+
+    def _show(self, found: Passages) -> dict[str, Any]:
+        self.found = found
+        shown = {"line": found.line, "counted": view.counted(found.rows), "total": len(found),
+                 "warnings": found.warnings}  # fmt: skip
+        return (
+            shown
+            | self._page({"from": 0})
+            | (self._read({"at": 0, "context": 0}) if len(found) else {})
+        )
+
+    def _page(self, message: Message) -> dict[str, Any]:
+        start = max(0, int(message["from"])) // PAGE * PAGE
+        listed = [
+            {
+                "at": start + number,
+                "id": row.id,
+                "who": f"{row.role}, {row.voice}".replace("_", " "),
+                "words": row.text[:_FIRST_WORDS],
+            }
+            for number, row in enumerate(self.found.rows.iloc[start : start + PAGE].itertuples())
+        ]
+        return {"from": start, "listed": listed}
+
+    def _read(self, message: Message) -> dict[str, Any]:
+        at = int(message["at"])
+        html = self.found.read(at, int(message["context"]))
+        own = self.desk.warnings(self.found.rows.iloc[at : at + 1])
+        return {"at": at, "html": html, "own_warnings": own}
+
+    def _chosen(self, message: Message) -> Passages:
+        if message["all"]:
+            return self.found
+        return self.found.only(self.found.rows["id"].iloc[int(message["at"])])
+
+    def _memo(self, message: Message) -> dict[str, Any]:
+        chosen = self._chosen(message)
+        path = chosen.add_to_memo(message["name"], message["note"])
+        return {
+            "said": f"{view.plural(len(chosen), 'passage')} added to data/raw/memos/{path.name}"
+        }
+
+    def _bears(self, message: Message) -> dict[str, Any]:
+        chosen = self._chosen(message)
+        chosen.bears_on(message["claim"], message["bears"], message["note"], message["by"])
+        return {"said": f"{view.plural(len(chosen), 'row')} added to data/raw/bearings.csv"}

@@ -1,0 +1,111 @@
+"""The only two writes of an exploration, each on a person's call: a memo, and a bearing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from analysis.claims.bearing import BEARINGS, BEARS, FILE_COLUMNS, read_rows
+from analysis.claims.memos import KINDS, MEMOS
+from analysis.problems import Problem, raise_if_any
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+
+def add_to_memo(
+    raw: Path, name: str, line: str, about: Sequence[str], ids: Sequence[str], note: str, kind: str
+) -> Path:
+    """Append to `raw/memos/<name>.md` (begun if need be) the question, a note and passage ids.
+
+    The words of the passages stay where they are: whoever quotes the memo fetches them by id.
+    Raises `StudyError` for a name that is not letters, digits, `-` or `_`, or an unknown kind.
+    """
+    problems = []
+    if not _NAME.fullmatch(name):
+        problems.append(
+            Problem("the memo's name", repr(name[:40]), "letters, digits, - and _", "rename it")
+        )
+    if kind not in KINDS:
+        problems.append(Problem("the memo's kind", repr(kind), ", ".join(KINDS), "correct it"))
+    raise_if_any(problems)
+    path, today = raw / MEMOS / f"{name}.md", date.today().isoformat()
+    if path.is_file():
+        begun = path.read_text(encoding="utf-8").rstrip("\n")
+    else:
+        front = {"kind": kind, "date": today, "about": "; ".join(about) or "passages"}
+        begun = f"---\n{yaml.safe_dump(front, sort_keys=False, allow_unicode=True)}---"
+        begun += f"\n\n# {name.replace('-', ' ').replace('_', ' ')}"
+    listed = "\n".join(f"- {one}" for one in ids)
+    parts = [begun, f"## {today}", f"    {line}", note.strip(), listed]
+    _write(path, "\n\n".join(part for part in parts if part) + "\n")
+    return path
+
+
+def record_bearing(
+    raw: Path,
+    passages: pd.DataFrame,
+    claim: str,
+    bears: str,
+    note: str,
+    by: str,
+    claims: Sequence[str],
+) -> Path:
+    """Append a row for each passage to `raw/bearings.csv`, in the form of `claims.bearing`.
+
+    Raises `StudyError`, and writes nothing, for an unknown claim or word, for nobody, or where
+    the same person judged the same passage for this claim already.
+    """
+    path, shown = raw / BEARINGS, f"data/raw/{BEARINGS}"
+    problems = []
+    if claim not in claims:
+        expected = ", ".join(claims) or "claims in data/raw/claims.yml"
+        problems.append(Problem("claim", repr(claim[:60]), expected, "correct it"))
+    if bears not in BEARS:
+        problems.append(Problem("bears", repr(bears[:40]), ", ".join(BEARS), "correct it"))
+    if not by.strip():
+        problems.append(Problem("by", "nobody", "who judged it", "write a name or initials"))
+    raise_if_any(problems)
+    there = {
+        (row["claim"], row["source_id"], row["passage"], row["by"])
+        for _, row in read_rows(path, shown, ("claim", "source_id", "bears", "by"), FILE_COLUMNS)
+    }
+    if passages.empty:
+        problems.append(Problem("passages", "none", "at least one", "ask for others"))
+    new: list[dict[str, str]] = []
+    for source_id, passage in zip(
+        passages["source_id"], passages["passage"].astype(str), strict=True
+    ):
+        if (claim, source_id, passage, by.strip()) in there:
+            problems.append(
+                Problem(f"{source_id}-{passage}", f"judged for {claim} by {by.strip()} already",
+                        "one judgement", f"change the row in {shown}")
+            )  # fmt: skip
+        row = {"claim": claim, "source_id": source_id, "passage": passage, "bears": bears}
+        new.append(row | {"by": by.strip(), "note": " ".join(note.split())})
+    before = path.read_bytes().decode("utf-8-sig") if path.is_file() else ",".join(FILE_COLUMNS)
+    heading = [name.strip() for name in next(csv.reader([before.splitlines()[0]]))]
+    problems += [
+        Problem(f"{shown}, line 1", f"no column {name}", f"the column {name}", "add it")
+        for name, said in (new[0] if new else {}).items()
+        if said and name not in heading
+    ]
+    raise_if_any(problems)
+    rows = io.StringIO()
+    csv.DictWriter(rows, heading, "", "ignore", lineterminator="\n").writerows(new)
+    _write(path, before.rstrip("\r\n") + "\n" + rows.getvalue())
+    return path
+
+
+def _write(path: Path, text: str) -> None:
+    """Write whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.write_text(text, encoding="utf-8", newline="\n")
+    unfinished.replace(path)

@@ -1,0 +1,296 @@
+"""The language in which passages are asked for, and the one rule for writing a code in it.
+
+A query is codes joined by operators, closest first: `~` or `not`; `near` or `near(3)`; `&` or
+`and`; `|` or `or`; brackets group. The rule for codes: **a code goes by its own name where no
+other code has that name, else by its path; what has spaces or signs in it, or is itself one of
+the words and, or, not, near, stands in quotes** ('voluntary resisted'; a quote inside is
+doubled). A code always includes the codes beneath it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TypeAlias
+
+import numpy as np
+
+from analysis.problems import Problem, StudyError
+
+LONGEST = 5_000
+DEEPEST = 60
+_TOKEN = re.compile(
+    r"""(?P<space>\s+)
+    | (?P<quoted>'(?:[^']|'')*'|"(?:[^"]|"")*")
+    | (?P<near>near\b(?:\s*\(\s*(?P<distance>\d{1,4})\s*\))?(?![\w/-]))
+    | (?P<and>&|and(?![\w/-]))
+    | (?P<or>\||or(?![\w/-]))
+    | (?P<not>~|not(?![\w/-]))
+    | (?P<open>\() | (?P<close>\))
+    | (?P<bare>[^\s&|~()'"]+)""",
+    re.VERBOSE,
+)
+_BARE = re.compile(r"[\w/-]+")
+_WORDS = {"and", "or", "not", "near"}
+
+
+@dataclass(frozen=True)
+class Carries:
+    """Passages that carry a code, or one beneath it."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Not:
+    """Passages that are not among those of `of`."""
+
+    of: Query
+
+
+@dataclass(frozen=True)
+class And:
+    """Passages that are among both."""
+
+    left: Query
+    right: Query
+
+
+@dataclass(frozen=True)
+class Or:
+    """Passages that are among either."""
+
+    left: Query
+    right: Query
+
+
+@dataclass(frozen=True)
+class Near:
+    """Passages of either that have one of the other at most `distance` passages away."""
+
+    left: Query
+    right: Query
+    distance: int
+
+
+Query: TypeAlias = Carries | Not | And | Or | Near
+
+
+class CodeNames:
+    """The codes of a study, as queries write them."""
+
+    def __init__(self, codes: Iterable[str]) -> None:
+        self.codes = list(dict.fromkeys(codes))
+        own = Counter(code.rpartition("/")[2] for code in self.codes)
+        self._written = {
+            code: leaf if own[leaf := code.rpartition("/")[2]] == 1 else code for code in self.codes
+        }
+        self._meant = {name: code for code, name in self._written.items()}
+
+    def name(self, code: str) -> str:
+        """The name by which `code`, a path, goes: its own, or its path if another has that."""
+        return self._written[code]
+
+    def written(self, code: str) -> str:
+        """`code`, a path, as a query writes it: its name, in quotes where the rule wants them."""
+        name = self._written[code]
+        if _BARE.fullmatch(name) and name not in _WORDS:
+            return name
+        return "'" + name.replace("'", "''") + "'"
+
+    def meant(self, name: str, where: str) -> str:
+        """The path of the code called `name`: its own name if no other has it, or its path."""
+        if name in self._meant:
+            return self._meant[name]
+        if name in self._written:
+            return name
+        sharing = [code for code in self.codes if code.rpartition("/")[2] == name]
+        if sharing:
+            raise StudyError(
+                Problem(where, f"{name!r}, the name of {len(sharing)} codes", "one code",
+                        "write the path: " + " or ".join(self.written(code) for code in sharing))
+            )  # fmt: skip
+        alike = get_close_matches(name, [*self._meant, *self.codes], 3, 0.5)
+        meant = [self.written(self.meant(one, where)) for one in alike]
+        raise StudyError(
+            Problem(where, f"no code {name!r}", "a code of the codebook, in quotes if it has spaces",
+                    "perhaps " + " or ".join(dict.fromkeys(meant)) if meant
+                    else "explore.codebook() lists them")
+        )  # fmt: skip
+
+
+def parse(text: str, names: CodeNames, near: int = 1) -> Query | None:
+    """Read a query; None when it is blank and so asks for every passage.
+
+    `near` is the distance where the query names none. Raises `StudyError` that points at the
+    character. Nothing is ever evaluated as Python.
+    """
+    if len(text) > LONGEST:
+        raise StudyError(
+            Problem("the query", f"{len(text):,} characters", f"at most {LONGEST:,}", "shorten it")
+        )
+    parser = _Parser(text, names, near)
+    return parser.whole() if text.strip() else None
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    words: str
+    at: int
+    distance: int
+
+
+def _tokens(text: str, near: int) -> list[_Token]:
+    found, at = [], 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None:
+            raise StudyError(
+                Problem(_place(at), "a quote that is not closed", "'…'", "close it, or double it")
+            )
+        kind = str(match.lastgroup)
+        words = match[kind]
+        if kind == "quoted":
+            words = words[1:-1].replace(words[0] * 2, words[0])
+        distance = int(match["distance"] or near)
+        if kind != "space":
+            found.append(_Token(kind, words, at, distance))
+        at = match.end()
+    return [*found, _Token("end", "the end", at, near)]
+
+
+def _place(at: int) -> str:
+    return f"the query, character {at + 1}"
+
+
+class _Parser:
+    """Recursive descent, one method for each level of binding."""
+
+    def __init__(self, text: str, names: CodeNames, near: int) -> None:
+        self.tokens = _tokens(text, near)
+        self.names = names
+        self.next = 0
+        self.depth = 0
+
+    def whole(self) -> Query:
+        query = self._either()
+        token = self.tokens[self.next]
+        if token.kind != "end":
+            remedy = "close or open a bracket"
+            if token.kind in ("bare", "quoted"):
+                remedy = "put an operator between two codes, and quotes round a name with spaces"
+            elif token.kind == "not":
+                remedy = "write & ~"
+            raise self._problem(token, "& or | or near or the end", remedy)
+        return query
+
+    def _either(self) -> Query:
+        query = self._both()
+        while self._take("or"):
+            query = Or(query, self._both())
+        return query
+
+    def _both(self) -> Query:
+        query = self._near()
+        while self._take("and"):
+            query = And(query, self._near())
+        return query
+
+    def _near(self) -> Query:
+        query = self._one()
+        while token := self._take("near"):
+            query = Near(query, self._one(), token.distance)
+        return query
+
+    def _one(self) -> Query:
+        self.depth += 1
+        token = self.tokens[self.next]
+        if self.depth > DEEPEST:
+            raise self._problem(token, f"at most {DEEPEST} brackets and nots", "write it shorter")
+        if self._take("not"):
+            query: Query = Not(self._one())
+        elif self._take("open"):
+            query = self._either()
+            if not self._take("close"):
+                raise self._problem(self.tokens[self.next], "a closing bracket", "close it")
+        elif token.kind in ("bare", "quoted"):
+            self.next += 1
+            query = Carries(self.names.meant(token.words, _place(token.at)))
+        else:
+            raise self._problem(token, "a code", "name a code, or take the operator out")
+        self.depth -= 1
+        return query
+
+    def _take(self, kind: str) -> _Token | None:
+        token = self.tokens[self.next]
+        if token.kind != kind:
+            return None
+        self.next += 1
+        return token
+
+    @staticmethod
+    def _problem(token: _Token, expected: str, remedy: str) -> StudyError:
+        return StudyError(Problem(_place(token.at), repr(token.words[:60]), expected, remedy))
+
+
+def codes_of(query: Query | None) -> list[str]:
+    """Every code that a query names, each once, in its order."""
+    if query is None:
+        return []
+    if isinstance(query, Carries):
+        return [query.code]
+    parts = [query.of] if isinstance(query, Not) else [query.left, query.right]
+    return list(dict.fromkeys(code for part in parts for code in codes_of(part)))
+
+
+def matching(
+    query: Query, carrying: Callable[[str], np.ndarray], first: np.ndarray, beyond: np.ndarray
+) -> np.ndarray:
+    """Which passages (n,) a query asks for.
+
+    `carrying` gives for a code which of the passages carry it; `first`, `beyond` (n,) bound the
+    passages of the same source, for all passages in order of source and text.
+    """
+    if isinstance(query, Carries):
+        return carrying(query.code)
+    if isinstance(query, Not):
+        return np.asarray(~matching(query.of, carrying, first, beyond))
+    left = matching(query.left, carrying, first, beyond)
+    right = matching(query.right, carrying, first, beyond)
+    if isinstance(query, And):
+        return np.asarray(left & right)
+    if isinstance(query, Or):
+        return np.asarray(left | right)
+    reach = query.distance, first, beyond
+    return np.asarray((left & _within(right, *reach)) | (right & _within(left, *reach)))
+
+
+def _within(held: np.ndarray, distance: int, first: np.ndarray, beyond: np.ndarray) -> np.ndarray:
+    """Which passages have one of `held` at most `distance` passages away, in their source."""
+    place = np.arange(len(held))
+    before = np.concatenate([[0], np.cumsum(held)])
+    low, high = np.maximum(place - distance, first), np.minimum(place + distance + 1, beyond)
+    return np.asarray(before[high] > before[low])
+
+
+def chained(terms: Iterable[tuple[str, str, int]], names: CodeNames) -> str:
+    """A query read from top to bottom: each (operator, code, distance) joins all before it.
+
+    Operators: and, or, near, not (and not). The operator of the first term counts only if it is
+    `not`.
+    """
+    text, last = "", ""
+    for operator, code, distance in terms:
+        sign = {"and": "&", "not": "&", "or": "|", "near": f"near({distance})"}[operator]
+        own = ("~" if operator == "not" else "") + names.written(code)
+        if not text:
+            text = own
+            continue
+        if last not in ("", sign):
+            text = f"({text})"
+        text, last = f"{text} {sign} {own}", sign
+    return text

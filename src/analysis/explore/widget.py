@@ -1,0 +1,90 @@
+"""The front end in the notebook: one module of JavaScript, bundled here, that loads nothing."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import pandas as pd
+import traitlets
+
+from analysis.claims.bearing import BEARS
+from analysis.explore import view
+from analysis.explore.answers import Answers
+from analysis.explore.corpus import EVERYBODY, FILTERS
+from analysis.explore.found import Desk
+from analysis.explore.grid import Grid
+
+_STATIC = Path(__file__).parent / "static"
+
+
+class ExploreWidget(anywidget.AnyWidget):  # type: ignore[misc]
+    """A form ('explorer' or 'grid') that asks its `Answers` for everything it shows."""
+
+    _esm = _STATIC / "explore.js"
+    _css = view.style()
+    form = traitlets.Unicode().tag(sync=True)
+    setup = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, form: str, setup: dict[str, Any], answers: Answers) -> None:
+        super().__init__(form=form, setup=setup)
+        self.answers = answers
+        self.on_msg(self._asked)
+
+    def _asked(self, _: object, message: dict[str, Any], buffers: object) -> None:
+        self.send({"to": message["number"], **self.answers.answer(message)})
+
+
+def explorer_widget(desk: Desk) -> ExploreWidget:
+    """The code explorer: codes joined by operators, filters, and the passages they find."""
+    corpus, answers = desk.corpus, Answers(desk)
+    # Laid out now, so that the first change of coder is as quick as any later one.
+    for coder in corpus.readings:
+        corpus.carrying(coder)
+        corpus.spans("", coder)
+    setup = {
+        "codes": [
+            {"code": row.code, "name": row.name, "depth": row.depth}
+            for row in corpus.codes[["code", "name", "depth"]].itertuples(index=False)
+        ],
+        "filters": [{"name": name, "values": corpus.values(name)} for name in FILTERS]
+        + [{"name": "coder", "values": [*corpus.coders, EVERYBODY]}],
+        "near": corpus.near,
+        "first": answers.answer({"ask": "search", "terms": [], "filters": {}}),
+        **_for_notes(desk),
+    }
+    return ExploreWidget("explorer", setup, answers)
+
+
+def grid_widget(grid: Grid) -> ExploreWidget:
+    """A chart beside its cells as buttons, and the passages behind the chosen one."""
+    desk = grid.desk
+    picture = base64.b64encode(grid.picture()).decode()
+    setup = {
+        "title": grid.title,
+        "line": grid.line,
+        "bars": grid.bars,
+        "picture": f"data:image/svg+xml;base64,{picture}" if picture else "",
+        "remarks": dict(grid.remarks),
+        "rows": list(grid.rows.items()),
+        "columns": list(grid.columns.items()),
+        "cells": [
+            [row, column, cell.label, cell.said, cell.share]
+            for (row, column), cell in grid.cells.items()
+        ],
+        **_for_notes(desk),
+    }
+    return ExploreWidget("grid", setup, Answers(desk, grid.behind))
+
+
+def _for_notes(desk: Desk) -> dict[str, Any]:
+    return {"claims": list(desk.claims().items()), "bears": list(BEARS), "notice": desk.notice}
+
+
+def interactive_table(table: pd.DataFrame) -> Any:
+    """A table to sort, search and page through, offline; its cells are text, never markup."""
+    from itables.widget import ITable
+
+    return ITable(table, classes="display compact", showIndex=False, style="width:100%")

@@ -1,0 +1,174 @@
+"""The explorer as a person uses it: JupyterLab itself, in a browser, over a copy of a study."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from explore_study import make_study
+from lab import Lab, choose, opened
+from playwright.sync_api import Locator, expect
+
+from analysis.claims.bearing import BEARINGS
+from analysis.claims.memos import read_memos
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    folder = tmp_path_factory.mktemp("lab")
+    with opened(folder, make_study(folder / "a study")) as own:
+        yield own
+
+
+def line_of(part: Locator) -> str:
+    return part.get_by_label("The same in code").last.inner_text()
+
+
+def test_a_person_reads_notes_and_judges(lab: Lab) -> None:
+    """Two codes, a passage, its source, the line of code, a memo and a bearing."""
+    explorer = lab.explorer
+    choose(explorer, 0, "value")
+    choose(explorer, 1, "co-production/tokenism", "not")
+    found = lab.explore.passages("value & ~tokenism")
+    expect(explorer.locator(".counted")).to_contain_text(f"{len(found)} passages")
+    assert line_of(explorer) == found.line
+
+    first, second = found.rows.iloc[0], found.rows.iloc[1]
+    article = explorer.get_by_label("Passage", exact=True).first
+    expect(article).to_contain_text(first["id"])
+    assert article.locator(".passage p").inner_text().count("⟨") >= 1
+    article.focus()
+    lab.page.keyboard.press("ArrowRight")
+    expect(article).to_contain_text(second["id"])
+    lab.page.keyboard.press("c")
+    lab.page.keyboard.press("c")
+    expect(article.locator(".whole > li")).to_have_count(
+        len(lab.explore.corpus.of_source(second["source_id"]))
+    )
+    lab.page.keyboard.press("p")
+    expect(explorer.locator(".place")).to_have_text(f"1 of {len(found)}")
+
+    explorer.get_by_role("button", name="Copy").click()
+    expect(explorer.get_by_text("copied")).to_be_visible()
+    assert lab.page.evaluate("navigator.clipboard.readText()") == found.line
+
+    explorer.get_by_text("Add to memo").click()
+    memo = explorer.locator("details").nth(0)
+    memo.get_by_label("Memo").fill("tried-in-a-browser")
+    memo.get_by_label("Note").fill("Worth a second look.")
+    memo.get_by_role("button", name="All that are listed").click()
+    expect(memo.get_by_text(f"{len(found)} passages added")).to_be_visible()
+    text = read_memos(lab.study / "data/raw/memos")["text"][0]
+    assert "Worth a second look." in text and all(f"- {name}" in text for name in found.rows["id"])
+
+    explorer.get_by_text("Bears on claim").click()
+    judged = explorer.locator("details").nth(1)
+    judged.get_by_label("Claim").select_option("reach")
+    judged.get_by_label("It", exact=True).select_option("contradicts")
+    judged.get_by_role("button", name="This passage").click()
+    expect(judged.get_by_text("nobody")).to_be_visible()
+    judged.get_by_label("Judged by").fill("AR")
+    judged.get_by_role("button", name="This passage").click()
+    expect(judged.get_by_text("1 row added")).to_be_visible()
+    rows = (lab.study / "data/raw" / BEARINGS).read_text(encoding="utf-8").splitlines()
+    assert rows[1].startswith(f"reach,{first['source_id']},{first['passage']},,contradicts,AR")
+
+
+def test_filters_and_three_codes(lab: Lab) -> None:
+    explorer = lab.explorer
+    while explorer.locator(".out").count():
+        explorer.locator(".out").first.click()
+    explorer.get_by_role("button", name="Add another code").click()
+    choose(explorer, 0, "value")
+    choose(explorer, 1, "sectors/recognition", "or")
+    choose(explorer, 2, "co-production", "near")
+    explorer.get_by_label("Passages away").nth(2).fill("1")
+    explorer.get_by_label("Passages away").nth(2).blur()
+    explorer.get_by_label("role").select_option("third_sector")
+    explorer.get_by_label("coder").select_option("B")
+    found = lab.explore.passages(
+        "(value | recognition) near(1) co-production", role="third_sector", coder="B"
+    )
+    expect(explorer.locator(".counted")).to_contain_text(f"{len(found)} passages")
+    assert line_of(explorer) == found.line
+    explorer.get_by_label("role").select_option("")
+    explorer.get_by_label("coder").select_option("")
+    for _ in range(3):
+        explorer.locator(".out").first.click()
+    expect(explorer.locator(".counted")).to_contain_text(f"{len(lab.explore.passages())} passages")
+
+
+def test_a_cell_lists_the_passages_behind_it(lab: Lab) -> None:
+    grid = lab.grid("Where two codes meet")
+    grid.scroll_into_view_if_needed()
+    buttons = grid.locator("table button")
+    told = lab.explore.cooccurrence(unit="passage")
+    assert buttons.count() == len(told.cells)
+    cell = buttons.first
+    name, count = cell.get_attribute("aria-label").split(": ")  # type: ignore[union-attr]
+    cell.focus()
+    lab.page.keyboard.press("Enter")
+    expect(grid.locator(".counted")).to_contain_text(f"{count} passage")
+    one, other = name.split(" with ")
+    assert line_of(grid) == f"explore.meetings({one!r}, {other!r}, unit='passage')"
+    lab.page.keyboard.press("ArrowDown")
+    moved = lab.page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert moved and moved != f"{name}: {count}"
+
+
+def test_a_bar_lists_the_passages_behind_it(lab: Lab) -> None:
+    grid = lab.grid("Cases that carry a code, by role")
+    grid.scroll_into_view_if_needed()
+    bar = grid.locator("table button").first
+    cases = bar.inner_text().split(" of ")[0]
+    bar.click()
+    expect(grid.locator(".counted")).to_contain_text(f"of {cases} case")
+    assert 'role="' in line_of(grid)
+
+
+def test_hostile_words_and_strangers_have_no_say(lab: Lab) -> None:
+    """No script of a transcript ran, and nothing but this machine was asked."""
+    explorer = lab.explorer
+    explorer.scroll_into_view_if_needed()
+    explorer.get_by_label("source").select_option("int-01")
+    expect(explorer.locator("article .passage").first).to_contain_text("<script>")
+    assert lab.page.evaluate("typeof window.canary") == "undefined"
+    explorer.get_by_label("source").select_option("int-03")
+    expect(explorer.locator(".banner").first).to_contain_text("embargoed")
+    assert {
+        url for url in lab.asked if not url.startswith(("http://127.0.0.1:", "data:", "blob:"))
+    } == set()
+
+
+def test_everybody_can_use_it(lab: Lab) -> None:
+    """axe finds no violation of WCAG A or AA in the explorer and in a chart with its reader."""
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+    for part in (".explorer", ".gridded"):
+        lab.page.locator(part).first.scroll_into_view_if_needed()
+        found = Axe().run(lab.page, part, options={"runOnly": {"type": "tag", "values": tags}})
+        assert len(found.response["passes"]) > 5
+        assert found.violations_count == 0, found.generate_report()
+
+
+def table_of(lab: Lab, line: str) -> Locator:
+    """The interactive table below a line of code, scrolled to: cells out of sight are not drawn."""
+    cell = lab.page.locator(".jp-CodeCell").filter(has_text=line)
+    for _ in range(30):
+        if cell.get_by_role("searchbox").count():
+            break
+        lab.page.mouse.move(700, 700)
+        lab.page.mouse.wheel(0, 700)
+        lab.page.wait_for_timeout(200)
+    return cell
+
+
+def test_a_table_is_searched_and_shows_words_as_text(lab: Lab) -> None:
+    said = table_of(lab, 'explore.concordance("voice")')
+    said.get_by_role("searchbox").fill("canary")
+    expect(said.locator("tbody tr").first).to_contain_text("</script>")
+    assert lab.page.evaluate("typeof window.canary") == "undefined"
+    codes = table_of(lab, "explore.codebook()")
+    codes.get_by_role("searchbox").fill("tokenism")
+    expect(codes.locator("tbody tr").first).to_contain_text("tokenism")
+    assert codes.locator("tbody tr").count() < 10
