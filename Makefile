@@ -61,7 +61,7 @@ bench: $(ready_for_tests)  ## timings beside other tools
 	@for script in benchmarks/*.py; do echo "== $$script"; PYTHONPATH="$(PROJECT)src" "$(python)" "$$script" || exit 1; done
 
 lab: $(ready)  ## JupyterLab, in notebooks/
-	@cd notebooks && PYTHONPATH="$(PROJECT)src" STUDY="$(abspath $(STUDY))" "$(python)" -m jupyterlab explore.ipynb \
+	@cd notebooks && PYTHONPATH="$(PROJECT)src" STUDY="$$(cd "$(CURDIR)" && cd "$(STUDY)" && pwd)" "$(python)" -m jupyterlab explore.ipynb \
 	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.extension_manager=readonly
 
 new: $(ready)  ## begin a study: make new DIR=folder FROM=project-or-folder
@@ -113,7 +113,9 @@ endef
 $(foreach kind,$(kinds),$(eval $(call clean_kind,$(kind))))
 passages := $(foreach kind,$(kinds),data/processed/passages-$(kind).csv)
 
-coded := data/processed/sources.csv data/processed/passages.csv data/processed/codes.csv data/processed/codings.csv data/processed/coding_report.csv data/processed/unplaced.csv $(values)/02-coding.json $(done)/02-coding.ipynb
+# codings.csv stands first: in a dry run GNU make 4.3 takes only the first target of a group for
+# new, and the later stages hang on this one.
+coded := data/processed/codings.csv data/processed/sources.csv data/processed/passages.csv data/processed/codes.csv data/processed/coding_report.csv data/processed/unplaced.csv $(values)/02-coding.json $(done)/02-coding.ipynb
 $(coded) &: $(from)/02-coding.txt $(passages)
 	$(call stage,02-coding,02-coding,$(coded))
 

@@ -20,21 +20,27 @@ def study(tmp_path: Path) -> Study:
     return Study.open(write_tiny_study(tmp_path))
 
 
+def differences(*rows: dict) -> pd.DataFrame:
+    """A table with the column types that the measure gives."""
+    places = dict.fromkeys(("start_a", "end_a", "start_b", "end_b"), "Int64")
+    return pd.DataFrame(rows).astype(places)
+
+
 def sheet(study: Study) -> pd.DataFrame:
     return tables.read_table(study.private / "review" / "disagreements.csv").astype(str)
 
 
 def test_decisions_survive_a_new_sheet(study: Study) -> None:
     other = ROW | {"code": "measuring"}
-    agreeing.write_sheet(study, pd.DataFrame([ROW, other]))
+    agreeing.write_sheet(study, differences(ROW, other))
     decided = sheet(study)
     decided.loc[decided["code"] == "trust", ["decision", "reason"]] = ["A", "closer to the words"]
     tables.write_table(decided, study.private / "review" / "disagreements.csv")
-    agreeing.write_sheet(study, pd.DataFrame([other, ROW]))
+    agreeing.write_sheet(study, differences(other, ROW))
     again = sheet(study).set_index("code")
     assert list(again.loc["trust", ["decision", "reason"]]) == ["A", "closer to the words"]
     assert list(again.loc["measuring", ["decision", "reason"]]) == ["", ""]
-    agreeing.write_sheet(study, pd.DataFrame([other]))
+    agreeing.write_sheet(study, differences(other))
     assert set(sheet(study)["code"]) == {"trust", "measuring"}
 
 

@@ -93,7 +93,7 @@ def write_sheet(study: Study, differences: pd.DataFrame) -> None:
     that are no longer a difference but were decided are kept at the end.
     """
     path = study.private / "review" / "disagreements.csv"
-    sheet = differences.fillna("").astype(str)
+    sheet = differences.astype(object).fillna("").astype(str)
     if path.is_file():
         earlier = tables.read_table(path).astype(str)
         decided = earlier[(earlier[_WRITTEN] != "").any(axis=1)]
