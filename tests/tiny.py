@@ -141,7 +141,9 @@ def write_tiny_study(folder: Path) -> Path:
     (raw / "claims.yml").write_text(CLAIMS, encoding="utf-8")
     for coder, coded in CODED.items():
         (raw / "coding" / f"coder {coder}.csv").write_text(span_csv(coder, coded), encoding="utf-8")
-    shutil.copy(PROJECT / "params.yml", folder / "params.yml")
+    params = (PROJECT / "params.yml").read_text(encoding="utf-8")
+    smaller = params.replace("minimum_group: 6", "minimum_group: 2")
+    (folder / "params.yml").write_text(smaller, encoding="utf-8")
     shutil.copy(PROJECT / "reports" / "_quarto.yml", folder / "reports" / "_quarto.yml")
     shutil.copytree(PROJECT / "reports" / "styles", folder / "reports" / "styles")
     (folder / "reports" / "index.qmd").write_text(INDEX, encoding="utf-8")
