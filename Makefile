@@ -1,7 +1,8 @@
 # The order of work. `make help` explains the targets; nothing else knows what follows what.
 #
-# `make report` asks make itself (by a dry run, further down) which stages are due, and hands
-# them to one Python process, which runs those that wait for nothing at the same time.
+# `make report` asks make itself (by a dry run, further down) which stages are due, and which there
+# are at all (in a dry run make does not take what it would remake for new), and hands them to one
+# Python process, which runs those that wait for nothing at the same time.
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
@@ -40,7 +41,8 @@ help:  ## this list
 report: $(ready)  ## evidence to paper, in reports/_site (STUDY=folder for another study; FINAL=1: signed only)
 	@$(analysis) inputs --study "$(STUDY)"
 	@set -o pipefail; \
-	$(MAKE) --no-print-directory --dry-run --directory "$(STUDY)" --file "$(PROJECT)Makefile" reports/_site/index.html \
+	plan() { $(MAKE) --no-print-directory --dry-run --directory "$(STUDY)" --file "$(PROJECT)Makefile" reports/_site/index.html "$$@"; }; \
+	{ plan && echo everything: && plan --always-make; } \
 	  | $(analysis) $(if $(DEBUG),--debug) due --study "$(STUDY)" --jobs "$(JOBS)" $(if $(FINAL),--final)
 
 test: $(ready_for_tests)  ## the tests (about ten minutes)
@@ -113,9 +115,7 @@ endef
 $(foreach kind,$(kinds),$(eval $(call clean_kind,$(kind))))
 passages := $(foreach kind,$(kinds),data/processed/passages-$(kind).csv)
 
-# codings.csv stands first: in a dry run GNU make 4.3 takes only the first target of a group for
-# new, and the later stages hang on this one.
-coded := data/processed/codings.csv data/processed/sources.csv data/processed/passages.csv data/processed/codes.csv data/processed/coding_report.csv data/processed/unplaced.csv $(values)/02-coding.json $(done)/02-coding.ipynb
+coded := data/processed/sources.csv data/processed/passages.csv data/processed/codes.csv data/processed/codings.csv data/processed/coding_report.csv data/processed/unplaced.csv $(values)/02-coding.json $(done)/02-coding.ipynb
 $(coded) &: $(from)/02-coding.txt $(passages)
 	$(call stage,02-coding,02-coding,$(coded))
 

@@ -57,7 +57,7 @@ def checked(study: Study, passages: pd.DataFrame, placement: coding.Placement) -
     settings = {"commit": "abc", "unit": "passage", "coder": study.choices.coder}
     collect(study.processed, study.reports, settings)
     for folder, names in {
-        "_generated": ["sources.md", "codes.md", "pairs.md", "choices.md", "coding-report.md",
+        "_generated": ["sources.md", "codes.md", "pairs.md", "choices.md", "coding-report.md", "pages.md", "changes.md", "quotations-by-case.md",
                        "inputs.md", "versions.md"],
         "figures": [f"{name}.{ending}" for name in ("cases-per-code", "cooccurrence")
                     for ending in ("svg", "png")],

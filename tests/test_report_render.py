@@ -51,6 +51,7 @@ def test_the_site_holds_every_page_in_every_format_and_the_copied_ones(reports: 
         "index.docx",
         "reproducibility.html",
         "evidence.html",
+        "data",
     }
 
 

@@ -95,14 +95,21 @@ def _run_commands(lines: Iterable[str], options: argparse.Namespace) -> None:
 
     A line is a command as the Makefile writes it:
     `… -m analysis stage NAME NOTEBOOK name=value … makes: FILE … needs: FILE …`.
+    After a line `everything:` come all stages that there are, of which those follow that need what
+    a due one makes: in a dry run make does not see that a file will be new.
     """
-    stages, site = [], False
+    due: list[Stage] = []
+    there_are: list[Stage] = []
+    stages, site = due, False
     for line in lines:
         words = shlex.split(line)
-        if "stage" in words:
+        if words == ["everything:"]:
+            stages = there_are
+        elif "stage" in words:
             stages.append(_stage(words[words.index("stage") + 1 :]))
         elif "site" in words:
-            site = True
+            site = site or stages is due or bool(due)
+    stages = _with_followers(due, there_are)
     if not stages and not site:
         print("nothing to do: the report is up to date", file=sys.stderr)
         return
@@ -128,6 +135,16 @@ def _run_commands(lines: Iterable[str], options: argparse.Namespace) -> None:
         began = time.monotonic()
         publish.publish(study, final=options.final)
         run.say("report", [], time.monotonic() - began)
+
+
+def _with_followers(due: Sequence[Stage], there_are: Sequence[Stage]) -> list[Stage]:
+    """The `due` stages, and of all that `there_are` those that need what these make, in order."""
+    found = list(due)
+    for stage in there_are:
+        known = any(stage.name == one.name for one in found)
+        if not known and any(stage.needs & one.makes for one in found):
+            found.append(stage)
+    return found
 
 
 def _stage(words: Sequence[str]) -> Stage:

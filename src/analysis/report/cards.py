@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.claims import RULE, Claim, read_claims
 from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT
+from analysis.claims.model import OPPOSITE
 from analysis.claims.sensitivity import NOTICE
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.claims.signing import NOTICE as MUST_REREAD_NOTICE
@@ -97,7 +98,8 @@ def _figures(row: dict[str, object]) -> str:
 
 
 def _tail(row: dict[str, object]) -> str:
-    q = float(str(row["q"]))
+    # A pattern that lies the other way was judged by the rearrangements that lie that way.
+    q = float(str(row["q_other" if row["pattern"] == OPPOSITE else "q"]))
     return "" if pd.isna(q) else f" (q {'under 0.001' if q < 0.001 else f'{q:.3f}'})"
 
 

@@ -6,7 +6,9 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -28,8 +30,15 @@ class Evidence:
     held_back: int
 
 
-def gather(passages: pd.DataFrame, codings: pd.DataFrame, sources: pd.DataFrame) -> Evidence:
-    """Collect the coded passages of `sources` (active ones only), with every coder's spans.
+def gather(
+    passages: pd.DataFrame,
+    codings: pd.DataFrame,
+    sources: pd.DataFrame,
+    judged: pd.DataFrame | None = None,
+) -> Evidence:
+    """Collect the coded passages of `sources` (active ones only), with every coder's spans, and
+    those that nobody coded but that were `judged` to bear on a claim (source_id, passage, start,
+    end of the judged words).
 
     A source whose `publish` is `none` or `unknown` shows nothing; its coded passages are counted
     in `held_back`. Of a source that allows extracts only the stretch from the first coded word to
@@ -43,31 +52,55 @@ def gather(passages: pd.DataFrame, codings: pd.DataFrame, sources: pd.DataFrame)
     held_back = len(merged.loc[~allowed, ["source_id", "passage"]].drop_duplicates())
     rows, spans = [], {}
     shown = merged[allowed].sort_values(["source_id", "passage", "start", "end", "code", "coder"])
-    for (source_id, passage), group in shown.groupby(["source_id", "passage"], sort=True):
+    for name, group in groupby(shown.itertuples(index=False), _anchor):
+        coded = list(group)
+        whole = coded[0]
+        begin, stop = whole.start_passage, whole.end_passage
+        if consent[whole.source_id] == "extracts":
+            begin = max(begin, min(one.start for one in coded))
+            stop = min(stop, max(one.end for one in coded))
+        text = whole.text[begin - whole.start_passage : stop - whole.start_passage]
+        rows.append(
+            [name, whole.source_id, whole.passage, begin, stop, text, whole.speaker, whole.voice]
+        )
+        spans[name] = tuple(Span(one.start, one.end, one.code, one.coder) for one in coded)
+    if judged is not None and len(judged):
+        rows += _uncoded(judged, passages, consent, spans)
+    table = pd.DataFrame(rows, columns=COLUMNS).sort_values(["source_id", "passage"])
+    return Evidence(table.reset_index(drop=True), spans, held_back)
+
+
+def _anchor(row: Any) -> str:
+    return f"q-{row.source_id}-{row.passage}"
+
+
+def _uncoded(
+    judged: pd.DataFrame,
+    passages: pd.DataFrame,
+    consent: pd.Series,
+    spans: dict[str, tuple[Span, ...]],
+) -> list[list[object]]:
+    """Rows for judged passages without a code, which get no spans; of extracts the judged words."""
+    rows: list[list[object]] = []
+    own = judged[["source_id", "passage", "start", "end"]].astype(
+        {"passage": int, "start": int, "end": int}
+    )
+    placed = own.merge(passages, on=["source_id", "passage"], suffixes=("", "_passage"))
+    for (source_id, passage), group in placed.groupby(["source_id", "passage"], sort=True):
+        name = f"q-{source_id}-{passage}"
+        if name in spans or consent.get(source_id) not in SHOWN:
+            continue
         whole = group.iloc[0]
         begin, stop = int(whole["start_passage"]), int(whole["end_passage"])
+        offset = begin
         if consent[source_id] == "extracts":
             begin = max(begin, int(group["start"].min()))
             stop = min(stop, int(group["end"].max()))
-        offset = int(whole["start_passage"])
-        name = f"q-{source_id}-{passage}"
         text = str(whole["text"])[begin - offset : stop - offset]
-        rows.append(
-            [
-                name,
-                source_id,
-                int(str(passage)),
-                begin,
-                stop,
-                text,
-                whole["speaker"],
-                whole["voice"],
-            ]
-        )
-        spans[name] = tuple(
-            Span(int(row.start), int(row.end), row.code, row.coder) for row in group.itertuples()
-        )
-    return Evidence(pd.DataFrame(rows, columns=COLUMNS), spans, held_back)
+        rows.append([name, source_id, int(str(passage)), begin, stop, text,
+                     whole["speaker"], whole["voice"]])  # fmt: skip
+        spans[name] = ()
+    return rows
 
 
 def extract_warnings(evidence: Evidence, passages: pd.DataFrame, sources: pd.DataFrame, share: float) -> list[str]:  # fmt: skip
@@ -76,7 +109,10 @@ def extract_warnings(evidence: Evidence, passages: pd.DataFrame, sources: pd.Dat
     shown: Counter[str] = Counter()
     for row in evidence.passages.itertuples():
         if row.source_id in limited:
-            shown[row.source_id] += shown_length(row.text, row.start, evidence.spans[row.id])
+            spans = evidence.spans[row.id]
+            shown[row.source_id] += (
+                shown_length(row.text, row.start, spans) if spans else len(row.text)
+            )
     whole = passages["text"].str.len().groupby(passages["source_id"]).sum()
     return [
         f"{name}: extracts together show {length / whole[name]:.0%} of the source"
@@ -94,7 +130,8 @@ def page(
     constructed: bool,
     full_pages: bool = True,
 ) -> str:
-    """The evidence page. `uses` says which claim a passage bears on: id, claim, bears."""
+    """The evidence page. `uses` says which claim a passage bears on, and where in the paper
+    that claim stands: id, claim, bears, place."""
     described = sources.set_index("source_id")
     bearing = dict(list(uses.groupby("id")))
     entries = []
@@ -120,7 +157,10 @@ def page(
                 else "",
                 "html": Markup(
                     passage_html(
-                        row.text, row.start, spans, extracts=source["publish"] == "extracts"
+                        row.text,
+                        row.start,
+                        spans,
+                        extracts=bool(spans) and source["publish"] == "extracts",
                     )
                 ),
             }

@@ -26,7 +26,9 @@ NOTICE = (
 NAVIGATION: tuple[tuple[str, str], ...] = (
     ("index.html", "Paper"),
     ("evidence.html", "Evidence"),
+    ("matrix.html", "Matrix"),
     ("codebook.html", "Codebook"),
+    ("notebooks.html", "Notebooks"),
     ("reproducibility.html", "Reproducibility"),
 )
 TEMPLATES = Path(__file__).parent / "templates"

@@ -6,23 +6,29 @@ import dataclasses
 import re
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.claims import read_claims, read_memos
+from analysis.claims.memos import MEMOS
+from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.preparation import pseudonym_key
 from analysis.problems import Problem, raise_if_any
 from analysis.report import (
     cards,
+    changes,
     check,
-    codebook_page,
     consent,
+    data_pages,
     evidence,
     gate,
-    notebook_page,
+    memo_pages,
+    prose,
     provenance,
+    quotation_counts,
     render,
-    source_page,
     tables,
     values,
 )
@@ -36,25 +42,38 @@ _QUOTED = re.compile(r"_generated/quotations/([\w-]+)\.md")
 def publish(study: Study, *, final: bool = False) -> None:
     """Make `reports/_site` from what the stages left.
 
-    Raises `StudyError` before anything is rendered when the prose does not fit the data; the
-    last good site then stays, unless it shows a source that has left since: then it goes first.
+    Raises `StudyError` before anything is rendered when the prose does not fit the data, or, when
+    this is to be `final`, while the authors must re-read a claim; the last good site then stays,
+    unless it shows a source that has left since: then it goes first.
     """
     consent.remove_withdrawn(study.register, study.reports / SITE)
+    if final:
+        _refuse_unread(study.table("decisions"))
     generated = study.reports / render.GENERATED
     shutil.rmtree(generated / "pages", ignore_errors=True)
     (generated / "pages").mkdir(parents=True)
-    shown = evidence.gather(study.passages, study.all_codings, study.sources)
+    examples = study.table("examples")
+    judged = examples[examples["bears"] != "presence only"]
+    shown = evidence.gather(study.passages, study.all_codings, study.sources, judged)
     for warning in evidence.extract_warnings(
         shown, study.passages, study.sources, study.choices.extract_share
     ):
         print(f"warning: {warning}", file=sys.stderr)
+    claims = read_claims(study.raw / "claims.yml", study.codes)
+    memos = read_memos(study.raw / MEMOS)
     tables.write_all(study)
     cards.write_all(study)
+    _write_memos(study, memos, generated)
     _write_quotations(study, shown)
     made = provenance.write_all(study)
-    _write_data_pages(study, shown, generated / "pages")
+    formatted = values.collect(study.processed, study.reports, _settings(study, made))
+    now = changes.state(
+        formatted, study.table("patterns"), study.table("claim_patterns"), study.sources
+    )
+    _write(generated / "changes.md", changes.told(now, study.processed, _used(study.reports)))
+    _write_counts(study, generated)
+    data_pages.write_all(study, shown, claims, memos, formatted, generated / "pages")
     consent.write_published(study.sources, generated / "pages")
-    values.collect(study.processed, study.reports, _settings(study, made))
     raise_if_any(check.check(study.reports).problems)
     render.render(
         study.reports,
@@ -62,6 +81,26 @@ def publish(study: Study, *, final: bool = False) -> None:
         constructed=study.constructed,
         gate=lambda building: _leaks(study, building),
     )
+    changes.keep(now, study.processed)
+
+
+def _refuse_unread(decisions: pd.DataFrame) -> None:
+    """Stop while a signed claim rests on a pattern that changed; tell of claims not signed."""
+    states = decisions.set_index("claim")["state"]
+    raise_if_any(
+        [
+            Problem(
+                f"data/raw/claims.yml, claim {claim}",
+                "its patterns or bearings changed since it was signed",
+                "a decision signed for what the data now show",
+                "read the claim's card again, revise what needs it, and copy the digest of "
+                "data/processed/decisions.csv into its decision",
+            )
+            for claim in states.index[states == MUST_REREAD]
+        ]
+    )
+    for claim in states.index[~states.isin([SIGNED, MUST_REREAD])]:
+        print(f"warning: the authors have signed nothing on the claim {claim}", file=sys.stderr)
 
 
 def _leaks(study: Study, building: Path) -> list[Problem]:
@@ -70,8 +109,37 @@ def _leaks(study: Study, building: Path) -> list[Problem]:
     return gate.leaks(building, pseudonym_key(study), also=beside)
 
 
-def _settings(study: Study, made: dict[str, str]) -> dict[str, object]:
+def _settings(study: Study, made: Mapping[str, str]) -> dict[str, object]:
     return {**dataclasses.asdict(study.choices), **made}
+
+
+def _used(reports: Path) -> set[str]:
+    """The values that the prose pages print."""
+    texts = [prose.read_page(reports, name) for name in prose.page_names(reports)]
+    return {name for text in texts for name in prose.used_variables(text)}
+
+
+def _write_memos(study: Study, memos: pd.DataFrame, generated: Path) -> None:
+    folder = generated / "memos"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for memo_id, words in memo_pages.quotable(memos).items():
+        _write(folder / f"{memo_id}.md", words)
+    interviews = study.sources[study.sources["kind"] == "interview"]
+    asked_by = interviews.get("interviewer", pd.Series(dtype=str))
+    _write(generated / "reflexivity.md", memo_pages.boxes(memos, asked_by))
+
+
+def _write_counts(study: Study, generated: Path) -> None:
+    """Write who is quoted, once everything that the prose quotes is there."""
+    ids = quotation_counts.quoted(study.reports)
+    cases = quotation_counts.by_case(ids, study.counted_passages, study.sources)
+    _write(generated / "quotations.md", quotation_counts.group_table(cases))
+    _write(generated / "quotations-by-case.md", quotation_counts.case_table(cases))
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _write_quotations(study: Study, shown: Evidence) -> None:
@@ -95,40 +163,3 @@ def _write_quotations(study: Study, shown: Evidence) -> None:
             found[name] = words
     raise_if_any(problems)
     tables.write_quotations(found, study.reports / render.GENERATED)
-
-
-def _write_data_pages(study: Study, shown: Evidence, folder: Path) -> None:
-    constructed = study.constructed
-    frequencies = study.table("frequencies_overall")
-    pages = {
-        "evidence.html": evidence.page(shown, study.sources, _uses(study), constructed=constructed),
-        "codebook.html": codebook_page.page(
-            study.codebook, frequencies, shown, constructed=constructed
-        ),
-    }
-    passages, codings = study.passages, study.all_codings
-    for _, source in study.sources[study.sources["publish"] == "full"].iterrows():
-        own = source["source_id"]
-        pages[f"source-{own}.html"] = source_page.page(
-            source,
-            passages[passages["source_id"] == own],
-            codings[codings["source_id"] == own],
-            constructed=constructed,
-        )
-    for name, content in pages.items():
-        (folder / name).write_text(content, encoding="utf-8", newline="\n")
-    for notebook in sorted((study.reports / "notebooks").glob("*.ipynb")):
-        if ".unfinished" not in notebook.name:
-            target = folder / "notebooks" / f"{notebook.stem}.html"
-            target.parent.mkdir(exist_ok=True)
-            notebook_page.render_notebook(notebook, target, constructed=constructed)
-
-
-def _uses(study: Study) -> pd.DataFrame:
-    """Which claim a shown passage bears on: id, claim, bears."""
-    examples = study.table("examples")
-    if examples.empty:
-        return pd.DataFrame(columns=["id", "claim", "bears"])
-    known = examples[examples["bears"] != "presence only"]
-    ids = "q-" + known["source_id"].astype(str) + "-" + known["passage"].astype(str)
-    return known.assign(id=ids)[["id", "claim", "bears"]].drop_duplicates()

@@ -13,7 +13,15 @@ from functools import partial
 from pathlib import Path
 
 from analysis.problems import Problem, StudyError, raise_if_any
-from analysis.report import docx_reference, embedded, look, prose, quarto, site_description
+from analysis.report import (
+    docx_reference,
+    downloads,
+    embedded,
+    look,
+    prose,
+    quarto,
+    site_description,
+)
 from analysis.report.marks import leftover_marks
 from analysis.report.page import Page, open_page
 from analysis.report.values import load
@@ -64,6 +72,10 @@ def render(
         )
         pages = list(opened)
         reference.result()
+        offers = {
+            page.stem: downloads.write(page, reports, generated / "pages" / downloads.FOLDER)
+            for page in pages
+        }
         shown = _present(navigation, pages, generated / "pages")
         if (renderer or choose_renderer()) == "quarto":
             quarto.render(reports, building, constructed=constructed, navigation=shown)
@@ -77,6 +89,9 @@ def render(
     if (generated / "pages").is_dir():
         shutil.copytree(generated / "pages", building, dirs_exist_ok=True)
     raise_if_any(_unwritten(pages, building))
+    for page in pages:
+        if "html" in page.formats:
+            _offer(building / f"{page.stem}.html", offers[page.stem])
     raise_if_any(
         [
             problem
@@ -113,6 +128,11 @@ def _write(
     else:
         pdf = embedded.to_pdf(page, reports, constructed=constructed)
         (building / f"{page.stem}.pdf").write_bytes(pdf)
+
+
+def _offer(file: Path, offers: Sequence[downloads.Offer]) -> None:
+    text = downloads.linked(file.read_text(encoding="utf-8"), offers)
+    file.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _unwritten(pages: Sequence[Page], building: Path) -> list[Problem]:

@@ -55,7 +55,8 @@ def _tables(study: Study) -> dict[str, str]:
         "choices": _choices(study),
         "cleaning": _cleaning(study),
         "coding-report": _coding_report(study.table("coding_report")),
-        "quotations": "",
+        "claims-by-kind": _claims_by_kind(study.table("claims_by_kind")),
+        "document-profiles": _document_profiles(study.table("document_profiles")),
     }
 
 
@@ -179,6 +180,28 @@ def _cleaning(study: Study) -> str:
 def _coding_report(report: pd.DataFrame) -> str:
     return markdown_table(
         report, {"file": "text", "topic": "text", "detail": "text", "count": "count"}
+    )
+
+
+def _claims_by_kind(stands: pd.DataFrame) -> str:
+    """Each claim against each kind of source; a source with a code is no source in support."""
+    told = stands.assign(
+        carrying=stands["n_carrying"].astype(str) + " of " + stands["n_sources"].astype(str)
+    ).rename(
+        columns={"carrying": "sources that carry its codes", "n_supporting": "supports",
+                 "n_qualifying": "qualifies", "n_contradicting": "contradicts", "state": "stands"}
+    )  # fmt: skip
+    return markdown_table(
+        told,
+        {"claim": "text", "kind": "text", "sources that carry its codes": "text",
+         "supports": "count", "qualifies": "count", "contradicts": "count", "stands": "text"},
+    )  # fmt: skip
+
+
+def _document_profiles(profiles: pd.DataFrame) -> str:
+    names = ("source", "date", "author", "audience", "purpose", "omissions")
+    return markdown_table(
+        profiles.rename(columns={"source_id": "source"}), dict.fromkeys(names, "text")
     )
 
 

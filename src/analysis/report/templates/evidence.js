@@ -12,10 +12,9 @@
   }
   function matches(entry, field, value) {
     if (field === "words") { return wordsOf(entry).indexOf(value.toLowerCase()) >= 0; }
-    var own = entry.data[field];
-    return own === value || (own + "|").split("|").some(function (one) {
-      return one === value || (field === "codes" && one.indexOf(value + "/") === 0);
-    });
+    // Values stand between strokes; a code is followed by its sub-codes.
+    var own = "|" + entry.data[field] + "|";
+    return own.indexOf("|" + value + "|") >= 0 || (field === "codes" && own.indexOf("|" + value + "/") >= 0);
   }
   function filter() {
     var wanted = controls.filter(function (control) { return control.value !== ""; });
@@ -27,7 +26,8 @@
       if (entry.element.hidden === show) { entry.element.hidden = !show; }
       if (show) { shown += 1; }
     });
-    count.textContent = wanted.length ? shown + " of " + entries.length + " passages" : entries.length + " passages";
+    var all = entries.length.toLocaleString("en-GB") + " passages";
+    count.textContent = wanted.length ? shown.toLocaleString("en-GB") + " of " + all : all;
   }
   function reveal() {
     var target = document.getElementById(decodeURIComponent(location.hash.slice(1)));

@@ -1,0 +1,116 @@
+"""How long the pages take: prose beside Pandoc and Typst alone, and data pages of a large study.
+
+`python benchmarks/report.py`. The prose pages are those of the demonstration study, which must have
+been built (`make report`). The large study has 200 sources and 20,000 coded passages.
+"""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import typst
+
+from analysis.report import evidence, pandoc, prose, source_page, values
+from analysis.report.page import open_page
+from analysis.report.render import render
+
+PROJECT = Path(__file__).resolve().parents[1]
+SOURCES, PER_SOURCE, TIMES = 200, 100, 3
+
+
+def best(work: Callable[[], object]) -> float:
+    taken = []
+    for _ in range(TIMES):
+        began = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - began)
+    return min(taken)
+
+
+def prose_pages(folder: Path) -> None:
+    """Both prose pages in every format, by our renderer and by the bare programs in turn."""
+    reports = folder / "reports"
+    ignored = shutil.ignore_patterns("_site*", "pages", "notebooks")
+    shutil.copytree(PROJECT / "reports", reports, ignore=ignored)
+    variables = values.load(reports)
+    pages = [open_page(reports, name, variables) for name in prose.page_names(reports)]
+    ours = best(lambda: render(reports, reports / "_site", "embedded", constructed=True))
+
+    def alone() -> None:
+        for page in pages:
+            source = page.source.replace(
+                "](figures/cases-per-code)", "](figures/cases-per-code.svg)"
+            )
+            for name in ("cooccurrence", "specifications"):
+                source = source.replace(f"](figures/{name})", f"](figures/{name}.svg)")
+            bare = [str(pandoc.program()), "--standalone", "--citeproc", "--quiet"]
+            forms = {"html": ["--embed-resources", "--mathml", "--output", str(folder / "x.html")],
+                     "docx": ["--output", str(folder / "x.docx")],
+                     "typst": ["--to", "typst", "--output", str(reports / "x.typ")]}  # fmt: skip
+            for form in page.formats:
+                pictures = source.replace(".svg)", ".png)") if form == "docx" else source
+                subprocess.run(
+                    [*bare, *forms[form]], input=pictures.encode(), cwd=reports, check=True
+                )
+            if "typst" in page.formats:
+                typst.compile(str(reports / "x.typ"), output=str(folder / "x.pdf"))
+
+    bare_time = best(alone)
+    print(
+        f"prose pages: {ours:.2f} s; Pandoc and Typst alone {bare_time:.2f} s; {ours / bare_time:.2f} times"
+    )
+
+
+def large_study(folder: Path) -> None:
+    """The data pages of 200 sources with 20,000 coded passages: seconds, megabytes."""
+    sys.path.insert(0, str(PROJECT / "tests"))
+    from test_report_large import tables
+
+    passages, codings, sources = tables(SOURCES * PER_SOURCE)
+    print(f"{len(sources)} sources, {len(passages):,} passages, {len(codings):,} codings")
+    timings: dict[str, tuple[float, float]] = {}
+
+    def timed(name: str, work: Callable[[], list[str]]) -> None:
+        began = time.perf_counter()
+        written = work()
+        for number, text in enumerate(written):
+            (folder / f"{name}-{number}.html").write_text(text, encoding="utf-8")
+        timings[name] = (time.perf_counter() - began, sum(map(len, written)) / 1e6)
+
+    began = time.perf_counter()
+    shown = evidence.gather(passages, codings, sources)
+    print(f"  {'gathering':<12} {time.perf_counter() - began:6.1f} s")
+    uses = pd.DataFrame(columns=["id", "claim", "bears", "place"])
+    timed("evidence", lambda: [evidence.page(shown, sources, uses, constructed=False)])
+    own_passages = dict(list(passages.groupby("source_id")))
+    own_codings = dict(list(codings.groupby("source_id")))
+    described = sources.assign(date="2024-01-01")
+    timed(
+        "sources",
+        lambda: [
+            source_page.page(row, own_passages[name], own_codings[name], constructed=False)
+            for name, row in described.set_index("source_id", drop=False).iterrows()
+        ],
+    )
+    for name, (seconds, size) in timings.items():
+        print(f"  {name:<12} {seconds:6.1f} s {size:7.1f} MB")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"  peak memory of this process: {peak:,.0f} MB")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as scratch:
+        prose_pages(Path(scratch))
+        large_study(Path(scratch))
+
+
+if __name__ == "__main__":
+    main()

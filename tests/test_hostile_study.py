@@ -1,0 +1,225 @@
+"""A whole study full of markup: every word of it printed literally, everywhere, and nothing runs.
+
+Transcript, memo, code name, register, claims, matrix and bearings hold what a script, a
+shortcode, a formula or a picture of somebody else's file would look like.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pypdf
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from browser import browser  # noqa: F401
+from playwright.sync_api import Browser, Page
+from test_pipeline import make_report
+from test_report_hostile import squeezed
+from tiny import PROJECT, write_tiny_study
+
+from analysis.report.html_page import read_html
+from analysis.report.site_check import check_site
+
+SECRET = "root:x:0:0"
+HOSTILE = (
+    "<script>window.canary=1</script><img src=x onerror=window.canary=1> "
+    "{{< include ../../../etc/passwd >}} {{< var coding.n_sources >}} [x](javascript:canary) "
+    "![y](file:///etc/passwd) `r id` `x`{=html} $\\frac{1}{2}$ #emph[z] @fig-cases [^note] ^[foot] "
+    "*em* <b>b</b> ::: {#x .y} &lt;i&gt;"
+)
+# A stroke and a slash part codes in coding files: no code can hold them.
+CODE = "=cmd' <script>window.canary=1 {{< var x >}} $y$ @fig-z"
+OVERRIDE = "safe \u202egnp.exe\u202c end"
+PAGES = (
+    "index.html", "evidence.html", "matrix.html", "codebook.html", "memos.html", "checklist.html",
+    "notebooks.html", "reproducibility.html", "source-h1.html", "source-d1.html",
+    "notebooks/02-coding.html", "notebooks/06-findings.html",
+)  # fmt: skip
+
+
+def write_hostile_study(folder: Path) -> Path:
+    """The tiny study with one more source, code, claim, bearing, cell and memo: all hostile."""
+    study = write_tiny_study(folder)
+    raw = study / "data" / "raw"
+    text = f"I: What do you say?\n\nR: {HOSTILE} {OVERRIDE} That was all I said.\n"
+    (raw / "interviews" / "h1.txt").write_text(text, encoding="utf-8")
+    start, end = text.index("<script>"), text.index(" That was")
+    _add_rows(
+        raw / "sources.csv",
+        ["h1", "case-h", "interview", "third_sector", "=1+1", "2024-03-01", HOSTILE,
+         "interviews/h1.txt", "", "active", "full", "constructed", "R", "I"],
+    )  # fmt: skip
+    _add_rows(raw / "coding" / "coder A.csv", ["h1", start, end, CODE, "A", ""])
+    codebook = yaml.safe_load((raw / "codebook.yml").read_text())
+    codebook["codes"].append({"name": CODE, "definition": HOSTILE, "include": OVERRIDE})
+    (raw / "codebook.yml").write_text(yaml.safe_dump(codebook, allow_unicode=True))
+    claims = yaml.safe_load((raw / "claims.yml").read_text())
+    claim = claims["claims"][0]
+    claim["sentence"] = claim["heading"] = HOSTILE
+    claim["themes"][0] |= {"name": CODE, "idea": HOSTILE, "codes": ["trust", CODE]}
+    claim["decision"] = {"status": "revised", "paragraphs": HOSTILE}
+    (raw / "claims.yml").write_text(yaml.safe_dump(claims, allow_unicode=True))
+    _write_rows(
+        raw / "bearings.csv", "claim,source_id,passage,quote,bears,by,note,negative_outcome",
+        ["trust", "h1", "1", "", "contradicts", "A", HOSTILE, "bounded"],
+    )  # fmt: skip
+    _write_rows(
+        raw / "matrix.csv", "case_id,theme,summary,state,passages,digest",
+        ["case-h", CODE, HOSTILE, "said", "h1-1", ""], ["com-1", CODE, "=1+1", "said", "", ""],
+    )  # fmt: skip
+    (raw / "memos").mkdir()
+    (raw / "memos" / "m-1.md").write_text(
+        f"---\nkind: analytic\ndate: 2024-03-02\nabout: h1\npublish: yes\n---\n\n# {HOSTILE}\n\n"
+        f"{HOSTILE} {OVERRIDE}\n",
+        encoding="utf-8",
+    )
+    (raw / "memos" / "m-2.md").write_text(
+        "---\nkind: reflexive\ndate: 2024-03-03\nabout: secretly\npublish: no\n---\n\nUnshown.\n"
+    )
+    index = study / "reports" / "index.qmd"
+    added = ["quotations/h1-1-1", "memos/m-1", "claim-trust", "claims-by-kind", "reflexivity"]
+    index.write_text(
+        index.read_text() + "".join(f"\n{{{{< include _generated/{n}.md >}}}}\n" for n in added)
+    )
+    own = "reports/reproducibility.qmd"
+    (study / own).write_text((PROJECT / "src/analysis/skeleton" / own).read_text())
+    return study
+
+
+def _write_rows(path: Path, heading: str, *rows: list[object]) -> None:
+    path.write_text(heading + "\n", encoding="utf-8")
+    _add_rows(path, *rows)
+
+
+def _add_rows(path: Path, *rows: list[object]) -> None:
+    width = len(path.read_text(encoding="utf-8").splitlines()[0].split(","))
+    with path.open("a", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows([*row, *[""] * (width - len(row))] for row in rows)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = write_hostile_study(tmp_path_factory.mktemp("hostile") / "study")
+    status, said = make_report(made)
+    assert status == 0, said
+    return made
+
+
+@pytest.fixture(scope="module")
+def site(study: Path) -> Path:
+    return study / "reports" / "_site"
+
+
+def test_the_words_stand_on_every_page_they_belong_to(site: Path) -> None:
+    wanted = " ".join(HOSTILE.split())
+    for name in ("index.html", "matrix.html", "codebook.html", "memos.html", "source-h1.html"):
+        assert wanted in " ".join(read_html(site / name).text.split()), name
+    evidence = read_html(site / "evidence.html")
+    assert squeezed(HOSTILE) in squeezed(evidence.text)
+    assert CODE in " ".join(read_html(site / "codebook.html").text.split())
+
+
+def test_no_page_holds_an_element_an_address_or_a_file_of_theirs(site: Path) -> None:
+    for path in sorted(site.rglob("*.html")):
+        page, text = read_html(path), path.read_text(encoding="utf-8")
+        assert page.handlers == (), path.name
+        assert all(address.startswith(("data:", "#")) for address in page.loads), path.name
+        assert [a for a in page.links if a.startswith(("javascript", "file"))] == [], path.name
+        assert SECRET not in text and "\u202e" not in text, path.name
+        scripts = text.count("<script")
+        assert scripts == (1 if path.name == "evidence.html" else 0), path.name
+
+
+def test_pdf_and_docx_print_them(site: Path) -> None:
+    pdf = squeezed(
+        "".join(page.extract_text() for page in pypdf.PdfReader(site / "index.pdf").pages)
+    )
+    assert squeezed("<script>window.canary=1</script><imgsrc=xonerror=window.canary=1>") in pdf
+    assert squeezed("{{<include../../../etc/passwd>}}") in pdf and SECRET not in pdf
+    for name in ("index.docx", "matrix.docx"):
+        with zipfile.ZipFile(site / name) as archive:
+            document = archive.read("word/document.xml").decode()
+            relations = archive.read("word/_rels/document.xml.rels").decode()
+        assert "&lt;script&gt;window.canary=1&lt;/script&gt;" in document, name
+        assert (
+            "javascript:" not in relations and "passwd" not in relations and SECRET not in document
+        )
+
+
+def test_tables_hold_text_and_no_formula(site: Path) -> None:
+    book = openpyxl.load_workbook(site / "matrix.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells if cell.value} == {"s"}
+    assert "=1+1 [stale]" in [cell.value for cell in cells]
+    for path in sorted((site / "data").glob("*.csv")):
+        for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8"))):
+            assert [cell for cell in row if cell.startswith(("=", "@", "+"))] == [], path.name
+    assert "'=cmd" in (site / "data" / "cases-per-code.csv").read_text(encoding="utf-8")
+
+
+def test_what_a_private_memo_says_or_is_about_is_nowhere(site: Path) -> None:
+    for path in sorted(site.rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        assert "Unshown" not in text and "secretly" not in text, path.name
+
+
+def test_the_site_is_as_it_was_described(study: Path, site: Path) -> None:
+    assert check_site(site, study / "reports/_generated/site.json") == []
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Page:  # noqa: F811
+    return browser.new_page(viewport={"width": 1200, "height": 900})
+
+
+def test_no_script_runs_and_nothing_is_fetched(site: Path, tab: Page) -> None:
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    for path in sorted(site.rglob("*.html")):
+        tab.goto(path.as_uri())
+        assert tab.evaluate("typeof window.canary") == "undefined", path.name
+    assert [url for url in asked if not url.startswith(("data:", site.as_uri()))] == []
+
+
+def test_axe_finds_no_violation_on_any_page(site: Path, tab: Page) -> None:
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+    told = {}
+    for path in sorted(site.rglob("*.html")):
+        tab.goto(path.as_uri())
+        found = Axe().run(tab, options={"runOnly": {"type": "tag", "values": tags}})
+        if found.violations_count:
+            told[path.relative_to(site).as_posix()] = found.generate_report()
+    assert told == {}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_scrolls_sideways(site: Path, tab: Page, name: str) -> None:
+    for width in (320, 1200):
+        tab.set_viewport_size({"width": width, "height": 800})
+        tab.goto((site / name).as_uri())
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width, width
+
+
+def test_the_keyboard_alone_reaches_every_filter_and_link(site: Path, tab: Page) -> None:
+    tab.goto((site / "evidence.html").as_uri())
+    wanted = tab.locator("a[href], select, input, button").count()
+    reached = []
+    for _ in range(wanted):
+        tab.keyboard.press("Tab")
+        reached.append(
+            tab.evaluate(
+                "(() => { const all = [...document.querySelectorAll('a[href], select, input,"
+                " button')]; return all.indexOf(document.activeElement); })()"
+            )
+        )
+    assert sorted(reached) == list(range(wanted))
+    tab.locator("[data-field=codes]").focus()
+    tab.keyboard.type("trust")
+    shown = tab.locator(".entry:visible").count()
+    assert 0 < shown < tab.locator(".entry").count()
+    assert str(shown) in tab.locator("#count").inner_text()
