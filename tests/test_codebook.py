@@ -52,5 +52,5 @@ def test_every_fault_names_its_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "codes: none", "codes: [", "[]"])
 def test_what_is_no_codebook_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(StudyError, match="codebook.yml"):
+    with pytest.raises(StudyError, match=r"codebook\.yml"):
         read_codebook(written(tmp_path, text))

@@ -31,13 +31,13 @@ def test_a_figure_is_the_same_twice_and_its_text_is_text(name: str) -> None:
     first = figures.draw(plots()[name], 6, 4, constructed=True)
     second = figures.draw(plots()[name], 6, 4, constructed=True)
     assert first == second
-    svg = first["svg"].decode()
+    svg = first.svg.decode()
     assert "<text" in svg and figures.NOTICE in svg
-    assert first["png"].startswith(b"\x89PNG")
+    assert first.png.startswith(b"\x89PNG")
 
 
 def test_collected_data_have_no_notice() -> None:
-    svg = figures.draw(plots()["cases"], 6, 4, constructed=False)["svg"].decode()
+    svg = figures.draw(plots()["cases"], 6, 4, constructed=False).svg.decode()
     assert "Invented" not in svg and "tie" in svg and "gate" in svg
 
 

@@ -10,6 +10,7 @@ import io
 import re
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -36,28 +37,40 @@ THEME = p9.theme_minimal(base_size=10, base_family="DejaVu Sans") + p9.theme(
 )
 
 
-def draw(plot: ggplot, width: float, height: float, *, constructed: bool) -> dict[str, bytes]:
-    """Draw `plot` as SVG and PNG, `width` x `height` inches, the same bytes each time.
+@dataclass(frozen=True)
+class Picture:
+    """A drawn figure. A notebook shows the PNG."""
+
+    svg: bytes
+    png: bytes
+
+    def _repr_png_(self) -> bytes:
+        return self.png
+
+
+def draw(plot: ggplot, width: float, height: float, *, constructed: bool) -> Picture:
+    """Draw `plot`, `width` x `height` inches, the same bytes each time.
 
     Text in the SVG stays text. With `constructed` the figure says that its data are invented.
     """
     import matplotlib as mpl
+    from matplotlib import pyplot
 
+    plot = plot + p9.theme(figure_size=(width, height))
     if constructed:
         plot = plot + p9.labs(caption=NOTICE)
-    drawn = {}
+    drawn: dict[str, bytes] = {}
     fixed: Any = {"svg.fonttype": "none", "svg.hashsalt": "figure"}
     with mpl.rc_context(fixed):
+        figure = plot.draw()
         for form, metadata in (("svg", {"Date": None}), ("png", {"Software": None})):
             file = io.BytesIO()
-            plot.save(
-                file, format=form, width=width, height=height, dpi=200, verbose=False,
-                metadata=metadata,
-            )  # fmt: skip
+            figure.savefig(file, format=form, dpi=200, metadata=metadata)
             drawn[form] = file.getvalue()
+        pyplot.close(figure)
     # What the drawing library says of itself: a picture needs none of it, nor its addresses.
-    drawn["svg"] = re.sub(rb"\s*<metadata>.*?</metadata>", b"", drawn["svg"], flags=re.DOTALL)
-    return drawn
+    svg = re.sub(rb"\s*<metadata>.*?</metadata>", b"", drawn["svg"], flags=re.DOTALL)
+    return Picture(svg, drawn["png"])
 
 
 def nothing(reason: str) -> ggplot:

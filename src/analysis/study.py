@@ -21,6 +21,8 @@ from analysis.register import FOLDERS, read_register
 if TYPE_CHECKING:
     from plotnine import ggplot
 
+    from analysis.figures import Picture
+
 _Kept = TypeVar("_Kept")
 
 
@@ -185,12 +187,19 @@ class Study:
         content = json.dumps(rows, indent=1, ensure_ascii=False, allow_nan=True) + "\n"
         _write_bytes(self.processed / "values" / f"{stage}.json", content.encode("utf-8"))
 
-    def save_figure(self, plot: ggplot, name: str, width: float = 7.0, height: float = 4.5) -> None:
-        """Write a figure as SVG and PNG into `reports/figures`; sizes in inches."""
+    def save_figure(
+        self, plot: ggplot, name: str, width: float = 7.0, height: float = 4.5
+    ) -> Picture:
+        """Write a figure as SVG and PNG into `reports/figures` and return it, to be shown.
+
+        Sizes in inches. Drawing costs more than computing: a figure is drawn once.
+        """
         from analysis.figures import draw
 
-        for suffix, content in draw(plot, width, height, constructed=self.constructed).items():
+        picture = draw(plot, width, height, constructed=self.constructed)
+        for suffix, content in (("svg", picture.svg), ("png", picture.png)):
             _write_bytes(self.reports / "figures" / f"{name}.{suffix}", content)
+        return picture
 
 
 def _plain(value: Any) -> Any:

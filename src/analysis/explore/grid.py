@@ -64,7 +64,7 @@ class Grid:
             return b""
         from analysis.figures import draw
 
-        return draw(self.figure(), *self.size, constructed=self.constructed)["svg"]
+        return draw(self.figure(), *self.size, constructed=self.constructed).svg
 
     def _repr_mimebundle_(self, **options: object) -> object:
         from analysis.explore.widget import grid_widget
