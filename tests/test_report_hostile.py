@@ -21,6 +21,7 @@ from analysis.report.document import text_of
 from analysis.report.html_page import read_html
 from analysis.report.page import Page
 from analysis.report.render import render
+from analysis.spreadsheet import csv_cell
 
 HOSTILE = (
     "<script>window.canary=1</script> <img src=x onerror=window.canary=1> "
@@ -136,12 +137,12 @@ def test_any_text_survives_an_html_attribute_and_element(text: str) -> None:
     "text", ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\uff1d1", "|x", "%x"]
 )
 def test_no_cell_of_a_csv_is_a_formula(text: str) -> None:
-    assert escape.csv_cell(text) == "'" + text
+    assert csv_cell(text) == "'" + text
 
 
 def test_a_harmless_cell_is_left_alone() -> None:
     written = io.StringIO()
-    csv.writer(written).writerow([escape.csv_cell(text) for text in ("a, b", "4", "it's", "")])
+    csv.writer(written).writerow([csv_cell(text) for text in ("a, b", "4", "it's", "")])
     assert next(csv.reader([written.getvalue()])) == ["a, b", "4", "it's", ""]
 
 

@@ -14,12 +14,12 @@ import pandas as pd
 from analysis.explore import notes, view
 from analysis.explore.corpus import Corpus, Search
 from analysis.problems import Problem, StudyError
+from analysis.spreadsheet import csv_cell
 
 READ_AT_ONCE = 25
 _COLUMNS = ["id", "source_id", "passage", "case_id", "kind", "role", "speaker", "voice", "words",
             "codes", "status", "publish", "text"]  # fmt: skip
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#$@|~^&!]|^[-+=]|^\d+(?=[.)]))")
-_FORMULA = re.compile(r"\s*[=+\-@|%＝＋－＠]|[\t\r\n]")
 
 
 @dataclass(frozen=True)
@@ -198,9 +198,7 @@ def write_csv(table: pd.DataFrame, path: str | Path | None) -> str:
     safe = table.copy()
     for name in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[name]):
-            safe[name] = [
-                f"'{cell}" if _FORMULA.match(cell) else cell for cell in safe[name].astype(str)
-            ]
+            safe[name] = [csv_cell(cell) for cell in safe[name].astype(str)]
     text: str = safe.to_csv(index=False, lineterminator="\n")
     if path is not None:
         Path(path).write_text(text, encoding="utf-8", newline="\n")

@@ -21,6 +21,7 @@ from analysis.report import escape
 from analysis.report.crossrefs import Label
 from analysis.report.document import Node, nodes, text_of
 from analysis.report.page import Page
+from analysis.spreadsheet import csv_cell
 
 FOLDER = "data"
 _NUMBER = re.compile(r"[-−]?\d{1,3}(,\d{3})*(\.\d+)?")
@@ -39,7 +40,7 @@ def write_figure_data(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         rows = [[_cell(value) for value in row] for row in table.itertuples(index=False)]
-        _write(folder / f"{name}.csv", [[escape.csv_cell(str(c)) for c in table.columns], *rows])
+        _write(folder / f"{name}.csv", [[csv_cell(str(c)) for c in table.columns], *rows])
 
 
 def write(page: Page, reports: Path, folder: Path) -> list[Offer]:
@@ -112,13 +113,13 @@ def _shown(blocks: Any) -> str:
     text = text_of(blocks).strip()
     if _NUMBER.fullmatch(text):
         return text.replace(",", "").replace("−", "-")
-    return escape.csv_cell(text)
+    return csv_cell(text)
 
 
 def _cell(value: object) -> str:
     if isinstance(value, float):
         return "" if pd.isna(value) else f"{value:.6g}"
-    return escape.csv_cell(value) if isinstance(value, str) else str(value)
+    return csv_cell(value) if isinstance(value, str) else str(value)
 
 
 def _write(path: Path, rows: Sequence[Sequence[str]]) -> None:

@@ -20,7 +20,6 @@ _SPACE = re.compile(r"[ \t\n\r]+")
 # A comma, a percent sign and a single stop or hyphen inside a word mean nothing to Markdown.
 _MARKUP = re.compile("[" + re.escape(string.punctuation) + "]")
 _HARMLESS = re.compile(r"[,%]|(?<=\w)[.](?=[\w ]|$)|(?<=[^\W_])-(?=[^\W_])")
-_FORMULA = re.compile(r"\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 
 
 def visible(text: str) -> str:
@@ -56,15 +55,6 @@ def markdown(text: str) -> str:
 def html(text: str) -> str:
     """Return `text` for an HTML element or a quoted attribute."""
     return escape(visible(text), quote=True)
-
-
-def csv_cell(text: str) -> str:
-    """Return `text` as a cell that a spreadsheet takes for text, never for a formula.
-
-    An apostrophe is put in front of what starts like a formula, the convention of
-    https://owasp.org/www-community/attacks/CSV_Injection. Quoting is the CSV writer's task.
-    """
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def typst(text: str) -> str:
