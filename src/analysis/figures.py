@@ -258,18 +258,19 @@ def network_figure(edges: pd.DataFrame, places: pd.DataFrame) -> ggplot:
     lines = edges.join(ends, on="code_a").join(ends, on="code_b", rsuffix="end")
     labels = _labels(list(places["code"]))
     named = places.assign(label=places["code"].map(labels))
+    named["outside"] = named["x"] + 0.06 * np.where(named["x"] >= 0, 1, -1)
+    named["beyond"] = named["y"] * 1.05
+    right, left = named[named["x"] >= 0], named[named["x"] < 0]
     return (
         ggplot()
         + p9.geom_segment(
             lines, aes("x", "y", xend="xend", yend="yend", size="n_ab"), color="#a9bccb"
         )
         + p9.geom_point(named, aes("x", "y"), size=3, color=SHADE)
-        + p9.geom_label(
-            named, aes("x", "y", label="label"), size=7.5, nudge_y=0.06, label_size=0,
-            fill="#ffffffcc", color=INK,
-        )
+        + p9.geom_text(right, aes("outside", "beyond", label="label"), size=8, ha="left", color=INK)
+        + p9.geom_text(left, aes("outside", "beyond", label="label"), size=8, ha="right", color=INK)
         + p9.scale_size_continuous(range=(0.4, 3.5), name="times met")
-        + p9.scale_x_continuous(expand=(0.16, 0))
+        + p9.scale_x_continuous(limits=(-1.9, 1.9))
         + p9.scale_y_continuous(expand=(0.08, 0))
         + THEME
         + p9.theme(

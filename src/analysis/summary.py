@@ -142,19 +142,21 @@ def most_met(pairs: pd.DataFrame, count: int) -> list[str]:
     return list(ranked["code"].head(count))
 
 
-def laid_out(graph: networkx.Graph, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Edges (code_a, code_b, n_ab) and places (code, x, y) of the codes that meet another."""
+def laid_out(graph: networkx.Graph) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Edges (code_a, code_b, n_ab) and places (code, x, y) of the codes that meet another.
+
+    The codes stand on a circle, those of a community side by side: no label hides another.
+    """
     import networkx as nx
 
-    linked = graph.subgraph([code for code in sorted(graph) if graph.degree(code)])
-    places = nx.spring_layout(
-        linked, seed=seed, weight="weight", k=1.2 / max(len(linked), 1) ** 0.5
-    )
-    edges = [(a, b, int(data["weight"])) for a, b, data in sorted(linked.edges(data=True))]
+    linked = [code for code in graph if graph.degree(code)]
+    order = sorted(linked, key=lambda code: (graph.nodes[code].get("community", 0), code))
+    places = nx.circular_layout(order)
+    edges = [(*sorted((a, b)), int(data["weight"])) for a, b, data in graph.edges(data=True)]
     return (
-        pd.DataFrame(edges, columns=["code_a", "code_b", "n_ab"]),
+        pd.DataFrame(sorted(edges), columns=["code_a", "code_b", "n_ab"]),
         pd.DataFrame(
-            [(code, float(x), float(y)) for code, (x, y) in places.items()],
+            [(code, float(places[code][0]), float(places[code][1])) for code in order],
             columns=["code", "x", "y"],
         ),
     )
