@@ -69,8 +69,8 @@ lab: $(ready)  ## JupyterLab, in notebooks/
 new: $(ready)  ## begin a study: make new DIR=folder FROM=project-or-folder
 	@$(analysis) new "$(or $(DIR),$(error Say where: make new DIR=folder FROM=project))" "$(or $(FROM),$(error Say from what: make new DIR=folder FROM=project))"
 
-export: $(ready)  ## the study as REFI-QDA and CSV, in DIR (default: exports)
-	@$(analysis) export --study "$(STUDY)" "$(or $(DIR),exports)"
+export: $(ready)  ## the study as REFI-QDA and CSV, in DIR (default: exports in the study)
+	@$(analysis) export --study "$(STUDY)" "$(or $(DIR),$(STUDY)/exports)"
 
 purge: $(ready)  ## delete a source that withdrew: make purge SOURCE=id
 	@$(analysis) purge --study "$(STUDY)" "$(or $(SOURCE),$(error Say which: make purge SOURCE=id))" $(if $(YES),--yes)

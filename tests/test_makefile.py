@@ -8,7 +8,12 @@ from pathlib import Path
 
 from tiny import PROJECT, write_tiny_study
 
-TARGETS = ("report", "test", "test-full", "lab", "new", "export", "purge", "check-site", "clean")
+PHONY = next(
+    line
+    for line in (PROJECT / "Makefile").read_text().splitlines()
+    if line.startswith(".PHONY: help")
+)
+TARGETS = PHONY.split()[1:]
 
 
 def make(*words: str) -> str:

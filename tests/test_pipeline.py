@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from tiny import PROJECT, TEXTS, write_tiny_study
 
 STAGES = [
@@ -227,12 +228,29 @@ def test_constructed_data_say_so_until_the_last_constructed_source_is_gone(study
     pages = sorted((study / "reports/_site").rglob("*.html"))
     assert all("Invented data" in page.read_text() for page in pages)
     assert "Invented data" in (study / "reports/figures/cases-per-code.svg").read_text()
+    assert all("Invented data" in words for words in other_words(study).values())
     register = study / "data/raw/sources.csv"
     register.write_text(register.read_text().replace("constructed", "collected"))
     status, said = make_report(study)
     assert status == 0, said
     shown = [*(study / "reports/_site").rglob("*.html"), *(study / "reports/figures").glob("*.svg")]
     assert [path.name for path in shown if "Invented data" in path.read_text()] == []
+    assert [name for name, words in other_words(study).items() if "Invented data" in words] == []
+
+
+def other_words(study: Path) -> dict[str, str]:
+    """The words of every PDF page, DOCX, XLSX and CSV of the site that holds data."""
+    from analysis.file_text import pieces
+
+    site = study / "reports/_site"
+    words = {
+        f"index.pdf, page {number}": page.extract_text()
+        for number, page in enumerate(PdfReader(site / "index.pdf").pages, start=1)
+    }
+    files = [site / "index.docx", site / "matrix.docx", site / "matrix.xlsx"]
+    for path in [*files, *sorted((site / "data").glob("*.csv"))]:
+        words[path.name] = " ".join(piece.text for piece in pieces(path))
+    return words
 
 
 @pytest.mark.parametrize(
@@ -244,7 +262,7 @@ def test_constructed_data_say_so_until_the_last_constructed_source_is_gone(study
             lambda raw: (raw / "sources.csv").write_text(
                 (raw / "sources.csv").read_text().replace("c2,", "c1,").replace(",full,", ",maybe,")
             ),
-            ["same key", "one of none, extracts, full, unknown"],
+            ["'c1' in lines 2, 3", "one of none, extracts, full, unknown"],
         ),
         (
             lambda raw: (raw / "coding/coder A.csv").write_text(

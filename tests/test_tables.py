@@ -42,10 +42,11 @@ def test_a_wrong_column_names_it() -> None:
 
 
 def test_a_duplicate_key_names_both_rows() -> None:
-    assert told(codings({}, {"start": 1}, {})) == [
-        "codings.csv, line 2, column source_id + start + end + code + coder",
-        "codings.csv, line 4, column source_id + start + end + code + coder",
-    ]
+    with pytest.raises(StudyError) as caught:
+        tables.validate(codings({}, {"start": 1}, {}), tables.CODINGS, "codings.csv")
+    (problem,) = caught.value.problems
+    assert problem.where == "codings.csv, column source_id + start + end + code + coder"
+    assert problem.found == "('a', 0, 4, 'x', 'A') in lines 2, 4"
 
 
 def test_a_wrong_value_names_row_and_column() -> None:

@@ -179,6 +179,7 @@ def _purge(options: argparse.Namespace) -> None:
 def _check_site(options: argparse.Namespace) -> None:
     from analysis.report.site_check import check_site
 
+    _require_folder(options.study)
     description = options.study / "reports" / "_generated" / "site.json"
     problems = check_site(options.folder, description)
     if problems:

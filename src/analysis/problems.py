@@ -34,7 +34,7 @@ class StudyError(Exception):
         if not listed:
             raise ValueError("a StudyError needs at least one problem")
         self.problems: tuple[Problem, ...] = tuple(listed)
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__("\n\n".join(map(str, self.problems)))
 
     def __reduce__(self) -> tuple[type[StudyError], tuple[tuple[Problem, ...]]]:
         # Keeps the problems when the error crosses from a worker process.

@@ -145,7 +145,27 @@ def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, where: str) -> pd.
     try:
         return schema.validate(table.reset_index(drop=True), lazy=True)
     except pa.errors.SchemaErrors as error:
-        raise StudyError(_problems(error.failure_cases, schema, where)) from error
+        problems = _problems(error.failure_cases, schema, where)
+        raise StudyError(_duplicates(table, schema, where) + problems) from error
+
+
+def _duplicates(table: pd.DataFrame, schema: pa.DataFrameSchema, where: str) -> list[Problem]:
+    """One problem for every key that stands in several lines: the key, and in which lines."""
+    key = [str(name) for name in schema.unique or []]
+    if not key or not set(key) <= set(table.columns):
+        return []
+    lines = pd.Series(range(2, len(table) + 2), index=table.index)
+    places = lines.groupby([table[name] for name in key]).agg(list)
+    return [
+        Problem(
+            f"{where}, column {' + '.join(key)}",
+            f"{found!r} in lines {', '.join(map(str, told))}",
+            "each " + " + ".join(key) + " once",
+            "keep one of these lines, or correct its key",
+        )
+        for found, told in places.items()
+        if len(told) > 1
+    ]
 
 
 def _problems(failures: pd.DataFrame, schema: pa.DataFrameSchema, where: str) -> list[Problem]:
@@ -163,22 +183,15 @@ def _problems(failures: pd.DataFrame, schema: pa.DataFrameSchema, where: str) ->
                 "take the column out or correct its name",
             )
         else:
-            row = "" if pd.isna(failure.index) else f", line {int(failure.index) + 2}"
             if check == "multiple_fields_uniqueness":
-                key = [str(name) for name in schema.unique or []]
-                problem = Problem(
-                    f"{where}{row}, column {' + '.join(key)}",
-                    "the same key as another line",
-                    "each " + " + ".join(key) + " once",
-                    "keep one of these lines, or correct its key",
-                )
-            else:
-                expected = check
-                if check.startswith("dtype"):
-                    expected = "values of type " + check[len("dtype('") : -len("')")]
-                problem = Problem(
-                    f"{where}{row}, column {column}", repr(found), expected, "correct this cell"
-                )
+                continue  # told by `_duplicates`, which names the key
+            row = "" if pd.isna(failure.index) else f", line {int(failure.index) + 2}"
+            expected = check
+            if check.startswith("dtype"):
+                expected = "values of type " + check[len("dtype('") : -len("')")]
+            problem = Problem(
+                f"{where}{row}, column {column}", repr(found), expected, "correct this cell"
+            )
         if problem not in problems:
             problems.append(problem)
     return problems

@@ -21,13 +21,14 @@ from analysis.coding.project import CodedProject
 __all__ = ["CodedProject", "Placement", "clashes", "merged_codes", "place", "read", "texts_of"]
 
 
-def read(path: Path, columns: Mapping[str, str] | None = None) -> CodedProject:
+def read(path: str | Path, columns: Mapping[str, str] | None = None) -> CodedProject:
     """Read one coded project or export; its format is told from its content.
 
     `columns` overrules the detection of columns in a table: `quote`, `code`, `source`, `coder`,
     `memo` and `row` -> the heading of that column. Nothing is written, run or fetched.
     Raises `StudyError` naming the file, and the row or member where there is one.
     """
+    path = Path(path)
     file = path / "data.qda" if path.is_dir() else path
     data = read_bytes(file)
     if data.startswith(b"SQLite format 3\0"):

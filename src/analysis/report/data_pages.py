@@ -61,6 +61,7 @@ def write_all(
             if (study.processed / f"{table}.csv").is_file()
         },
         folder / downloads.FOLDER,
+        notice=look.NOTICE if invented else "",
     )
     pages = {
         "evidence.html": evidence.page(shown, study.sources, uses, constructed=invented),

@@ -35,19 +35,24 @@ class Offer:
     links: tuple[tuple[str, str], ...]
 
 
-def write_figure_data(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
-    """Write `folder/<figure>.csv` for each figure (the name of its picture) and its table."""
+def write_figure_data(
+    tables: Mapping[str, pd.DataFrame], folder: Path, *, notice: str = ""
+) -> None:
+    """Write `folder/<figure>.csv` for each figure (the name of its picture) and its table.
+
+    A `notice` stands in each row, in a column of its own: rows get copied apart.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         rows = [[_cell(value) for value in row] for row in table.itertuples(index=False)]
-        _write(folder / f"{name}.csv", [[csv_cell(str(c)) for c in table.columns], *rows])
+        _write(folder / f"{name}.csv", [[csv_cell(str(c)) for c in table.columns], *rows], notice)
 
 
-def write(page: Page, reports: Path, folder: Path) -> list[Offer]:
+def write(page: Page, reports: Path, folder: Path, *, notice: str = "") -> list[Offer]:
     """Write what the page's tables show, and copy its pictures, into `folder`; say what is there.
 
     A table is written as it is shown, numbers without marks between thousands. A figure has data
-    when `write_figure_data` left some under the name of its picture.
+    when `write_figure_data` left some under the name of its picture. A `notice` stands in each row.
     """
     folder.mkdir(parents=True, exist_ok=True)
     offers = []
@@ -57,7 +62,7 @@ def write(page: Page, reports: Path, folder: Path) -> list[Offer]:
             continue
         if node["t"] == "Table":
             name = f"{page.stem}-{identifier}.csv"
-            _write(folder / name, [[_shown(cell) for cell in row] for row in _rows(node)])
+            _write(folder / name, [[_shown(cell) for cell in row] for row in _rows(node)], notice)
             links = [("CSV", name)]
         else:
             links = _pictures(node, reports, folder)
@@ -122,7 +127,9 @@ def _cell(value: object) -> str:
     return csv_cell(value) if isinstance(value, str) else str(value)
 
 
-def _write(path: Path, rows: Sequence[Sequence[str]]) -> None:
+def _write(path: Path, rows: Sequence[Sequence[str]], notice: str) -> None:
+    if notice and rows:
+        rows = [[*rows[0], "notice"], *([*row, notice] for row in rows[1:])]
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     path.write_text(text.getvalue(), encoding="utf-8", newline="\n")

@@ -141,9 +141,10 @@ def workbook(
         for column in range(len(themes)):
             sheet.column_dimensions[chr(ord("C") + column)].width = 60
         sheet.freeze_panes = "C2"
-        sheet.oddHeader.center.text = notice
     if not book.sheetnames:
         book.create_sheet("matrix")["A1"] = "Nobody has written a cell yet."
+    for sheet in book.worksheets:
+        sheet.HeaderFooter.oddHeader.center.text = notice
     written = BytesIO()
     book.save(written)
     return _without_time(written.getvalue())

@@ -73,7 +73,12 @@ def render(
         pages = list(opened)
         reference.result()
         offers = {
-            page.stem: downloads.write(page, reports, generated / "pages" / downloads.FOLDER)
+            page.stem: downloads.write(
+                page,
+                reports,
+                generated / "pages" / downloads.FOLDER,
+                notice=look.NOTICE if constructed else "",
+            )
             for page in pages
         }
         shown = _present(navigation, pages, generated / "pages")
