@@ -363,3 +363,39 @@ def test_disagreements_side_by_side() -> None:
     assert (sheet[["decision", "reason"]] == "").all(axis=None)
     agreed = codings_of(("s", 0, 4, "x", "A"), ("s", 0, 4, "x", "B"))
     assert disagreements(agreed, "A", "B").empty
+
+
+def test_missing_among_text_ratings_is_no_category() -> None:
+    listed = [["a", "a"], ["b", "b"], ["a", float("nan")], ["b", "a"]]
+    assert krippendorff_alpha(listed) == krippendorff_alpha(pd.DataFrame(listed))
+    assert percent_agreement(listed) == pytest.approx(2 / 3)
+    with pytest.warns(UndefinedMeasure):
+        assert np.isnan(krippendorff_alpha([]))
+
+
+def test_masi_alpha_takes_plain_sets_and_says_when_there_are_none() -> None:
+    plain = [[{"a"}, {"a", "b"}], [{"b"}, {"b"}], [set(), None]]
+    frozen = [[None if each is None else frozenset(each) for each in row] for row in plain]
+    assert masi_alpha(plain) == masi_alpha(frozen)
+    for empty in ([], [[]], [[None, None]]):
+        with pytest.warns(UndefinedMeasure):
+            assert np.isnan(masi_alpha(empty))
+
+
+def test_ac1_takes_a_numpy_count_of_categories() -> None:
+    assert gwet_ac1(TWO, categories=np.int64(3)) == gwet_ac1(TWO, categories=3)
+
+
+def test_parents_of_the_codes_table_hold_their_children() -> None:
+    codings = codings_of(("s", 0, 2, "peer", "A"), ("s", 0, 2, "kin", "B"), ("s", 4, 6, "kin", "A"))
+    units = passages_of(("s", "xxx"), ("s", "yyy"))
+    codes = pd.DataFrame({"code": ["help", "kin", "peer"], "parent": ["", "help", "help"]})
+    assert ratings(codings, units, "help", codes).to_numpy().tolist() == [[1, 1], [1, 0]]
+    table = agreement_by_code(codings, units, codes, n=10).set_index("code")
+    assert table.loc["help", ["applied", "agreed"]].tolist() == [2, 1]
+
+
+def test_an_empty_span_rates_no_unit() -> None:
+    codings = codings_of(("s", 1, 1, "a", "A"), ("s", 4, 6, "a", "A"), ("s", 0, 2, "a", "B"))
+    units = passages_of(("s", "xxx"), ("s", "yyy"))
+    assert ratings(codings, units, "a").to_numpy().tolist() == [[0, 1], [1, 0]]

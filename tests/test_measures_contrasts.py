@@ -127,3 +127,18 @@ def test_order_and_seed() -> None:
     pd.testing.assert_frame_equal(plain, mixed)
     with pytest.raises(ValueError, match="fewer than two"):
         contrast(codings, sources.assign(role="a"), passages, "role")
+
+
+@pytest.mark.parametrize("codes", ["x", ["x"], iter(["x"])])
+def test_codes_restrict_rows_and_family(codes: list[str]) -> None:
+    codings, sources, passages = study(
+        [3, 2, 2, 3, 1, 2, 0, 0, 1, 0, 0, 0], [50] * 12, "a" * 6 + "b" * 6
+    )
+    others = [codings.assign(code=code).iloc[:: step + 2] for step, code in enumerate("yz")]
+    codings = pd.concat([codings, *others], ignore_index=True)
+    one = contrast(codings, sources, passages, "role", codes, n=1_000)
+    every = contrast(codings, sources, passages, "role", n=1_000)
+    assert one["code"].tolist() == ["x"]
+    assert len(every) == 3
+    # A family of one needs no correction.
+    assert one["q"].tolist() == one["p"].tolist() == every.loc[every["code"] == "x", "p"].tolist()

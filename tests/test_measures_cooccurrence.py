@@ -277,3 +277,28 @@ def test_network_has_all_codes_and_goes_through_graphml() -> None:
         network(table, weight="likes")
     with pytest.raises(ValueError, match="above 0"):
         network(table, least=0)
+
+
+def test_a_missing_coder_is_one_coder_in_every_source() -> None:
+    codings = codings_of(("s", 0, 5, "a"), ("t", 0, 5, "b"), ("t", 2, 4, "a"), ("s", 1, 3, "c"))
+    codings["coder"] = None
+    named = codings.assign(coder="A")
+    found = [cooccurrence(each, "overlap") for each in (codings, named)]
+    pd.testing.assert_frame_equal(*found)
+
+
+@pytest.mark.parametrize("unit", ["overlap", "passage", "window", "source"])
+def test_an_empty_span_is_no_segment_and_meets_nothing(unit: str) -> None:
+    passages = passages_of(("s", "xxxxxx"), ("s", "yyyyyy"), ("t", "zzzzzz"))
+    whole = codings_of(("s", 0, 5, "a"), ("s", 8, 12, "b"), ("t", 0, 3, "a"))
+    empty = codings_of(("s", 2, 2, "b"), ("s", 9, 9, "a"), ("t", 1, 1, "b"))
+    found = [
+        cooccurrence(codings, unit, passages, window=2 if unit == "window" else None)
+        for codings in (whole, pd.concat([whole, empty]))
+    ]
+    pd.testing.assert_frame_equal(*found)
+
+
+def test_one_code_as_text() -> None:
+    codings = codings_of(("s", 0, 5, "ab"), ("s", 1, 3, "cd"))
+    assert cooccurrence(codings, "overlap", codes="ab").empty

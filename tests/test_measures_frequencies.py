@@ -209,3 +209,25 @@ def test_code_without_words_has_no_rate() -> None:
         )
     assert np.isnan(table.loc[0, "rate_pooled"])
     assert table.loc[0, ["segments", "uncounted_segments"]].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("n", range(1, 60))
+def test_wilson_is_exact_at_the_ends(n: int) -> None:
+    assert wilson_interval(0, n)[0] == 0.0
+    assert wilson_interval(n, n)[1] == 1.0
+
+
+def test_an_empty_span_is_no_segment() -> None:
+    passages = passages_of(("s1", "one two three"), ("s2", "four"), ("s3", "five"))
+    whole = codings_of(("s1", 0, 5, "a"), ("s2", 0, 4, "b"))
+    empty = codings_of(("s1", 2, 2, "b"), ("s3", 1, 1, "a"))
+    found = [
+        code_frequencies(codings, None, THREE, passages)
+        for codings in (whole, pd.concat([whole, empty]))
+    ]
+    pd.testing.assert_frame_equal(*found)
+
+
+def test_one_code_as_text() -> None:
+    found = code_frequencies(codings_of(), "ab", THREE, passages_of(("s1", "one")))
+    assert found["code"].tolist() == ["ab"]

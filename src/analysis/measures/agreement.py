@@ -21,7 +21,7 @@ from analysis.measures.coefficients import (
     scott_pi,
 )
 from analysis.measures.resampling import case_weights, quantile_ranges
-from analysis.measures.spans import Codes, Text, code_names, rolled_up
+from analysis.measures.spans import Codes, Text, code_names, not_empty, rolled_up
 from analysis.measures.unitizing import UnitizingAgreement, u_alpha
 
 __all__ = [
@@ -44,6 +44,10 @@ __all__ = [
 ]
 
 _UNIT = ["source_id", "start", "end"]
+_BY_CODE = [
+    *("code", "n_units", "n_coders", "applied", "agreed", "prevalence", "percent_agreement"),
+    *("kappa", "alpha", "ac1", "lower", "upper", "undefined_draws", "diagnosis"),
+]
 
 
 def fixed_windows(passages: pd.DataFrame, size: int) -> pd.DataFrame:
@@ -65,16 +69,19 @@ def fixed_windows(passages: pd.DataFrame, size: int) -> pd.DataFrame:
     )
 
 
-def ratings(codings: pd.DataFrame, units: pd.DataFrame, code: str) -> pd.DataFrame:
+def ratings(
+    codings: pd.DataFrame, units: pd.DataFrame, code: str, codes: Codes = None
+) -> pd.DataFrame:
     """Say of every unit and coder whether the coder put `code` (or a child of it) on it.
 
     `units`: source_id, start, end of each unit, coded or not: passages, sentences, or
-    `fixed_windows`. This is the universe; agreement that a code is absent counts in it. Returns
+    `fixed_windows`. This is the universe; agreement that a code is absent counts in it. `codes`: the
+    codes table, where children are told by its column `parent` and not by their path. Returns
     units x coders (index source_id, start, end; coders sorted): 1.0 where a span of the coder
     shares a character with the unit, 0.0 where none does, NaN throughout a source in which the
     coder coded nothing at all, for that is no judgement.
     """
-    held = _held(codings, units)
+    held = _held(codings, units, codes)
     table = held.present.get(code, np.zeros(held.rated.shape, dtype=bool)).astype(float)
     return pd.DataFrame(
         np.where(held.rated, table, np.nan),
@@ -114,14 +121,16 @@ class _Held:
         self.units, self.coders, self.rated, self.present = units, coders, rated, present
 
 
-def _held(codings: pd.DataFrame, units: pd.DataFrame, *, roll_up: bool = True) -> _Held:
+def _held(
+    codings: pd.DataFrame, units: pd.DataFrame, codes: Codes = None, *, roll_up: bool = True
+) -> _Held:
     units = units.sort_values(_UNIT, ignore_index=True)
     coders = sorted(map(str, codings["coder"].unique()))
     rated = np.zeros((len(units), len(coders)), dtype=bool)
     coded = set(zip(codings["source_id"], codings["coder"].astype(str), strict=True))
     for column, coder in enumerate(coders):
         rated[:, column] = [(source, coder) in coded for source in units["source_id"]]
-    rows = rolled_up(codings, None) if roll_up else codings
+    rows = not_empty(rolled_up(codings, codes) if roll_up else codings)
     first, beyond = Text.of(units.drop(columns="text", errors="ignore"), rows).touched(rows)
     who = pd.Index(coders).get_indexer(pd.Index(rows["coder"].astype(str)))
     present: dict[str, np.ndarray] = {}
@@ -180,7 +189,7 @@ def agreement_by_code(
     `NothingToCompareError` (a ValueError) if the coders share no text or no code.
     """
     _refuse_if_nothing_shared(codings)
-    held = _held(codings, units)
+    held = _held(codings, units, codes)
     size = held.rated.sum(axis=1)
     kept = size >= 2
     names = code_names(rolled_up(codings, codes), codes)
@@ -191,7 +200,7 @@ def agreement_by_code(
         present = held.present.get(code, np.zeros(held.rated.shape, dtype=bool))
         table = np.where(held.rated, present, np.nan)[kept]
         rows.append({"code": code} | _of_code(table, case, weights, level))
-    result = pd.DataFrame(rows)
+    result = pd.DataFrame(rows, columns=_BY_CODE)
     lacking = result.loc[result["alpha"].isna(), "code"]
     if len(lacking):
         warnings.warn(

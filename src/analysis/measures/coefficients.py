@@ -8,6 +8,7 @@ where the coefficient is not defined. None of them depends on the order of units
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -25,7 +26,11 @@ _ONE_VALUE = "only one value was used, so chance agreement is complete"
 
 def rated(ratings: Ratings) -> tuple[np.ndarray, np.ndarray]:
     """Return (units, coders) numbers of values, -1 where missing, and the values in order."""
-    table: np.ndarray[Any, Any] = np.asarray(ratings)
+    # Lists stay objects, for among text numpy would write a missing value as the text 'nan'.
+    typed = isinstance(ratings, pd.DataFrame | np.ndarray)
+    table: np.ndarray[Any, Any] = np.asarray(ratings, dtype=None if typed else object)
+    if table.ndim == 1 and not table.size:
+        table = table.reshape(0, 0)
     if table.ndim != 2:
         raise ValueError("ratings are a table of units x coders")
     number, values = pd.factorize(table.ravel(), sort=True)
@@ -220,7 +225,9 @@ def _fleiss_tally(ratings: Ratings) -> tuple[np.ndarray, np.ndarray]:
     return tally, values
 
 
-def gwet_ac1(ratings: Ratings, categories: int | Sequence[object] | None = None) -> float:
+def gwet_ac1(
+    ratings: Ratings, categories: int | np.integer | Sequence[object] | None = None
+) -> float:
     """Return Gwet's AC1.
 
     (pa - pe) / (1 - pe), pa as `percent_agreement`, pe = Σ π_k (1 - π_k) / (q - 1), π_k the
@@ -231,7 +238,7 @@ def gwet_ac1(ratings: Ratings, categories: int | Sequence[object] | None = None)
     """
     number, values = rated(ratings)
     offered = len(values) if categories is None else categories
-    n_offered = offered if isinstance(offered, int) else len(offered)
+    n_offered = int(offered) if isinstance(offered, int | np.integer) else len(offered)
     if n_offered < len(values):
         raise ValueError(f"{len(values)} categories were used, but {n_offered} are given")
     tally = tallied(number, len(values))
@@ -246,7 +253,7 @@ def gwet_ac1(ratings: Ratings, categories: int | Sequence[object] | None = None)
     return (agreement - chance) / (1 - chance)
 
 
-def masi_distance(one: frozenset[str], other: frozenset[str]) -> float:
+def masi_distance(one: AbstractSet[str], other: AbstractSet[str]) -> float:
     """Return the MASI distance 1 - J M of two sets of codes (Passonneau 2006).
 
     J is Jaccard's index; M is 1 for equal sets, 2/3 where one holds the other, 1/3 where they
@@ -260,21 +267,23 @@ def masi_distance(one: frozenset[str], other: frozenset[str]) -> float:
     return 1 - shared / whole * (2 / 3 if one <= other or other <= one else 1 / 3)
 
 
-def masi_alpha(sets: pd.DataFrame | Sequence[Sequence[frozenset[str] | None]]) -> float:
+def masi_alpha(sets: pd.DataFrame | Sequence[Sequence[AbstractSet[str] | None]]) -> float:
     """Return alpha over sets of codes with the MASI distance.
 
-    `sets` (units, coders) of frozensets, None or NaN where a coder did not rate. Every different
+    `sets` (units, coders) of sets or frozensets, None or NaN where a coder did not rate. Every different
     set counts as a value of its own. Undefined as `krippendorff_alpha`.
     """
     rows = sets.to_numpy(dtype=object).tolist() if isinstance(sets, pd.DataFrame) else sets
-    present = {each for row in rows for each in row if isinstance(each, frozenset)}
+    held = [
+        [frozenset(each) if isinstance(each, AbstractSet) else None for each in row] for row in rows
+    ]
+    present = {each for row in held for each in row if each is not None}
+    if not present:
+        return undefined(f"alpha is undefined: {_NO_PAIRS}")
     values = sorted(present, key=lambda each: (len(each), sorted(map(str, each))))
     place = {each: number for number, each in enumerate(values)}
     number = np.array(
-        [[place[each] if isinstance(each, frozenset) else -1 for each in row] for row in rows],
-        dtype=np.int64,
-    ).reshape(len(rows), -1)
-    if not values:
-        return undefined(f"alpha is undefined: {_NO_PAIRS}")
+        [[-1 if each is None else place[each] for each in row] for row in held], dtype=np.int64
+    )
     distance = np.array([[masi_distance(one, other) for other in values] for one in values])
     return alpha_of(coincidences(number, len(values)), distance)

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from analysis.measures import COUNTED_VOICES
 from analysis.measures.frequencies import counts, one_kind, summed
 from analysis.measures.resampling import benjamini_hochberg, case_weights, quantile_ranges
-from analysis.measures.spans import Codes
+from analysis.measures.spans import Codes, code_names, not_empty
 
 TOO_FEW = "too few cases to compare"
 IN_BOTH = "cases in both groups"
@@ -50,7 +50,7 @@ def contrast(
 
     `by`: one or more columns of `sources`, such as role, or ["kind", "role"]; several make one
     group for each combination ("interview, commissioner"). Counting as in `code_frequencies`,
-    parents rolled up. One row per pair of groups and code:
+    parents rolled up; `codes` restricts the rows, and with them the family of q. One row per pair of groups and code:
 
     - code, group_a, group_b; n_cases_a, n_cases_b; cases_a, cases_b: cases that carry the code
       ('6 of 8, 2 of 8'); segments_a, segments_b; rate_a, rate_b: pooled, per 1,000 words
@@ -74,12 +74,14 @@ def contrast(
     second is 0. Raises ValueError with fewer than two groups. Never test the groups' own making.
     """
     columns = [by] if isinstance(by, str) else list(by)
+    if codes is not None and not isinstance(codes, pd.DataFrame):
+        codes = code_names(codings, codes)
     found = counts(codings, codes, sources, passages, voices)
     label = found.sources[columns].astype(str).agg(", ".join, axis=1).to_numpy(object)
     groups = sorted(set(label))
     if len(groups) < 2:
         raise ValueError(f"nothing to contrast: {', '.join(columns)} has fewer than two values")
-    own = codings.drop_duplicates(
+    own = not_empty(codings).drop_duplicates(
         [c for c in ("source_id", "start", "end", "code", "coder") if c in codings]
     )
     in_group = own["source_id"].map(dict(zip(found.sources["source_id"], label, strict=True)))
@@ -127,6 +129,9 @@ def contrast(
                 table = table.assign(**dict.fromkeys(_COMPARED[5:], np.nan))
         tables.append(table)
     result = pd.concat(tables, ignore_index=True)
+    if codes is not None:
+        wanted = result["code"].isin(code_names(codings, codes))
+        result = result[wanted].reset_index(drop=True)
     result = result.assign(
         q=benjamini_hochberg(result["p"]), q_share=benjamini_hochberg(result["p_share"])
     )

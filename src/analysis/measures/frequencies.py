@@ -19,6 +19,7 @@ from analysis.measures.spans import (
     code_names,
     counted_passages,
     in_counted_text,
+    not_empty,
     numbered,
     rolled_up,
     union,
@@ -41,7 +42,8 @@ def wilson_interval(k: int, n: int, level: float = 0.95) -> tuple[float, float]:
     share, widening = k / n, 1 + z * z / n
     centre = (share + z * z / (2 * n)) / widening
     half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / widening
-    return max(0.0, centre - half), min(1.0, centre + half)
+    # Exact at the ends, where rounding would leave a hair.
+    return (max(0.0, centre - half) if k else 0.0), (min(1.0, centre + half) if k < n else 1.0)
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ def counts(
     passages = counted_passages(passages[passages["source_id"].isin(ids)], voices)
     names = sorted({*code_names(codings, codes), *map(str, codings["code"].unique())})
     shape = (len(names), len(ids))
+    codings = not_empty(codings)
     cell = numbered(codings["code"], names) * len(ids) + numbered(codings["source_id"], ids)
     text = Text.of(passages, codings)
     counted = in_counted_text(codings, text)
@@ -130,12 +133,16 @@ def code_frequencies(
     """
     found = counts(codings, codes, sources, passages, voices)
     tables = [
-        _of_group(found, np.asarray(places)).assign(**labels)
+        _of_group(found, np.asarray(places, dtype=np.int64)).assign(**labels)
         for labels, places in _groups(found.sources, by)
     ]
-    table = pd.concat(tables, ignore_index=True)
+    columns = [by] if isinstance(by, str) else list(by or [])
+    if tables:
+        table = pd.concat(tables, ignore_index=True)
+    else:
+        none = _of_group(found, np.zeros(0, dtype=np.int64)).iloc[:0]
+        table = none.assign(**dict.fromkeys(columns, "")).reset_index(drop=True)
     if by is not None:
-        columns = [by] if isinstance(by, str) else list(by)
         table = table[columns + [name for name in table.columns if name not in columns]]
     return table
 
@@ -324,7 +331,8 @@ def rate_range(
             )
         )
     edges = ["pooled_lower", "pooled_upper", "mean_lower", "mean_upper"]
-    table = rates.join(pd.DataFrame(np.vstack(ranges), columns=edges))
+    stacked = np.vstack([np.zeros((0, len(edges))), *ranges])
+    table = rates.join(pd.DataFrame(stacked, columns=edges))
     listed = [by] if isinstance(by, str) else list(by or [])
     return table[
         [*listed, "code", "rate_pooled", *edges[:2], "rate_mean_of_cases", *edges[2:], "n_cases"]

@@ -48,6 +48,8 @@ def exact_tail(
     `observed` (pairs,). Only sums of positive terms enter p, so its relative error stays near
     that of the arithmetic (below 1e-10) however small it is, until it underflows near 1e-300.
     """
+    if not presence or not len(a):
+        return np.zeros(len(a)), np.ones(len(a))
     masses = {"shift": _shifted, "shuffle": _shuffled}[null]
     stays, moves = moved_code(presence, a, b)
     order = np.argsort(observed, kind="stable")

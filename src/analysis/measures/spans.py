@@ -49,11 +49,18 @@ def ancestors(names: Iterable[str], codes: Codes = None) -> dict[str, tuple[str,
 
 
 def code_names(codings: pd.DataFrame, codes: Codes) -> list[str]:
-    """Return, sorted, the codes in question: those of `codes`, or all that occur."""
+    """Return, sorted, the codes in question: those of `codes` (or the one), or all that occur."""
     if codes is None:
         return sorted(map(str, codings["code"].unique()))
+    if isinstance(codes, str):
+        return [codes]
     listed = codes["code"] if isinstance(codes, pd.DataFrame) else codes
     return sorted(set(map(str, listed)))
+
+
+def not_empty(codings: pd.DataFrame) -> pd.DataFrame:
+    """Return the codings that hold a character: an empty span is no segment and meets nothing."""
+    return codings[codings["end"] > codings["start"]]
 
 
 def numbered(column: pd.Series, names: Sequence[str]) -> np.ndarray:

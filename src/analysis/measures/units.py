@@ -16,6 +16,7 @@ from analysis.measures.spans import (
     code_names,
     counted_passages,
     in_counted_text,
+    not_empty,
     numbered,
 )
 
@@ -68,6 +69,7 @@ class Frame:
         names = code_names(codings, codes)
         if codes is not None:
             codings = codings[codings["code"].isin(names)]
+        codings = not_empty(codings)
         first = beyond = unit_source = unit_start = np.zeros(0, dtype=np.int64)
         word_first = word_beyond = first
         n_units = len(codings)
@@ -177,7 +179,8 @@ class Frame:
 
 
 def _factor(column: pd.Series) -> tuple[np.ndarray, list[str]]:
-    number, values = pd.factorize(column)
+    # Missing values are one value: numbered -1 they would fall into a neighbour's place.
+    number, values = pd.factorize(column.astype(object).where(column.notna(), ""))
     return np.asarray(number, dtype=np.int64), list(map(str, values))
 
 

@@ -144,7 +144,9 @@ def workbook(
     if not book.sheetnames:
         book.create_sheet("matrix")["A1"] = "Nobody has written a cell yet."
     for sheet in book.worksheets:
-        sheet.HeaderFooter.oddHeader.center.text = notice
+        header = sheet.oddHeader
+        assert header is not None  # a new sheet has one
+        header.center.text = notice
     written = BytesIO()
     book.save(written)
     return _without_time(written.getvalue())
