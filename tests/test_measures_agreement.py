@@ -399,3 +399,12 @@ def test_an_empty_span_rates_no_unit() -> None:
     codings = codings_of(("s", 1, 1, "a", "A"), ("s", 4, 6, "a", "A"), ("s", 0, 2, "a", "B"))
     units = passages_of(("s", "xxx"), ("s", "yyy"))
     assert ratings(codings, units, "a").to_numpy().tolist() == [[0, 1], [1, 0]]
+
+
+def test_no_codes_give_an_empty_table_with_its_columns() -> None:
+    codings = codings_of(("s", 0, 2, "a", "A"), ("s", 0, 2, "a", "B"), ("s", 4, 6, "b", "A"))
+    units = passages_of(("s", "xxx"), ("s", "yyy"))
+    full = agreement_by_code(codings, units, n=10)
+    found = agreement_by_code(codings, units, [], n=10)
+    assert found.empty
+    assert list(found.columns) == list(full.columns)

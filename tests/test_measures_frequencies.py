@@ -231,3 +231,20 @@ def test_an_empty_span_is_no_segment() -> None:
 def test_one_code_as_text() -> None:
     found = code_frequencies(codings_of(), "ab", THREE, passages_of(("s1", "one")))
     assert found["code"].tolist() == ["ab"]
+
+
+@pytest.mark.parametrize("by", [None, "kind", ["kind", "role"]])
+@pytest.mark.filterwarnings("ignore::analysis.measures.UndefinedMeasure")
+def test_nothing_gives_an_empty_table_with_its_columns(by: str | list[str] | None) -> None:
+    codings, passages = codings_of(("s1", 0, 3, "a")), passages_of(("s1", "one two"))
+    for measure in (code_frequencies, rate_range):
+        full = measure(codings, None, THREE, passages, by)
+        for kept in itertools.product((0, None), repeat=3):
+            tables = [
+                table.iloc[:stop]
+                for table, stop in zip((codings, THREE, passages), kept, strict=True)
+            ]
+            found = measure(tables[0], None, tables[1], tables[2], by)
+            assert list(found.columns) == list(full.columns)
+            if kept[0] == 0 or (kept[1] == 0 and by is not None):
+                assert found.empty

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from math import comb
 
 import numpy as np
@@ -226,3 +227,56 @@ def test_ranges_by_the_plain_loop() -> None:
     )
     missing = np.array([[1.0, np.nan, 3.0], [np.nan, np.nan, np.nan]])
     assert_allclose(quantile_ranges(missing, 0.95), [[1, 3], [np.nan, np.nan]])
+
+
+@pytest.mark.parametrize("unit", ["overlap", "passage", "window", "source"])
+@pytest.mark.parametrize("null", ["shift", "shuffle"])
+def test_nothing_gives_an_empty_table_with_its_columns(unit: str, null: str) -> None:
+    codings, passages = presence([(1, 1), (1, 0)])
+    window = 2 if unit == "window" else None
+
+    def test(codings: pd.DataFrame, passages: pd.DataFrame, codes: object = None) -> pd.DataFrame:
+        return cooccurrence_test(codings, unit, passages, null, codes, n=20, window=window)
+
+    full = test(codings, passages)
+    for found in (
+        test(codings.iloc[:0], passages),
+        test(codings, passages, []),
+        test(codings.iloc[:0], passages.iloc[:0]),
+    ):
+        assert found.empty
+        assert list(found.columns) == list(full.columns)
+    # Codings that touch no counted passage: the pair is there, and was not used.
+    unused = test(codings, passages.iloc[:0])
+    assert unused[["n_ab", "expected"]].to_numpy().tolist() == [[0, 0]]
+    assert unused["p"].isna().all()
+
+
+@given(sources=two_codes)
+def test_long_sources_give_what_trying_every_shift_gives(
+    sources: list[list[tuple[bool, bool]]],
+) -> None:
+    """Long ones go by Fourier transforms; short ones, repeated, are counted by hand."""
+    held = [np.array((source * 300)[: 500 + 7 * len(source)], dtype=bool) for source in sources]
+    held[0][37:] = False
+    observed = np.array([sum(met(each[:, 0], each[:, 1], 1) for each in held)])
+    expected, p = exact_tail(held, ONE, OTHER, observed, "shift")
+    mass = np.ones(1)
+    for each in held:
+        counts = [int((each[:, 0] & np.roll(each[:, 1], step)).sum()) for step in range(len(each))]
+        mass = np.convolve(mass, np.bincount(counts) / len(each))
+    assert expected[0] == pytest.approx(np.arange(len(mass)) @ mass, abs=1e-9)
+    assert p[0] == pytest.approx(mass[observed[0] :].sum(), rel=1e-9)
+
+
+def test_a_source_of_15000_passages_is_done_in_time() -> None:
+    held = np.random.default_rng(3).random((15_000, 12)) < 0.02
+    held[:, 11] = False
+    one, other = np.triu_indices(12, 1)
+    observed = (held.T.astype(int) @ held.astype(int))[one, other]
+    begun = time.perf_counter()
+    expected, p = exact_tail([held], one, other, observed, "shift")
+    assert time.perf_counter() - begun < 5
+    totals = held.sum(axis=0)
+    assert_allclose(expected, totals[one] * totals[other] / len(held), rtol=1e-9)
+    assert (p[other == 11] == 1).all()

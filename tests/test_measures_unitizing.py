@@ -124,3 +124,11 @@ def test_undefined_members_say_so() -> None:
     with pytest.warns(UndefinedMeasure, match="nothing but"):
         full = u_alpha(segments({"A": [(0, 10, "x")], "B": [(0, 4, "x"), (4, 10, "y")]}), 10)
     assert np.isnan(full.bar_u_alpha)
+
+
+def test_segments_one_by_one() -> None:
+    table = segments(PUBLISHED)
+    rows = [(coder, *span) for coder, own in PUBLISHED.items() for span in own]
+    assert u_alpha(iter(rows), 60).u_alpha == u_alpha(table, 60).u_alpha
+    with pytest.warns(UndefinedMeasure):
+        assert np.isnan(u_alpha([], 60, ["A", "B"]).u_alpha)

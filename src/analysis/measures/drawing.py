@@ -35,6 +35,8 @@ def drawn_tail(
     its length, so that a whole turn moved elsewhere is a whole turn again. That changes no
     overlap. The code with fewer segments moves (of equals, both are tried in turn).
     """
+    if not frame.source_names:
+        return np.zeros(len(a)), np.ones(len(a))
     generator = np.random.default_rng((seed, 0))
     n_codes = len(frame.names)
     begin, finish, slot, size = _in_passages(frame)

@@ -18,6 +18,9 @@ Presence = list[np.ndarray]
 Masses = Callable[[np.ndarray, np.ndarray, np.ndarray, int], np.ndarray]
 
 _PAIRS_AT_ONCE = 384
+# From so many passages on, Fourier transforms are quicker than trying every shift.
+_LONG_SOURCE = 500
+_SHIFTS_AT_ONCE = 1 << 20
 
 
 def moved_code(presence: Presence, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -95,6 +98,8 @@ def _add(table: np.ndarray, mass: np.ndarray, reached: int) -> np.ndarray:
 
 def _shifted(held: np.ndarray, stays: np.ndarray, moves: np.ndarray, window: int) -> np.ndarray:
     """Return the mass of each count over all circular shifts of the moving code."""
+    if window == 1 and len(held) >= _LONG_SOURCE:
+        return _correlated(held, stays, moves)
     n_passages, n_pairs = len(held), len(stays)
     totals = held.sum(axis=0)
     most = totals[stays] + totals[moves] if window > 1 else totals[[stays, moves]].min(axis=0)
@@ -116,6 +121,31 @@ def _shifted(held: np.ndarray, stays: np.ndarray, moves: np.ndarray, window: int
             count += np.bitwise_count(word) * np.int64(n_pairs)
         tally[count] += 1
     return np.asarray(tally.reshape(size, n_pairs) / n_passages)
+
+
+def _correlated(held: np.ndarray, stays: np.ndarray, moves: np.ndarray) -> np.ndarray:
+    """Return what `_shifted` does for a window of 1, in n log n instead of n² for n passages.
+
+    The counts at all shifts are the circular correlation of the two codes, by the correlation
+    theorem; being whole numbers, they come out exact once rounded.
+    """
+    n_passages = len(held)
+    fewest = held.sum(axis=0)[[stays, moves]].min(axis=0)
+    size = int(fewest.max(initial=0)) + 1
+    tally = np.zeros((len(stays), size))
+    # A code that is not in the source meets nothing at any shift.
+    tally[:, 0] = n_passages
+    waves = np.fft.rfft(held.astype(float), axis=0).T
+    used = np.flatnonzero(fewest > 0)
+    room = max(_SHIFTS_AT_ONCE // n_passages, 1)
+    for at in range(0, len(used), room):
+        block = used[at : at + room]
+        product = waves[stays[block]] * waves[moves[block]].conj()
+        met = np.rint(np.fft.irfft(product, n_passages, axis=1)).astype(np.int64)
+        met += np.arange(len(block))[:, None] * size
+        counted = np.bincount(met.ravel(), minlength=len(block) * size)
+        tally[block] = counted.reshape(len(block), size)
+    return np.ascontiguousarray(tally.T / n_passages)
 
 
 def _bits(held: np.ndarray) -> np.ndarray:

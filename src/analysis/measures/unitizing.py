@@ -30,11 +30,13 @@ class UnitizingAgreement:
 
 
 def u_alpha(
-    segments: pd.DataFrame, length: int, coders: Iterable[str] | None = None
+    segments: pd.DataFrame | Iterable[tuple[str, int, int, str]],
+    length: int,
+    coders: Iterable[str] | None = None,
 ) -> UnitizingAgreement:
     """Compare how coders cut and coded one continuum.
 
-    `segments`: coder, start, end, code; half-open positions in 0 … `length`; a coder's segments
+    `segments`: coder, start, end, code, as a table or one by one; half-open positions in 0 … `length`; a coder's segments
     do not overlap (codes that may overlap need a continuum each). Neighbours of one code stay
     two segments. `coders` names all who coded, also who found nothing; by default those in
     `segments`. Several texts are laid end to end first, never averaged afterwards.
@@ -52,6 +54,9 @@ def u_alpha(
     meets nothing. Raises NothingToCompareError for fewer than two coders; ValueError for empty
     or overlapping segments, or outside the continuum.
     """
+    if not isinstance(segments, pd.DataFrame):
+        segments = pd.DataFrame(list(segments), columns=["coder", "start", "end", "code"])
+        segments = segments.astype({"start": np.int64, "end": np.int64})
     names = sorted({*map(str, segments["coder"].unique()), *map(str, coders or ())})
     if len(names) < 2:
         raise NothingToCompareError("the coders share no text: fewer than two coded it")
