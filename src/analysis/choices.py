@@ -27,6 +27,7 @@ class Choices:
     cleaning: list[str]
     extract_share: float
     minimum_cell: int
+    crossed_attributes: list[str]
     coder: str
     coders: dict[str, str]
     code_names: dict[str, str]

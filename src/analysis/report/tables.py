@@ -49,6 +49,9 @@ def _tables(study: Study) -> dict[str, str]:
     return {
         "sources": _sources(study.sources),
         "participants": _participants(study.sources),
+        "participants-crossed": crossed_attributes(
+            study.sources, study.choices.crossed_attributes, study.choices.minimum_cell
+        ),
         "codes": _codes(overall, codes),
         "codes-by-role": _by_role(study.table("frequencies"), codes),
         "pairs": _pairs(study.table("cooccurrence")),
@@ -86,6 +89,30 @@ def _participants(sources: pd.DataFrame) -> str:
     margins = pd.concat(parts, ignore_index=True)
     margins["value"] = margins["value"].str.replace("_", " ")
     return markdown_table(margins, {"attribute": "text", "value": "text", "people": "count"})
+
+
+def crossed_attributes(sources: pd.DataFrame, crossed: Sequence[str], least: int) -> str:
+    """How few people share what is published of them, and the crossing that was asked for.
+
+    The first sentence tells k: the smallest number of interviewed people who share role and site.
+    `crossed` names two columns of the register; their table is shown only when every cell has at
+    least `least` people (an empty one has not), else a sentence says why not.
+    """
+    people = sources[sources["kind"] == "interview"].drop_duplicates("case_id")
+    if people.empty:
+        return "Nobody was interviewed yet.\n"
+    k = int(people.groupby(["role", "site"]).size().min())
+    told = f"The smallest group of people who share role and site has {k}.\n"
+    known = [name for name in crossed if name in people.columns][:2]
+    if len(known) < 2:
+        return told
+    cells = people.groupby(known).size().unstack(fill_value=0)
+    named = markdown(" and ".join(known))
+    if int(cells.min().min()) < least:
+        return f"{told}\n{named} are not crossed: a cell has fewer than {least} people.\n"
+    shown = cells.rename(columns=str).reset_index()
+    units = {str(name): "text" if name == known[0] else "count" for name in shown.columns}
+    return f"{told}\n{markdown_table(shown, units)}"
 
 
 def _codes(overall: pd.DataFrame, codes: pd.DataFrame) -> str:
