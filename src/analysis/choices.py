@@ -10,6 +10,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import yaml
 
 from analysis.problems import Problem, StudyError, raise_if_any
+from analysis.safe_yaml import LOADER
 
 ALLOWED: dict[str, tuple[str, ...]] = {
     "approach": ("framework", "codebook", "content", "reflexive"),
@@ -59,7 +60,7 @@ def read_choices(path: Path) -> Choices:
     Raises `StudyError` naming file and field for all problems at once.
     """
     try:
-        given = yaml.safe_load(path.read_text(encoding="utf-8"))
+        given = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     except FileNotFoundError:
         raise StudyError(
             Problem(path.name, "no such file", "every choice of the study", "copy params.yml here")

@@ -11,6 +11,7 @@ import yaml
 
 from analysis import tables
 from analysis.problems import Problem, StudyError, raise_if_any
+from analysis.safe_yaml import LOADER
 
 CODEBOOK = "codebook.yml"
 _TEXTS = ("definition", "include", "exclude", "example", "origin")
@@ -34,8 +35,8 @@ def read_codebook(path: Path) -> Codebook:
     shown = f"data/raw/{path.name}"
     try:
         text = path.read_text(encoding="utf-8")
-        document = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
+        document = yaml.compose(text, Loader=LOADER)
+        content = yaml.load(text, Loader=LOADER)
     except FileNotFoundError:
         raise StudyError(
             Problem(

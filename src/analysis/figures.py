@@ -22,6 +22,9 @@ NOTICE = "Invented data, made to show the software: no real person, service or f
 INK = "#1f2a33"
 SHADE = "#2f6690"
 PALE = "#dfe8ee"
+_DOTS_PER_INCH = 200
+# One group for all marks of a layer: else each cell of a grid is a group, set up on its own.
+_ALL = 1
 _SHAPES = ["o", "s", "^", "D", "v", "P"]
 
 THEME = p9.theme_minimal(base_size=10, base_family="DejaVu Sans") + p9.theme(
@@ -56,16 +59,19 @@ def draw(plot: ggplot, width: float, height: float, *, constructed: bool) -> Pic
     import matplotlib as mpl
     from matplotlib import pyplot
 
-    plot = plot + p9.theme(figure_size=(width, height))
+    plot = plot + p9.theme(figure_size=(width, height), dpi=_DOTS_PER_INCH)
     if constructed:
         plot = plot + p9.labs(caption=NOTICE)
     drawn: dict[str, bytes] = {}
     fixed: Any = {"svg.fonttype": "none", "svg.hashsalt": "figure"}
     with mpl.rc_context(fixed):
         figure = plot.draw()
+        # Lay out once: else each format draws the figure twice, the first time to measure it.
+        figure.get_layout_engine().execute(figure)
+        figure.set_layout_engine("none")
         for form, metadata in (("svg", {"Date": None}), ("png", {"Software": None})):
             file = io.BytesIO()
-            figure.savefig(file, format=form, dpi=200, metadata=metadata)
+            figure.savefig(file, format=form, dpi=_DOTS_PER_INCH, metadata=metadata)
             drawn[form] = file.getvalue()
         pyplot.close(figure)
     # What the drawing library says of itself: a picture needs none of it, nor its addresses.
@@ -170,7 +176,7 @@ def code_by_source_map(by_source: pd.DataFrame, codes: Sequence[str]) -> ggplot:
     return (
         ggplot(shown, aes("source_id", "label", fill="segments"))
         + p9.geom_tile(color="white", size=0.8)
-        + p9.geom_text(aes(label="segments", color="ink"), counted, size=7)
+        + p9.geom_text(aes(label="segments", color="ink", group=_ALL), counted, size=7)
         + p9.scale_color_identity()
         + p9.scale_fill_gradient(low="#f4f6f8", high=SHADE)
         + p9.labs(x="", y="", fill="segments")
@@ -232,7 +238,7 @@ def cooccurrence_matrix(pairs: pd.DataFrame, codes: Sequence[str]) -> ggplot:
     return (
         ggplot(both, aes("across", "down", fill="n_ab"))
         + p9.geom_tile(color="white", size=0.8)
-        + p9.geom_text(aes(label="written", color="ink"), size=7)
+        + p9.geom_text(aes(label="written", color="ink", group=_ALL), size=7)
         + p9.scale_color_identity()
         + p9.scale_x_discrete(drop=True)
         + p9.scale_y_discrete(drop=True)

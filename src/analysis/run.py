@@ -118,6 +118,8 @@ def run_stages(
             file for stage in [*waiting, *(s for s, _ in running.values())] for file in stage.makes
         }
         ready = [stage for stage in waiting if not stage.needs & unmade]
+        # First those that others wait for: the longest chain decides when all is done.
+        ready.sort(key=lambda stage: not any(stage.makes & other.needs for other in waiting))
         for stage in ready[: 0 if failures else jobs - len(running)]:
             waiting.remove(stage)
             ending = _in_fork(run_stage, stage, study.resolve(), parameters[stage.name], debug)
@@ -140,19 +142,28 @@ def say(name: str, needs: Iterable[str], seconds: float) -> None:
 
 
 def _import_once() -> None:
-    # Forks start with these imported, and with what a first chart makes ready behind them.
-    # `rfc3987_syntax` builds a grammar at import, three quarters of papermill's start-up time, for
-    # a check that notebooks never ask for.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    # Forks start with these imported, and with what a first chart, a first check of a table and a
+    # first notebook make ready behind them. Two imports are kept out, which no notebook asks for:
+    # `rfc3987_syntax` builds a grammar, three quarters of papermill's start-up time; `debugpy`
+    # would be the larger half of a kernel's.
+    for name in ("rfc3987_syntax", "debugpy"):
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
     for name in (
-        "papermill", "ipykernel.kernelapp", "IPython.core.completer", "networkx", "scipy.sparse",
-        "analysis.agreeing", "analysis.claims", "analysis.preparation", "analysis.measures.network",
+        "papermill", "ipykernel.kernelapp", "ipykernel.debugger", "IPython.core.completer",
+        "IPython.extensions.storemagic", "psutil", "scipy.sparse",
+        "analysis.agreeing", "analysis.claims", "analysis.preparation",
     ):  # fmt: skip
         importlib.import_module(name)
-    from analysis import figures
+    import nbformat
+    import pandas as pd
+
+    from analysis import figures, tables
     from analysis.forked_kernel import use_forked_kernels
 
     figures.draw(figures.nothing("warm"), 1, 1, constructed=False)
+    row = pd.DataFrame({"source_id": ["warm"], "rule": ["warm"], "count": [1], "characters": [1]})
+    tables.validate(row, tables.CLEANING_LOG, "warm")
+    nbformat.validate(nbformat.v4.new_notebook())
     use_forked_kernels()
 
 

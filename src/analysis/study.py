@@ -102,13 +102,13 @@ class Study:
             name for column in ("source_id", "file", "coded_as") for name in left[column] if name
         }
 
-    # --- what the stages wrote ------------------------------------------------
+    # --- what the stages wrote, each read once ---------------------------------
 
-    @property
+    @cached_property
     def passages(self) -> pd.DataFrame:
         return self._of_sources_in_use(self.table("passages", tables.PASSAGES))
 
-    @property
+    @cached_property
     def counted_passages(self) -> pd.DataFrame:
         """Passages whose words count: without observers' reflections, and without interviewers'
         speech unless `interviewer_speech` lets it in."""
@@ -120,16 +120,16 @@ class Study:
         extra = ("interviewer",) if self.choices.interviewer_speech else ()
         return (*COUNTED_VOICES, *extra)
 
-    @property
+    @cached_property
     def codes(self) -> pd.DataFrame:
         return self.table("codes", tables.CODES)
 
-    @property
+    @cached_property
     def all_codings(self) -> pd.DataFrame:
         """Every coder's codings of the sources in use."""
         return self._of_sources_in_use(self.table("codings", tables.CODINGS))
 
-    @property
+    @cached_property
     def codings(self) -> pd.DataFrame:
         """The codings that count: the chosen coder's, else those of params.yml's coder."""
         headline = read_choices(self.folder / "params.yml").coder

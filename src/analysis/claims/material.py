@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.choices import Choices
 from analysis.claims.model import ANY_KIND
+from analysis.claims.words import Words
 from analysis.measures import COUNTED_VOICES
 from analysis.measures.spans import Text, counted_passages, in_counted_text, rolled_up
 
@@ -59,6 +60,11 @@ class Coded:
         for source, code, start, end in zip(*columns, strict=True):
             found.setdefault((source, code), []).append((start, end))
         return {key: np.array(spans, dtype=np.int64) for key, spans in found.items()}
+
+    @cached_property
+    def words(self) -> Words:
+        """The words of the counted passages."""
+        return Words.of(self.passages)
 
     @cached_property
     def layout(self) -> dict[str, np.ndarray]:

@@ -12,7 +12,6 @@ import pandas as pd
 from analysis.claims.bearing import read_rows
 from analysis.claims.material import Material
 from analysis.claims.model import Claim, Theme
-from analysis.claims.words import words_of_spans
 from analysis.problems import Problem, raise_if_any
 
 MATRIX = "matrix.csv"
@@ -67,7 +66,7 @@ def cell_digest(theme: Theme, case_id: str, material: Material) -> str:
     own = material.sources.loc[material.sources["case_id"] == case_id, "source_id"]
     codings = material.coded.codings
     spans = codings[codings["source_id"].isin(own) & codings["code"].isin(theme.codes)]
-    words = words_of_spans(spans, material.coded.passages)
+    words = material.coded.words.digests(spans)
     seen = sorted(zip(spans["source_id"], spans["code"], words, strict=True))
     return hashlib.sha256(json.dumps(seen, ensure_ascii=False).encode()).hexdigest()[:16]
 

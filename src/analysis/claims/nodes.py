@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from analysis.problems import Problem, StudyError
+from analysis.safe_yaml import LOADER
 
 _LIMIT = 2_000_000
 _DEPTH = 30
@@ -44,7 +45,7 @@ def compose_text(text: str, shown: str, problems: list[Problem]) -> Fields:
     """The mapping that `text` is; raises and notes as `compose`."""
     try:
         _bounded(text, shown)
-        document = yaml.compose(text, Loader=yaml.SafeLoader)
+        document = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
@@ -61,7 +62,7 @@ def compose_text(text: str, shown: str, problems: list[Problem]) -> Fields:
 
 def _bounded(text: str, shown: str) -> None:
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=LOADER):
         place = f"{shown}, line {event.start_mark.line + 1 if event.start_mark else 1}"
         if isinstance(event, yaml.AliasEvent):
             raise StudyError(

@@ -10,7 +10,7 @@ from dataclasses import asdict
 import pandas as pd
 
 from analysis.claims.model import Claim
-from analysis.claims.words import words_of_spans
+from analysis.claims.words import Words
 
 OPEN = "undecided"
 UNSIGNED = "not signed"
@@ -32,7 +32,7 @@ def digest(
     """
     own = patterns[patterns["claim"] == claim.id]
     bearing = bearings[bearings["claim"] == claim.id]
-    words = words_of_spans(bearing, passages)
+    words = Words.of(passages[passages["source_id"].isin(bearing["source_id"])]).digests(bearing)
     signed = {
         "sentence": claim.sentence,
         "themes": [asdict(theme) for theme in claim.themes],

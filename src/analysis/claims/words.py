@@ -3,25 +3,46 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from analysis.coding.folding import fold_text
 
 
-def words_of_spans(spans: pd.DataFrame, passages: pd.DataFrame) -> list[str]:
-    """A digest of the words under each span (source_id, start, end), in the order of `spans`.
+@dataclass(frozen=True)
+class Words:
+    """The passages of each source in order of the text: where they begin and end, and their text."""
 
-    White space and the look of quotation marks do not count, nor where in the source they stand.
-    """
-    by_source = dict(list(passages.groupby("source_id")))
-    result = []
-    for source, start, end in zip(spans["source_id"], spans["start"], spans["end"], strict=True):
-        own = by_source[source]
-        touched = own[(own["start"] < end) & (own["end"] > start)].sort_values("start")
-        words = "\n".join(
-            fold_text(text[max(start - begin, 0) : end - begin])
-            for text, begin in zip(touched["text"], touched["start"], strict=True)
+    by_source: dict[str, tuple[np.ndarray, np.ndarray, list[str]]]
+
+    @classmethod
+    def of(cls, passages: pd.DataFrame) -> Words:
+        ordered = passages.sort_values(["source_id", "start"])
+        return cls(
+            {
+                str(source): (own["start"].to_numpy(), own["end"].to_numpy(), list(own["text"]))
+                for source, own in ordered.groupby("source_id")
+            }
         )
-        result.append(hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:16])
-    return result
+
+    def digests(self, spans: pd.DataFrame) -> list[str]:
+        """A digest of the words under each span (source_id, start, end), in the order of `spans`.
+
+        White space and the look of quotation marks do not count, nor where in the source they
+        stand.
+        """
+        columns = (spans[name] for name in ("source_id", "start", "end"))
+        return [
+            self._digest(str(one), start, end) for one, start, end in zip(*columns, strict=True)
+        ]
+
+    def _digest(self, source: str, start: int, end: int) -> str:
+        begins, ends, texts = self.by_source[source]
+        touched = np.flatnonzero((begins < end) & (ends > start))
+        words = "\n".join(
+            fold_text(texts[one][max(start - begins[one], 0) : end - begins[one]])
+            for one in touched
+        )
+        return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -21,6 +21,7 @@ from analysis.report.crossrefs import REFERENCE
 from analysis.report.prose import Line
 from analysis.report.values import is_spelled_variant, load
 from analysis.report.wording import typed_quantities
+from analysis.safe_yaml import LOADER
 
 ALLOWED = "allowed_numbers.yml"
 _IDENTIFIER = re.compile(r"\{[^}]*?#([\w-]+)")
@@ -259,7 +260,7 @@ def _allowed(reports: Path) -> tuple[list[str], list[Problem]]:
     file = reports / ALLOWED
     if not file.is_file():
         return [], []
-    entries = yaml.safe_load(file.read_text(encoding="utf-8")) or []
+    entries = yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER) or []
     phrases, problems = [], []
     for place, entry in enumerate(entries if isinstance(entries, list) else [entries], start=1):
         entry = entry if isinstance(entry, dict) else {}

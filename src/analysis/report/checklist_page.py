@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from analysis.report import look
+from analysis.safe_yaml import LOADER
 
 _LISTS = Path(__file__).parent / "checklists.yml"
 _VALUE = re.compile(r"\{([\w.]+)\}")
@@ -27,7 +28,7 @@ def page(
     `values`: the formatted values of the prose. `anchors`: id -> its words, of the paper and,
     written `page.html#id`, of other pages. `pages`: the addresses that the site will have.
     """
-    lists = yaml.safe_load(_LISTS.read_text(encoding="utf-8"))
+    lists = yaml.load(_LISTS.read_text(encoding="utf-8"), Loader=LOADER)
     shown = [
         {
             **checklist,

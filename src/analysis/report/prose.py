@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from analysis.problems import Problem, StudyError
+from analysis.safe_yaml import LOADER
 
 VARIABLE = re.compile(r"\{\{<\s*var\s+([^\s>]+)\s*>\}\}")
 INCLUDE = re.compile(r"^[ \t]*\{\{<\s*include\s+(\S+)\s*>\}\}[ \t]*$", re.M)
@@ -169,7 +170,7 @@ def used_variables(text: str) -> list[str]:
 
 def _mapping(text: str, where: str) -> dict[str, Any]:
     try:
-        read = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        read = yaml.load(text, Loader=LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         at = f", line {mark.line + 1}" if mark else ""

@@ -17,6 +17,7 @@ import yaml
 
 from analysis.problems import Problem, raise_if_any
 from analysis.report.escape import markdown
+from analysis.safe_yaml import LOADER
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(\.[a-z0-9][a-z0-9_]*)+")
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -49,9 +50,8 @@ def load(reports: Path) -> dict[str, str]:
     file = reports / "_variables.yml"
     if not file.is_file():
         return {}
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     with file.open(encoding="utf-8") as stream:
-        return dict(_flat("", yaml.load(stream, Loader=loader) or {}))
+        return dict(_flat("", yaml.load(stream, Loader=LOADER) or {}))
 
 
 def is_spelled_variant(name: str) -> bool:
