@@ -71,7 +71,7 @@ def test_a_comment_that_names_no_code_is_an_error_with_its_number(commented: Pat
     project = coding.read(commented)
     sources = pd.DataFrame({"source_id": ["P1"], "coded_as": [""], "file": [""], "title": [""]})
     clean = CleanText(project.texts["P1.docx"])
-    with pytest.raises(StudyError, match=r"P1\.docx, row 3\n.*'role'"):
+    with pytest.raises(StudyError, match=r"data/raw/coding/P1\.docx, comment 3\n.*'role'"):
         coding.place(
             [project], sources, {"P1": clean}, codebook("voice", "being told, not asked"),
             anchor_score=90, coders={}, code_names={},

@@ -92,21 +92,25 @@ def test_spans_follow_the_words_through_cleaning(tmp_path: Path) -> None:
     ]
 
 
-def test_all_problems_are_told_at_once_with_file_and_row(tmp_path: Path) -> None:
+def test_all_problems_are_told_at_once_with_file_and_the_line_of_an_editor(tmp_path: Path) -> None:
     project = spans(
         tmp_path,
         "P1,0,9999,voice,A,,",
-        "P1,0,5,nothing,A,,",
+        'P1,0,5,nothing,A,,"a memo\nof two lines"',
+        "",
         "P1,0,5,voice,A,other words,",
         "P9,0,5,voice,A,,",
+        "P1,zero,5,voice,A,,",
     )
     with pytest.raises(StudyError) as raised:
         place([project], {"P1": CleanText(TEXT)}, codebook("voice"))
     told = {problem.where: problem.found for problem in raised.value.problems}
-    assert told["a.csv, row 2"] == "span 0 to 9999"
-    assert told["a.csv, row 3"] == "code 'nothing'"
-    assert "quote" in told["a.csv, row 4"]
-    assert "'P9', which fits no source" in told["a.csv, row 5"]
+    assert told["data/raw/coding/a.csv, line 2"] == "span 0 to 9999"
+    assert told["data/raw/coding/a.csv, line 3"] == "code 'nothing'"
+    assert "quote" in told["data/raw/coding/a.csv, line 6"]
+    assert "'P9', which fits no source" in told["data/raw/coding/a.csv, line 7"]
+    assert told["a.csv, line 8, column start"] == "'zero'"
+    assert len(told) == 5
     assert "told" not in str(raised.value)
 
 
@@ -120,9 +124,12 @@ def test_all_problems_are_told_at_once_with_file_and_row(tmp_path: Path) -> None
         ("P1,1,2,,A,,", "column code"),
     ],
 )
-def test_a_row_that_is_no_span_is_refused(tmp_path: Path, row: str, where: str) -> None:
-    with pytest.raises(StudyError, match=f"a.csv, row 3, {where}"):
-        spans(tmp_path, "P1,0,1,voice,A,,", row)
+def test_a_row_that_is_no_span_is_left_out_and_told(tmp_path: Path, row: str, where: str) -> None:
+    project = spans(tmp_path, "P1,0,1,voice,A,,", row)
+    assert [problem.where for problem in project.problems] == [f"a.csv, line 3, {where}"]
+    assert project.codings["row"].tolist() == [2]
+    with pytest.raises(StudyError, match=f"a.csv, line 3, {where}"):
+        place([project], {"P1": CleanText(TEXT)}, codebook("voice"))
 
 
 def test_codings_of_withdrawn_sources_are_skipped_and_counted(tmp_path: Path) -> None:

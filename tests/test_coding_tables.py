@@ -171,7 +171,7 @@ def test_a_code_outside_the_codebook_is_an_error_with_its_row(tmp_path: Path) ->
          ["P1", "We were not asked", "voice"],
          ["P1", "we were told", "voice, novelty"]],
     )  # fmt: skip
-    with pytest.raises(StudyError, match=r"atlas\.csv, row 3\n.*'novelty'"):
+    with pytest.raises(StudyError, match=r"data/raw/coding/atlas\.csv, line 3\n.*'novelty'"):
         placed(coding.read(path), "voice")
 
 

@@ -267,13 +267,36 @@ def other_words(study: Path) -> dict[str, str]:
         (
             lambda raw: (raw / "coding/coder A.csv").write_text(
                 "source_id,start,end,code,coder,quote\nc1,0,9999,trust,A,\nc1,3,8,nonsense,A,\n"
-                "c1,3,8,trust,A,something else\nnobody,0,3,trust,A,\n"
+                "c1,3,8,trust,A,something else\nnobody,0,3,trust,A,\nc1,x,8,trust,A,\n"
             ),
-            ["9999", "nonsense", "row 4", "nobody"],
+            ["9999", "nonsense", "data/raw/coding/coder A.csv, line 4", "nobody",
+             "data/raw/coding/coder A.csv, line 6, column start"],
         ),
         (
-            lambda raw: (raw / "interviews/t1.txt").write_bytes(bytes(range(256)) * 40),
-            ["t1"],
+            lambda raw: [
+                (raw / "coding/coder A.csv").write_text("source_id,start,end,code\nc1,0,9,trust\n"),
+                (raw / "coding/coder B.csv").write_text(
+                    "source_id,start,end,code,coder\nc1,0,9999,trust,B\n"
+                ),
+            ],
+            ["data/raw/coding/coder A.csv, line 1", "no column coder",
+             "data/raw/coding/coder B.csv, line 2", "9999"],
+        ),
+        (
+            lambda raw: [
+                (raw / "sources.csv").write_text(
+                    (raw / "sources.csv").read_text().replace("interview,third", "talk,third")
+                ),
+                (raw / "codebook.yml").write_text("codes:\n  - definition: no name\n"),
+            ],
+            ["'talk'", "data/raw/codebook.yml, line 2", "an entry without a name"],
+        ),
+        (
+            lambda raw: [
+                (raw / name).write_bytes(bytes(range(256)) * 40)
+                for name in ("interviews/t1.txt", "documents/d1.md", "observations/o1.txt")
+            ],
+            ["t1", "d1", "o1"],
         ),
     ],
 )  # fmt: skip

@@ -77,8 +77,30 @@ def test_a_missing_column_names_it(raw: Path) -> None:
     assert problems(raw) == ["data/raw/sources.csv, line 1: no column publish"]
 
 
+def test_a_line_is_what_an_editor_shows(raw: Path) -> None:
+    rewrite(raw, "First,", '"First\nof two lines",')
+    rewrite(raw, "\nt1,", "\n\nt1,")
+    rewrite(raw, "t2,ts-2,interview", "t2,ts-2,talk")
+    text = (raw / "sources.csv").read_text()
+    line = next(n for n, one in enumerate(text.split("\n"), start=1) if one.startswith("t2,"))
+    assert problems(raw) == [f"data/raw/sources.csv, line {line}, column kind: 'talk'"]
+
+
+def test_an_unclosed_quotation_mark_and_a_name_without_end(raw: Path) -> None:
+    good = (raw / "sources.csv").read_text()
+    rewrite(raw, "Second,", '"Second,' + "x" * 200_000)
+    assert ["line 3: a row that is not CSV" in one for one in problems(raw)] == [True]
+    (raw / "sources.csv").write_text(good)
+    rewrite(raw, "documents/d1.md", "documents/" + "d" * 300)
+    assert any("line 6, column file: a name of 310 characters" in one for one in problems(raw))
+
+
 def test_ragged_rows_and_other_encodings_name_their_line(raw: Path) -> None:
     rewrite(raw, "t2,ts-2,", "t2,ts-2,extra,")
-    assert problems(raw) == ["data/raw/sources.csv, line 5: 15 cells"]
+    rewrite(raw, "c2,com-2,interview", "c2,com-2,talk")
+    assert problems(raw) == [
+        "data/raw/sources.csv, line 5: 15 cells",
+        "data/raw/sources.csv, line 3, column kind: 'talk'",
+    ]
     (raw / "sources.csv").write_bytes(b"source_id\ncaf\xe9\n")
     assert problems(raw) == ["data/raw/sources.csv, line 2: bytes that are not UTF-8"]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis import inputs
-from analysis.problems import Problem, StudyError
+from analysis.problems import Problem, StudyError, problems_of, raise_if_any
 
 if TYPE_CHECKING:
     from analysis.run import Stage
@@ -121,9 +121,12 @@ def _run_commands(lines: Iterable[str], options: argparse.Namespace) -> None:
     study = Study.open(options.study)
     from analysis.report import consent
 
-    # A source that left goes from the last site first, whatever happens to the next one.
-    consent.remove_withdrawn(study.register, study.reports / "_site")
-    _ = study.register, study.codebook  # all problems of the inputs, before any kernel starts
+    problems = problems_of(lambda: study.register)
+    if not problems:
+        # A source that left goes from the last site first, whatever happens to the next one.
+        consent.remove_withdrawn(study.register, study.reports / "_site")
+    # All problems of the inputs, before any kernel starts.
+    raise_if_any(problems + problems_of(lambda: study.codebook))
     try:
         run.run_stages(stages, study.folder, study.choices, options.jobs, options.debug)
     except run.StageError as error:

@@ -9,13 +9,14 @@ here: this runs before every `make report`, also when there is nothing to do.
 from __future__ import annotations
 
 import ast
-import csv
 import hashlib
-import io
 import json
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+
+from analysis.csv_rows import numbered_rows
+from analysis.problems import StudyError
 
 PACKAGE = Path(__file__).resolve().parent
 PROJECT = PACKAGE.parents[1]
@@ -74,10 +75,12 @@ def _register_rows(path: Path) -> list[dict[str, str]]:
         text = path.read_bytes().decode("utf-8-sig", errors="replace")
     except FileNotFoundError:
         return []
-    return [
-        {name.strip(): (cell or "").strip() for name, cell in row.items() if isinstance(name, str) and not isinstance(cell, list)}
-        for row in csv.DictReader(io.StringIO(text, newline=""))
-    ]  # fmt: skip
+    try:
+        heading, *rows = [cells for _, cells in numbered_rows(text, path.name)]
+    except (StudyError, ValueError):
+        return []
+    names = [name.strip() for name in heading]
+    return [dict(zip(names, map(str.strip, row), strict=False)) for row in rows]
 
 
 def _kind_of(row: dict[str, str]) -> str:
@@ -101,11 +104,18 @@ def _described(paths: Iterable[Path], base: Path) -> list[str]:
     lines = []
     for path in dict.fromkeys(paths):
         name = path.relative_to(base).as_posix() if path.is_relative_to(base) else path.name
-        if path.is_file():
+        if _is_there(path):
             lines.append(f"{_digest(path)} {path.stat().st_size} {json.dumps(name)}")
         else:
             lines.append(f"absent 0 {json.dumps(name)}")
     return lines
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # A name that no file can have is reported when the study is opened.
+        return False
 
 
 @cache

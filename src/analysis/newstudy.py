@@ -140,6 +140,7 @@ def _read(paths: Iterable[Path]) -> list[CodedProject]:
             projects.append(coding.read(path))
         except StudyError as error:
             problems.extend(error.problems)
+    problems += [problem for project in projects for problem in project.problems]
     raise_if_any(problems)
     return projects
 

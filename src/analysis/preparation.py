@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import multiprocessing
 from collections.abc import Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
@@ -62,31 +63,39 @@ def _prepare(study: Study, sources: pd.DataFrame, executor: Executor | None) -> 
 def _texts_in_projects(study: Study, sources: pd.DataFrame) -> dict[str, str]:
     if sources.empty:
         return {}
-    texts = coding.texts_of(read_projects(study), sources)
+    projects = read_projects(study)
+    texts = coding.texts_of(projects, sources)
+    without = [name for name in sources["source_id"] if name not in texts]
+    # A text may be missing because its project could not be read.
+    unread = [problem for project in projects for problem in project.problems] if without else []
     raise_if_any(
-        [
+        unread
+        + [
             Problem(
                 f"data/raw/sources.csv, source {name}", "no file, and no coding project with its text",
                 "a file, or coded_as as the project calls it", "correct the register",
             )
-            for name in sources["source_id"] if name not in texts
+            for name in without
         ]
     )  # fmt: skip
     return texts
 
 
 def read_projects(study: Study) -> list[coding.CodedProject]:
-    """Every coding project and export of the study; all their problems are raised at once."""
+    """Every coding project and export of the study, each with its problems: `place` tells all."""
     projects: list[coding.CodedProject] = []
-    problems: list[Problem] = []
     for path in sorted((study.raw / "coding").iterdir()):
         if path.name.startswith(".") or path.suffix == ".md":
             continue
         try:
-            projects.append(coding.read(path, study.choices.columns))
+            project = coding.read(path, study.choices.columns)
         except StudyError as error:
-            problems.extend(error.problems)
-    raise_if_any(problems)
+            project = coding.CodedProject.unreadable(path.name, error.problems)
+        problems = [
+            dataclasses.replace(problem, where=f"{coding.FOLDER}/{problem.where}")
+            for problem in project.problems
+        ]
+        projects.append(dataclasses.replace(project, problems=tuple(problems)))
     return projects
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 
@@ -39,6 +39,15 @@ class StudyError(Exception):
     def __reduce__(self) -> tuple[type[StudyError], tuple[tuple[Problem, ...]]]:
         # Keeps the problems when the error crosses from a worker process.
         return type(self), (self.problems,)
+
+
+def problems_of(read: Callable[[], object]) -> list[Problem]:
+    """Read an input and return what is wrong with it, to be told with what is wrong elsewhere."""
+    try:
+        read()
+    except StudyError as error:
+        return list(error.problems)
+    return []
 
 
 def raise_if_any(problems: list[Problem]) -> None:

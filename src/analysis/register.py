@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from pathlib import Path
 
 import pandas as pd
 
 from analysis import tables
-from analysis.problems import Problem, StudyError, raise_if_any
+from analysis.csv_rows import numbered_rows
+from analysis.problems import Problem, StudyError, problems_of, raise_if_any
 
 FOLDERS = {"interview": "interviews", "document": "documents", "observation": "observations"}
 REGISTER = "sources.csv"
 _SOURCE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+# What file systems allow, in bytes.
+_LONGEST_NAME = 255
 _NOTES = {"README.md", ".gitkeep", ".DS_Store", "Thumbs.db"}
 
 
@@ -26,33 +27,45 @@ def read_register(raw: Path) -> pd.DataFrame:
     an id twice, a word that is not allowed, a file that is missing, lies outside `raw`, is a
     link, or stands in a folder of texts without being registered.
     """
-    path = raw / REGISTER
-    table = _read_rows(path)
     shown = f"data/raw/{REGISTER}"
-    missing = [name for name in tables.SOURCES.columns if name not in table.columns]
-    if missing:
-        raise StudyError(
-            [
-                Problem(f"{shown}, line 1", f"no column {name}", f"the column {name}", "add it")
-                for name in missing
-            ]
+    numbered = list(numbered_rows(_text_of(raw / REGISTER, shown), shown))
+    if not numbered:
+        raise StudyError(Problem(shown, "an empty file", "a heading line and rows", "fill it in"))
+    heading = [name.strip() for name in numbered[0][1]]
+    missing = [name for name in tables.SOURCES.columns if name not in heading]
+    repeated = {name for name in heading if heading.count(name) > 1}
+    raise_if_any(
+        [Problem(f"{shown}, line 1", f"no column {one}", f"the column {one}", "add it") for one in missing]
+        + [
+            Problem(f"{shown}, line 1", f"two columns {one!r}", "each column once", "take one out")
+            for one in sorted(repeated)
+        ]
+    )  # fmt: skip
+    problems = [
+        Problem(
+            f"{shown}, line {line}", f"{len(row)} cells", f"{len(heading)} cells as in line 1",
+            "check commas and quotation marks",
         )
-    problems: list[Problem] = []
-    try:
-        tables.validate(table, tables.SOURCES, shown)
-    except StudyError as error:
-        problems.extend(error.problems)
-    for row, source in enumerate(table.to_dict("records")):
-        problems.extend(_problems_of(source, raw, f"{shown}, line {row + 2}"))
-    problems.extend(_unregistered(table, raw))
+        for line, row in numbered[1:] if len(row) != len(heading)
+    ]  # fmt: skip
+    whole = [(line, row) for line, row in numbered[1:] if len(row) == len(heading)]
+    table = pd.DataFrame(
+        [[cell.strip() for cell in row] for _, row in whole], columns=heading, dtype=str
+    )
+    lines = [line for line, _ in whole]
+    problems += problems_of(lambda: tables.validate(table, tables.SOURCES, shown, lines))
+    for line, source in zip(lines, table.to_dict("records"), strict=True):
+        problems += _problems_of(source, raw, f"{shown}, line {line}")
+    # The file of a row that cannot be read is not unregistered.
+    named = {cell.strip() for _, row in numbered[1:] for cell in row}
+    problems += _unregistered(named, raw)
     raise_if_any(problems)
     return table
 
 
-def _read_rows(path: Path) -> pd.DataFrame:
-    shown = f"data/raw/{path.name}"
+def _text_of(path: Path, shown: str) -> str:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise StudyError(
             Problem(
@@ -65,21 +78,6 @@ def _read_rows(path: Path) -> pd.DataFrame:
         raise StudyError(
             Problem(f"{shown}, line {line}", "bytes that are not UTF-8", "UTF-8", "save as UTF-8")
         ) from None
-    rows = [row for row in csv.reader(io.StringIO(text, newline="")) if any(row)]
-    if not rows:
-        raise StudyError(Problem(shown, "an empty file", "a heading line and rows", "fill it in"))
-    heading, body = [name.strip() for name in rows[0]], rows[1:]
-    ragged = [
-        Problem(
-            f"{shown}, line {number}", f"{len(row)} cells", f"{len(heading)} cells as in line 1",
-            "check commas and quotation marks",
-        )
-        for number, row in enumerate(body, start=2) if len(row) != len(heading)
-    ]  # fmt: skip
-    raise_if_any(ragged)
-    return pd.DataFrame(
-        [[cell.strip() for cell in row] for row in body], columns=heading, dtype=str
-    )
 
 
 def _problems_of(source: dict[str, str], raw: Path, where: str) -> list[Problem]:
@@ -104,7 +102,14 @@ def _problems_of(source: dict[str, str], raw: Path, where: str) -> list[Problem]
             )  # fmt: skip
         return problems
     path = raw / source["file"]
-    if not is_inside(path, raw):
+    if any(len(step.encode("utf-8", "surrogatepass")) > _LONGEST_NAME for step in path.parts):
+        problems.append(
+            Problem(
+                f"{where}, column file", f"a name of {len(source['file'])} characters",
+                "the name of a file under data/raw", "check commas and quotation marks",
+            )
+        )  # fmt: skip
+    elif not is_inside(path, raw):
         problems.append(
             Problem(
                 f"{where}, column file", "a path that leaves data/raw, or a link",
@@ -133,8 +138,8 @@ def is_inside(path: Path, folder: Path) -> bool:
     return not any(step.is_symlink() for step in steps)
 
 
-def _unregistered(table: pd.DataFrame, raw: Path) -> list[Problem]:
-    listed = {str(raw / name) for name in table["file"] if name}
+def _unregistered(named: set[str], raw: Path) -> list[Problem]:
+    listed = {str(raw / name) for name in named if name}
     return [
         Problem(
             f"data/raw/{path.relative_to(raw).as_posix()!r}", "a file that no row of the register names",

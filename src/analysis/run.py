@@ -106,29 +106,31 @@ def run_stages(
 ) -> None:
     """Run the due `stages`, at most `jobs` at a time, none before those that make its inputs.
 
-    Each runs in a fork of this process; after a failure nothing new is started, what runs is let
-    finish, and one `StageError` tells of all that failed.
+    Each runs in a fork of this process. After a failure only those that need the failed one's
+    tables are not started, so that one `StageError` tells of all that is wrong.
     """
     parameters = {stage.name: parameters_for(stage, choices) for stage in stages}
     _import_once()
-    waiting, failures = list(stages), list[str]()
+    waiting, failures, never_made = list(stages), list[str](), set[str]()
     running: dict[Connection, tuple[Stage, float]] = {}
-    while (waiting and not failures) or running:
-        unmade = {
-            file for stage in [*waiting, *(s for s, _ in running.values())] for file in stage.makes
-        }
+    while True:
+        yet_to_end = [*waiting, *(stage for stage, _ in running.values())]
+        unmade = never_made.union(*(stage.makes for stage in yet_to_end))
         ready = [stage for stage in waiting if not stage.needs & unmade]
         # First those that others wait for: the longest chain decides when all is done.
         ready.sort(key=lambda stage: not any(stage.makes & other.needs for other in waiting))
-        for stage in ready[: 0 if failures else jobs - len(running)]:
+        for stage in ready[: jobs - len(running)]:
             waiting.remove(stage)
             ending = _in_fork(run_stage, stage, study.resolve(), parameters[stage.name], debug)
             running[ending] = (stage, time.monotonic())
+        if not running:
+            break
         for ending in cast(list[Connection], wait(list(running))):
             stage, began = running.pop(ending)
             message = _message_of(ending)
             if message:
                 failures.append(message)
+                never_made |= stage.makes
             else:
                 say(stage.name, stage.needs, time.monotonic() - began)
     if failures:

@@ -6,6 +6,7 @@ never a missing value. Figures that can be undefined are floats and may be empty
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -137,25 +138,35 @@ VALUES = _schema(
 )
 
 
-def validate(table: pd.DataFrame, schema: pa.DataFrameSchema, where: str) -> pd.DataFrame:
+def validate(
+    table: pd.DataFrame,
+    schema: pa.DataFrameSchema,
+    where: str,
+    lines: Sequence[int] | None = None,
+) -> pd.DataFrame:
     """Return `table` unchanged if it fits `schema`, else raise a `StudyError`.
 
-    The error lists every misfit with row (as in the file: the heading is line 1) and column.
+    The error lists every misfit with column and line of the file: `lines` holds the line of each
+    row; without it each row has one, below the heading in line 1.
     """
+    lines = range(2, len(table) + 2) if lines is None else lines
     try:
         return schema.validate(table.reset_index(drop=True), lazy=True)
     except pa.errors.SchemaErrors as error:
-        problems = _problems(error.failure_cases, schema, where)
-        raise StudyError(_duplicates(table, schema, where) + problems) from error
+        problems = _problems(error.failure_cases, schema, where, lines)
+        raise StudyError(_duplicates(table, schema, where, lines) + problems) from error
 
 
-def _duplicates(table: pd.DataFrame, schema: pa.DataFrameSchema, where: str) -> list[Problem]:
+def _duplicates(
+    table: pd.DataFrame, schema: pa.DataFrameSchema, where: str, lines: Sequence[int]
+) -> list[Problem]:
     """One problem for every key that stands in several lines: the key, and in which lines."""
     key = [str(name) for name in schema.unique or []]
     if not key or not set(key) <= set(table.columns):
         return []
-    lines = pd.Series(range(2, len(table) + 2), index=table.index)
-    places = lines.groupby([table[name] for name in key]).agg(list)
+    places = (
+        pd.Series(list(lines), index=table.index).groupby([table[name] for name in key]).agg(list)
+    )
     return [
         Problem(
             f"{where}, column {' + '.join(key)}",
@@ -168,7 +179,9 @@ def _duplicates(table: pd.DataFrame, schema: pa.DataFrameSchema, where: str) -> 
     ]
 
 
-def _problems(failures: pd.DataFrame, schema: pa.DataFrameSchema, where: str) -> list[Problem]:
+def _problems(
+    failures: pd.DataFrame, schema: pa.DataFrameSchema, where: str, lines: Sequence[int]
+) -> list[Problem]:
     problems = []
     for failure in failures.itertuples(index=False):
         check, column, found = str(failure.check), failure.column, failure.failure_case
@@ -185,7 +198,7 @@ def _problems(failures: pd.DataFrame, schema: pa.DataFrameSchema, where: str) ->
         else:
             if check == "multiple_fields_uniqueness":
                 continue  # told by `_duplicates`, which names the key
-            row = "" if pd.isna(failure.index) else f", line {int(failure.index) + 2}"
+            row = "" if pd.isna(failure.index) else f", line {lines[int(failure.index)]}"
             expected = check
             if check.startswith("dtype"):
                 expected = "values of type " + check[len("dtype('") : -len("')")]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import pandas as pd
 
 from analysis.claims.model import Claim
 from analysis.coding.folding import fold
+from analysis.csv_rows import numbered_rows
 from analysis.problems import Problem, StudyError, raise_if_any
 
 BEARINGS = "bearings.csv"
@@ -86,16 +85,14 @@ def read_rows(
     try:
         if len(content) > _LIMIT:
             raise ValueError(f"{len(content):,} bytes")
-        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
-        heading = [name.strip() for name in reader.fieldnames or []]
-        reader.fieldnames = heading
-        # A cell may hold several lines: a row begins where it ends, less those.
-        rows = [(reader.line_num - _newlines(row), row) for row in reader]
-    except (ValueError, csv.Error) as error:
+        text = content.decode("utf-8-sig")
+    except ValueError as error:
         found = "bytes that are not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
         raise StudyError(
             Problem(shown, found, f"CSV in UTF-8 of at most {_LIMIT:,} bytes", "save it as such")
         ) from None
+    numbered = list(numbered_rows(text, shown))
+    heading = [name.strip() for name in numbered[0][1]] if numbered else []
     problems = [
         Problem(f"{shown}, line 1", f"no column {name}", f"the column {name}", "add it")
         for name in required if name not in heading
@@ -106,14 +103,11 @@ def read_rows(
     ]  # fmt: skip
     problems += [
         Problem(f"{shown}, line {line}", "more cells than columns", "quoted commas", "quote the cell")
-        for line, row in rows if None in row
+        for line, cells in numbered[1:] if len(cells) > len(heading)
     ]  # fmt: skip
     raise_if_any(problems)
-    return [(line, {name: (row.get(name) or "").strip() for name in allowed}) for line, row in rows]
-
-
-def _newlines(row: dict[str, str]) -> int:
-    return sum(cell.count("\n") for cell in row.values() if isinstance(cell, str))
+    rows = ((line, dict(zip(heading, cells, strict=False))) for line, cells in numbered[1:])
+    return [(line, {name: row.get(name, "").strip() for name in allowed}) for line, row in rows]
 
 
 class _Row:

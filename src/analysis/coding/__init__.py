@@ -16,9 +16,18 @@ from analysis.coding.containers import (
 )
 from analysis.coding.merge import clashes, merged_codes
 from analysis.coding.place import Placement, place, texts_of
-from analysis.coding.project import CodedProject
+from analysis.coding.project import FOLDER, CodedProject
 
-__all__ = ["CodedProject", "Placement", "clashes", "merged_codes", "place", "read", "texts_of"]
+__all__ = [
+    "FOLDER",
+    "CodedProject",
+    "Placement",
+    "clashes",
+    "merged_codes",
+    "place",
+    "read",
+    "texts_of",
+]
 
 
 def read(path: str | Path, columns: Mapping[str, str] | None = None) -> CodedProject:
@@ -87,6 +96,7 @@ def _read_text(data: bytes, where: str, columns: Mapping[str, str] | None) -> Co
     from analysis.coding.tables import decode, read_csv
 
     text = decode(data, where)
-    if not columns and is_span_table(next(csv.reader(io.StringIO(text, newline="")), [])):
+    first = next(csv.reader(io.StringIO(text, newline="")), [])
+    if not columns and is_span_table(first):
         return read_spans(text, where)
     return read_csv(text, where, columns or {})

@@ -69,6 +69,7 @@ def read_comments(archive: Archive, where: str) -> CodedProject:
         quotations_table([]),
         rows_table([], ("case",)),
         report.table(),
+        counted_in="comment",
     )
 
 

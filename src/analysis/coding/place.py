@@ -64,12 +64,13 @@ def place(
     the coder of the study, and the name of a file whose coder is unknown to its coder.
     `code_names` maps a code of a project to one of the codebook.
 
-    Raises one `StudyError` for all codings of sources and codes that the study does not list,
+    Raises one `StudyError` for all that `projects` have as problems, codings of sources and codes that the study does not list,
     spans outside their text, quotes that do not match, and codes that clash between projects.
     A span that cannot be found, or whose words were all removed, is no error: it is in
     `unplaced`. A coding that two files hold is kept once, under the first file's name.
     """
-    problems = clashes(projects, code_names)
+    problems = [problem for project in projects for problem in project.problems]
+    problems += clashes(projects, code_names)
     matcher = SourceMatcher(sources, withdrawn)
     names = CodeNames(codes, code_names)
     placers = [
@@ -216,7 +217,7 @@ class _Placer:
             what = "no source" if not found else f"{len(found)} sources"
             self.problems.append(
                 Problem(
-                    f"{self.project.origin}, row {rows.iloc[0]}",
+                    self.project.where(rows.iloc[0]),
                     f"{len(rows)} codings of {name!r}, which fits {what} of the register",
                     "one source",
                     "give this name in the column coded_as of sources.csv",
@@ -226,7 +227,7 @@ class _Placer:
         (source_id,) = found
         if source_id not in self._cleaned:
             self.problems.append(
-                Problem(f"{self.project.origin}, row {rows.iloc[0]}",
+                Problem(self.project.where(rows.iloc[0]),
                         f"codings of {source_id}, which has no text",
                         "a text for every coded source", "give its file in sources.csv")
             )  # fmt: skip
@@ -262,7 +263,7 @@ class _Placer:
             )
 
     def _wrong(self, row: int, found: str, expected: str, remedy: str) -> None:
-        self.problems.append(Problem(f"{self.project.origin}, row {row}", found, expected, remedy))
+        self.problems.append(Problem(self.project.where(row), found, expected, remedy))
 
 
 def _trimmed(clean: CleanText, span: tuple[int, int] | None) -> tuple[int, int] | str:

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from analysis.problems import Problem
+
 UNKNOWN_CODER = "unknown"
+FOLDER = "data/raw/coding"
 OUR_ORIGIN = "Qualitative analysis export"
 
 SOURCE_COLUMNS = ("source_id", "name", "file", "case")
@@ -28,15 +31,17 @@ class CodedProject:
     - `texts`: source_id -> text, for the sources whose text the project carries.
     - `codes`: code (path `parent/child`), parent, name, depth (0 at the top), guid ('' where the
       program has none), definition, usable. Sorted by path.
-    - `codings`: source_id, start, end, code, coder, memo, row (of the file, or running number of
-      the coding), quote ('' where the file does not repeat the words). Positions are code points
-      of `texts[source_id]`, end-exclusive; of the reader's text where there is no such text.
+    - `codings`: source_id, start, end, code, coder, memo, row (counted in `counted_in`: line of a
+      CSV as an editor shows it, row of a sheet, or running number of the coding), quote ('' where
+      the file does not repeat the words). Positions are code points of `texts[source_id]`,
+      end-exclusive; of the reader's text where there is no such text.
     - `quotations`: codings without positions: source_name, row, segment (what the file calls the
       passage, '' if nothing), quote, code, coder, memo.
       A `code` that a person typed into a comment or a cell may be several; `place` tells them
       apart by the codebook.
     - `cases`: case, then one column per attribute.
     - `report`: file, topic, detail, count: what was read, decided and left out.
+    - `problems`: what is wrong with single rows, which are left out: to be told with all else.
     """
 
     origin: str
@@ -48,6 +53,22 @@ class CodedProject:
     quotations: pd.DataFrame
     cases: pd.DataFrame
     report: pd.DataFrame
+    counted_in: str = "coding"
+    problems: tuple[Problem, ...] = ()
+
+    @classmethod
+    def unreadable(cls, origin: str, problems: Sequence[Problem]) -> CodedProject:
+        """A file of which nothing could be read, and why."""
+        nothing = rows_table([], SOURCE_COLUMNS)
+        codes = codes_table([], Report(origin))
+        return cls(
+            origin, "unreadable", nothing, {}, codes, codings_table([]), quotations_table([]),
+            rows_table([], ("case",)), Report(origin).table(), problems=tuple(problems),
+        )  # fmt: skip
+
+    def where(self, row: int) -> str:
+        """Where a coding stands, as said to the person who can correct it."""
+        return f"{FOLDER}/{self.origin}, {self.counted_in} {row}"
 
 
 @dataclass

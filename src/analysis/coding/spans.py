@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from analysis.coding.names import code_path
 from analysis.coding.project import (
     SOURCE_COLUMNS,
@@ -18,7 +15,8 @@ from analysis.coding.project import (
     quotations_table,
     rows_table,
 )
-from analysis.problems import Problem, StudyError, raise_if_any
+from analysis.csv_rows import numbered_rows
+from analysis.problems import Problem, raise_if_any
 
 NEEDED = ("source_id", "start", "end", "code", "coder")
 OPTIONAL = ("quote", "memo")
@@ -33,35 +31,32 @@ def read_spans(text: str, where: str) -> CodedProject:
     """Read a span CSV; positions are code points of the reader's text, end-exclusive.
 
     Whether a span lies in its text, and whether a quote repeats it, is judged by `place`, which
-    has the texts. Raises `StudyError` for every row that is not a span.
+    has the texts. A row that is no span is left out and is one of the `problems`. Raises
+    `StudyError` where a column is missing or a row is not CSV.
     """
     report = Report(where)
-    lines = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    heading = [name.strip() for name in lines.fieldnames or []]
-    lines.fieldnames = heading
-    problems = [
-        Problem(f"{where}, line 1", f"no column {name}", ", ".join(NEEDED), "add the column")
-        for name in NEEDED
-        if name not in heading
-    ]
-    raise_if_any(problems)
+    numbered = numbered_rows(text, where)
+    _, first = next(numbered)
+    heading = [name.strip() for name in first]
+    raise_if_any(
+        [
+            Problem(f"{where}, line 1", f"no column {name}", ", ".join(NEEDED), "add the column")
+            for name in NEEDED if name not in heading
+        ]
+    )  # fmt: skip
+    problems: list[Problem] = []
     rows: list[tuple[object, ...]] = []
-    try:
-        for row, line in enumerate(lines, start=2):
-            given = {name: (line.get(name) or "").strip() for name in (*NEEDED, "memo")}
-            problems += _problems_of(given, f"{where}, row {row}")
-            if not problems:
-                rows.append(
-                    (given["source_id"], int(given["start"]), int(given["end"]),
-                     code_path(given["code"]), given["coder"] or UNKNOWN_CODER, given["memo"],
-                     row, line.get("quote") or "")
-                )  # fmt: skip
-    except csv.Error as error:
-        raise StudyError(
-            Problem(f"{where}, line {lines.line_num}", f"a row that is not CSV ({error})",
-                    "commas between values, quotes doubled", "correct this line")
-        ) from None  # fmt: skip
-    raise_if_any(problems)
+    for line, cells in numbered:
+        row = dict(zip(heading, cells, strict=False))
+        given = {name: row.get(name, "").strip() for name in (*NEEDED, "memo")}
+        wrong = _problems_of(given, f"{where}, line {line}")
+        problems += wrong
+        if not wrong:
+            rows.append(
+                (given["source_id"], int(given["start"]), int(given["end"]),
+                 code_path(given["code"]), given["coder"] or UNKNOWN_CODER, given["memo"],
+                 line, row.get("quote", ""))
+            )  # fmt: skip
     source_ids = sorted({str(row[0]) for row in rows})
     report.add("read", "coded spans", len(rows))
     report.add("read", "sources named", len(source_ids))
@@ -80,6 +75,8 @@ def read_spans(text: str, where: str) -> CodedProject:
         quotations_table([]),
         rows_table([], ("case",)),
         report.table(),
+        counted_in="line",
+        problems=tuple(problems),
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from analysis.coding.columns import Columns, find_columns
 from analysis.coding.containers import Archive, refuse
@@ -24,11 +24,12 @@ from analysis.coding.project import (
     rows_table,
     step,
 )
+from analysis.csv_rows import numbered_rows
 
 Row = list[str]
+NumberedRow = tuple[int, Row]
 _DELIMITERS = (",", ";", "\t", "|")
 _HEADING_WITHIN = 20
-_LONGEST_CELL = 10_000_000
 _MOST_ROWS = 1_100_000
 # ATLAS.ti puts a number before the name of a document.
 _DOCUMENT_NUMBER = re.compile(r"^[PD]\s?\d+\s?:\s*")
@@ -37,20 +38,15 @@ _PATH_MARKS = re.compile(r"\s>\s|\\+")
 
 def read_csv(text: str, where: str, columns: Mapping[str, str]) -> CodedProject:
     """Read a delimited table; the delimiter is the one under which the heading makes sense."""
-    csv.field_size_limit(_LONGEST_CELL)
-    best: tuple[int, int, list[Row]] | None = None
+    best: tuple[int, int, list[NumberedRow]] | None = None
     for delimiter in _DELIMITERS:
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        try:
-            rows = [row for _, row in zip(range(_MOST_ROWS), lines, strict=False)]
-        except csv.Error as error:
-            raise refuse(f"{where}, line {lines.line_num}", f"a row that is not CSV ({error})",
-                         "values separated by commas, quotes doubled", "export it again") from None  # fmt: skip
-        roles = max((find_columns(row, columns).known for row in rows[:_HEADING_WITHIN]), default=0)
-        width = max(map(len, rows[:_HEADING_WITHIN]), default=0)
+        rows = list(islice(numbered_rows(text, where, delimiter, strict=False), _MOST_ROWS))
+        begin = [row for _, row in rows[:_HEADING_WITHIN]]
+        roles = max((find_columns(row, columns).known for row in begin), default=0)
+        width = max(map(len, begin), default=0)
         if best is None or (roles, width) > best[:2]:
             best = (roles, width, rows)
-    return _Table(where, columns).read([] if best is None else best[2])
+    return _Table(where, columns, "line").read([] if best is None else best[2])
 
 
 def read_workbook(data: bytes, where: str, columns: Mapping[str, str]) -> CodedProject:
@@ -72,14 +68,18 @@ def read_workbook(data: bytes, where: str, columns: Mapping[str, str]) -> CodedP
     ) as error:  # A damaged part fails wherever openpyxl first needs it. # fmt: skip
         raise refuse(where, f"a workbook that cannot be read ({type(error).__name__})",
                      "an .xlsx workbook", "save it again as .xlsx or .csv") from None  # fmt: skip
-    table = _Table(where, columns)
+    table = _Table(where, columns, "row")
     return table.read(max(sheets, key=lambda rows: table.best_heading(rows)[1].known, default=[]))
 
 
-def _cells(sheet: object) -> Iterator[Row]:
+def _cells(sheet: object) -> Iterator[NumberedRow]:
+    """The rows that are not blank: sheets are padded with empty ones."""
     sheet.reset_dimensions()  # type: ignore[attr-defined]
-    for _, row in zip(range(_MOST_ROWS), sheet.iter_rows(values_only=True), strict=False):  # type: ignore[attr-defined]
-        yield ["" if cell is None else str(cell) for cell in row]
+    rows = islice(sheet.iter_rows(values_only=True), _MOST_ROWS)  # type: ignore[attr-defined]
+    for number, row in enumerate(rows, start=1):
+        cells = ["" if cell is None else str(cell) for cell in row]
+        if any(cell.strip() for cell in cells):
+            yield number, cells
 
 
 def decode(data: bytes, where: str) -> str:
@@ -100,29 +100,26 @@ def decode(data: bytes, where: str) -> str:
 class _Table:
     """One table of coded segments, or of codes."""
 
-    def __init__(self, where: str, columns: Mapping[str, str]) -> None:
-        self._where, self._columns = where, columns
+    def __init__(self, where: str, columns: Mapping[str, str], counted_in: str) -> None:
+        self._where, self._columns, self._counted_in = where, columns, counted_in
         self._report = Report(where)
 
-    def best_heading(self, rows: Sequence[Row]) -> tuple[int, Columns]:
+    def best_heading(self, rows: Sequence[NumberedRow]) -> tuple[int, Columns]:
         """The row among the first 20 that is most like a heading, and its columns."""
         found = [
             (place, find_columns(row, self._columns))
-            for place, row in enumerate(rows[:_HEADING_WITHIN])
+            for place, (_, row) in enumerate(rows[:_HEADING_WITHIN])
         ]
         return max(found, key=lambda one: (one[1].known, -one[0]), default=(0, Columns({})))
 
-    def read(self, rows: Sequence[Row]) -> CodedProject:
-        """Read the rows below the heading; empty rows are padding."""
-        heading, columns = self.best_heading(rows)
-        body = [
-            (place, [cell.strip("\r\n") for cell in row])
-            for place, row in enumerate(rows[heading + 1 :], start=heading + 2)
-            if any(cell.strip() for cell in row)
-        ]
-        columns.check(rows[heading] if rows else [], self._where)
-        self._report.add("read", f"columns: {columns.said(rows[heading])}")
-        unused = columns.unused(rows[heading])
+    def read(self, rows: Sequence[NumberedRow]) -> CodedProject:
+        """Read the rows below the heading."""
+        place, columns = self.best_heading(rows)
+        heading = rows[place][1] if rows else []
+        body = [(number, [cell.strip("\r\n") for cell in row]) for number, row in rows[place + 1 :]]
+        columns.check(heading, self._where)
+        self._report.add("read", f"columns: {columns.said(heading)}")
+        unused = columns.unused(heading)
         self._report.add("left out", f"columns not used: {', '.join(unused)}", len(unused))
         if columns.is_codebook:
             return self._codebook(body, columns)
@@ -141,7 +138,7 @@ class _Table:
         quotations: list[tuple[object, ...]] = []
         codes: dict[str, None] = {}
         identifiers: Counter[tuple[str, str]] = Counter()
-        for place, row in body:
+        for number, row in body:
             name = _DOCUMENT_NUMBER.sub("", columns.of(row, "source"))
             quote, identifier = columns.of(row, "quote"), columns.of(row, "id")
             coded = self._coded(row, columns)
@@ -153,7 +150,7 @@ class _Table:
             coder = columns.of(row, "coder") or UNKNOWN_CODER
             for code in coded:
                 quotations.append(
-                    (name, place, identifier, quote, code, coder, columns.of(row, "memo"))
+                    (name, number, identifier, quote, code, coder, columns.of(row, "memo"))
                 )
                 codes |= dict.fromkeys(codes_in(code) if columns.several else [code])
         repeated = sum(count > 1 for count in identifiers.values())
@@ -198,6 +195,7 @@ class _Table:
             quotations_table(quotations),
             rows_table([], ("case",)),
             self._report.table(),
+            counted_in=self._counted_in,
         )
 
 
