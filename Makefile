@@ -97,8 +97,9 @@ clean:  ## remove what was generated, nothing else
 	@touch $@
 
 # --- the order of work (inside a study's folder) -----------------------------------
-# Each stage depends on one list of everything it is made from (`analysis inputs` keeps them),
-# and on the tables of earlier stages.
+# Each stage depends on one list of everything it is made from (`analysis inputs` keeps them), on
+# the tables of earlier stages, and on their notebooks: an executed notebook appears last, so that
+# a stage that was killed half-way is run again.
 
 kinds := interview document observation
 from := data/processed/inputs
@@ -108,34 +109,35 @@ done := reports/notebooks
 stage = @$(analysis) stage $(1) $(2) makes: $(3) needs: $^
 
 define clean_kind
-clean_$(1) := data/processed/passages-$(1).csv data/processed/cleaning_log-$(1).csv $(values)/01-clean-$(1).json $(done)/01-clean-$(1).ipynb
+clean_$(1) := data/processed/passages-$(1).csv data/processed/cleaning_log-$(1).csv data/processed/texts/.$(1) $(values)/01-clean-$(1).json $(done)/01-clean-$(1).ipynb
 $$(clean_$(1)) &: $(from)/01-clean-$(1).txt
 	$$(call stage,01-clean-$(1),01-clean kind=$(1),$$(clean_$(1)))
 endef
 $(foreach kind,$(kinds),$(eval $(call clean_kind,$(kind))))
-passages := $(foreach kind,$(kinds),data/processed/passages-$(kind).csv)
+passages := $(foreach kind,$(kinds),data/processed/passages-$(kind).csv $(done)/01-clean-$(kind).ipynb)
+cleaned := $(foreach kind,$(kinds),$(clean_$(kind)))
 
 coded := data/processed/sources.csv data/processed/passages.csv data/processed/codes.csv data/processed/codings.csv data/processed/coding_report.csv data/processed/unplaced.csv $(values)/02-coding.json $(done)/02-coding.ipynb
 $(coded) &: $(from)/02-coding.txt $(passages)
 	$(call stage,02-coding,02-coding,$(coded))
 
 counted := data/processed/frequencies.csv data/processed/code_by_source.csv data/processed/accumulation.csv $(values)/03-frequencies.json $(done)/03-frequencies.ipynb
-$(counted) &: $(from)/03-frequencies.txt data/processed/codings.csv
+$(counted) &: $(from)/03-frequencies.txt data/processed/codings.csv $(done)/02-coding.ipynb
 	$(call stage,03-frequencies,03-frequencies,$(counted))
 
 met := data/processed/cooccurrence.csv data/processed/cooccurrence_by_unit.csv $(values)/04-cooccurrence.json $(done)/04-cooccurrence.ipynb
-$(met) &: $(from)/04-cooccurrence.txt data/processed/codings.csv
+$(met) &: $(from)/04-cooccurrence.txt data/processed/codings.csv $(done)/02-coding.ipynb
 	$(call stage,04-cooccurrence,04-cooccurrence,$(met))
 
 agreed := data/processed/agreement.csv data/processed/disagreements.csv $(values)/05-agreement.json $(done)/05-agreement.ipynb
-$(agreed) &: $(from)/05-agreement.txt data/processed/codings.csv
+$(agreed) &: $(from)/05-agreement.txt data/processed/codings.csv $(done)/02-coding.ipynb
 	$(call stage,05-agreement,05-agreement,$(agreed))
 
 found := data/processed/patterns.csv data/processed/examples.csv $(values)/06-findings.json $(done)/06-findings.ipynb
-$(found) &: $(from)/06-findings.txt data/processed/codings.csv data/processed/agreement.csv
+$(found) &: $(from)/06-findings.txt data/processed/codings.csv data/processed/agreement.csv $(done)/05-agreement.ipynb
 	$(call stage,06-findings,06-findings,$(found))
 
-reports/_site/index.html: $(from)/report.txt $(coded) $(counted) $(met) $(agreed) $(found) $(if $(FINAL),always)
+reports/_site/index.html: $(from)/report.txt $(cleaned) $(coded) $(counted) $(met) $(agreed) $(found) $(if $(FINAL),always)
 	@$(analysis) site $(if $(FINAL),--final)
 
 .PHONY: always

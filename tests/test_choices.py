@@ -72,3 +72,23 @@ def test_an_unreadable_file_is_one_sentence(tmp_path: Path, text: str) -> None:
     path.unlink()
     with pytest.raises(StudyError, match="no such file"):
         read_choices(path)
+
+
+def test_a_file_of_choices_is_told_with_its_lines(tmp_path: Path) -> None:
+    path = tmp_path / "params.yml"
+    good = (PROJECT / "params.yml").read_text()
+    line = good[: good.index("\nunit:")].count("\n") + 2
+
+    def faults(content: bytes) -> list[str]:
+        path.write_bytes(content)
+        with pytest.raises(StudyError) as caught:
+            read_choices(path)
+        return [f"{one.where}: {one.found}" for one in caught.value.problems]
+
+    assert faults(good.replace("unit: passage", "unit: sentense", 1).encode()) == [
+        f"params.yml, line {line}, unit: 'sentense'"
+    ]
+    twice = faults(f"{good}seed: 1\n".encode())
+    assert [f"line {good.count(chr(10)) + 1}, seed" in one for one in twice] == [True]
+    assert "line 2: bytes that are not UTF-8" in faults(b"# \nunit: \xe9\n")[0]
+    assert "params.yml, line 2" in faults(b"unit: a\nwindow: : b\n")[0]

@@ -122,10 +122,8 @@ def test_all_faults_come_at_once(path: Path) -> None:
     [
         ("claims: [", "YAML"),
         ("- a\n- b\n", "no `name: value` lines"),
-        ("", "no `name: value` lines"),
         ("claims: &a [*a]\n", "an alias"),
         ("claims: " + "[" * 40 + "]" * 40, "without end"),
-        ("claims: []\n", "at least one entry"),
         ("claims: [one, two]\n", "a list of"),
         ("claims: []\nclaims: []\n", "a second time"),
         ("other: 1\n", "a field of this name"),
@@ -137,6 +135,13 @@ def test_what_is_no_list_of_claims_is_refused(tmp_path: Path, content: str, said
     path.write_text(content)
     told = faults(path)
     assert any(said in one for one in told), told
+
+
+@pytest.mark.parametrize("content", ["", "# none yet\n", "claims:\n", "claims: []\n"])
+def test_a_study_may_have_no_claims_yet(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "claims.yml"
+    path.write_text(content)
+    assert read_claims(path, made.CODES, ROLES) == []
 
 
 def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:

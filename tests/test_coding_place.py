@@ -258,3 +258,27 @@ def test_an_aligned_span_holds_the_same_letters(words: list[str], data: st.DataO
         assert not theirs[start:end].strip() or "…" in theirs[start:end] or '"' in ours
     else:
         assert fold_text(ours[slice(*span)]) == fold_text(theirs[start:end])
+
+
+def test_a_span_table_says_what_is_wrong_with_its_heading_its_rows_and_its_bytes(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("source_id,start,end,kode,coder\nP1,0,5,voice,A\n", encoding="utf-8")
+    with pytest.raises(StudyError, match=r"a\.csv, line 1\n.*no column code among .*kode"):
+        coding.read(path)
+    project = spans(tmp_path, "P1,0,5,voice", "P1,0,5,voice,A,,")
+    assert [(one.where, one.found) for one in project.problems] == [("a.csv, line 2", "4 cells")]
+    heading = b"source_id,start,end,code,coder,memo\n"
+    path.write_bytes(heading + b"P1,0,5,voice,A,good\nP1,0,5,voice,A,caf\xe9\n")
+    with pytest.raises(StudyError, match=r"a\.csv, line 3\n.*not UTF-8"):
+        coding.read(path)
+
+
+def test_an_unknown_code_is_told_once_with_its_first_line_and_how_often(tmp_path: Path) -> None:
+    project = spans(tmp_path, "P1,0,5,voice,A,,", *["P1,0,5,novelty,A,,"] * 4)
+    with pytest.raises(StudyError) as raised:
+        place([project], {"P1": CleanText(TEXT)}, codebook("voice"))
+    (problem,) = raised.value.problems
+    assert problem.where == "data/raw/coding/a.csv, line 3"
+    assert problem.found == "code 'novelty', and in 3 more"

@@ -45,3 +45,16 @@ def test_codes_of_one_name_are_told_apart() -> None:
     assert figures._labels(["a/voice", "b/voice", "b/trust"]) == {
         "a/voice": "a · voice", "b/voice": "b · voice", "b/trust": "trust",
     }  # fmt: skip
+
+
+def test_more_roles_than_shapes_share_one_and_none_is_lost() -> None:
+    cases = [f"c{number}" for number in range(12)]
+    by_source = pd.DataFrame({"code": "gate", "source_id": cases, "case_id": cases, "segments": 1})
+    role = [f"role {max(number - 3, 0)}" for number in range(12)]
+    roles = pd.DataFrame({"case_id": cases, "role": role})
+    plot = figures.cases_per_code(by_source, roles, ["gate"])
+    drawn = plot.data.groupby("role").size().to_dict()
+    assert drawn.pop("role 0") == 4
+    assert drawn.pop("other roles") == 4
+    assert set(drawn.values()) == {1} and len(drawn) == 4
+    assert "other roles" in figures.draw(plot, 6, 4, constructed=False).svg.decode()

@@ -21,17 +21,18 @@ STAGES = [
 ]  # fmt: skip
 GENERATED = ("data/processed", "reports/figures", "reports/_variables.yml", "reports/_site")
 
+CLEAN = {
+    name: value
+    for name, value in os.environ.items()
+    if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHONPATH", "CONDA_DEFAULT_ENV")
+}
+
 
 def make_report(study: Path, *words: str, project: Path = PROJECT, **environment: str) -> tuple[int, str]:  # fmt: skip
     """Run `make report` on `study`; return the exit status and all it said."""
-    clean = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHONPATH", "CONDA_DEFAULT_ENV")
-    }
     done = subprocess.run(
         ["make", "-C", str(project), "report", f"STUDY={study}", *words],
-        capture_output=True, text=True, check=False, env=clean | environment,
+        capture_output=True, text=True, check=False, env=CLEAN | environment,
     )  # fmt: skip
     return done.returncode, done.stdout + done.stderr
 
@@ -199,6 +200,68 @@ def test_a_failing_notebook_leaves_no_target_and_says_where(study: Path, tmp_pat
     assert not (study / "data/processed/cooccurrence.csv").exists()
     assert (study / "reports/notebooks/04-cooccurrence.unfinished.ipynb").is_file()
     assert fingerprints(study / "reports") == site
+
+
+def test_a_stage_that_failed_or_was_killed_is_run_again(study: Path, tmp_path: Path) -> None:
+    project = copied_project(tmp_path / "project")
+    changed = study / "data/raw/interviews/t1.txt"
+    changed.write_text(changed.read_text().replace("I am paid", "I am paid well"))
+    notebook = project / "notebooks/01-clean.ipynb"
+    sound = notebook.read_text()
+    # It has written its passages, and stops before all else.
+    spoiled = json.loads(sound)
+    last = spoiled["cells"][-1]
+    written = next(n for n, line in enumerate(last["source"]) if "passages-{kind}" in line) + 1
+    last["source"].insert(written, "assert study.register is None\n")
+    notebook.write_text(json.dumps(spoiled))
+    status, said = make_report(study, project=project)
+    assert status != 0 and "AssertionError" in said
+    left = study / "data/processed/passages-interview.csv"
+    assert not left.exists()
+    notebook.write_text(sound)
+    status, said = make_report(study, project=project)
+    assert status == 0, said
+    assert "I am paid well" in left.read_text()
+
+    # Killed before its notebook was whole: tables are there, the notebook is not.
+    (study / "reports/notebooks/01-clean-interview.ipynb").unlink()
+    status, said = make_report(study, project=project)
+    assert status == 0 and "01-clean-interview" in ran(said)
+    for name in ("cleaning_log-document.csv", "values/01-clean-document.json"):
+        (study / "data/processed" / name).unlink()
+        status, said = make_report(study, project=project)
+        assert status == 0 and "01-clean-document" in ran(said), said
+
+
+def test_a_new_study_from_a_folder_of_texts_has_its_paper_at_once(tmp_path: Path) -> None:
+    texts = tmp_path / "some texts"
+    texts.mkdir()
+    for number in (1, 2):
+        (texts / f"talk {number}.txt").write_text(f"I: What is it?\n\nR: Text number {number}.\n")
+    folder = tmp_path / "new study"
+    done = subprocess.run(
+        ["make", "-C", str(PROJECT), "new", f"DIR={folder}", f"FROM={texts}"],
+        capture_output=True, text=True, check=False, env=CLEAN,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    status, said = make_report(folder)
+    assert status == 0, said
+    page = (folder / "reports/_site/index.html").read_text()
+    assert "The corpus holds 2 sources" in page and "nothing to show" in page
+
+
+def test_a_study_without_its_paper_or_with_its_folder_missing_is_told_before_any_stage(
+    study: Path, tmp_path: Path
+) -> None:
+    (study / "reports/index.qmd").unlink()
+    status, said = make_report(study)
+    assert status != 0 and "reports/index.qmd" in said and ran(said) == []
+    empty = tmp_path / "no study"
+    empty.mkdir()
+    (empty / "a text.txt").write_text("words")
+    status, said = make_report(empty)
+    assert status != 0 and "make new" in said and "Traceback" not in said
+    assert [path.name for path in empty.iterdir()] == ["a text.txt"]
 
 
 def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:

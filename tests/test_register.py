@@ -104,3 +104,12 @@ def test_ragged_rows_and_other_encodings_name_their_line(raw: Path) -> None:
     ]
     (raw / "sources.csv").write_bytes(b"source_id\ncaf\xe9\n")
     assert problems(raw) == ["data/raw/sources.csv, line 2: bytes that are not UTF-8"]
+
+
+def test_a_file_in_two_rows_is_told_and_what_programs_leave_is_not(raw: Path) -> None:
+    for name in ("~$c1.docx", ".~lock.c1.docx#", ".DS_Store", "Thumbs.db", "c1.txt~"):
+        (raw / "interviews" / name).write_text("left by a program")
+    assert len(read_register(raw)) == len(REGISTER.splitlines()) - 1
+    rewrite(raw, "interviews/t2.txt", "interviews/t1.txt")
+    (raw / "interviews/t2.txt").unlink()
+    assert problems(raw) == ["data/raw/sources.csv, column file: 'interviews/t1.txt' in lines 4, 5"]

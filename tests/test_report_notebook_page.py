@@ -95,6 +95,17 @@ def test_pictures_are_carried_and_described(tmp_path: Path) -> None:
     assert [h.text_content() for h in tree.xpath("//h1")] == ["03-frequencies"]
 
 
+def test_long_sentences_are_broken_and_tables_are_not(tmp_path: Path) -> None:
+    cell = code("show")
+    said, table = "a rule in words " * 20, "a   b" + " " * 200 + "c"
+    cell["outputs"] = [
+        {"output_type": "stream", "name": "stdout", "text": [words]} for words in (said, table)
+    ]
+    tree = page_of(tmp_path, cell)
+    kinds = [one.get("class") for one in tree.xpath("//pre[contains(@class, 'output')]")]
+    assert kinds == ["output sentences", "output"]
+
+
 def test_what_needs_a_script_is_shown_as_plain_text(tmp_path: Path) -> None:
     widget = {
         "text/html": "<div id=x></div><script>require(['x'])</script>",

@@ -15,6 +15,7 @@ from analysis.problems import Problem, StudyError, problems_of, raise_if_any
 
 if TYPE_CHECKING:
     from analysis.run import Stage
+    from analysis.study import Study
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,16 +23,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         options.command(options)
-    except StudyError as error:
+    except (StudyError, OSError) as error:
         if options.debug:
             raise
-        count = len(error.problems)
-        print(f"{count} problem{'s' if count > 1 else ''}:\n\n{error}", file=sys.stderr)
+        told = error if isinstance(error, StudyError) else StudyError(_of_file(error))
+        count = len(told.problems)
+        print(f"{count} problem{'s' if count > 1 else ''}:\n\n{told}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("stopped; what was finished is kept", file=sys.stderr)
         return 130
     return 0
+
+
+def _of_file(error: OSError) -> Problem:
+    """A file that the system would not give: missing, a folder, no permission, no room."""
+    return Problem(
+        Path(str(error.filename or "a file")).name, error.strerror or type(error).__name__,
+        "a file that can be read and written here",
+        "put it right; if it is one that the stages make: make clean, then make report",
+    )  # fmt: skip
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -72,10 +83,12 @@ def _inputs(options: argparse.Namespace) -> None:
 
 
 def _require_folder(study: Path) -> None:
-    if not study.is_dir():
+    wanted = [name for name in ("params.yml", "data/raw") if not (study / name).exists()]
+    if wanted:
+        found = f"no {' and no '.join(wanted)}" if study.is_dir() else "no such folder"
         raise StudyError(
             Problem(
-                f"STUDY={study}", "no such folder", "a folder with data/raw and params.yml",
+                f"STUDY={study}", found, "a folder with data/raw and params.yml",
                 "correct the path, or begin a study with `make new DIR=… FROM=…`",
             )
         )  # fmt: skip
@@ -116,17 +129,7 @@ def _run_commands(lines: Iterable[str], options: argparse.Namespace) -> None:
     from analysis import run
 
     run.limit_threads()
-    from analysis.study import Study
-
-    study = Study.open(options.study)
-    from analysis.report import consent
-
-    problems = problems_of(lambda: study.register)
-    if not problems:
-        # A source that left goes from the last site first, whatever happens to the next one.
-        consent.remove_withdrawn(study.register, study.reports / "_site")
-    # All problems of the inputs, before any kernel starts.
-    raise_if_any(problems + problems_of(lambda: study.codebook))
+    study = _checked(options.study)
     try:
         run.run_stages(stages, study.folder, study.choices, options.jobs, options.debug)
     except run.StageError as error:
@@ -138,6 +141,36 @@ def _run_commands(lines: Iterable[str], options: argparse.Namespace) -> None:
         began = time.monotonic()
         publish.publish(study, final=options.final)
         run.say("report", [], time.monotonic() - began)
+
+
+def _checked(folder: Path) -> Study:
+    """The study, when nothing is wrong with what can be checked before any kernel starts.
+
+    All problems are raised at once. A source that left goes from the last site first, whatever
+    happens to the next one.
+    """
+    from analysis.claims import read_claims, read_memos
+    from analysis.claims.memos import MEMOS
+    from analysis.codebook import CODEBOOK, read_codebook
+    from analysis.register import read_register
+    from analysis.report import consent, prose
+    from analysis.study import Study
+
+    raw, reports = folder / "data" / "raw", folder / "reports"
+    faults = problems_of(lambda: read_register(raw))
+    roles = None if faults else read_register(raw)["role"]
+    if not faults:
+        consent.remove_withdrawn(read_register(raw), reports / "_site")
+    faults += problems_of(lambda: Study.open(folder))
+    of_codebook = problems_of(lambda: read_codebook(raw / CODEBOOK))
+    faults += of_codebook
+    if not of_codebook:
+        codes = read_codebook(raw / CODEBOOK).codes
+        faults += problems_of(lambda: read_claims(raw / "claims.yml", codes, roles))
+    faults += problems_of(lambda: read_memos(raw / MEMOS))
+    faults += problems_of(lambda: prose.check_pages(reports))
+    raise_if_any(faults)
+    return Study.open(folder)
 
 
 def _with_followers(due: Sequence[Stage], there_are: Sequence[Stage]) -> list[Stage]:

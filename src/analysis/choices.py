@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
-import yaml
-
+from analysis import safe_yaml
 from analysis.problems import Problem, StudyError, raise_if_any
-from analysis.safe_yaml import LOADER
 
 ALLOWED: dict[str, tuple[str, ...]] = {
     "approach": ("framework", "codebook", "content", "reflexive"),
@@ -60,20 +58,13 @@ def read_choices(path: Path) -> Choices:
     Raises `StudyError` naming file and field for all problems at once.
     """
     try:
-        given = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
+        text = safe_yaml.read_text(path, path.name)
     except FileNotFoundError:
         raise StudyError(
             Problem(path.name, "no such file", "every choice of the study", "copy params.yml here")
         ) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise StudyError(
-            Problem(
-                path.name,
-                f"not readable as YAML: {_first_line(error)}",
-                "lines `name: value`",
-                "correct the line named",
-            )
-        ) from None
+    document = safe_yaml.compose(text, path.name)
+    given = safe_yaml.plain(document) if document is not None else None
     if not isinstance(given, dict):
         raise StudyError(
             Problem(
@@ -83,19 +74,25 @@ def read_choices(path: Path) -> Choices:
                 "copy params.yml here",
             )
         )
-    return check_choices(given, path.name)
+    return check_choices(given, path.name, safe_yaml.lines_of(document))
 
 
-def _first_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:160]
+def check_choices(
+    given: Mapping[str, Any], where: str, lines: Mapping[str, int] | None = None
+) -> Choices:
+    """Return `given` as `Choices`; raise `StudyError` for missing, unknown and mistyped ones.
 
-
-def check_choices(given: Mapping[str, Any], where: str) -> Choices:
-    """Return `given` as `Choices`; raise `StudyError` for missing, unknown and mistyped ones."""
+    `lines`: the line of each choice in the file `where`, to be named with it.
+    """
     types = get_type_hints(Choices)
+
+    def at(name: str) -> str:
+        line = (lines or {}).get(name)
+        return f"{where}, line {line}, {name}" if line else f"{where}, {name}"
+
     problems = [
         Problem(
-            f"{where}, {name}", "a choice of this name", f"one of {', '.join(types)}",
+            at(name), "a choice of this name", f"one of {', '.join(types)}",
             "correct the name or take the line out",
         )
         for name in given if name not in types
@@ -103,14 +100,10 @@ def check_choices(given: Mapping[str, Any], where: str) -> Choices:
     accepted: dict[str, Any] = {}
     for name, wanted in types.items():
         if name not in given:
-            problems.append(
-                Problem(f"{where}, {name}", "no value", _said(name, wanted), "add the line")
-            )
+            problems.append(Problem(at(name), "no value", _said(name, wanted), "add the line"))
         elif not _fits(given[name], wanted) or not _is_allowed(name, given[name]):
             problems.append(
-                Problem(
-                    f"{where}, {name}", repr(given[name]), _said(name, wanted), "correct the value"
-                )
+                Problem(at(name), repr(given[name]), _said(name, wanted), "correct the value")
             )
         else:
             accepted[name] = float(given[name]) if wanted is float else given[name]

@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
-from analysis import tables
+from analysis import safe_yaml, tables
 from analysis.problems import Problem, StudyError, raise_if_any
-from analysis.safe_yaml import LOADER
 
 CODEBOOK = "codebook.yml"
 _TEXTS = ("definition", "include", "exclude", "example", "origin")
@@ -34,21 +32,14 @@ def read_codebook(path: Path) -> Codebook:
     """
     shown = f"data/raw/{path.name}"
     try:
-        text = path.read_text(encoding="utf-8")
-        document = yaml.compose(text, Loader=LOADER)
-        content = yaml.load(text, Loader=LOADER)
+        document = safe_yaml.compose(safe_yaml.read_text(path, shown), shown)
     except FileNotFoundError:
         raise StudyError(
             Problem(
                 shown, "no such file", "the list of codes", "write it, or begin with `make new`"
             )
         ) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise StudyError(
-            Problem(
-                shown, " ".join(str(error).split())[:200], "YAML in UTF-8", "correct the line named"
-            )
-        ) from None
+    content = safe_yaml.plain(document) if document is not None else None
     if not isinstance(content, dict) or not isinstance(content.get("codes"), list):
         raise StudyError(
             Problem(f"{shown}, line 1", "no list `codes:`", "codes:, then a list", "add it")

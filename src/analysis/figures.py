@@ -114,7 +114,8 @@ def _labels(codes: Sequence[str]) -> dict[str, str]:
 def cases_per_code(by_source: pd.DataFrame, roles: pd.DataFrame, codes: Sequence[str]) -> ggplot:
     """One dot for every case: its segments per code, in rows by code, shape by role.
 
-    `by_source` is `measures.frequencies.code_by_source`; `roles` has case_id and role.
+    `by_source` is `measures.frequencies.code_by_source`; `roles` has case_id and role. Of more
+    than six roles those with the fewest cases share one shape, 'other roles'.
     """
     if roles.empty or not codes:
         return nothing("No case carries a code yet.")
@@ -128,12 +129,16 @@ def cases_per_code(by_source: pd.DataFrame, roles: pd.DataFrame, codes: Sequence
     counted["label"] = pd.Categorical(
         counted["code"].map(labels), categories=[labels[code] for code in reversed(codes)]
     )
-    counted["role"] = counted["role"].str.replace("_", " ")
+    counted["role"] = _few(counted["role"].str.replace("_", " "), counted["case_id"])
     rank = counted.groupby(["code", "segments", "role"]).cumcount()
     roles_in_order = sorted(counted["role"].unique())
     lane = counted["role"].map({role: place for place, role in enumerate(roles_in_order)})
-    counted["at"] = counted["segments"] + rank * 0.1
-    counted["row"] = counted["label"].cat.codes + 1 + (lane - (len(roles_in_order) - 1) / 2) * 0.24
+    apart = min(0.0125 * max(counted["segments"].max(), 8), 0.8 / (rank.max() + 1))
+    counted["at"] = counted["segments"] + rank * apart
+    height = min(0.24, 0.8 / len(roles_in_order))
+    counted["row"] = (
+        counted["label"].cat.codes + 1 + (lane - (len(roles_in_order) - 1) / 2) * height
+    )
     return (
         ggplot(counted, aes("at", "row", shape="role", fill="role"))
         + p9.geom_point(size=2.4, color=INK, stroke=0.4, alpha=0.9)
@@ -145,10 +150,26 @@ def cases_per_code(by_source: pd.DataFrame, roles: pd.DataFrame, codes: Sequence
         + p9.scale_x_continuous(breaks=_whole_steps(float(counted["segments"].max() or 1)))
         + p9.scale_shape_manual(values=_SHAPES)
         + p9.scale_fill_manual(values=_shades(len(roles_in_order)))
-        + p9.labs(x="coded segments in one case (each mark is a case)", y="", shape="", fill="")
+        + p9.labs(
+            x="coded segments in one case (each mark is a case that has some;\n"
+            "cases of one count stand side by side, to the right of it)",
+            y="", shape="", fill="",
+        )
         + THEME
-        + p9.theme(panel_grid_major_y=p9.element_line(color="#eef1f3"))
-    )
+        + p9.theme(
+            panel_grid_major_y=p9.element_line(color="#eef1f3"),
+            legend_position="top" if len(roles_in_order) > 1 else "none",
+        )
+    )  # fmt: skip
+
+
+def _few(names: pd.Series, cases: pd.Series) -> pd.Series:
+    """The names, the rarest called 'other roles' where there are more than shapes for them."""
+    spread = cases.groupby(names).nunique()
+    if len(spread) <= len(_SHAPES):
+        return names
+    ranked = sorted(spread.index, key=lambda name: (-spread[name], name))
+    return names.where(names.isin(ranked[: len(_SHAPES) - 1]), "other roles")
 
 
 def _shades(count: int) -> list[str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from analysis.csv_rows import numbered_rows
 from analysis.problems import StudyError
+from analysis.stray_files import is_left_by_a_program
 
 PACKAGE = Path(__file__).resolve().parent
 PROJECT = PACKAGE.parents[1]
@@ -73,7 +74,7 @@ def _register_rows(path: Path) -> list[dict[str, str]]:
     # A register that cannot be read is reported when the study is opened; here it has no rows.
     try:
         text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    except FileNotFoundError:
+    except OSError:
         return []
     try:
         heading, *rows = [cells for _, cells in numbered_rows(text, path.name)]
@@ -125,7 +126,9 @@ def _digest(path: Path) -> str:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    return sorted(
+        path for path in folder.rglob("*") if path.is_file() and not is_left_by_a_program(path)
+    )
 
 
 def _is_source(path: Path, reports: Path) -> bool:

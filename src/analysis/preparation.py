@@ -14,6 +14,7 @@ from analysis.cleaning import CleanText, PseudonymKey
 from analysis.cleaning.preparing import Prepared, prepare_all, prepare_text
 from analysis.cleaning.samples import samples
 from analysis.problems import Problem, StudyError, raise_if_any
+from analysis.stray_files import is_left_by_a_program
 from analysis.study import Study
 from analysis.summary import Values
 
@@ -84,8 +85,8 @@ def _texts_in_projects(study: Study, sources: pd.DataFrame) -> dict[str, str]:
 def read_projects(study: Study) -> list[coding.CodedProject]:
     """Every coding project and export of the study, each with its problems: `place` tells all."""
     projects: list[coding.CodedProject] = []
-    for path in sorted((study.raw / "coding").iterdir()):
-        if path.name.startswith(".") or path.suffix == ".md":
+    for path in sorted((study.raw / "coding").glob("*")):
+        if is_left_by_a_program(path) or path.suffix == ".md":
             continue
         try:
             project = coding.read(path, study.choices.columns)

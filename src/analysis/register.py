@@ -10,13 +10,14 @@ import pandas as pd
 from analysis import tables
 from analysis.csv_rows import numbered_rows
 from analysis.problems import Problem, StudyError, problems_of, raise_if_any
+from analysis.stray_files import is_left_by_a_program
 
 FOLDERS = {"interview": "interviews", "document": "documents", "observation": "observations"}
 REGISTER = "sources.csv"
 _SOURCE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 # What file systems allow, in bytes.
 _LONGEST_NAME = 255
-_NOTES = {"README.md", ".gitkeep", ".DS_Store", "Thumbs.db"}
+_README = "README.md"
 
 
 def read_register(raw: Path) -> pd.DataFrame:
@@ -58,7 +59,7 @@ def read_register(raw: Path) -> pd.DataFrame:
         problems += _problems_of(source, raw, f"{shown}, line {line}")
     # The file of a row that cannot be read is not unregistered.
     named = {cell.strip() for _, row in numbered[1:] for cell in row}
-    problems += _unregistered(named, raw)
+    problems += _files_named_twice(lines, table, shown) + _unregistered(named, raw)
     raise_if_any(problems)
     return table
 
@@ -138,6 +139,18 @@ def is_inside(path: Path, folder: Path) -> bool:
     return not any(step.is_symlink() for step in steps)
 
 
+def _files_named_twice(lines: list[int], table: pd.DataFrame, shown: str) -> list[Problem]:
+    used = table[(table["file"] != "") & (table["status"] != "withdrawn")]
+    by_file = used.index.to_series().groupby(used["file"]).agg(list)
+    return [
+        Problem(
+            f"{shown}, column file", f"{file!r} in lines {', '.join(str(lines[row]) for row in rows)}",
+            "each file once", "its words would count twice: take one row out or correct the name",
+        )
+        for file, rows in by_file.items() if len(rows) > 1
+    ]  # fmt: skip
+
+
 def _unregistered(named: set[str], raw: Path) -> list[Problem]:
     listed = {str(raw / name) for name in named if name}
     return [
@@ -148,5 +161,6 @@ def _unregistered(named: set[str], raw: Path) -> list[Problem]:
         )
         for folder in FOLDERS.values()
         for path in sorted((raw / folder).rglob("*"))
-        if path.is_file() and path.name not in _NOTES and str(path) not in listed
+        if path.is_file() and path.name != _README and str(path) not in listed
+        and not is_left_by_a_program(path)
     ]  # fmt: skip

@@ -59,7 +59,9 @@ def _source_of(stage: Stage) -> Path:
 def run_stage(stage: Stage, study: Path, parameters: dict[str, object], debug: bool) -> None:
     """Execute one notebook; leave `reports/notebooks/<stage>.ipynb`, or raise `StageError`.
 
-    A notebook that failed or was killed is left as `<stage>.unfinished.ipynb`.
+    Until it is finished there is no notebook of that name, so that a killed run is seen. A
+    notebook that failed or was killed is left as `<stage>.unfinished.ipynb`; a failed one leaves
+    nothing else of what the stage makes.
     """
     import papermill
     from papermill.exceptions import PapermillExecutionError
@@ -68,6 +70,7 @@ def run_stage(stage: Stage, study: Path, parameters: dict[str, object], debug: b
     folder.mkdir(parents=True, exist_ok=True)
     finished = folder / f"{stage.name}.ipynb"
     unfinished = folder / f"{stage.name}.unfinished.ipynb"
+    finished.unlink(missing_ok=True)
     try:
         papermill.execute_notebook(
             str(_source_of(stage)),
@@ -83,6 +86,8 @@ def run_stage(stage: Stage, study: Path, parameters: dict[str, object], debug: b
         shown = "\n".join(error.traceback) if debug else f"{error.ename}: {error.evalue}"
         if error.ename == "StudyError" and not debug:
             shown = error.evalue
+        for name in stage.makes:
+            (study / name).unlink(missing_ok=True)
         raise StageError(
             f"{stage.name} stopped in cell {error.cell_index + 1}.\n{shown}\n"
             f"The half-run notebook is {unfinished.relative_to(study)}."
@@ -139,7 +144,7 @@ def run_stages(
 
 def say(name: str, needs: Iterable[str], seconds: float) -> None:
     """One line of progress: the stage, what it read, its time."""
-    read = ", ".join(sorted(Path(need).name for need in needs if "/inputs/" not in need))
+    read = ", ".join(sorted(Path(need).name for need in needs if need.endswith(".csv")))
     print(f"{name:<24} {seconds:5.1f} s   {('from ' + read) if read else ''}", file=sys.stderr)
 
 

@@ -164,9 +164,10 @@ class Study:
         """Store the clean texts of one kind of source; those of sources that are gone go."""
         folder = self.processed / "texts"
         listing = folder / f".{kind}"
-        if listing.is_file():
-            for gone in set(listing.read_text(encoding="utf-8").split()) - set(texts):
-                (folder / f"{gone}.txt").unlink(missing_ok=True)
+        elsewhere = set(self.sources.loc[self.sources["kind"] != kind, "source_id"])
+        for path in folder.glob("*.txt"):
+            if path.stem not in elsewhere and path.stem not in texts:
+                path.unlink(missing_ok=True)
         for source_id, text in texts.items():
             _write_bytes(folder / f"{source_id}.txt", text.encode("utf-8"))
         _write_bytes(listing, "".join(f"{name}\n" for name in sorted(texts)).encode("utf-8"))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from analysis.coding.project import UNKNOWN_CODER
+
 if TYPE_CHECKING:
     import networkx
 
@@ -43,11 +45,13 @@ def of_sources(sources: pd.DataFrame, register: pd.DataFrame, prefix: str = "cod
 def of_codings(codings: pd.DataFrame, all_codings: pd.DataFrame, codes: pd.DataFrame, unplaced: pd.DataFrame) -> Values:  # fmt: skip
     """How much was coded, with how many codes, by how many coders, and what found no place."""
     usable = codes[codes["usable"]]
+    nameless = all_codings["coder"] == UNKNOWN_CODER
     return {
         "coding.n_segments": (len(codings), "count"),
         "coding.n_codes": (len(usable), "count"),
         "coding.n_codes_used": (codings["code"].nunique(), "count"),
-        "coding.n_coders": (all_codings["coder"].nunique(), "count"),
+        "coding.n_coders": (all_codings.loc[~nameless, "coder"].nunique(), "count"),
+        "coding.n_segments_of_unknown_coder": (int(nameless.sum()), "count"),
         "coding.n_sources_coded": (codings["source_id"].nunique(), "count"),
         "coding.n_sources_coded_twice": (_coded_twice(all_codings), "count"),
         "coding.n_unplaced": (len(unplaced), "count"),

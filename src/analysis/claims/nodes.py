@@ -10,70 +10,35 @@ from typing import Any
 
 import yaml
 
+from analysis import safe_yaml
 from analysis.problems import Problem, StudyError
-from analysis.safe_yaml import LOADER
 
-_LIMIT = 2_000_000
-_DEPTH = 30
 _SHOWN = re.compile(r"\s+")
 
 
 def compose(path: Path, shown: str, problems: list[Problem]) -> Fields | None:
     """Read `path` as a mapping; None when there is no such file.
 
-    Raises `StudyError` for what is no YAML, larger than 2 MB, nested deeper than 30 levels, or
-    repeats itself by anchors. Later problems of single fields are added to `problems`.
+    Raises `StudyError` for what `safe_yaml` refuses. Later problems of single fields are added to
+    `problems`.
     """
     try:
-        content = path.read_bytes()
+        text = safe_yaml.read_text(path, shown)
     except FileNotFoundError:
         return None
-    if len(content) > _LIMIT:
-        raise StudyError(
-            Problem(shown, f"{len(content):,} bytes", f"at most {_LIMIT:,} bytes", "shorten it")
-        )
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise StudyError(
-            Problem(shown, "bytes that are not UTF-8", "YAML in UTF-8", "save it as UTF-8")
-        ) from None
     return compose_text(text, shown, problems)
 
 
 def compose_text(text: str, shown: str, problems: list[Problem]) -> Fields:
-    """The mapping that `text` is; raises and notes as `compose`."""
-    try:
-        _bounded(text, shown)
-        document = yaml.compose(text, Loader=LOADER)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        found = str(getattr(error, "problem", None) or "not readable as YAML")
-        raise StudyError(
-            Problem(f"{shown}{line}", found, "YAML", "correct this line or the one before")
-        ) from None
+    """The mapping that `text` is, without fields when nothing is in it; raises as `compose`."""
+    document = safe_yaml.compose(text, shown)
+    if document is None:
+        return Fields({}, {}, 1, shown, "", problems)
     if not isinstance(document, yaml.MappingNode):
         raise StudyError(
             Problem(f"{shown}, line 1", "no `name: value` lines", "a mapping", "see data/README.md")
         )
     return Fields.of(document, shown, "", problems)
-
-
-def _bounded(text: str, shown: str) -> None:
-    depth = 0
-    for event in yaml.parse(text, Loader=LOADER):
-        place = f"{shown}, line {event.start_mark.line + 1 if event.start_mark else 1}"
-        if isinstance(event, yaml.AliasEvent):
-            raise StudyError(
-                Problem(place, "an alias (`*name`)", "plain values", "write the value out")
-            )
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEPTH:
-            raise StudyError(
-                Problem(place, "lists within lists without end", "a claim", "correct the brackets")
-            )
 
 
 @dataclass(frozen=True)
@@ -89,16 +54,10 @@ class Fields:
 
     @classmethod
     def of(cls, node: Any, shown: str, name: str, problems: list[Problem]) -> Fields:
-        """The fields of `node`; a field that stands twice is a problem."""
-        nodes: dict[str, Any] = {}
-        lines: dict[str, int] = {}
-        result = cls(nodes, lines, node.start_mark.line + 1, shown, name, problems)
-        for key, value in node.value:
-            field = str(key.value)
-            if field in nodes:
-                result.problem(field, "this field a second time", "each field once", "remove one")
-            nodes[field], lines[field] = value, key.start_mark.line + 1
-        return result
+        """The fields of `node`, of which `safe_yaml` saw to it that each stands once."""
+        nodes = {str(key.value): value for key, value in node.value}
+        line = node.start_mark.line + 1
+        return cls(nodes, safe_yaml.lines_of(node), line, shown, name, problems)
 
     def problem(self, field: str, found: str, expected: str, remedy: str) -> None:
         """Note a problem at the line of `field`, or of the mapping when the field is missing."""
@@ -155,6 +114,11 @@ class Fields:
             self.problem(field, repr(words[:60]), f"{kind}, {low:g}{top}", "correct it")
             return low
         return value
+
+    def is_empty(self, field: str) -> bool:
+        """Whether a field is missing, or has no value, or an empty list."""
+        node = self.nodes.get(field)
+        return node is None or not node.value
 
     def texts(self, field: str) -> tuple[str, ...]:
         """A list of words, at least one."""

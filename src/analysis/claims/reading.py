@@ -42,7 +42,7 @@ _EVERY = ("id", "kind", "kind_of_source", "against", "says")
 def read_claims(
     path: Path, codes: pd.DataFrame | Iterable[str], roles: Iterable[str] | None = None
 ) -> list[Claim]:
-    """Read the claims; without the file there are none.
+    """Read the claims; without the file, or with nothing in it, there are none.
 
     `codes`: the codebook (tables.CODES) or its paths; `roles`: the roles that a group may name
     (None: any). Raises one `StudyError` with every fault, each with its line: an unknown or
@@ -56,7 +56,8 @@ def read_claims(
     document.only(["claims"])
     listed = codes["code"] if isinstance(codes, pd.DataFrame) else codes
     reader = _Reader(frozenset(map(str, listed)), None if roles is None else sorted(set(roles)))
-    claims = [reader.claim(fields) for fields in document.mappings("claims", "a claim")]
+    entries = [] if document.is_empty("claims") else document.mappings("claims", "a claim")
+    claims = [reader.claim(fields) for fields in entries]
     raise_if_any(problems)
     return claims
 

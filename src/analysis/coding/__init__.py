@@ -93,10 +93,11 @@ def _read_archive(data: bytes, where: str, columns: Mapping[str, str] | None) ->
 
 def _read_text(data: bytes, where: str, columns: Mapping[str, str] | None) -> CodedProject:
     from analysis.coding.spans import is_span_table, read_spans
-    from analysis.coding.tables import decode, read_csv
+    from analysis.coding.tables import decode, read_csv, refuse_unmarked_encoding
 
     text = decode(data, where)
     first = next(csv.reader(io.StringIO(text, newline="")), [])
     if not columns and is_span_table(first):
+        refuse_unmarked_encoding(data, where)
         return read_spans(text, where)
     return read_csv(text, where, columns or {})

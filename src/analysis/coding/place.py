@@ -79,7 +79,7 @@ def place(
     for placer in placers:
         placer.place_spans()
         placer.place_quotations()
-        problems += placer.problems
+        problems += placer.problems + placer.unknown_codes()
     raise_if_any(problems)
 
     table = rows_table(
@@ -135,6 +135,7 @@ class _Placer:
         self._coders, self._anchor_score = coders, anchor_score
         self._report = Report(project.origin)
         self._split: dict[str, tuple[list[str], list[str]]] = {}
+        self._unknown: dict[str, list[int]] = {}
         self._tellings = {
             source["source_id"]: _tellings(source) for source in project.sources.to_dict("records")
         }
@@ -239,9 +240,20 @@ class _Placer:
             self._split[given] = self._names.split(given)
         found, missing = self._split[given]
         for code in missing or ([] if found else [given]):
-            self._wrong(row, f"code {code[:80]!r}", "a code that the codebook lists as usable",
-                        "add it to codebook.yml, or name its code under code_names in params.yml")  # fmt: skip
+            self._unknown.setdefault(code, []).append(row)
         return found
+
+    def unknown_codes(self) -> list[Problem]:
+        """One problem for each code that the codebook does not list, at its first coding."""
+        return [
+            Problem(
+                self.project.where(rows[0]),
+                f"code {code[:80]!r}" + (f", and in {len(rows) - 1} more" if rows[1:] else ""),
+                "a code that the codebook lists as usable",
+                "add it to codebook.yml, or name its code under code_names in params.yml",
+            )
+            for code, rows in self._unknown.items()
+        ]
 
     def _coder(self, coder: str) -> str:
         if coder == UNKNOWN_CODER and self.project.origin in self._coders:

@@ -23,8 +23,8 @@ OPTIONAL = ("quote", "memo")
 
 
 def is_span_table(heading: list[str]) -> bool:
-    """Whether the heading is that of a span table."""
-    return {"source_id", "start", "end", "code"} <= {name.strip() for name in heading}
+    """Whether the heading is that of a span table, perhaps with a misspelt column."""
+    return {"source_id", "start", "end"} <= {name.strip() for name in heading}
 
 
 def read_spans(text: str, where: str) -> CodedProject:
@@ -40,14 +40,25 @@ def read_spans(text: str, where: str) -> CodedProject:
     heading = [name.strip() for name in first]
     raise_if_any(
         [
-            Problem(f"{where}, line 1", f"no column {name}", ", ".join(NEEDED), "add the column")
+            Problem(
+                f"{where}, line 1", f"no column {name} among {', '.join(heading)}",
+                ", ".join(NEEDED), "add the column, or correct its name",
+            )
             for name in NEEDED if name not in heading
         ]
     )  # fmt: skip
     problems: list[Problem] = []
     rows: list[tuple[object, ...]] = []
     for line, cells in numbered:
-        row = dict(zip(heading, cells, strict=False))
+        if len(cells) != len(heading):
+            problems.append(
+                Problem(
+                    f"{where}, line {line}", f"{len(cells)} cells",
+                    f"{len(heading)} cells as in line 1", "check commas and quotation marks",
+                )
+            )  # fmt: skip
+            continue
+        row = dict(zip(heading, cells, strict=True))
         given = {name: row.get(name, "").strip() for name in (*NEEDED, "memo")}
         wrong = _problems_of(given, f"{where}, line {line}")
         problems += wrong

@@ -82,10 +82,12 @@ def _cells(sheet: object) -> Iterator[NumberedRow]:
             yield number, cells
 
 
+_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
 def decode(data: bytes, where: str) -> str:
     """A table's text: by its byte order mark, else UTF-8, else cp1252."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"),
-                           (b"\xfe\xff", "utf-16")):  # fmt: skip
+    for mark, encoding in _MARKS.items():
         if data.startswith(mark):
             return data.decode(encoding, "replace")
     if b"\0" in data[:4096]:
@@ -95,6 +97,21 @@ def decode(data: bytes, where: str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return data.decode("cp1252", "replace")
+
+
+def refuse_unmarked_encoding(data: bytes, where: str) -> None:
+    """Raise `StudyError`, with the line, for a table that neither says its encoding nor is UTF-8.
+
+    A table of quotations may be guessed at; one whose positions count characters may not.
+    """
+    if data.startswith(tuple(_MARKS)):
+        return
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise refuse(f"{where}, line {line}", "bytes that are not UTF-8", "UTF-8",
+                     "save as UTF-8") from None  # fmt: skip
 
 
 class _Table:

@@ -3,6 +3,7 @@ speaks for and against it, and what the authors decided. As Markdown, every word
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pandas as pd
 
 from analysis.claims import RULE, Claim, read_claims
 from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT
-from analysis.claims.model import OPPOSITE
+from analysis.claims.model import ANY_KIND, OPPOSITE
 from analysis.claims.sensitivity import NOTICE
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.claims.signing import NOTICE as MUST_REREAD_NOTICE
@@ -22,6 +23,7 @@ from analysis.study import Study
 # As many passages are shown on each side of a claim; all of them are on the evidence page.
 SHOWN = 3
 LONGEST_QUOTATION = 420
+_OPEN_BRACKET = re.compile(r"\s*\[[^\]]*\Z")
 
 
 def write_all(study: Study) -> None:
@@ -94,7 +96,9 @@ def _figures(row: dict[str, object]) -> str:
     if row["kind"] == "reach":
         return f"{row['n']} of {row['n_of']} cases"
     expected = float(str(row["expected"]))
-    return f"met {row['n']} times, {expected:.1f} in rearrangements" + _tail(row)
+    kind = str(row["kind_of_source"])
+    among = "all sources" if kind == ANY_KIND else f"{kind}s"
+    return f"met {row['n']} times in {among}, {expected:.1f} in rearrangements" + _tail(row)
 
 
 def _tail(row: dict[str, object]) -> str:
@@ -138,7 +142,7 @@ def _quotation(row: dict[str, Any], study: Study) -> str:
     text = study.text(str(row["source_id"]))
     words = text[int(row["start"]) : int(row["end"])]
     if len(words) > LONGEST_QUOTATION:
-        words = words[:LONGEST_QUOTATION].rsplit(" ", 1)[0] + " […]"
+        words = _OPEN_BRACKET.sub("", words[:LONGEST_QUOTATION].rsplit(" ", 1)[0]) + " […]"
     role = str(row["role"]).replace("_", " ")
     note = f" {markdown(str(row['note']))}" if str(row["note"] or "") not in ("", "nan") else ""
     anchor = f"evidence.html#q-{row['source_id']}-{row['passage']}"

@@ -27,7 +27,7 @@ class Evidence:
 
     passages: pd.DataFrame
     spans: Mapping[str, tuple[Span, ...]]
-    held_back: int
+    held_back: dict[str, int]
 
 
 def gather(
@@ -40,8 +40,8 @@ def gather(
     those that nobody coded but that were `judged` to bear on a claim (source_id, passage, start,
     end of the judged words).
 
-    A source whose `publish` is `none` or `unknown` shows nothing; its coded passages are counted
-    in `held_back`. Of a source that allows extracts only the stretch from the first coded word to
+    A source whose `publish` is `none` or `unknown` shows nothing; `held_back` counts its coded
+    passages, by that word. Of a source that allows extracts only the stretch from the first coded word to
     the last is shown, without longer uncoded stretches. An id is permanent: `q-<source_id>-<passage>`.
     """
     merged = codings.merge(
@@ -49,7 +49,11 @@ def gather(
     ).query("start < end_passage and end > start_passage")  # fmt: skip
     consent = sources.set_index("source_id")["publish"]
     allowed = merged["source_id"].map(consent).isin(SHOWN)
-    held_back = len(merged.loc[~allowed, ["source_id", "passage"]].drop_duplicates())
+    kept = merged.loc[~allowed, ["source_id", "passage"]].drop_duplicates()
+    held_back = {
+        str(word): int(count)
+        for word, count in kept["source_id"].map(consent).value_counts().sort_index().items()
+    }
     rows, spans = [], {}
     shown = merged[allowed].sort_values(["source_id", "passage", "start", "end", "code", "coder"])
     for name, group in groupby(shown.itertuples(index=False), _anchor):

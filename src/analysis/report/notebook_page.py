@@ -25,6 +25,7 @@ from analysis.problems import Problem, StudyError
 from analysis.report import escape, look
 from analysis.report.safe_html import has_script, safe_html
 
+_LONG_LINE = 110
 _NOTHING = Markup("")
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
@@ -147,8 +148,11 @@ def _plain(text: str) -> Markup:
     text = _ANSI.sub("", text).strip("\n")
     if not text:
         return _NOTHING
+    # What has long lines and no columns to keep in line is sentences, and may be broken.
+    in_columns = "  " in text or max(map(len, text.split("\n"))) < _LONG_LINE
+    kind = "output" if in_columns else "output sentences"
     return (
-        Markup('<pre class="output" tabindex="0">') + Markup(escape.html(text)) + Markup("</pre>")
+        Markup(f'<pre class="{kind}" tabindex="0">') + Markup(escape.html(text)) + Markup("</pre>")
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from analysis.problems import Problem, StudyError
+from analysis.problems import Problem, StudyError, raise_if_any
 from analysis.safe_yaml import LOADER
 
 VARIABLE = re.compile(r"\{\{<\s*var\s+([^\s>]+)\s*>\}\}")
@@ -45,6 +45,20 @@ def page_names(reports: Path) -> list[str]:
     if listed:
         return [str(name) for name in listed if str(name).endswith(".qmd")]
     return sorted(file.name for file in reports.glob("*.qmd"))
+
+
+def check_pages(reports: Path) -> None:
+    """Raise `StudyError` when the paper, or a page that `_quarto.yml` lists, is not there."""
+    raise_if_any(
+        [
+            Problem(
+                f"reports/{name}", "no such page", "the paper, and each page that _quarto.yml lists",
+                "write it, or copy it from a study begun with `make new`",
+            )
+            for name in dict.fromkeys(["index.qmd", *page_names(reports)])
+            if not (reports / name).is_file()
+        ]
+    )  # fmt: skip
 
 
 def project_settings(reports: Path) -> dict[str, Any]:

@@ -74,7 +74,12 @@ def publish(study: Study, *, final: bool = False) -> None:
     _write_counts(study, generated)
     data_pages.write_all(study, shown, claims, memos, formatted, generated / "pages")
     consent.write_published(study.sources, generated / "pages")
-    raise_if_any(check.check(study.reports).problems)
+    raise_if_any(
+        [
+            dataclasses.replace(problem, where=f"reports/{problem.where}")
+            for problem in check.check(study.reports).problems
+        ]
+    )
     render.render(
         study.reports,
         study.reports / SITE,

@@ -26,15 +26,21 @@ def write_all(study: Study) -> None:
 def markdown_table(table: pd.DataFrame, units: Mapping[str, str]) -> str:
     """`table` as a pipe table; `units` gives the unit of each column, in the order shown.
 
-    Columns whose unit is text stand left, numbers right. Without rows: a sentence.
+    Columns whose unit is text stand left, numbers right. Without rows one row says so: a table
+    that prose refers to is there whatever the data hold.
     """
-    if table.empty:
-        return "Nothing to show.\n"
     names = list(units)
-    rows = [
-        [format_value(_plain(value), unit) for value, unit in zip(row, units.values(), strict=True)]
-        for row in table[names].itertuples(index=False)
-    ]
+    rows = (
+        [["nothing to show", *[""] * (len(names) - 1)]]
+        if table.empty
+        else [
+            [
+                format_value(_plain(value), unit)
+                for value, unit in zip(row, units.values(), strict=True)
+            ]
+            for row in table[names].itertuples(index=False)
+        ]
+    )
     aligned = [":---" if units[name] == "text" else "---:" for name in names]
     lines = [[markdown(name) for name in names], aligned, *rows]
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
@@ -136,7 +142,7 @@ def _by_role(frequencies: pd.DataFrame, codes: pd.DataFrame) -> str:
     people = frequencies[frequencies["kind"] == "interview"]
     people = people[people["code"].isin(codes.loc[codes["usable"], "code"])]
     if people.empty:
-        return "Nothing to show.\n"
+        return markdown_table(people, {"code": "text", "cases": "count"})
     shares = people.assign(
         of=people["cases"].astype(str) + " of " + people["n_cases"].astype(str)
     ).pivot(index="code", columns="role", values="of")
