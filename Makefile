@@ -28,6 +28,10 @@ else
 python := $(PROJECT).venv/bin/python
 ready := .venv/ready
 ready_for_tests := .venv/ready-for-tests
+# Compiled modules are kept in .venv, also where the environment forbids them beside the sources:
+# compiling anew is most of what a start costs.
+export PYTHONPYCACHEPREFIX := $(PROJECT).venv/bytecode
+unexport PYTHONDONTWRITEBYTECODE
 endif
 # Quarto may have come with the environment; then it is found there.
 analysis = PATH="$(PROJECT).venv/bin:$$PATH" PYTHONPATH="$(PROJECT)src" "$(python)" -m analysis

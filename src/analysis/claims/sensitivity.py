@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.choices import Choices
 from analysis.claims.material import Material, counted_voices
-from analysis.claims.model import Claim, Expectation
+from analysis.claims.model import MEETINGS, Claim, Expectation
 from analysis.claims.patterns import Gathered, gather, judge, measure
 from analysis.claims.rule import Measured
 from analysis.coders import chosen_codings
@@ -22,6 +22,8 @@ COLUMNS = [
 ]  # fmt: skip
 CHOSEN = ["unit", "null", "coder", "interviewer_speech", "minimum_words", "left_out_case"]
 TURNING = ["expectation", "pattern", "choice", "value", "becomes", "through"]
+SHARES = "difference of shares of cases"
+RATIO = "meetings, divided by those expected, less one"
 NOTICE = (
     "The variants are not independent of each other, and the share of them that shows a pattern "
     "is no probability."
@@ -165,14 +167,17 @@ def turning(variants: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=TURNING)
 
 
-def effective_variants(variants: pd.DataFrame) -> pd.DataFrame:
+def effective_variants(variants: pd.DataFrame, patterns: pd.DataFrame) -> pd.DataFrame:
     """One row for each expectation and effective choice that could be computed, for figures.
 
-    The study's own choices stand for all that do not differ from them.
+    The study's own choices stand for all that do not differ from them. A further column, measure,
+    says how the effect is measured; `patterns` knows the kind of each expectation.
     """
     own_first = variants.sort_values("headline", ascending=False, kind="stable")
     once = own_first.drop_duplicates(["expectation", "effective"]).dropna(subset="effect")
-    return once.sort_index().reset_index(drop=True)
+    meet = once["expectation"].map(patterns.set_index("expectation")["kind"]).isin(MEETINGS)
+    measured = once.assign(measure=meet.map({True: RATIO, False: SHARES}))
+    return measured.sort_index().reset_index(drop=True)
 
 
 def distinct(variants: pd.DataFrame) -> pd.DataFrame:

@@ -13,6 +13,8 @@ from analysis.report.values import format_value
 from analysis.study import Study
 
 MOST = 15
+_WIDE = 36
+_BETWEEN = 3
 
 
 def write_all(study: Study) -> None:
@@ -41,9 +43,26 @@ def markdown_table(table: pd.DataFrame, units: Mapping[str, str]) -> str:
             for row in table[names].itertuples(index=False)
         ]
     )
-    aligned = [":---" if units[name] == "text" else "---:" for name in names]
-    lines = [[markdown(name) for name in names], aligned, *rows]
+    heading = [markdown(name) for name in names]
+    aligned = [
+        ":" + "-" * room if units[name] == "text" else "-" * room + ":"
+        for name, room in zip(names, _rooms([heading, *rows]), strict=True)
+    ]
+    lines = [heading, aligned, *rows]
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+
+
+def _rooms(rows: Sequence[Sequence[str]]) -> list[int]:
+    """How wide each column should be beside the others, in letters: a table too wide for its page
+    is set in these proportions. No word is broken for a column that could do with less."""
+    return [
+        _BETWEEN + max(max(min(len(cell), _WIDE), _longest_word(cell)) for cell in column)
+        for column in zip(*rows, strict=True)
+    ]
+
+
+def _longest_word(cell: str) -> int:
+    return max(map(len, cell.split()), default=0)
 
 
 def _plain(value: object) -> object:
