@@ -4,7 +4,8 @@
 exchanges its passages freely. A count of shared passages (or windows) is a sum over sources of
 independent variables, so its distribution is their convolution: exact, without drawing.
 
-Of two codes the one in fewer passages is moved; which one matters for windows only.
+Of two codes the one in fewer passages is moved; which one matters for windows only. Where
+several coders read a source, a code moves in all readings at once, and codes meet within one.
 """
 
 from __future__ import annotations
@@ -12,15 +13,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 Presence = list[np.ndarray]
 Masses = Callable[[np.ndarray, np.ndarray, np.ndarray, int], np.ndarray]
 
 _PAIRS_AT_ONCE = 384
-# From so many passages on, Fourier transforms are quicker than trying every shift.
-_LONG_SOURCE = 500
 _SHIFTS_AT_ONCE = 1 << 20
+# Up to this many passages single precision keeps every count well within 0.1 of its number.
+_SINGLE = 8192
 
 
 def moved_code(presence: Presence, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -29,7 +29,7 @@ def moved_code(presence: Presence, a: np.ndarray, b: np.ndarray) -> tuple[np.nda
     The one in fewer passages moves; of equals, the one whose first differing passage lacks it,
     so that names decide nothing.
     """
-    whole = np.concatenate(presence, axis=0).T
+    whole = np.concatenate([_readings(held).any(axis=0) for held in presence], axis=0).T
     keys = [(int(row.sum()), row.tobytes()) for row in np.ascontiguousarray(whole, dtype=bool)]
     place = {key: rank for rank, key in enumerate(sorted(set(keys)))}
     rank = np.array([place[key] for key in keys], dtype=np.int64)
@@ -47,28 +47,30 @@ def exact_tail(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return expected counts and P(count >= observed), exactly, for pairs of codes.
 
-    `presence`: for each source (passages, codes) of bool, in order of the text; `a`, `b`,
-    `observed` (pairs,). Only sums of positive terms enter p, so its relative error stays near
+    `presence`: for each source (passages, codes) of bool, in order of the text, or (coders,
+    passages, codes) where codes meet within a coder's reading only; `a`, `b`, `observed`
+    (pairs,). Raises ValueError for `shuffle` where a source has several readings: its exact
+    distribution is not known. Only sums of positive terms enter p, so its relative error stays near
     that of the arithmetic (below 1e-10) however small it is, until it underflows near 1e-300.
     """
     if not presence or not len(a):
         return np.zeros(len(a)), np.ones(len(a))
-    masses = {"shift": _shifted, "shuffle": _shuffled}[null]
     stays, moves = moved_code(presence, a, b)
     order = np.argsort(observed, kind="stable")
     blocks = [order[at : at + _PAIRS_AT_ONCE] for at in range(0, len(order), _PAIRS_AT_ONCE)]
     below = [np.zeros((int(observed[block[-1]]) + 1, len(block))) for block in blocks]
     for table in below:
         table[0] = 1.0
-    reached = 0
+    reached = [0] * len(blocks)
     expected = np.zeros(len(a))
     for held in presence:
         # (counts, pairs): the mass of each count in this source.
-        mass = masses(held, stays, moves, window)
+        mass = _masses_of(held, null)(held, stays, moves, window)
         expected += np.arange(len(mass)) @ mass
-        reached += len(mass) - 1
         for place, block in enumerate(blocks):
-            below[place] = _add(below[place], mass[:, block], reached)
+            part = _trimmed(mass[:, block])
+            below[place] = _add(below[place], part, reached[place])
+            reached[place] += len(part) - 1
     tail = np.empty(len(a))
     for table, block in zip(below, blocks, strict=True):
         counts = np.arange(len(table))[:, None]
@@ -76,76 +78,116 @@ def exact_tail(
     return expected, np.minimum(tail, 1.0)
 
 
+def _readings(held: np.ndarray) -> np.ndarray:
+    """Return (coders, passages, codes): one reading where coders are not told apart."""
+    return held if held.ndim == 3 else held[None]
+
+
+def _masses_of(held: np.ndarray, null: str) -> Masses:
+    several = len(_readings(held)) > 1
+    if null == "shuffle" and several:
+        raise ValueError(
+            "shuffle has no exact p where several coders read one source: choose one coder's "
+            "codings, or take all together (within_coder=False)"
+        )
+    return {"shift": _tried if several else _correlated, "shuffle": _shuffled}[null]
+
+
+def _trimmed(mass: np.ndarray) -> np.ndarray:
+    """Leave out the counts, at the end, that no pair reaches."""
+    reached = np.flatnonzero(mass.any(axis=1))
+    return mass[: int(reached[-1]) + 1]
+
+
 def _add(table: np.ndarray, mass: np.ndarray, reached: int) -> np.ndarray:
     """Convolve distributions (counts, pairs); the last row of `table` means 'that or more'.
 
-    `reached` is the highest count possible so far, that of `mass` included.
+    `reached` is the highest count possible so far, that of `mass` not included.
     """
     rows, counts = len(table), len(mass)
-    filled = min(rows, reached + 1)
-    padded = np.concatenate([np.zeros((counts - 1, table.shape[1])), table[:filled]])
     result = np.zeros_like(table)
-    # Row k meets rows k, k - 1, …: einsum goes through the windows without copying them.
-    before = sliding_window_view(padded, counts, axis=0)
-    np.einsum("kpi,ip->kp", before, mass[::-1], out=result[:filled])
-    if filled == rows:
-        # What a row near the end needs to go past it, and the chance of that much or more.
-        over = min(rows, counts - 1)
-        enough = mass[::-1].cumsum(axis=0)[::-1]
-        result[-1] += np.einsum("ip,ip->p", table[::-1][:over], enough[1 : over + 1])
+    known = min(rows, reached + 1)
+    for count in range(min(counts, rows)):
+        part = table[: min(known, rows - count)]
+        result[count : count + len(part)] += part * mass[count]
+    # What a row near the end needs to go past it, and the chance of that much or more.
+    enough = mass[::-1].cumsum(axis=0)[::-1]
+    for needed in range(max(1, rows - known + 1), min(rows, counts - 1) + 1):
+        result[-1] += table[-needed] * enough[needed]
     return result
 
 
-def _shifted(held: np.ndarray, stays: np.ndarray, moves: np.ndarray, window: int) -> np.ndarray:
-    """Return the mass of each count over all circular shifts of the moving code."""
-    if window == 1 and len(held) >= _LONG_SOURCE:
-        return _correlated(held, stays, moves)
-    n_passages, n_pairs = len(held), len(stays)
-    totals = held.sum(axis=0)
-    most = totals[stays] + totals[moves] if window > 1 else totals[[stays, moves]].min(axis=0)
-    size = int(np.minimum(most, n_passages).max(initial=0)) + 1
-    tally = np.zeros(size * n_pairs)
-    fixed = _bits(held).take(stays, axis=1)
-    fixed_reach = _bits(looked_back(held, window)).take(stays, axis=1)
-    column = np.arange(n_pairs)
-    for step in range(n_passages):
-        turned = np.roll(held, step, axis=0)
-        moved = _bits(turned).take(moves, axis=1)
-        met = fixed & moved
-        if window > 1:
-            reach = _bits(looked_back(turned, window)).take(moves, axis=1)
-            met = (fixed & reach) | (fixed_reach & moved)
-        count = column.copy()
-        # Word by word, for a sum along so short an axis costs more than all the rest.
-        for word in met:
-            count += np.bitwise_count(word) * np.int64(n_pairs)
-        tally[count] += 1
-    return np.asarray(tally.reshape(size, n_pairs) / n_passages)
+def _correlated(held: np.ndarray, stays: np.ndarray, moves: np.ndarray, window: int) -> np.ndarray:
+    """Return the mass of each count over all circular shifts of the moving code.
 
-
-def _correlated(held: np.ndarray, stays: np.ndarray, moves: np.ndarray) -> np.ndarray:
-    """Return what `_shifted` does for a window of 1, in n log n instead of n² for n passages.
-
-    The counts at all shifts are the circular correlation of the two codes, by the correlation
-    theorem; being whole numbers, they come out exact once rounded.
+    By the correlation theorem, in n log n and not n² for n passages: the passages shared at every
+    shift are the circular correlation of the two codes. Whole numbers come out exact, once
+    rounded. In a window the codes meet where one stays and the other, moved, was of late, or the
+    other way round. What was of late never reaches back over the source's first passage, so the
+    first passages, which look back on fewer, are correlated apart.
     """
-    n_passages = len(held)
-    fewest = held.sum(axis=0)[[stays, moves]].min(axis=0)
-    size = int(fewest.max(initial=0)) + 1
-    tally = np.zeros((len(stays), size))
+    from scipy import fft
+
+    held = _readings(held)[0]
+    n_passages, n_pairs = len(held), len(stays)
+    kind = np.float32 if n_passages <= _SINGLE else np.float64
+
+    def wave(marks: np.ndarray) -> np.ndarray:
+        return np.asarray(fft.rfft(np.ascontiguousarray(marks.T, dtype=kind), axis=1))
+
+    window = min(window, n_passages)
+    # What stays, beside what moves: circular correlations that add up to the count.
+    terms = [(wave(held), wave(held))]
+    if window > 1:
+        near = looked_back(held, window)
+        terms = [(wave(near & ~held), wave(held))]
+        of_late = held.copy()
+        for back in range(window):
+            of_late |= np.roll(held, back, axis=0)
+            looking = held.copy()
+            looking[:back] = False
+            if back < window - 1:
+                looking[back + 1 :] = False
+            terms.append((wave(looking), wave(of_late)))
+    terms = [(still, moving.conj()) for still, moving in terms]
+    totals = held.sum(axis=0)
+    used = np.flatnonzero((totals[stays] > 0) & (totals[moves] > 0))
+    size = min(int((totals[stays] + totals[moves]).max(initial=0)), n_passages) + 1
+    if window == 1:
+        size = int(totals[[stays, moves]].min(axis=0).max(initial=0)) + 1
+    tally = np.zeros((n_pairs, size))
     # A code that is not in the source meets nothing at any shift.
     tally[:, 0] = n_passages
-    waves = np.fft.rfft(held.astype(float), axis=0).T
-    used = np.flatnonzero(fewest > 0)
     room = max(_SHIFTS_AT_ONCE // n_passages, 1)
     for at in range(0, len(used), room):
         block = used[at : at + room]
-        product = waves[stays[block]] * waves[moves[block]].conj()
-        met = np.rint(np.fft.irfft(product, n_passages, axis=1)).astype(np.int64)
+        one, other = stays[block], moves[block]
+        product = sum(still[one] * moving[other] for still, moving in terms)
+        met = np.rint(fft.irfft(product, n_passages, axis=1)).astype(np.int64)
         met += np.arange(len(block))[:, None] * size
         counted = np.bincount(met.ravel(), minlength=len(block) * size)
         tally[block] = counted.reshape(len(block), size)
     return np.ascontiguousarray(tally.T / n_passages)
+
+
+def _tried(held: np.ndarray, stays: np.ndarray, moves: np.ndarray, window: int) -> np.ndarray:
+    """Return what `_correlated` does where codes meet within a reading: by trying every shift.
+
+    A passage in which several coders see the two meet counts once.
+    """
+    n_passages, n_pairs = held.shape[1], len(stays)
+    fixed = [(_bits(each), _bits(looked_back(each, window))) for each in held]
+    fixed = [(here.take(stays, axis=1), near.take(stays, axis=1)) for here, near in fixed]
+    tally = np.zeros((n_passages + 1) * n_pairs)
+    for step in range(n_passages):
+        met = np.zeros_like(fixed[0][0])
+        for each, (here, near) in zip(held, fixed, strict=True):
+            turned = np.roll(each, step, axis=0)
+            met |= near & _bits(turned).take(moves, axis=1)
+            met |= here & _bits(looked_back(turned, window)).take(moves, axis=1)
+        count = np.bitwise_count(met).sum(axis=0, dtype=np.int64)
+        tally[count * n_pairs + np.arange(n_pairs)] += 1
+    return _trimmed(tally.reshape(n_passages + 1, n_pairs) / n_passages)
 
 
 def _bits(held: np.ndarray) -> np.ndarray:
@@ -166,6 +208,7 @@ def looked_back(held: np.ndarray, window: int) -> np.ndarray:
 
 def _shuffled(held: np.ndarray, stays: np.ndarray, moves: np.ndarray, window: int) -> np.ndarray:
     """Return the mass of each count over all placings of the moving code's passages."""
+    held = _readings(held)[0]
     totals = held.sum(axis=0)
     if window == 1:
         kinds, kind = np.unique(totals, return_inverse=True)

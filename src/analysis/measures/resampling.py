@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-# Draws are handled in blocks of at most this many cells, to bound memory.
-_BLOCK = 4_000_000
+# Draws are handled in blocks of at most this many cells: bounded memory, and within the cache.
+_BLOCK = 2_000_000
 
 
 def benjamini_hochberg(p: ArrayLike) -> np.ndarray:
@@ -79,9 +79,10 @@ def sum_ranges(weights: np.ndarray, by_case: np.ndarray, level: float = 0.95) ->
 
     `weights` (draws, cases) from `case_weights`, `by_case` (rows, cases).
     """
+    whole = np.issubdtype(by_case.dtype, np.integer)
     # Whole numbers below 2**24 are exact in single precision, at half the cost.
     exact = (
-        np.issubdtype(by_case.dtype, np.integer)
+        whole
         and by_case.size > 0
         and float(np.abs(by_case).max(axis=1).max()) * weights.shape[1] < 2**24
     )
@@ -89,11 +90,29 @@ def sum_ranges(weights: np.ndarray, by_case: np.ndarray, level: float = 0.95) ->
     turned = np.ascontiguousarray(weights.T, dtype=kind)
     rows = np.ascontiguousarray(by_case, dtype=kind)
     step = max(1, _BLOCK // max(len(weights), 1))
+    ranges = _counted_ranges if whole else quantile_ranges
     parts = [
-        quantile_ranges(np.matmul(rows[at : at + step], turned), level)
-        for at in range(0, len(rows), step)
+        ranges(np.matmul(rows[at : at + step], turned), level) for at in range(0, len(rows), step)
     ]
     return np.vstack(parts) if parts else np.zeros((0, 2))
+
+
+def _counted_ranges(values: np.ndarray, level: float) -> np.ndarray:
+    """Return what `quantile_ranges` does, of whole numbers: by counting each, not by ordering.
+
+    Where a row spreads over more numbers than it has draws, ordering is quicker after all.
+    """
+    n_rows, n_draws = values.shape
+    least = values.min(axis=1, initial=np.inf)
+    span = int((values.max(axis=1, initial=-np.inf) - least).max()) + 1 if values.size else 0
+    if not 0 < span <= n_draws:
+        return quantile_ranges(values, level)
+    above = (values - least[:, None]).astype(np.int64)
+    above += np.arange(n_rows)[:, None] * span
+    counted = np.bincount(above.ravel(), minlength=n_rows * span).reshape(n_rows, span)
+    up_to = counted.cumsum(axis=1)
+    places = _places(n_draws, (1 - level) / 2)
+    return np.column_stack([least + (up_to <= place).sum(axis=1) for place in places]).astype(float)
 
 
 def ratio_ranges(
