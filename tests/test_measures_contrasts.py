@@ -142,3 +142,19 @@ def test_codes_restrict_rows_and_family(codes: list[str]) -> None:
     assert len(every) == 3
     # A family of one needs no correction.
     assert one["q"].tolist() == one["p"].tolist() == every.loc[every["code"] == "x", "p"].tolist()
+
+
+def test_log_odds_know_nothing_of_interviewers_speech() -> None:
+    """What touches no counted voice is in no count, so it may not move the ranking either."""
+    codings, sources, passages = study([5, 3, 2, 6], [900] * 4, "xxyy")
+    codings = pd.concat([codings, codings_of(("s00", 20, 30, "w"), ("s03", 20, 30, "w"))])
+    asked = passages_of(*((name, "?" * 50, "interviewer") for name in sources["source_id"]))
+    asked[["start", "end"]] += 60
+    spans = [("s00", 60 + at, 62 + at, "y") for at in range(0, 30, 3)]
+    spans += [("s03", 70, 75, "x"), ("s01", 60, 90, "z"), ("s02", 8, 8, "z")]
+    more = pd.concat([codings, codings_of(*spans)])
+    plain = contrast(codings, sources, passages, "role", codes="x", minimum_group=1, n=20)
+    both = pd.concat([passages, asked])
+    found = contrast(more, sources, both, "role", codes="x", minimum_group=1, n=20)
+    pd.testing.assert_frame_equal(found, plain)
+    assert plain["log_odds_z"].notna().all()

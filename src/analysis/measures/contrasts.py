@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike
 
 from analysis.measures import COUNTED_VOICES
 from analysis.measures.frequencies import counts, one_kind, summed
+from analysis.measures.given import given_sources
 from analysis.measures.resampling import benjamini_hochberg, case_weights, quantile_ranges
-from analysis.measures.spans import Codes, code_names, not_empty
+from analysis.measures.spans import Codes, code_names
 
 TOO_FEW = "too few cases to compare"
 IN_BOTH = "cases in both groups"
@@ -58,7 +59,7 @@ def contrast(
       share_lower, share_upper, p_share, q_share
     - rate_difference, rate_ratio, with lower, upper, p, q
     - log_odds_z: Monroe, Colaresi & Quinn (2008), see `weighted_log_odds`; segments against the
-      group's other segments, prior of `prior` segments spread as in both groups together.
+      group's other segments (as coded, in counted voices), prior of `prior` segments spread as in both groups together.
       A ranking, not a test: it takes segments for independent.
     - note: '', or why there is no comparison
 
@@ -71,9 +72,10 @@ def contrast(
     A group of fewer than `minimum_group` cases is 'too few cases to compare', and groups that
     share a case cannot be rearranged ('cases in both groups'): counts stand, comparisons are
     NaN. Rates are NaN where the two groups' sources are not all of one kind; ratios where the
-    second is 0. Raises ValueError with fewer than two groups. Never test the groups' own making.
+    second is 0. Raises ValueError with fewer than two groups, and as `code_frequencies`. Never test the groups' own making.
     """
     columns = [by] if isinstance(by, str) else list(by)
+    sources = given_sources(sources, columns)
     if codes is not None and not isinstance(codes, pd.DataFrame):
         codes = code_names(codings, codes)
     found = counts(codings, codes, sources, passages, voices)
@@ -81,10 +83,6 @@ def contrast(
     groups = sorted(set(label))
     if len(groups) < 2:
         raise ValueError(f"nothing to contrast: {', '.join(columns)} has fewer than two values")
-    own = not_empty(codings).drop_duplicates(
-        [c for c in ("source_id", "start", "end", "code", "coder") if c in codings]
-    )
-    in_group = own["source_id"].map(dict(zip(found.sources["source_id"], label, strict=True)))
     tables = []
     for number, (name_a, name_b) in enumerate(itertools.combinations(groups, 2)):
         sides = [np.flatnonzero(label == name) for name in (name_a, name_b)]
@@ -104,7 +102,7 @@ def contrast(
             for values in (found.segments, found.total_words[None, :])
         )
         table = _counted(found.codes, segments, words[0], len(members[0]), rated=one_kind(both))
-        total_a, total_b = ((in_group == name).sum() for name in (name_a, name_b))
+        total_a, total_b = (int(found.own[side].sum()) for side in sides)
         table = table.assign(
             group_a=name_a,
             group_b=name_b,

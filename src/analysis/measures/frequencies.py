@@ -12,12 +12,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.measures import COUNTED_VOICES, UndefinedMeasure
+from analysis.measures.given import given_codings, given_passages, given_sources, words_in
 from analysis.measures.resampling import case_weights, ratio_ranges
 from analysis.measures.spans import (
     Codes,
     Text,
     code_names,
     counted_passages,
+    each_once,
     in_counted_text,
     not_empty,
     numbered,
@@ -51,14 +53,16 @@ class Counts:
     """Counts by code and source: `segments`, `words`, `uncounted` are codes x sources.
 
     `total_words` counts the words of counted voices in each source. A parent has its children's
-    segments and words as well as its own, each once. `uncounted` are segments that touch no
-    counted voice and are in no other count.
+    segments and words as well as its own, each once; `own` (sources,) counts the segments of each
+    source as they were coded. `uncounted` are segments that touch no counted voice and are in no
+    other count. `words` are NaN where passages came without their text.
     """
 
     codes: list[str]
     sources: pd.DataFrame
     segments: np.ndarray
     words: np.ndarray
+    own: np.ndarray
     uncounted: np.ndarray
     total_words: np.ndarray
 
@@ -74,33 +78,33 @@ def counts(
 
     Codings and passages of sources that are not in `sources` (withdrawn ones) are left out.
     """
-    sources = sources.sort_values("source_id", ignore_index=True)
+    sources = given_sources(sources)
     ids = list(sources["source_id"])
-    codings = rolled_up(codings[codings["source_id"].isin(ids)], codes)
-    passages = counted_passages(passages[passages["source_id"].isin(ids)], voices)
-    names = sorted({*code_names(codings, codes), *map(str, codings["code"].unique())})
-    shape = (len(names), len(ids))
-    codings = not_empty(codings)
-    cell = numbered(codings["code"], names) * len(ids) + numbered(codings["source_id"], ids)
+    passages = counted_passages(passages, voices)
+    passages = passages[passages["source_id"].isin(ids)]
+    codings = given_codings(codings)
+    codings = each_once(codings[codings["source_id"].isin(ids)])
+    rolled = rolled_up(codings, codes)
+    names = sorted({*code_names(rolled, codes), *rolled["code"].unique()})
+    codings, rolled = not_empty(codings), not_empty(rolled)
     text = Text.of(passages, codings)
-    counted = in_counted_text(codings, text)
-    first, beyond = text.words_of(codings)
-
-    def table(values: np.ndarray) -> np.ndarray:
-        return values.reshape(shape).astype(np.int64)
-
-    size = len(names) * len(ids)
+    counted = in_counted_text(rolled, text)
+    first, beyond = text.words_of(rolled)
+    cell = numbered(rolled["code"], names) * len(ids) + numbered(rolled["source_id"], ids)
+    shape, size = (len(names), len(ids)), len(names) * len(ids)
+    words = union_length(cell, first, beyond, size) if text.has_words else np.full(size, np.nan)
+    own = numbered(codings["source_id"], ids)[in_counted_text(codings, text)]
+    spoken = np.bincount(
+        numbered(passages["source_id"], ids), weights=words_in(passages), minlength=len(ids)
+    )
     return Counts(
         names,
         sources,
-        table(np.bincount(cell[counted], minlength=size)),
-        table(union_length(cell, first, beyond, size)),
-        table(np.bincount(cell[~counted], minlength=size)),
-        np.bincount(
-            numbered(passages["source_id"], ids),
-            weights=passages["words"].to_numpy(float),
-            minlength=len(ids),
-        ).astype(np.int64),
+        np.bincount(cell[counted], minlength=size).reshape(shape),
+        words.reshape(shape),
+        np.bincount(own, minlength=len(ids)),
+        np.bincount(cell[~counted], minlength=size).reshape(shape),
+        spoken.astype(np.int64),
     )
 
 
@@ -120,16 +124,23 @@ def code_frequencies(
 
     - code
     - segments: coded segments that touch a counted voice
-    - words: counted words under the code, each once however often it is coded
+    - words: counted words under the code, each once however often it is coded; NaN where the
+      passages have no column text
     - cases, sources: those with at least one such segment
     - n_cases, n_sources, total_words: what the group has in all, coded or not
     - rate_pooled: 1,000 x segments / total_words
     - rate_mean_of_cases: the mean over cases with any counted words of the same rate in each
     - uncounted_segments: segments that touch no counted voice; in no other column
 
-    A parent carries its children's segments and words, each once. Both rates are NaN, with an
+    A parent carries its children's segments and words, each once. total_words is the sum of the
+    column words of `passages`, or counted in their text. Without a column case_id in `sources`
+    each source is a case. Both rates are NaN, with an
     `UndefinedMeasure` warning, where a group has no counted words, or mixes kinds of source:
     an interview and a document do not yield words at the same rate.
+
+    Raises ValueError where a source has no case_id, or no value in a column of `by`, naming the
+    sources; where passages overlap, or have neither words nor text; and for missing source_id,
+    start, end or code.
     """
     found = counts(codings, codes, sources, passages, voices)
     tables = [
@@ -153,6 +164,7 @@ def _groups(
     if by is None:
         return [({}, list(range(len(sources))))]
     columns = [by] if isinstance(by, str) else list(by)
+    sources = given_sources(sources, columns)
     return [
         (dict(zip(columns, values, strict=True)), list(rows.index))
         for values, rows in sources.groupby(columns, sort=True)
@@ -253,16 +265,14 @@ def coverage(
     Segments of one code (its children included) that overlap or touch are one stretch; those
     that touch no counted voice are left out. Columns: source_id, code, start, end (clean text),
     begins, ends (the same as shares of the source's length, 0 to 1), words (counted words in
-    the stretch).
+    the stretch; NaN where the passages have no column text).
     """
-    codings = rolled_up(codings, codes)
+    codings, passages = rolled_up(given_codings(codings), codes), given_passages(passages)
     length = passages.groupby("source_id")["end"].max()
     codings = codings[codings["source_id"].isin(length.index)].reset_index(drop=True)
-    codings = codings[
-        in_counted_text(codings, Text.of(counted_passages(passages, voices), codings))
-    ]
-    names = sorted(map(str, codings["code"].unique()))
-    ids = sorted(map(str, codings["source_id"].unique()))
+    text = Text.of(counted_passages(passages, voices), codings)
+    codings = codings[in_counted_text(codings, text)]
+    names, ids = sorted(codings["code"].unique()), sorted(codings["source_id"].unique())
     group = numbered(codings["source_id"], ids) * len(names) + numbered(codings["code"], names)
     cell, start, end = union(
         group, codings["start"].to_numpy(np.int64), codings["end"].to_numpy(np.int64)
@@ -276,8 +286,9 @@ def coverage(
         }
     ).astype({"source_id": str, "code": str})
     whole = table["source_id"].map(length).to_numpy(float)
-    first, beyond = Text.of(counted_passages(passages, voices), table).words_of(table)
-    return table.assign(begins=start / whole, ends=end / whole, words=beyond - first)
+    first, beyond = text.words_of(table)
+    words = beyond - first if text.has_words else np.nan
+    return table.assign(begins=start / whole, ends=end / whole, words=words)
 
 
 def rate_range(

@@ -13,7 +13,8 @@ import pandas as pd
 
 from analysis.measures import COUNTED_VOICES
 from analysis.measures.contrasts import weighted_log_odds
-from analysis.measures.spans import Codes, Text, counted_passages, rolled_up
+from analysis.measures.given import given_codings, with_text
+from analysis.measures.spans import Codes, Text, code_names, counted_passages, rolled_up
 from analysis.words import word_spans
 
 # English words of grammar, left out of collocations and comparisons by default.
@@ -56,7 +57,7 @@ def concordance(
     if not stem:
         raise ValueError("a concordance needs a word")
     found = []
-    counted = counted_passages(passages, voices)
+    counted = with_text(counted_passages(passages, voices))
     rows = zip(*(counted[name] for name in ("source_id", "passage", "start", "text")), strict=True)
     for source, passage, begin, text in rows:
         for (start, end), said in zip(word_spans(text), words_of(text), strict=True):
@@ -89,7 +90,7 @@ def collocations(
     from analysis.nltk_light import nltk
 
     measures = nltk.collocations.BigramAssocMeasures
-    counted = counted_passages(passages, voices)
+    counted = with_text(counted_passages(passages, voices))
     spoken = [words_of(text) for text in counted["text"]]
     # Blanks between passages, so that no pair spans two of them.
     padding = [None] * (window - 1)
@@ -114,7 +115,7 @@ def collocations(
 
 def distinctive_words(
     passages: pd.DataFrame,
-    group: Mapping[str, str],
+    group: Mapping[str, str] | pd.Series,
     prior: float = 500.0,
     least: int = 5,
     leave_out: Iterable[str] = FUNCTION_WORDS,
@@ -123,17 +124,19 @@ def distinctive_words(
 ) -> pd.DataFrame:
     """Return the words that set each group of sources apart from all others.
 
-    `group` names the group of each source_id, for instance its role; other sources are left out.
+    `group` names the group of each source_id, for instance its role, as a mapping or a Series
+    with the source_id as index; other sources are left out.
     Weighted log-odds (`contrasts.weighted_log_odds`) with a prior of `prior` words spread as in
     all groups together. Columns: group, word, count, count_elsewhere, sources (of the group that
     have the word), z; by group, the most distinctive first. Only words met at least `least` times
     in all. z ranks; words of one speaker are not independent. Raises ValueError with fewer than
     two groups.
     """
-    counted = counted_passages(passages, voices)
-    counted = counted[counted["source_id"].isin(set(group))]
+    counted = with_text(counted_passages(passages, voices))
+    of_source = {str(source): name for source, name in group.items()}
+    counted = counted[counted["source_id"].isin(of_source)]
     spoken = [
-        (group[source], source, word)
+        (of_source[source], source, word)
         for source, text in zip(counted["source_id"], counted["text"], strict=True)
         for word in words_of(text)
     ]
@@ -157,7 +160,8 @@ def distinctive_words_of_codes(
     As `distinctive_words`, column code in place of group; a word under a code counts once
     however often it is coded, and parents hold their children's words.
     """
-    counted = counted_passages(passages, voices)
+    counted = with_text(counted_passages(passages, voices))
+    codings = given_codings(codings)
     text = Text.of(counted, codings)
     begins = text.laid_out(counted)[0]
     said = [
@@ -170,8 +174,7 @@ def distinctive_words_of_codes(
     words = pd.DataFrame(said, columns=["place", "source_id", "word"]).sort_values("place")
     rows = rolled_up(codings, codes)
     if codes is not None:
-        listed = codes["code"] if isinstance(codes, pd.DataFrame) else list(codes)
-        rows = rows[rows["code"].isin(listed)]
+        rows = rows[rows["code"].isin(code_names(codings, codes))]
     tables = []
     for code, spans in rows.groupby("code", sort=True):
         under = np.zeros(len(words), dtype=bool)

@@ -7,8 +7,9 @@ import warnings
 import numpy as np
 import pandas as pd
 
+from analysis.measures.given import given_codings, given_sources
 from analysis.measures.resampling import quantile_ranges
-from analysis.measures.spans import Codes, code_names, numbered
+from analysis.measures.spans import Codes, code_names, not_empty, numbered
 
 _GIVEN = ("deductive", "a priori", "given")
 
@@ -27,8 +28,9 @@ def accumulation(
 ) -> pd.DataFrame:
     """Follow the number of different codes from the first source to the last.
 
-    Sources in order of `date`, then of source_id; those of unknown date come last. All of
-    `sources` count, coded or not; codings elsewhere (withdrawn sources) do not. One row per
+    Sources in order of `date`, then of source_id; those of unknown date come last, and a
+    UserWarning says so where no date is known at all. All of `sources` count, coded or not; empty
+    spans do not; codings elsewhere (withdrawn sources) do not. One row per
     source:
 
     - step: 1, 2, …; source_id, date
@@ -48,10 +50,18 @@ def accumulation(
         raise ValueError("no sources, so nothing accumulates")
     if base < 1 or run < 1:
         raise ValueError("base and run are at least one source each")
+    codings, sources = not_empty(given_codings(codings)), given_sources(sources)
     _warn_if_given(codings, codes)
-    ordered = sources.assign(
-        undated=~sources["date"].astype(str).str.match(r"\d{4}"),
-    ).sort_values(["undated", "date", "source_id"], ignore_index=True)
+    date = sources["date"].astype(str) if "date" in sources else pd.Series("unknown", sources.index)
+    dated = date.str.match(r"\d{4}").fillna(False).astype(bool)
+    if not dated.any():
+        warnings.warn(
+            "no date of any source is known: they stand in order of source_id, not of collection",
+            UserWarning,
+            stacklevel=2,
+        )
+    ordered = sources.assign(date=date.fillna("unknown"), undated=~dated)
+    ordered = ordered.sort_values(["undated", "date", "source_id"], ignore_index=True)
     names = code_names(codings, codes)
     row = numbered(codings["source_id"], list(ordered["source_id"]))
     column = numbered(codings["code"], names)
@@ -120,7 +130,7 @@ def _warn_if_given(codings: pd.DataFrame, codes: Codes) -> None:
     if not isinstance(codes, pd.DataFrame) or "origin" not in codes:
         return
     given = codes["origin"].astype(str).str.lower().isin(_GIVEN)
-    used = codes["code"].isin(codings["code"])
+    used = codes["code"].astype(str).isin(codings["code"])
     if (given & used).any():
         warnings.warn(
             f"{int((given & used).sum())} of {int(used.sum())} codes in use were given in "

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.measures import COUNTED_VOICES
+from analysis.measures.given import given_passages
 from analysis.words import word_spans
 
 Codes: TypeAlias = pd.DataFrame | Iterable[str] | None
@@ -22,20 +23,23 @@ Codes: TypeAlias = pd.DataFrame | Iterable[str] | None
 def counted_passages(
     passages: pd.DataFrame, voices: Sequence[str] = COUNTED_VOICES
 ) -> pd.DataFrame:
-    """Return the passages whose voice is in `voices`, in order of source and passage."""
-    spoken = passages[passages["voice"].isin(voices)] if "voice" in passages else passages
-    return spoken.sort_values(["source_id", "passage"], kind="stable", ignore_index=True)
+    """Return the passages whose voice is in `voices`, in order of source and place."""
+    passages = given_passages(passages)
+    if "voice" not in passages:
+        return passages
+    return passages[passages["voice"].isin(voices)].reset_index(drop=True)
 
 
 def ancestors(names: Iterable[str], codes: Codes = None) -> dict[str, tuple[str, ...]]:
     """Return for each code its parent, grandparent and so on.
 
-    Parents come from the column `parent` of a codes table where that lists the code, else from
-    the path: the parent of `support/peer` is `support`.
+    Parents come from the column `parent` of a codes table where that lists the code (a missing
+    parent is none), else from the path: the parent of `support/peer` is `support`.
     """
     listed: dict[str, str] = {}
     if isinstance(codes, pd.DataFrame) and "parent" in codes:
-        listed = dict(zip(codes["code"], codes["parent"], strict=True))
+        above = codes["parent"].astype(object).where(codes["parent"].notna(), "")
+        listed = dict(zip(map(str, codes["code"]), map(str, above), strict=True))
 
     def line(code: str) -> tuple[str, ...]:
         found: list[str] = []
@@ -76,9 +80,13 @@ def rolled_up(codings: pd.DataFrame, codes: Codes) -> pd.DataFrame:
         columns=["code", "upper"],
     )
     repeated = codings.merge(above, on="code").drop(columns="code")
-    repeated = repeated.rename(columns={"upper": "code"})
-    key = [name for name in ("source_id", "start", "end", "code", "coder") if name in repeated]
-    return repeated.drop_duplicates(key, ignore_index=True)
+    return each_once(repeated.rename(columns={"upper": "code"}))
+
+
+def each_once(codings: pd.DataFrame) -> pd.DataFrame:
+    """Return each span once per code and coder."""
+    key = [name for name in ("source_id", "start", "end", "code", "coder") if name in codings]
+    return codings.drop_duplicates(key, ignore_index=True)
 
 
 @dataclass(frozen=True)
@@ -87,7 +95,7 @@ class Text:
 
     `sources` sorted; `offset[i]` is where source i begins; `start`, `end` (n passages) are the
     bounds of counted passages and `words` (n words) the first characters of counted words, both
-    in laid-out positions and sorted.
+    in laid-out positions and sorted. `has_words`: whether the passages came with their text.
     """
 
     sources: list[str]
@@ -95,10 +103,14 @@ class Text:
     start: np.ndarray
     end: np.ndarray
     words: np.ndarray
+    has_words: bool
 
     @classmethod
     def of(cls, passages: pd.DataFrame, codings: pd.DataFrame) -> Text:
-        """Lay out counted `passages`, leaving room for every position in `codings`."""
+        """Lay out counted `passages`, leaving room for every position in `codings`.
+
+        Raises ValueError where passages of a source overlap.
+        """
         ends = pd.concat([passages[["source_id", "end"]], codings[["source_id", "end"]]])
         length = ends.groupby("source_id")["end"].max().sort_index()
         offset = np.concatenate([[0], np.cumsum(length.to_numpy(np.int64) + 1)])[:-1]
@@ -112,14 +124,29 @@ class Text:
                 )
             ]
         start = place + passages["start"].to_numpy(np.int64)
-        order = np.argsort(start, kind="stable")
+        end = place + passages["end"].to_numpy(np.int64)
+        order = np.lexsort((end, start))
+        start, end = start[order], end[order]
+        meeting = np.flatnonzero(start[1:] < end[:-1])
+        if len(meeting):
+            source = passages["source_id"].iloc[order[meeting[0]]]
+            raise ValueError(
+                f"passages or units overlap in source {source}: cut them so that no character "
+                "is in two"
+            )
         return cls(
             list(length.index),
             offset,
-            start[order],
-            (place + passages["end"].to_numpy(np.int64))[order],
+            start,
+            end,
             np.sort(np.concatenate(starts)),
+            "text" in passages,
         )
+
+    @property
+    def filled(self) -> np.ndarray:
+        """Which passages (n passages,) hold a character: no coding touches an empty one."""
+        return self.end > self.start
 
     def laid_out(self, codings: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         """Return start and end of each coding as laid-out positions."""
@@ -131,7 +158,8 @@ class Text:
     def touched(self, codings: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         """Return for each coding first and last + 1 of the counted passages it touches.
 
-        Places in the order of the text; first >= last + 1 where it touches none.
+        Places in the order of the text; first >= last + 1 where it touches none. Empty passages
+        between are within the bounds; `filled` tells them.
         """
         start, end = self.laid_out(codings)
         return (
@@ -151,7 +179,8 @@ class Text:
 def in_counted_text(codings: pd.DataFrame, text: Text) -> np.ndarray:
     """Return which codings touch at least one character of a counted passage."""
     first, beyond = text.touched(codings)
-    return first < beyond
+    up_to = np.concatenate([[0], np.cumsum(text.filled)])
+    return np.asarray(up_to[first] < up_to[beyond])
 
 
 def union(
