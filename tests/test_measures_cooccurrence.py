@@ -93,6 +93,28 @@ def test_edges_of_the_coefficients() -> None:
     unused = pair(cooccurrence(*_with(presence([(1, 0)]), "passage"), codes=["a", "b"]))
     assert unused[["n_a", "n_b", "n_ab"]].tolist() == [1, 0, 0]
     assert unused[["lift", "npmi", "phi", "odds_ratio"]].isna().all()
+    assert unused[["c_coefficient", "jaccard", "dice"]].tolist() == [0, 0, 0]
+
+
+def test_two_codes_carried_on_together_meet_nowhere_anew() -> None:
+    """After both, two passages with neither: a window's table once had less than nobody in it."""
+    codings, passages = presence([(1, 1), (0, 0), (0, 0)])
+    row = pair(cooccurrence(codings, "window", passages, window=3))
+    assert row[["n_a", "n_b", "n_ab", "n_units"]].tolist() == [1, 1, 1, 3]
+    assert row["phi"] == pytest.approx(1)
+    assert row["odds_ratio"] == pytest.approx(1.5 * 2.5 / (0.5 * 0.5))
+
+
+def test_codes_that_two_coders_put_apart_have_no_table() -> None:
+    passages = passages_of(("s", "xx"), ("s", "xx"), ("s", "xx"))
+    codings = codings_of(
+        ("s", 0, 2, "a", "A"), ("s", 0, 2, "b", "B"), ("s", 3, 5, "a", "A"), ("s", 3, 5, "b", "A")
+    )
+    row = pair(cooccurrence(codings, "passage", passages))
+    assert row[["n_a", "n_b", "n_ab", "n_units"]].tolist() == [2, 2, 1, 3]
+    assert np.isnan([row["phi"], row["odds_ratio"]]).all()
+    row = pair(cooccurrence(codings, "passage", passages, within_coder=False))
+    assert (row["n_ab"], row["phi"]) == (2, pytest.approx(1))
 
 
 def test_moving_window_published() -> None:
@@ -112,7 +134,9 @@ def test_parent_and_own_child_are_no_pair() -> None:
         ("s", 0, 5, "p"), ("s", 0, 5, "p/c"), ("s", 0, 5, "p/c/d"), ("s", 0, 5, "q")
     )
     table = cooccurrence(codings, "overlap")
+    # Nothing is rolled up, so a code and its parent's parent are two judgements: a pair.
     assert set(zip(table["code_a"], table["code_b"], strict=True)) == {
+        ("p", "p/c/d"),
         ("p", "q"),
         ("p/c", "q"),
         ("p/c/d", "q"),
@@ -121,6 +145,14 @@ def test_parent_and_own_child_are_no_pair() -> None:
     codes = pd.DataFrame({"code": ["x", "y", "z"], "parent": ["", "x", ""]})
     other = codings_of(("s", 0, 5, "x"), ("s", 0, 5, "y"))
     assert len(cooccurrence(other, "overlap", codes=codes)) == 2
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan"), pd.NA, ""])
+def test_a_missing_parent_is_none(nothing: object) -> None:
+    codes = pd.DataFrame({"code": ["x", "y"], "parent": pd.Series([nothing, "x"], dtype=object)})
+    codings = codings_of(("s", 0, 5, "x"), ("s", 0, 5, "y"))
+    assert cooccurrence(codings, "overlap", codes=codes).empty
+    assert len(cooccurrence(codings, "overlap", codes=codes, own_parent=True)) == 1
 
 
 @given(coded_texts(coders="AB"), st.booleans())
@@ -154,6 +186,29 @@ def test_overlaps_and_shared_words_by_brute_force(drawn: Drawn, within: bool) ->
         assert row.n_a == sum(code == row.code_a for _, code, _ in spans)
 
 
+def assert_indices_of_table(row: tuple, both: int, only_a: int, only_b: int, neither: int) -> None:
+    """Every index from the four cells, each unit in one of them, as the definitions read."""
+    total = both + only_a + only_b + neither
+    odds = both * neither / (only_a * only_b) if both * only_a * only_b * neither else None
+    if odds is None:
+        odds = (both + 0.5) * (neither + 0.5) / ((only_a + 0.5) * (only_b + 0.5))
+    lift = both * total / ((both + only_a) * (both + only_b))
+    npmi = -1.0 if not both else 1.0
+    if 0 < both < total:
+        npmi = np.log(lift) / -np.log(both / total)
+    found = (row.jaccard, row.dice, row.lift, row.npmi, row.odds_ratio)
+    assert found == pytest.approx(
+        (both / (both + only_a + only_b), 2 * both / (2 * both + only_a + only_b), lift, npmi, odds)
+    )
+    assert row.odds_ratio > 0
+    marks = np.repeat([[1, 1], [1, 0], [0, 1], [0, 0]], [both, only_a, only_b, neither], axis=0)
+    if marks.std(axis=0).all():
+        assert row.phi == pytest.approx(np.corrcoef(marks.T)[0, 1])
+        assert -1 - 1e-12 <= row.phi <= 1 + 1e-12
+    else:
+        assert np.isnan(row.phi)
+
+
 @given(coded_texts(coders="AB"), st.integers(1, 4), st.booleans())
 def test_passages_and_windows_by_brute_force(drawn: Drawn, window: int, within: bool) -> None:
     codings, passages = drawn
@@ -177,18 +232,34 @@ def test_passages_and_windows_by_brute_force(drawn: Drawn, window: int, within: 
         ]
         carried.append(set().union(*back))
     for row in table.itertuples():
-        met = sum(
-            any(
+        cells = {"both": 0, "a": 0, "b": 0, "neither": 0, "apart": 0}
+        for own, all_of in zip(held, carried, strict=True):
+            here = {code for code, _ in own}
+            met = any(
                 (row.code_a, coder) in all_of
                 and (row.code_b, coder) in all_of
                 and ((row.code_a, coder) in own or (row.code_b, coder) in own)
                 for coder in ("A", "B", "")
             )
-            for own, all_of in zip(held, carried, strict=True)
+            held_a, held_b = row.code_a in here, row.code_b in here
+            cells[
+                "both" if met
+                else "apart" if held_a and held_b
+                else "a" if held_a
+                else "b" if held_b
+                else "neither"
+            ] += 1  # fmt: skip
+        assert row.n_ab == cells["both"]
+        assert row.n_a == cells["both"] + cells["a"] + cells["apart"]
+        assert row.n_b == cells["both"] + cells["b"] + cells["apart"]
+        assert row.n_units == len(heard) == sum(cells.values())
+        assert row.c_coefficient == pytest.approx(
+            row.n_ab / (row.n_a + row.n_b - row.n_ab) if row.n_a + row.n_b else np.nan, nan_ok=True
         )
-        assert row.n_ab == met
-        assert row.n_a == sum(any(code == row.code_a for code, _ in all_of) for all_of in carried)
-        assert row.n_units == len(heard)
+        if cells["apart"]:
+            assert np.isnan([row.phi, row.odds_ratio]).all()
+        elif row.n_a and row.n_b:
+            assert_indices_of_table(row, *(cells[name] for name in ("both", "a", "b", "neither")))
     if window == 1:
         pd.testing.assert_frame_equal(
             table, cooccurrence(codings, "passage", passages, None, within)
@@ -273,6 +344,9 @@ def test_network_has_all_codes_and_goes_through_graphml() -> None:
     read = nx.parse_graphml(graphml(graph))
     assert dict(read.nodes(data=True)) == dict(graph.nodes(data=True))
     assert list(read.edges(data=True)) == list(graph.edges(data=True))
+    windows = cooccurrence(codings, "window", passages, 2, codes=list("abcd"))
+    sizes = dict(zip(table["code_a"], table["n_a"], strict=True))
+    assert {code: network(windows).nodes[code]["n"] for code in "abc"} == sizes
     with pytest.raises(ValueError, match="no column"):
         network(table, weight="likes")
     with pytest.raises(ValueError, match="above 0"):

@@ -29,8 +29,13 @@ ONE, OTHER = np.array([0]), np.array([1])
 
 
 def met(one: np.ndarray, other: np.ndarray, window: int) -> int:
-    reach, other_reach = (looked_back(each[:, None], window)[:, 0] for each in (one, other))
-    return int(((one & other_reach) | (other & reach)).sum())
+    """Count the passages in which two codes (…, passages) meet in a reading, each once."""
+
+    def near(marks: np.ndarray) -> np.ndarray:
+        return np.stack([looked_back(row[:, None], window)[:, 0] for row in np.atleast_2d(marks)])
+
+    one, other = np.atleast_2d(one), np.atleast_2d(other)
+    return int(((one & near(other)) | (other & near(one))).any(axis=0).sum())
 
 
 def every_placing(marks: np.ndarray, null: str) -> list[np.ndarray]:
@@ -79,6 +84,54 @@ def test_exact_p_is_that_of_every_arrangement(
     assert p[0] == pytest.approx(
         sum(mass for count, mass in masses.items() if count >= observed[0]), rel=1e-9
     )
+
+
+@given(data=st.data(), window=st.integers(1, 4))
+def test_a_code_shifts_in_all_readings_at_once(data: st.DataObject, window: int) -> None:
+    """Exactly what trying every step gives, where two or three coders read a source."""
+    marks = st.lists(st.booleans(), min_size=4, max_size=4)
+    held = []
+    for n_coders in data.draw(st.lists(st.integers(1, 3), min_size=1, max_size=3)):
+        n_passages = data.draw(st.integers(1, 6))
+        cells = data.draw(st.lists(marks, min_size=3 * 6, max_size=3 * 6))
+        held.append(np.array(cells).reshape(3, 6, 4)[:n_coders, :n_passages, :2])
+    stays, moves = (int(code[0]) for code in moved_code(held, ONE, OTHER))
+    observed = np.array([sum(met(each[..., 0], each[..., 1], window) for each in held)])
+    mass = np.ones(1)
+    for each in held:
+        counts = [
+            met(each[..., stays], np.roll(each[..., moves], step, axis=1), window)
+            for step in range(each.shape[1])
+        ]
+        mass = np.convolve(mass, np.bincount(counts) / len(counts))
+    expected, p = exact_tail(held, ONE, OTHER, observed, "shift", window)
+    assert expected[0] == pytest.approx(np.arange(len(mass)) @ mass)
+    assert p[0] == pytest.approx(mass[observed[0] :].sum(), rel=1e-9)
+
+
+def test_within_and_across_coders() -> None:
+    """The test counts what `cooccurrence` counts, by default and either way."""
+    passages = passages_of(*[("s", "xx")] * 6)
+    rows = [("s", 0, "a", "A"), ("s", 0, "b", "B"), ("s", 3, "a", "A"), ("s", 3, "b", "A")]
+    codings = codings_of(*((source, at, at + 2, code, who) for source, at, code, who in rows))
+    for unit in ("overlap", "passage", "window", "source"):
+        window = 2 if unit == "window" else None
+        for null in ("shift", "shuffle"):
+            for options in ({}, {"within_coder": False}):
+                if null == "shuffle" and unit in ("passage", "window") and not options:
+                    continue
+                plain = cooccurrence(codings, unit, passages, window, **options)
+                tested = cooccurrence_test(
+                    codings, unit, passages, null, n=40, window=window, **options
+                )
+                pd.testing.assert_frame_equal(tested[list(plain.columns)], plain)
+    within = pair(cooccurrence_test(codings, "passage", passages))
+    # Of six steps one brings A's two a's onto A's one b each, so two meet it: 2 of 6.
+    assert (within["n_ab"], within["expected"], within["p"]) == (1, 1 / 3, 1 / 3)
+    drawn = pair(cooccurrence_test(codings, "overlap", passages, n=3000))
+    assert drawn["p"] == pytest.approx(1 / 3, abs=0.04)
+    with pytest.raises(ValueError, match="several coders read one source"):
+        cooccurrence_test(codings, "passage", passages, "shuffle")
 
 
 def test_worked_example_of_54_arrangements() -> None:
@@ -205,6 +258,26 @@ def test_benjamini_hochberg_against_statsmodels(p: list[float]) -> None:
     assert_allclose(benjamini_hochberg(p), multipletests(p, method="fdr_bh")[1], atol=1e-12)
 
 
+@settings(max_examples=25)
+@given(
+    spread=st.sampled_from([1, 3, 40, 5000, 2**22]),
+    n=st.integers(1, 60),
+    seed=st.integers(0, 99),
+    level=st.sampled_from([0.5, 0.9, 0.95]),
+)
+def test_ranges_of_counts_are_order_statistics(
+    spread: int, n: int, seed: int, level: float
+) -> None:
+    """By counting where numbers are few, by ordering where they are many."""
+    generator = np.random.default_rng(seed)
+    by_case = generator.integers(-spread, spread + 1, (3, 5))
+    weights = case_weights(np.zeros(5, dtype=int), n, seed)
+    sums = by_case @ weights.T.astype(int)
+    tail = (1 - level) / 2
+    oracle = np.quantile(sums, [round(tail, 9), round(1 - tail, 9)], axis=1, method="inverted_cdf")
+    assert_allclose(sum_ranges(weights, by_case, level), oracle.T)
+
+
 def test_redraws_keep_the_size_of_each_stratum() -> None:
     stratum = np.array([0, 1, 0, 1, 1])
     weights = case_weights(stratum, 200, 1)
@@ -252,18 +325,21 @@ def test_nothing_gives_an_empty_table_with_its_columns(unit: str, null: str) -> 
     assert unused["p"].isna().all()
 
 
-@given(sources=two_codes)
+@settings(max_examples=15)
+@given(sources=two_codes, window=st.integers(1, 3))
 def test_long_sources_give_what_trying_every_shift_gives(
-    sources: list[list[tuple[bool, bool]]],
+    sources: list[list[tuple[bool, bool]]], window: int
 ) -> None:
-    """Long ones go by Fourier transforms; short ones, repeated, are counted by hand."""
-    held = [np.array((source * 300)[: 500 + 7 * len(source)], dtype=bool) for source in sources]
+    """Fourier transforms of long sources round; the counts must not."""
+    held = [np.array((source * 150)[: 200 + 7 * len(source)], dtype=bool) for source in sources]
     held[0][37:] = False
-    observed = np.array([sum(met(each[:, 0], each[:, 1], 1) for each in held)])
-    expected, p = exact_tail(held, ONE, OTHER, observed, "shift")
+    observed = np.array([sum(met(each[:, 0], each[:, 1], window) for each in held)])
+    expected, p = exact_tail(held, ONE, OTHER, observed, "shift", window)
+    stays, moves = (int(code[0]) for code in moved_code(held, ONE, OTHER))
     mass = np.ones(1)
     for each in held:
-        counts = [int((each[:, 0] & np.roll(each[:, 1], step)).sum()) for step in range(len(each))]
+        turned = (np.roll(each[:, moves], step) for step in range(len(each)))
+        counts = [met(each[:, stays], marks, window) for marks in turned]
         mass = np.convolve(mass, np.bincount(counts) / len(each))
     assert expected[0] == pytest.approx(np.arange(len(mass)) @ mass, abs=1e-9)
     assert p[0] == pytest.approx(mass[observed[0] :].sum(), rel=1e-9)

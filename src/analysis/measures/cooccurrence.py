@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -41,8 +42,11 @@ def cooccurrence(
     - passage: a counted passage that segments of both codes touch. n_a, n_b, n_ab count
       passages; n_units all counted passages, coded or not.
     - window: a passage with the `window` - 1 counted passages before it in the same source
-      (window=1 is the passage alone). n_a, n_b count passages whose window holds the code; n_ab
-      those whose window holds both while the passage itself holds at least one of them.
+      (window=1 is the passage alone). Each passage counts once for a pair, and only through a
+      code of its own. n_ab: passages that hold one of the two codes while the other is in their
+      window. n_a: those, and the passages that hold a alone; so of a passage that holds neither
+      nothing is counted, whatever went before. n_a, n_b, n_ab and n_units are one table of
+      passages, but n_a of one code differs from pair to pair.
     - source: a source. n_units counts the sources of `passages`, or those with any coding.
 
     With `passages` (required for passage and window) segments that touch none of the counted
@@ -50,38 +54,39 @@ def cooccurrence(
     several coders, once for each who put both); without, it is NaN, as in units other than
     overlap. `within_coder` lets only codes of one coder meet; False lets all. `codes` restricts
     the table to these codes; else it holds all that occur. Codes never used count 0. A code and
-    its own parent, or a parent's parent, are no pair unless `own_parent`.
+    its own parent are no pair unless `own_parent`; with its parent's parent it is one, for codes
+    are counted as they were put and nothing is rolled up here.
 
     Returns one row for every pair, code_a < code_b, sorted: code_a, code_b, n_a, n_b, n_ab,
     n_units, shared_words, c_coefficient = n_ab / (n_a + n_b - n_ab), c_above_1, and of the
     table of n_units units by presence of a and b: jaccard, dice, lift = n_ab n_units / (n_a
-    n_b), npmi = ln(lift) / -ln(n_ab / n_units) (-1 if they never meet, 1 if they meet
-    everywhere), phi, and odds_ratio (0.5 added to each cell if one is 0: Haldane 1956, Anscombe
-    1956). These are NaN for overlap, where nothing says in how many places two codes could have
-    met, and wherever the formula divides by 0.
+    n_b), npmi = ln(lift) / -ln(n_ab / n_units) (-1 if both are used and never meet, 1 if they
+    meet everywhere), phi, and odds_ratio (0.5 added to each cell if one is 0: Haldane 1956,
+    Anscombe 1956). All six are NaN for overlap, where nothing says in how many places two codes
+    could have met; lift, npmi, phi and odds_ratio where a code of the pair is unused, phi also
+    where one is everywhere, and phi and odds_ratio where both codes are in one unit, but no coder
+    put both: such a unit is in none of the four cells.
 
-    Raises ValueError for an unknown unit, a window below 1, or passages missing where needed.
+    Raises ValueError for an unknown unit, a window below 1, passages missing where needed or
+    overlapping, and for missing values in source_id, start, end or code.
     """
     frame = Frame.of(codings, unit, passages, window, within_coder, codes, voices)
-    if unit == "overlap":
-        n_code, together = _overlaps(frame)
-    else:
-        n_code, together = _presence(frame)
     a, b = frame.pairs(own_parent)
+    met = _overlaps(frame, a, b) if unit == "overlap" else _presence(frame, a, b)
     shared = _shared_words(frame)[a, b] if frame.has_words else np.full(len(a), np.nan)
     names = np.array(frame.names, dtype=object)
     table = pd.DataFrame(
         {
             "code_a": names[a],
             "code_b": names[b],
-            "n_a": n_code[a],
-            "n_b": n_code[b],
-            "n_ab": together[a, b],
+            "n_a": met.n_a,
+            "n_b": met.n_b,
+            "n_ab": met.n_ab,
             "n_units": frame.n_units,
             "shared_words": shared,
         }
     ).astype({"code_a": str, "code_b": str})
-    return table.assign(**_coefficients(table, fixed_units=unit != "overlap"))
+    return table.assign(**_coefficients(table, met.apart, fixed_units=unit != "overlap"))
 
 
 def cooccurrence_test(
@@ -94,6 +99,7 @@ def cooccurrence_test(
     n: int = 2_000,
     *,
     window: int | None = None,
+    within_coder: bool = True,
     sources: pd.DataFrame | None = None,
     level: float = 0.95,
     own_parent: bool = False,
@@ -101,8 +107,11 @@ def cooccurrence_test(
 ) -> pd.DataFrame:
     """Set each count of `cooccurrence` beside what rearranging the same codings would give.
 
-    All coders' codings are taken together (within_coder=False); choose a coder's beforehand.
-    Within each source the passages of one code of the pair are moved while the other's stay:
+    Within each source the passages of one code of the pair are moved while the other's stay. The
+    code in fewer passages moves; of two in equally many, the one that lacks the first passage (in
+    order of source and place) in which they differ. For windows p hangs on which moves, for the
+    ends of a source are not alike. Where several coders read a source, a code moves in all their
+    readings by the same steps, and codes of different coders meet as `within_coder` says.
 
     - shift: round the source in a circle, all by the same step, so that runs stay runs.
     - shuffle: to any passages, all placings alike; too easily surprised where codes come in
@@ -111,7 +120,8 @@ def cooccurrence_test(
 
     For passage and window the p is exact (hypergeometric masses, or uniform ones over the
     shifts, convolved over sources). For overlap a segment moves with the passage it begins in,
-    keeping its place and reach in units of passages, and p = (1 + draws with at least n_ab) /
+    keeping its place and reach in units of passages (the code with fewer segments; of equals,
+    each in turn), and p = (1 + draws with at least n_ab) /
     (1 + `n`), from `seed`; a segment pushed past the end goes on at the beginning, as two parts.
     For unit source nothing can move within a source: expected is n_ab and p is 1.
 
@@ -125,14 +135,15 @@ def cooccurrence_test(
       (`case_id` of `sources`; without `sources` each source is a case). In simulations it held
       the true mean in 92 % of studies with 20 cases, 94 % with 40, 95 % with 60.
 
-    Raises ValueError for an unknown null, and as `cooccurrence`.
+    Raises ValueError for an unknown null, for shuffle within coders where several read one source
+    (no exact p is known; choose a coder's codings, or within_coder=False), and as `cooccurrence`.
     """
     if null not in ("shift", "shuffle"):
         raise ValueError(f"null {null!r} is neither shift nor shuffle")
     table = cooccurrence(
-        codings, unit, passages, window, False, codes, own_parent=own_parent, voices=voices
+        codings, unit, passages, window, within_coder, codes, own_parent=own_parent, voices=voices
     )
-    frame = Frame.of(codings, unit, passages, window, False, codes, voices)
+    frame = Frame.of(codings, unit, passages, window, within_coder, codes, voices)
     a, b = frame.pairs(own_parent)
     observed = table["n_ab"].to_numpy()
     if unit == "overlap":
@@ -141,7 +152,9 @@ def cooccurrence_test(
     else:
         presence = frame.presence_by_source()
         by_source = _presence_by_source(frame, a, b)
-        expected, p = exact_tail(presence, a, b, observed, null, frame.window)
+        # One source is one unit, and nothing can move in it: either null says so.
+        within = "shift" if unit == "source" else null
+        expected, p = exact_tail(presence, a, b, observed, within, frame.window)
     used = ((table["n_a"] > 0) & (table["n_b"] > 0)).to_numpy()
     p = np.where(used, p, np.nan)
     case = frame.case_of_source(sources)
@@ -190,20 +203,44 @@ def by_unit(
     return pairs.assign(**{unit: table["n_ab"] for unit, table in tables.items()})
 
 
-def _overlaps(frame: Frame) -> tuple[np.ndarray, np.ndarray]:
+@dataclass(frozen=True)
+class _Met:
+    """Counts of each pair (pairs,); `apart`: units with both codes, but from no one coder."""
+
+    n_a: np.ndarray
+    n_b: np.ndarray
+    n_ab: np.ndarray
+    apart: np.ndarray
+
+
+def _overlaps(frame: Frame, a: np.ndarray, b: np.ndarray) -> _Met:
     n_codes, n_coders = len(frame.names), int(frame.coder.max(initial=0)) + 1
     track = frame.source * n_coders + frame.coder
     found = overlap_counts(track, frame.start, frame.end, frame.code, n_codes)
-    return np.bincount(frame.code, minlength=n_codes), found
+    n_code = np.bincount(frame.code, minlength=n_codes)
+    return _Met(n_code[a], n_code[b], found[a, b], np.zeros_like(a))
 
 
-def _presence(frame: Frame) -> tuple[np.ndarray, np.ndarray]:
+def _presence(frame: Frame, a: np.ndarray, b: np.ndarray) -> _Met:
     n_codes = len(frame.names)
-    unit, code, coder, current = frame.carried(*frame.presence())
-    n_code = np.bincount(np.unique(unit * n_codes + code) % n_codes, minlength=n_codes)
-    _, pair = _meetings(frame, unit, code, coder, current)
-    found = np.bincount(pair, minlength=n_codes * n_codes)
-    return n_code, found.reshape(n_codes, n_codes)
+    unit, code, coder = frame.presence()
+    own = np.unique(unit * n_codes + code)
+    n_code = np.bincount(own % n_codes, minlength=n_codes)
+    meeting, pair = _meetings(frame, *frame.carried(unit, code, coder))
+    own_a, own_b = (
+        np.isin(meeting * n_codes + each, own) for each in (pair // n_codes, pair % n_codes)
+    )
+
+    def tallied(pairs: np.ndarray) -> np.ndarray:
+        return np.asarray(np.bincount(pairs, minlength=n_codes * n_codes)[a * n_codes + b])
+
+    by_any = shared_units(own // n_codes, own % n_codes, np.ones(len(own), bool), n_codes)[1]
+    return _Met(
+        n_code[a] + tallied(pair[~own_a]),
+        n_code[b] + tallied(pair[~own_b]),
+        tallied(pair),
+        tallied(by_any) - tallied(pair[own_a & own_b]),
+    )
 
 
 def _meetings(
@@ -253,7 +290,9 @@ def _shared_words(frame: Frame) -> np.ndarray:
     return np.asarray((here.T @ weighted).todense())
 
 
-def _coefficients(table: pd.DataFrame, *, fixed_units: bool) -> dict[str, np.ndarray]:
+def _coefficients(
+    table: pd.DataFrame, apart: np.ndarray, *, fixed_units: bool
+) -> dict[str, np.ndarray]:
     both, n_a, n_b, total = (
         table[name].to_numpy(float) for name in ("n_ab", "n_a", "n_b", "n_units")
     )
@@ -266,7 +305,8 @@ def _coefficients(table: pd.DataFrame, *, fixed_units: bool) -> dict[str, np.nda
             names = ("jaccard", "dice", "lift", "npmi", "phi", "odds_ratio")
             return {"c_coefficient": coefficient, "c_above_1": above, **dict.fromkeys(names, nan)}
         only_a, only_b = n_a - both, n_b - both
-        neither = total - n_a - n_b + both
+        # Where codes stand apart in one unit, no cell holds it, and the table has no fourth.
+        neither = np.where(apart > 0, nan, total - n_a - n_b + both)
         lift = _ratio(both * total, n_a * n_b)
         npmi = np.where(both == total, 1.0, np.log(lift) / -np.log(both / total))
         empty = (both == 0) | (only_a == 0) | (only_b == 0) | (neither == 0)

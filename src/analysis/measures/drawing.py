@@ -33,7 +33,7 @@ def drawn_tail(
 
     Positions are first restated in passages: a passage and the gap after it are 1 long, whatever
     its length, so that a whole turn moved elsewhere is a whole turn again. That changes no
-    overlap. The code with fewer segments moves (of equals, both are tried in turn).
+    overlap. All coders' segments of a code move alike. The code with fewer segments moves (of equals, both are tried in turn).
     """
     if not frame.source_names:
         return np.zeros(len(a)), np.ones(len(a))
@@ -93,11 +93,12 @@ def _met(
 ) -> np.ndarray:
     """Return (codes, codes): overlaps of segments that stay (rows) with moved ones (columns)."""
     n_codes = len(frame.names)
+    track = frame.source * (int(frame.coder.max(initial=0)) + 1) + frame.coder
     end = whole[frame.source]
     until = moved + finish - begin
     past = until > end
     found = overlap_counts(
-        np.concatenate([frame.source, frame.source, frame.source[past]]),
+        np.concatenate([track, track, track[past]]),
         np.concatenate([begin, moved, np.zeros(int(past.sum()), dtype=np.int64)]),
         np.concatenate([finish, np.minimum(until, end), (until - end)[past]]),
         np.concatenate([frame.code, n_codes + frame.code, n_codes + frame.code[past]]),

@@ -15,7 +15,8 @@ def network(
 ) -> networkx.Graph:
     """Return the graph of codes that meet, from a table of `cooccurrence`.
 
-    Nodes are all codes of `pairs`, with `n` (from n_a, n_b) and `community`, counted from 0,
+    Nodes are all codes of `pairs`, with `n` (the least of its n_a and n_b, which differ from pair
+    to pair for windows only) and `community`, counted from 0,
     the largest first; edges are the pairs whose `weight` column is at least `least`, with that
     `weight` and every other figure of the row that is defined. Communities are those of Louvain
     (Blondel et al. 2008) on the weights, from `seed`; a code that meets no other is one by
@@ -30,10 +31,11 @@ def network(
         raise ValueError("the least weight of an edge must be above 0")
     graph = nx.Graph()
     ordered = pairs.sort_values(["code_a", "code_b"])
-    sizes = dict(zip(ordered["code_a"], ordered["n_a"], strict=True))
-    sizes |= dict(zip(ordered["code_b"], ordered["n_b"], strict=True))
-    for code in sorted(sizes):
-        graph.add_node(code, n=int(sizes[code]))
+    either = pd.concat(
+        [ordered[[f"code_{side}", f"n_{side}"]].set_axis(["code", "n"], axis=1) for side in "ab"]
+    )
+    for code, size in either.groupby("code", sort=True)["n"].min().items():
+        graph.add_node(code, n=int(size))
     figures = [
         name for name in ordered.select_dtypes(["number", "bool"]) if name not in ("n_a", "n_b")
     ]

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from analysis.measures.given import cases_of, given_codings
 from analysis.measures.spans import (
     Codes,
     Text,
@@ -30,8 +31,9 @@ class Frame:
 
     `source` (into `source_names`), `coder`, `start`, `end` and `code` (into `names`) are (n
     segments,); all coders are 0 unless codes meet within coder only. `first`, `beyond` bound
-    the units that a segment touches (passages, in order of the text, or sources) and
-    `unit_source` gives the source of each unit. `word_first`, `word_beyond` bound its words.
+    the units that a segment touches (passages, in order of the text, or sources);
+    `unit_source` gives the source of each unit and `unit_filled` whether it holds a character at
+    all. `word_first`, `word_beyond` bound its words.
     For overlap with passages, units are passages too, though pairs are counted in segments.
     """
 
@@ -47,6 +49,7 @@ class Frame:
     beyond: np.ndarray
     unit_source: np.ndarray
     unit_start: np.ndarray
+    unit_filled: np.ndarray
     n_units: int
     window: int
     word_first: np.ndarray
@@ -66,12 +69,13 @@ class Frame:
     ) -> Frame:
         """Check the request and turn tables into numbers."""
         _check(unit, passages, window)
+        codings = given_codings(codings)
         names = code_names(codings, codes)
         if codes is not None:
             codings = codings[codings["code"].isin(names)]
         codings = not_empty(codings)
         first = beyond = unit_source = unit_start = np.zeros(0, dtype=np.int64)
-        word_first = word_beyond = first
+        unit_filled = word_first = word_beyond = first
         n_units = len(codings)
         if passages is None:
             source, source_names = _factor(codings["source_id"])
@@ -85,6 +89,7 @@ class Frame:
             source = numbered(codings["source_id"], source_names)
             unit_source = numbered(passages["source_id"], source_names)
             unit_start = passages["start"].to_numpy(np.int64)
+            unit_filled = text.filled
             first, beyond = text.touched(codings)
             n_units = len(codings) if unit == "overlap" else len(passages)
             if unit == "overlap":
@@ -93,6 +98,7 @@ class Frame:
             first, beyond = source, source + 1
             n_units = len(source_names)
             unit_source = np.arange(n_units)
+            unit_filled = np.ones(n_units, dtype=bool)
         coder = np.zeros(len(codings), dtype=np.int64)
         if within_coder and "coder" in codings:
             coder, _ = _factor(codings["coder"])
@@ -109,6 +115,7 @@ class Frame:
             beyond,
             unit_source,
             unit_start,
+            unit_filled,
             n_units,
             window if unit == "window" and window else 1,
             word_first,
@@ -118,33 +125,36 @@ class Frame:
 
     def case_of_source(self, sources: pd.DataFrame | None) -> np.ndarray:
         """Return the number of each source's case; without `sources` each is its own."""
-        if sources is None:
-            return np.arange(len(self.source_names))
-        case = sources.set_index("source_id")["case_id"].reindex(self.source_names)
-        if case.isna().any():
-            missing = ", ".join(case.index[case.isna()])
-            raise ValueError(f"sources does not list: {missing}")
-        return np.asarray(pd.factorize(case)[0], dtype=np.int64)
+        return np.asarray(pd.factorize(cases_of(self.source_names, sources))[0], dtype=np.int64)
 
     def presence_by_source(self) -> list[np.ndarray]:
-        """Return for each source (units, codes) of bool, in order of the text."""
-        unit, code, _ = self.presence()
-        held = np.zeros((self.n_units, len(self.names)), dtype=bool)
-        held[unit, code] = True
-        return [held[self.unit_source == place] for place in range(len(self.source_names))]
+        """Return for each source (coders, units, codes) of bool, in order of the text.
+
+        Coders are those with a code in the source, at least one.
+        """
+        unit, code, coder = self.presence()
+        source = self.unit_source[unit]
+        length = np.bincount(self.unit_source, minlength=len(self.source_names))
+        begin = np.cumsum(length) - length
+        held = []
+        for place, size in enumerate(length):
+            here = source == place
+            who, row = np.unique(coder[here], return_inverse=True)
+            table = np.zeros((max(len(who), 1), size, len(self.names)), dtype=bool)
+            table[row, unit[here] - begin[place], code[here]] = True
+            held.append(table)
+        return held
 
     def pairs(self, own_parent: bool) -> tuple[np.ndarray, np.ndarray]:
-        """Return the indices of both codes of every pair, kin left out unless asked for."""
+        """Return the indices of both codes of every pair, a code with its parent only if asked."""
         a, b = np.triu_indices(len(self.names), 1)
         if own_parent:
             return a, b
-        kin = np.zeros((len(self.names), len(self.names)), dtype=bool)
+        parent = np.full(len(self.names), -1)
         place = {code: index for index, code in enumerate(self.names)}
         for code, line in self.lines.items():
-            for upper in line:
-                if upper in place:
-                    kin[place[code], place[upper]] = kin[place[upper], place[code]] = True
-        kept = ~kin[a, b]
+            parent[place[code]] = place.get(line[0], -1) if line else -1
+        kept = (parent[a] != b) & (parent[b] != a)
         return a[kept], b[kept]
 
     def presence(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -153,7 +163,7 @@ class Frame:
         row = np.repeat(np.arange(len(times)), times)
         within = np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times)
         unit, code, coder = self.first[row] + within, self.code[row], self.coder[row]
-        seen = np.unique(np.stack([unit, code, coder]), axis=1)
+        seen = np.unique(np.stack([unit, code, coder])[:, self.unit_filled[unit]], axis=1)
         return seen[0], seen[1], seen[2]
 
     def carried(
@@ -179,8 +189,7 @@ class Frame:
 
 
 def _factor(column: pd.Series) -> tuple[np.ndarray, list[str]]:
-    # Missing values are one value: numbered -1 they would fall into a neighbour's place.
-    number, values = pd.factorize(column.astype(object).where(column.notna(), ""))
+    number, values = pd.factorize(column)
     return np.asarray(number, dtype=np.int64), list(map(str, values))
 
 
