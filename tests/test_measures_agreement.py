@@ -408,3 +408,64 @@ def test_no_codes_give_an_empty_table_with_its_columns() -> None:
     found = agreement_by_code(codings, units, [], n=10)
     assert found.empty
     assert list(found.columns) == list(full.columns)
+
+
+def test_an_ordered_scale_keeps_its_order() -> None:
+    """'low', 'middle', 'high' are 1, 2, 3, though the alphabet has high, low, middle."""
+    numbers = pd.DataFrame([[1, 2], [2, 2], [3, 1], [3, 3], [1, 1], [2, None]])
+    scale = pd.CategoricalDtype(["never", "low", "middle", "high"], ordered=True)
+    named = numbers.replace({1: "low", 2: "middle", 3: "high"}).astype(object).astype(scale)
+    assert krippendorff_alpha(named, "ordinal") == pytest.approx(
+        krippendorff_alpha(numbers, "ordinal")
+    )
+    assert krippendorff_alpha(named) == pytest.approx(krippendorff_alpha(numbers))
+    assert gwet_ac1(named) == pytest.approx(gwet_ac1(numbers))
+    plain = named.astype(object)
+    assert krippendorff_alpha(plain) == pytest.approx(krippendorff_alpha(numbers))
+    for level, table in (("ordinal", plain), ("interval", plain), ("ratio", named)):
+        with pytest.raises(ValueError, match="needs numbers"):
+            krippendorff_alpha(table, level)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="needs numbers"):
+        krippendorff_alpha([["1", "2"], ["2", "2"]], "interval")
+    other = named.assign(**{"1": named[1].cat.reorder_categories(["high", *scale.categories[:3]])})
+    with pytest.raises(ValueError, match="ordered differently"):
+        krippendorff_alpha(other, "ordinal")
+
+
+def test_sets_may_come_as_lists_tuples_and_arrays() -> None:
+    sets = [[{"a"}, {"a", "b"}], [{"b"}, {"b"}], [set(), {"c"}], [{"a"}, None]]
+    expected = masi_alpha(sets)
+    kinds = (list, tuple, frozenset, lambda each: np.array(sorted(each), dtype=object))
+    for kind in kinds:
+        for missing in (None, float("nan"), np.float64("nan"), pd.NA):
+            rows = [[missing if each is None else kind(each) for each in row] for row in sets]
+            assert masi_alpha(rows) == expected
+            table = pd.DataFrame({"A": [row[0] for row in rows], "B": [row[1] for row in rows]})
+            assert masi_alpha(table) == expected
+            assert masi_alpha(table.to_numpy(dtype=object)) == expected
+    for wrong in ("ab", 3, {"a": 1}):
+        with pytest.raises(TypeError, match="set or list of codes"):
+            masi_alpha([[{"a"}, wrong]])
+    with pytest.raises(ValueError, match="differ in length"):
+        masi_alpha([[{"a"}, {"b"}], [{"a"}]])
+
+
+def test_units_that_no_two_coders_rated_are_refused_with_the_reason() -> None:
+    passages = passages_of(("s", "aaaa"), ("t", "bbbb"))
+    codings = codings_of(("s", 0, 4, "x", "A"), ("s", 0, 4, "x", "B"), ("t", 0, 4, "x", "A"))
+    for units in (passages[passages["source_id"] == "t"], passages.iloc[:0]):
+        with pytest.raises(NothingToCompareError, match="no unit was rated by two coders"):
+            agreement_by_code(codings, units)
+
+
+def test_coders_who_share_a_parent_can_be_compared() -> None:
+    passages = passages_of(("s", "aaaa"), ("s", "bbbb"))
+    codings = codings_of(("s", 0, 4, "p/x", "A"), ("s", 0, 4, "p/y", "B"))
+    table = agreement_by_code(codings, passages, n=10).set_index("code")
+    assert table.loc["p", ["applied", "agreed"]].tolist() == [1, 1]
+    assert disagreements(codings, "A", "B")["difference"].tolist() == ["only A", "only B"]
+    codes = pd.DataFrame({"code": ["x", "y", "q"], "parent": ["q", "q", None]})
+    flat = codings.assign(code=codings["code"].str[-1])
+    assert agreement_by_code(flat, passages, codes, n=10)["agreed"].sum() == 1
+    with pytest.raises(NothingToCompareError, match="share no code"):
+        agreement_by_code(flat, passages, n=10)

@@ -20,8 +20,9 @@ from analysis.measures.coefficients import (
     percent_agreement,
     scott_pi,
 )
+from analysis.measures.given import cases_of, given_codings, given_passages
 from analysis.measures.resampling import case_weights, quantile_ranges
-from analysis.measures.spans import Codes, Text, code_names, not_empty, rolled_up
+from analysis.measures.spans import Codes, Text, code_names, not_empty, numbered, rolled_up
 from analysis.measures.unitizing import UnitizingAgreement, u_alpha
 
 __all__ = [
@@ -58,7 +59,7 @@ def fixed_windows(passages: pd.DataFrame, size: int) -> pd.DataFrame:
     """
     if size < 1:
         raise ValueError("a window is at least one character")
-    length = passages.groupby("source_id")["end"].max().sort_index()
+    length = given_passages(passages).groupby("source_id")["end"].max()
     return pd.DataFrame(
         [
             (source, start, min(start + size, end))
@@ -79,10 +80,11 @@ def ratings(
     codes table, where children are told by its column `parent` and not by their path. Returns
     units x coders (index source_id, start, end; coders sorted): 1.0 where a span of the coder
     shares a character with the unit, 0.0 where none does, NaN throughout a source in which the
-    coder coded nothing at all, for that is no judgement.
+    coder coded nothing at all, for that is no judgement, and on a unit without a character. Raises
+    ValueError where units overlap, and for codings without the column coder.
     """
     held = _held(codings, units, codes)
-    table = held.present.get(code, np.zeros(held.rated.shape, dtype=bool)).astype(float)
+    table = held.present.get(str(code), np.zeros(held.rated.shape, dtype=bool)).astype(float)
     return pd.DataFrame(
         np.where(held.rated, table, np.nan),
         index=pd.MultiIndex.from_frame(held.units[_UNIT]),
@@ -96,8 +98,8 @@ def code_sets(codings: pd.DataFrame, units: pd.DataFrame, codes: Codes = None) -
     Units, coders and missing values (None) as in `ratings`; codes as they were put, parents not
     added; `codes` restricts them.
     """
-    wanted = set(code_names(codings, codes))
     held = _held(codings, units, roll_up=False)
+    wanted = code_names(codings, codes)
     table = np.empty(held.rated.shape, dtype=object)
     for row, column in zip(*np.nonzero(held.rated), strict=True):
         table[row, column] = frozenset(
@@ -124,23 +126,26 @@ class _Held:
 def _held(
     codings: pd.DataFrame, units: pd.DataFrame, codes: Codes = None, *, roll_up: bool = True
 ) -> _Held:
-    units = units.sort_values(_UNIT, ignore_index=True)
-    coders = sorted(map(str, codings["coder"].unique()))
+    codings = given_codings(codings, by_coder=True)
+    units = given_passages(units, "units")
+    coders = sorted(codings["coder"].unique())
     rated = np.zeros((len(units), len(coders)), dtype=bool)
-    coded = set(zip(codings["source_id"], codings["coder"].astype(str), strict=True))
+    filled = (units["end"] > units["start"]).to_numpy()
     for column, coder in enumerate(coders):
-        rated[:, column] = [(source, coder) in coded for source in units["source_id"]]
+        coded = codings.loc[codings["coder"] == coder, "source_id"]
+        rated[:, column] = filled & units["source_id"].isin(coded).to_numpy()
     rows = not_empty(rolled_up(codings, codes) if roll_up else codings)
     first, beyond = Text.of(units.drop(columns="text", errors="ignore"), rows).touched(rows)
-    who = pd.Index(coders).get_indexer(pd.Index(rows["coder"].astype(str)))
+    who = numbered(rows["coder"], coders)
     present: dict[str, np.ndarray] = {}
     for code, at, until, column in zip(rows["code"], first, beyond, who, strict=True):
-        table = present.setdefault(str(code), np.zeros(rated.shape, dtype=bool))
-        table[at:until, column] = True
+        table = present.setdefault(code, np.zeros(rated.shape, dtype=bool))
+        table[at:until, column] |= filled[at:until]
     return _Held(units, coders, rated, present)
 
 
 def _refuse_if_nothing_shared(codings: pd.DataFrame) -> None:
+    """Refuse `codings`, parents rolled up: coders may share a parent where they share no code."""
     texts = codings.groupby("coder")["source_id"].agg(set)
     codes = codings.groupby("coder")["code"].agg(set)
     pairs = list(itertools.combinations(texts.index, 2))
@@ -186,14 +191,24 @@ def agreement_by_code(
 
     Alpha and kappa are NaN where undefined; one `UndefinedMeasure` warning names the codes.
     Ranges rest on few cases more often than not, and then hold too little. Raises
-    `NothingToCompareError` (a ValueError) if the coders share no text or no code.
+    `NothingToCompareError` (a ValueError) if the coders share no text or no code (a parent of both
+    will do), or no unit was rated by two; ValueError as `ratings`, and for a source that `sources`
+    does not list or lists without a case.
     """
-    _refuse_if_nothing_shared(codings)
+    codings = given_codings(codings, by_coder=True)
+    rolled = rolled_up(codings, codes)
+    _refuse_if_nothing_shared(rolled)
     held = _held(codings, units, codes)
     size = held.rated.sum(axis=1)
     kept = size >= 2
-    names = code_names(rolled_up(codings, codes), codes)
-    case = _cases(held.units["source_id"][kept], sources)
+    if not kept.any():
+        raise NothingToCompareError(
+            f"no unit was rated by two coders: none of the {len(kept)} units lies in a source that "
+            "two of them coded"
+        )
+    names = code_names(rolled, codes)
+    cases = cases_of(held.units["source_id"][kept], sources)
+    case = np.asarray(pd.factorize(cases, sort=True)[0], dtype=np.int64)
     weights = case_weights(np.zeros(int(case.max(initial=-1)) + 1, dtype=int), n, (seed, 2))
     rows = []
     for code in names:
@@ -209,13 +224,6 @@ def agreement_by_code(
             stacklevel=2,
         )
     return result
-
-
-def _cases(source: pd.Series, sources: pd.DataFrame | None) -> np.ndarray:
-    case = source
-    if sources is not None:
-        case = source.map(sources.set_index("source_id")["case_id"]).fillna(source)
-    return np.asarray(pd.factorize(case, sort=True)[0], dtype=np.int64)
 
 
 def _of_code(
@@ -294,12 +302,14 @@ def disagreements(
     Only sources both coded. Spans of one code that are the same for both are left out; of the
     rest every overlapping pair is a row, and every span that meets none. Columns: source_id,
     code, difference ('boundaries differ', or 'only <coder>'), start_a, end_a, start_b, end_b
-    (Int64, empty where there is none), with `passages` text_a, text_b (the words in question:
-    private), then decision and reason, empty to be filled in. Sorted by source and place.
-    Raises `NothingToCompareError` if the two share no text or no code.
+    (Int64, empty where there is none), with `passages` that have a text text_a, text_b (the words
+    in question: private), then decision and reason, empty to be filled in. Sorted by source and
+    place. Raises `NothingToCompareError` if the two share no text, or no code nor parent of one.
     """
+    codings = given_codings(codings, by_coder=True)
+    coder_a, coder_b = str(coder_a), str(coder_b)
     both = codings[codings["coder"].isin([coder_a, coder_b])]
-    _refuse_if_nothing_shared(both)
+    _refuse_if_nothing_shared(rolled_up(both, codes))
     key = ["source_id", "code", "start", "end"]
     sides = [
         both.loc[both["coder"] == coder, key].drop_duplicates() for coder in (coder_a, coder_b)
@@ -326,7 +336,8 @@ def disagreements(
     sheet["at"] = sheet[["start_a", "start_b"]].min(axis=1)
     sheet = sheet.sort_values(["source_id", "at", "code", *places], ignore_index=True)
     sheet = sheet.drop(columns="at")
-    if passages is not None:
+    if passages is not None and "text" in passages:
+        passages = given_passages(passages)
         for side in "ab":
             sheet[f"text_{side}"] = _texts(sheet, f"start_{side}", f"end_{side}", passages)
     return sheet.assign(decision="", reason="")
@@ -339,9 +350,7 @@ def _without(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
 
 
 def _texts(sheet: pd.DataFrame, start: str, end: str, passages: pd.DataFrame) -> list[str]:
-    by_source = {
-        source: rows.sort_values("start") for source, rows in passages.groupby("source_id")
-    }
+    by_source = {str(source): rows for source, rows in passages.groupby("source_id")}
     texts = []
     for source, begin, finish in zip(sheet["source_id"], sheet[start], sheet[end], strict=True):
         parts: list[str] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from numbers import Number
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -25,7 +26,11 @@ _ONE_VALUE = "only one value was used, so chance agreement is complete"
 
 
 def rated(ratings: Ratings) -> tuple[np.ndarray, np.ndarray]:
-    """Return (units, coders) numbers of values, -1 where missing, and the values in order."""
+    """Return (units, coders) numbers of values, -1 where missing, and the values in order.
+
+    Ordered categories keep their order; the values are those that were used.
+    """
+    scale = _scale(ratings)
     # Lists stay objects, for among text numpy would write a missing value as the text 'nan'.
     typed = isinstance(ratings, pd.DataFrame | np.ndarray)
     table: np.ndarray[Any, Any] = np.asarray(ratings, dtype=None if typed else object)
@@ -33,8 +38,23 @@ def rated(ratings: Ratings) -> tuple[np.ndarray, np.ndarray]:
         table = table.reshape(0, 0)
     if table.ndim != 2:
         raise ValueError("ratings are a table of units x coders")
-    number, values = pd.factorize(table.ravel(), sort=True)
+    number, values = pd.factorize(table.ravel(), sort=scale is None)
+    if scale is not None:
+        order = np.argsort(scale.get_indexer(values))
+        place = np.append(np.argsort(order), -1)
+        number, values = place[number], np.asarray(values)[order]
     return np.asarray(number, dtype=np.int64).reshape(table.shape), np.asarray(values)
+
+
+def _scale(ratings: Ratings) -> pd.Index | None:
+    """Return the ordered categories that all coders share, or None where values are plain."""
+    if not isinstance(ratings, pd.DataFrame):
+        return None
+    kinds = set(ratings.dtypes)
+    ordered = [kind for kind in kinds if isinstance(kind, pd.CategoricalDtype) and kind.ordered]
+    if ordered and len(kinds) > 1:
+        raise ValueError("the coders' categories are ordered differently: give all the same dtype")
+    return ordered[0].categories if ordered else None
 
 
 def tallied(number: np.ndarray, n_values: int) -> np.ndarray:
@@ -81,14 +101,30 @@ def krippendorff_alpha(ratings: Ratings, level: Level = "nominal") -> float:
     alpha = 1 - Do / De, Do = Σ o_ck d_ck / n, De = Σ n_c n_k d_ck / (n (n - 1)), from the
     coincidences o_ck, their row sums n_c and total n; units with fewer than two values are left
     out. `level` sets d: nominal 0 or 1; interval (c - k)²; ratio ((c - k) / (c + k))²; ordinal
-    (Σ n_g for g from c to k - (n_c + n_k) / 2)², values in sorted order (Krippendorff 2019,
-    chapter 12). Any number of coders; missing ratings allowed. Undefined if no unit has two
-    ratings or only one value is used. Raises ValueError for another `level`, for text beyond
-    nominal and ordinal, and for negative values with ratio.
+    (Σ n_g for g from c to k - (n_c + n_k) / 2)², values in the order of numbers, or of the
+    ordered categories that all columns of a DataFrame share (Krippendorff 2019, chapter 12). Any
+    number of coders; missing ratings allowed. Undefined if no unit has two ratings or only one
+    value is used. Raises ValueError for another `level`, for text beyond nominal (but for ordered
+    categories at ordinal), for columns whose categories differ in order, and for negative values
+    with ratio.
     """
+    if level not in ("nominal", "ordinal", "interval", "ratio"):
+        raise ValueError(f"level {level!r} is not nominal, ordinal, interval or ratio")
     number, values = rated(ratings)
     square = coincidences(number, len(values))
+    ranked = level == "ordinal" and _scale(ratings) is not None
+    if level != "nominal" and not ranked:
+        _refuse_text(level, values)
     return alpha_of(square, _distance(level, values, square.sum(axis=1)))
+
+
+def _refuse_text(level: str, values: np.ndarray) -> None:
+    if not all(isinstance(value, Number | np.bool_) for value in values.tolist()):
+        raise ValueError(
+            f"level {level!r} needs numbers"
+            + (", or an ordered categorical dtype" if level == "ordinal" else "")
+            + ": text has no order of its own"
+        )
 
 
 def _distance(level: str, values: np.ndarray, margin: np.ndarray) -> np.ndarray:
@@ -97,12 +133,7 @@ def _distance(level: str, values: np.ndarray, margin: np.ndarray) -> np.ndarray:
     if level == "ordinal":
         below = np.cumsum(margin) - margin / 2
         return np.asarray((below[:, None] - below) ** 2)
-    if level not in ("interval", "ratio"):
-        raise ValueError(f"level {level!r} is not nominal, ordinal, interval or ratio")
-    try:
-        scale = values.astype(float)
-    except ValueError as error:
-        raise ValueError(f"level {level!r} needs numbers") from error
+    scale = values.astype(float)
     gap = scale[:, None] - scale
     if level == "interval":
         return np.asarray(gap**2)
@@ -267,16 +298,18 @@ def masi_distance(one: AbstractSet[str], other: AbstractSet[str]) -> float:
     return 1 - shared / whole * (2 / 3 if one <= other or other <= one else 1 / 3)
 
 
-def masi_alpha(sets: pd.DataFrame | Sequence[Sequence[AbstractSet[str] | None]]) -> float:
+def masi_alpha(sets: pd.DataFrame | np.ndarray | Sequence[Sequence[object]]) -> float:
     """Return alpha over sets of codes with the MASI distance.
 
-    `sets` (units, coders) of sets or frozensets, None or NaN where a coder did not rate. Every different
-    set counts as a value of its own. Undefined as `krippendorff_alpha`.
+    `sets` (units, coders): each a set, frozenset, list, tuple or array of codes, None or NaN where
+    a coder did not rate. Every different set counts as a value of its own. Undefined as
+    `krippendorff_alpha`. Raises TypeError for anything else in a cell, a bare text included, and
+    ValueError for rows of different lengths.
     """
     rows = sets.to_numpy(dtype=object).tolist() if isinstance(sets, pd.DataFrame) else sets
-    held = [
-        [frozenset(each) if isinstance(each, AbstractSet) else None for each in row] for row in rows
-    ]
+    held = [[_as_set(each) for each in row] for row in rows]
+    if len({len(row) for row in held}) > 1:
+        raise ValueError("sets are a table of units x coders: its rows differ in length")
     present = {each for row in held for each in row if each is not None}
     if not present:
         return undefined(f"alpha is undefined: {_NO_PAIRS}")
@@ -287,3 +320,13 @@ def masi_alpha(sets: pd.DataFrame | Sequence[Sequence[AbstractSet[str] | None]])
     )
     distance = np.array([[masi_distance(one, other) for other in values] for one in values])
     return alpha_of(coincidences(number, len(values)), distance)
+
+
+def _as_set(cell: Any) -> frozenset[str] | None:
+    if isinstance(cell, AbstractSet | list | tuple | np.ndarray):
+        return frozenset(cell)
+    if cell is None or cell is pd.NA or (isinstance(cell, float) and np.isnan(cell)):
+        return None
+    raise TypeError(
+        f"a coder's codes on a unit are a set or list of codes, not {type(cell).__name__}"
+    )
