@@ -285,6 +285,30 @@ def test_kernel_by_brute_force(rows: list[tuple[int, int, int, int]], stretch: i
     assert (found == expected).all()
 
 
+@pytest.mark.parametrize("n_tracks", [1, 3, 700])
+def test_kernel_on_many_spans(n_tracks: int) -> None:
+    """So many that they are sorted in buckets: all in one, or spread out; against every pair."""
+    generator = np.random.default_rng(n_tracks)
+    n = 9000
+    track = generator.integers(0, n_tracks, n)
+    start = generator.integers(0, 10 if n_tracks == 3 else 30_000, n)
+    end, code = start + generator.integers(1, 60, n), generator.integers(0, 4, n)
+    expected = np.zeros((4, 4), dtype=int)
+    for place in range(n - 1):
+        later = slice(place + 1, None)
+        meets = (track[later] == track[place]) & (start[later] < end[place])
+        meets &= end[later] > start[place]
+        np.add.at(
+            expected,
+            (
+                np.minimum(code[later], code[place])[meets],
+                np.maximum(code[later], code[place])[meets],
+            ),
+            1,
+        )
+    assert (overlap_counts(track, start, end, code, 4) == expected).all()
+
+
 @pytest.mark.parametrize("unit", ["overlap", "passage", "window", "source"])
 @settings(max_examples=25)
 @given(drawn=coded_texts())
