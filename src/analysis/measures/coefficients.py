@@ -72,9 +72,12 @@ def coincidences(number: np.ndarray, n_values: int) -> np.ndarray:
     """
     if number.shape[1] == 2:
         # With two coders a unit is one pair or none: counting pairs needs no table of units.
-        both = number[(number >= 0).all(axis=1)]
-        once = np.bincount(both[:, 0] * n_values + both[:, 1], minlength=n_values * n_values)
-        square = once.reshape(n_values, n_values).astype(float)
+        # Missing is -1, so after adding 1 what is no pair falls into the first row or column.
+        size = n_values + 1
+        once = np.bincount(
+            (number[:, 0] + 1) * size + number[:, 1] + 1, minlength=size * size
+        ).reshape(size, size)
+        square = once[1:, 1:].astype(float)
         return np.asarray(square + square.T)
     tally = tallied(number, n_values).astype(float)
     size = tally.sum(axis=1)
