@@ -1,4 +1,7 @@
-"""Do p and ranges keep their word? Simulated studies, clustered and serially correlated."""
+"""Do p and ranges keep their word? Simulated studies, clustered and serially correlated.
+
+Each test prints the share it found: run with -rP to read them.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,13 @@ def share_below(
             meets = (held[:, one] & reach[:, other]) | (reach[:, one] & held[:, other])
             observed += meets.sum(axis=0)
         below.append((exact_tail(sources, one, other, observed, null, window)[1] <= 0.05).mean())
-    return float(np.mean(below))
+    return said(f"p <= .05 by {null}, window {window}, stay {stay}", np.mean(below))
+
+
+def said(what: str, share: np.floating | float) -> float:
+    """Print a share for who wants to read it, and return it."""
+    print(f"{what}: {share:.3f}")
+    return float(share)
 
 
 @pytest.mark.parametrize("window", [1, 3])
@@ -80,8 +89,8 @@ def test_contrast_keeps_its_level() -> None:
         carried = (n > 12).astype(int)
         share = share_tail(np.array([carried.sum()]), np.array([carried[:8].sum()]), 8, 18)
         shares.append(share[0] <= 0.05)
-    assert np.mean(rates) <= 0.065
-    assert np.mean(shares) <= 0.065
+    assert said("contrast, p <= .05 of rates", np.mean(rates)) <= 0.065
+    assert said("contrast, p <= .05 of shares", np.mean(shares)) <= 0.065
 
 
 @pytest.mark.parametrize(("size", "least"), [(20, 0.90), (40, 0.92), (60, 0.92)])
@@ -95,7 +104,7 @@ def test_rate_range_covers(size: int, least: float) -> None:
         weights = case_weights(np.zeros(size, dtype=int), 1000, (13, study))
         lower, upper = 1000 * ratio_ranges(weights, n[None, :], words)[0]
         covered.append(lower <= truth <= upper)
-    assert least <= np.mean(covered) <= 0.97
+    assert least <= said(f"rate range, {size} cases, covers", np.mean(covered)) <= 0.97
 
 
 @pytest.mark.parametrize("size", [20, 40])
@@ -107,4 +116,4 @@ def test_pair_count_range_covers(size: int) -> None:
         weights = case_weights(np.zeros(size, dtype=int), 1000, (14, study))
         lower, upper = sum_ranges(weights, n[None, :])[0]
         covered.append(lower <= 4.0 * size <= upper)
-    assert 0.92 <= np.mean(covered) <= 0.97
+    assert 0.92 <= said(f"pair count range, {size} cases, covers", np.mean(covered)) <= 0.97

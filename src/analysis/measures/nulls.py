@@ -106,10 +106,14 @@ def _add(table: np.ndarray, mass: np.ndarray, reached: int) -> np.ndarray:
     """
     rows, counts = len(table), len(mass)
     result = np.zeros_like(table)
+    # One scratch table for all products: to fetch a fresh one each time costs more than the sums.
+    scratch = np.empty_like(table)
     known = min(rows, reached + 1)
     for count in range(min(counts, rows)):
-        part = table[: min(known, rows - count)]
-        result[count : count + len(part)] += part * mass[count]
+        filled = min(known, rows - count)
+        result[count : count + filled] += np.multiply(
+            table[:filled], mass[count], out=scratch[:filled]
+        )
     # What a row near the end needs to go past it, and the chance of that much or more.
     enough = mass[::-1].cumsum(axis=0)[::-1]
     for needed in range(max(1, rows - known + 1), min(rows, counts - 1) + 1):
