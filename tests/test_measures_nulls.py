@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from fractions import Fraction
 from math import comb
 
 import numpy as np
@@ -153,6 +154,36 @@ def test_small_p_keeps_its_digits() -> None:
     assert p[0] == pytest.approx(1 / comb(60, 12), rel=1e-10)
     _, p = exact_tail([held[:20]] * 40, ONE, OTHER, np.array([480]), "shuffle")
     assert p[0] == pytest.approx((1 / comb(20, 12)) ** 40, rel=1e-9)
+
+
+@pytest.mark.parametrize("window", [1, 3])
+def test_small_p_of_shifts_in_fractions(window: int) -> None:
+    """Blocks that coincide in every source, against whole-number arithmetic: p down to 1e-30."""
+    generator = np.random.default_rng(6)
+    held = [np.zeros((int(size), 2), dtype=bool) for size in generator.integers(20, 60, 18)]
+    for source in held:
+        begin, length = generator.integers(0, 12), generator.integers(3, 8)
+        source[begin : begin + length] = True
+        source[begin, 1] = False
+    mass = [Fraction(1)]
+    stays, moves = (int(code[0]) for code in moved_code(held, ONE, OTHER))
+    for source in held:
+        counts = [
+            met(source[:, stays], np.roll(source[:, moves], step), window)
+            for step in range(len(source))
+        ]
+        longer = [Fraction(0)] * (len(mass) + max(counts))
+        for before, chance in enumerate(mass):
+            for count in counts:
+                longer[before + count] += chance / len(counts)
+        mass = longer
+    most = len(mass) - 1
+    observed = np.arange(0, most + 1, 3)
+    place = np.zeros_like(observed)
+    _, p = exact_tail(held, place, place + 1, observed, "shift", window)
+    oracle = [float(sum(mass[count:])) for count in observed]
+    assert min(oracle) < 1e-20
+    assert_allclose(p, oracle, rtol=1e-10)
 
 
 def test_monte_carlo_agrees_with_exact_p() -> None:
