@@ -77,6 +77,22 @@ def test_found_by_the_words_around(kind: str, text: str, written: str) -> None:
     assert [(hit.kind, text[hit.start : hit.end]) for hit in found] == [(kind, written)]
 
 
+@pytest.mark.parametrize(("kind", "written"), [pair for pair in FOUND if pair[0] != "url"])
+@pytest.mark.parametrize(
+    "label",
+    ["Tel:", "nhs number=", "contact_no:", "E.:", "Line 1 :", '{"id":', "**Ref**:", "phone2:",
+     "(home):", "Write to me.", "well..."],
+)  # fmt: skip
+def test_found_directly_after_a_label(kind: str, written: str, label: str) -> None:
+    text = f"{label}{written}, she said"
+    found = find_identifiers(text)
+    if kind == "email" and label.endswith("."):
+        # The last word before may belong to the address.
+        assert [hit.kind for hit in found] == ["email"]
+    else:
+        assert [(hit.kind, text[hit.start : hit.end]) for hit in found] == [(kind, written)]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -99,6 +115,12 @@ def test_found_by_the_words_around(kind: str, text: str, written: str) -> None:
         "0.0123456789 and 1.0345678901",
         "the model A123 was new and COP26 too",
         "sha256:9434765919ab34",
+        "sha256:9434765919",
+        "https://x.org/a?id=9434765919&nhs=07700900123",
+        "urn:isbn:9434765919",
+        "p = .0123456789, p=.0123456789",
+        "10.1000/x:07700900123",
+        "Rm9v/bar=:AB123456C",
         "user@localhost said @name",
         "\\u0394\\u03b5 #ff00aa rgb(0, 20, 79)",
     ],

@@ -29,9 +29,16 @@ _BRACKETS = {kind: f"[{kind.replace('_', ' ')}]" for kind in KINDS} | {
     "phone": "[telephone number]",
 }
 
-# Not inside a longer run of letters and digits, as hashes, Base64 and DOIs are.
-_FREE_BEFORE = r"(?<![\w@/+=.:-])(?<![\w+/=]{20}\n)"
+# Not inside a longer run of letters and digits, as hashes, Base64 and DOIs are. After a colon, an
+# equals sign or a full stop `_is_free` looks further.
+_FREE_BEFORE = r"(?<![\w@/+-])(?<!\d[=.])(?<![\w+/=]{20}\n)"
 _FREE_AFTER = r"(?![\w/+=]|\n[\w/+=]{20})"
+# 'Tel:', 'nhs_number=', 'Tel (home).:', 'call me.'; not 'sha256:', '?id=', 'urn:isbn:'.
+_LABEL = re.compile(
+    r"(?:(?<![\w@/+=.:?&#%-])[^\W\d_]{1,20}(?:[_-][^\W\d_]{1,20}){0,3}\d?[)\]\"'*”’]{0,3}"
+    r"(?:\.{1,3}|\.?[:=])|(?<!\S)(?:\.{2,3}|[:=]))\Z"
+)
+_LABEL_WITHIN = 90
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
@@ -136,6 +143,16 @@ def replace_identifiers(text: str) -> Iterator[Edit]:
 Span = tuple[int, int]
 
 
+def _free(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield the matches that go on from no hash, DOI, web address or decimal number."""
+    for match in pattern.finditer(text):
+        start = match.start()
+        if text[start - 1 : start] not in (":", "=", ".") or _LABEL.search(
+            text[max(0, start - _LABEL_WITHIN) : start]
+        ):
+            yield match
+
+
 def _emails(text: str) -> Iterator[Span]:
     if "@" in text:
         yield from (match.span() for match in _EMAIL.finditer(text))
@@ -149,20 +166,20 @@ def _urls(text: str) -> Iterator[Span]:
 
 
 def _nhs_numbers(text: str) -> Iterator[Span]:
-    for match in _NHS.finditer(text):
+    for match in _free(_NHS, text):
         digits = re.sub(r"\D", "", match[0])
         if len(set(digits)) > 1 and nhs.is_valid(digits):
             yield match.span()
 
 
 def _ni_numbers(text: str) -> Iterator[Span]:
-    for match in _NI.finditer(text):
+    for match in _free(_NI, text):
         if match[0][:2].upper() not in _NI_NEVER_GIVEN:
             yield match.span()
 
 
 def _phones(text: str) -> Iterator[Span]:
-    for match in _PHONE.finditer(text):
+    for match in _free(_PHONE, text):
         written = match[0]
         if written.startswith("(") and written.count("(") > written.count(")"):
             written = written[1:]
@@ -176,7 +193,7 @@ def _phones(text: str) -> Iterator[Span]:
 
 
 def _postcodes(text: str) -> Iterator[Span]:
-    yield from (match.span() for match in _POSTCODE.finditer(text))
+    yield from (match.span() for match in _free(_POSTCODE, text))
 
 
 def _dates_of_birth(text: str) -> Iterator[Span]:
@@ -186,8 +203,8 @@ def _dates_of_birth(text: str) -> Iterator[Span]:
 
 
 def _vehicle_plates(text: str) -> Iterator[Span]:
-    yield from (match.span() for match in _PLATE.finditer(text))
-    for match in _OLD_PLATE.finditer(text):
+    yield from (match.span() for match in _free(_PLATE, text))
+    for match in _free(_OLD_PLATE, text):
         if _CAR.search(text, max(0, match.start() - _CAR_WITHIN), match.end() + _CAR_WITHIN):
             yield match.span()
 
