@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,19 @@ def test_whole_words_longest_first_any_case(key: PseudonymKey, text: str, expect
     [
         ("by the grace of it", 0),
         ("I saw Grace there.", 1),
-        ("Grace is a virtue they lack", 1),
+        ("Grace is a virtue they lack", 0),
+        ("Grace is not earned. Grace has no price.", 0),
+        ("We know Grace. Grace is not well, and Grace has a cold.", 3),
+        ("We had Grace in. Well. Grace and the others; Grace would come.", 3),
+        ("Grace went home.", 1),
+        ("It rained. Grace, she was late.", 1),
+        ("Grace couldn’t, Grace didn't", 2),
+        ("“Grace,” I said", 1),
+        ("Who was it? Grace.", 1),
+        ("Grace and I went. Grace and Tom went.", 2),
+        ("Grace – she was nine – went", 1),
+        ("Grace just never came back", 0),
+        ("Grace never came back", 1),
         ("Grace under pressure helps.", 0),
         ("Well. Grace under pressure.", 0),
         ("Well. Grace's view differs.", 1),
@@ -79,7 +92,15 @@ def test_whole_words_longest_first_any_case(key: PseudonymKey, text: str, expect
         ("(Grace)\nNo.", 1),
         ("**Grace**\nNo.", 1),
         ("Grace   0:03\nNo.", 1),
-        ("GRACE", 0),
+        ("GRACE: no.", 1),
+        ("GRACE\nNo.", 1),
+        ("**GRACE:** No.", 1),
+        ("We had GRACE in.", 1),
+        ("GRACE is not well", 1),
+        ("FALL FROM GRACE", 0),
+        ("GRACE UNDER PRESSURE", 0),
+        ("MRS GRACE CAME", 1),
+        ("gRACE and GRace", 0),
         ("Living With Grace And Lasting Hope", 0),
         ("a Grace-like calm, and post-Grace days", 0),
         ("kith and kin; we asked Kith.", 1),
@@ -91,7 +112,27 @@ def test_a_common_word_counts_only_with_capital_and_context(
 ) -> None:
     found = key.find_names(text)
     assert len(found) == hits
-    assert all(text[hit.start : hit.end] == hit.entry.find for hit in found)
+    assert all(
+        text[hit.start : hit.end] in (hit.entry.find, hit.entry.find.upper()) for hit in found
+    )
+
+
+@pytest.mark.parametrize("listed", ["hope", "Hope", "HOPE"])
+def test_a_common_word_is_found_however_the_key_spells_it(tmp_path: Path, listed: str) -> None:
+    key = key_of(tmp_path, f"{listed},Young person,person,yes")
+    assert len(key.find_names("I told Hope, and HOPE, of my hope.")) == 2
+
+
+def test_several_words_without_a_capital_are_found_as_the_key_has_them(tmp_path: Path) -> None:
+    key = key_of(tmp_path, "the academy,[school],organisation,yes")
+    text = "We left the academy. The academy said so at THE ACADEMY gate; The Academy; an academy."
+    assert [hit.start for hit in key.find_names(text)] == [8, 21, 44, 62]
+
+
+def test_a_rejected_common_word_leaves_shorter_names_to_be_found(tmp_path: Path) -> None:
+    key = key_of(tmp_path, "Grace Under,A,person,yes", "Under,B,person,no", "Grace,C,person,no")
+    hits = key.find_names("Grace Under pressure")
+    assert [hit.entry.find for hit in hits] == ["Grace", "Under"]
 
 
 def test_the_same_everywhere_and_found_no_more(key: PseudonymKey) -> None:
@@ -170,24 +211,24 @@ NAMES = ("Anna", "Anna Berg", "Berg", "Li", "O'Shea")
     )
 )
 def test_all_whole_names_are_found_as_brute_force_finds_them(pieces: list[str]) -> None:
-    """A name stands where no letter or digit touches it; the longest at a place wins."""
+    """A name stands where no letter or digit touches it; the longest at a place wins.
+
+    White space between the words of a name may be any, and be a line end.
+    """
     key = PseudonymKey(tuple(Entry(n, f"[{i}]", "p", False, i) for i, n in enumerate(NAMES)))
     text = "".join(pieces)
     expected, place = [], 0
     while place < len(text):
-        for name in sorted(NAMES, key=len, reverse=True):
-            end = place + len(name)
-            exact = text[place:end] == name if len(name) > 3 or not name.isupper() else False
-            alike = text[place:end].casefold() == name.casefold()
-            free = (place == 0 or not text[place - 1].isalnum()) and not text[
-                end : end + 1
-            ].isalnum()
-            if (exact or alike) and free:
-                expected.append((place, end))
-                place = end
-                break
-        else:
-            place += 1
+        ends = [
+            end
+            for end in range(place + 1, len(text) + 1)
+            if re.sub(r"\s+", " ", text[place:end]).casefold() in {n.casefold() for n in NAMES}
+            and (place == 0 or not text[place - 1].isalnum())
+            and not text[end : end + 1].isalnum()
+        ]
+        if ends:
+            expected.append((place, ends[-1]))
+        place = ends[-1] if ends else place + 1
     assert [(hit.start, hit.end) for hit in key.find_names(text)] == expected
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from analysis.cleaning.common_words import standing
 from analysis.cleaning.edits import Edit
 from analysis.problems import Problem, StudyError, raise_if_any
 
@@ -22,15 +23,6 @@ _APOSTROPHES = "['’ʼ‘]"
 _HYPHENS = "[-‐‑–]"
 # An acronym of two or three letters is too often a word when its case is not looked at.
 _SHORT = 3
-_HEADING = 150
-_BEFORE_A_NAME = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Dame|Lord|Lady|Cllr|Rev|Fr|Sister|Nurse)\.?)[ \t]+\Z"
-)
-_AFTER_A_NAME = re.compile(
-    r"['’]s\b|[ \t]+[A-Z][a-z]+|[ \t]*(?::|\)|\*\*|\])|[ \t]+\d{1,2}:\d\d|[ \t]*\Z|[ \t]*\n"
-    r"|,?[ \t]+(?:said|says|told|tells|asked|asks|thinks|thought|wants|wanted|knows|knew|was|is|and|has|had)\b"
-)
-_ENDS_A_SENTENCE = re.compile(r"(?:\A|[.!?…:\n]|^[ \t]*[*_#>-]+)[\s\"'“‘’”(\[*_#>-]*\Z")
 
 
 @dataclass(frozen=True)
@@ -110,11 +102,12 @@ class PseudonymKey:
 
         Whole words, in any case ('MARGARET', 'margaret'), but as written for short acronyms; any
         white space between the words of a name, straight or curly apostrophes. A possessive 's
-        stays outside the hit. A common word ('Grace', 'Hope') is a hit only with its capital and
-        a context that makes it a name: inside a sentence, or after a title, or before a surname,
-        a possessive, a verb of speech, a colon.
+        stays outside the hit. A common word ('Grace', 'Hope') is a hit only with its capital, or
+        all in capitals, where what stands around makes it a name (`common_words.standing`);
+        where it is perhaps one, only if `text` has it as a name elsewhere.
         """
         hits: list[Hit] = []
+        doubtful: list[Hit] = []
         index = _by_first_word(self.entries)
         reached = 0
         for word in _WORD.finditer(text):
@@ -122,11 +115,26 @@ class PseudonymKey:
                 continue
             for pattern, entry in index.get(word[0].casefold(), ()):
                 match = pattern.match(text, word.start())
-                if match and (not entry.common_word or _is_a_name_here(text, *match.span())):
+                if not match:
+                    continue
+                is_a = standing(text, *match.span()) if entry.common_word else "name"
+                if is_a == "perhaps":
+                    doubtful.append(Hit(*match.span(), entry))
+                elif is_a == "name":
                     hits.append(Hit(*match.span(), entry))
                     reached = match.end()
                     break
-        return hits
+        named = {hit.entry for hit in hits}
+        return _apart([*hits, *(hit for hit in doubtful if hit.entry in named)])
+
+
+def _apart(hits: list[Hit]) -> list[Hit]:
+    """Return `hits` in order; of those that overlap the first, and there the longest."""
+    chosen: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+        if not chosen or hit.start >= chosen[-1].end:
+            chosen.append(hit)
+    return chosen
 
 
 def replace_names(text: str, key: PseudonymKey) -> Iterator[Edit]:
@@ -200,8 +208,30 @@ def _conflicts(key: PseudonymKey, where: str) -> Iterator[Problem]:
 
 
 def _pattern(entry: Entry) -> re.Pattern[str]:
+    """Return what finds the name of `entry`, at its first letter and up to its last."""
+    name = entry.find
+    acronym = name.isupper() and len(name) <= _SHORT
+    if entry.common_word and not acronym:
+        forms = "|".join(sorted(map(_spelled, _with_capitals(name))))
+        return re.compile(f"(?:{forms})(?![^\\W_])")
+    return re.compile(_spelled(name) + r"(?![^\W_])", re.NOFLAG if acronym else re.IGNORECASE)
+
+
+def _with_capitals(name: str) -> set[str]:
+    """Return how a common word is written where it is a name: with its capital, or all in capitals.
+
+    'the academy', several words without a capital, stays as it is written too.
+    """
+    if name.islower() or name.isupper():
+        as_written = {name, name[0].upper() + name[1:]} if " " in name and name.islower() else set()
+        return {name.title(), name.upper(), *as_written}
+    return {name, name.upper()}
+
+
+def _spelled(name: str) -> str:
+    """Return `name` as a pattern, with any white space, apostrophes and hyphens for its own."""
     pieces = []
-    for piece in re.findall(r"[^\W_]+|\s+|.", entry.find):
+    for piece in re.findall(r"[^\W_]+|\s+|.", name):
         if piece.isspace():
             pieces.append(r"\s+")
         elif piece in "'’ʼ‘":
@@ -210,29 +240,4 @@ def _pattern(entry: Entry) -> re.Pattern[str]:
             pieces.append(_HYPHENS)
         else:
             pieces.append(re.escape(piece))
-    exact = entry.common_word or (entry.find.isupper() and len(entry.find) <= _SHORT)
-    return re.compile("".join(pieces) + r"(?![^\W_])", re.NOFLAG if exact else re.IGNORECASE)
-
-
-def _is_a_name_here(text: str, start: int, end: int) -> bool:
-    """Tell a name from a common word that has its capital from the sentence or a heading."""
-    if re.match(r"[-‐‑][^\W_]", text[end : end + 2]) or re.search(
-        r"[^\W_][-‐‑]\Z", text[max(0, start - 2) : start]
-    ):
-        return False
-    if _BEFORE_A_NAME.search(text[max(0, start - 12) : start]):
-        return True
-    if _ENDS_A_SENTENCE.search(text[max(0, start - 12) : start]):
-        return bool(_AFTER_A_NAME.match(text, end))
-    return not _is_in_a_heading(text, start, end)
-
-
-def _is_in_a_heading(text: str, start: int, end: int) -> bool:
-    """Tell whether most long words of the line have capitals, as in a title."""
-    before = text[max(0, start - _HEADING) : start].rpartition("\n")[2]
-    line = before + text[start : end + _HEADING].partition("\n")[0]
-    if len(line) > _HEADING:
-        return False
-    long_words = [word for word in _WORD.findall(line) if len(word) > 3]
-    capitals = sum(word[0].isupper() for word in long_words)
-    return 4 <= len(long_words) <= 15 and capitals > 0.6 * len(long_words)
+    return "".join(pieces)
