@@ -117,6 +117,28 @@ def test_a_common_word_counts_only_with_capital_and_context(
     )
 
 
+@pytest.mark.parametrize(
+    ("listed", "text", "expected"),
+    [
+        ("@janedoe", "Ask @JaneDoe, or x@janedoe; janedoe is free", "Ask [N], or x[N]; janedoe is free"),
+        ("@janedoe", "@janedoe2 @janedoe", "@janedoe2 [N]"),
+        ("#AnnSpeaks", "#annspeaks #ann", "[N] #ann"),
+        ("Smith Jr.", "Smith Jr.and Smith Jr. Smith", "[N]and [N] Smith"),
+        ("(Jo) Berg", "so (Jo) Berg", "so [N]"),
+        ("O'Neill", "O'Neill O’Neill O‘Neill O′Neill O`Neill O´Neill", "[N] [N] [N] [N] [N] [N]"),
+        ("Smith-Jones", "Smith-\nJones, Smith- Jones, Smith – Jones, SMITH‑JONES", "[N], [N], [N], [N]"),
+        ("Smith-Jones", "Smith, Jones. Smith Jones -Smith", "Smith, Jones. Smith Jones -Smith"),
+        ("Strauß", "Strauß STRAUSS Strauss STRAUẞ Straus", "[N] [N] [N] [N] Straus"),
+        ("Strauss", "Strauß STRAUSS strauss", "[N] [N] [N]"),
+        ("Bob", "[Bob and Jo] and [ask Bob], [so\nBob]", "[N and Jo] and [ask N], [so\n[N]]"),
+        ("Bob", f"[Bob {'left early ' * 9}]", f"[[N] {'left early ' * 9}]"),
+    ],
+)  # fmt: skip
+def test_marks_hyphens_and_brackets(tmp_path: Path, listed: str, text: str, expected: str) -> None:
+    key = key_of(tmp_path, f"{listed},N,person,no")
+    assert replaced(key, text) == expected
+
+
 @pytest.mark.parametrize("listed", ["hope", "Hope", "HOPE"])
 def test_a_common_word_is_found_however_the_key_spells_it(tmp_path: Path, listed: str) -> None:
     key = key_of(tmp_path, f"{listed},Young person,person,yes")

@@ -19,8 +19,11 @@ from analysis.problems import Problem, StudyError, raise_if_any
 _COLUMNS = ("find", "replace", "kind", "common_word")
 _TRUE, _FALSE = frozenset({"yes", "true", "1", "y", "x"}), frozenset({"", "no", "false", "0", "n"})
 _WORD = re.compile(r"[^\W_]+")
-_APOSTROPHES = "['’ʼ‘]"
-_HYPHENS = "[-‐‑–]"
+_APOSTROPHES = "'’‘ʼʻ‛′`´＇"
+_HYPHENS = "-‐‑–"
+_SHARP_S = "(?:ß|ss|SS)"
+# '[Bob and Jo]' is a mark; what stands in longer brackets is text, where names keep their own.
+_BRACKET_WITHIN = 40
 # An acronym of two or three letters is too often a word when its case is not looked at.
 _SHORT = 3
 
@@ -113,9 +116,9 @@ class PseudonymKey:
         for word in _WORD.finditer(text):
             if word.start() < reached:
                 continue
-            for pattern, entry in index.get(word[0].casefold(), ()):
-                match = pattern.match(text, word.start())
-                if not match:
+            for pattern, lead, entry in index.get(word[0].casefold(), ()):
+                match = pattern.match(text, max(0, word.start() - lead))
+                if not match or match.start() < reached:
                     continue
                 is_a = standing(text, *match.span()) if entry.common_word else "name"
                 if is_a == "perhaps":
@@ -138,21 +141,33 @@ def _apart(hits: list[Hit]) -> list[Hit]:
 
 
 def replace_names(text: str, key: PseudonymKey) -> Iterator[Edit]:
-    """Names of the key become their bracketed replacements."""
+    """Names of the key become their bracketed replacements, inside a short bracket their words."""
     for hit in key.find_names(text):
-        bracketed = text[hit.start - 1 : hit.start] == "[" and text[hit.end : hit.end + 1] == "]"
         new = hit.entry.replace
-        yield Edit(hit.start, hit.end, new[1:-1] if bracketed else new, hit.entry.kind)
+        new = new[1:-1] if _is_in_brackets(text, hit) else new
+        yield Edit(hit.start, hit.end, new, hit.entry.kind)
+
+
+def _is_in_brackets(text: str, hit: Hit) -> bool:
+    before = text[max(0, hit.start - _BRACKET_WITHIN) : hit.start]
+    after = text[hit.end : hit.end + _BRACKET_WITHIN]
+    return bool(re.search(r"\[[^\[\]\n]*\Z", before) and re.match(r"[^\[\]\n]*\]", after))
 
 
 @lru_cache(maxsize=4)
-def _by_first_word(entries: tuple[Entry, ...]) -> dict[str, list[tuple[re.Pattern[str], Entry]]]:
-    """Return the names by their first word, longest first: a text is gone through only once."""
-    index: dict[str, list[tuple[re.Pattern[str], Entry]]] = {}
+def _by_first_word(
+    entries: tuple[Entry, ...],
+) -> dict[str, list[tuple[re.Pattern[str], int, Entry]]]:
+    """Return the names by their first word, longest first: a text is gone through only once.
+
+    The number is how many marks stand before that word in the name ('@janedoe': 1).
+    """
+    index: dict[str, list[tuple[re.Pattern[str], int, Entry]]] = {}
     for entry in sorted(entries, key=lambda entry: (-len(entry.find), entry.line)):
         first = _WORD.search(entry.find)
         if first:
-            index.setdefault(first[0].casefold(), []).append((_pattern(entry), entry))
+            named = (_pattern(entry), first.start(), entry)
+            index.setdefault(first[0].casefold(), []).append(named)
     return index
 
 
@@ -208,13 +223,17 @@ def _conflicts(key: PseudonymKey, where: str) -> Iterator[Problem]:
 
 
 def _pattern(entry: Entry) -> re.Pattern[str]:
-    """Return what finds the name of `entry`, at its first letter and up to its last."""
+    """Return what finds the name of `entry`, from its first letter or mark to its last.
+
+    No letter or digit may follow its last letter; one may follow a mark at its end.
+    """
     name = entry.find
     acronym = name.isupper() and len(name) <= _SHORT
+    free = r"(?![^\W_])" if name[-1].isalnum() else ""
     if entry.common_word and not acronym:
         forms = "|".join(sorted(map(_spelled, _with_capitals(name))))
-        return re.compile(f"(?:{forms})(?![^\\W_])")
-    return re.compile(_spelled(name) + r"(?![^\W_])", re.NOFLAG if acronym else re.IGNORECASE)
+        return re.compile(f"(?:{forms}){free}")
+    return re.compile(_spelled(name) + free, re.NOFLAG if acronym else re.IGNORECASE)
 
 
 def _with_capitals(name: str) -> set[str]:
@@ -229,15 +248,19 @@ def _with_capitals(name: str) -> set[str]:
 
 
 def _spelled(name: str) -> str:
-    """Return `name` as a pattern, with any white space, apostrophes and hyphens for its own."""
+    """Return `name` as a pattern.
+
+    Its white space stands for any, its apostrophes for all their kinds, its hyphens for all
+    theirs, also with a line end or blanks beside them; 'ß' for 'ss' and the reverse.
+    """
     pieces = []
     for piece in re.findall(r"[^\W_]+|\s+|.", name):
         if piece.isspace():
             pieces.append(r"\s+")
-        elif piece in "'’ʼ‘":
-            pieces.append(_APOSTROPHES)
-        elif piece in "-‐‑–":
-            pieces.append(_HYPHENS)
+        elif piece in _APOSTROPHES:
+            pieces.append(f"[{_APOSTROPHES}]")
+        elif piece in _HYPHENS:
+            pieces.append(rf"\s*[{_HYPHENS}]\s*")
         else:
-            pieces.append(re.escape(piece))
+            pieces.append(re.sub("ss|SS|ß", _SHARP_S, re.escape(piece)))
     return "".join(pieces)
