@@ -52,6 +52,7 @@ HABITS = {
     "brackets": "({a})\nWhat is it?\n\n({b})\nIt is this: a thing, at 10:15.\n\n",
     "stars": "**{a}**\nWhat is it?\n\n**{b}**\nIt is this: a thing, at 10:15.\n\n",
     "stars and colon": "**{a}:** What is it?\n\n**{b}:** It is this: a thing, at 10:15.\n\n",
+    "colon without a space": "{a}:What is it?\n{b}:It is this: a thing, at 10:15.\n",
     "clock": "{a}   0:03\nWhat is it?\n\n{b}   0:12\nIt is this: a thing, at 10:15.\n\n",
     "long clock": "{a} 00:00\nWhat is it?\n{b} 01:00:12\nIt is this: a thing, at 10:15.\n",
     "clock first": "[00:00:09] {a}: What is it?\n\n[00:00:12] {b}: It is this: a thing, at 10:15.\n\n",
@@ -96,6 +97,18 @@ def test_a_colon_in_speech_is_no_speaker() -> None:
     table = passages_of(text)
     assert len(table) == 4
     assert table.text[1] == "There are two.\nFirst: money.\nNote this: time."
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Peter:is that it?\nPeter:is it?", "https://x.org/a\nhttps://x.org/b", "S:\\notes\\one.txt",
+     "A://b", "Q3:15 it was", "P1::2"],
+)  # fmt: skip
+def test_a_colon_without_a_space_opens_turns_of_known_speakers_only(line: str) -> None:
+    table = passages_of(f"I:Go on.\nR:{line}\nI:And?\nR:2 more.")
+    assert table.text.tolist() == ["Go on.", line, "And?", "2 more."]
+    table = passages_of(f"I: Go on.\nR: See:\n{line}\nI: And?\nR: 2 more.")
+    assert table.text.tolist() == ["Go on.", f"See:\n{line}", "And?", "2 more."]
 
 
 def test_a_mark_in_brackets_on_its_line_is_no_speaker() -> None:

@@ -13,6 +13,8 @@ _NAME = r"[^\W\d_][\w.'’&/#-]{0,30}(?: [\w(][\w.'’&/#()-]{0,30}){0,4}"
 _BRACKETED_NAME = r"\[[^\[\]\n]{1,40}\]"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 _ANY_CLOCK = rf"(?:[\[(]{_CLOCK}[\])]|{_CLOCK})"
+# What follows a colon without a space in 'https://', 'S:\\notes' and '10:15'.
+_NO_SPEECH = r"[/\\:]|(?<=\d:)\d"
 # The habits of tagging a turn, tried in this order; each is anchored at the start of a line.
 _HABITS = tuple(
     re.compile(pattern, re.MULTILINE)
@@ -21,7 +23,7 @@ _HABITS = tuple(
         rf"^[ \t]*[(\[](?P<tag>{_NAME})[)\]] ?:?[ \t\r]*(?:\n|\Z)",
         rf"^[ \t]*(?P<tag>{_NAME})[ \t]+{_ANY_CLOCK} ?:?[ \t\r]*(?:\n|\Z)",
         rf"^[ \t]*(?:{_ANY_CLOCK}[ \t]*)?(?P<tag>{_NAME}|{_BRACKETED_NAME})"
-        rf" ?(?:{_ANY_CLOCK})? ?:(?=\s|\Z)[ \t]*",
+        rf" ?(?:{_ANY_CLOCK})? ?:(?:(?=\s|\Z)[ \t]*|(?P<close>(?!{_NO_SPEECH})))",
         rf"^[ \t]*(?P<tag>{_NAME}) *\t[ \t]*(?=\S)",
     )
 )
@@ -134,14 +136,15 @@ def known_tags(text: str, speakers: Speakers) -> frozenset[str]:
     """Return the speakers' tags in `text`, in lower case.
 
     A colon inside speech makes no speaker: a tag is one that the register lists, that convention
-    knows, that a caption names as a voice, or a name that opens lines at least twice.
+    knows, that a caption names as a voice, or a name that opens lines at least twice, with a
+    space after its colon.
     """
     text = re.sub(r"\r\n?|[\u2028\u2029]", "\n", text).replace("\u00a0", " ")
     seen: Counter[str] = Counter()
     named: set[str] = {_key(name) for name in _VOICE_SPAN.findall(text)}
     for match in _candidates(text):
         tag = match["tag"]
-        seen[_key(tag)] += 1
+        seen[_key(tag)] += match.groupdict().get("close") is None
         if is_conventional(tag) or _key(tag) in speakers.registered:
             named.add(_key(tag))
     recurring = {
