@@ -188,6 +188,10 @@ COVERS = (
     "Interviewer: Alison Reeve\nReturned by respondent with two sentences struck out\n\n",
     "Int-12. I: interviewer / R: respondent\n\n",
     "Conventions\nI: interviewer / R: respondent\n",
+    "Participant: P3\nInterviewer: Alison Reeve\nDate: 1 May\n\n",
+    "Interviewer: AR\nRespondent: INT-12\n\n",
+    "Interviewer: Dr Smith\nRespondent: Participant 3, GP partner\nRespondent 2: Ann Lee\n",
+    "Interviewer: Tomasz Wieczorek. Recorder on table. None of this took place.\n",
 )
 
 
@@ -201,6 +205,23 @@ def test_cover_sheets_go_with_the_names_on_them(cover: str) -> None:
     assert found.to_clean(0, len(cover.rstrip())) is None
     start = len(cover)
     assert found.to_clean(start, start + 11) == (0, 11)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "Interviewer: Dr Smith, thank you for coming today. What do you do?",
+        "Interviewer: Participant information sheet read?",
+        "Interviewer: P3 is your code.",
+        "Interviewer: Participant observation first, then the rest.",
+        "Respondent: Alison Reeve asked me.",
+        "Interviewer: Alison Reeve, we met before",
+    ],
+)
+def test_a_first_turn_that_begins_with_a_name_or_role_is_no_cover(first: str) -> None:
+    raw = f"{first}\nRespondent: Yes.\nInterviewer: I see.\nRespondent: Yes."
+    assert cleaned(raw, "cover_sheets", kind="interview").text == raw
+    assert cleaned(f"Date: 3 May\n\n{raw}", "cover_sheets", kind="interview").text == raw
 
 
 def test_long_speech_before_the_first_tag_is_no_cover() -> None:

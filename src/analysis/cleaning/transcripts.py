@@ -26,11 +26,20 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _ROLE = r"(?i:interviewer|interviewee|respondent|participant|moderator|facilitator|researcher)"
+_NO_NAMES = r"(?!(?:Okay|Ok|Yes|Yeah|No|Thanks|Hello|Hi|Well|So|And)\b)"
+# 'Dr Alison Reeve', 'AR', 'P3', 'INT-12'.
 _A_NAME = re.compile(
-    r"(?:(?:Dr|Prof|Mr|Mrs|Ms|Miss|Mx)\.? )?(?!(?:Okay|Ok|Yes|Yeah|No|Thanks|Hello|Hi|Well|So|And)\b)"
-    r"(?:[A-Z][\w'’-]*\.? ){1,3}[A-Z][\w'’-]+(?=\s*[,.;(\n]|\s*\Z)|[A-Z]{2,3}\s*(?:\Z|\n)"
+    rf"(?:(?:Dr|Prof|Mr|Mrs|Ms|Miss|Mx)\.? )?{_NO_NAMES}(?:[A-Z](?:[a-z]?\.|[\w'’-]*) ){{1,3}}[A-Z][\w'’-]+"
+    rf"|(?:Dr|Prof|Mr|Mrs|Ms|Miss|Mx)\.? [A-Z][\w'’-]+|{_NO_NAMES}[A-Z]{{2,3}}|[A-Z]{{1,4}}[ _-]?\d{{1,4}}"
 )
-_A_ROLE = re.compile(rf"(?:the )?{_ROLE}\b(?:\W+\w+){{0,5}}\W*(?:\Z|\n)")
+_A_ROLE = re.compile(rf"(?:the )?{_ROLE}(?: \d{{1,3}}| [A-Z][\w'’-]+)*(?![\w'’-])")
+# What may follow a name or role on its line: ', associate director (children)', never speech.
+_DESCRIBED = re.compile(r"[ \t]*(?:[.,;:(\[/=–-].{0,200})?\Z")
+_SPEECH = re.compile(
+    r"[?!…]|\b(?:i|you|we|me|us|my|your|our|thanks?|please|yes|yeah|no|okay|hello|hi|well"
+    r"|\w+['’](?:m|re|ve|ll|d|t))\b",
+    re.IGNORECASE,
+)
 _SAID = re.compile(r"[.!?…]\s*\Z")
 _HEADER_LETTERS, _HEADER_WORDS, _TITLES, _TITLE_WORDS = 5_000, 40, 3, 15
 _COVER_LINE_WORDS, _COVER_WORDS = 120, 500
@@ -120,7 +129,13 @@ def _header_end(text: str) -> int:
 
 
 def _only_says_who(turn: Turn, text: str) -> bool:
-    """Tell 'Interviewer: A. Reeve' and 'R: respondent' of a cover sheet from turns."""
-    words = text[turn.start : turn.end]
-    named = re.fullmatch(_ROLE, turn.tag) and _A_NAME.match(words)
-    return bool(named or _A_ROLE.match(words))
+    """Tell 'Interviewer: A. Reeve' and 'R: respondent' of a cover sheet from turns.
+
+    The name, code or role fills its line, but for a description without any speech in it.
+    """
+    line = text[turn.start : turn.end].partition("\n")[0].rstrip()
+    named = re.fullmatch(rf"{_ROLE}(?: ?\d{{1,3}})?", turn.tag) and _A_NAME.match(line)
+    found = named or _A_ROLE.match(line)
+    if not found or _SPEECH.search(line, found.end()):
+        return False
+    return bool(_DESCRIBED.match(line, found.end()))
