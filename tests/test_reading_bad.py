@@ -214,15 +214,17 @@ def test_html_of_scripts_only(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"<!doctype html>" + b"<div>" * 200_000 + b"x",
-        b"{\\rtf1" + b"{" * 5_000 + b"x" + b"}" * 5_001,
-    ],
-)
-def test_depth_without_end(tmp_path: Path, content: bytes) -> None:
-    path = written(tmp_path, "a.html" if content.startswith(b"<") else "a.rtf", content)
+@pytest.mark.parametrize("depth", [2_100, 200_000])
+@pytest.mark.parametrize("element", [b"<div>", b"<main><header>", b"<i>a", b"<table><tr><td>b"])
+def test_pages_nested_without_end_are_refused_and_not_cut(
+    tmp_path: Path, depth: int, element: bytes
+) -> None:
+    content = b"<!doctype html><p>first</p>" + element * depth + b"last"
+    refused(written(tmp_path, "a.html", content), "nested too deeply")
+
+
+def test_rtf_nested_without_end(tmp_path: Path) -> None:
+    path = written(tmp_path, "a.rtf", b"{\\rtf1" + b"{" * 5_000 + b"x" + b"}" * 5_001)
     start = time.perf_counter()
     with suppress(StudyError):
         assert "x" in read(path).text

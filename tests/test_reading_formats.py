@@ -240,6 +240,14 @@ def test_html_is_what_is_read_on_the_page(tmp_path: Path, body: str, expected: s
     assert "Logo" not in found.text and "Imprint" not in found.text
 
 
+def test_old_pages_that_close_nothing_are_read_whole(tmp_path: Path) -> None:
+    lines = [f"Line {number} was said." for number in range(600)]
+    page = PAGE % "".join(f"<p><font size=2>{line}" for line in lines)
+    assert read(written(tmp_path, "a.html", page)).text.split("\n")[:600] == lines
+    nested = "<div>" * 1_500 + "deep <b>down</b><br>still" + "</div>" * 1_500 + "up"
+    assert read(written(tmp_path, "b.html", PAGE % nested)).text == "deep down\nstill\nup"
+
+
 @pytest.mark.parametrize(
     ("encoding", "declaration"),
     [("cp1252", '<meta charset="iso-8859-1">'), ("utf-8", ""), ("cp1251", "<meta charset=windows-1251>"),

@@ -29,6 +29,8 @@ h1 h2 h3 h4 h5 h6 hr html legend li main ol p pre section summary table tbody tf
 tr ul caption header footer
 """
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
+_AT_END = {"br": "\n", "td": "\t", "th": "\t"}
+_TOO_DEEP = "Excessive depth"
 _ROLES_NOT_TO_READ = frozenset({"navigation", "search", "banner", "contentinfo", "menu"})
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
@@ -43,17 +45,22 @@ def extract(data: bytes) -> Extract:
     source = re.sub(r"\A\s*<\?xml[^>]*\?>", "", found.text).replace("\x00", "")
     if source.count("<") > TAG_LIMIT:
         raise UnreadableError("a page of millions of parts", "a text", "save it as plain text")
-    parser = html.HTMLParser(
-        remove_comments=True, remove_pis=True, no_network=True, huge_tree=False
-    )
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         root = html.document_fromstring(source, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableError(
             "a page without text", "a web page", "save it from the browser again"
         ) from error
+    # The parser drops what lies deeper than it goes, and only says so.
+    if any(_TOO_DEEP in error.message for error in parser.error_log):
+        raise UnreadableError(
+            "a page nested too deeply",
+            "at most two thousand elements within each other",
+            "open it in a browser and save its text",
+        )
     # Line feeds stand for ends of blocks; those of the source are spaces by now, but in <pre>.
-    text = "".join(_pieces(_to_read(root), False))
+    text = "".join(_pieces(_to_read(root)))
     lines = (
         re.sub(r" ?\t ?", "\t", line).strip(" \t")
         for line in re.sub(r" {2,}", " ", text).split("\n")
@@ -92,27 +99,40 @@ def _to_read(root: etree._Element) -> etree._Element:
     return root
 
 
-def _pieces(element: etree._Element, preformatted: bool) -> Iterator[str]:
-    name = local(element)
-    preformatted = preformatted or name == "pre"
-    edge = "\n" if name in _BLOCKS else "\t" if name in ("td", "th") else ""
-    if not _is_left_out(element, name):
-        yield edge if name not in ("td", "th") else ""
-        yield _words(element.text, preformatted)
-        for child in element:
-            yield from _pieces(child, preformatted)
-        yield "\n" if name == "br" else edge
-    yield _words(element.tail, preformatted)
+def _pieces(root: etree._Element) -> Iterator[str]:
+    """Yield the text within `root`; without recursion, for old pages nest by the thousand."""
+    preformatted, parts_of_a_text = 0, 0
+    left_out: etree._Element | None = None
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        name = local(element)
+        if event == "start":
+            if _is_left_out(element, name, parts_of_a_text > 0):
+                walk.skip_subtree()
+                left_out = element
+                continue
+            preformatted += name == "pre"
+            parts_of_a_text += name in _PARTS_OF_A_TEXT
+            if name in _BLOCKS:
+                yield "\n"
+            yield _words(element.text, preformatted > 0)
+            continue
+        if element is not left_out:
+            preformatted -= name == "pre"
+            parts_of_a_text -= name in _PARTS_OF_A_TEXT
+            yield _AT_END.get(name, "\n" if name in _BLOCKS else "")
+        if element is not root:
+            yield _words(element.tail, preformatted > 0)
 
 
 def _words(text: str | None, preformatted: bool) -> str:
     return (text or "") if preformatted else _SPACE.sub(" ", text or "")
 
 
-def _is_left_out(element: etree._Element, name: str) -> bool:
+def _is_left_out(element: etree._Element, name: str, in_a_part: bool) -> bool:
     if name in _NOT_TO_READ or not name:
         return True
     if name in _ON_EVERY_PAGE:
-        return not any(local(above) in _PARTS_OF_A_TEXT for above in element.iterancestors())
+        return not in_a_part
     hidden = "hidden" in element.attrib or element.get("aria-hidden") == "true"
     return hidden or element.get("role", "") in _ROLES_NOT_TO_READ
