@@ -56,11 +56,20 @@ def _lines(container: etree._Element) -> Iterator[str]:
         if name == "p":
             yield _paragraph(child)
         elif name == "tbl":
-            for row in child.iter("{*}tr"):
-                if next(row.iterancestors("{*}tbl")) is child:
-                    yield "\t".join("\n".join(_lines(cell)) for cell in row.iterfind("{*}tc"))
+            for row in _own(child, "tr"):
+                yield "\t".join("\n".join(_lines(cell)) for cell in _own(row, "tc"))
         else:
             yield from _lines(child)
+
+
+def _own(part: etree._Element, name: str) -> Iterator[etree._Element]:
+    """Yield the rows of a table or the cells of a row, not those of a table within.
+
+    Content controls and the like may stand between: w:tbl > w:sdt > w:sdtContent > w:tr.
+    """
+    for element in part.iter("{*}" + name):
+        if next(element.iterancestors(part.tag)) is part:
+            yield element
 
 
 def _paragraph(paragraph: etree._Element) -> str:
