@@ -4,32 +4,25 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import pypdfium2 as pdfium
 
 from analysis.reading.bounds import TEXT_LIMIT, Extract, UnreadableError, bounded
+from analysis.reading.columns import Line, Piece, in_reading_order
 
+# A gap is wide from so much of a letter's height, and from so many times the usual gap of its line.
+_GAP, _USUAL_GAPS = 0.7, 1.8
 _PAGES_AT_MOST = 5_000
 _ENDS_A_SENTENCE = re.compile(r"[.!?:;”’\"')\]]\s*\Z")
-
-
-@dataclass(frozen=True)
-class _Line:
-    """A printed line: left edge and foot of its first letter and that letter's height, in points."""
-
-    text: str
-    left: float
-    foot: float
-    height: float
 
 
 def extract(data: bytes) -> Extract:
     """Return the pages' text, joined by form feeds.
 
-    The order is that of the page's own content, which keeps columns apart. An empty line stands
+    The order is that of the page's own content, which keeps columns apart, or is brought into
+    columns where the content goes row by row across them (`columns`). An empty line stands
     where space, an indent or another size of letters begins a paragraph; a divided word ends in a
     hyphen. A file without text on any page is refused: it needs OCR; single pages without text are
     named in a note.
@@ -72,13 +65,14 @@ def _page(document: pdfium.PdfDocument, number: int) -> str:
     try:
         if textpage.count_chars() > TEXT_LIMIT:
             raise UnreadableError("a page without end", "a page", "save it again")
-        return "".join(_with_paragraphs(list(_lines(textpage))))
+        lines = in_reading_order(list(_lines(textpage)), lambda line: _cut(textpage, line))
+        return "".join(_with_paragraphs(lines))
     finally:
         textpage.close()
         page.close()
 
 
-def _lines(textpage: pdfium.PdfTextPage) -> Iterator[_Line]:
+def _lines(textpage: pdfium.PdfTextPage) -> Iterator[Line]:
     text = textpage.get_text_range().replace("\f", "\n")
     count = textpage.count_chars()
     # The library writes U+FFFE for the hyphen of a divided word and leaves its line end out.
@@ -91,10 +85,36 @@ def _lines(textpage: pdfium.PdfTextPage) -> Iterator[_Line]:
         # Letters outside the first plane take two of the library's places; the box is then one
         # of a neighbour, which is near enough.
         box = textpage.get_charbox(min(first, count - 1), loose=True)
-        yield _Line(line, box[0], box[1], box[3] - box[1])
+        yield Line(line, match.start(), box[0], box[1], box[3] - box[1])
 
 
-def _with_paragraphs(lines: list[_Line]) -> Iterator[str]:
+def _cut(textpage: pdfium.PdfTextPage, line: Line) -> list[Piece]:
+    """Return the parts of `line` that gaps too wide for a space between words hold apart.
+
+    Lines of two columns half a line apart come as one, which jumps back for each.
+    """
+    spaces = list(re.finditer(r"(?<=\S)\s+(?=\S)", line.text))
+    rights = [textpage.get_charbox(line.start + space.start() - 1)[2] for space in spaces]
+    lefts = [textpage.get_charbox(line.start + space.end())[0] for space in spaces]
+    gaps = [left - right for left, right in zip(lefts, rights, strict=True)]
+    wide = max(_GAP * line.height, _USUAL_GAPS * statistics.median(gaps or [0]))
+    pieces: list[Piece] = []
+    begins, left, foot = 0, line.left, line.foot
+
+    def add(end: int, right: float) -> None:
+        text = line.text[begins:end]
+        pieces.append(Piece(text, line.start + begins, left, foot, line.height, right))
+
+    for space, right, gap in zip(spaces, rights, gaps, strict=True):
+        if not -line.height < gap < wide:
+            add(space.start(), right)
+            begins = space.end()
+            left, foot, *_ = textpage.get_charbox(line.start + begins, loose=True)
+    add(len(line.text), textpage.get_charbox(line.start + len(line.text) - 1)[2])
+    return pieces
+
+
+def _with_paragraphs(lines: Sequence[Line]) -> Iterator[str]:
     steps = [above.foot - below.foot for above, below in pairwise(lines)]
     usual = statistics.median([step for step in steps if step > 1] or [0.0])
     for above, below, step in zip(lines, lines[1:], steps, strict=False):
@@ -104,7 +124,7 @@ def _with_paragraphs(lines: list[_Line]) -> Iterator[str]:
         yield lines[-1].text
 
 
-def _begins_a_paragraph(above: _Line, below: _Line, step: float, usual: float) -> bool:
+def _begins_a_paragraph(above: Line, below: Line, step: float, usual: float) -> bool:
     if step < 0:
         # The next column: its first line may go on with the sentence.
         return bool(_ENDS_A_SENTENCE.search(above.text)) or not below.text[:1].islower()
