@@ -32,7 +32,7 @@ _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _AT_END = {"br": "\n", "td": "\t", "th": "\t"}
 _TOO_DEEP = "Excessive depth"
 _ROLES_NOT_TO_READ = frozenset({"navigation", "search", "banner", "contentinfo", "menu"})
-_SPACE = re.compile(r"[ \t\r\n\f]+")
+_AROUND_TABS = re.compile(" ?\t ?")
 
 
 def extract(data: bytes) -> Extract:
@@ -61,9 +61,11 @@ def extract(data: bytes) -> Extract:
         )
     # Line feeds stand for ends of blocks; those of the source are spaces by now, but in <pre>.
     text = "".join(_pieces(_to_read(root)))
+    while "  " in text:
+        text = text.replace("  ", " ")
     lines = (
-        re.sub(r" ?\t ?", "\t", line).strip(" \t")
-        for line in re.sub(r" {2,}", " ", text).split("\n")
+        (_AROUND_TABS.sub("\t", line) if "\t" in line else line).strip(" \t")
+        for line in text.split("\n")
     )
     return Extract(
         bounded("\n".join(line for line in lines if line)),
@@ -126,7 +128,11 @@ def _pieces(root: etree._Element) -> Iterator[str]:
 
 
 def _words(text: str | None, preformatted: bool) -> str:
-    return (text or "") if preformatted else _SPACE.sub(" ", text or "")
+    if not text or preformatted:
+        return text or ""
+    for space in "\n\t\r\f":
+        text = text.replace(space, " ")
+    return text
 
 
 def _is_left_out(element: etree._Element, name: str, in_a_part: bool) -> bool:
