@@ -53,7 +53,7 @@ def in_reading_order(lines: Sequence[Line], cut: Callable[[Line], list[Piece]]) 
         abs(one.foot - other.foot) < 0.75 * one.height and other.left > one.left + 3 * one.height
         for one, other in pairwise(lines)
     )
-    if not (merged or beside >= len(lines) / 4):
+    if not (merged or beside > len(lines) / 4):
         return lines
     pieces = [piece for line in lines for piece in cut(line)]
     gutter = _gutter(pieces)
