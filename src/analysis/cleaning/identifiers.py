@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import phonenumbers
 from stdnum.gb import nhs
 
+from analysis.cleaning.birth_dates import dates_of_birth
 from analysis.cleaning.edits import Edit
 
 KINDS = (
@@ -30,7 +31,7 @@ _BRACKETS = {kind: f"[{kind.replace('_', ' ')}]" for kind in KINDS} | {
 }
 
 # Not inside a longer run of letters and digits, as hashes, Base64 and DOIs are. After a colon, an
-# equals sign or a full stop `_is_free` looks further.
+# equals sign or a full stop `_free` looks further.
 _FREE_BEFORE = r"(?<![\w@/+-])(?<!\d[=.])(?<![\w+/=]{20}\n)"
 _FREE_AFTER = r"(?![\w/+=]|\n[\w/+=]{20})"
 # 'Tel:', 'nhs_number=', 'Tel (home).:', 'call me.'; not 'sha256:', '?id=', 'urn:isbn:'.
@@ -39,66 +40,73 @@ _LABEL = re.compile(
     r"(?:\.{1,3}|\.?[:=])|(?<!\S)(?:\.{2,3}|[:=]))\Z"
 )
 _LABEL_WITHIN = 90
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
-_DATE = (
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?\s+{_MONTH}\.?,?\s+(?:\d{{4}}|['’]?\d{{2}})"
-    rf"|{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"
-    r"|\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?(?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})"
-)
-_BIRTH = r"(?:\bdate of birth|\bd\.?\s?o\.?\s?b\b\.?|\bborn|\bbirth(?:day|date)?)"
 
+_DOMAIN = r"(?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,6}[a-z]{2,24}(?![\w-])"
+_AT = re.compile(r"@|[ ]?[(\[{][ ]?at[ ]?[)\]}][ ]?", re.IGNORECASE)
 _EMAIL = re.compile(
-    r"(?<![\w.+%-])[\w][\w.+%'-]{0,63}@(?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,6}[a-z]{2,24}(?![\w-])",
-    re.IGNORECASE,
+    rf"(?<![\w.+%-])[\w][\w.+%'’-]{{0,63}}(?:{_AT.pattern}){_DOMAIN}", re.IGNORECASE
 )
+_BLOGS = r"(?:(?:wordpress|blogspot|tumblr|substack|weebly|wixsite|livejournal)\.com|blogspot\.co\.uk|github\.io)"
 _URL = re.compile(
     r"(?<![\w@.])(?:https?://|www\.)[^\s<>\"')\]}]{3,300}|(?<![\w@./])(?:[\w-]{1,63}\.){1,4}"
-    r"(?:com|org|net|uk|example|io|me|social)/[^\s<>\"')\]}]{1,300}",
+    r"(?:com|org|net|uk|example|io|me|social)/[^\s<>\"')\]}]{1,300}"
+    rf"|(?<![\w@./-])[\w-]{{2,63}}\.{_BLOGS}(?![\w.-]*\w)",
     re.IGNORECASE,
 )
 _PERSONAL = re.compile(
-    r"(?:linkedin\.com/in/|facebook\.com/|twitter\.com/|//(?:www\.)?x\.com/|instagram\.com/|tiktok\.com/@"
+    r"(?:linkedin\.com/in/|facebook\.com/|twitter\.com/|(?:\A|//)(?:www\.)?x\.com/|instagram\.com/|tiktok\.com/@"
     r"|youtube\.com/@|threads\.net/@|bsky\.app/profile/|mastodon\.\w+/@"
     r"|/~\w|/@\w|/(?:people|person|staff|profiles?|users?|team|authors?|our-team|members?|about)/[\w.-]*[a-z]"
-    r"|[/=][a-z]{2,}[._][a-z]{2,}(?:/|\.html?|\Z))",
+    r"|[/=][a-z]{2,}[._][a-z]{2,}(?:/|\.html?|\Z)"
+    rf"|(?:\A|//)(?!(?:www|en|blogs?|support|help|docs|about|developer)\.)[\w-]+\.{_BLOGS})",
     re.IGNORECASE,
 )
 _DOI = re.compile(r"doi\.org/|/10\.\d{4,9}/", re.IGNORECASE)
 _NHS = re.compile(
-    rf"{_FREE_BEFORE}\d{{3}}[ \u00a0-]?\d{{3}}[ \u00a0-]?\d{{4}}{_FREE_AFTER}(?!-\d|\.\d)"
+    rf"{_FREE_BEFORE}\d{{3}}(?:[ \u00a0-]?\d{{3}}[ \u00a0-]?"
+    rf"|(?P<joint>[.–]|[ \u00a0][–-][ \u00a0])\d{{3}}(?P=joint))\d{{4}}{_FREE_AFTER}(?!-\d|\.\d)"
 )
 _NI = re.compile(
-    rf"{_FREE_BEFORE}(?:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ)\s?\d{{2}}[ -]?\d{{2}}[ -]?\d{{2}}\s?[A-D]{_FREE_AFTER}",
+    rf"{_FREE_BEFORE}(?:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ)[\s-]?\d{{2}}[ -]?\d{{2}}[ -]?\d{{2}}[\s-]?[A-D]{_FREE_AFTER}",
     re.IGNORECASE,
 )
 _NI_NEVER_GIVEN = frozenset({"BG", "GB", "NK", "KN", "NT", "TN", "ZZ"})
+# What follows a stroke belongs to it: '07700 900123/4', '01632 960123/07700 900123'.
 _PHONE = re.compile(
-    rf"{_FREE_BEFORE}(?:\(?(?:\+|00)44\)?[\s-]?(?:\(0\)[\s-]?)?|\(?0)\d(?:[ \u00a0().-]{{0,2}}\d){{7,10}}{_FREE_AFTER}(?!-\w|\.\d)"
+    rf"{_FREE_BEFORE}(?P<number>(?:\(?(?:\+|00)44\)?[\s-]?(?:\(0\)[\s-]?)?|\(?0)\d(?:[ \u00a0().-]{{0,2}}\d){{7,10}}"
+    rf"|0\d{{2,4}}[ ]?[/–][ ]?\d{{3,4}}[ ]?\d{{3,4}})"
+    rf"(?:/\d{{1,4}}(?!\d)|/0\d(?:[ ]?\d){{8,9}})?{_FREE_AFTER}(?!-\w|\.\d)"
 )
+_MOBILE_WITHOUT_0 = re.compile(rf"{_FREE_BEFORE}7\d{{3}}[ -]?\d{{3}}[ -]?\d{{3}}{_FREE_AFTER}")
+_TELEPHONE = re.compile(
+    r"\b(?:(?:tele)?phone|tel|mobile|mob|cell|whatsapp|ring|call|text)\b", re.IGNORECASE
+)
+_INWARD = "[ABD-HJLNP-UW-Z]"
 _POSTCODE = re.compile(
     rf"{_FREE_BEFORE}(?:"
-    r"(?:[A-PR-UWYZ]\d[\dA-HJKPSTUW]?|[A-PR-UWYZ][A-HK-Y]\d[\dABEHMNPRVWXY]?)[ \u00a0]?\d[ABD-HJLNP-UW-Z]{2}|GIR ?0AA|ZZ99[ \u00a0]?\d[A-Z]{2}"
-    r"|(?:[a-pr-uwyz][a-hk-y]?\d[\da-z]?)[ \u00a0]\d(?!st\b|nd\b|rd\b|th\b)[abd-hjlnp-uw-z]{2}|zz99 \d[a-z]{2}"
+    rf"(?:[A-PR-UWYZ]\d[\dA-HJKPSTUW]?|[A-PR-UWYZ][A-HK-Y]\d[\dABEHMNPRVWXY]?)(?:[ \u00a0]?|-(?!\d(?:ST|ND|RD|TH)\b))\d{_INWARD}{{2}}|GIR ?0AA|ZZ99[ \u00a0-]?\d[A-Z]{{2}}"
+    r"|(?:[a-pr-uwyz][a-hk-y]?\d[\da-z]?)[ \u00a0]\d(?!st\b|nd\b|rd\b|th\b)[abd-hjlnp-uw-z]{2}|zz99[ -]?\d[a-z]{2}"
+    rf"|[A-PR-UWYZ][a-hk-y]?\d[\da-z]?[ \u00a0]\d(?!St\b|Nd\b|Rd\b|Th\b){_INWARD}[abd-hjlnp-uw-z]"
     rf"){_FREE_AFTER}"
 )
-_OF_BIRTH = re.compile(_BIRTH, re.IGNORECASE)
-_BORN_ON = re.compile(rf"{_BIRTH}[^.\n\d]{{0,40}}?(?P<found>(?<!\d){_DATE})(?!\d)", re.IGNORECASE)
-_ON_BIRTHDAY = re.compile(
-    rf"(?P<found>(?<!\d){_DATE})(?!\d)[^.\n\d]{{0,20}}{_BIRTH}", re.IGNORECASE
-)
 _PLATE = re.compile(
-    rf"{_FREE_BEFORE}[A-HJ-PR-Y][A-HJ-PR-Y](?:0[2-9]|[1-9]\d)[ \u00a0]?[A-HJ-PR-Z]{{3}}{_FREE_AFTER}"
+    rf"{_FREE_BEFORE}[A-HJ-PR-Y]{{2}}(?:0[2-9]|[1-9]\d)(?P<gap>[ \u00a0-]?)(?P<last>[A-HJ-PR-Z]{{3}}){_FREE_AFTER}",
+    re.IGNORECASE,
 )
+# 'OK12 YOU': after a space these are words sooner than the end of a plate.
+_THREE_LETTERS = """
+all and any are but can day did end for get got had has her him his how its let may men new nor
+not now off old one our out own per put ran saw say see set she the too two use was way who why
+yes yet you
+"""
+_WORDS = frozenset(_THREE_LETTERS.split())
 _OLD_PLATE = re.compile(
     rf"{_FREE_BEFORE}(?:[A-HJ-NPR-TV-Y]\d{{1,3}} ?[A-Z]{{3}}|[A-Z]{{3}} ?\d{{1,3}}[A-HJ-NPR-TV-Y]){_FREE_AFTER}"
 )
 _CAR = re.compile(
     r"\b(?:plates?|registration|reg|number ?plate|car|van|vehicle|taxi)\b", re.IGNORECASE
 )
-_CAR_WITHIN = 60
+_NEAR = 60
 
 
 @dataclass(frozen=True, order=True)
@@ -154,7 +162,7 @@ def _free(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
 
 
 def _emails(text: str) -> Iterator[Span]:
-    if "@" in text:
+    if _AT.search(text):
         yield from (match.span() for match in _EMAIL.finditer(text))
 
 
@@ -180,7 +188,7 @@ def _ni_numbers(text: str) -> Iterator[Span]:
 
 def _phones(text: str) -> Iterator[Span]:
     for match in _free(_PHONE, text):
-        written = match[0]
+        written = match["number"]
         if written.startswith("(") and written.count("(") > written.count(")"):
             written = written[1:]
         try:
@@ -189,24 +197,30 @@ def _phones(text: str) -> Iterator[Span]:
             continue
         # Possible, not valid: the ranges kept for drama and for tests are never valid.
         if phonenumbers.is_possible_number(number) and len(set(str(number.national_number))) > 1:
-            yield match.end() - len(written), match.end()
+            yield match.end("number") - len(written), match.end()
+    for match in _free(_MOBILE_WITHOUT_0, text):
+        if _is_near(_TELEPHONE, text, match):
+            yield match.span()
 
 
 def _postcodes(text: str) -> Iterator[Span]:
     yield from (match.span() for match in _free(_POSTCODE, text))
 
 
-def _dates_of_birth(text: str) -> Iterator[Span]:
-    if _OF_BIRTH.search(text):
-        for pattern in (_BORN_ON, _ON_BIRTHDAY):
-            yield from (match.span("found") for match in pattern.finditer(text))
-
-
 def _vehicle_plates(text: str) -> Iterator[Span]:
-    yield from (match.span() for match in _free(_PLATE, text))
-    for match in _free(_OLD_PLATE, text):
-        if _CAR.search(text, max(0, match.start() - _CAR_WITHIN), match.end() + _CAR_WITHIN):
+    for match in _free(_PLATE, text):
+        in_capitals, near = match[0].isupper(), _is_near(_CAR, text, match)
+        ends_in_a_word = match["gap"].isspace() and match["last"].lower() in _WORDS
+        # Where one of the two says that it is a plate, the other must not say no.
+        if (in_capitals and near) or ((in_capitals or near) and not ends_in_a_word):
             yield match.span()
+    for match in _free(_OLD_PLATE, text):
+        if _is_near(_CAR, text, match):
+            yield match.span()
+
+
+def _is_near(words: re.Pattern[str], text: str, match: re.Match[str]) -> bool:
+    return bool(words.search(text, max(0, match.start() - _NEAR), match.end() + _NEAR))
 
 
 _FINDERS: dict[str, Callable[[str], Iterator[Span]]] = {
@@ -216,6 +230,6 @@ _FINDERS: dict[str, Callable[[str], Iterator[Span]]] = {
     "ni_number": _ni_numbers,
     "phone": _phones,
     "postcode": _postcodes,
-    "date_of_birth": _dates_of_birth,
+    "date_of_birth": dates_of_birth,
     "vehicle_plate": _vehicle_plates,
 }
