@@ -22,6 +22,18 @@ from analysis.words import count_words, word_spans
         ("at [hospital] in 2019", ["at", "in", "2019"]),
         ("an [open bracket", ["an", "open", "bracket"]),
         ("café cafe\u0301 Zoë", ["café", "cafe\u0301", "Zoë"]),
+        ("yes {sic} <laughs> no *laughs* so", ["yes", "no", "so"]),
+        ("(both laugh) (interviewer nods) (3 seconds) (mobile rings) (P2 sighs) ah", ["ah"]),
+        ("(the group laughs) (0.5 s) (2 mins) (she cries a little) (sic) <long pause> ah", ["ah"]),
+        (
+            "(the phone company) (both agree) (3 people)",
+            ["the", "phone", "company", "both", "agree", "3", "people"],
+        ),
+        ("a < b and c > d, *not* this, {open", ["a", "b", "and", "c", "d", "not", "this", "open"]),
+        (
+            "(he rang) (secondary school) (sickness)",
+            ["he", "rang", "secondary", "school", "sickness"],
+        ),
         ("snake_case a/b", ["snake", "case", "a", "b"]),
     ],
 )

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import re
 
-# Square brackets hold a transcriber's marks and replaced names ([pause], [hospital]).
-# Round brackets hold a mark only when they begin as marks do, for speakers' asides and
-# references in documents ('(DfE 2015)') are words of the text.
-_SQUARE = r"\[[^\[\]\n]*\]"
-_ROUND = (
-    r"\(\s*(?:(?:short|long|brief|slight)\s+)?"
-    r"(?:[\d:.,?…\s]*\)|(?:unclear|inaudible|indistinct|unintelligible|pause|silence|laugh|chuckl"
-    r"|giggl|cry|crie|sob|sigh|cough|sniff|whisper|mumbl|overlap|cross-?talk|interrupt|applause"
-    r"|phone|knock|door|background|noise|nod|smil|shrug|gestur|clears?\s+throat|\?)"
-    r"[^()\n]*\))"
+# Square and curly brackets hold a transcriber's marks and replaced names ([pause], {sic}).
+# Round brackets, angles and stars hold a mark only when they begin as marks do, for speakers'
+# asides and references in documents ('(DfE 2015)') are words of the text.
+_SQUARE = r"\[[^\[\]\n]*\]|\{[^{}\n]*\}"
+_SOUND = (
+    r"(?:unclear|inaudible|indistinct|unintelligible|pause|silence|laugh|chuckl|giggl|cry|crie"
+    r"|sob|sigh|cough|sniff|whisper|mumbl|overlap|cross-?talk|interrupt|applause|phone|knock|door"
+    r"|background|noise|nod|smil|shrug|gestur|clears?\s+throat)"
 )
+# '(both laugh)', '(interviewer nods)', '(P2 sighs)': who makes the sound, and a verb of it.
+_WHO = (
+    r"(?:(?:both|all|everyone|they|he|she|the|interviewer|interviewee|participant|respondent|moderator"
+    r"|facilitator|researcher|speaker|group|[a-z]\w{0,2}\d{1,3}|mobile|tele)\s+){1,2}"
+)
+_DONE = (
+    r"(?:(?:laugh|chuckl|giggl|cry|crie|sob|sigh|cough|sniff|whisper|mumbl|nod|smil|shrug|gestur|ring"
+    r"|buzz|interrupt|paus)\w*|phone\s+ring\w*|clears?\s+throat)"
+)
+_MARK = (
+    r"(?:(?:short|long|brief|slight)\s+)?"
+    rf"(?:{_SOUND}[^()<>*\n]*|{_WHO}{_DONE}[^()<>*\n]*|\?[^()<>*\n]*|sic\b[^()<>*\n]*"
+    r"|[\d:.,?…\s]{0,40}(?:\d\s?(?:seconds?|secs?|s|minutes?|mins?)\s?)?)"
+)
+_ROUND = rf"\(\s?{_MARK}\)|<\s?{_MARK}>|\*\s?{_SOUND}[^()<>*\n]{{0,40}}\*"
 _LETTER = r"(?:[^\W_][\u0300-\u036f]*)"
 _WORD = rf"{_LETTER}+(?:['’ʼ‑‐-]{_LETTER}+)*"
 _MARK_OR_WORD = re.compile(rf"(?:{_SQUARE}|{_ROUND})|({_WORD})", re.IGNORECASE)
@@ -25,8 +38,9 @@ def word_spans(text: str) -> list[tuple[int, int]]:
 
     A word is a longest run of letters and digits, with apostrophes and hyphens inside it
     ("don't", "co-production", "9-year-old" are one word each), outside a transcriber's marks:
-    anything in [square brackets] on one line, and round brackets that open with a mark
-    ("(unclear)", "(long pause)", "(00:12)").
+    anything in [square] or {curly brackets} on one line, and round brackets, <angles> and
+    *stars* that open with a mark ("(unclear)", "(long pause)", "(both laugh)", "(00:12)",
+    "(3 seconds)", "<laughs>", "*sighs*").
     """
     return [match.span(1) for match in _MARK_OR_WORD.finditer(text) if match.group(1)]
 
