@@ -178,6 +178,32 @@ def test_captions_with_one_turn_each() -> None:
     assert voices(table) == [("Ann Lee", "interviewer", "Yes?"), ("Bo Ek", "participant", "No.")]
 
 
+def test_a_name_with_a_clock_on_its_line_speaks_even_once() -> None:
+    text = "Alison R  0:03\nOne?\n\nKofi B  0:05\nTwo.\n\nBryony C  0:09\nThree.\n\nAlison R  0:12\nFour?"
+    assert passages_of(text).speaker.tolist() == ["Alison R", "Kofi B", "Bryony C", "Alison R"]
+    # One such line among tags of another habit is a line of speech.
+    text = "I: When?\nR: On\nMonday 10:30\nFriday 10:45\nBus 10:50\nI: So?\nR: Yes."
+    assert passages_of(text).speaker.tolist() == ["I", "R", "I", "R"]
+
+
+def test_a_name_in_captions_speaks_even_once() -> None:
+    said = [
+        "Ann Lee: One?",
+        "Bo Ek: Two.",
+        "Ann Lee: Three?",
+        "Cy Orr: Four: so.",
+        "Ann Lee: Five.",
+    ]
+    cues = [f"{n}\n00:0{n}.000 --> 00:0{n}.900\n{words}\n\n" for n, words in enumerate(said)]
+    table = passages_of("WEBVTT\n\n" + "".join(cues), format="vtt")
+    assert table.speaker.tolist() == ["Ann Lee", "Bo Ek", "Ann Lee", "Cy Orr", "Ann Lee"]
+    # Captions that otherwise name nobody: a colon inside speech is none.
+    cues = [f"{n}\n00:0{n}.000 --> 00:0{n}.900\n{words}\n\n" for n, words in
+            enumerate(["There are two.", "Money: we lack it.", "And time.", "So."])]  # fmt: skip
+    table = passages_of("WEBVTT\n\n" + "".join(cues), format="vtt")
+    assert table.text.tolist() == ["There are two. Money: we lack it. And time. So."]
+
+
 def test_field_notes_in_three_voices() -> None:
     text = (
         "DESCRIPTION: The room.\n\nheard (Dev, at the urn): 'Tea?'\n\nReflection: I doubt it.\n\n"

@@ -286,6 +286,23 @@ def test_srt_without_speakers_parts_at_pauses() -> None:
     assert text == "Hello there again.\nLater."
 
 
+@pytest.mark.parametrize(
+    ("payloads", "expected"),
+    [
+        (("- Yes?\n- No.",), "Yes?\nNo."),
+        (("Yes?\n- No.", "I mean\nit."), "Yes?\nNo. I mean it."),
+        (("So.", "–Yes?\n–No\nno."), "So.\nYes?\nNo no."),
+        (("- Well", "it is - that"), "- Well it is - that"),
+    ],
+)
+def test_a_dash_parts_two_speakers_of_one_cue(payloads: tuple[str, ...], expected: str) -> None:
+    raw = "".join(
+        f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{payload}\n\n"
+        for n, payload in enumerate(payloads)
+    )
+    assert cleaned(raw, "cues", kind="interview", format="srt").text == expected
+
+
 def test_cues_whose_empty_lines_were_lost() -> None:
     raw = "1\n00:00:01,000 --> 00:00:02,000\nOne\n2\n00:00:02,000 --> 00:00:03,000\nTwo"
     assert cleaned(raw, "cues", kind="interview", format="srt").text == "One Two"

@@ -18,25 +18,32 @@ _TAG_OR_ENTITY = r"</?[a-zA-Z][^<>\n]*>|<[\d:.]+>|&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6
 _INSIDE = re.compile(_TAG_OR_ENTITY + r"|(?<![ \t\r])[ \t\r]*\n[ \t]*")
 _EMPTY_LINE = re.compile(r"\n[ \t\r]*\n")
 _CUE_NUMBER = re.compile(r"\n[ \t]*[\w/-]+[ \t\r]*\n\Z")
+_DASH = re.compile(r"^[ \t]*[-–—][ \t]*(?=[^\s-])", re.MULTILINE)
+_SECOND_DASH = re.compile(r"\n[ \t]*[-–—][ \t]*[^\s-]")
 _PAUSE = 2.0
 
 
 @dataclass(frozen=True)
 class _Said:
-    """Words of one voice at `start` to `end`, and where their speaker is named ('' if nowhere)."""
+    """Words of one voice at `start` to `end`, and where their speaker is named ('' if nowhere).
+
+    `dashed` tells that a dash marks another speaker than the one before.
+    """
 
     start: int
     end: int
     tag: str
     tag_start: int
     tag_end: int
+    dashed: bool
 
 
 def cues(text: str, about: About) -> Iterator[Edit]:
     """Header, notes, styles, cue numbers and times go; cues of one speaker are joined.
 
     A cue without a speaker goes on with the turn before it; where nobody is named at all, a
-    pause of two seconds begins a new line. Positions of the words inside cues are kept.
+    pause of two seconds begins a new line, and so does a dash that parts two speakers in one cue.
+    Positions of the words inside cues are kept.
     """
     if about.format not in ("vtt", "srt"):
         return
@@ -48,13 +55,15 @@ def cues(text: str, about: About) -> Iterator[Edit]:
         for said in _said(text, start, end, about):
             pause = silent_since is not None and begins - silent_since >= _PAUSE
             silent_since = ends
-            goes_on = reached > 0 and said.tag in ("", speaker) and (bool(speaker) or not pause)
+            goes_on = said.tag in ("", speaker) and (bool(speaker) or not pause)
+            goes_on = reached > 0 and goes_on and not said.dashed
             joint = "" if reached == 0 else " " if goes_on else "\n"
             if said.tag and not goes_on:
                 speaker = said.tag
                 yield Edit(reached, said.tag_start, joint, "cue")
                 yield Edit(said.tag_end, said.start, ": ", "speaker of a cue")
             else:
+                speaker = "" if said.dashed else speaker
                 yield Edit(reached, said.start, joint, "cue")
             yield from _inside(text, said.start, said.end)
             reached = said.end
@@ -82,6 +91,9 @@ def _said(text: str, start: int, end: int, about: About) -> Iterator[_Said]:
     if not marks:
         turns = find_turns(payload, about.tags)
         marks = [(turn.opening, turn.start, turn.tag_start, turn.tag_end) for turn in turns]
+    dashed = not marks and _SECOND_DASH.search(payload) is not None
+    if dashed:
+        marks = [(*m.span(), m.end(), m.end()) for m in _DASH.finditer(payload)]
     untagged = (0, 0, 0, 0)
     for mark, following in pairwise([untagged, *marks, (len(payload),) * 4]):
         _, first, tag_start, tag_end = mark
@@ -93,6 +105,7 @@ def _said(text: str, start: int, end: int, about: About) -> Iterator[_Said]:
                 payload[tag_start:tag_end],
                 start + tag_start,
                 start + tag_end,
+                dashed and mark != untagged,
             )
 
 

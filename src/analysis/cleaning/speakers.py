@@ -27,6 +27,7 @@ _HABITS = tuple(
         rf"^[ \t]*(?P<tag>{_NAME}) *\t[ \t]*(?=\S)",
     )
 )
+_CLOCK_ALONE = _HABITS[2]
 _LINE = re.compile(r"[^\n]+")
 _VOICE_SPAN = re.compile(r"<v(?:\.[^\s>]{1,60})?[ \t]{1,9}([^>\n]{1,60})>")
 _ASKING = re.compile(
@@ -47,6 +48,7 @@ location duration length recorded recording transcribed transcriber transcriptio
 transcript project study title source subject present apologies format version page id
 file role organisation organization age gender ethnicity laughs laughter laughing pause
 pauses silence inaudible unclear crosstalk crying sighs coughs overlapping interruption
+monday tuesday wednesday thursday friday saturday sunday break session interview meeting tape
 applause music noise end start description heard reflection observed observation
 """
 _NO_SPEAKER = frozenset(_OPENINGS.split())
@@ -137,22 +139,40 @@ def known_tags(text: str, speakers: Speakers) -> frozenset[str]:
 
     A colon inside speech makes no speaker: a tag is one that the register lists, that convention
     knows, that a caption names as a voice, or a name that opens lines at least twice, with a
-    space after its colon.
+    space after its colon. Where names with a clock on lines of their own tag the turns, or names
+    with a colon the captions, one that occurs once is a speaker too.
     """
     text = re.sub(r"\r\n?|[\u2028\u2029]", "\n", text).replace("\u00a0", " ")
     seen: Counter[str] = Counter()
     named: set[str] = {_key(name) for name in _VOICE_SPAN.findall(text)}
+    names: set[str] = set()
+    with_clock: list[str] = []
+    in_captions: list[str] = []
     for match in _candidates(text):
         tag = match["tag"]
-        seen[_key(tag)] += match.groupdict().get("close") is None
+        spaced = match.groupdict().get("close") is None
         if is_conventional(tag) or _key(tag) in speakers.registered:
             named.add(_key(tag))
-    recurring = {
-        _key(match["tag"])
-        for match in _candidates(text)
-        if seen[_key(match["tag"])] >= 2 and _is_like_a_name(match["tag"])
-    }
-    return frozenset(named | recurring)
+        if not spaced:
+            continue
+        seen[_key(tag)] += 1
+        if not _is_like_a_name(tag):
+            continue
+        names.add(_key(tag))
+        if match.re is _CLOCK_ALONE:
+            with_clock.append(_key(tag))
+        elif _opens_a_caption(text, match.start()):
+            in_captions.append(_key(tag))
+    named.update(name for name in names if seen[name] >= 2)
+    if len(with_clock) >= 2:
+        named.update(with_clock)
+    if 2 * len(in_captions) >= text.count("-->"):
+        named.update(in_captions)
+    return frozenset(named)
+
+
+def _opens_a_caption(text: str, place: int) -> bool:
+    return "-->" in text[text.rfind("\n", 0, max(0, place - 1)) + 1 : place]
 
 
 def is_conventional(tag: str) -> bool:
