@@ -312,7 +312,7 @@ def rate_range(
     mean_lower, mean_upper, n_cases. NaN where `code_frequencies` gives NaN. It describes how
     much hangs on single cases, and is no inference to a population. In simulations with rates
     that differ much between cases (tests/test_measures_calibration.py) the 95 % range held the
-    true pooled rate in 91 % of studies with 20 cases, 92 % with 40 and 93 % with 60: a figure
+    true pooled rate in 91 % of studies with 20 cases and 93 % with 40 or 60: a figure
     of it should say that it is rather too short, the more so the fewer the cases.
     """
     found = counts(codings, codes, sources, passages, voices)
