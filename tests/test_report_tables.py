@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
-from analysis.report.tables import crossed_attributes
+from analysis.claims.model import Claim, Decision
+from analysis.report.cards import _expectations
+from analysis.report.tables import crossed_attributes, markdown_table
 
 
 def people(*counts: tuple[str, str, int]) -> pd.DataFrame:
@@ -29,3 +32,22 @@ def test_a_crossing_is_shown_only_when_asked_for_and_every_cell_is_large_enough(
     refused = crossed_attributes(ENOUGH, ["role", "site"], 6)
     assert "fewer than 6" in refused and "| one |" not in refused
     assert "fewer than 5" in crossed_attributes(FEW, ["role", "site"], 5)
+
+
+def test_what_could_not_be_computed_is_told_and_never_a_number() -> None:
+    table = pd.DataFrame({"code": ["a", ""], "q": ["", ""]})
+    assert markdown_table(table, {"code": "text", "q": "p"}).splitlines()[2:] == [
+        "| a | not defined |",
+        "|  | not defined |",
+    ]
+
+
+@pytest.mark.parametrize("empty", ["", float("nan")])
+def test_a_card_shows_counts_where_there_were_too_few_cases_for_more(empty: object) -> None:
+    shared = {"expectation": "e", "pattern": "too few cases to compare", "against": "a", "group": "one",
+              "than": "two", "n": 1, "n_of": 2, "than_n": 0, "than_of": 1, "marked_codes": "",
+              "expected": empty, "kind_of_source": "interview", "q": empty, "q_other": empty}  # fmt: skip
+    kinds = pd.DataFrame([shared | {"kind": kind} for kind in ("contrast", "association")])
+    claim = Claim("c", "C", "C.", "theory", "2024-01-01", (), (), Decision())
+    shown = _expectations(claim, kinds)
+    assert "| one 1 of 2, two 0 of 1 |" in shown and "| met 1 times in interviews |" in shown

@@ -214,10 +214,11 @@ def read_table(path: Path, schema: pa.DataFrameSchema | None = None) -> pd.DataF
     """Read a stored table; with a `schema`, check it too.
 
     Columns that the schema types as whole numbers or true/false are read as such,
-    all others of a schema as text. Without a schema pandas decides for numbers.
+    all others of a schema as text. Without a schema pandas decides for numbers; an empty cell
+    among numbers, where there was too little to compute one, is NaN.
     """
     if schema is None:
-        return pd.read_csv(path, keep_default_na=False, na_values={})
+        return pd.read_csv(path, keep_default_na=False, na_values={}).apply(_numbers_if_all_are)
     dtypes = {
         name: (column.dtype.type if str(column.dtype) in ("int64", "bool") else str)
         for name, column in schema.columns.items()
@@ -230,6 +231,16 @@ def read_table(path: Path, schema: pa.DataFrameSchema | None = None) -> pd.DataF
         na_values={},
     )
     return validate(table, schema, path.name)
+
+
+def _numbers_if_all_are(column: pd.Series) -> pd.Series:
+    """The column as numbers when every filled cell is one, and one is filled; else as it is."""
+    if not pd.api.types.is_string_dtype(column):
+        return column
+    filled = column[column != ""]
+    if filled.empty or pd.to_numeric(filled, errors="coerce").isna().any():
+        return column
+    return pd.to_numeric(column.where(column != ""))
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:

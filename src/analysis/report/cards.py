@@ -95,16 +95,22 @@ def _figures(row: dict[str, object]) -> str:
         return f"{group} {row['n']} of {row['n_of']}"
     if row["kind"] == "reach":
         return f"{row['n']} of {row['n_of']} cases"
-    expected = float(str(row["expected"]))
     kind = str(row["kind_of_source"])
     among = "all sources" if kind == ANY_KIND else f"{kind}s"
-    return f"met {row['n']} times in {among}, {expected:.1f} in rearrangements" + _tail(row)
+    expected = _number(row["expected"])
+    rearranged = "" if expected is None else f", {expected:.1f} in rearrangements"
+    return f"met {row['n']} times in {among}{rearranged}" + _tail(row)
 
 
 def _tail(row: dict[str, object]) -> str:
     # A pattern that lies the other way was judged by the rearrangements that lie that way.
-    q = float(str(row["q_other" if row["pattern"] == OPPOSITE else "q"]))
-    return "" if pd.isna(q) else f" (q {'under 0.001' if q < 0.001 else f'{q:.3f}'})"
+    q = _number(row["q_other" if row["pattern"] == OPPOSITE else "q"])
+    return "" if q is None else f" (q {'under 0.001' if q < 0.001 else f'{q:.3f}'})"
+
+
+def _number(cell: Any) -> float | None:
+    """The number in a cell; None where there was too little to compute one."""
+    return None if cell == "" or pd.isna(cell) else float(cell)
 
 
 def _passages(examples: pd.DataFrame, study: Study) -> list[str]:

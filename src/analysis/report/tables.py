@@ -28,8 +28,9 @@ def write_all(study: Study) -> None:
 def markdown_table(table: pd.DataFrame, units: Mapping[str, str]) -> str:
     """`table` as a pipe table; `units` gives the unit of each column, in the order shown.
 
-    Columns whose unit is text stand left, numbers right. Without rows one row says so: a table
-    that prose refers to is there whatever the data hold.
+    Columns whose unit is text stand left, numbers right; an empty cell of a number is one that
+    could not be computed. Without rows one row says so: a table that prose refers to is there
+    whatever the data hold.
     """
     names = list(units)
     rows = (
@@ -37,8 +38,8 @@ def markdown_table(table: pd.DataFrame, units: Mapping[str, str]) -> str:
         if table.empty
         else [
             [
-                format_value(_plain(value), unit)
-                for value, unit in zip(row, units.values(), strict=True)
+                format_value(_plain(cell, unit), unit)
+                for cell, unit in zip(row, units.values(), strict=True)
             ]
             for row in table[names].itertuples(index=False)
         ]
@@ -65,8 +66,10 @@ def _longest_word(cell: str) -> int:
     return max(map(len, cell.split()), default=0)
 
 
-def _plain(value: object) -> object:
-    return value.item() if hasattr(value, "item") else value
+def _plain(cell: object, unit: str) -> object:
+    if cell == "" and unit != "text":
+        return None
+    return cell.item() if hasattr(cell, "item") else cell
 
 
 def _tables(study: Study) -> dict[str, str]:
