@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import io
 import json
 import re
 import shutil
@@ -21,9 +23,12 @@ from analysis.coding import export
 from analysis.problems import StudyError
 from analysis.purge import purge_source
 from analysis.purge.databases import database_without
+from analysis.purge.key import key_without
+from analysis.purge.own_words import published_words
 from analysis.purge.refi import archive_without
 from analysis.purge.rows import csv_without
-from analysis.purge.runs import file_quotes, only_in, runs
+from analysis.purge.runs import FileWords, file_quotes, only_in, runs
+from analysis.register import read_register
 
 LEAVING = TEXTS["interviews/t1.txt"]
 STAYING = TEXTS["interviews/t2.txt"]
@@ -245,7 +250,10 @@ def test_no_run_of_five_words_is_left_and_the_others_stay(whole: Path, purged: P
     raw = purged / "data" / "raw"
     register = pd.read_csv(raw / "sources.csv", dtype=str, keep_default_na=False)
     row = register.set_index("source_id").loc["t1"]
-    assert (row["file"], row["status"], row["case_id"]) == ("", "withdrawn", "ts-1")
+    kept = {"source_id", "case_id", "kind", "status", "publish", "provenance"}
+    assert [row["status"], row["publish"], row["case_id"]] == ["withdrawn", "none", "ts-1"]
+    assert set(row.drop(labels=sorted(kept - {"source_id"}))) == {"", "unknown"}
+    assert len(read_register(raw)) == 6
     assert (register["status"] == "active").sum() == 5
     assert not (raw / "interviews" / "t1.txt").exists()
     assert not (raw / "memos" / "2024-01 quoting.md").exists()
@@ -366,6 +374,203 @@ def test_runs_do_not_see_case_marks_or_line_ends() -> None:
     assert file_quotes(b"<p>ONE <b>two</b> three</p>\n<p>four</p> five", "a.html", sought)
     assert not file_quotes(b"one two three four", "a.txt", sought)
     assert runs("only four words here") == set()
+
+
+@pytest.mark.parametrize(
+    "name", ["data/README.md", "data/private/README.md", "reports/README.md", "data/raw/README.md"]
+)
+def test_a_readme_that_quotes_is_refused_before_anything_is_touched(study: Path, name: str) -> None:
+    (study / name).parent.mkdir(exist_ok=True)
+    (study / name).write_text(f"Notes.\n\nOne said: {QUOTE}\n")
+    before = fingerprints(study)
+    with pytest.raises(StudyError) as error:
+        purge_source(study, "t1", ask=False)
+    assert [problem.where for problem in error.value.problems] == [f"{name}, line 3"]
+    assert fingerprints(study) == before
+
+
+def test_the_sources_own_row_may_quote_it_and_no_other_row_may(study: Path) -> None:
+    path = study / "data" / "raw" / "sources.csv"
+    path.write_text(path.read_text().replace(",Third,", f",{QUOTE},"))
+    purge_source(Path(shutil.copytree(study, study.parent / "copy")), "t1", ask=False)
+    path.write_text(path.read_text().replace(",Fourth,", f",{QUOTE},"))
+    before = fingerprints(study)
+    with pytest.raises(StudyError, match=r"sources\.csv, line 5"):
+        purge_source(study, "t1", ask=False)
+    assert fingerprints(study) == before
+
+
+def test_names_that_only_the_source_has_leave_the_key_and_others_stay(study: Path) -> None:
+    key = study / "data" / "private" / "pseudonyms.csv"
+    heading = "find,replace,kind,common_word\n"
+    leaving = ["being known to a child,[the work],other,no", "paid,[x],other,no"]
+    staying = [
+        "trust,[tie],other,yes",
+        "Nobody Here,[nobody],person,no",
+        "trained,[taught],other,no",
+    ]
+    key.write_text(heading + "\n".join([*leaving, *staying]) + "\n")
+    (study / "data" / "raw" / "memos" / "2024-03.md").write_text("Who is Trained, who is not?")
+    purge_source(study, "t1", ask=False)
+    assert key.read_text() == heading + "\n".join(staying) + "\n"
+
+
+def test_a_key_without_any_name_of_the_source_keeps_its_bytes() -> None:
+    data = b'find,replace,kind,common_word\r\n"Ann",[a],person,no\r\n'
+    assert key_without(data, ["nobody of that name"], []) == data
+    assert key_without(data, ["ANN said"], [" then ann said "]) == data
+    assert key_without(data, ["ANN said"], []) == b"find,replace,kind,common_word\r\n"
+
+
+def test_titles_of_published_works_are_not_only_the_sources(study: Path) -> None:
+    (study / "reports" / "references.bib").write_text(
+        f'@book{{a, title = {{On {{Trust}} as the whole of it}}, publisher = "Being known to a child",'
+        f" note = {{{QUOTE}}}}}\n"
+    )
+    works = list(published_words(study / "reports"))
+    assert works == ["On Trust as the whole of it", "Being known to a child"]
+    with pytest.raises(StudyError, match=r"references\.bib, line 1"):
+        purge_source(study, "t1", ask=False)
+    bib = study / "reports" / "references.bib"
+    bib.write_text(bib.read_text().replace(QUOTE, "reprinted"))
+    purge_source(study, "t1", ask=False)
+    assert "Being known" in bib.read_text()
+
+
+def noted(study: Path, change: str) -> None:
+    """Put `change` into the project of REFI-QDA, at the other source's first selection."""
+    path = study / "data" / "raw" / "coding" / "project.qdpx"
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = next(name for name in parts if name.endswith(".qde"))
+    project = parts[name].decode()
+    start = project.index("<PlainTextSelection", project.index("t2"))
+    place = project.index(">", start) + 1
+    parts[name] = (project[:place] + change + project[place:]).encode()
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for member, content in parts.items():
+            archive.writestr(member, content)
+    path.write_bytes(held.getvalue())
+
+
+def test_a_description_that_quotes_costs_nobody_else_a_source(study: Path) -> None:
+    noted(study, f"<Description>As another said: {QUOTE}</Description>")
+    path = study / "data" / "raw" / "coding" / "project.qdpx"
+    before = coding.read(path)
+    purge_source(study, "t1", ask=False)
+    after = coding.read(path)
+    assert list(after.sources["source_id"]) == ["t2"]
+    assert after.texts == {"t2": before.texts["t2"]}
+    place = ["source_id", "start", "end", "code", "coder", "quote"]
+    pd.testing.assert_frame_equal(
+        after.codings[place].reset_index(drop=True),
+        before.codings.loc[before.codings["source_id"] == "t2", place].reset_index(drop=True),
+    )  # fmt: skip
+    assert not file_quotes(path.read_bytes(), path.name, only_in([LEAVING], [STAYING]))
+
+
+def test_a_memo_that_quotes_is_emptied_and_its_coding_kept(study: Path) -> None:
+    path = study / "data" / "raw" / "coding" / "project.qda" / "data.qda"
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE code_text SET memo = ? WHERE fid = 2", (f"unlike {QUOTE}",))
+        database.execute("UPDATE code_name SET memo = ?", (f"as in: {QUOTE}",))
+    database.close()
+    purge_source(study, "t1", ask=False)
+    with sqlite3.connect(path) as database:
+        assert database.execute("SELECT fid, memo FROM code_text").fetchall() == [(2, "")]
+        assert database.execute("SELECT name, memo FROM code_name").fetchall() == [("trust", "")]
+    database.close()
+
+
+def test_a_table_in_a_folder_of_coding_loses_rows_and_a_copy_goes(study: Path) -> None:
+    folder = study / "data" / "raw" / "coding" / "project.qda"
+    rows = [f"t1,trust,{QUOTE}", "t2,trust,They trust us because we stay", "c1,trust,Trust matters"]
+    (folder / "exported.csv").write_text("document,tag,content\n" + "\n".join(rows) + "\n")
+    (folder / "documents" / "older copy.txt").write_text(LEAVING.upper())
+    purge_source(study, "t1", ask=False)
+    assert (folder / "exported.csv").read_text().splitlines()[1:] == rows[1:]
+    assert not (folder / "documents" / "older copy.txt").exists()
+    assert (folder / "documents" / "t2.txt").read_text() == STAYING
+
+
+RICH = r"{\rtf1\ansi One said: \b Trust \b0 is {\i the} wh\'6fle\line of it.}"
+ELSEWHERE = {
+    "notes.txt": LEAVING.encode("utf-16"),
+    "notes without mark.txt": LEAVING.encode("utf-16-le"),
+    "notes": LEAVING.encode("utf-32"),
+    "notes.rtf": RICH.encode(),
+    "notes.txt.gz": gzip.compress(LEAVING.encode("utf-16")),
+    "notes.json": json.dumps({"said": LEAVING.replace("is", "\u00efs")}).encode().replace(b"\\u00ef", b"i"),
+}  # fmt: skip
+
+
+def test_notes_and_memos_that_quote_go_however_they_are_written(study: Path) -> None:
+    written = [study / name for name in ("data/private", "data/raw/memos")]
+    for folder in written:
+        for name, content in ELSEWHERE.items():
+            (folder / name).write_bytes(content)
+    purge_source(study, "t1", ask=False)
+    left = {path.name for folder in written for path in folder.iterdir()}
+    assert left == {"pseudonyms.csv", "2024-02 other.md"}
+
+
+def too_large() -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b"<a>" + b" " * 1_000_001 + b"</a>")
+    return held.getvalue()
+
+
+NOT_SEARCHED = {
+    "recording.mp3": b"ID3\x04\0\0" + bytes(range(256)) * 9,
+    "project.nvp": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(range(256)) * 9,
+    "scan.jpg": b"\xff\xd8\xff\xe0" + bytes(range(256)) * 9,
+    "large.docx": too_large(),
+}
+
+
+def test_what_cannot_be_searched_is_named_and_the_rest_is_deleted(
+    study: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analysis.file_text.packed.MEMBER_LIMIT", 1_000_000)
+    for name, content in NOT_SEARCHED.items():
+        (study / "data" / "private" / name).write_bytes(content)
+    (study / "reports" / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    with pytest.raises(StudyError) as error:
+        purge_source(study, "t1", ask=False)
+    named = {problem.where for problem in error.value.problems}
+    assert named == {f"data/private/{name}" for name in NOT_SEARCHED}
+    assert all((study / "data" / "private" / name).exists() for name in NOT_SEARCHED)
+    assert "not searched data/private/recording.mp3" in " ".join(capsys.readouterr().err.split())
+    assert [run for run in own_runs() if run in everything_in(study)] == []
+
+
+def test_an_interrupted_purge_can_be_run_again(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from analysis import purge
+
+    def stop(path: Path, content: bytes) -> None:
+        path.write_bytes(content)
+        if path.name != "sources.csv":
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(purge, "_replace", stop)
+        with pytest.raises(KeyboardInterrupt):
+            purge_source(study, "t1", ask=False)
+    register = read_register(study / "data" / "raw").set_index("source_id")
+    assert register.loc["t1", "status"] == "withdrawn"
+    purge_source(study, "t1", ask=False)
+    assert [run for run in own_runs() if run in everything_in(study)] == []
+
+
+def test_a_file_is_whole_only_when_nothing_in_it_can_hide() -> None:
+    assert FileWords.of(LEAVING.encode("utf-16"), "a.md").whole
+    assert FileWords.of(b"no json", "a.json").whole
+    assert not FileWords.of(b"PK\x03\x04broken", "a.docx").whole
+    assert not FileWords.of(bytes(range(256)), "a.txt").whole
 
 
 def fingerprints(study: Path, *endings: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from analysis.coding.containers import Archive
 from analysis.problems import Problem, StudyError
 from analysis.purge import refi, rows
 from analysis.purge.databases import Matches, database_without
-from analysis.purge.runs import file_quotes
+from analysis.purge.runs import FileWords, file_quotes, is_copy
 
 _REMEDY = "take the source out in the program it comes from and export again, or delete this file; then purge again"
 
@@ -55,16 +55,17 @@ def cleared(path: Path, shown: str, matches: Matches, sought: frozenset[str]) ->
 
 
 def _folder(path: Path, shown: str, matches: Matches, sought: frozenset[str]) -> Cleared:
-    """QualCoder's folder: its database, and the copies of sources beside it."""
+    """QualCoder's folder: its database, the copies of sources beside it, and whatever else."""
     files: dict[Path, bytes | None] = {}
     problems: list[Problem] = []
     for file in sorted(one for one in path.rglob("*") if one.is_file()):
-        if file == path / "data.qda":
-            found = cleared(file, f"{shown}/data.qda", matches, sought)
+        content = file.read_bytes()
+        if matches(file.name) or is_copy(FileWords.of(content, file.name).text, sought):
+            files[file] = None
+        elif file.name == "data.qda" or file_quotes(content, file.name, sought):
+            found = cleared(file, f"{shown}/{file.relative_to(path).as_posix()}", matches, sought)
             files |= found.files
             problems += found.problems
-        elif matches(file.name) or file_quotes(file.read_bytes(), file.name, sought):
-            files[file] = None
     return Cleared(files, tuple(problems))
 
 
@@ -96,7 +97,7 @@ def _zipped(data: bytes, archive: Archive, matches: Matches, sought: frozenset[s
         content = archive.read(name)
         if name.endswith("data.qda"):
             contents[name] = database_without(content, matches, sought)
-        elif not (matches(name) or file_quotes(content, name, sought)):
+        elif not (matches(name) or is_copy(FileWords.of(content, name).text, sought)):
             contents[name] = content
     same = all(contents.get(name) == archive.read(name) for name in archive.names)
     return data if same else refi.packed(contents)

@@ -16,6 +16,7 @@ Matches = Callable[..., bool]
 
 # What users wrote beside the coding; a row that quotes the source goes.
 _NOTES = ("journal", "annotation", "commands")
+_MEMOS = {"memo", "description"}
 _OF_SOURCE = {
     "code_text": "fid", "annotation": "fid", "case_text": "fid", "code_image": "id",
     "code_av": "id", "highlights": "document_id", "commands": "document_id",
@@ -26,7 +27,7 @@ def database_without(data: bytes, matches: Matches, sought: frozenset[str]) -> b
     """The database `data` without the sources for which `matches(id, name, file)` holds.
 
     Their text, codings, notes and attributes go; so do entries of journals and histories that
-    have a run of `sought`. The file is written anew: deleted pages of a SQLite file keep their
+    have a run of `sought`; a memo on anything else that has one is emptied. The file is written anew: deleted pages of a SQLite file keep their
     words. Raises `sqlite3.Error` when it cannot be done.
     """
     with closing(sqlite3.connect(":memory:")) as connection:
@@ -38,6 +39,7 @@ def database_without(data: bytes, matches: Matches, sought: frozenset[str]) -> b
             _delete_source(connection, identifier)
         for table in _NOTES:
             _delete_quoting(connection, table, sought)
+        _empty_quoting_memos(connection, sought)
         connection.commit()
         if connection.total_changes == before:
             return data
@@ -92,3 +94,16 @@ def _delete_quoting(connection: sqlite3.Connection, table: str, sought: frozense
     for rowid, *cells in rows:
         if any(isinstance(cell, str) and quotes(cell, sought) for cell in cells):
             connection.execute(f"DELETE FROM {table} WHERE rowid = ?", (rowid,))
+
+
+def _empty_quoting_memos(connection: sqlite3.Connection, sought: frozenset[str]) -> None:
+    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    for (table,) in tables:
+        quoted = table.replace('"', '""')
+        for column in sorted(_MEMOS & columns_of(connection, table)):
+            rows = connection.execute(f'SELECT rowid, {column} FROM "{quoted}"').fetchall()
+            for rowid, memo in rows:
+                if isinstance(memo, str) and quotes(memo, sought):
+                    connection.execute(
+                        f"UPDATE \"{quoted}\" SET {column} = '' WHERE rowid = ?", (rowid,)
+                    )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from lxml import etree
 
 from analysis.coding.containers import Archive, parse_xml
 from analysis.coding.project import distinct_names
 from analysis.purge.databases import Matches
-from analysis.purge.runs import file_quotes, quotes
+from analysis.purge.runs import FileWords, file_quotes, is_copy, quotes
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _PATHS = ("plainTextPath", "richTextPath", "path", "currentPath")
@@ -28,7 +28,13 @@ def archive_without(data: bytes, where: str, matches: Matches, sought: frozenset
     assert project is not None
     root = parse_xml(archive.read(project), where)
     named = set(_paths(root))
-    changed = _take_out(root, matches, sought)
+    by_name = {name.rpartition("/")[2].casefold(): name for name in archive.names}
+
+    def beside(path: str) -> str:
+        member = by_name.get(path)
+        return FileWords.of(archive.read(member), member).text if member else ""
+
+    changed = _take_out(root, matches, sought, beside)
     left = set(_paths(root))
     written = etree.tostring(root, xml_declaration=True, encoding="utf-8")
     contents = {project: written}
@@ -53,7 +59,7 @@ def packed(contents: Mapping[str, bytes]) -> bytes:
 def document_without(data: bytes, where: str, matches: Matches, sought: frozenset[str]) -> bytes:
     """The bare `.qde` `data` without these sources."""
     root = parse_xml(data, where)
-    if not _take_out(root, matches, sought):
+    if not _take_out(root, matches, sought, lambda path: ""):
         return data
     return etree.tostring(root, xml_declaration=True, encoding="utf-8")
 
@@ -61,15 +67,24 @@ def document_without(data: bytes, where: str, matches: Matches, sought: frozense
 def _paths(root: etree._Element) -> Iterator[str]:
     """The names of files of the archive that the project names."""
     for element in root.iter("{*}*"):
-        for attribute in _PATHS:
-            path = element.get(attribute) or ""
-            if path:
-                yield path.rpartition("/")[2].casefold()
+        yield from _paths_of(element)
 
 
-def _take_out(root: etree._Element, matches: Matches, sought: frozenset[str]) -> bool:
-    """Take the sources and what hangs on them out of `root`; say whether anything went."""
-    before = sum(1 for _ in root.iter())
+def _paths_of(element: etree._Element) -> Iterator[str]:
+    for attribute in _PATHS:
+        path = element.get(attribute) or ""
+        if path:
+            yield path.rpartition("/")[2].casefold()
+
+
+def _take_out(
+    root: etree._Element, matches: Matches, sought: frozenset[str], beside: Callable[[str], str]
+) -> bool:
+    """Take the sources and what hangs on them out of `root`, and elsewhere the one description,
+    note, value or name that quotes; say whether anything went.
+
+    `beside` gives the words of a file of the archive by its name.
+    """
     elements = [source for group in root.iterchildren("{*}Sources") for source in group]
     with_text = [one for one in elements if _has_text(one)]
     names = distinct_names([_name(one) for one in with_text], "source")
@@ -78,26 +93,55 @@ def _take_out(root: etree._Element, matches: Matches, sought: frozenset[str]) ->
         one
         for one in elements
         if matches(own.get(one, _name(one)), _name(one), one.get("path") or "")
-        or quotes(_words(one), sought)
+        or is_copy(_text(one, beside), sought)
     ]
     guids: set[str] = set()
     for element in gone:
         guids |= _guids(element)
         guids |= {_bare(note.get("targetGUID") or "") for note in element.iter("{*}NoteRef")}
-        _remove(element)
-    for note in list(root.iter("{*}Note")):
-        if _guids(note) & guids or quotes(_words(note), sought):
+    going = [*gone]
+    for note in root.iter("{*}Note"):
+        if _guids(note) & guids or quotes(_text(note, beside) + _words(note), sought):
             guids |= _guids(note)
-            _remove(note)
-    for case in list(root.iter("{*}Case")):
+            going.append(note)
+    going += [
+        one
+        for one in root.iter("{*}Description", "{*}VariableValue")
+        if quotes(" ".join(map(str, one.itertext())), sought)
+    ]
+    for case in root.iter("{*}Case"):
         # A case that this source alone made up tells of the person who left.
         refs = list(case.iterchildren("{*}SourceRef"))
         if refs and all(_bare(ref.get("targetGUID") or "") in guids for ref in refs):
-            _remove(case)
-    for element in list(root.iter("{*}*")):
-        if any(_bare(str(value)) in guids for value in element.attrib.values() if len(value) >= 32):
-            _remove(element)
-    return sum(1 for _ in root.iter()) < before
+            going.append(case)
+    going += [
+        one
+        for one in root.iter("{*}*")
+        if any(_bare(str(value)) in guids for value in one.attrib.values() if len(value) >= 32)
+    ]
+    for element in going:
+        _remove(element)
+    return _unnamed(root, sought) or bool(going)
+
+
+def _unnamed(root: etree._Element, sought: frozenset[str]) -> bool:
+    """Take the names that quote off selections, which need none; say whether there was one."""
+    named = [
+        one
+        for one in root.iter("{*}*")
+        if etree.QName(one).localname.endswith("Selection")
+        and quotes(one.get("name") or "", sought)
+    ]
+    for one in named:
+        del one.attrib["name"]
+    return bool(named)
+
+
+def _text(element: etree._Element, beside: Callable[[str], str]) -> str:
+    """The text that the element holds, or that the files hold which it names."""
+    held = [str(one.text or "") for one in element.iter("{*}PlainTextContent")]
+    named = [name for one in element.iter("{*}*") for name in _paths_of(one)]
+    return " ".join([*held, *map(beside, named)])
 
 
 def _has_text(element: etree._Element) -> bool:

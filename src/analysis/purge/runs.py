@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
+from dataclasses import dataclass
+from functools import cached_property
 
-from analysis.file_text import pieces_of
+from analysis.file_text import UNREAD, pieces_of
+from analysis.file_text.encoding import text_of
 from analysis.problems import StudyError
 
 LENGTH = 5
 _WORD = re.compile(r"[^\W_]+")
 
 
+def words(text: str) -> list[str]:
+    """The words of `text`, in lower case, without the marks between them."""
+    return [word.casefold() for word in _WORD.findall(text)]
+
+
 def runs(text: str) -> set[str]:
     """Every run of five words of `text`, in lower case, without marks between the words."""
-    words = [word.casefold() for word in _WORD.findall(text)]
-    return {" ".join(words[at : at + LENGTH]) for at in range(len(words) - LENGTH + 1)}
+    own = words(text)
+    return {" ".join(own[at : at + LENGTH]) for at in range(len(own) - LENGTH + 1)}
 
 
 def only_in(texts: Iterable[str], others: Iterable[str]) -> frozenset[str]:
@@ -32,27 +39,53 @@ def quotes(text: str, sought: frozenset[str]) -> bool:
     return bool(sought) and not sought.isdisjoint(runs(text))
 
 
+def is_copy(text: str, sought: frozenset[str]) -> bool:
+    """Whether `text` is the text itself rather than one that quotes it: most of its runs are."""
+    own = runs(text)
+    return len(own & sought) > len(own) / 2
+
+
+@dataclass(frozen=True)
+class FileWords:
+    """The words of a file, shown or hidden or packed; `whole` when there can be no others."""
+
+    text: str
+    whole: bool
+
+    @classmethod
+    def of(cls, data: bytes, name: str) -> FileWords:
+        """The words of the content `data` of the file `name`; a broken file is searched as text."""
+        plain = text_of(data)
+        shown = data.decode("utf-8", "ignore") if plain is None else plain
+        try:
+            found = list(pieces_of(data, name))
+        except StudyError:
+            return cls(shown, plain is not None)
+        whole = not any(piece.place.endswith(UNREAD) for piece in found)
+        return cls(" ".join([*(piece.text for piece in found), shown]), whole)
+
+    def quotes(self, sought: frozenset[str]) -> bool:
+        """Whether the file has one of the runs `sought`."""
+        return quotes(self.text, sought)
+
+    @cached_property
+    def joined(self) -> str:
+        """The words in lower case with one space before and after each."""
+        return f" {' '.join(words(self.text))} "
+
+
 def file_quotes(data: bytes, name: str, sought: frozenset[str]) -> bool:
-    """Whether the file `name` of content `data` has one of the runs, shown or hidden or packed.
-
-    A broken file is searched as plain bytes.
-    """
-    if not sought:
-        return False
-    try:
-        words = " ".join(piece.text for piece in pieces_of(data, name))
-    except StudyError:
-        words = ""
-    return quotes(words, sought) or quotes(data.decode("utf-8", "ignore"), sought)
+    """Whether the file `name` of content `data` shows one of the runs `sought`."""
+    return bool(sought) and FileWords.of(data, name).quotes(sought)
 
 
-def lines_that_quote(path: Path, sought: frozenset[str]) -> list[int]:
-    """The lines of a text file on which a run begins; [1] where that cannot be told."""
-    text = path.read_bytes().decode("utf-8", "replace")
-    words = [(match[0].casefold(), match.start()) for match in _WORD.finditer(text)]
+def lines_that_quote(data: bytes, sought: frozenset[str]) -> list[int]:
+    """The lines of a text on which a run begins; [1] where that cannot be told."""
+    text = text_of(data) or ""
+    found_words = [(match[0].casefold(), match.start()) for match in _WORD.finditer(text)]
     found = {
-        text.count("\n", 0, words[at][1]) + 1
-        for at in range(len(words) - LENGTH + 1)
-        if " ".join(word for word, _ in words[at : at + LENGTH]) in sought
+        text.count("\n", 0, found_words[at][1]) + 1
+        for at in range(len(found_words) - LENGTH + 1)
+        if " ".join(word for word, _ in found_words[at : at + LENGTH]) in sought
     }
     return sorted(found) or [1]
