@@ -23,12 +23,12 @@ from analysis.coding import export
 from analysis.problems import StudyError
 from analysis.purge import purge_source
 from analysis.purge.databases import database_without
+from analysis.purge.file_words import FileWords, file_quotes
 from analysis.purge.key import key_without
-from analysis.purge.own_words import published_words
 from analysis.purge.refi import archive_without
 from analysis.purge.rows import csv_without
-from analysis.purge.runs import FileWords, file_quotes, only_in, runs
 from analysis.register import read_register
+from analysis.runs import only_in, published_words, runs
 
 LEAVING = TEXTS["interviews/t1.txt"]
 STAYING = TEXTS["interviews/t2.txt"]

@@ -11,9 +11,9 @@ import pandas as pd
 
 from analysis.coding.matching import SourceMatcher
 from analysis.problems import Problem, StudyError, raise_if_any
+from analysis.purge.file_words import file_quotes
 from analysis.purge.own_words import own_words
 from analysis.purge.plan import Plan, as_csv, files_of, make_plan
-from analysis.purge.runs import file_quotes
 from analysis.register import REGISTER
 
 

@@ -16,7 +16,7 @@ from analysis.coding.containers import Archive
 from analysis.problems import Problem, StudyError
 from analysis.purge import refi, rows
 from analysis.purge.databases import Matches, database_without
-from analysis.purge.runs import FileWords, file_quotes, is_copy
+from analysis.purge.file_words import FileWords, file_quotes, is_copy
 
 _REMEDY = "take the source out in the program it comes from and export again, or delete this file; then purge again"
 

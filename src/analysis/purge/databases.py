@@ -10,7 +10,7 @@ from pathlib import Path
 
 from analysis.coding.containers import columns_of
 from analysis.coding.project import distinct_names
-from analysis.purge.runs import quotes
+from analysis.runs import quotes
 
 Matches = Callable[..., bool]
 

@@ -7,14 +7,14 @@ import io
 from collections.abc import Iterable
 
 from analysis.file_text.encoding import surely_text
-from analysis.purge.runs import words
+from analysis.runs import words
 
 
 def key_without(data: bytes, own: Iterable[str], left: Iterable[str]) -> bytes:
     """The key `data` without the lines whose name is in the texts `own` and nowhere in `left`.
 
     `left`: the words of every file that stays, in lower case and with one space around each
-    (`runs.FileWords.joined`). A name that one of them has, in whatever sense, is kept: the key
+    (`FileWords.joined`). A name that one of them has, in whatever sense, is kept: the key
     still has to replace it there. Unchanged bytes come back where no line goes.
     """
     rows = list(csv.reader(io.StringIO(surely_text(data), newline="")))

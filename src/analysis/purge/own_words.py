@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,16 +13,8 @@ from analysis.cleaning import PseudonymKey
 from analysis.cleaning.preparing import prepare
 from analysis.coding.matching import SourceMatcher
 from analysis.problems import StudyError
-from analysis.purge.runs import only_in
 from analysis.register import is_inside
-
-# What a reference prints of a published work; notes and abstracts are the authors' to fill.
-_PRINTED = re.compile(
-    r"\b(?:title|subtitle|booktitle|booksubtitle|maintitle|journal|journaltitle|series|publisher"
-    r"|institution|organization|school|eventtitle)\s*=\s*"
-    r"(?:\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}|\"([^\"]*)\")",
-    re.IGNORECASE,
-)
+from analysis.runs import only_in, published_words
 
 
 @dataclass(frozen=True)
@@ -62,14 +53,6 @@ def own_words(
         elif whose:
             others.append(text)
     return OwnWords(tuple(own), only_in(own, others), readable)
-
-
-def published_words(reports: Path) -> Iterator[str]:
-    """Titles and the like of the works in the authors' references."""
-    for file in sorted(reports.glob("*.bib")):
-        for braced, quoted in _PRINTED.findall(file.read_text(encoding="utf-8", errors="replace")):
-            # A letter may stand in braces, an accent behind a backslash.
-            yield re.sub(r"[{}]|\\\W", "", braced or quoted)
 
 
 def _texts(raw: Path, source: Mapping[str, str], key: PseudonymKey | None) -> list[str]:

@@ -13,11 +13,12 @@ import pandas as pd
 from analysis.problems import Problem
 from analysis.purge.coding_files import cleared
 from analysis.purge.databases import Matches
+from analysis.purge.file_words import FileWords, file_quotes, lines_that_quote
 from analysis.purge.key import key_without
 from analysis.purge.own_words import OwnWords, coding_files
 from analysis.purge.rows import csv_without
-from analysis.purge.runs import FileWords, file_quotes, lines_that_quote, quotes
 from analysis.register import REGISTER, is_inside
+from analysis.runs import quotes
 
 KEY = "pseudonyms.csv"
 # What the program writes and will write again; kept are the key and the notes to the reader.

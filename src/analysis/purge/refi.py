@@ -11,7 +11,8 @@ from lxml import etree
 from analysis.coding.containers import Archive, parse_xml
 from analysis.coding.project import distinct_names
 from analysis.purge.databases import Matches
-from analysis.purge.runs import FileWords, file_quotes, is_copy, quotes
+from analysis.purge.file_words import FileWords, file_quotes, is_copy
+from analysis.runs import quotes
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _PATHS = ("plainTextPath", "richTextPath", "path", "currentPath")

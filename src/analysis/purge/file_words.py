@@ -1,42 +1,14 @@
-"""Runs of five words: what shows that a text is quoted, whatever file quotes it."""
+"""The words of a file, whatever its format, and whether it quotes."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from analysis.file_text import UNREAD, pieces_of
 from analysis.file_text.encoding import text_of
 from analysis.problems import StudyError
-
-LENGTH = 5
-_WORD = re.compile(r"[^\W_]+")
-
-
-def words(text: str) -> list[str]:
-    """The words of `text`, in lower case, without the marks between them."""
-    return [word.casefold() for word in _WORD.findall(text)]
-
-
-def runs(text: str) -> set[str]:
-    """Every run of five words of `text`, in lower case, without marks between the words."""
-    own = words(text)
-    return {" ".join(own[at : at + LENGTH]) for at in range(len(own) - LENGTH + 1)}
-
-
-def only_in(texts: Iterable[str], others: Iterable[str]) -> frozenset[str]:
-    """The runs of `texts` that none of the `others` has."""
-    own = {run for text in texts for run in runs(text)}
-    for other in others:
-        own -= runs(other)
-    return frozenset(own)
-
-
-def quotes(text: str, sought: frozenset[str]) -> bool:
-    """Whether `text` has one of the runs `sought`."""
-    return bool(sought) and not sought.isdisjoint(runs(text))
+from analysis.runs import LENGTH, WORD, quotes, runs, words
 
 
 def is_copy(text: str, sought: frozenset[str]) -> bool:
@@ -82,7 +54,7 @@ def file_quotes(data: bytes, name: str, sought: frozenset[str]) -> bool:
 def lines_that_quote(data: bytes, sought: frozenset[str]) -> list[int]:
     """The lines of a text on which a run begins; [1] where that cannot be told."""
     text = text_of(data) or ""
-    found_words = [(match[0].casefold(), match.start()) for match in _WORD.finditer(text)]
+    found_words = [(match[0].casefold(), match.start()) for match in WORD.finditer(text)]
     found = {
         text.count("\n", 0, found_words[at][1]) + 1
         for at in range(len(found_words) - LENGTH + 1)
