@@ -21,6 +21,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield own
 
 
+# What the notebook holds, wherever it is scrolled: its cells' kinds, in order.
+_CELLS = """[...document.querySelectorAll(".jp-Notebook .jp-Cell")].map(
+    (cell) => cell.className.match(/jp-(Code|Markdown|Raw)Cell/)[1])"""
+
+
 def line_of(part: Locator) -> str:
     return part.get_by_label("The same in code").last.inner_text()
 
@@ -97,6 +102,28 @@ def test_filters_and_three_codes(lab: Lab) -> None:
     for _ in range(3):
         explorer.locator(".out").first.click()
     expect(explorer.locator(".counted")).to_contain_text(f"{len(lab.explore.passages())} passages")
+
+
+def test_no_key_pressed_in_here_is_a_shortcut_of_jupyterlab(lab: Lab) -> None:
+    """Wherever the focus is, a key that deletes, restarts or leaves a cell does nothing of it."""
+    page, explorer, grid = lab.page, lab.explorer, lab.grid("Where two codes meet")
+    grid.scroll_into_view_if_needed()
+    grid.locator("table button").first.click()
+    expect(grid.locator(".counted")).to_contain_text("passage")
+    cells = page.evaluate(_CELLS)
+    places = [
+        *(explorer.get_by_label("Passage", exact=True), explorer.locator(".list button").first),
+        *(explorer.get_by_role("button", name="Copy"), explorer.locator("summary").first),
+        *(grid.locator("table button").last, grid.get_by_label("Passage", exact=True)),
+    ]
+    for place in places:
+        place.scroll_into_view_if_needed()
+        place.focus()
+        for key in ("x", "d", "d", "0", "0", "ArrowDown", "b", "a", "m", "y", "z", "Shift+M"):
+            page.keyboard.press(key)
+            assert page.evaluate("document.activeElement.closest('.explore') !== null"), key
+        assert page.evaluate(_CELLS) == cells
+        assert page.locator(".jp-Dialog").count() == 0
 
 
 def test_a_cell_lists_the_passages_behind_it(lab: Lab) -> None:

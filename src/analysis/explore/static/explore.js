@@ -344,13 +344,22 @@ function grid(setup, ask) {
     reading.node);
 }
 
+// JupyterLab listens at the document, where a lone x deletes the cell and 00 restarts the kernel:
+// no key pressed in anything of ours gets there, but for saving.
+function quiet(event) {
+  const saving = (event.ctrlKey || event.metaKey) && event.key === "s";
+  if (!saving && event.target.closest?.(".explore")) event.stopPropagation();
+}
+
 export default {
+  initialize() {
+    document.body.addEventListener("keydown", quiet);
+  },
   render({ model, el }) {
     const [ask, leave] = asker(model);
     const setup = model.get("setup");
     const form = { explorer, grid }[model.get("form")];
-    // JupyterLab's own shortcuts must not take the keys typed in here.
-    el.append(make("div", { class: "explore", "data-lm-suppress-shortcuts": "true" }, form(setup, ask),
+    el.append(make("div", { class: "explore" }, form(setup, ask),
       setup.notice ? make("p", { class: "hint" }, setup.notice) : ""));
     return leave;
   },
