@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pandas as pd
+import pypandoc
 import pytest
 from report_fixture import small_report
 
@@ -21,6 +22,7 @@ from analysis.report import (
     quotation_counts,
 )
 from analysis.report.html_page import read_html
+from analysis.report.memo_words import MemoWords
 from analysis.report.render import render
 
 CLAIM = Claim(
@@ -67,17 +69,66 @@ def memos() -> pd.DataFrame:
     )  # fmt: skip
 
 
+READ = MemoWords(
+    pd.DataFrame({"source_id": ["a1", "a2", "c1"], "status": ["active", "active", "embargoed"]}),
+    {"q-a1-3"},
+)
+
+
 def test_a_memo_is_quotable_and_a_private_one_is_not() -> None:
-    quotable = memo_pages.quotable(memos())
+    quotable = memo_pages.quotable(memos(), READ)
     assert set(quotable) == {"m1", "m3"}
     assert quotable["m1"].startswith("> **On asking**\n>\n> I asked.\n>\n> Twice.\n")
     assert "&#42;note&#42;" in quotable["m3"]
-    page = memo_pages.page(memos(), constructed=False)
+    page = memo_pages.page(memos(), READ, constructed=False)
     assert "Kept." not in page and "Memos that stay private: 1." in page
 
 
+def test_a_memo_of_an_exploration_links_what_is_shown_and_names_nothing_else(
+    tmp_path: Path,
+) -> None:
+    """Lists stay lists, what is on the evidence page is a link, what is not published is counted."""
+    text = """# A hunch
+
+## 2024-02-01
+
+    explore.passages("tie", source=["a1", "c1"])
+
+**Not for release.** c1: embargoed: not to be published
+
+Against c1, see c1-4 beside a1-3; more on a1-33.
+
+- a1-3
+- a2-7
+- c1-2
+- c1-12
+
+- of one source: c1-9
+- a1-3, c1-5"""
+    told = pd.DataFrame(
+        [["m1", "analytic", "2024-01-01", "", True, "A hunch", text]], columns=memos().columns
+    )
+    page = tmp_path / "memos.html"
+    page.write_text(memo_pages.page(told, READ, constructed=False), encoding="utf-8")
+    html = read_html(page)
+    assert [link for link in html.links if "#q-" in link] == ["evidence.html#q-a1-3"] * 3
+    words = re.sub(r" (?=;)", "", " ".join(html.text.split()))
+    quoted = memo_pages.quotable(told, READ)["m1"]
+    printed = pypandoc.convert_text(quoted, "plain", "markdown", extra_args=["--wrap=none"])
+    assert not re.search("c1|embargoed", page.read_text(encoding="utf-8") + quoted)
+    for shown in (words, " ".join(printed.split())):
+        assert 'explore.passages("tie", source=["a1", "[a source that is not published]"])' in shown
+        assert "see [a passage that is not published] beside a1-3; more on a1-33." in shown
+        assert "and 2 passages that are not published" in shown
+        assert "of one source: [a passage that is not published]" in shown
+    source = page.read_text(encoding="utf-8")
+    assert source.count('<li><a href="evidence.html#q-a1-3">a1-3</a></li>') == 2
+    assert "<li>a2-7</li>" in source and "A hunch" in source
+    assert "> - [a1-3](evidence.html#q-a1-3)\n> - a2-7\n> - and 2 passages" in quoted
+
+
 def test_an_interviewers_box_counts_interviews_and_private_memos() -> None:
-    box = memo_pages.boxes(memos(), pd.Series(["Ann", "Ann", "Bo", "", "unknown"]))
+    box = memo_pages.boxes(memos(), pd.Series(["Ann", "Ann", "Bo", "", "unknown"]), READ)
     assert 'title="Ann: 2 interviews"' in box and 'title="Bo: 1 interview"' in box
     assert "**On asking.** I asked. ([the whole memo](memos.html#memo-m1))" in box
     assert "stay private: 1." in box and "No reflexive memo about this interviewer" in box

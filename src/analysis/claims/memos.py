@@ -12,6 +12,8 @@ from analysis.problems import Problem, StudyError, raise_if_any
 
 MEMOS = "memos"
 KINDS = ("analytic", "reflexive", "method")
+# How a paragraph of an exploration's memo begins that says what must not leave the lab.
+NOT_FOR_RELEASE = "**Not for release.**"
 COLUMNS = ["memo_id", "kind", "date", "about", "publish", "title", "text"]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")

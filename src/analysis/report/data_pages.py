@@ -25,6 +25,7 @@ from analysis.report import (
 )
 from analysis.report.escape import markdown
 from analysis.report.evidence import Evidence
+from analysis.report.memo_words import MemoWords
 from analysis.study import Study
 
 # The table that a figure was drawn from, by the name of its picture.
@@ -71,7 +72,7 @@ def write_all(
         "matrix.html": matrix_page.page(
             matrix, claims, study.sources, ids, places, constructed=invented
         ),
-        "memos.html": memo_pages.page(memos, constructed=invented),
+        "memos.html": memo_pages.page(memos, MemoWords(study.register, ids), constructed=invented),
     }
     sources = _source_pages(study)
     notebooks = _write_notebooks(study, folder)

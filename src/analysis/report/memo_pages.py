@@ -3,26 +3,15 @@ interviewer. What a memo is about, and memos that stay private, are never printe
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
 from analysis.claims import reflexivity
 from analysis.report import look
 from analysis.report.escape import markdown
-
-_HEADING = re.compile(r"^#{1,6}[ \t]+")
-_LINES = re.compile(r"\n\s*\n")
+from analysis.report.memo_words import Line, MemoWords, Part
 
 
-def paragraphs(memo: pd.Series) -> list[str]:
-    """The memo's paragraphs as plain words: its title apart, marks of headings taken off."""
-    parts = [part.strip() for part in _LINES.split(str(memo["text"])) if part.strip()]
-    words = [_HEADING.sub("", part) for part in parts]
-    return words[1:] if words and words[0] == memo["title"] else words
-
-
-def page(memos: pd.DataFrame, *, constructed: bool) -> str:
+def page(memos: pd.DataFrame, read: MemoWords, *, constructed: bool) -> str:
     """`memos.html`: every published memo of `claims.read_memos`, each with its own anchor."""
     published = memos[memos["publish"]]
     return look.page(
@@ -33,10 +22,10 @@ def page(memos: pd.DataFrame, *, constructed: bool) -> str:
         memos=[
             {
                 "anchor": anchor(row["memo_id"]),
-                "title": row["title"] or row["memo_id"],
+                "title": read.plain(row["title"]) or row["memo_id"],
                 "kind": row["kind"],
                 "date": row["date"],
-                "paragraphs": paragraphs(row),
+                "parts": read.parts(row),
             }
             for _, row in published.iterrows()
         ],
@@ -49,15 +38,14 @@ def anchor(memo_id: str) -> str:
     return f"memo-{memo_id}"
 
 
-def quotable(memos: pd.DataFrame) -> dict[str, str]:
+def quotable(memos: pd.DataFrame, read: MemoWords) -> dict[str, str]:
     """Markdown of each published memo by its id, to be included as `_generated/memos/<id>.md`."""
     return {
-        str(row["memo_id"]): _quoted(paragraphs(row), row)
-        for _, row in memos[memos["publish"]].iterrows()
+        str(row["memo_id"]): _quoted(row, read) for _, row in memos[memos["publish"]].iterrows()
     }
 
 
-def boxes(memos: pd.DataFrame, interviewers: pd.Series) -> str:
+def boxes(memos: pd.DataFrame, interviewers: pd.Series, read: MemoWords) -> str:
     """A box per interviewer: how each reflexive memo begins, and how many stay private.
 
     `interviewers` is the register's column, one entry for each interview. Without any the text
@@ -69,8 +57,8 @@ def boxes(memos: pd.DataFrame, interviewers: pd.Series) -> str:
         parts.append(f'::: {{.callout-note title="{_heading(row)}"}}\n')
         for memo_id in filter(None, row["memos"].split(";")):
             memo = described.loc[memo_id]
-            first = paragraphs(memo)[:1]
-            parts.append(f"**{markdown(memo['title'] or memo_id)}.** {markdown(' '.join(first))} "
+            first = "".join(map(_markdown, read.parts(memo)[:1]))
+            parts.append(f"**{markdown(read.plain(memo['title']) or memo_id)}.** {first} "
                          f"([the whole memo](memos.html#{anchor(memo_id)}))\n")  # fmt: skip
         if not row["memos"]:
             parts.append("No reflexive memo about this interviewer is published.\n")
@@ -87,8 +75,26 @@ def _heading(row: dict[str, object]) -> str:
     return f"{named}: {count} interview{'' if count == 1 else 's'}"
 
 
-def _quoted(words: list[str], memo: pd.Series) -> str:
+def _quoted(memo: pd.Series, read: MemoWords) -> str:
     said = markdown(f"{memo['kind']} memo, {memo['date']}")
-    title = [f"> **{markdown(str(memo['title']))}**"] if memo["title"] else []
-    lines = [*title, *(f"> {markdown(part)}" for part in words)]
-    return "\n>\n".join([*lines, f"> [{said}](memos.html#{anchor(memo['memo_id'])})"]) + "\n"
+    title = [f"**{markdown(read.plain(memo['title']))}**"] if memo["title"] else []
+    blocks = [*title, *map(_markdown, read.parts(memo))]
+    blocks.append(f"[{said}](memos.html#{anchor(memo['memo_id'])})")
+    lines = "\n\n".join(blocks).split("\n")
+    return "\n".join(f"> {line}".rstrip() for line in lines) + "\n"
+
+
+def _markdown(part: Part) -> str:
+    mark = "- " if part.kind == "list" else ""
+    return "\n".join(mark + _pieces(line) for line in part.lines)
+
+
+def _pieces(line: Line) -> str:
+    return "".join(
+        f"[{markdown(words)}]({address})" if address else _between(words) for words, address in line
+    )
+
+
+def _between(words: str) -> str:
+    """Words before, between or after links: `markdown` takes off the spaces that part them."""
+    return " " * words[0].isspace() + markdown(words) + " " * words[-1].isspace()

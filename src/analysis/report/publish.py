@@ -33,6 +33,7 @@ from analysis.report import (
     values,
 )
 from analysis.report.evidence import Evidence
+from analysis.report.memo_words import MemoWords
 from analysis.study import Study
 
 SITE = "_site"
@@ -63,7 +64,8 @@ def publish(study: Study, *, final: bool = False) -> None:
     memos = read_memos(study.raw / MEMOS)
     tables.write_all(study)
     cards.write_all(study)
-    _write_memos(study, memos, generated)
+    read = MemoWords(study.register, set(shown.passages["id"]))
+    _write_memos(study, memos, read, generated)
     _write_quotations(study, shown)
     made = provenance.write_all(study)
     formatted = values.collect(study.processed, study.reports, _settings(study, made))
@@ -124,15 +126,15 @@ def _used(reports: Path) -> set[str]:
     return {name for text in texts for name in prose.used_variables(text)}
 
 
-def _write_memos(study: Study, memos: pd.DataFrame, generated: Path) -> None:
+def _write_memos(study: Study, memos: pd.DataFrame, read: MemoWords, generated: Path) -> None:
     folder = generated / "memos"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    for memo_id, words in memo_pages.quotable(memos).items():
+    for memo_id, words in memo_pages.quotable(memos, read).items():
         _write(folder / f"{memo_id}.md", words)
     interviews = study.sources[study.sources["kind"] == "interview"]
     asked_by = interviews.get("interviewer", pd.Series(dtype=str))
-    _write(generated / "reflexivity.md", memo_pages.boxes(memos, asked_by))
+    _write(generated / "reflexivity.md", memo_pages.boxes(memos, asked_by, read))
 
 
 def _write_counts(study: Study, generated: Path) -> None:
