@@ -25,6 +25,22 @@ def test_concordance_finds_words_not_parts() -> None:
         concordance(passages, "*")
 
 
+def test_concordance_finds_words_side_by_side() -> None:
+    passages = passages_of(
+        ("s1", "A trusted adult. Adults they trusted, adults’ trust."), ("s2", "trusted"),
+        ("s2", "adult"),
+    )  # fmt: skip
+    assert concordance(passages, "Trusted adult")["word"].tolist() == ["trusted adult"]
+    table = concordance(passages, " trust*  adult* ", width=3)
+    assert table[["start", "end", "left", "word", "right"]].to_numpy().tolist() == [
+        [2, 15, "A ", "trusted adult", ". A"],
+        [29, 44, "ey ", "trusted, adults", "’ t"],
+    ]
+    assert len(concordance(passages, "they * adults")) == 1
+    with pytest.raises(ValueError, match="needs a word"):
+        concordance(passages, " * *")
+
+
 def test_collocations_stay_within_passages() -> None:
     text = "mental health services want mental health money"
     passages = passages_of(("s1", text), ("s2", text), ("s2", "health mental"))

@@ -48,24 +48,30 @@ def concordance(
 ) -> pd.DataFrame:
     """Return every place where `word` is said, with its context.
 
-    `word` is one word, case ignored; a final * stands for any ending ('co-produc*'). Columns:
-    source_id, passage, start, end (clean text), left, word, right: up to `width` characters of
-    the same passage on each side. Raises ValueError for an empty word.
+    `word` is one word or several side by side, case ignored; a final * of a word stands for any
+    ending ('co-produc* with'). Columns: source_id, passage, start, end (clean text), left, word,
+    right: up to `width` characters of the same passage on each side. Raises ValueError when
+    there is no word but *.
     """
-    wanted = word.lower().replace("’", "'")
-    stem = wanted.removesuffix("*")
-    if not stem:
+    wanted = word.lower().replace("’", "'").split()
+    if not any(one.strip("*") for one in wanted):
         raise ValueError("a concordance needs a word")
     found = []
     counted = with_text(counted_passages(passages, voices))
     rows = zip(*(counted[name] for name in ("source_id", "passage", "start", "text")), strict=True)
     for source, passage, begin, text in rows:
-        for (start, end), said in zip(word_spans(text), words_of(text), strict=True):
-            if said == wanted or (stem != wanted and said.startswith(stem)):
+        spans, said = word_spans(text), words_of(text)
+        for place in range(len(said) - len(wanted) + 1):
+            if all(map(_is, said[place : place + len(wanted)], wanted)):
+                start, end = spans[place][0], spans[place + len(wanted) - 1][1]
                 context = text[max(0, start - width) : start], text[start:end], text[end:][:width]
                 found.append((source, passage, begin + start, begin + end, *context))
     columns = ["source_id", "passage", "start", "end", "left", "word", "right"]
     return pd.DataFrame(found, columns=columns)
+
+
+def _is(said: str, wanted: str) -> bool:
+    return said.startswith(wanted[:-1]) if wanted.endswith("*") else said == wanted
 
 
 def collocations(
