@@ -60,7 +60,8 @@ def make_study(folder: Path, sources: int = 12, passages: int = 14, seed: int = 
         for place in range(passages):
             said = " ".join(chance.choices(_WORDS, k=chance.randint(8, 30))).capitalize() + "."
             if number == 1 and place == 1:
-                said = f"{HOSTILE} Voice: {said}"
+                # The words that come together most stand beside the hostile ones.
+                said = f"{HOSTILE} Voice told. {'Voice told, ' * passages}{said}"
             asked = place % 2 == 0
             speaker, voice = ("I", "interviewer") if asked else ("R", "participant")
             spoken.append(

@@ -15,6 +15,7 @@ from analysis.explore.query import (
     Not,
     Or,
     Query,
+    asked_of,
     chained,
     codes_of,
     matching,
@@ -48,6 +49,10 @@ TRUST, EARNED, VOICE = Carries("trust"), Carries("trust/earned"), Carries("voice
         ('"it\'s so"', Carries("more/it's so")),
         ("'and'", Carries("more/and")),
         ("voice/heard", Carries("voice/heard")),
+        ("=trust", Carries("trust", alone=True)),
+        ("~= 'trust' AND Earned", And(Not(Carries("trust", alone=True)), EARNED)),
+        ("TRUST OR NOT voice Near(2) earned", Or(TRUST, Near(Not(VOICE), EARNED, 2))),
+        ("“it's so” & ‘trust’", And(Carries("more/it's so"), TRUST)),
         ("", None),
     ],
 )
@@ -66,6 +71,8 @@ def test_a_query_is_read_as_the_rule_says(text: str, meant: Query | None) -> Non
         ("(trust", "closing bracket"),
         ("trust)", "character 6"),
         ("trust &", "the end"),
+        ("= & trust", "a code after ="),
+        ("=~trust", "a code after ="),
         ("near trust", "a code"),
         ("~" * 100 + "trust", "at most 60"),
         ("(" * 5000 + "trust", "at most 5,000"),
@@ -90,7 +97,7 @@ def test_every_code_is_written_so_that_it_is_read_back(names: list[str]) -> None
 
 
 def queries() -> st.SearchStrategy[Query]:
-    codes = st.sampled_from(CODES).map(Carries)
+    codes = st.builds(Carries, st.sampled_from(CODES), st.booleans())
     return st.recursive(
         codes,
         lambda part: (
@@ -105,7 +112,7 @@ def queries() -> st.SearchStrategy[Query]:
 
 def written(query: Query) -> str:
     if isinstance(query, Carries):
-        return NAMES.written(query.code)
+        return "=" * query.alone + NAMES.written(query.code)
     if isinstance(query, Not):
         return f"~({written(query.of)})"
     sign = {And: "and", Or: "|"}.get(type(query)) or f"near({query.distance})"
@@ -116,7 +123,13 @@ def as_sets(query: Query, carried: list[set[str]], source: list[int]) -> set[int
     """The definition, passage by passage."""
     every = set(range(len(carried)))
     if isinstance(query, Carries):
-        return {place for place in every if query.code in carried[place]}
+        beneath = "" if query.alone else f"{query.code}/"
+        return {
+            place
+            for place in every
+            for code in carried[place]
+            if code == query.code or (beneath and code.startswith(beneath))
+        }
     if isinstance(query, Not):
         return every - as_sets(query.of, carried, source)
     left, right = (as_sets(one, carried, source) for one in (query.left, query.right))
@@ -146,7 +159,16 @@ def test_a_query_finds_what_sets_find(query: Query, rows: list[tuple[int, set[st
     number = np.array(source, dtype=int)
     found = matching(
         query,
-        lambda code: np.array([code in held for held in carried], dtype=bool),
+        lambda code: np.array(
+            [
+                any(
+                    one == code.code or (one.startswith(f"{code.code}/") and not code.alone)
+                    for one in held
+                )
+                for held in carried
+            ],
+            dtype=bool,
+        ),
         np.searchsorted(number, number),
         np.searchsorted(number, number, side="right"),
     )
@@ -174,3 +196,18 @@ def test_a_chain_reads_from_top_to_bottom() -> None:
 
 def test_the_codes_of_a_query_are_named_once_in_order() -> None:
     assert codes_of(parse("voice & (trust | ~voice)", NAMES)) == ["voice", "trust"]
+
+
+def test_capitals_are_overlooked_only_where_one_code_is_left() -> None:
+    names = CodeNames(["Trust", "trust", "voice/Heard"])
+    assert names.meant("Trust", "") == "Trust" and names.meant("trust", "") == "trust"
+    assert names.meant("VOICE/heard", "") == names.meant("'heard'", "") == "voice/Heard"
+    with pytest.raises(StudyError):
+        names.meant("TRUST", "")
+
+
+def test_the_codes_that_answer_are_those_under_no_not() -> None:
+    assert asked_of(parse("voice & (=trust | voice) & ~earned", NAMES)) == [
+        VOICE,
+        Carries("trust", alone=True),
+    ]

@@ -62,10 +62,10 @@ def test_a_person_reads_notes_and_judges(lab: Lab) -> None:
     memo = explorer.locator("details").nth(0)
     memo.get_by_label("Memo").fill("tried-in-a-browser")
     memo.get_by_label("Note").fill("Worth a second look.")
-    memo.get_by_role("button", name="All that are listed").click()
-    expect(memo.get_by_text(f"{len(found)} passages added")).to_be_visible()
+    memo.get_by_role("button", name=f"All {len(found)}").click()
+    expect(memo.get_by_text(f"{len(found)} passages now stand")).to_be_visible()
     text = read_memos(lab.study / "data/raw/memos")["text"][0]
-    assert "Worth a second look." in text and all(f"- {name}" in text for name in found.rows["id"])
+    assert "Worth a second look." in text and all(name in text for name in found.rows["id"])
 
     explorer.get_by_text("Bears on claim").click()
     judged = explorer.locator("details").nth(1)
@@ -76,8 +76,23 @@ def test_a_person_reads_notes_and_judges(lab: Lab) -> None:
     judged.get_by_label("Judged by").fill("AR")
     judged.get_by_role("button", name="This passage").click()
     expect(judged.get_by_text("1 row added")).to_be_visible()
+    # A second click is no second judgement, and the next passage has none yet.
+    judged.get_by_role("button", name="This passage").dblclick()
+    expect(judged.get_by_text("1 row added")).to_be_visible()
+    lab.page.wait_for_timeout(300)
+    expect(judged.get_by_text("1 row added")).to_be_visible()
+    explorer.get_by_role("button", name="Next ›").click()
+    expect(article).to_contain_text(second["id"])
+    expect(judged.locator(".said")).to_have_text("")
     rows = (lab.study / "data/raw" / BEARINGS).read_text(encoding="utf-8").splitlines()
     assert rows[1].startswith(f"reach,{first['source_id']},{first['passage']},,contradicts,AR")
+    assert len(rows) == 2
+
+    explorer.get_by_role("button", name="Markdown").click()
+    written = explorer.get_by_text("written to data/private/exploring/")
+    expect(written).to_be_visible()
+    kept = lab.study / written.inner_text().removeprefix("written to ")
+    assert kept.read_text(encoding="utf-8") == found.to_markdown()
 
 
 def test_filters_and_three_codes(lab: Lab) -> None:
@@ -104,6 +119,47 @@ def test_filters_and_three_codes(lab: Lab) -> None:
     expect(explorer.locator(".counted")).to_contain_text(f"{len(lab.explore.passages())} passages")
 
 
+def test_quick_keys_and_pages_of_the_list(lab: Lab) -> None:
+    """Thirty presses move by thirty; the list turns its pages; a number goes to its passage."""
+    explorer = lab.explorer
+    every = lab.explore.passages()
+    for _ in range(explorer.locator(".out").count()):
+        explorer.locator(".out").first.click()
+    expect(explorer.locator(".place")).to_have_text(f"1 of {len(every)}")
+    article = explorer.get_by_label("Passage", exact=True).first
+    article.focus()
+    for _ in range(30):
+        lab.page.keyboard.press("n")
+    expect(explorer.locator(".place")).to_have_text(f"31 of {len(every)}")
+    expect(article).to_contain_text(every.rows["id"].iloc[30])
+    for _ in range(4):
+        lab.page.keyboard.press("p")
+    expect(explorer.locator(".place")).to_have_text(f"27 of {len(every)}")
+
+    # More than one screen of them is asked again, and a double click is no second answer.
+    memo = explorer.locator("details").first
+    memo.evaluate("details => { details.open = true; }")
+    memo.get_by_label("Memo").fill("too-many")
+    memo.get_by_role("button", name=f"All {len(every)}").dblclick()
+    expect(memo.get_by_role("button", name=f"Really all {len(every)}?")).to_be_visible()
+    assert not (lab.study / "data/raw/memos/too-many.md").exists()
+
+    rest = len(every) - 50
+    explorer.get_by_role("button", name=f"{rest} more ›").click()
+    expect(explorer.locator(".list button").first).to_contain_text(every.rows["id"].iloc[50])
+    expect(explorer.get_by_text(f"51 to {len(every)}")).to_be_visible()
+    expect(explorer.locator(".place")).to_have_text(f"27 of {len(every)}")
+    explorer.get_by_role("button", name="‹ 50 before").click()
+    expect(explorer.locator(".list button").first).to_contain_text(every.rows["id"].iloc[0])
+    explorer.get_by_label("Go to passage number").fill("60")
+    explorer.get_by_label("Go to passage number").press("Enter")
+    expect(article).to_contain_text(every.rows["id"].iloc[59])
+    current = explorer.locator(".list [aria-current]")
+    expect(current).to_contain_text(every.rows["id"].iloc[59])
+    box, own = explorer.locator(".list").bounding_box(), current.bounding_box()
+    assert box and own and box["y"] <= own["y"] < box["y"] + box["height"]
+
+
 def test_no_key_pressed_in_here_is_a_shortcut_of_jupyterlab(lab: Lab) -> None:
     """Wherever the focus is, a key that deletes, restarts or leaves a cell does nothing of it."""
     page, explorer, grid = lab.page, lab.explorer, lab.grid("Where two codes meet")
@@ -115,6 +171,8 @@ def test_no_key_pressed_in_here_is_a_shortcut_of_jupyterlab(lab: Lab) -> None:
         *(explorer.get_by_label("Passage", exact=True), explorer.locator(".list button").first),
         *(explorer.get_by_role("button", name="Copy"), explorer.locator("summary").first),
         *(grid.locator("table button").last, grid.get_by_label("Passage", exact=True)),
+        lab.page.locator(".found summary").first,
+        lab.page.locator("ol.found").first,
     ]
     for place in places:
         place.scroll_into_view_if_needed()
@@ -191,7 +249,7 @@ def table_of(lab: Lab, line: str) -> Locator:
 
 
 def test_a_table_is_searched_and_shows_words_as_text(lab: Lab) -> None:
-    said = table_of(lab, 'explore.concordance("voice")')
+    said = table_of(lab, "explore.concordance(start.words)")
     said.get_by_role("searchbox").fill("canary")
     expect(said.locator("tbody tr").first).to_contain_text("</script>")
     assert lab.page.evaluate("typeof window.canary") == "undefined"
@@ -199,3 +257,27 @@ def test_a_table_is_searched_and_shows_words_as_text(lab: Lab) -> None:
     codes.get_by_role("searchbox").fill("tokenism")
     expect(codes.locator("tbody tr").first).to_contain_text("tokenism")
     assert codes.locator("tbody tr").count() < 10
+
+
+def test_keys_in_a_table_and_its_banner(lab: Lab) -> None:
+    """A page button of a table has the focus: x deletes no cell."""
+    codes = table_of(lab, "explore.codebook()")
+    expect(codes.locator(".banner")).to_contain_text("int-03: embargoed")
+    expect(codes.get_by_text("Invented data")).to_be_visible()
+    cells = lab.page.evaluate(_CELLS)
+    codes.locator(".dt-paging button:enabled").first.focus()
+    for key in ("x", "d", "d", "0", "0"):
+        lab.page.keyboard.press(key)
+    assert lab.page.evaluate(_CELLS) == cells
+    assert lab.page.locator(".jp-Dialog").count() == 0
+
+
+def test_a_stopped_kernel_is_told(lab: Lab) -> None:
+    """Last of all: without a kernel no answer comes, and the explorer says why."""
+    explorer = lab.explorer
+    explorer.scroll_into_view_if_needed()
+    lab.page.get_by_text("Kernel", exact=True).first.click()
+    lab.page.get_by_text("Shut Down Kernel", exact=True).click()
+    lab.page.locator("#jp-main-statusbar").get_by_text("No Kernel").wait_for(timeout=20_000)
+    explorer.get_by_label("role").select_option("commissioner")
+    expect(lab.page.get_by_text("Python has not answered yet").first).to_be_visible(timeout=10_000)

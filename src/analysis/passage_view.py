@@ -6,7 +6,7 @@ code's chip, so that nothing depends on colour. All words are escaped here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
@@ -40,6 +40,7 @@ class Span:
 # An uncoded stretch longer than this is left out where only extracts may be shown.
 LONGEST_GAP = 60
 GAP = " […] "
+_ASKED = ' class="asked"'
 
 
 def passage_html(
@@ -50,12 +51,14 @@ def passage_html(
     after: str = "",
     *,
     extracts: bool = False,
+    asked: Mapping[str, str] | None = None,
 ) -> str:
     """The words `text`, which begin at position `start`, with `spans` marked and listed.
 
     Spans are cut to the words shown; those outside are left out. `before` and `after` are
     context in the same passage or beside it. With `extracts` longer uncoded stretches are left
-    out, and the gap is shown. The result is one `<div class="passage">` with a
+    out, and the gap is shown. Of `asked` codes, code -> how its chip calls it, spans and chips
+    stand out. The result is one `<div class="passage">` with a
     list of code chips, safe to place in any page.
     """
     end = start + len(text)
@@ -65,9 +68,14 @@ def passage_html(
     )
     places = list(dict.fromkeys((max(s.start, start), min(s.end, end)) for s in inside))
     number = {place: count for count, place in enumerate(places, start=1)}
-    marked = _marked(text, start, number, extracts)
+    names = asked or {}
+    sought = {
+        number[max(s.start, start), min(s.end, end)] for s in inside if s.code in names
+    }  # fmt: skip
+    marked = _marked(text, start, number, sought, extracts)
     chips = "".join(
-        f"<li><b>{number[max(s.start, start), min(s.end, end)]}</b> {_safe(leaf(s.code))}"
+        f"<li{_ASKED * (s.code in names)}><b>{number[max(s.start, start), min(s.end, end)]}</b>"
+        f" {_safe(names.get(s.code, leaf(s.code)))}"
         f' <span class="coder">{_safe(s.coder)}</span></li>'
         for s in inside
     )
@@ -97,18 +105,25 @@ def leaf(code: str) -> str:
     return code.rsplit("/", 1)[-1]
 
 
-def _marked(text: str, start: int, number: dict[tuple[int, int], int], extracts: bool) -> str:
-    """`text` with brackets where spans begin and end, underlined while any span is open."""
+def _marked(
+    text: str, start: int, number: dict[tuple[int, int], int], sought: Set[int], extracts: bool
+) -> str:
+    """`text` with brackets where spans begin and end, underlined while any span is open.
+
+    Under a span of `sought` numbers the line is thicker.
+    """
     edges = sorted({0, len(text), *(e - start for place in number for e in place)})
     pieces: list[str] = []
     for begin, stop in pairwise(edges):
         opening = [n for (s, _), n in number.items() if s - start == begin]
         closing = [n for (_, e), n in number.items() if e - start == stop]
-        covered = any(s - start <= begin and e - start >= stop for s, e in number)
+        over = {n for (s, e), n in number.items() if s - start <= begin and e - start >= stop}
+        covered = bool(over)
         left_out = extracts and not covered and stop - begin > LONGEST_GAP
         words = GAP if left_out else _safe(text[begin:stop])
         pieces.extend(f"<sup>⟨{n}</sup>" for n in sorted(opening))
-        pieces.append(f"<mark>{words}</mark>" if covered else words)
+        mark = f"<mark{_ASKED * bool(over & sought)}>{words}</mark>"
+        pieces.append(mark if covered else words)
         pieces.extend(f"<sup>{n}⟩</sup>" for n in sorted(closing, reverse=True))
     return "".join(pieces)
 

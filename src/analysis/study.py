@@ -51,6 +51,19 @@ class Study:
         """The same study under other choices; no file is touched."""
         return Study(self.folder, with_choices(self.choices, **choices), self.with_embargoed)
 
+    def __repr__(self) -> str:
+        params = self.folder / "params.yml"
+        there = vars(read_choices(params) if params.is_file() else self.choices)
+        given = vars(self.choices)
+        changed = {name: value for name, value in given.items() if value != there[name]}
+        said = ", ".join(f"{name}={value!r}" for name, value in changed.items())
+        if not said:
+            return f"the study in {self.folder}, under the choices of its params.yml"
+        return (
+            f"the study in {self.folder}, under {said}; else as its params.yml. What would change: "
+            f"analysis.explore.Explorer(study).beside({said})"
+        )
+
     @property
     def raw(self) -> Path:
         return self.folder / "data" / "raw"

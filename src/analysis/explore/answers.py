@@ -7,14 +7,25 @@ from typing import Any
 
 from analysis.explore import view
 from analysis.explore.corpus import FILTERS, Search
-from analysis.explore.found import Desk, Passages, found_by
+from analysis.explore.found import Passages, found_by
 from analysis.explore.query import chained
-from analysis.problems import StudyError
+from analysis.explore.result import Desk, Result
+from analysis.problems import Problem, StudyError
 
 PAGE = 50
 _FIRST_WORDS = 90
 
+_TOLD = 3
+
 Message = Mapping[str, Any]
+
+
+def _told(problem: Problem) -> str:
+    """A problem in one line, in the order in which one reads it."""
+    said = (
+        f"{problem.where}: {problem.found}. Expected: {problem.expected}. To do: {problem.remedy}."
+    )
+    return said[:1].upper() + said[1:]
 
 
 class Answers:
@@ -23,23 +34,26 @@ class Answers:
     Every answer is plain data; `html` in it is escaped text with marks, safe to place.
     """
 
-    def __init__(self, desk: Desk, behind: Callable[[str, str], Passages] | None = None) -> None:
-        self.desk, self.behind = desk, behind
+    def __init__(
+        self, desk: Desk, whole: Result | None = None,
+        behind: Callable[[str, str], Passages] | None = None,
+    ) -> None:  # fmt: skip
+        """`whole`: the result above the reader, if there is one; `behind`: what its cells list."""
+        self.desk, self.whole, self.behind = desk, whole, behind
         self.found = Passages(desk, "", desk.corpus.passages.iloc[:0], [])
 
     def answer(self, message: Message) -> dict[str, Any]:
         """Answer `message['ask']`; what a researcher can put right comes back as `problem`."""
         asked = {
             "search": self._search, "cell": self._cell, "page": self._page, "read": self._read,
-            "memo": self._memo, "bears": self._bears,
+            "memo": self._memo, "bears": self._bears, "keep": self._keep,
         }[message["ask"]]  # fmt: skip
         try:
             return asked(message)
         except StudyError as error:
-            first = error.problems[0]
-            return {"problem": f"{first.where}: {first.found}. {first.remedy}: {first.expected}"}
+            return {"problem": " ".join(map(_told, error.problems[:_TOLD]))}
         except OSError as error:
-            return {"problem": f"not written: {error.strerror}"}
+            return {"problem": f"Not written: {error.strerror}."}
 
     def _search(self, message: Message) -> dict[str, Any]:
         names = self.desk.corpus.names
@@ -59,7 +73,7 @@ class Answers:
 
     def _show(self, found: Passages) -> dict[str, Any]:
         self.found = found
-        shown = {"line": found.line, "counted": view.counted(found.rows), "total": len(found),
+        shown = {"line": found.line, "counted": found.counted, "total": len(found),
                  "warnings": found.warnings}  # fmt: skip
         return (
             shown
@@ -81,7 +95,7 @@ class Answers:
         return {"from": start, "listed": listed}
 
     def _read(self, message: Message) -> dict[str, Any]:
-        at = int(message["at"])
+        at = min(max(0, int(message["at"])), len(self.found) - 1)
         html = self.found.read(at, int(message["context"]))
         own = self.desk.warnings(self.found.rows.iloc[at : at + 1])
         return {"at": at, "html": html, "own_warnings": own}
@@ -94,11 +108,17 @@ class Answers:
     def _memo(self, message: Message) -> dict[str, Any]:
         chosen = self._chosen(message)
         path = chosen.add_to_memo(message["name"], message["note"])
+        stands = "stands" if len(chosen) == 1 else "stand"
         return {
-            "said": f"{view.plural(len(chosen), 'passage')} added to data/raw/memos/{path.name}"
+            "said": f"{view.plural(len(chosen), 'passage')} now {stands} in data/raw/memos/{path.name}"
         }
 
     def _bears(self, message: Message) -> dict[str, Any]:
         chosen = self._chosen(message)
         chosen.bears_on(message["claim"], message["bears"], message["note"], message["by"])
         return {"said": f"{view.plural(len(chosen), 'row')} added to data/raw/bearings.csv"}
+
+    def _keep(self, message: Message) -> dict[str, Any]:
+        result = self.whole if message["whole"] and self.whole is not None else self.found
+        path = result.keep(message["form"])
+        return {"said": f"written to data/private/exploring/{path.name}"}

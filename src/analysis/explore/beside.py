@@ -2,84 +2,198 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from functools import cached_property
 from html import escape
 
 import pandas as pd
 
+from analysis import agreeing, summary
+from analysis.choices import read_choices
 from analysis.explore import view
-from analysis.explore.found import Table
+from analysis.explore.counting import counted_rows
+from analysis.explore.counts import Counts, Table
 from analysis.explore.meetings import known_unit
-from analysis.measures import cooccurrence, frequencies
+from analysis.explore.result import Desk
+from analysis.measures import contrasts, cooccurrence, frequencies
 from analysis.study import Study
 
 _SHOWN = 12
+# What each measure reads besides the material: another choice leaves it as it is.
+_CODED = frozenset({"coder", "interviewer_speech"})
+READS: Mapping[str, frozenset[str]] = {
+    "cooccurrence": _CODED | {"unit", "window"},
+    "frequencies": _CODED,
+    "contrasts": _CODED | {"minimum_group"},
+    "agreement": frozenset({"interviewer_speech", "agreement_unit", "approach"}),
+}
+TITLES = {
+    "cooccurrence": "Where codes meet",
+    "frequencies": "Segments",
+    "contrasts": "Shares of cases compared, by role",
+    "agreement": "Agreement of two coders (alpha)",
+}
 
 
-class Beside:
-    """The measures of one study under the present choices and under others; no file is touched."""
+class Beside(Counts):
+    """The measures of one study under the present choices and under others; no file is touched.
 
-    def __init__(self, present: Study, other: Study, changed: dict[str, object]) -> None:
-        self.present, self.other, self.changed = present, other, changed
+    Each measure is a `Table` of its key, its figure now and then, and the change, most changed
+    first. `table` has what would change in any: measure, of, now, then, change.
+    """
 
-    @property
-    def line(self) -> str:
-        given = ", ".join(f"{name}={value!r}" for name, value in self.changed.items())
-        return f"explore.beside({given})"
+    def __init__(self, desk: Desk, other: Study, changed: Mapping[str, object]) -> None:
+        self.desk, self.other, self.changed = desk, other, changed
+        self.line = desk.line("beside", **changed)
+        self.rows = counted_rows(desk.corpus)
 
     def __repr__(self) -> str:
         return self.line
 
     @cached_property
     def cooccurrence(self) -> Table:
-        """Every pair of codes: code_a, code_b, n_ab now, n_ab then, change; most changed first."""
-        now, then = (
+        """Every pair of codes: code_a, code_b, n_ab now, n_ab then, change."""
+        return self._joined("cooccurrence", ["code_a", "code_b"], "n_ab", [
             cooccurrence.cooccurrence(
                 study.codings, known_unit(study.choices.unit), study.passages, study.choices.window,
                 codes=sorted(study.codes["code"]), voices=study.counted_voices,
-            )[["code_a", "code_b", "n_ab"]]
-            for study in (self.present, self.other)
-        )  # fmt: skip
-        return self._joined(now, then, ["code_a", "code_b"], "n_ab", "cooccurrence")
+            ) for study in (self.desk.study, self.other)
+        ])  # fmt: skip
 
     @cached_property
     def frequencies(self) -> Table:
-        """Every code: segments now, then, change; most changed first."""
-        now, then = (
+        """Every code: segments now, then, change."""
+        return self._joined("frequencies", ["code"], "segments", [
             frequencies.code_by_source(
                 study.codings, study.codes, study.sources, study.passages,
                 voices=study.counted_voices,
             ).groupby("code", as_index=False)["segments"].sum()
-            for study in (self.present, self.other)
-        )  # fmt: skip
-        return self._joined(now, then, ["code"], "segments", "frequencies")
+            for study in (self.desk.study, self.other)
+        ])  # fmt: skip
 
-    def _joined(
-        self, now: pd.DataFrame, then: pd.DataFrame, key: list[str], figure: str, name: str
-    ) -> Table:
-        both = now.merge(then, on=key, suffixes=("_now", "_then"))
-        both["change"] = both[f"{figure}_then"] - both[f"{figure}_now"]
-        far = both["change"].abs()
-        both = both.assign(far=far).sort_values(
-            ["far", *key], ascending=[False, *[True] * len(key)]
-        )
-        return Table(f"{self.line}.{name}", both.drop(columns="far").reset_index(drop=True))
+    @cached_property
+    def contrasts(self) -> Table:
+        """Every two roles and code: difference of the shares of cases now, then, change."""
+        key = ["group_a", "group_b", "code"]
+        tables = [_contrasts(study) for study in (self.desk.study, self.other)]
+        return self._joined("contrasts", key, "share_difference", tables)
+
+    @cached_property
+    def agreement(self) -> Table:
+        """Every code that two coders used: alpha now, then, change."""
+        return self._joined("agreement", ["code"], "alpha", [
+            agreeing.compare(study, seed=study.choices.seed, resamples=1).by_code
+            for study in (self.desk.study, self.other)
+        ])  # fmt: skip
+
+    @cached_property
+    def table(self) -> pd.DataFrame:  # type: ignore[override]  # worked out when it is asked for
+        parts = []
+        for name in self._concerned:
+            rows = _moved(getattr(self, name).table)
+            figure = [column for column in rows if column.endswith(("_now", "_then"))]
+            key = [column for column in rows if column not in (*figure, "change")]
+            of = rows[key].astype(str).agg(" with ".join, axis=1) if len(rows) else []
+            plain = rows[[*figure, "change"]].set_axis(["now", "then", "change"], axis=1)
+            parts.append(plain.assign(measure=TITLES[name], of=of))
+        columns = ["measure", "of", "now", "then", "change"]
+        return pd.concat([pd.DataFrame(columns=columns), *parts], ignore_index=True)[columns]
+
+    @property
+    def _concerned(self) -> list[str]:
+        return [name for name, read in READS.items() if read & set(self.changed)]
+
+    def _joined(self, name: str, key: list[str], figure: str, tables: list[pd.DataFrame]) -> Table:
+        now, then = (table[[*key, figure]] for table in tables)
+        both = now.merge(then, on=key, how="outer", suffixes=("_now", "_then"))
+        figures = both[[f"{figure}_now", f"{figure}_then"]].astype(float)
+        change = figures.iloc[:, 1] - figures.iloc[:, 0]
+        # What is told under one choice only is changed most.
+        far = change.abs().mask(figures.isna().sum(axis=1) == 1, float("inf")).fillna(0)
+        both = both.assign(change=change, far=far)
+        if pd.api.types.is_integer_dtype(now[figure]) and both["change"].notna().all():
+            both["change"] = both["change"].astype(int)
+        down = [False, *[True] * len(key)]
+        both = both.sort_values(["far", *key], ascending=down, ignore_index=True)
+        line = f"{self.line}.{name}"
+        return Table(self.desk, line, both.drop(columns="far"), self.rows)
 
     def _repr_html_(self) -> str:
+        present = self.desk.study.choices
         said = ", ".join(
-            f"{name} {getattr(self.present.choices, name)} → {value}"
-            for name, value in self.changed.items()
+            f"{name} {getattr(present, name)} → {value}" for name, value in self.changed.items()
         )
-        parts = [f"<p><strong>{escape(said)}</strong> <code>{escape(self.line)}</code></p>"]
-        for title, table in (
-            ("Where codes meet", self.cooccurrence),
-            ("Segments", self.frequencies),
-        ):
-            changed = table.table[table.table["change"] != 0]
+        parts = [
+            view.banner(self.warnings),
+            f"<p><strong>{escape(said)}</strong> <code>{escape(self.line)}</code></p>",
+            f"<p>{escape(self.counted)}</p>",
+        ]
+        for name in self._concerned:
+            table = getattr(self, name)
+            moved = _moved(table.table)
             parts.append(
-                f"<p>{title}: {view.plural(len(changed), 'row')} of {len(table.table):,} would change"
-                f" (<code>{escape(table.line)}</code>)</p>"
+                f"<p><strong>{TITLES[name]}</strong>: {len(moved):,} of"
+                f" {view.plural(len(table.table), 'row')} would change"
+                f" <code>{escape(table.line)}</code></p>"
             )
-            if len(changed):
-                parts.append(changed.head(_SHOWN).to_html(index=False, escape=True, border=0))
-        return view.framed("".join(parts))
+            if len(moved):
+                shown = moved.head(_SHOWN).round(3).rename(columns=_plain)
+                parts.append(shown.to_html(index=False, escape=True, border=0, na_rep="–"))
+        parts.append(view.hint(self._unconcerned()))
+        return view.framed("".join(parts) + view.hint(self.desk.notice))
+
+    def _unconcerned(self) -> str:
+        rest = [TITLES[name] for name in READS if name not in self._concerned]
+        names = ", ".join(self.changed)
+        if len(rest) == len(READS):
+            return (
+                f"None of the measures here reads {names}: it takes effect where the stages run"
+                " (params.yml, then make report)."
+            )
+        return f"Read nothing of {names}, and stay: {'; '.join(rest)}." if rest else ""
+
+
+def _plain(column: str) -> str:
+    """A column's name as one reads it; which figure it is stands in the title."""
+    ending = column.rpartition("_")[2]
+    return ending if ending in ("now", "then") else column.replace("_", " ")
+
+
+def _contrasts(study: Study) -> pd.DataFrame:
+    sources = summary.interviews_or_all(study.sources)
+    if sources["role"].nunique() < 2:
+        return pd.DataFrame(columns=["group_a", "group_b", "code", "share_difference"])
+    # The difference itself hangs on no rearrangement.
+    return contrasts.contrast(
+        study.codings, sources, study.passages, "role", study.codes, n=1,
+        minimum_group=study.choices.minimum_group, voices=study.counted_voices,
+    )  # fmt: skip
+
+
+def _moved(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose figure is not the same, or is there under one choice only."""
+    now, then = (
+        next(table[column] for column in table if column.endswith(end)) for end in ("_now", "_then")
+    )
+    return table[(now != then) & ~(now.isna() & then.isna())]
+
+
+def shown_beside(study: Study) -> str | None:
+    """A study under other choices than its params.yml, as HTML: what they would change."""
+    from analysis.explore.explorer import Explorer
+
+    there = read_choices(study.folder / "params.yml")
+    changed = {
+        name: value for name, value in vars(study.choices).items() if value != vars(there)[name]
+    }
+    if not changed:
+        return None
+    present = Study(study.folder, there, study.with_embargoed)
+    return Explorer(present).beside(**changed)._repr_html_()
+
+
+def show_studies_beside() -> None:
+    """In a notebook `study.with_choices(…)` shows the measures beside the present ones."""
+    if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()) is not None:
+        shell.display_formatter.formatters["text/html"].for_type(Study, shown_beside)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import tables
-from analysis.explore.query import CodeNames, codes_of, matching, parse
+from analysis.explore.query import Carries, CodeNames, asked_of, codes_of, matching, parse
 from analysis.measures.spans import Text, numbered, rolled_up
 from analysis.passage_view import Span
 from analysis.problems import Problem, StudyError
@@ -25,6 +25,7 @@ FILTERS = {
     "source": "source_id",
     "voice": "voice",
 }
+_AWAY = {"embargoed": "Study.open(…, embargoed=True) lets it in, for reading only"}
 _OF_SOURCE = ["case_id", "kind", "role", "title", "status", "publish"]
 
 
@@ -46,8 +47,8 @@ class Search:
                 yield name, values
 
     @property
-    def line(self) -> str:
-        """The line of code that asks the same."""
+    def call(self) -> str:
+        """The call that asks the same of an explorer."""
         given = [_literal(self.query)] if self.query else []
         for name, values in self.filters():
             one = len(values) == 1
@@ -55,7 +56,7 @@ class Search:
             given.append(f"{name}={written if one else f'[{written}]'}")
         if self.coder:
             given.append(f"coder={_literal(self.coder)}")
-        return f"explore.passages({', '.join(given)})"
+        return f"passages({', '.join(given)})"
 
 
 def _literal(text: str) -> str:
@@ -71,7 +72,7 @@ class Corpus:
     `passages` (n, in order of source and text): tables.PASSAGES, an `id` such as 'int-06-12',
     and what the register says of the source. `readings`: coder -> codings; '' is the reading
     that counts. `near` is how far `near` reaches when a query names no distance: as far as the
-    study's window.
+    study's window. `away`: registered sources that may not be read here -> their status.
     """
 
     passages: pd.DataFrame
@@ -80,12 +81,16 @@ class Corpus:
     sources: pd.DataFrame
     voices: tuple[str, ...]
     near: int
-    _held: dict[str, np.ndarray] = field(default_factory=dict, repr=False, compare=False)
+    away: Mapping[str, str]
+    _held: dict[tuple[str, bool], np.ndarray] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @classmethod
     def of(cls, study: Study) -> Corpus:
         """Lay out the passages and codings of `study`."""
-        sources, every = study.sources, study.all_codings
+        sources, every, register = study.sources, study.all_codings, study.register
+        gone = register[~register["source_id"].isin(sources["source_id"])]
         passages = study.passages.merge(sources[["source_id", *_OF_SOURCE]], on="source_id")
         passages = passages.sort_values(["source_id", "passage"], ignore_index=True)
         ids = passages["source_id"] + "-" + passages["passage"].astype(str)
@@ -94,6 +99,7 @@ class Corpus:
         return cls(
             passages.assign(id=ids), readings, study.codes, sources, study.counted_voices,
             max(study.choices.window - 1, 1),
+            dict(zip(gone["source_id"], gone["status"], strict=True)),
         )  # fmt: skip
 
     @cached_property
@@ -114,15 +120,19 @@ class Corpus:
             return [voice for voice in tables.VOICES if (self.passages["voice"] == voice).any()]
         return sorted(self.passages[FILTERS[name]].unique())
 
-    def carrying(self, coder: str = "") -> np.ndarray:
-        """(n passages, codes in `paths`) of bool: a coding of it, or beneath it, touches it."""
-        if coder not in self._held:
+    def carrying(self, coder: str = "", *, alone: bool = False) -> np.ndarray:
+        """(n passages, codes in `paths`) of bool: a coding of it, or beneath it, touches it.
+
+        With `alone` only a coding of the code itself.
+        """
+        if (coder, alone) not in self._held:
             held = np.zeros((len(self.passages), len(self.paths)), dtype=bool)
-            row, code = self._touching(rolled_up(self.readings[coder], self.codes))
+            own = self.readings[coder]
+            row, code = self._touching(own if alone else rolled_up(own, self.codes))
             known = code >= 0
             held[row[known], code[known]] = True
-            self._held[coder] = held
-        return self._held[coder]
+            self._held[coder, alone] = held
+        return self._held[coder, alone]
 
     def _touching(self, codings: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         """Passage and code of every passage that a coding touches."""
@@ -143,11 +153,10 @@ class Corpus:
         voiced = self.passages["voice"].isin(search.voice or self.voices).to_numpy()
         rows = np.flatnonzero(voiced)
         if query is not None:
-            held = self.carrying(search.coder)
             source = self._source_number[rows]
             wanted = matching(
                 query,
-                lambda code: held[rows, self.paths.index(code)],
+                lambda code: self._carries(code, search.coder)[rows],
                 np.searchsorted(source, source, side="left"),
                 np.searchsorted(source, source, side="right"),
             )
@@ -157,6 +166,9 @@ class Corpus:
             found = found[found[FILTERS[name]].isin(values)]
         return found
 
+    def _carries(self, code: Carries, coder: str) -> np.ndarray:
+        return self.carrying(coder, alone=code.alone)[:, self.paths.index(code.code)]
+
     @cached_property
     def _source_number(self) -> np.ndarray:
         return np.asarray(pd.factorize(self.passages["source_id"])[0], dtype=np.int64)
@@ -165,9 +177,14 @@ class Corpus:
         for name, values in search.filters():
             known = self.values(name)
             for value in values:
+                if name == "source" and value in self.away:
+                    raise StudyError(
+                        Problem(f"source={value!r}", self.away[value], "a source that may be read",
+                                _AWAY.get(self.away[value], "ask for another"))
+                    )  # fmt: skip
                 if value not in known:
                     raise StudyError(
-                        Problem(f"{name}={value!r}", "no passage of this kind",
+                        Problem(f"{name}={value!r}", f"no {name} of this name here",
                                 ", ".join(known[:40]), "correct it")
                     )  # fmt: skip
         if search.coder not in self.readings:
@@ -179,6 +196,17 @@ class Corpus:
     def codes_of(self, search: Search) -> list[str]:
         """The codes that the query of `search` names."""
         return codes_of(parse(search.query, self.names, self.near))
+
+    def asked_of(self, search: Search) -> dict[str, str]:
+        """The codes that answer `search` -> how each goes: 'recognition › sought' beneath one."""
+        found: dict[str, str] = {}
+        for asked in asked_of(parse(search.query, self.names, self.near)):
+            for code in self.paths:
+                beneath = code.startswith(f"{asked.code}/") and not asked.alone
+                if code == asked.code or beneath:
+                    own = asked.code.rpartition("/")[0]
+                    found.setdefault(code, code[len(own) :].strip("/").replace("/", " › "))
+        return found
 
     def spans(self, source_id: str, coder: str = "") -> list[Span]:
         """Every coded span of a source under a reading."""

@@ -2,64 +2,46 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from html import escape
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.explore import notes, view
-from analysis.explore.corpus import Corpus, Search
+from analysis.explore import notes, view, wanted
+from analysis.explore.corpus import Search
+from analysis.explore.result import Desk, Result, markdown
 from analysis.problems import Problem, StudyError
-from analysis.spreadsheet import csv_cell
 
 READ_AT_ONCE = 25
 _COLUMNS = ["id", "source_id", "passage", "case_id", "kind", "role", "speaker", "voice", "words",
             "codes", "status", "publish", "text"]  # fmt: skip
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#$@|~^&!]|^[-+=]|^\d+(?=[.)]))")
 
 
-@dataclass(frozen=True)
-class Desk:
-    """What a result needs besides its passages: the corpus, and where notes go.
-
-    `undecided`: sources with possible names that wait for a decision; `claims`: id -> sentence;
-    `notice`: said of invented data, '' of collected ones.
-    """
-
-    corpus: Corpus
-    raw: Path
-    undecided: frozenset[str]
-    claims: Callable[[], dict[str, str]]
-    notice: str
-
-    def warnings(self, passages: pd.DataFrame) -> list[str]:
-        return view.warnings(passages, self.undecided)
-
-
-class Passages:
+class Passages(Result):
     """Passages in order of source and text. In a notebook they show as a reading view.
 
     `line`: the line of code that finds them; `table`: one row a passage, with id ('int-06-12'),
-    what the register says of the source, codes (paths with '; ' between) and text.
+    what the register says of the source, codes (paths with '; ' between) and text. `asked`: the
+    codes that answer the question -> how their chips go.
     """
 
     def __init__(
-        self, desk: Desk, line: str, rows: pd.DataFrame, about: list[str], coder: str = ""
-    ) -> None:
+        self, desk: Desk, line: str, rows: pd.DataFrame, about: Sequence[str] = (),
+        coder: str = "", asked: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
         self.desk, self.line, self.rows, self.about, self.coder = desk, line, rows, about, coder
+        self.asked = asked or {}
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def __repr__(self) -> str:
-        return f"{self.line}: {view.counted(self.rows)}"
+        return f"{self.line}: {self.counted}"
 
     @cached_property
-    def table(self) -> pd.DataFrame:
+    def table(self) -> pd.DataFrame:  # type: ignore[override]  # worked out when it is asked for
         corpus = self.desk.corpus
         carried: list[str] = []
         spans = {name: corpus.spans(name, self.coder) for name in self.rows["source_id"].unique()}
@@ -69,137 +51,78 @@ class Passages:
             carried.append("; ".join(sorted(own)))
         return self.rows.assign(codes=carried)[_COLUMNS].reset_index(drop=True)
 
-    @property
-    def warnings(self) -> list[str]:
-        """What must be known before anything of these passages leaves the lab."""
-        return self.desk.warnings(self.rows)
-
     def only(self, *ids: str) -> Passages:
         """Those of these passages with the ids given; an unknown id is a `StudyError`."""
-        unknown = sorted(set(ids) - set(self.rows["id"]))
+        unknown = sorted(set(map(str, ids)) - set(self.rows["id"]))
         if unknown:
             raise StudyError(
                 Problem("passages", unknown[0], "an id of these passages", "see .table")
             )
         line = f"{self.line}.only({', '.join(map(repr, ids))})"
-        return Passages(
-            self.desk, line, self.rows[self.rows["id"].isin(ids)], self.about, self.coder
+        rows = self.rows[self.rows["id"].isin(ids)]
+        return Passages(self.desk, line, rows, self.about, self.coder, self.asked)
+
+    def _body(self) -> str:
+        """Each passage as a block quotation with its id."""
+        return "\n\n".join(
+            "\n".join(f"> {markdown(line)}" for line in str(row["text"]).split("\n"))
+            + f"\n>\n> — {row['id']}, {markdown(str(row['role']).replace('_', ' '))}"
+            for row in self.rows.to_dict("records")
         )
-
-    def to_csv(self, path: str | Path | None = None) -> str:
-        """The table as CSV, safe for spreadsheets; also written to `path` if given."""
-        return write_csv(self.table, path)
-
-    def to_markdown(self) -> str:
-        """Each passage as a block quotation with its id; words are escaped, never markup."""
-        quoted = [
-            "\n".join(f"> {markdown(line)}" for line in str(row.text).split("\n"))
-            + f"\n>\n> — {row.id}, {markdown(str(row.role).replace('_', ' '))}"
-            for row in self.rows.itertuples()
-        ]
-        warned = [f"**Not for release.** {markdown(one)}" for one in self.warnings]
-        return "\n\n".join([f"`` {self.line} ``", *warned, *quoted]) + "\n"
-
-    def add_to_memo(self, name: str, note: str = "", kind: str = "analytic") -> Path:
-        """Append the question, `note` and the ids to `data/raw/memos/<name>.md`; return its path."""
-        ids = list(self.rows["id"])
-        return notes.add_to_memo(self.desk.raw, name, self.line, self.about, ids, note, kind)
 
     def bears_on(self, claim: str, bears: str, note: str, by: str) -> Path:
         """Record in `data/raw/bearings.csv` what each passage says to a claim, and who judged it.
 
         `bears`: supports, qualifies or contradicts. Many passages get one row each.
         """
-        claims = list(self.desk.claims())
-        return notes.record_bearing(self.desk.raw, self.rows, claim, bears, note, by, claims)
+        claims, note, by = (
+            list(self.desk.claims()),
+            wanted.words("note", note),
+            wanted.words("by", by),
+        )
+        return notes.record_bearing(self.desk.study.raw, self.rows, claim, bears, note, by, claims)
 
     def read(self, at: int, context: int = 0) -> str:
         """Passage number `at` (from 0) as HTML, with its neighbours (1) or its whole source (2)."""
-        return view.reading(self.desk.corpus, self.rows.iloc[at], self.coder, context)
+        row = self.rows.iloc[at]
+        return view.reading(self.desk.corpus, row, self.coder, context, self.asked)
 
     def _repr_html_(self) -> str:
         shown = []
         for at in range(min(len(self), READ_AT_ONCE)):
             unfolded = self.read(at, view.NEIGHBOURS)
             shown.append(
-                f"<li>{self.read(at)}<details><summary>with its neighbours</summary>{unfolded}"
-                "</details></li>"
+                f"<li>{self.read(at)}<details><summary {view.QUIET}>with its neighbours</summary>"
+                f"{unfolded}</details></li>"
             )
         rest = len(self) - len(shown)
         more = f"<p>… and {rest:,} more: <code>explore.widget()</code> steps through all.</p>"
         return view.framed(
             view.banner(self.warnings)
-            + f"<p><strong>{view.counted(self.rows)}</strong> <code>{escape(self.line)}</code></p>"
-            + f'<ol class="found">{"".join(shown)}</ol>'
+            + f"<p><strong>{escape(self.counted)}</strong> <code>{escape(self.line)}</code></p>"
+            + f'<ol class="found" tabindex="0" {view.QUIET} aria-label="Passages">{"".join(shown)}</ol>'
             + (more if rest > 0 else "")
+            + view.hint(self.desk.notice)
+        )
+
+
+class SourcePage(Passages):
+    """All passages of a source, shown as a page: its words with their codes, and stripes."""
+
+    def _repr_html_(self) -> str:
+        first = self.rows.iloc[0]
+        name = str(first["source_id"])
+        return view.framed(
+            view.banner(self.warnings)
+            + f'<p class="where"><strong>{escape(name)}</strong> '
+            + f"{view.described(first, ('kind', 'role'))} <code>{escape(self.line)}</code></p>"
+            + view.striped(self.desk.corpus, name, self.coder)
             + view.hint(self.desk.notice)
         )
 
 
 def found_by(desk: Desk, search: Search) -> Passages:
     """The passages that `search` asks for."""
-    rows = desk.corpus.find(search)
-    about = desk.corpus.codes_of(search)
-    return Passages(desk, search.line, rows, about, search.coder)
-
-
-class Table:
-    """A table that is sorted, searched and paged through in the notebook, offline.
-
-    `table` is the DataFrame; `passages`, where there are any, those behind its rows.
-    """
-
-    def __init__(self, line: str, table: pd.DataFrame, passages: Passages | None = None) -> None:
-        self.line, self.table, self.passages = line, table, passages
-
-    def __repr__(self) -> str:
-        return f"{self.line}: {view.plural(len(self.table), 'row')}"
-
-    def to_csv(self, path: str | Path | None = None) -> str:
-        """The table as CSV, safe for spreadsheets; also written to `path` if given."""
-        return write_csv(self.table, path)
-
-    def to_markdown(self) -> str:
-        """The table in Markdown; words are escaped, never markup."""
-        return markdown_table(self.table)
-
-    def _repr_mimebundle_(self, **options: object) -> object:
-        from analysis.explore.widget import interactive_table
-
-        return interactive_table(self.table)._repr_mimebundle_(**options)
-
-
-def markdown(text: str) -> str:
-    """`text` as one line of Markdown that prints just these characters."""
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
-
-
-def markdown_table(table: pd.DataFrame) -> str:
-    """A pipe table of every row, cells escaped, figures that are not whole to three digits."""
-    lines: Iterable[list[str]] = [
-        [str(name) for name in table.columns],
-        ["---"] * len(table.columns),
-        *([_figure(cell) for cell in row] for row in table.itertuples(index=False)),
-    ]
-    return "\n".join(
-        "| " + " | ".join(cell if cell == "---" else markdown(cell) for cell in row) + " |"
-        for row in lines
-    ) + "\n"  # fmt: skip
-
-
-def _figure(cell: object) -> str:
-    if isinstance(cell, float):
-        return "" if cell != cell else f"{cell:.3g}"
-    return str(cell)
-
-
-def write_csv(table: pd.DataFrame, path: str | Path | None) -> str:
-    """`table` as CSV in which no text is taken for a formula (OWASP: an apostrophe in front)."""
-    safe = table.copy()
-    for name in safe.columns:
-        if not pd.api.types.is_numeric_dtype(safe[name]):
-            safe[name] = [csv_cell(cell) for cell in safe[name].astype(str)]
-    text: str = safe.to_csv(index=False, lineterminator="\n")
-    if path is not None:
-        Path(path).write_text(text, encoding="utf-8", newline="\n")
-    return text
+    corpus, line = desk.corpus, f"{desk.said}.{search.call}"
+    rows, about = corpus.find(search), corpus.codes_of(search)
+    return Passages(desk, line, rows, about, search.coder, corpus.asked_of(search))

@@ -1,4 +1,4 @@
-"""The only two writes of an exploration, each on a person's call: a memo, and a bearing."""
+"""What an exploration writes, each on a person's call: a memo, a bearing, a private copy."""
 
 from __future__ import annotations
 
@@ -6,45 +6,85 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
 import yaml
 
 from analysis.claims.bearing import BEARINGS, BEARS, FILE_COLUMNS, read_rows
-from analysis.claims.memos import KINDS, MEMOS
-from analysis.problems import Problem, raise_if_any
+from analysis.claims.memos import KINDS, MEMOS, NOT_FOR_RELEASE, read_memos
+from analysis.problems import Problem, StudyError, raise_if_any
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
-def add_to_memo(
-    raw: Path, name: str, line: str, about: Sequence[str], ids: Sequence[str], note: str, kind: str
-) -> Path:
-    """Append to `raw/memos/<name>.md` (begun if need be) the question, a note and passage ids.
+@dataclass(frozen=True)
+class Entry:
+    """What a memo keeps of a result: its line of code, what must be known of it, and passages."""
+
+    line: str
+    warnings: Sequence[str]
+    note: str
+    ids: Sequence[str]
+
+    def __str__(self) -> str:
+        warned = [f"{NOT_FOR_RELEASE} {one}" for one in self.warnings]
+        parts = [f"    {self.line}", *warned, self.note.strip(), self._listed()]
+        return "\n\n".join(part for part in parts if part)
+
+    def _listed(self) -> str:
+        """A line for the passages of each source."""
+        of_source: dict[str, list[str]] = {}
+        for one in self.ids:
+            of_source.setdefault(one.rpartition("-")[0], []).append(one)
+        return "\n".join(f"- {', '.join(own)}" for own in of_source.values())
+
+
+def add_to_memo(raw: Path, name: str, entry: Entry, about: Sequence[str], kind: str) -> Path:
+    """Append `entry` to `raw/memos/<name>.md`, begun if need be, unless it stands there already.
 
     The words of the passages stay where they are: whoever quotes the memo fetches them by id.
-    Raises `StudyError` for a name that is not letters, digits, `-` or `_`, or an unknown kind.
+    Raises `StudyError` for a name that is not letters, digits, `-` or `_`, an unknown kind, or a
+    file of that name that is no memo.
     """
     problems = []
-    if not _NAME.fullmatch(name):
+    if not isinstance(name, str) or not _NAME.fullmatch(name) or name.lower() == "readme":
         problems.append(
-            Problem("the memo's name", repr(name[:40]), "letters, digits, - and _", "rename it")
-        )
+            Problem("the memo's name", repr(name)[:60], "letters, digits, - and _, and not README",
+                    "rename it")
+        )  # fmt: skip
     if kind not in KINDS:
         problems.append(Problem("the memo's kind", repr(kind), ", ".join(KINDS), "correct it"))
     raise_if_any(problems)
     path, today = raw / MEMOS / f"{name}.md", date.today().isoformat()
-    if path.is_file():
-        begun = path.read_text(encoding="utf-8").rstrip("\n")
+    if path.is_symlink() or path.is_file():
+        begun = _memo(path)
     else:
         front = {"kind": kind, "date": today, "about": "; ".join(about) or "passages"}
         begun = f"---\n{yaml.safe_dump(front, sort_keys=False, allow_unicode=True)}---"
         begun += f"\n\n# {name.replace('-', ' ').replace('_', ' ')}"
-    listed = "\n".join(f"- {one}" for one in ids)
-    parts = [begun, f"## {today}", f"    {line}", note.strip(), listed]
-    _write(path, "\n\n".join(part for part in parts if part) + "\n")
+    if f"\n\n{entry}\n\n" not in f"{begun}\n\n":
+        _write(path, f"{begun}\n\n## {today}\n\n{entry}\n")
+    return path
+
+
+def _memo(path: Path) -> str:
+    """The text of a memo; a `StudyError` if the next report would refuse it."""
+    try:
+        read_memos(path.parent)
+    except StudyError as error:
+        raise_if_any([one for one in error.problems if f"/{path.name}" in one.where])
+    return path.read_text(encoding="utf-8-sig").rstrip("\n")
+
+
+def keep(private: Path, line: str, text: str, form: str) -> Path:
+    """Write `text`, the result of `line`, into `private/exploring`; return its path."""
+    name = re.sub(r"[^a-z0-9]+", "-", line.lower().removeprefix("explore.")).strip("-")[:60]
+    path = private / "exploring" / f"{name}-{sha256(line.encode()).hexdigest()[:6]}.{form}"
+    _write(path, text)
     return path
 
 

@@ -4,7 +4,8 @@ A query is codes joined by operators, closest first: `~` or `not`; `near` or `ne
 `and`; `|` or `or`; brackets group. The rule for codes: **a code goes by its own name where no
 other code has that name, else by its path; what has spaces or signs in it, or is itself one of
 the words and, or, not, near, stands in quotes** ('voluntary resisted'; a quote inside is
-doubled). A code always includes the codes beneath it.
+doubled). A code includes the codes beneath it; `=recognition` is that code alone. Capitals do
+not matter where no two names differ by them alone.
 """
 
 from __future__ import annotations
@@ -24,24 +25,26 @@ LONGEST = 5_000
 DEEPEST = 60
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
-    | (?P<quoted>'(?:[^']|'')*'|"(?:[^"]|"")*")
-    | (?P<near>near\b(?:\s*\(\s*(?P<distance>\d{1,4})\s*\))?(?![\w/-]))
-    | (?P<and>&|and(?![\w/-]))
-    | (?P<or>\||or(?![\w/-]))
-    | (?P<not>~|not(?![\w/-]))
-    | (?P<open>\() | (?P<close>\))
-    | (?P<bare>[^\s&|~()'"]+)""",
+    | (?P<quoted>'(?:[^']|'')*'|"(?:[^"]|"")*"|[‘’][^’]*’|[“”][^”]*”)
+    | (?P<near>(?i:near)\b(?:\s*\(\s*(?P<distance>\d{1,4})\s*\))?(?![\w/-]))
+    | (?P<and>&|(?i:and)(?![\w/-]))
+    | (?P<or>\||(?i:or)(?![\w/-]))
+    | (?P<not>~|(?i:not)(?![\w/-]))
+    | (?P<open>\() | (?P<close>\)) | (?P<alone>=)
+    | (?P<bare>[^\s&|~()'"=][^\s&|~()'"]*)""",
     re.VERBOSE,
 )
 _BARE = re.compile(r"[\w/-]+")
+_QUOTED = re.compile(r"""'.+'|".+"|[‘’].+’|[“”].+”""", re.DOTALL)
 _WORDS = {"and", "or", "not", "near"}
 
 
 @dataclass(frozen=True)
 class Carries:
-    """Passages that carry a code, or one beneath it."""
+    """Passages that carry a code, or one beneath it unless it is `alone`."""
 
     code: str
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,10 @@ class CodeNames:
             code: leaf if own[leaf := code.rpartition("/")[2]] == 1 else code for code in self.codes
         }
         self._meant = {name: code for code, name in self._written.items()}
+        self._folded: dict[str, set[str]] = {}
+        for code in self.codes:
+            for name in (code, self._written[code]):
+                self._folded.setdefault(name.casefold(), set()).add(code)
 
     def name(self, code: str) -> str:
         """The name by which `code`, a path, goes: its own, or its path if another has that."""
@@ -97,16 +104,28 @@ class CodeNames:
     def written(self, code: str) -> str:
         """`code`, a path, as a query writes it: its name, in quotes where the rule wants them."""
         name = self._written[code]
-        if _BARE.fullmatch(name) and name not in _WORDS:
+        if _BARE.fullmatch(name) and name.casefold() not in _WORDS:
             return name
         return "'" + name.replace("'", "''") + "'"
 
     def meant(self, name: str, where: str) -> str:
-        """The path of the code called `name`: its own name if no other has it, or its path."""
+        """The path of the code called `name`: its own name if no other has it, or its path.
+
+        Quotes round it are taken off, and capitals overlooked, where that leaves one code.
+        """
+        if not isinstance(name, str):
+            raise StudyError(
+                Problem(where, repr(name)[:60], "the name of a code in quotes", "correct it")
+            )
         if name in self._meant:
             return self._meant[name]
         if name in self._written:
             return name
+        if _QUOTED.fullmatch(name):
+            return self.meant(_unquoted(name), where)
+        folded = self._folded.get(name.casefold(), set())
+        if len(folded) == 1:
+            return next(iter(folded))
         sharing = [code for code in self.codes if code.rpartition("/")[2] == name]
         if sharing:
             raise StudyError(
@@ -155,12 +174,16 @@ def _tokens(text: str, near: int) -> list[_Token]:
         kind = str(match.lastgroup)
         words = match[kind]
         if kind == "quoted":
-            words = words[1:-1].replace(words[0] * 2, words[0])
+            words = _unquoted(words)
         distance = int(match["distance"] or near)
         if kind != "space":
             found.append(_Token(kind, words, at, distance))
         at = match.end()
     return [*found, _Token("end", "the end", at, near)]
+
+
+def _unquoted(words: str) -> str:
+    return words[1:-1].replace(words[0] * 2, words[0]) if words[0] in "'\"" else words[1:-1]
 
 
 def _place(at: int) -> str:
@@ -218,12 +241,20 @@ class _Parser:
             if not self._take("close"):
                 raise self._problem(self.tokens[self.next], "a closing bracket", "close it")
         elif token.kind in ("bare", "quoted"):
-            self.next += 1
-            query = Carries(self.names.meant(token.words, _place(token.at)))
+            query = self._code(alone=False)
+        elif self._take("alone"):
+            query = self._code(alone=True)
         else:
             raise self._problem(token, "a code", "name a code, or take the operator out")
         self.depth -= 1
         return query
+
+    def _code(self, *, alone: bool) -> Query:
+        token = self.tokens[self.next]
+        if token.kind not in ("bare", "quoted"):
+            raise self._problem(token, "a code after =", "name a code, or take the = out")
+        self.next += 1
+        return Carries(self.names.meant(token.words, _place(token.at)), alone)
 
     def _take(self, kind: str) -> _Token | None:
         token = self.tokens[self.next]
@@ -247,8 +278,17 @@ def codes_of(query: Query | None) -> list[str]:
     return list(dict.fromkeys(code for part in parts for code in codes_of(part)))
 
 
+def asked_of(query: Query | None) -> list[Carries]:
+    """The codes that a passage can be found for: those of `codes_of` but under no `not`."""
+    if query is None or isinstance(query, Not):
+        return []
+    if isinstance(query, Carries):
+        return [query]
+    return list(dict.fromkeys(asked_of(query.left) + asked_of(query.right)))
+
+
 def matching(
-    query: Query, carrying: Callable[[str], np.ndarray], first: np.ndarray, beyond: np.ndarray
+    query: Query, carrying: Callable[[Carries], np.ndarray], first: np.ndarray, beyond: np.ndarray
 ) -> np.ndarray:
     """Which passages (n,) a query asks for.
 
@@ -256,7 +296,7 @@ def matching(
     passages of the same source, for all passages in order of source and text.
     """
     if isinstance(query, Carries):
-        return carrying(query.code)
+        return carrying(query)
     if isinstance(query, Not):
         return np.asarray(~matching(query.of, carrying, first, beyond))
     left = matching(query.left, carrying, first, beyond)

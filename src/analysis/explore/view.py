@@ -14,6 +14,8 @@ from analysis.passage_view import STYLE, Span, passage_html
 
 CSS = Path(__file__).parent / "static" / "explore.css"
 NEIGHBOURS, WHOLE_SOURCE = 1, 2
+# On what takes the focus in an output without code of its own: JupyterLab keeps its shortcuts off.
+QUIET = 'data-lm-suppress-shortcuts="true"'
 
 
 def style() -> str:
@@ -32,10 +34,16 @@ def plural(count: int, word: str) -> str:
 
 
 def counted(passages: pd.DataFrame) -> str:
-    """How many passages, sources and cases these are."""
+    """How many passages, sources and cases these are, and whether the paper counts them all."""
+    held = passages.loc[passages["status"] == "embargoed", "source_id"].nunique()
     return (
         f"{plural(len(passages), 'passage')} in {plural(passages['source_id'].nunique(), 'source')}"
         f" of {plural(passages['case_id'].nunique(), 'case')}"
+    ) + (
+        f"; includes {plural(held, 'embargoed source')}, the paper counts without"
+        f" {'it' if held == 1 else 'them'}"
+        if held
+        else ""
     )
 
 
@@ -88,27 +96,35 @@ def described(row: pd.Series, columns: Sequence[str] = ("voice", "kind", "role")
     return escape(" · ".join([*known, str(row["title"])]))
 
 
-def reading(corpus: Corpus, row: pd.Series, coder: str, context: int = 0) -> str:
-    """A passage with its codes; `context` 1 adds its neighbours, 2 the whole source."""
+def reading(
+    corpus: Corpus, row: pd.Series, coder: str, context: int, asked: Mapping[str, str]
+) -> str:
+    """A passage with its codes; `context` 1 adds its neighbours, 2 the whole source.
+
+    Of `asked` codes, code -> how its chip goes, spans and chips stand out.
+    """
     spans, own = corpus.spans(row["source_id"], coder), corpus.of_source(row["source_id"])
     current = int(row["passage"])
     if context == WHOLE_SOURCE:
-        return heading(row) + _in_order(own, spans, current)
+        return heading(row) + _in_order(own, spans, current, asked)
     if context == NEIGHBOURS:
-        return heading(row) + _in_order(own[abs(own["passage"] - current) <= 1], spans, current)
-    return heading(row) + passage_html(row["text"], row["start"], spans)
+        near = own[abs(own["passage"] - current) <= 1]
+        return heading(row) + _in_order(near, spans, current, asked)
+    return heading(row) + passage_html(row["text"], row["start"], spans, asked=asked)
 
 
-def _in_order(passages: pd.DataFrame, spans: Sequence[Span], current: int) -> str:
+def _in_order(
+    passages: pd.DataFrame, spans: Sequence[Span], current: int, asked: Mapping[str, str]
+) -> str:
     """Passages of one source one after the other, `current` pointed out."""
     parts = []
     for row in passages.to_dict("records"):
         here = ' aria-current="true"' if row["passage"] == current else ""
-        said = passage_html(row["text"], row["start"], _touching(spans, row))
+        said = passage_html(row["text"], row["start"], _touching(spans, row), asked=asked)
         parts.append(
             f'<li{here}><span class="speaker">{row["passage"]} {escape(row["speaker"])}</span>{said}</li>'
         )
-    return f'<ol class="whole" tabindex="0" aria-label="Context">{"".join(parts)}</ol>'
+    return f'<ol class="whole" tabindex="0" {QUIET} aria-label="Context">{"".join(parts)}</ol>'
 
 
 def striped(corpus: Corpus, source_id: str, coder: str, most: int = 12) -> str:
@@ -123,10 +139,12 @@ def striped(corpus: Corpus, source_id: str, coder: str, most: int = 12) -> str:
     ).value_counts()
     columns = list(spread.sort_index().sort_values(ascending=False, kind="stable").index[:most])
     key = "".join(
-        f'<li><b>{number}</b> {escape(corpus.names.written(code))} <span class="count">'
+        f'<li><b>{number}</b> {escape(corpus.names.name(code))} <span class="count">'
         f"{plural(int(spread[code]), 'passage')}</span></li>"
         for number, code in enumerate(columns, start=1)
     )
+    if more := len(spread) - len(columns):
+        key += f"<li>and {plural(more, 'more code')}, in the text only</li>"
     parts = []
     for row in own.to_dict("records"):
         held = {span.code for span in touching[row["passage"]]}
@@ -140,8 +158,9 @@ def striped(corpus: Corpus, source_id: str, coder: str, most: int = 12) -> str:
             f'<span class="speaker">{row["passage"]} {escape(row["speaker"])}</span>{said}</li>'
         )
     return (
+        f'<div class="page" tabindex="0" {QUIET} role="region" aria-label="The source">'
         f'<ol class="chips key" aria-label="Codes in the columns">{key}</ol>'
-        f'<ol class="whole striped" style="--columns:{len(columns)}">{"".join(parts)}</ol>'
+        f'<ol class="whole striped" style="--columns:{len(columns)}">{"".join(parts)}</ol></div>'
     )
 
 

@@ -7,21 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
-import pandas as pd
+import ipywidgets
 import traitlets
 
 from analysis.claims.bearing import BEARS
 from analysis.explore import view
-from analysis.explore.answers import Answers
-from analysis.explore.corpus import EVERYBODY, FILTERS
-from analysis.explore.found import Desk
-from analysis.explore.grid import Grid
+from analysis.explore.answers import PAGE, Answers
+from analysis.explore.corpus import EVERYBODY, FILTERS, Corpus
+from analysis.explore.counts import Grid, Table
+from analysis.explore.result import Desk, Result
 
 _STATIC = Path(__file__).parent / "static"
 
 
 class ExploreWidget(anywidget.AnyWidget):  # type: ignore[misc]
-    """A form ('explorer' or 'grid') that asks its `Answers` for everything it shows."""
+    """A form ('explorer', 'grid' or 'head' of a table) that asks its `Answers` for everything it shows."""
 
     _esm = _STATIC / "explore.js"
     _css = view.style()
@@ -49,8 +49,8 @@ def explorer_widget(desk: Desk) -> ExploreWidget:
             {"code": row.code, "name": row.name, "depth": row.depth}
             for row in corpus.codes[["code", "name", "depth"]].itertuples(index=False)
         ],
-        "filters": [{"name": name, "values": corpus.values(name)} for name in FILTERS]
-        + [{"name": "coder", "values": [*corpus.coders, EVERYBODY]}],
+        "filters": [{"name": name, "values": _options(corpus, name)} for name in FILTERS]
+        + [{"name": "coder", "values": [[one, one] for one in (*corpus.coders, EVERYBODY)]}],
         "near": corpus.near,
         "first": answers.answer({"ask": "search", "terms": [], "filters": {}}),
         **_for_notes(desk),
@@ -64,27 +64,48 @@ def grid_widget(grid: Grid) -> ExploreWidget:
     picture = base64.b64encode(grid.picture()).decode()
     setup = {
         "title": grid.title,
-        "line": grid.line,
+        "rule": grid.rule,
         "bars": grid.bars,
         "picture": f"data:image/svg+xml;base64,{picture}" if picture else "",
         "remarks": dict(grid.remarks),
-        "rows": list(grid.rows.items()),
-        "columns": list(grid.columns.items()),
+        "rows": list(grid.down.items()),
+        "columns": list(grid.across.items()),
         "cells": [
             [row, column, cell.label, cell.said, cell.share]
             for (row, column), cell in grid.cells.items()
         ],
+        **_of_result(grid),
         **_for_notes(desk),
     }
-    return ExploreWidget("grid", setup, Answers(desk, grid.behind))
+    return ExploreWidget("grid", setup, Answers(desk, grid, grid.behind))
 
 
-def _for_notes(desk: Desk) -> dict[str, Any]:
-    return {"claims": list(desk.claims().items()), "bears": list(BEARS), "notice": desk.notice}
-
-
-def interactive_table(table: pd.DataFrame) -> Any:
+def table_widget(table: Table) -> ipywidgets.VBox:
     """A table to sort, search and page through, offline; its cells are text, never markup."""
     from itables.widget import ITable
 
-    return ITable(table, classes="display compact", showIndex=False, style="width:100%")
+    setup = {**_of_result(table), "notice": table.desk.notice}
+    head = ExploreWidget("head", setup, Answers(table.desk, table))
+    shown = ITable(table.table, classes="display compact", showIndex=False, style="width:100%")
+    both = ipywidgets.VBox([head, shown])
+    # So that its keys are kept from JupyterLab's shortcuts.
+    both.add_class("explore-table")
+    return both
+
+
+def _of_result(result: Result) -> dict[str, Any]:
+    return {"line": result.line, "counted": result.counted, "warnings": result.warnings}
+
+
+def _options(corpus: Corpus, name: str) -> list[list[str]]:
+    """What a filter may be set to, and how it reads: sources with their titles."""
+    titles = dict(zip(corpus.sources["source_id"], corpus.sources["title"], strict=True))
+    return [
+        [value, f"{value} · {titles[value]}" if name == "source" else value.replace("_", " ")]
+        for value in corpus.values(name)
+    ]
+
+
+def _for_notes(desk: Desk) -> dict[str, Any]:
+    return {"claims": list(desk.claims().items()), "bears": list(BEARS), "notice": desk.notice,
+            "page": PAGE}  # fmt: skip

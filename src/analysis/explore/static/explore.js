@@ -23,28 +23,45 @@ function labelled(text, field) {
   return make("div", { class: "field" }, make("label", { for: field.id }, text), field);
 }
 
+const counting = (number) => number.toLocaleString("en-GB");
+
 const option = (value, text = value) => make("option", { value }, text);
 
 function choice(values, attributes = {}) {
   return make("select", attributes, ...values.map(([value, text]) => option(value, text)));
 }
 
-// Asks Python and waits for its answer; `model` carries the messages.
+// Asks Python and waits for its answer; `model` carries the messages. An answer that does not come
+// is said: `silence` is shown while the oldest question waits for longer than `patience`.
 function asker(model) {
+  const patience = 4000;
+  const silence = make("p", { class: "silence", role: "alert" });
   let number = 0;
   const waiting = new Map();
   const heard = (message) => {
-    waiting.get(message.to)?.(message);
+    const asked = waiting.get(message.to);
     waiting.delete(message.to);
+    clearTimeout(asked?.timer);
+    if (!waiting.size) silence.textContent = "";
+    asked?.resolve(message);
   };
   model.on("msg:custom", heard);
   const ask = (message) =>
     new Promise((resolve) => {
       number += 1;
-      waiting.set(number, resolve);
+      const timer = setTimeout(() => {
+        silence.textContent =
+          "Python has not answered yet: it is busy with another cell, or the kernel has stopped. " +
+          "If it has stopped, run the notebook again from the top.";
+      }, patience);
+      waiting.set(number, { resolve, timer });
       model.send({ ...message, number });
     });
-  return [ask, () => model.off("msg:custom", heard)];
+  const leave = () => {
+    model.off("msg:custom", heard);
+    for (const { timer } of waiting.values()) clearTimeout(timer);
+  };
+  return [ask, silence, leave];
 }
 
 function codeLine() {
@@ -73,9 +90,22 @@ function banner(warnings) {
   return make("div", { class: "banner", role: "note" }, title, make("ul", {}, ...lines));
 }
 
+// Buttons that write a result into files which stay on this machine.
+function taking(ask, whole) {
+  const said = make("span", { role: "status", class: "said" });
+  const keep = (form) => async () => {
+    const reply = await ask({ ask: "keep", whole, form });
+    said.textContent = reply.problem ?? reply.said;
+  };
+  const node = make("p", { class: "doing" }, "Take along:",
+    button("CSV", keep("csv")), button("Markdown", keep("md")), said);
+  return [node, () => { said.textContent = ""; }];
+}
+
 // The passages of one result: a list, one passage to read, and what to do with it.
 function reader(setup, ask) {
-  const state = { total: 0, at: 0, from: 0, context: 0 };
+  // `shown`: the passage on view; `wanted`: the one last asked for, which need not be there yet.
+  const state = { result: 0, total: 0, from: 0, shown: null, wanted: { at: 0, context: 0 }, reading: false };
   const counted = make("p", { class: "counted", "aria-live": "polite" });
   const warned = make("div");
   const [line, showLine] = codeLine();
@@ -83,36 +113,40 @@ function reader(setup, ask) {
   const place = make("span", { class: "place", "aria-live": "polite" });
   const article = make("article", { tabindex: "0", "aria-label": "Passage" });
   const contexts = ["Passage", "Neighbours", "Whole source"].map((name, context) =>
-    button(name, () => read(state.at, context), { "aria-pressed": "false" }),
+    button(name, () => read(state.wanted.at, context), { "aria-pressed": "false" }),
   );
   const before = button("‹ Previous", () => step(-1), { title: "Left arrow, or p" });
   const after = button("Next ›", () => step(1), { title: "Right arrow, or n" });
   const steps = make("div", { class: "steps" }, before, place, after,
     make("span", { class: "contexts", role: "group", "aria-label": "Context" }, ...contexts));
-  const pane = make("div", { class: "pane" }, steps, article, ...notes());
-  const both = make("div", { class: "both" }, list, pane);
+  const [paging, showPaging] = pages();
+  const [take, clearTaken] = taking(ask, false);
+  const writing = notes();
+  const pane = make("div", { class: "pane" }, steps, article, ...writing.map((one) => one.node), take);
+  const both = make("div", { class: "both" }, make("div", { class: "listing" }, list, paging), pane);
   const node = make("section", { class: "reader", "aria-label": "Passages", onkeydown: keys },
     counted, warned, line, both);
 
   function show(reply) {
+    state.result += 1;
     both.hidden = line.hidden = !reply.total;
     warned.replaceChildren();
     if (reply.problem) {
       counted.textContent = reply.problem;
       return;
     }
-    Object.assign(state, { total: reply.total, at: 0, context: 0 });
+    Object.assign(state, { total: reply.total, shown: null, wanted: { at: 0, context: 0 } });
     counted.textContent = reply.counted;
     line.hidden = false;
     showLine(reply.line);
     warned.replaceChildren(banner(reply.warnings));
+    clearTaken();
     listPage(reply);
-    if (reply.total) showPassage(reply);
+    if (reply.total) showPassage(reply, state.wanted);
   }
 
   function listPage(reply) {
     state.from = reply.from;
-    list.start = reply.from + 1;
     list.replaceChildren(
       ...reply.listed.map((row) =>
         make("li", {},
@@ -122,45 +156,61 @@ function reader(setup, ask) {
       list.children[number].firstChild.append(
         make("b", {}, row.id), " ", make("i", {}, row.who), make("span", {}, row.words));
     });
+    list.scrollTop = 0;
+    showPaging();
+    pointOut();
   }
 
-  function showPassage(reply) {
-    state.at = reply.at;
+  // Which of the list is on view, and one entry that the Tab key reaches.
+  function pointOut() {
+    const rows = [...list.querySelectorAll("button")];
+    const current = rows.find((row) => Number(row.dataset.at) === state.shown?.at);
+    for (const row of rows) {
+      row.tabIndex = row === (current ?? rows[0]) ? 0 : -1;
+      if (row === current) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    }
+    if (current) list.scrollTop = Math.max(0, current.parentNode.offsetTop - list.clientHeight / 2);
+  }
+
+  function showPassage(reply, { context }) {
+    state.shown = { at: reply.at, context };
     article.innerHTML = reply.html;
     for (const one of reply.own_warnings) {
       article.prepend(make("p", { class: "flag" }, make("strong", {}, "Not for release: "), one));
     }
-    place.textContent = `${(reply.at + 1).toLocaleString("en-GB")} of ${state.total.toLocaleString("en-GB")}`;
+    place.textContent = `${counting(reply.at + 1)} of ${counting(state.total)}`;
     before.disabled = reply.at === 0;
     after.disabled = reply.at === state.total - 1;
-    contexts.forEach((one, context) =>
-      one.setAttribute("aria-pressed", String(context === state.context)));
-    for (const row of list.querySelectorAll("button")) {
-      const here = Number(row.dataset.at) === reply.at;
-      row.tabIndex = here ? 0 : -1;
-      if (here) row.setAttribute("aria-current", "true");
-      else row.removeAttribute("aria-current");
-    }
-    const row = list.querySelector("[aria-current]");
-    if (row) list.scrollTop = Math.max(0, row.parentNode.offsetTop - list.clientHeight / 2);
+    contexts.forEach((one, number) => one.setAttribute("aria-pressed", String(number === context)));
+    writing.forEach((one) => one.clear());
+    pointOut();
     const here = article.querySelector("[aria-current]");
     const whole = article.querySelector(".whole");
     if (here && whole) whole.scrollTop = here.offsetTop - whole.clientHeight / 3;
   }
 
+  // Keys may come faster than answers: only where the reader wants to be last is asked for.
   async function read(at, context) {
+    state.wanted = { at: Math.min(Math.max(at, 0), state.total - 1), context };
+    if (state.reading) return;
+    state.reading = true;
     const focused = list.contains(document.activeElement);
-    if (at < state.from || at >= state.from + list.children.length) {
-      listPage(await ask({ ask: "page", from: at }));
+    while (state.shown?.at !== state.wanted.at || state.shown?.context !== state.wanted.context) {
+      const { result, wanted } = state;
+      const elsewhere = wanted.at < state.from || wanted.at >= state.from + list.children.length;
+      const page = elsewhere ? await ask({ ask: "page", from: wanted.at }) : null;
+      const reply = await ask({ ask: "read", ...wanted });
+      if (result !== state.result) break;
+      if (page) listPage(page);
+      showPassage(reply, wanted);
     }
-    state.context = context;
-    showPassage(await ask({ ask: "read", at, context }));
+    state.reading = false;
     if (focused) list.querySelector("[aria-current]")?.focus();
   }
 
   function step(by) {
-    const to = state.at + by;
-    if (to >= 0 && to < state.total) read(to, state.context);
+    read(state.wanted.at + by, state.wanted.context);
   }
 
   function keys(event) {
@@ -169,9 +219,35 @@ function reader(setup, ask) {
     const moves = { ArrowRight: 1, n: 1, ArrowLeft: -1, p: -1 };
     if (inList) Object.assign(moves, { ArrowDown: 1, ArrowUp: -1 });
     if (event.key in moves) step(moves[event.key]);
-    else if (event.key === "c") read(state.at, (state.context + 1) % contexts.length);
+    else if (event.key === "c") read(state.wanted.at, (state.wanted.context + 1) % contexts.length);
     else return;
     event.preventDefault();
+  }
+
+  // Turning the list's pages, and going to a passage by its number.
+  function pages() {
+    const turn = async (from) => {
+      const { result } = state;
+      const reply = await ask({ ask: "page", from });
+      if (result === state.result) listPage(reply);
+    };
+    const back = button("", () => turn(state.from - setup.page));
+    const on = button("", () => turn(state.from + setup.page));
+    const where = make("span");
+    const number = make("input", { type: "number", min: 1, "aria-label": "Go to passage number", placeholder: "Go to",
+      onchange: () => { if (number.value) read(Number(number.value) - 1, state.wanted.context); number.value = ""; } });
+    const node = make("div", { class: "pages" }, back, where, on, number);
+    const tell = () => {
+      const last = state.from + list.children.length;
+      node.hidden = state.total <= setup.page;
+      where.textContent = `${counting(state.from + 1)} to ${counting(last)}`;
+      back.textContent = `‹ ${setup.page} before`;
+      on.textContent = `${Math.min(setup.page, state.total - last)} more ›`;
+      back.disabled = state.from === 0;
+      on.disabled = last >= state.total;
+      number.max = state.total;
+    };
+    return [node, tell];
   }
 
   function notes() {
@@ -198,15 +274,40 @@ function reader(setup, ask) {
   }
 
   function form(title, asked, fields, rows) {
+    const many = 20;
     const said = make("span", { role: "status", class: "said" });
+    // What was sent last, so that a second click on the same does not send it again.
+    let sent = "";
+    let sure = false;
     const send = async (all) => {
+      if (all && state.total > many && !sure) {
+        sure = true;
+        every.textContent = `Really all ${counting(state.total)}?`;
+        return;
+      }
       const values = Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, one.value]));
-      const reply = await ask({ ask: asked, at: state.at, all, ...values });
+      const message = { ask: asked, at: state.shown.at, all, ...values };
+      const own = JSON.stringify([state.result, message]);
+      if (own === sent) return;
+      sent = own;
+      const reply = await ask(message);
+      if (own !== sent) return;
+      clear();
       said.textContent = reply.problem ?? reply.said;
+      sent = reply.problem ? "" : own;
     };
-    const doing = make("div", { class: "doing" },
-      button("This passage", () => send(false)), button("All that are listed", () => send(true)), said);
-    return make("details", { class: "note" }, make("summary", {}, title), ...rows, doing);
+    // The second half of a double click is no second answer.
+    const clicked = (all) => (event) => { if (event.detail < 2) send(all); };
+    const every = button("", clicked(true));
+    // Another passage or another result: what was said is not of it.
+    const clear = () => {
+      said.textContent = sent = "";
+      sure = false;
+      every.textContent = `All ${counting(state.total)}`;
+      every.hidden = state.total < 2;
+    };
+    const doing = make("div", { class: "doing" }, button("This passage", clicked(false)), every, said);
+    return { node: make("details", { class: "note" }, make("summary", {}, title), ...rows, doing), clear };
   }
 
   return { node, show };
@@ -218,7 +319,7 @@ function explorer(setup, ask) {
   const terms = make("ol", { class: "terms" });
   const filters = setup.filters.map(({ name, values }) => [
     name,
-    choice([["", name === "coder" ? "that counts" : "any"], ...values.map((v) => [v, v.replaceAll("_", " ")])],
+    choice([["", name === "coder" ? "that counts" : "any"], ...values],
       { onchange: search, name }),
   ]);
   const codes = setup.codes.map(({ code, name, depth }) => [code, "\u2003".repeat(depth) + name]);
@@ -226,7 +327,7 @@ function explorer(setup, ask) {
 
   function add() {
     const distance = make("input", { type: "number", min: 1, max: 9999, value: setup.near, hidden: true,
-      "aria-label": "Passages away", onchange: search });
+      "aria-label": "Passages away", title: "Counted over passages of the voices in question", onchange: search });
     const operator = choice(["and", "or", "near", "not"].map((word) => [word, word]), {
       "aria-label": "Operator",
       onchange: () => { distance.hidden = operator.value !== "near"; search(); },
@@ -286,11 +387,9 @@ function explorer(setup, ask) {
 function grid(setup, ask) {
   const reading = reader(setup, ask);
   reading.node.hidden = true;
-  const [line, showLine] = codeLine();
-  showLine(setup.line);
   const cells = new Map(setup.cells.map(([row, column, ...cell]) => [row + "\n" + column, cell]));
   const remarked = Object.keys(setup.remarks).length > 0;
-  const head = make("tr", {}, make("td"), ...setup.columns.map(([, name]) => make("th", { scope: "col" }, make("span", {}, name))),
+  const titles = make("tr", {}, make("td"), ...setup.columns.map(([, name]) => make("th", { scope: "col" }, make("span", {}, name))),
     remarked ? make("th", { scope: "col" }, "what a person wrote") : "");
   const body = setup.rows.map(([row, name]) =>
     make("tr", {}, make("th", { scope: "row" }, name), ...setup.columns.map(([column]) => {
@@ -301,7 +400,7 @@ function grid(setup, ask) {
       own.style.setProperty("--share", `${Math.round(share * 100)}%`);
       return make("td", {}, own);
     }), remarked ? make("td", { class: "remark" }, setup.remarks[row] ?? "") : ""));
-  const table = make("table", { class: setup.bars ? "cells bars" : "cells shades", onkeydown: move }, make("thead", {}, head), make("tbody", {}, ...body));
+  const table = make("table", { class: setup.bars ? "cells bars" : "cells shades", onkeydown: move }, make("thead", {}, titles), make("tbody", {}, ...body));
   const first = table.querySelector("button");
   if (first) first.tabIndex = 0;
 
@@ -338,17 +437,26 @@ function grid(setup, ask) {
   const picture = setup.picture
     ? make("img", { src: setup.picture, alt: `${setup.title}: the same counts as in the buttons` })
     : "";
-  return make("div", { class: "gridded" }, make("h3", {}, setup.title), line,
+  return make("div", { class: "gridded" }, make("h3", {}, setup.title), head(setup, ask),
     make("div", { class: "chart" }, picture, make("div", { class: "scroll" }, table)),
-    make("p", { class: "hint" }, "Choose a count to read the passages behind it; arrow keys move."),
+    make("p", { class: "hint" }, `${setup.rule} Choose a count to read the passages behind it; arrow keys move.`),
     reading.node);
+}
+
+// What must be known of a table or chart, and what can be done with it as a whole.
+function head(setup, ask) {
+  const [line, showLine] = codeLine();
+  showLine(setup.line);
+  const [take] = taking(ask, true);
+  return make("div", { class: "head" }, banner(setup.warnings), line,
+    make("p", { class: "hint" }, `Counted in ${setup.counted}.`), take);
 }
 
 // JupyterLab listens at the document, where a lone x deletes the cell and 00 restarts the kernel:
 // no key pressed in anything of ours gets there, but for saving.
 function quiet(event) {
   const saving = (event.ctrlKey || event.metaKey) && event.key === "s";
-  if (!saving && event.target.closest?.(".explore")) event.stopPropagation();
+  if (!saving && event.target.closest?.(".explore, .explore-table")) event.stopPropagation();
 }
 
 export default {
@@ -356,10 +464,10 @@ export default {
     document.body.addEventListener("keydown", quiet);
   },
   render({ model, el }) {
-    const [ask, leave] = asker(model);
+    const [ask, silence, leave] = asker(model);
     const setup = model.get("setup");
-    const form = { explorer, grid }[model.get("form")];
-    el.append(make("div", { class: "explore" }, form(setup, ask),
+    const form = { explorer, grid, head }[model.get("form")];
+    el.append(make("div", { class: "explore" }, silence, form(setup, ask),
       setup.notice ? make("p", { class: "hint" }, setup.notice) : ""));
     return leave;
   },

@@ -1,0 +1,55 @@
+"""Where to begin in a study that one does not know yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analysis.claims.reading import CLAIMS, read_claims
+from analysis.explore.counting import codebook
+from analysis.explore.result import Desk
+from analysis.measures import language
+
+
+@dataclass(frozen=True)
+class Start:
+    """Something of a study to begin with, '' where it has nothing of the kind yet.
+
+    `code`, `other`: the codes that most sources carry, as queries write them; `theme`: the first
+    of claims.yml, else the code with codes beneath it that most sources carry; `source`: the
+    source with most passages; `words`: the pair of words that most comes together.
+    """
+
+    code: str
+    other: str
+    theme: str
+    source: str
+    words: str
+
+    @property
+    def query(self) -> str:
+        """One code but not the other, as far as there are any."""
+        return f"{self.code} & ~{self.other}" if self.other else self.code
+
+
+def start(desk: Desk) -> Start:
+    """Look for it: the same study always begins at the same place."""
+    study, names = desk.study, desk.corpus.names
+    order = ["sources", "segments", "code"]
+    used = codebook(desk).table.query("segments > 0")
+    ranked = list(used.sort_values(order, ascending=[False, False, True])["code"])
+    parents = {code.rpartition("/")[0] for code in names.codes}
+    leaves = [code for code in ranked if code not in parents]
+    claims = read_claims(study.raw / CLAIMS, study.codes)
+    themes = [one.name for claim in claims for one in claim.themes]
+    themes += [names.name(code) for code in ranked if code in parents]
+    themes += [names.name(code) for code in [*leaves, *names.codes]]
+    spoken = desk.corpus.passages["source_id"].value_counts().sort_index()
+    pairs = language.collocations(desk.corpus.passages, voices=study.counted_voices)
+    code, other, *_ = *map(names.written, leaves), "", ""
+    return Start(
+        code,
+        other,
+        theme=next(iter(themes), ""),
+        source=str(spoken.idxmax()) if len(spoken) else "",
+        words=" ".join(pairs.iloc[0][["word_a", "word_b"]]) if len(pairs) else "",
+    )

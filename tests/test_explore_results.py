@@ -1,0 +1,402 @@
+"""What every answer of the explorer can do: be asked for again, say what must be known, be kept."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import subprocess
+from pathlib import Path
+
+import pandas as pd
+import pypandoc
+import pytest
+from explore_study import PROJECT, make_study
+from realdata import REALDATA, needs_realdata
+from test_explore import run_notebook
+from test_pipeline import make_report
+
+from analysis.claims.memos import read_memos
+from analysis.explore import Explorer
+from analysis.explore.answers import Answers
+from analysis.explore.beside import READS
+from analysis.explore.result import Result
+from analysis.newstudy import begin_study
+from analysis.problems import StudyError
+from analysis.study import Study
+
+# Every kind of answer, some with more than the defaults.
+LINES = [
+    """passages("recognition & ~'voluntary resisted'", coder="B")""",
+    """passages("value near(9) =tokenism").only""",
+    "source('int-03')",
+    "source('int-02', coder='B')",
+    "meetings('tokenism', 'trusted relationship', unit='window')",
+    "cooccurrence(unit='overlap', most=9)",
+    "cooccurrence(unit='source')",
+    "compare(by='role', kind='interview', codes=['value', 'tokenism'])",
+    "compare(by='years in post', kind='', most=4)",
+    "matrix(theme='recognition')",
+    "matrix(theme='Not volunteers')",
+    "codebook()",
+    "codebook().passages",
+    "concordance('voice', width=7)",
+    "concordance('voice trust')",
+    "collocations(code='value', least=2)",
+    "collocations()",
+    "beside(unit='window', window=2)",
+    "beside(coder='B').frequencies",
+    "beside(coder='B').contrasts",
+    "beside(agreement_unit='sentence').agreement",
+]
+
+
+@pytest.fixture(scope="module")
+def explore(tmp_path_factory: pytest.TempPathFactory) -> Explorer:
+    study = make_study(tmp_path_factory.mktemp("results") / "study")
+    register = pd.read_csv(study / "data/raw/sources.csv", dtype=str, keep_default_na=False)
+    years = ["1", "2", "class"] * len(register)
+    register["years in post"] = years[: len(register)]
+    register.to_csv(study / "data/raw/sources.csv", index=False)
+    return Explorer(Study.open(study, embargoed=True))
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Explorer:
+    """One that a test may write to."""
+    return Explorer(Study.open(make_study(tmp_path / "study", sources=5), embargoed=True))
+
+
+def asked(explore: Explorer, line: str) -> Result:
+    if line.endswith(".only"):
+        found = eval(f"explore.{line.removesuffix('.only')}", {"explore": explore})
+        line = f"{line}({found.rows['id'].iloc[0]!r})"
+    result = eval(f"explore.{line}", {"explore": explore})
+    assert isinstance(result, Result)
+    return result
+
+
+@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("under", [{}, {"unit": "window", "window": 4, "coder": "B"}])
+def test_the_line_of_every_answer_gives_it_again(
+    explore: Explorer, line: str, under: dict[str, object]
+) -> None:
+    """Whatever the choices it was asked under, and with whatever arguments."""
+    one = explore.under(**under) if under else explore
+    result = asked(one, line)
+    again = eval(result.line, {"explore": explore})
+    assert again.line == result.line
+    pd.testing.assert_frame_equal(again.table, result.table)
+    assert list(again.rows["id"]) == list(result.rows["id"])
+    assert list(again.noted["id"]) == list(result.noted["id"])
+
+
+def test_the_line_behind_every_cell_gives_it_again(explore: Explorer) -> None:
+    for grid in (
+        explore.matrix("recognition"), explore.compare(by="years in post"),
+        explore.compare(by="kind", kind=""), explore.under(window=4).cooccurrence("window", most=5),
+    ):  # fmt: skip
+        for row, column in list(grid.cells)[:12]:
+            found = grid.behind(row, column)
+            again = eval(found.line, {"explore": explore})
+            assert list(again.rows["id"]) == list(found.rows["id"])
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_every_answer_is_taken_along(explore: Explorer, line: str, tmp_path: Path) -> None:
+    """A table of as many rows, and Markdown that says the line, the embargo and the invention."""
+    result = asked(explore, line)
+    rows = list(csv.reader(io.StringIO(result.to_csv(tmp_path / "out.csv"))))
+    assert len(rows) == 1 + len(result.table) and rows[0] == list(result.table.columns)
+    shown = result.to_markdown()
+    held = (result.rows["status"] == "embargoed").any()
+    assert shown.startswith(f"`` {result.line} ``\n")
+    assert ("includes 1 embargoed source, the paper counts without it" in shown) == held
+    assert ("**Not for release.** int-03: embargoed" in shown) == held
+    assert "Invented data" in shown
+    printed = pypandoc.convert_text(shown, "plain", "markdown", extra_args=["--wrap=none"])
+    assert "\\" not in printed.split("`")[-1]
+
+
+def test_figures_in_markdown_are_figures(explore: Explorer) -> None:
+    shown = explore.collocations().to_markdown()
+    assert re.search(r"\| \d+\.\d+ \|", shown) and "\\" not in shown.replace(r"\_", "")
+    quoted = explore.passages(source="int-01")
+    rows = quoted.rows.iloc[:2].copy()
+    rows["text"] = ["4. A list?", "12.5 per cent"]
+    quoted.rows = rows
+    printed = pypandoc.convert_text(quoted.to_markdown(), "plain", "markdown")
+    assert "4. A list?" in printed and "12.5 per cent" in printed
+    assert "<ol" not in pypandoc.convert_text(quoted.to_markdown(), "html", "markdown")
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_every_answer_is_noted_with_its_passages(own: Explorer, line: str) -> None:
+    if "years" in line:
+        line = "compare(by='site')"
+    result = asked(own, line)
+    result.add_to_memo("noted", "Why?")
+    memo = read_memos(own.study.raw / "memos").iloc[0]
+    assert f"    {result.line}\n" in memo["text"] and "Why?" in memo["text"]
+    listed = set(re.findall(r"int-\d+-\d+", memo["text"].split("Why?")[1]))
+    assert listed == set(result.noted["id"])
+    embargoed = (result.rows["status"] == "embargoed").any()
+    assert ("**Not for release.** int-03: embargoed" in memo["text"]) == embargoed
+
+
+def test_counts_rest_on_the_passages_behind_their_cells(explore: Explorer) -> None:
+    for grid in (explore.matrix("recognition"), explore.cooccurrence(most=4)):
+        behind = {name for cell in grid.cells for name in grid.behind(*cell).rows["id"]}
+        assert set(grid.passages.rows["id"]) == behind
+    under = explore.codebook().passages
+    assert (under.table["codes"] != "").all()
+    assert len(under) < len(explore.passages())
+
+
+def test_the_same_entry_is_written_once(own: Explorer) -> None:
+    found = own.passages("value")
+    path = found.add_to_memo("twice", "A note.")
+    before = path.read_bytes()
+    assert found.add_to_memo("twice", "A note.") == path and path.read_bytes() == before
+    found.add_to_memo("twice", "Another note.")
+    assert path.read_text(encoding="utf-8").count(found.line) == 2
+
+
+def test_a_file_that_is_no_memo_is_left_alone(own: Explorer, tmp_path: Path) -> None:
+    """What the next report would refuse is refused here, and stays as it was."""
+    folder = own.study.raw / "memos"
+    folder.mkdir()
+    (tmp_path / "elsewhere.md").write_text("---\nkind: method\ndate: 2024-01-01\n---\n")
+    for name, content in (("bare", b"No front matter.\n"), ("latin", b"\xe9t\xe9"),
+                          ("half", b"---\nkind: hunch\ndate: 2024-01-01\n---\n")):  # fmt: skip
+        path = folder / f"{name}.md"
+        path.write_bytes(content)
+        with pytest.raises(StudyError, match=rf"{name}\.md"):
+            own.passages("value").add_to_memo(name)
+        assert path.read_bytes() == content
+    (folder / "linked.md").symlink_to(tmp_path / "elsewhere.md")
+    with pytest.raises(StudyError, match="link"):
+        own.passages("value").add_to_memo("linked")
+    for name in ("README", "readme"):
+        with pytest.raises(StudyError, match="README"):
+            own.passages("value").add_to_memo(name)
+    told = Answers(own.desk).answer(
+        {"ask": "memo", "all": True, "at": 0, "name": "latin", "note": ""}
+    )
+    assert "not UTF-8" in told["problem"]
+
+
+def test_what_is_kept_stays_private(own: Explorer) -> None:
+    """Below data/private, which git ignores here and in every study that is begun."""
+    answers = Answers(own.desk, own.codebook())
+    answers.answer({"ask": "search", "terms": [], "filters": {"role": "third_sector"}})
+    for whole, form in ((False, "csv"), (False, "md"), (True, "csv")):
+        told = answers.answer({"ask": "keep", "whole": whole, "form": form})
+        path = own.study.folder / told["said"].removeprefix("written to ")
+        assert path.parent == own.study.private / "exploring"
+        result = answers.whole if whole else answers.found
+        expected = result.to_csv() if form == "csv" else result.to_markdown()
+        assert path.read_text(encoding="utf-8") == expected
+    assert not own.study.reports.exists()
+    name = path.relative_to(own.study.folder)
+    said = subprocess.run(["git", "check-ignore", str(name)], cwd=PROJECT, check=False)
+    assert said.returncode == 0
+    assert not any(part in "/\\" for part in path.name) and len(path.name) < 80
+
+
+def test_every_count_shows_what_must_be_known(explore: Explorer) -> None:
+    """The banner, the embargo and the invention are in what each form shows."""
+    for grid in (explore.cooccurrence(), explore.compare(), explore.matrix("recognition")):
+        setup = grid._repr_mimebundle_() and _setup_of_last_widget()
+        assert any("int-03: embargoed" in one for one in setup["warnings"])
+        assert "includes 1 embargoed source" in setup["counted"]
+        assert "Invented data" in setup["notice"]
+    for table in (explore.codebook(), explore.collocations(), explore.concordance("voice")):
+        table._repr_mimebundle_()
+        setup = _setup_of_last_widget()
+        assert setup["line"] == table.line and "Invented data" in setup["notice"]
+        assert any("int-03: embargoed" in one for one in setup["warnings"])
+    shown = explore.beside(coder="B")._repr_html_()
+    assert "int-03: embargoed" in shown and "Invented data" in shown
+    active = Explorer(Study.open(explore.study.folder))
+    assert "embargoed" not in active.codebook().to_markdown()
+
+
+def _setup_of_last_widget() -> dict[str, object]:
+    from ipywidgets.widgets.widget import _instances
+
+    from analysis.explore.widget import ExploreWidget
+
+    widgets = [one for one in _instances.values() if isinstance(one, ExploreWidget)]
+    return dict(widgets[-1].setup)
+
+
+def test_a_cell_under_passages_is_a_query_of_the_codes_alone(explore: Explorer) -> None:
+    """The rule that the grid states: = is a code without those beneath it."""
+    grid, name = explore.cooccurrence(unit="passage", most=47), explore.corpus.names.written
+    assert "=one & =other" in grid.rule
+    for (row, column), cell in grid.cells.items():
+        query = f"={name(row)} & ={name(column)}"
+        assert len(explore.passages(query)) == int(cell.label)
+
+
+def test_what_is_coded_on_a_parent_itself_stands_first(explore: Explorer) -> None:
+    """The columns of a parent add up to the segments of its family, case by case."""
+    grid, parent = explore.matrix("recognition"), "sectors/recognition"
+    codings = explore.study.codings.merge(explore.study.sources, on="source_id")
+    for case, own in codings.groupby("case_id"):
+        family = own[(own["code"] == parent) | own["code"].str.startswith(f"{parent}/")]
+        counted = {key: int(cell.label) for key, cell in grid.cells.items() if key[0] == case}
+        assert counted.get((case, "=recognition"), 0) == (own["code"] == parent).sum()
+        assert sum(counted.values()) == len(family)
+
+
+def test_every_choice_tells_which_measures_it_leaves(explore: Explorer) -> None:
+    """Each measure is the same under every choice that it is said not to read, and only then."""
+    tried = {"unit": "source", "window": 5, "coder": "B", "interviewer_speech": True,
+             "minimum_group": 3, "approach": "reflexive", "seed": 1, "anchor_score": 50}  # fmt: skip
+    windowed = explore.under(unit="window")
+    moved = set()
+    for choice, value in tried.items():
+        beside = windowed.beside(**{choice: value})
+        for name, reads in READS.items():
+            table = getattr(beside, name).table
+            now, then = table.iloc[:, -3], table.iloc[:, -2]
+            if not ((now == then) | (now.isna() & then.isna())).all():
+                assert choice in reads
+                moved |= {(name, choice)}
+    assert {("cooccurrence", "unit"), ("cooccurrence", "window"), ("frequencies", "coder"),
+            ("contrasts", "coder"), ("agreement", "approach")} <= moved  # fmt: skip
+    assert (
+        "None of the measures here reads anchor_score"
+        in explore.beside(anchor_score=50.0)._repr_html_()
+    )
+    shown = explore.beside(unit="window")._repr_html_()
+    assert "Read nothing of unit, and stay: Segments; Shares of cases" in shown
+
+
+def test_a_study_under_other_choices_says_so_and_shows_them_beside(explore: Explorer) -> None:
+    from analysis.explore.beside import shown_beside
+
+    other = explore.study.with_choices(unit="window", window=2)
+    assert "unit='window', window=2" in repr(other) and ".beside(" in repr(other)
+    shown = shown_beside(other)
+    assert shown == explore.beside(unit="window", window=2)._repr_html_()
+    assert shown_beside(explore.study) is None and "its params.yml" in repr(explore.study)
+
+
+def test_the_words_of_a_question_are_marked(explore: Explorer) -> None:
+    """The codes that answer stand out, with their place beneath the code asked for."""
+    found = explore.passages("recognition & ~tokenism & value")
+    told = "".join(found.read(at) for at in range(len(found)))
+    assert re.search('<li class="asked"><b>\\d+</b> recognition › (sought|granted|refused)', told)
+    chips = re.findall(r"<li( class=\"asked\")?><b>\d+</b> ([^<]+?) <span", told)
+    asked = {name for marked, name in chips if marked}
+    assert asked and all(name.split(" › ")[0] in ("recognition", "value") for name in asked)
+    assert '<mark class="asked">' in told
+    assert "asked" not in explore.passages(source="int-02").read(0)
+
+
+def test_quotes_capitals_and_several_words(explore: Explorer) -> None:
+    plain = explore.meetings("voluntary resisted", "recognition")
+    for a in ("'voluntary resisted'", "“voluntary resisted”", "Voluntary Resisted"):
+        assert list(explore.meetings(a, '"recognition"').rows["id"]) == list(plain.rows["id"])
+    assert explore.collocations(code="'tokenism'").about == ["co-production/tokenism"]
+    assert explore.compare(codes=["'voluntary resisted'"]).about == ["sectors/voluntary resisted"]
+    assert list(explore.matrix("'recognition'").table) == list(explore.matrix("recognition").table)
+    said = explore.passages("RECOGNITION AND NOT ‘voluntary resisted’ OR Value NEAR(2) tokenism")
+    same = explore.passages("recognition & ~'voluntary resisted' | value near(2) tokenism")
+    assert list(said.rows["id"]) == list(same.rows["id"])
+    found = explore.concordance("voice trust")
+    texts = explore.study.counted_passages["text"]
+    count = sum(len(re.findall(r"(?i)\bvoice trust\b", text)) for text in texts)
+    assert len(found.table) == count > 0
+
+
+def test_a_register_that_is_not_filled_in_is_compared_whole(own: Explorer) -> None:
+    path = own.study.raw / "sources.csv"
+    register = pd.read_csv(path, dtype=str, keep_default_na=False)
+    register.assign(kind="unknown", role="unknown").to_csv(path, index=False)
+    grid = Explorer(Study.open(own.study.folder)).compare()
+    assert grid.line == "explore.compare(by='role', kind='')" and len(grid.cells) > 3
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("passages(5)", "a text in quotes"),
+        ("passages(role=3)", "a text, or a list"),
+        ("source(7)", "source"),
+        ("source('int-99')", "no source of this name"),
+        ("meetings(1, 2)", "the name of a code"),
+        ("cooccurrence(most=0)", "2 or more"),
+        ("compare(by='x')", "no such column"),
+        ("compare(kind='book')", "interview"),
+        ("compare(codes=3)", "codes"),
+        ("matrix(None)", "theme"),
+        ("concordance('')", "a word, or several"),
+        ("concordance('*')", "a word, or several"),
+        ("concordance('voice', width='wide')", "width"),
+        ("collocations(least=0)", "1 or more"),
+        ("beside()", "name what to change"),
+        ("passages('value').only(3)", "an id"),
+        ("passages('value').add_to_memo('a', 3)", "note"),
+        ("passages('value').bears_on('reach', 'supports', None, 'AR')", "note"),
+        ("passages('value').keep('exe')", "csv or md"),
+        ("passages(source='int-06')", "withdrawn"),
+    ],
+)
+def test_what_cannot_be_asked_is_told(own: Explorer, line: str, told: str) -> None:
+    path = own.study.raw / "sources.csv"
+    text = path.read_text(encoding="utf-8")
+    left = text.splitlines()[1].replace("int-01", "int-06").replace("active", "withdrawn")
+    path.write_text(f"{text}{left}\n", encoding="utf-8")
+    with pytest.raises(StudyError, match=told):
+        eval(f"explore.{line}", {"explore": own})
+
+
+def test_an_embargoed_source_is_named_as_such(own: Explorer) -> None:
+    closed = Explorer(Study.open(own.study.folder))
+    with pytest.raises(StudyError, match=r"embargoed(.|\n)*embargoed=True"):
+        closed.source("int-03")
+
+
+def test_a_problem_reads_forwards(own: Explorer) -> None:
+    answers = Answers(own.desk)
+    answers.answer({"ask": "search", "terms": [], "filters": {}})
+    message = {"ask": "bears", "all": False, "at": 0, "claim": "reach", "bears": "supports",
+               "by": "", "note": ""}  # fmt: skip
+    assert answers.answer(message)["problem"] == (
+        "By: nobody. Expected: who judged it. To do: write a name or initials."
+    )
+    last = len(answers.found) - 1
+    assert answers.answer({"ask": "read", "at": 10**9, "context": 0})["at"] == last
+
+
+def test_a_source_page_names_its_columns_and_what_has_none(explore: Explorer) -> None:
+    codes = explore.study.all_codings.groupby("source_id")["code"].nunique()
+    source = str(codes.idxmax())
+    assert codes[source] > 13
+    shown = explore.source(source, coder="everybody")._repr_html_()
+    assert f"and {codes[source] - 12} more codes, in the text only" in shown
+    assert shown.count('<span class="count">') == 12
+    assert "int-03: embargoed" in explore.source("int-03")._repr_html_()
+
+
+@needs_realdata
+def test_the_notebook_runs_in_another_study(tmp_path: Path) -> None:
+    """Begun from a project of another program, with nothing filled in."""
+    study = tmp_path / "begun"
+    begin_study(study, REALDATA / "serdif" / "coding" / "SERDIF_P2_ThematicAnalysis.sqlite3")
+    status, said = make_report(study)
+    assert status == 0, said[-2000:]
+    run_notebook(study, tmp_path)
+
+
+def test_the_notebook_runs_before_anything_is_coded(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "study", sources=2)
+    for name in ("codings", "codes"):
+        path = study / "data" / "processed" / f"{name}.csv"
+        path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    (study / "data" / "raw" / "claims.yml").unlink()
+    run_notebook(study, tmp_path)
