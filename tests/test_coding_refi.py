@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from realdata import REALDATA, needs_realdata
 
@@ -447,6 +447,7 @@ def test_other_files_are_refused_by_name(tmp_path: Path, data: bytes) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.integers(0, 2_000), st.binary(min_size=1, max_size=20))
+@example(1388, b"\x05")  # the directory then points before the file
 def test_a_damaged_project_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, place: int, noise: bytes
 ) -> None:

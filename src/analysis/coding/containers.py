@@ -107,7 +107,9 @@ class Archive:
         try:
             with self._zip.open(info) as member:
                 data = member.read(info.file_size + 1)
-        except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, zlib.error) as error:
+        except (
+            zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError, zlib.error,
+        ) as error:  # ValueError: a damaged directory points before the file. # fmt: skip
             raise refuse(self.where, f"member {name} cannot be unpacked ({error})",
                          "a whole zip file without password", "export it again") from None  # fmt: skip
         if len(data) > info.file_size:
