@@ -51,6 +51,22 @@ def cleaned_texts(study: Study, executor: Executor | None = None) -> dict[str, C
     return {source_id: one.clean for source_id, one in prepared.items()}
 
 
+def texts_not_in_use(study: Study) -> dict[str, str]:
+    """The cleaned text of every source that is embargoed, or withdrawn and still there.
+
+    One that is withdrawn needs no file, nor one that can be read: it is then not among them.
+    """
+    rows = study.register[study.register["status"] == "embargoed"]
+    found = _prepare(study, rows, None)
+    for at in study.register.index[study.register["status"] == "withdrawn"]:
+        left = study.register.loc[[at]]
+        try:
+            found |= _prepare(study, left[left["file"] != ""], None)
+        except StudyError:
+            continue
+    return {source_id: one.clean.text for source_id, one in found.items()}
+
+
 def _prepare(study: Study, sources: pd.DataFrame, executor: Executor | None) -> dict[str, Prepared]:
     key, rules = pseudonym_key(study), study.choices.cleaning
     with executor or executor_for(sources) as workers:

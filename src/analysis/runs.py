@@ -19,7 +19,7 @@ _PRINTED = re.compile(
 
 def words(text: str) -> list[str]:
     """The words of `text`, in lower case, without the marks between them."""
-    return [word.casefold() for word in WORD.findall(text)]
+    return WORD.findall(text.casefold())
 
 
 def runs(text: str) -> set[str]:

@@ -1,168 +1,99 @@
-"""The leak gate: no name of the pseudonym key, and nothing that points at a person, goes out."""
+"""The leak gate: no name of the pseudonym key, no words that consent withholds, and nothing that
+points at a person, goes out."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from fnmatch import fnmatch
+import heapq
+import multiprocessing
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from analysis.cleaning.identifiers import find_identifiers
 from analysis.cleaning.pseudonyms import PseudonymKey
-from analysis.file_text import Piece, pieces
-from analysis.problems import Problem
+from analysis.file_text import pieces
+from analysis.problems import Problem, StudyError, raise_if_any
+from analysis.report.authors import NOBODY, Authors
+from analysis.report.gate_search import Finds, Kind, Search, Sought, masked
+from analysis.report.withheld import NOTHING, Withheld
 
-# Files whose words come from sources: searched by the detectors too. The paper's own prose may
-# hold an address or a telephone number of its authors; what it quotes stands on these pages.
-DERIVED = (
-    "evidence.html", "source-*.html", "codebook.html", "notebooks/*", "*.ipynb", "*.svg", "*.png",
-    "*.csv", "*.xlsx",
-)  # fmt: skip
+_SEARCHED_FOR = "nothing that names or points at a person, and no words that consent withholds"
+# Fewer bytes than this are searched sooner than workers have started.
+_WORTH_WORKERS = 2_000_000
 
-_WORD = re.compile(r"[^\W_]+")
-_HIDDEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-_ANY_HIDDEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
-_JOINTS = str.maketrans("-_+./", "     ")
-# A DOI may hold an author's name, and packed data anything.
-_NO_WORDS = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+|[A-Za-z0-9+/]{60,}={0,2}")
-# What every direct identifier has in it: cheaper to look for than for each of them.
-_PERHAPS = re.compile(
-    r"@|://|www\.|\.\w{2,7}/|(?<![A-Za-z])[A-Za-z]{1,2}\d|[A-Z]{3} ?\d|GIR|\d(?:[\s().-]{0,4}\d){5}"
-    r"|(?i:\bborn|\bbirth|\bd\.?\s?o\.?\s?b\b)"
-)
-# Where words of sources can stand; programs sign their files elsewhere, with addresses.
-_SHOWN = re.compile(
-    r"(?:^|, )(?:text|row|page|line|cell|attribute (?:alt|title|aria-label|content|value|data-))"
-)
-# A sample whose letters were masked keeps the shape of what it hides (`cleaning.samples`).
-_MASKED = re.compile(r"[xX0\W_]*")
-_SEARCHED_FOR = "nothing that names or points at a person"
-
-
-@dataclass
-class _Found:
-    """What one file holds of one kind: where first, and how often."""
-
-    place: str
-    count: int = 0
-
-
-@dataclass
-class _Search:
-    """Searches one file; remembers what it found by description."""
-
-    key: PseudonymKey
-    found: dict[tuple[str, str], _Found] = field(default_factory=dict)
-
-    def _add(self, what: str, remedy: str, place: str) -> None:
-        self.found.setdefault((what, remedy), _Found(place)).count += 1
-
-    def names(self, searched: Sequence[Piece]) -> None:
-        """Look for names of the key; a word count of the whole decides which are worth it."""
-        spelled = {
-            word.casefold() for word in set(_WORD.findall("\n".join(p.text for p in searched)))
-        }
-        possible = [
-            (entry, [word.casefold() for word in _WORD.findall(entry.find)])
-            for entry in self.key.entries
-        ]
-        possible = [(entry, words) for entry, words in possible if spelled.issuperset(words)]
-        if not possible:
-            return
-        firsts = {words[0] for _, words in possible}
-        key = PseudonymKey(tuple(entry for entry, _ in possible))
-        for piece in searched:
-            lower = piece.text.casefold()
-            if any(first in lower for first in firsts):
-                for text in _tellings(piece):
-                    for hit in key.find_names(text):
-                        entry = hit.entry
-                        self._add(
-                            f"a name of the pseudonym key (its line {entry.line}; {entry.kind})",
-                            "take it out of the register, memo, codebook or page it comes from; "
-                            "in a source's text, clean that source again",
-                            piece.place,
-                        )
-
-    def identifiers(self, searched: Iterable[Piece]) -> None:
-        """Look for telephone numbers, addresses and the like."""
-        for piece in searched:
-            if _PERHAPS.search(piece.text) and _SHOWN.search(piece.place):
-                for found in find_identifiers(piece.text):
-                    if _MASKED.fullmatch(piece.text[found.start : found.end]):
-                        continue
-                    self._add(
-                        f"what looks like a {found.kind.replace('_', ' ')}",
-                        "clean the source again, or take it out of where it was written",
-                        piece.place,
-                    )
+Named = tuple[str, Path]
+Outcome = Mapping[Kind, Finds] | StudyError
 
 
 def leaks(
     folder: Path,
     key: PseudonymKey | None,
-    derived: Sequence[str] = DERIVED,
+    *,
+    withheld: Withheld = NOTHING,
+    authors: Authors = NOBODY,
     also: Iterable[Path] = (),
+    jobs: int = 1,
 ) -> list[Problem]:
     """Search every file of `folder`, and the files `also`, for what must not be published.
 
-    Everything is searched for the names of `key`; files whose name below `folder` fits a pattern
-    of `derived` also for direct identifiers (`cleaning.identifiers`). One problem tells a file,
-    the first place, the kind and how often; the words themselves are never repeated. Packed data,
-    hashes and DOIs are no words. Raises StudyError when a file cannot be read.
+    Looked for are names of `key`; direct identifiers (`cleaning.identifiers`), but for those on
+    the prose pages that the `authors` typed themselves; and runs of words that are `withheld`.
+    One problem tells a file, the first place, the kind and how often; the words themselves are
+    never repeated. Packed data, hashes and DOIs are no words. Up to `jobs` processes search at
+    the same time. Raises one StudyError for all files that cannot be read.
     """
-    key = key or PseudonymKey(())
+    sought = Sought(key or PseudonymKey(()), withheld, authors)
     named = [
         (file.relative_to(folder).as_posix(), file)
         for file in sorted(folder.rglob("*")) if file.is_file()
     ]  # fmt: skip
     named += [(file.name, file) for file in also]
-    problems = []
+    outcomes = _searched(named, sought, jobs)
+    raise_if_any(
+        [
+            problem
+            for outcome in outcomes if isinstance(outcome, StudyError)
+            for problem in outcome.problems
+        ]
+    )  # fmt: skip
+    return [
+        Problem(masked(f"{name}, {found.place}", sought.key), f"{kind.what}, {_times(found.count)}",
+                _SEARCHED_FOR, kind.remedy)
+        for (name, _), outcome in zip(named, outcomes, strict=True)
+        if not isinstance(outcome, StudyError)
+        for kind, found in outcome.items()
+    ]  # fmt: skip
+
+
+def _searched(named: Sequence[Named], sought: Sought, jobs: int) -> list[Outcome]:
+    """What each file holds, in the order of the files, whoever searched it."""
+    sizes = [file.stat().st_size for _, file in named]
+    if jobs < 2 or sum(sizes) < _WORTH_WORKERS:
+        return _search_all(named, sought)
+    # The largest first, each to whoever has least to do.
+    shares: list[tuple[int, int, list[int]]] = [(0, worker, []) for worker in range(jobs)]
+    for at in sorted(range(len(named)), key=lambda at: -sizes[at]):
+        size, worker, share = heapq.heappop(shares)
+        heapq.heappush(shares, (size + sizes[at], worker, [*share, at]))
+    outcomes: dict[int, Outcome] = {}
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
+        tasks = [
+            (share, pool.submit(_search_all, [named[at] for at in share], sought))
+            for _, _, share in shares
+        ]
+        for share, task in tasks:
+            outcomes |= zip(share, task.result(), strict=True)
+    return [outcomes[at] for at in range(len(named))]
+
+
+def _search_all(named: Sequence[Named], sought: Sought) -> list[Outcome]:
+    found: list[Outcome] = []
     for name, file in named:
-        search = _Search(key)
-        searched = [Piece("name of the file", name)]
-        searched += [plain for piece in pieces(file) if (plain := _plain(piece)).text]
-        search.names(searched)
-        if any(fnmatch(name, pattern) for pattern in derived):
-            search.identifiers(searched)
-        problems += [
-            Problem(_masked(f"{name}, {found.place}", key), f"{what}, {_times(found.count)}",
-                    _SEARCHED_FOR, remedy)
-            for (what, remedy), found in search.found.items()
-        ]  # fmt: skip
-    return problems
-
-
-def _plain(piece: Piece) -> Piece:
-    """The piece in composed letters, without hidden marks, packed data and DOIs."""
-    text = piece.text
-    if not text.isascii():
-        if _ANY_HIDDEN.search(text):
-            text = text.translate(_HIDDEN)
-        text = unicodedata.normalize("NFC", text)
-    if len(text) >= 60 or "10." in text:
-        text = _NO_WORDS.sub(" ", text)
-    return piece if text is piece.text else Piece(piece.place, text)
-
-
-def _tellings(piece: Piece) -> list[str]:
-    """The text, and for what is no prose the words that joints such as `-` and `_` hold apart."""
-    if piece.place.startswith(("text", "page", "row")):
-        return [piece.text]
-    parted = piece.text.translate(_JOINTS)
-    return [piece.text] if parted == piece.text else [piece.text, parted]
+        try:
+            found.append(Search(name, sought).all_of(list(pieces(file))))
+        except StudyError as error:
+            found.append(error)
+    return found
 
 
 def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
-
-
-def _masked(where: str, key: PseudonymKey) -> str:
-    """`where` without the names that an id or a file name may hold."""
-    hidden = list(where)
-    for text in (where, where.translate(_JOINTS)):
-        for hit in key.find_names(text):
-            hidden[hit.start : hit.end] = "*" * (hit.end - hit.start)
-    return "".join(hidden)

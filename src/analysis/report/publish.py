@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
 import shutil
 import sys
@@ -32,8 +33,10 @@ from analysis.report import (
     tables,
     values,
 )
+from analysis.report.authors import Authors
 from analysis.report.evidence import Evidence
 from analysis.report.memo_words import MemoWords
+from analysis.report.withheld import withheld_words
 from analysis.study import Study
 
 SITE = "_site"
@@ -113,7 +116,14 @@ def _refuse_unread(decisions: pd.DataFrame) -> None:
 def _leaks(study: Study, building: Path) -> list[Problem]:
     figures = sorted((study.reports / "figures").glob("*.svg"))
     beside = [study.reports / "_variables.yml", *figures]
-    return gate.leaks(building, pseudonym_key(study), also=beside)
+    return gate.leaks(
+        building,
+        pseudonym_key(study),
+        withheld=withheld_words(study),
+        authors=Authors.of(study.reports),
+        also=beside,
+        jobs=os.cpu_count() or 1,
+    )
 
 
 def _settings(study: Study, made: Mapping[str, str]) -> dict[str, object]:
