@@ -387,6 +387,10 @@ def test_the_notebook_runs_from_top_to_bottom(tmp_path: Path) -> None:
     study = make_study(tmp_path / "study")
     run_notebook(study, tmp_path)
     assert not (study / "data/raw/memos").exists()
+    told = json.loads((tmp_path / "run.ipynb").read_text(encoding="utf-8"))["cells"]
+    choice = next(cell for cell in told if "study.with_choices(" in "".join(cell["source"]))
+    shown = "".join(choice["outputs"][0]["data"]["text/html"])
+    assert "unit passage → window" in shown and "rows would change" in shown
 
 
 def test_the_notebook_is_committed_without_outputs() -> None:

@@ -23,12 +23,13 @@ from analysis.explore.beside import READS
 from analysis.explore.result import Result
 from analysis.newstudy import begin_study
 from analysis.problems import StudyError
+from analysis.purge import purge_source
 from analysis.study import Study
 
 # Every kind of answer, some with more than the defaults.
 LINES = [
     """passages("recognition & ~'voluntary resisted'", coder="B")""",
-    """passages("value near(9) =tokenism").only""",
+    """passages("value | (value near(9) =tokenism)").only""",
     "source('int-03')",
     "source('int-02', coder='B')",
     "meetings('tokenism', 'trusted relationship', unit='window')",
@@ -193,7 +194,7 @@ def test_what_is_kept_stays_private(own: Explorer) -> None:
     for whole, form in ((False, "csv"), (False, "md"), (True, "csv")):
         told = answers.answer({"ask": "keep", "whole": whole, "form": form})
         path = own.study.folder / told["said"].removeprefix("written to ")
-        assert path.parent == own.study.private / "exploring"
+        assert path.parent == own.study.private / "review" / "exploring"
         result = answers.whole if whole else answers.found
         expected = result.to_csv() if form == "csv" else result.to_markdown()
         assert path.read_text(encoding="utf-8") == expected
@@ -202,6 +203,13 @@ def test_what_is_kept_stays_private(own: Explorer) -> None:
     said = subprocess.run(["git", "check-ignore", str(name)], cwd=PROJECT, check=False)
     assert said.returncode == 0
     assert not any(part in "/\\" for part in path.name) and len(path.name) < 80
+
+
+def test_a_purge_takes_what_was_kept(own: Explorer) -> None:
+    """It may hold words of the one who leaves."""
+    path = own.passages(source="int-02").keep("csv")
+    purge_source(own.study.folder, "int-02", ask=False)
+    assert not path.exists()
 
 
 def test_every_count_shows_what_must_be_known(explore: Explorer) -> None:

@@ -89,7 +89,7 @@ def test_a_person_reads_notes_and_judges(lab: Lab) -> None:
     assert len(rows) == 2
 
     explorer.get_by_role("button", name="Markdown").click()
-    written = explorer.get_by_text("written to data/private/exploring/")
+    written = explorer.get_by_text("written to data/private/review/exploring/")
     expect(written).to_be_visible()
     kept = lab.study / written.inner_text().removeprefix("written to ")
     assert kept.read_text(encoding="utf-8") == found.to_markdown()

@@ -121,4 +121,4 @@ class Answers:
     def _keep(self, message: Message) -> dict[str, Any]:
         result = self.whole if message["whole"] and self.whole is not None else self.found
         path = result.keep(message["form"])
-        return {"said": f"written to data/private/exploring/{path.name}"}
+        return {"said": f"written to data/private/review/exploring/{path.name}"}

@@ -96,7 +96,8 @@ class Passages(Result):
                 f"{unfolded}</details></li>"
             )
         rest = len(self) - len(shown)
-        more = f"<p>… and {rest:,} more: <code>explore.widget()</code> steps through all.</p>"
+        widget = escape(self.desk.line("widget"))
+        more = f"<p>… and {rest:,} more: <code>{widget}</code> steps through all.</p>"
         return view.framed(
             view.banner(self.warnings)
             + f"<p><strong>{escape(self.counted)}</strong> <code>{escape(self.line)}</code></p>"

@@ -81,9 +81,14 @@ def _memo(path: Path) -> str:
 
 
 def keep(private: Path, line: str, text: str, form: str) -> Path:
-    """Write `text`, the result of `line`, into `private/exploring`; return its path."""
+    """Write `text`, the result of `line`, into `private/review/exploring`; return its path.
+
+    It may hold anybody's words: a purge of a source deletes `private/review` whole.
+    """
     name = re.sub(r"[^a-z0-9]+", "-", line.lower().removeprefix("explore.")).strip("-")[:60]
-    path = private / "exploring" / f"{name}-{sha256(line.encode()).hexdigest()[:6]}.{form}"
+    path = (
+        private / "review" / "exploring" / f"{name}-{sha256(line.encode()).hexdigest()[:6]}.{form}"
+    )
     _write(path, text)
     return path
 

@@ -93,9 +93,10 @@ class Result:
         return notes.add_to_memo(self.desk.study.raw, name, entry, self.about, kind)
 
     def keep(self, form: str) -> Path:
-        """Write the answer below `data/private/exploring`, which stays out of git and of reports.
+        """Write the answer into `data/private/review/exploring`, which no report reads.
 
-        `form`: 'csv' or 'md'. The same line always goes to the same file.
+        Git ignores it, and a purge deletes it. `form`: 'csv' or 'md'. The same line always goes
+        to the same file.
         """
         if form not in ("csv", "md"):
             raise StudyError(Problem("form", repr(form)[:60], "csv or md", "name one of them"))
