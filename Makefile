@@ -125,7 +125,7 @@ coded := data/processed/sources.csv data/processed/passages.csv data/processed/c
 $(coded) &: $(from)/02-coding.txt $(passages)
 	$(call stage,02-coding,02-coding,$(coded))
 
-counted := data/processed/frequencies.csv data/processed/code_by_source.csv data/processed/accumulation.csv $(values)/03-frequencies.json $(done)/03-frequencies.ipynb
+counted := data/processed/frequencies.csv data/processed/contrasts.csv data/processed/code_by_source.csv data/processed/accumulation.csv $(values)/03-frequencies.json $(done)/03-frequencies.ipynb
 $(counted) &: $(from)/03-frequencies.txt data/processed/codings.csv $(done)/02-coding.ipynb
 	$(call stage,03-frequencies,03-frequencies,$(counted))
 

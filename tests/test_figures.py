@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis import figures
+from analysis import contrasting, figures
 
 BY_SOURCE = pd.DataFrame(
     [("value/tie", "s1", "c1", 2), ("value/tie", "s2", "c2", 1), ("gate", "s1", "c1", 3), ("gate", "s2", "c2", 0)],
@@ -58,3 +58,39 @@ def test_more_roles_than_shapes_share_one_and_none_is_lost() -> None:
     assert drawn.pop("other roles") == 4
     assert set(drawn.values()) == {1} and len(drawn) == 4
     assert "other roles" in figures.draw(plot, 6, 4, constructed=False).svg.decode()
+
+
+def test_roles_are_compared_case_by_case_and_drawn_or_said_to_be_too_few() -> None:
+    cases = [f"c{number}" for number in range(12)]
+    sources = pd.DataFrame(
+        {"source_id": cases, "case_id": cases, "kind": "interview", "role": ["one", "two"] * 6}
+    )
+    passages = pd.DataFrame(
+        {"source_id": cases, "passage": 1, "start": 0, "end": 9, "voice": "participant",
+         "words": 2, "text": "some text"}
+    )  # fmt: skip
+    # Five of the six cases of role one carry the code, and two of role two.
+    carrying = [*cases[0:10:2], *cases[1:5:2]]
+    codings = pd.DataFrame(
+        {"source_id": carrying, "start": 0, "end": 4, "code": "gate", "coder": "A"}
+    )
+    codes = pd.DataFrame({"code": ["gate"], "parent": [""]})
+
+    def compared(minimum_group: int, roles: pd.DataFrame = sources) -> pd.DataFrame:
+        return contrasting.between_roles(
+            codings, roles, passages, codes,
+            seed=1, n=200, minimum_group=minimum_group, voices=("participant",),
+        )  # fmt: skip
+
+    (row,) = compared(6).to_dict("records")
+    assert (row["cases_a"], row["n_cases_a"], row["cases_b"], row["n_cases_b"]) == (5, 6, 2, 6)
+    assert row["share_difference"] == pytest.approx(0.5)
+    drawn = figures.draw(figures.contrast_plot(compared(6)), 6, 4, constructed=False).svg.decode()
+    assert "gate" in drawn and "one less two" in drawn
+    too_few = compared(7)
+    assert list(too_few["note"]) == ["too few cases to compare"]
+    one_role = compared(6, sources.assign(role="one"))
+    assert one_role.empty and list(one_role.columns) == list(too_few.columns)
+    for table in (too_few, one_role):
+        said = figures.draw(figures.contrast_plot(table), 6, 4, constructed=False).svg.decode()
+        assert "too few cases" in said

@@ -329,6 +329,25 @@ def ranges(
     )
 
 
+def contrast_plot(compared: pd.DataFrame, most: int = 24) -> ggplot:
+    """Difference of case shares between two groups with its range, furthest apart first.
+
+    `compared` is `contrasting.between_roles`; of more than `most` rows the first are drawn.
+    """
+    shown = compared.dropna(subset=["share_difference"]).head(most)
+    if shown.empty:
+        return nothing("There are too few cases to compare groups.")
+    pairs = (shown["group_a"] + " less " + shown["group_b"]).str.replace("_", " ")
+    labels = shown["code"].map(_labels(list(dict.fromkeys(shown["code"]))))
+    if pairs.nunique() > 1:
+        labels = labels + " (" + pairs + ")"
+    axis = "difference of case shares (range when cases are redrawn)"
+    axis += f":\n{pairs.iloc[0]}" if pairs.nunique() == 1 else ""
+    return ranges(
+        shown.assign(label=labels), "label", "share_difference", "share_lower", "share_upper", axis
+    )
+
+
 def accumulation_curve(curve: pd.DataFrame) -> ggplot:
     """New codes as interviews were collected (points) and in any order (line, band).
 
