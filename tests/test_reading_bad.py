@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import multiprocessing
 import os
 import time
 import tracemalloc
 import zipfile
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,7 +18,7 @@ import pytest
 import typst
 
 from analysis.problems import StudyError
-from analysis.reading import read
+from analysis.reading import confined, read
 
 
 def refused(path: Path, found: str) -> None:
@@ -201,6 +203,69 @@ def test_a_scanned_pdf(tmp_path: Path) -> None:
 
 def test_pdf_junk(tmp_path: Path) -> None:
     refused(written(tmp_path, "a.pdf", b"%PDF-1.4\njunk\n%%EOF"), "broken PDF")
+
+
+def unfolding(levels: int) -> bytes:
+    """A PDF of a few kilobytes whose forms hold each other twice, `levels` deep."""
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count 1 /Kids [4 0 R] >>",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R "
+        b"/Resources << /XObject << /X 6 0 R >> >> >>",
+        b"<< /Length 5 >>\nstream\n/X Do\nendstream",
+    ]
+    for level in range(levels):
+        inner = b"/XObject << /X %d 0 R >>" % (7 + level), b"/X Do /X Do"
+        deepest = b"/Font << /F1 3 0 R >>", b"BT /F1 9 Tf 50 700 Td (word) Tj ET"
+        uses, content = inner if level < levels - 1 else deepest
+        objects.append(
+            b"<< /Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << %s >> "
+            b"/Length %d >>\nstream\n%s\nendstream" % (uses, len(content), content)
+        )
+    written, places = b"%PDF-1.4\n", b""
+    for number, content in enumerate(objects, 1):
+        places += b"%010d 00000 n \n" % len(written)
+        written += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    return written + b"xref\n0 %d\n0000000000 65535 f \n%strailer << /Size %d /Root 1 0 R >>\n" % (
+        len(objects) + 1, places, len(objects) + 1,
+    ) + b"startxref\n%d\n%%%%EOF" % len(written)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "told"),
+    [("SECONDS", 1.0, "more than 1 seconds"), ("MEMORY", 250_000_000, "or 250 MB")],
+)
+def test_a_small_pdf_that_unfolds_without_end(
+    tmp_path: Path,
+    portable: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+    bound: str,
+    value: float,
+    told: str,
+) -> None:
+    monkeypatch.setattr(confined, bound, value)
+    monkeypatch.setattr(confined, "_children", {})
+    assert "word" in read(written(tmp_path, "a.pdf", unfolding(4))).text
+    refused(written(tmp_path, "b.pdf", unfolding(30)), told)
+    assert "words" in read(written(tmp_path, "c.pdf", portable)).text
+
+
+def test_a_fork_reads_pdfs_in_a_process_of_its_own(tmp_path: Path, portable: bytes) -> None:
+    path = written(tmp_path, "a.pdf", portable)
+    expected = read(path).text
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("fork")) as forks:
+        assert list(forks.map(read, [path] * 8)) == [read(path)] * 8
+    assert read(path).text == expected
+
+
+def test_a_fault_of_the_reader_itself_is_not_taken_for_a_bad_file(
+    tmp_path: Path, portable: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confined, "_PROGRAM", "raise SystemExit(3)")
+    monkeypatch.setattr(confined, "_children", {})
+    with pytest.raises(RuntimeError, match="process that reads PDFs"):
+        read(written(tmp_path, "a.pdf", portable))
 
 
 def test_unknown_endings(tmp_path: Path) -> None:

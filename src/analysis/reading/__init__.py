@@ -20,7 +20,7 @@ _READERS = {
     "srt": "captions",
     "html": "web",
     "rtf": "rtf",
-    "pdf": "pdf",
+    "pdf": "confined",
     "docx": "word",
     "odt": "opendocument",
 }
