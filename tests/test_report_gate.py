@@ -14,6 +14,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from html import escape
 from pathlib import Path
 
 import docx
@@ -25,6 +26,7 @@ import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_fixture import small_report
+from test_cleaning_identifiers import FOUND
 from tiny import PROJECT
 
 from analysis.cleaning.identifiers import find_identifiers
@@ -563,3 +565,12 @@ def test_ten_megabytes_in_about_a_second(key: PseudonymKey, tmp_path: Path) -> N
     assert leaks(tmp_path, key) == []
     # Twice the goal: test machines are slow and shared.
     assert time.process_time() - began < 2.5
+
+
+@pytest.mark.parametrize(("kind", "written"), FOUND)
+def test_nothing_that_the_detectors_find_is_passed_over_unread(
+    kind: str, written: str, tmp_path: Path
+) -> None:
+    (tmp_path / "evidence.html").write_bytes(page(f"<p>She said {escape(written)} and left.</p>"))
+    (told,) = leaks(tmp_path, None)
+    assert kind.replace("_", " ") in told.found

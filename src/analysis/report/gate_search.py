@@ -26,8 +26,8 @@ _RUN_TOGETHER = re.compile(r"[^\W_][-_+./]{1,3}[^\W_]|[a-zß-ÿ][A-ZÀ-Þ]")
 _NO_WORDS = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+|[A-Za-z0-9+/]{60,}={0,2}")
 # What every direct identifier has in it: cheaper to look for than for each of them.
 _PERHAPS = re.compile(
-    r"@|://|www\.|\.\w{2,7}/|(?<![A-Za-z])[A-Za-z]{1,2}\d|[A-Z]{3} ?\d|GIR|\d(?:[\s().-]{0,4}\d){5}"
-    r"|(?i:\bborn|\bbirth|\bd\.?\s?o\.?\s?b\b)"
+    r"@|[(\[{] ?at ?[)\]}]|://|www\.|\.\w{2,7}/|\w\.(?:com|co\.uk|io)\b|(?<![A-Za-z])[A-Za-z]{1,2}-?\d"
+    r"|[A-Z]{3} ?\d|GIR|\d(?:[\s().–/-]{0,4}\d){5}|(?i:\bborn|\bbirth|\bb\.|\bd\.?\s?o\.?\s?b\b)"
 )
 # Where words of sources can stand; programs sign their files elsewhere, with addresses.
 _SHOWN = re.compile(
