@@ -16,6 +16,8 @@ from analysis.runs import LENGTH, published_words, runs, words
 from analysis.study import Study
 
 _Run = tuple[str, ...]
+_FEWEST_WORDS = 3
+_ANALYSTS_OWN = ("name", "definition", "include", "exclude")
 _BROKEN = re.compile(r"""["']\s*\n\s*f?["']""")
 
 
@@ -35,7 +37,9 @@ class Withheld:
         whose: dict[str, list[str]] = {}
         for source_id, text in hidden.items():
             for run in runs(text):
-                whose.setdefault(run, []).append(source_id)
+                # The counts in a figure, one beside the other, are nobody's words.
+                if sum(not word.isdecimal() for word in run.split(" ")) >= _FEWEST_WORDS:
+                    whose.setdefault(run, []).append(source_id)
         for text in others if whose else ():
             for run in runs(text):
                 whose.pop(run, None)
@@ -68,8 +72,9 @@ def withheld_words(study: Study) -> Withheld:
     """What no page of the study may say.
 
     Withheld are sources with `publish` none or unknown, and sources that are embargoed or
-    withdrawn and still there. What a source says that may be shown, or a work in the references,
-    is not withheld, whoever says it too.
+    withdrawn and still there. What a source says that may be shown, a work in the references, or
+    the codebook in the names and definitions of codes, is not withheld, whoever says it too; an
+    example in the codebook is a quotation.
     """
     allowed = study.sources["publish"].isin(SHOWN)
     hidden = {name: study.text(name) for name in study.sources.loc[~allowed, "source_id"]}
@@ -77,7 +82,9 @@ def withheld_words(study: Study) -> Withheld:
     if not hidden:
         return NOTHING
     shown = [study.text(name) for name in study.sources.loc[allowed, "source_id"]]
-    return Withheld.of(hidden, [*shown, *published_words(study.reports)])
+    codes = study.codes
+    named = [text for column in _ANALYSTS_OWN for text in codes[column]]
+    return Withheld.of(hidden, [*shown, *named, *published_words(study.reports)])
 
 
 @cache
