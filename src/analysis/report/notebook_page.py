@@ -25,7 +25,7 @@ from analysis.problems import Problem, StudyError
 from analysis.report import escape, look
 from analysis.report.safe_html import has_script, safe_html
 
-_LONG_LINE = 110
+_LONG_LINE = 70
 _NOTHING = Markup("")
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
