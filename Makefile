@@ -93,6 +93,8 @@ clean:  ## remove what was generated, nothing else
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "This needs Python 3.11 or newer: install it, or say which: make PYTHON=python3.12 report"; exit 1; }
 	@"$(PYTHON)" -m venv .venv || { echo "Python's venv module is missing: install it (Debian, Ubuntu: apt install python3-venv)"; exit 1; }
 	@scripts/install requirements.lock
+	@# An editor, a notebook or a benchmark that somebody starts by hand finds the package too.
+	@echo "$(PROJECT)src" > "$$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/analysis.pth"
 	@scripts/try-quarto
 	@touch $@
 

@@ -1,6 +1,6 @@
 """Reading a large REFI-QDA project, and finding quotations, beside the least work there is.
 
-Run with `python benchmarks/coding.py` (a minute), or `--growth` for a table up to a million
+Run with `.venv/bin/python benchmarks/coding.py` (a minute), or `--growth` for a table up to a million
 codings. Every measurement is a process of its own; memory is the peak above a process that has
 only imported the same modules.
 """

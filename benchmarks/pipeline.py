@@ -1,6 +1,6 @@
 """How long `make report` takes, beside one stock papermill run of one chart notebook.
 
-Run with the environment already there: `python benchmarks/pipeline.py`. A copy of the study is
+Run with the environment already there: `.venv/bin/python benchmarks/pipeline.py`. A copy of the study is
 built whole, then again with nothing changed.
 """
 

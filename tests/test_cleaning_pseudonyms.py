@@ -254,14 +254,11 @@ def test_all_whole_names_are_found_as_brute_force_finds_them(pieces: list[str]) 
     assert [(hit.start, hit.end) for hit in key.find_names(text)] == expected
 
 
-def test_ten_thousand_names_in_a_long_text_take_little_time() -> None:
-    import time
-
+def test_ten_thousand_names_are_found_in_a_long_text() -> None:
     key = PseudonymKey(
         tuple(Entry(f"Name{n:05}", f"[P {n}]", "p", False, n) for n in range(10_000))
     )
     text = "some words and then Name00017 and more words to follow here " * 5_000
-    key.find_names("warm up")
-    start = time.perf_counter()
-    assert len(key.find_names(text)) == 5_000
-    assert time.perf_counter() - start < 2
+    hits = key.find_names(text)
+    assert [hit.start for hit in hits] == [match.start() for match in re.finditer("Name", text)]
+    assert {(hit.end - hit.start, hit.entry.replace) for hit in hits} == {(9, "[P 17]")}
