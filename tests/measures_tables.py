@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from hypothesis import settings
 from hypothesis import strategies as st
-
-# A busy machine is no failure; the number of examples keeps each file to a few seconds.
-settings.register_profile("measures", deadline=None, max_examples=50)
-settings.load_profile("measures")
 
 CODING = ["source_id", "start", "end", "code", "coder"]
 

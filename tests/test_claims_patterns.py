@@ -92,7 +92,7 @@ def test_too_few_cases_are_not_compared(tmp_path: Path) -> None:
 
 
 @given(st.integers(0, 8), st.integers(0, 8))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_shares_of_a_contrast_are_those_of_fishers_exact_test(a: int, b: int) -> None:
     from scipy.stats import fisher_exact
 
@@ -143,7 +143,7 @@ def test_codes_that_meet_are_together_and_not_apart(tmp_path: Path) -> None:
 @pytest.mark.parametrize("null", ["shift", "shuffle"])
 @pytest.mark.parametrize(("unit", "window"), [("passage", 1), ("window", 3)])
 @given(data=st.data())
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_an_association_has_the_figures_of_the_cooccurrence_test(
     tmp_path_factory: pytest.TempPathFactory, null: str, unit: str, window: int, data: st.DataObject
 ) -> None:

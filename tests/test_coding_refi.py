@@ -445,7 +445,7 @@ def test_other_files_are_refused_by_name(tmp_path: Path, data: bytes) -> None:
         coding.read(path)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(0, 2_000), st.binary(min_size=1, max_size=20))
 @example(1388, b"\x05")  # the directory then points before the file
 def test_a_damaged_project_is_read_or_refused(

@@ -31,7 +31,6 @@ def times(examples: int) -> settings:
     # Not stored: what a failing example holds stays in the report of the run.
     return settings(
         max_examples=examples,
-        deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
     )
