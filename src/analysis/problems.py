@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True, order=True)
@@ -27,7 +29,12 @@ class Problem:
 
 
 class StudyError(Exception):
-    """All problems of one input, told at once."""
+    """All problems of one input, told at once.
+
+    A notebook shows the problems alone; with `in_full` also the way to them through the program.
+    """
+
+    in_full: ClassVar[bool] = False
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         listed = [problems] if isinstance(problems, Problem) else list(problems)
@@ -39,6 +46,10 @@ class StudyError(Exception):
     def __reduce__(self) -> tuple[type[StudyError], tuple[tuple[Problem, ...]]]:
         # Keeps the problems when the error crosses from a worker process.
         return type(self), (self.problems,)
+
+    def _render_traceback_(self) -> list[str]:
+        # IPython asks for this instead of its own traceback.
+        return traceback.format_exception(self) if self.in_full else str(self).splitlines()
 
 
 def problems_of(read: Callable[[], object]) -> list[Problem]:

@@ -66,6 +66,7 @@ def run_stage(stage: Stage, study: Path, parameters: dict[str, object], debug: b
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
+    StudyError.in_full = debug
     folder = study / "reports" / "notebooks"
     folder.mkdir(parents=True, exist_ok=True)
     finished = folder / f"{stage.name}.ipynb"
