@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis import contrasting, figures
+from analysis.figures.style import labels_of
 
 BY_SOURCE = pd.DataFrame(
     [("value/tie", "s1", "c1", 2), ("value/tie", "s2", "c2", 1), ("gate", "s1", "c1", 3), ("gate", "s2", "c2", 0)],
@@ -42,7 +43,7 @@ def test_collected_data_have_no_notice() -> None:
 
 
 def test_codes_of_one_name_are_told_apart() -> None:
-    assert figures._labels(["a/voice", "b/voice", "b/trust"]) == {
+    assert labels_of(["a/voice", "b/voice", "b/trust"]) == {
         "a/voice": "a · voice", "b/voice": "b · voice", "b/trust": "trust",
     }  # fmt: skip
 

@@ -1,0 +1,185 @@
+"""How coded material is spread over codes, cases and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotnine as p9
+from plotnine import aes, ggplot
+
+from analysis.figures.style import (
+    INK,
+    ONE_GROUP,
+    PALE,
+    SHADE,
+    SHAPES,
+    THEME,
+    labels_of,
+    nothing,
+    ordered_by,
+    whole_steps,
+)
+
+
+def cases_per_code(by_source: pd.DataFrame, roles: pd.DataFrame, codes: Sequence[str]) -> ggplot:
+    """One dot for every case: its segments per code, in rows by code, shape by role.
+
+    `by_source` is `measures.frequencies.code_by_source`; `roles` has case_id and role. Of more
+    than six roles those with the fewest cases share one shape, 'other roles'.
+    """
+    if roles.empty or not codes:
+        return nothing("No case carries a code yet.")
+    shown = by_source[by_source["code"].isin(codes)]
+    counted = shown.groupby(["code", "case_id"], as_index=False)["segments"].sum()
+    counted = counted.merge(roles.drop_duplicates("case_id")[["case_id", "role"]], on="case_id")
+    counted = counted[counted["segments"] > 0]
+    if counted.empty:
+        return nothing("No case carries a code yet.")
+    labels = labels_of(list(codes))
+    counted["label"] = pd.Categorical(
+        counted["code"].map(labels), categories=[labels[code] for code in reversed(codes)]
+    )
+    counted["role"] = _few(counted["role"].str.replace("_", " "), counted["case_id"])
+    rank = counted.groupby(["code", "segments", "role"]).cumcount()
+    roles_in_order = sorted(counted["role"].unique())
+    lane = counted["role"].map({role: place for place, role in enumerate(roles_in_order)})
+    apart = min(0.0125 * max(counted["segments"].max(), 8), 0.8 / (rank.max() + 1))
+    counted["at"] = counted["segments"] + rank * apart
+    height = min(0.24, 0.8 / len(roles_in_order))
+    counted["row"] = (
+        counted["label"].cat.codes + 1 + (lane - (len(roles_in_order) - 1) / 2) * height
+    )
+    return (
+        ggplot(counted, aes("at", "row", shape="role", fill="role"))
+        + p9.geom_point(size=2.4, color=INK, stroke=0.4, alpha=0.9)
+        + p9.scale_y_continuous(
+            breaks=list(range(1, len(codes) + 1)),
+            labels=[labels[code] for code in reversed(codes)],
+            limits=(0.4, len(codes) + 0.6),
+        )
+        + p9.scale_x_continuous(breaks=whole_steps(float(counted["segments"].max() or 1)))
+        + p9.scale_shape_manual(values=SHAPES)
+        + p9.scale_fill_manual(values=_shades(len(roles_in_order)))
+        + p9.labs(
+            x="coded segments in one case (each mark is a case that has some;\n"
+            "cases of one count stand side by side, to the right of it)",
+            y="", shape="", fill="",
+        )
+        + THEME
+        + p9.theme(
+            panel_grid_major_y=p9.element_line(color="#eef1f3"),
+            legend_position="top" if len(roles_in_order) > 1 else "none",
+        )
+    )  # fmt: skip
+
+
+def _few(names: pd.Series, cases: pd.Series) -> pd.Series:
+    """The names, the rarest called 'other roles' where there are more than shapes for them."""
+    spread = cases.groupby(names).nunique()
+    if len(spread) <= len(SHAPES):
+        return names
+    ranked = sorted(spread.index, key=lambda name: (-spread[name], name))
+    return names.where(names.isin(ranked[: len(SHAPES) - 1]), "other roles")
+
+
+def _shades(count: int) -> list[str]:
+    return ["#ffffff", SHADE, "#9db8c9", INK, "#c9a227", "#7a7a7a"][:count]
+
+
+def code_by_source_map(by_source: pd.DataFrame, codes: Sequence[str]) -> ggplot:
+    """Heat map of segments, codes in rows and sources in columns, each count written in it."""
+    if not codes:
+        return nothing("Nothing is coded yet.")
+    shown = by_source[by_source["code"].isin(codes)].copy()
+    labels = labels_of(list(codes))
+    shown["label"] = pd.Categorical(
+        shown["code"].map(labels), categories=[labels[code] for code in reversed(codes)]
+    )
+    dark = shown["segments"] > 0.6 * max(shown["segments"].max(), 1)
+    shown["ink"] = np.where(dark, "#ffffff", INK)
+    # Empty cells have no number: text is the slowest thing to draw.
+    counted = shown[shown["segments"] > 0]
+    return (
+        ggplot(shown, aes("source_id", "label", fill="segments"))
+        + p9.geom_tile(color="white", size=0.8)
+        + p9.geom_text(aes(label="segments", color="ink", group=ONE_GROUP), counted, size=7)
+        + p9.scale_color_identity()
+        + p9.scale_fill_gradient(low="#f4f6f8", high=SHADE)
+        + p9.labs(x="", y="", fill="segments")
+        + THEME
+        + p9.theme(
+            axis_text_x=p9.element_text(rotation=90, size=7),
+            panel_grid_major=p9.element_blank(),
+            legend_position="none",
+        )
+    )
+
+
+def coverage_stripes(stretches: pd.DataFrame, codes: Sequence[str]) -> ggplot:
+    """Where in each source a code falls, from its beginning (0) to its end (1).
+
+    `stretches` is `measures.frequencies.coverage`.
+    """
+    if not codes:
+        return nothing("Nothing is coded yet.")
+    shown = stretches[stretches["code"].isin(codes)].copy()
+    labels = labels_of(list(codes))
+    shown["label"] = ordered_by(shown["code"].map(labels), [labels[code] for code in codes])
+    sources = sorted(shown["source_id"].unique(), reverse=True)
+    row = shown["source_id"].map({source: place for place, source in enumerate(sources)})
+    shown["low"], shown["high"] = row - 0.36, row + 0.36
+    return (
+        ggplot(shown)
+        + p9.geom_rect(aes(xmin="begins", xmax="ends", ymin="low", ymax="high"), fill=SHADE)
+        + p9.facet_wrap("label", ncol=3)
+        + p9.scale_y_continuous(breaks=list(range(len(sources))), labels=sources)
+        + p9.scale_x_continuous(limits=(0, 1), breaks=[0, 0.5, 1], labels=["0", "½", "1"])
+        + p9.labs(x="place in the source, from its beginning (0) to its end (1)", y="")
+        + THEME
+        + p9.theme(axis_text_y=p9.element_text(size=5.5), panel_spacing_x=0.04)
+    )
+
+
+def accumulation_curve(curve: pd.DataFrame) -> ggplot:
+    """New codes as interviews were collected (points) and in any order (line, band).
+
+    `curve` is `measures.saturation.accumulation`.
+    """
+    if curve.empty:
+        return nothing("There is no accumulation to follow: see the notebook.")
+    return (
+        ggplot(curve, aes("step"))
+        + p9.geom_ribbon(aes(ymin="lower", ymax="upper"), fill=PALE)
+        + p9.geom_line(aes(y="expected"), color=SHADE, size=0.9)
+        + p9.geom_point(aes(y="cumulative"), shape="o", fill="white", color=INK, size=2.2)
+        + p9.scale_x_continuous(breaks=whole_steps(float(curve["step"].max())))
+        + p9.labs(x="interviews", y="codes met")
+        + THEME
+    )
+
+
+def lengths(per_source: pd.DataFrame) -> ggplot:
+    """Words in each source, the interviewer's part drawn hollow.
+
+    Columns: source_id, words (counted), interviewer_words.
+    """
+    if per_source.empty:
+        return nothing("No sources of this kind.")
+    tall = per_source.melt(
+        "source_id", ["words", "interviewer_words"], var_name="speech", value_name="count"
+    )
+    named = {"words": "counted words", "interviewer_words": "interviewer's words"}
+    tall["speech"] = ordered_by(tall["speech"].map(named), list(named.values())[::-1])
+    tall["source_id"] = ordered_by(tall["source_id"], sorted(set(tall["source_id"]))[::-1])
+    return (
+        ggplot(tall[tall["count"] > 0], aes("source_id", "count", fill="speech"))
+        + p9.geom_col(color=SHADE, size=0.4, width=0.7)
+        + p9.coord_flip()
+        + p9.scale_fill_manual(
+            values={"counted words": SHADE, "interviewer's words": "#ffffff"}, name=""
+        )
+        + p9.labs(x="", y="words")
+        + THEME
+    )
