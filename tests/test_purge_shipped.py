@@ -16,6 +16,7 @@ import pytest
 from test_pipeline import PROJECT
 
 from analysis import coding
+from analysis.purge import purge_source
 
 LEAVING = "int-02"
 MEMO = "2024-06-01-a-pitch.md"
@@ -105,6 +106,16 @@ def test_no_run_of_five_words_that_only_it_had_is_in_any_file(before: Path, afte
     holding = {path.name for path in files(before) if sought & runs(words_of(path))}
     assert holding >= {"int-02.vtt", "pseudonyms.csv", "coder-A-third-sector.qdpx", MEMO, "evidence.html"}  # fmt: skip
     assert {path.name for path in files(after) if sought & runs(words_of(path))} == set()
+
+
+@pytest.mark.full
+def test_anybody_may_leave(before: Path, tmp_path: Path) -> None:
+    """No text that the authors wrote quotes a source, so that none stands in anybody's way."""
+    register = pd.read_csv(before / "data/raw/sources.csv", dtype=str, keep_default_na=False)
+    for leaving in register.loc[register["file"] != "", "source_id"]:
+        study = Path(shutil.copytree(before, tmp_path / leaving))
+        purge_source(study, leaving, ask=False)
+        shutil.rmtree(study)
 
 
 def test_the_site_is_there_again_and_counts_one_source_less(before: Path, after: Path) -> None:
