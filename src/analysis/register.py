@@ -128,12 +128,12 @@ def _problems_of(source: dict[str, str], raw: Path, where: str) -> list[Problem]
 
 
 def is_inside(path: Path, folder: Path) -> bool:
-    """Whether `path` stays in `folder` without passing through a link."""
-    if ".." in path.parts:
-        return False
+    """Whether `path`, written as one below `folder`, stays in it without passing through a link."""
     try:
         below = path.relative_to(folder)
     except ValueError:
+        return False
+    if ".." in below.parts:
         return False
     steps = [folder.joinpath(*below.parts[: depth + 1]) for depth in range(len(below.parts))]
     return not any(step.is_symlink() for step in steps)
