@@ -10,6 +10,7 @@ import pytest
 from measures_tables import codings_of, passages_of, sources_of
 from test_measures_cooccurrence import pair, presence
 
+from analysis.measures import UndefinedMeasure
 from analysis.measures.agreement import (
     agreement_by_code,
     code_sets,
@@ -105,6 +106,28 @@ def test_order_of_rows_and_columns_that_are_not_needed_change_nothing() -> None:
         pd.testing.assert_frame_equal(less[name], table, obj=name)
 
 
+def test_columns_of_any_name_beside_them_change_nothing() -> None:
+    codings, sources, passages = study()
+    plain = every_table(codings, sources, passages)
+    taken = {name for table in plain.values() for name in table.columns if isinstance(name, str)}
+    taken |= {"upper", "above", "parent", "line"}
+
+    def wider(table: pd.DataFrame) -> pd.DataFrame:
+        return table.assign(**dict.fromkeys(sorted(taken - _MEANT - set(table)), "odd"))
+
+    more = every_table(wider(codings), wider(sources), wider(passages))
+    for name, table in plain.items():
+        # `fixed_windows` hands on what passages have.
+        pd.testing.assert_frame_equal(more[name][table.columns], table, obj=name)
+
+
+# Columns that mean something to a measure where they are there.
+_MEANT = {
+    *("source_id", "case_id", "kind", "role", "date", "coder", "code", "parent", "start", "end"),
+    *("passage", "voice", "words", "text", "speaker", "origin"),
+}
+
+
 def test_words_are_not_nought_for_want_of_text() -> None:
     codings, sources, passages = study()
     bare = passages.drop(columns="text")
@@ -193,6 +216,85 @@ def test_half_a_character_and_overlapping_passages_are_refused() -> None:
         cooccurrence(codings.assign(start=0.5), "overlap")
     with pytest.raises(ValueError, match="overlap in source s0"):
         cooccurrence(codings, "passage", pd.concat([passages, passages.iloc[:1]]))
+
+
+@pytest.mark.parametrize(("start", "end"), [(-6, -2), (4, 3)])
+def test_places_outside_every_text_are_refused(start: int, end: int) -> None:
+    _, sources, passages = study()
+    codings = codings_of(("2", start, end, "7"))
+    for measure in (
+        lambda: code_by_source(codings, None, sources, passages),
+        lambda: cooccurrence(codings, "passage", passages),
+        lambda: cooccurrence_test(codings, "overlap", passages),
+    ):
+        with pytest.raises(ValueError, match="1 of 1 rows of codings begin before 0, or end"):
+            measure()
+
+
+def test_passages_without_their_words_or_text_are_refused() -> None:
+    codings, sources, passages = study()
+    with pytest.raises(ValueError, match="1 of 4 rows of passages have no words"):
+        code_frequencies(codings, None, sources, passages.assign(words=[np.nan, 1, 1, 1]))
+    gap = passages.assign(text=[None, "three four", "five six", "one nine"])
+    for measure in (
+        lambda: code_frequencies(codings, None, sources, gap),
+        lambda: cooccurrence(codings, "overlap", gap),
+        lambda: concordance(gap, "one"),
+        lambda: disagreements(codings, "A", "B", gap),
+    ):
+        with pytest.raises(ValueError, match="1 of 4 rows of passages have no text"):
+            measure()
+
+
+def test_a_source_listed_twice_is_named() -> None:
+    codings, sources, passages = study()
+    twice = pd.concat([sources, sources.iloc[1:2]])
+    for measure in (
+        lambda: code_frequencies(codings, None, twice, passages),
+        lambda: contrast(codings, twice, passages, "role"),
+        lambda: accumulation(codings, twice),
+        lambda: cooccurrence_test(codings, "passage", passages, sources=twice),
+        lambda: agreement_by_code(codings, passages, sources=twice),
+    ):
+        with pytest.raises(ValueError, match="sources list more than once: 2"):
+            measure()
+
+
+def test_a_code_without_a_name_and_a_group_that_is_a_column_are_refused() -> None:
+    codings, sources, passages = study()
+    with pytest.raises(ValueError, match="1 of 2 codes have no name"):
+        code_frequencies(codings, pd.DataFrame({"code": ["7", None]}), sources, passages)
+    with pytest.raises(ValueError, match="by segments: so is a column of the result called"):
+        code_frequencies(codings, None, sources.assign(segments="x"), passages, by="segments")
+
+
+def test_draws_and_levels_that_make_no_sense_are_refused() -> None:
+    codings, sources, passages = study()
+    for measure in (
+        lambda **how: rate_range(codings, None, sources, passages, **how),
+        lambda **how: contrast(codings, sources, passages, "role", **how),
+        lambda **how: cooccurrence_test(codings, "passage", passages, **how),
+        lambda **how: agreement_by_code(codings, passages, **how),
+        lambda **how: accumulation(codings, sources, **how),
+    ):
+        with pytest.raises(ValueError, match="at least 1 draw"):
+            measure(n=0)
+        with pytest.raises(ValueError, match="level is 95: a share between 0 and 1"):
+            measure(level=95)
+    with pytest.raises(ValueError, match="a whole number"):
+        cooccurrence(codings, "window", passages, window=2.5)  # type: ignore[arg-type]
+
+
+def test_one_case_has_no_range() -> None:
+    codings, sources, passages = study()
+    with pytest.warns(UndefinedMeasure, match="no range of rates: redrawing needs at least 2"):
+        rates = rate_range(codings, None, sources, passages, "role", n=50).set_index("role")
+    assert rates.loc["y", ["pooled_lower", "mean_upper"]].isna().all(axis=None)
+    assert rates.loc["x", "pooled_lower"].notna().all()
+    with pytest.warns(UndefinedMeasure, match="no range of alpha"):
+        compared = agreement_by_code(codings, passages, sources=sources.assign(case_id="c"), n=50)
+    assert compared[["lower", "upper"]].isna().all(axis=None)
+    assert compared["alpha"].notna().any()
 
 
 def test_an_empty_passage_in_a_span_is_not_touched() -> None:

@@ -216,8 +216,6 @@ def test_order_and_names_change_nothing(
         codings.sample(frac=1, random_state=1), passages=passages.iloc[::-1], **options
     )
     pd.testing.assert_frame_equal(plain, mixed)
-    if unit == "overlap":
-        return
     names = {"a": "z", "b": "y", "c": "x"}
     other = cooccurrence_test(  # type: ignore[arg-type]
         codings.assign(code=codings["code"].map(names)), passages=passages, **options
@@ -227,6 +225,23 @@ def test_order_and_names_change_nothing(
     assert p == pytest.approx(
         {frozenset((row.code_a, row.code_b)): row.p for row in plain.itertuples()}, nan_ok=True
     )
+
+
+@settings(max_examples=20)
+@given(drawn=coded_texts(), null=st.sampled_from(["shift", "shuffle"]))
+@pytest.mark.parametrize("unit", ["overlap", "passage", "window"])
+def test_a_source_without_codings_changes_no_p(
+    unit: str, drawn: tuple[pd.DataFrame, pd.DataFrame], null: str
+) -> None:
+    codings, passages = drawn
+    options = {"unit": unit, "null": null, "window": 2, "n": 20, "seed": 4}
+    plain = cooccurrence_test(codings, passages=passages, **options)  # type: ignore[arg-type]
+    # Before, between and after the others.
+    silent = passages_of(*((source, "nobody coded this") for source in ("a", "s1x", "z")))
+    more = pd.concat([passages, silent], ignore_index=True)
+    wider = cooccurrence_test(codings, passages=more, **options)  # type: ignore[arg-type]
+    assert_allclose(wider["p"], plain["p"], rtol=1e-12)
+    assert_allclose(wider["expected"], plain["expected"], rtol=1e-12)
 
 
 @settings(max_examples=30)

@@ -20,8 +20,8 @@ from analysis.measures.coefficients import (
     percent_agreement,
     scott_pi,
 )
-from analysis.measures.given import cases_of, given_codings, given_passages
-from analysis.measures.resampling import case_weights, quantile_ranges
+from analysis.measures.given import asked, cases_of, given_codings, given_passages
+from analysis.measures.resampling import case_weights, quantile_ranges, too_few_to_redraw
 from analysis.measures.spans import Codes, Text, code_names, not_empty, numbered, rolled_up
 from analysis.measures.unitizing import UnitizingAgreement, u_alpha
 
@@ -195,6 +195,7 @@ def agreement_by_code(
     will do), or no unit was rated by two; ValueError as `ratings`, and for a source that `sources`
     does not list or lists without a case.
     """
+    asked(n, level)
     codings = given_codings(codings, by_coder=True)
     rolled = rolled_up(codings, codes)
     _refuse_if_nothing_shared(rolled)
@@ -216,6 +217,8 @@ def agreement_by_code(
         table = np.where(held.rated, present, np.nan)[kept]
         rows.append({"code": code} | _of_code(table, case, weights, level))
     result = pd.DataFrame(rows, columns=_BY_CODE)
+    if too_few_to_redraw(weights.shape[1], "alpha"):
+        result[["lower", "upper"]] = np.nan
     lacking = result.loc[result["alpha"].isna(), "code"]
     if len(lacking):
         warnings.warn(

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from analysis.measures import COUNTED_VOICES
 from analysis.measures.frequencies import counts, one_kind, summed
-from analysis.measures.given import given_sources
+from analysis.measures.given import asked, given_sources
 from analysis.measures.resampling import benjamini_hochberg, case_weights, quantile_ranges
 from analysis.measures.spans import Codes, code_names
 
@@ -74,6 +74,7 @@ def contrast(
     NaN. Rates are NaN where the two groups' sources are not all of one kind; ratios where the
     second is 0. Raises ValueError with fewer than two groups, and as `code_frequencies`. Never test the groups' own making.
     """
+    asked(n, level)
     columns = [by] if isinstance(by, str) else list(by)
     sources = given_sources(sources, columns)
     if codes is not None and not isinstance(codes, pd.DataFrame):

@@ -33,25 +33,26 @@ def drawn_tail(
 
     Positions are first restated in passages: a passage and the gap after it are 1 long, whatever
     its length, so that a whole turn moved elsewhere is a whole turn again. That changes no
-    overlap. All coders' segments of a code move alike. The code with fewer segments moves (of equals, both are tried in turn).
+    overlap. All coders' segments of a code move alike. The code with fewer segments moves; of
+    equals the one whose first differing segment comes later, so that names decide nothing. Only
+    sources with segments draw, so that an empty one changes nothing.
     """
     if not frame.source_names:
         return np.zeros(len(a)), np.ones(len(a))
     generator = np.random.default_rng((seed, 0))
-    n_codes = len(frame.names)
     begin, finish, slot, size = _in_passages(frame)
     length = np.bincount(frame.unit_source, minlength=len(frame.source_names))
     offset = np.cumsum(length) - length
-    segments = np.bincount(frame.code, minlength=n_codes)
-    b_moves, a_moves = segments[b] < segments[a], segments[a] < segments[b]
+    drawing = np.bincount(frame.source, minlength=len(length)) > 0
+    rank = _rank(frame)
+    b_moves = rank[b] < rank[a]
     total, at_least = np.zeros(len(a)), np.zeros(len(a), dtype=np.int64)
-    for draw in range(n):
-        steps = _steps(generator, null, length)
+    for _ in range(n):
+        steps = _steps(generator, null, length, drawing)
         moved = (slot + steps[offset[frame.source] + slot]) % length[frame.source] * size
         moved += begin - slot * size
         met = _met(frame, begin, finish, moved, length * size)
-        first_way = b_moves | (~a_moves & (draw % 2 == 0))
-        count = np.where(first_way, met[a, b], met[b, a])
+        count = np.where(b_moves, met[a, b], met[b, a])
         total += count
         at_least += count >= observed
     return total / n, (1 + at_least) / (1 + n)
@@ -81,11 +82,36 @@ def _in_passages(frame: Frame) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]
     return begin, finish, slot, size
 
 
-def _steps(generator: np.random.Generator, null: str, length: np.ndarray) -> np.ndarray:
-    """Return for every passage, source by source, how many passages on it is moved."""
-    if null == "shift":
-        return np.repeat(generator.integers(np.maximum(length, 1)), length)
-    return np.concatenate([generator.permutation(size) - np.arange(size) for size in length])
+def _rank(frame: Frame) -> np.ndarray:
+    """Return for each code its place in the order in which codes are the ones to move."""
+    order = np.lexsort((frame.end, frame.start, frame.source))
+    spans = np.column_stack([frame.source, frame.start, frame.end])[order]
+    code = frame.code[order]
+    keys = [
+        (len(own), [-place for span in own.tolist() for place in span])
+        for own in (spans[code == number] for number in range(len(frame.names)))
+    ]
+    ordered = sorted(range(len(keys)), key=keys.__getitem__)
+    rank = np.zeros(len(keys), dtype=np.int64)
+    rank[ordered] = np.arange(len(keys))
+    return rank
+
+
+def _steps(
+    generator: np.random.Generator, null: str, length: np.ndarray, drawing: np.ndarray
+) -> np.ndarray:
+    """Return for every passage, source by source, how many passages on it is moved.
+
+    `length` (sources,) in passages; only those marked in `drawing` are moved, the rest by 0.
+    """
+    steps = [np.zeros(size, dtype=np.int64) for size in length]
+    for place in np.flatnonzero(drawing):
+        size = length[place]
+        if null == "shift":
+            steps[place][:] = generator.integers(size)
+        else:
+            steps[place][:] = generator.permutation(size) - np.arange(size)
+    return np.concatenate(steps)
 
 
 def _met(

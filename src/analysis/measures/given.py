@@ -18,8 +18,8 @@ def given_codings(codings: pd.DataFrame, *, by_coder: bool = False) -> pd.DataFr
     """Return codings whose source_id, code and coder are text and whose places are int64.
 
     A missing coder is '', one coder like any other. `by_coder`: the column coder is needed.
-    Raises ValueError for a column that is not there, a missing source_id or code, and places
-    that are no whole numbers.
+    Raises ValueError for a column that is not there, a missing source_id or code, places that
+    are no whole numbers or below 0, and ends before their starts.
     """
     needed = ["source_id", "start", "end", "code", *(["coder"] if by_coder else [])]
     codings = _spans(codings, "codings", needed)
@@ -32,9 +32,11 @@ def given_passages(passages: pd.DataFrame, name: str = "passages") -> pd.DataFra
     """Return passages (or units, as `name` says) in order of source and place.
 
     source_id is text, places are int64, and passages without a column `passage` are numbered
-    within their source. Raises ValueError as `given_codings`.
+    within their source. Raises ValueError as `given_codings`, and for a text that is missing.
     """
     passages = _spans(passages, name, ["source_id", "start", "end"])
+    if "text" in passages:
+        _refuse_gaps(passages, name, ["text"])
     passages = passages.sort_values(["source_id", "start", "end"], kind="stable", ignore_index=True)
     if "passage" not in passages:
         passages["passage"] = passages.groupby("source_id").cumcount()
@@ -45,12 +47,15 @@ def given_sources(sources: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame
     """Return sources, sorted, whose source_id and case_id are text.
 
     Without a column case_id each source is a case of its own. Raises ValueError for a column
-    of `by` that is not there, and for a missing value in it or in case_id, naming the sources:
-    no case and no group may be made up.
+    of `by` that is not there, for a missing value in it or in case_id, naming the sources (no
+    case and no group may be made up), and for a source that is listed twice.
     """
     _refuse_lack(sources, "sources", ["source_id", *by])
     _refuse_gaps(sources, "sources", ["source_id"])
     sources = sources.assign(source_id=_text(sources["source_id"]))
+    twice = sources.loc[sources["source_id"].duplicated(), "source_id"]
+    if len(twice):
+        raise ValueError(f"sources list more than once: {', '.join(sorted(set(twice)))}")
     if "case_id" not in sources:
         sources = sources.assign(case_id=sources["source_id"])
     for column in ("case_id", *by):
@@ -64,9 +69,10 @@ def given_sources(sources: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame
 def words_in(passages: pd.DataFrame) -> np.ndarray:
     """Return the words of each passage: its column words, or else counted in its text.
 
-    Raises ValueError where there is neither.
+    Raises ValueError where there is neither, or no number in the column.
     """
     if "words" in passages:
+        _refuse_gaps(passages, "passages", ["words"])
         return np.asarray(passages["words"], dtype=float)
     _refuse_lack(passages, "passages without a column words", ["text"])
     return np.array([count_words(text) for text in passages["text"]], dtype=float)
@@ -97,10 +103,25 @@ def _spans(table: pd.DataFrame, name: str, needed: Sequence[str]) -> pd.DataFram
     _refuse_lack(table, name, needed)
     named = [column for column in ("source_id", "code") if column in needed]
     _refuse_gaps(table, name, [*named, "start", "end"])
-    return table.assign(
+    table = table.assign(
         **{column: _text(table[column]) for column in named},
         **{column: _whole(table[column], name) for column in ("start", "end")},
     )
+    # A place outside its text would fall into a neighbour's once texts are laid end to end.
+    outside = int(((table["start"] < 0) | (table["end"] < table["start"])).sum())
+    if outside:
+        raise ValueError(
+            f"{outside} of {len(table)} rows of {name} begin before 0, or end before they start"
+        )
+    return table
+
+
+def asked(n: int, level: float) -> None:
+    """Raise ValueError unless there is at least one draw, and `level` lies between 0 and 1."""
+    if n < 1:
+        raise ValueError(f"n is {n}: at least 1 draw is needed")
+    if not 0 < level < 1:
+        raise ValueError(f"level is {level}: a share between 0 and 1 is needed, such as 0.95")
 
 
 def _refuse_lack(table: pd.DataFrame, name: str, needed: Sequence[str]) -> None:

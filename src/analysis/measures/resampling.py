@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
+
+from analysis.measures import UndefinedMeasure
 
 # Draws are handled in blocks of at most this many cells: bounded memory, and within the cache.
 _BLOCK = 2_000_000
@@ -29,6 +32,18 @@ def benjamini_hochberg(p: ArrayLike) -> np.ndarray:
     result = np.full(values.shape, np.nan)
     result[~np.isnan(values)] = adjusted
     return result
+
+
+def too_few_to_redraw(n_cases: int, what: str) -> bool:
+    """Return whether there is but one case, whose redrawing moves nothing, and warn if so."""
+    if n_cases >= 2:
+        return False
+    warnings.warn(
+        f"no range of {what}: redrawing needs at least 2 cases, and there is {n_cases}",
+        UndefinedMeasure,
+        stacklevel=3,
+    )
+    return True
 
 
 def case_weights(stratum: np.ndarray, n: int, seed: int | Sequence[int]) -> np.ndarray:

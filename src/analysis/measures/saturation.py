@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from analysis.measures.given import given_codings, given_sources
+from analysis.measures.given import asked, given_codings, given_sources
 from analysis.measures.resampling import quantile_ranges
 from analysis.measures.spans import Codes, code_names, not_empty, numbered
 
@@ -46,6 +46,7 @@ def accumulation(
     from the start: where the column `origin` of `codes` says deductive, a UserWarning says so.
     Raises ValueError without sources, or for base or run below 1.
     """
+    asked(n, level)
     if sources.empty:
         raise ValueError("no sources, so nothing accumulates")
     if base < 1 or run < 1:

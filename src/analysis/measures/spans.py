@@ -53,12 +53,19 @@ def ancestors(names: Iterable[str], codes: Codes = None) -> dict[str, tuple[str,
 
 
 def code_names(codings: pd.DataFrame, codes: Codes) -> list[str]:
-    """Return, sorted, the codes in question: those of `codes` (or the one), or all that occur."""
+    """Return, sorted, the codes in question: those of `codes` (or the one), or all that occur.
+
+    Raises ValueError where a code of `codes` has no name.
+    """
     if codes is None:
         return sorted(map(str, codings["code"].unique()))
     if isinstance(codes, str):
         return [codes]
-    listed = codes["code"] if isinstance(codes, pd.DataFrame) else codes
+    listed = pd.Series(
+        codes["code"] if isinstance(codes, pd.DataFrame) else list(codes), dtype=object
+    )
+    if listed.isna().any():
+        raise ValueError(f"{int(listed.isna().sum())} of {len(listed)} codes have no name")
     return sorted(set(map(str, listed)))
 
 
@@ -75,12 +82,8 @@ def numbered(column: pd.Series, names: Sequence[str]) -> np.ndarray:
 def rolled_up(codings: pd.DataFrame, codes: Codes) -> pd.DataFrame:
     """Repeat each coding under every ancestor of its code, a span once per code and coder."""
     lines = ancestors(map(str, codings["code"].unique()), codes)
-    above = pd.DataFrame(
-        [(code, upper) for code, line in lines.items() for upper in (code, *line)],
-        columns=["code", "upper"],
-    )
-    repeated = codings.merge(above, on="code").drop(columns="code")
-    return each_once(repeated.rename(columns={"upper": "code"}))
+    borne_by = [(code, *lines[code]) for code in codings["code"]]
+    return each_once(codings.assign(code=borne_by).explode("code").astype({"code": str}))
 
 
 def each_once(codings: pd.DataFrame) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.measures import NothingToCompareError, undefined
+from analysis.measures.given import given_codings
 
 
 @dataclass(frozen=True)
@@ -52,18 +53,16 @@ def u_alpha(
     Undefined, with a warning: no gap or no segment at all (|u-alpha), one value only (u-alpha),
     no meeting or one code in it (cu-alpha). (k)u-alpha is NaN without a warning for a code that
     meets nothing. Raises NothingToCompareError for fewer than two coders; ValueError for empty
-    or overlapping segments, or outside the continuum.
+    or overlapping segments, or outside the continuum, and for missing codes or places.
     """
     if not isinstance(segments, pd.DataFrame):
         segments = pd.DataFrame(list(segments), columns=["coder", "start", "end", "code"])
-        segments = segments.astype({"start": np.int64, "end": np.int64})
-    names = sorted({*map(str, segments["coder"].unique()), *map(str, coders or ())})
+    one_text = segments.assign(source_id="the continuum")
+    segments = given_codings(one_text, by_coder=True)
+    names = sorted({*segments["coder"].unique(), *map(str, coders or ())})
     if len(names) < 2:
         raise NothingToCompareError("the coders share no text: fewer than two coded it")
-    ordered = segments.assign(
-        coder=segments["coder"].astype(str), code=segments["code"].astype(str)
-    )
-    ordered = ordered.sort_values(["coder", "start", "end"], ignore_index=True)
+    ordered = segments.sort_values(["coder", "start", "end"], ignore_index=True)
     _check(ordered, length)
     codes = sorted(ordered["code"].unique())
     borders = np.unique(np.concatenate([[0, length], ordered["start"], ordered["end"]]))

@@ -198,5 +198,5 @@ def _check(unit: str, passages: pd.DataFrame | None, window: int | None) -> None
         raise ValueError(f"unit {unit!r} is not one of {', '.join(UNITS)}")
     if unit in ("passage", "window") and passages is None:
         raise ValueError(f"unit {unit!r} needs the passages")
-    if unit == "window" and (window is None or window < 1):
-        raise ValueError("unit 'window' needs a window of at least 1 passage")
+    if unit == "window" and (window is None or window < 1 or window != int(window)):
+        raise ValueError("unit 'window' needs a window of at least 1 passage, a whole number")
