@@ -147,14 +147,17 @@ def test_codes_that_meet_are_together_and_not_apart(tmp_path: Path) -> None:
 def test_an_association_has_the_figures_of_the_cooccurrence_test(
     tmp_path_factory: pytest.TempPathFactory, null: str, unit: str, window: int, data: st.DataObject
 ) -> None:
-    # The one code is rarer in every source, so that both agree on which is moved.
-    spots = st.sets(st.sampled_from([1, 2, 4, 5, 7, 8, 10, 11]), min_size=3, max_size=6)
+    def spots(name: str) -> st.SearchStrategy[set[int]]:
+        # Both codes are in the first interview, so that there is something to expect.
+        least = int(name == CHARITY[0])
+        return st.sets(st.sampled_from([1, 2, 4, 5, 7, 8, 10, 11]), min_size=least, max_size=6)
+
     placed = [
         (name, number, code)
         for name in CHARITY[:4]
         for code, numbers in (
-            ("tie/old", sorted(data.draw(spots))),
-            ("merit", sorted(data.draw(spots))[:2]),
+            ("tie/old", sorted(data.draw(spots(name)))),
+            ("merit", sorted(data.draw(spots(name)))),
         )
         for number in numbers
     ]
@@ -171,6 +174,36 @@ def test_an_association_has_the_figures_of_the_cooccurrence_test(
     assert found["n"] == test["n_ab"]
     assert found["expected"] == pytest.approx(test["expected"])
     assert found["p"] == pytest.approx(test["p"], abs=1e-9)
+
+
+@pytest.mark.parametrize("null", ["shift", "shuffle"])
+def test_overlaps_are_expected_as_the_cooccurrence_test_draws_them(
+    tmp_path: Path, null: str
+) -> None:
+    # The one code is rarer in all, but not in every interview: one of them moves everywhere.
+    placed = [
+        (name, number, code)
+        for name, old, merit in zip(
+            CHARITY[:4],
+            ([1, 2], [4, 5], [1, 2, 4, 5], [7]),
+            ([2], [4, 5, 7], [5], [7]),
+            strict=True,
+        )
+        for code, numbers in (("tie/old", old), ("merit", merit))
+        for number in numbers
+    ]
+    found = patterns(tmp_path, made.TOGETHER, placed, null=null, unit="overlap", resamples=4000)
+    interviews = made.sources().query("kind == 'interview'")
+    passages = made.passages()
+    drawn = cooccurrence_test(
+        made.codings(placed), "overlap",
+        passages[passages["source_id"].isin(interviews["source_id"])], null,  # type: ignore[arg-type]
+        ["tie/old", "merit"], n=4000, sources=interviews,
+    ).iloc[0]  # fmt: skip
+    assert found["n"] == drawn["n_ab"] > 0
+    # Four standard errors of 4,000 draws, and of as many again for what claims draw.
+    assert found["p"] == pytest.approx(drawn["p"], abs=0.045)
+    assert found["expected"] == pytest.approx(drawn["expected"], abs=0.15)
 
 
 def test_the_lower_tail_counts_what_equals_the_observed(tmp_path: Path) -> None:

@@ -29,9 +29,12 @@ def measure_meetings(expectation: Expectation, found: Meetings, choices: Choices
     often; both count the rearrangements that equal what was observed. A dissociation turns the
     sign and exchanges the two. The range redraws whole cases.
     """
+    moved = found.moved
     counts = [counted(stratum, found.unit, found.window) for stratum in found.strata]
     parts = [
-        masses(stratum, found.unit, found.null, found.window, choices.resamples, choices.seed)
+        masses(
+            stratum, moved, found.unit, found.null, found.window, choices.resamples, choices.seed
+        )
         for stratum in found.strata
     ]
     observed, places = (sum(column) for column in zip(*counts, strict=True)) if counts else (0, 0)

@@ -15,7 +15,7 @@ from zlib import crc32
 import numpy as np
 
 from analysis.claims.material import Material, Source
-from analysis.measures.nulls import exact_tail, looked_back
+from analysis.measures import nulls
 
 # A passage is this long in the positions that overlaps are compared in, whatever its true length,
 # so that a passage moved elsewhere is a whole passage again.
@@ -74,6 +74,19 @@ class Meetings:
         if self.unit == "source":
             return int(sum(stratum.held().all(axis=1).sum() for stratum in self.strata))
         return sum(stratum.has_both(self.unit) for stratum in self.strata)
+
+    @property
+    def moved(self) -> int:
+        """Which code moves, 0 or 1: the same as in `measures.cooccurrence_test`."""
+        if self.unit != "overlap":
+            presence = [stratum.held() for stratum in self.strata]
+            return int(nulls.moved_code(presence, np.array([0]), np.array([1]))[1][0])
+        spans = [stratum.spans() for stratum in self.strata]
+        keys = []
+        for code in (0, 1):
+            places = [(at, *span) for at, each in enumerate(spans) for span in each[code].tolist()]
+            keys.append((len(places), [-number for place in sorted(places) for number in place]))
+        return int(keys[1] < keys[0])
 
 
 def meetings(
@@ -152,36 +165,32 @@ def counted(stratum: Stratum, unit: str, window: int) -> tuple[int, int]:
         still = np.zeros((1, len(moved)), dtype=np.int64)
         return int(_overlaps(fixed, moved, still, stratum.size)[0]), len(fixed) + len(moved)
     here = stratum.held()
-    near = looked_back(here, window)
+    near = nulls.looked_back(here, window)
     met = near.all(axis=1) & here.any(axis=1)
     return int(met.sum()), int(near.any(axis=1).sum())
 
 
 @lru_cache(maxsize=4096)
 def masses(
-    stratum: Stratum, unit: str, null: str, window: int, draws: int, seed: int
+    stratum: Stratum, moved: int, unit: str, null: str, window: int, draws: int, seed: int
 ) -> tuple[float, ...]:
-    """The probability of each count 0, 1, … in a stratum under rearrangement.
+    """The probability of each count 0, 1, … in a stratum when the code `moved` (0, 1) moves.
 
-    The code in fewer places of the stratum moves. `draws` and `seed` matter for overlaps under
-    `shuffle` alone.
+    `draws` and `seed` matter for overlaps under `shuffle` alone.
     """
     if not stratum.has_both(unit):
         return (1.0,)
     if unit == "overlap":
-        return _overlap_masses(stratum, null, draws, seed)
-    here = stratum.held()
-    most = 2 * int(here.sum()) if window > 1 else int(here.sum(axis=0).min())
-    at_least = np.arange(min(most, stratum.size) + 2)
-    place = np.zeros_like(at_least)
-    # For every count at once: how likely at least so many are. Differences are the masses.
-    _, tail = exact_tail([here], place, place + 1, at_least, null or "shuffle", window)
-    return tuple(np.maximum(tail[:-1] - tail[1:], 0.0).tolist())
+        return _overlap_masses(stratum, moved, null, draws, seed)
+    stays, moves = np.array([1 - moved]), np.array([moved])
+    of_counts = nulls.masses(stratum.held(), stays, moves, null or "shuffle", window)
+    return tuple(of_counts[:, 0].tolist())
 
 
-def _overlap_masses(stratum: Stratum, null: str, draws: int, seed: int) -> tuple[float, ...]:
-    first, second = stratum.spans()
-    fixed, moved = (first, second) if len(second) <= len(first) else (second, first)
+def _overlap_masses(
+    stratum: Stratum, moved_code: int, null: str, draws: int, seed: int
+) -> tuple[float, ...]:
+    fixed, moved = stratum.spans()[1 - moved_code], stratum.spans()[moved_code]
     slot = moved[:, 0] // _SIZE
     if null == "shift":
         steps = np.broadcast_to(np.arange(stratum.size)[:, None], (stratum.size, len(moved)))

@@ -64,8 +64,7 @@ def exact_tail(
     reached = [0] * len(blocks)
     expected = np.zeros(len(a))
     for held in presence:
-        # (counts, pairs): the mass of each count in this source.
-        mass = _masses_of(held, null)(held, stays, moves, window)
+        mass = masses(held, stays, moves, null, window)
         expected += np.arange(len(mass)) @ mass
         for place, block in enumerate(blocks):
             part = _trimmed(mass[:, block])
@@ -83,14 +82,22 @@ def _readings(held: np.ndarray) -> np.ndarray:
     return held if held.ndim == 3 else held[None]
 
 
-def _masses_of(held: np.ndarray, null: str) -> Masses:
+def masses(
+    held: np.ndarray, stays: np.ndarray, moves: np.ndarray, null: str, window: int = 1
+) -> np.ndarray:
+    """Return (counts, pairs): the probability of each count 0, 1, … in one source.
+
+    `held` as one source of `exact_tail`; `stays`, `moves` (pairs,) from `moved_code`. Raises
+    ValueError as `exact_tail`.
+    """
     several = len(_readings(held)) > 1
     if null == "shuffle" and several:
         raise ValueError(
             "shuffle has no exact p where several coders read one source: choose one coder's "
             "codings, or take all together (within_coder=False)"
         )
-    return {"shift": _tried if several else _correlated, "shuffle": _shuffled}[null]
+    of = {"shift": _tried if several else _correlated, "shuffle": _shuffled}[null]
+    return of(held, stays, moves, window)
 
 
 def _trimmed(mass: np.ndarray) -> np.ndarray:
