@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from analysis import contrasting, figures
+from analysis.figures.meeting import kept_apart
 from analysis.figures.style import labels_of
 
 BY_SOURCE = pd.DataFrame(
@@ -40,6 +42,23 @@ def test_a_figure_is_the_same_twice_and_its_text_is_text(name: str) -> None:
 def test_collected_data_have_no_notice() -> None:
     svg = figures.draw(plots()["cases"], 6, 4, constructed=False).svg.decode()
     assert "Invented" not in svg and "tie" in svg and "gate" in svg
+
+
+def test_every_case_is_drawn_those_without_the_code_left_of_nought() -> None:
+    plot = figures.cases_per_code(BY_SOURCE, ROLES, ["value/tie", "gate"])
+    drawn = plot.data.set_index(["code", "case_id"])["at"]
+    assert set(drawn.index) == {
+        (code, case) for code in ("value/tie", "gate") for case in ("c1", "c2")
+    }
+    assert drawn["gate", "c2"] <= 0
+    assert drawn["gate", "c1"] == 3 and drawn["value/tie", "c2"] == 1
+
+
+def test_labels_of_one_side_have_room_and_keep_their_order() -> None:
+    heights = np.sin(np.linspace(0, 2 * np.pi, 24, endpoint=False))[[*range(7), *range(18, 24)]]
+    placed = kept_apart(heights)
+    assert list(np.argsort(placed)) == list(np.argsort(heights))
+    assert np.diff(np.sort(placed)).min() > 0.09
 
 
 def test_codes_of_one_name_are_told_apart() -> None:

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from measures_tables import codings_of, passages_of
 
 from analysis.measures import NothingToCompareError, UndefinedMeasure
-from analysis.measures.agreement import u_alpha
+from analysis.measures.agreement import u_alpha, u_alpha_by_code
 
 Spans = dict[str, list[tuple[int, int, str]]]
 
@@ -132,3 +133,56 @@ def test_segments_one_by_one() -> None:
     assert u_alpha(iter(rows), 60).u_alpha == u_alpha(table, 60).u_alpha
     with pytest.warns(UndefinedMeasure):
         assert np.isnan(u_alpha([], 60, ["A", "B"]).u_alpha)
+
+
+@given(coders_spans())
+def test_by_code_over_two_texts_is_one_continuum(spans: Spans) -> None:
+    """Texts laid end to end, children under their parent, against u_alpha on spans laid by hand."""
+    rows = [
+        (source, *span[:2], f"p/{span[2]}", coder)
+        for source, shift in (("s1", 0), ("s2", 3))
+        for coder, own in spans.items()
+        for span in [(start + shift, end + shift, code) for start, end, code in own]
+    ]
+    codings = codings_of(*rows) if rows else codings_of(("s1", 0, 1, "p/x")).iloc[:0]
+    passages = passages_of(("s1", "x" * 20), ("s2", "y" * 25))
+    if len({coder for *_, coder in rows}) < len(spans):
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UndefinedMeasure)
+        table = u_alpha_by_code(codings, passages).set_index("code")
+        for code in table.index:
+            marked = np.zeros((len(spans), 45), dtype=bool)
+            for source, start, end, name, coder in rows:
+                if name == code or code == "p":
+                    at = 20 if source == "s2" else 0
+                    marked[list(spans).index(coder), at + start : at + end] = True
+            by_hand = [
+                (coder, int(begin), int(until), "c")
+                for coder, line in zip(spans, marked, strict=True)
+                for begin, until in zip(
+                    *(
+                        np.flatnonzero(np.diff(np.r_[0, line.astype(int), 0]) == way)
+                        for way in (1, -1)
+                    ),
+                    strict=True,
+                )
+            ]
+            expected = u_alpha(by_hand, 45, list(spans)).u_alpha
+            assert table.loc[code, "u_alpha"] == pytest.approx(expected, nan_ok=True)
+            assert table.loc[code, "shared"] == marked.all(axis=0).sum()
+            assert table.loc[code, "either"] == marked.any(axis=0).sum()
+
+
+def test_by_code_is_refused_where_no_text_is_shared() -> None:
+    passages = passages_of(("s", "x" * 9), ("t", "y" * 9))
+    apart = codings_of(("s", 0, 4, "a", "A"), ("t", 0, 4, "a", "B"))
+    with pytest.raises(NothingToCompareError, match="share no text"):
+        u_alpha_by_code(apart, passages)
+
+
+def test_by_code_says_which_codes_have_no_value() -> None:
+    codings = codings_of(*(("s", 0, 9, "all", who) for who in "AB"), ("s", 0, 4, "some", "A"))
+    with pytest.warns(UndefinedMeasure, match="u-alpha is undefined for: all"):
+        table = u_alpha_by_code(codings, passages_of(("s", "x" * 9)))
+    assert table.set_index("code")["u_alpha"].isna().to_dict() == {"all": True, "some": False}

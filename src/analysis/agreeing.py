@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import dataclass
 
@@ -23,19 +24,26 @@ _DIFFERENCES = [
 ]  # fmt: skip
 
 
+_BOUNDARIES = ["code", "u_alpha", "shared", "either"]
 _ROW = ["source_id", "code", "difference", "start_a", "end_a", "start_b", "end_b"]
 _WRITTEN = ["decision", "reason"]
 
 
 @dataclass(frozen=True)
 class Compared:
-    """`by_code` and `differences` as the measures give them; `reason` says what was compared, or
-    why nothing was."""
+    """What two coders share, as the measures give it.
+
+    `by_code` unit by unit, `boundaries` along the text (`u_alpha_by_code`), `differences` span by
+    span; `sets`: alpha of the sets of codes on a unit (MASI), NaN where undefined; `reason` says
+    what was compared, or why nothing was.
+    """
 
     by_code: pd.DataFrame
     differences: pd.DataFrame
     reason: str
     coders: tuple[str, ...]
+    boundaries: pd.DataFrame
+    sets: float
 
 
 def compare(study: Study, *, seed: int, resamples: int) -> Compared:
@@ -59,16 +67,21 @@ def compare(study: Study, *, seed: int, resamples: int) -> Compared:
             by_code = agreement.agreement_by_code(
                 both, units, study.codes, sources=study.sources, seed=seed, n=resamples
             )
+            boundaries = agreement.u_alpha_by_code(both, passages, study.codes)
+            sets = agreement.masi_alpha(agreement.code_sets(both, units))
         differences = agreement.disagreements(both, coders[0], coders[1], passages)
     except NothingToCompareError as refusal:
         return _nothing(f"Agreement is refused: {refusal}.")
     used = by_code[by_code["applied"] > 0]
     reason = f"{coders[0]} and {coders[1]}, unit: {study.choices.agreement_unit}."
-    return Compared(used.reset_index(drop=True), differences, reason, coders)
+    return Compared(used.reset_index(drop=True), differences, reason, coders, boundaries, sets)
 
 
 def _nothing(reason: str) -> Compared:
-    return Compared(pd.DataFrame(columns=_BY_CODE), pd.DataFrame(columns=_DIFFERENCES), reason, ())
+    by_code, differences, boundaries = (
+        pd.DataFrame(columns=columns) for columns in (_BY_CODE, _DIFFERENCES, _BOUNDARIES)
+    )
+    return Compared(by_code, differences, reason, (), boundaries, math.nan)
 
 
 def sentence_units(passages: pd.DataFrame) -> pd.DataFrame:

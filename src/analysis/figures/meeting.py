@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -63,12 +64,15 @@ def network_figure(edges: pd.DataFrame, places: pd.DataFrame) -> ggplot:
     if edges.empty:
         return nothing("Too few codes meet often enough to draw a network.")
     ends = places.set_index("code")[["x", "y"]]
-    lines = edges.join(ends, on="code_a").join(ends, on="code_b", rsuffix="end")
+    lines = edges.join(ends, on="code_a").join(ends, on="code_b", suffixes=("", "end"))
     labels = labels_of(list(places["code"]))
     named = places.assign(label=places["code"].map(labels))
     named["outside"] = named["x"] + 0.06 * np.where(named["x"] >= 0, 1, -1)
-    named["beyond"] = named["y"] * 1.05
-    right, left = named[named["x"] >= 0], named[named["x"] < 0]
+    right, left = (
+        side.assign(beyond=kept_apart(side["y"].to_numpy() * 1.05))
+        for side in (named[named["x"] >= 0], named[named["x"] < 0])
+    )
+    least, most = int(edges["n_ab"].min()), int(edges["n_ab"].max())
     return (
         ggplot()
         + p9.geom_segment(
@@ -77,7 +81,7 @@ def network_figure(edges: pd.DataFrame, places: pd.DataFrame) -> ggplot:
         + p9.geom_point(named, aes("x", "y"), size=3, color=SHADE)
         + p9.geom_text(right, aes("outside", "beyond", label="label"), size=8, ha="left", color=INK)
         + p9.geom_text(left, aes("outside", "beyond", label="label"), size=8, ha="right", color=INK)
-        + p9.scale_size_continuous(range=(0.4, 3.5), name="times met")
+        + p9.scale_size_continuous(range=(0.4, 3.5), name="times met", breaks=sorted({least, (least + most) // 2, most}))
         + p9.scale_x_continuous(limits=(-1.9, 1.9))
         + p9.scale_y_continuous(expand=(0.08, 0))
         + THEME
@@ -86,3 +90,14 @@ def network_figure(edges: pd.DataFrame, places: pd.DataFrame) -> ggplot:
             panel_grid_major=p9.element_blank(),
         )
     )  # fmt: skip
+
+
+def kept_apart(heights: np.ndarray, room: float = 0.095) -> np.ndarray:
+    """Move labels of one side away from the middle until each has `room` of its own."""
+    placed = heights.astype(float)
+    for upper in (True, False):
+        outwards = [at for at in np.argsort(np.abs(heights)) if (heights[at] >= 0) == upper]
+        sign = 1 if upper else -1
+        for inner, outer in itertools.pairwise(outwards):
+            placed[outer] = sign * max(sign * placed[outer], sign * placed[inner] + room)
+    return placed

@@ -49,7 +49,7 @@ def contrast_plot(compared: pd.DataFrame, most: int = 24) -> ggplot:
     labels = shown["code"].map(labels_of(list(dict.fromkeys(shown["code"]))))
     if pairs.nunique() > 1:
         labels = labels + " (" + pairs + ")"
-    axis = "difference of case shares (range when cases are redrawn)"
+    axis = "difference of case shares (range when cases are redrawn, too short for small groups)"
     axis += f":\n{pairs.iloc[0]}" if pairs.nunique() == 1 else ""
     return ranges(
         shown.assign(label=labels), "label", "share_difference", "share_lower", "share_upper", axis
@@ -67,6 +67,6 @@ def agreement_plot(by_code: pd.DataFrame, discuss_below: float) -> ggplot:
     labels = labels_of(list(shown["code"]))
     shown = shown.assign(label=shown["code"].map(labels), below=shown["alpha"] < discuss_below)
     return ranges(
-        shown, "label", "alpha", "lower", "upper", "alpha (range when cases are redrawn)",
+        shown, "label", "alpha", "lower", "upper", "alpha (range when cases are redrawn, too short for few cases)",
         marked="below", reference=discuss_below,
     )  # fmt: skip

@@ -24,7 +24,8 @@ from analysis.figures.style import (
 
 
 def cases_per_code(by_source: pd.DataFrame, roles: pd.DataFrame, codes: Sequence[str]) -> ggplot:
-    """One dot for every case: its segments per code, in rows by code, shape by role.
+    """One dot for every case, those without the code too: its segments, in rows by code, shape by
+    role.
 
     `by_source` is `measures.frequencies.code_by_source`; `roles` has case_id and role. Of more
     than six roles those with the fewest cases share one shape, 'other roles'.
@@ -34,8 +35,7 @@ def cases_per_code(by_source: pd.DataFrame, roles: pd.DataFrame, codes: Sequence
     shown = by_source[by_source["code"].isin(codes)]
     counted = shown.groupby(["code", "case_id"], as_index=False)["segments"].sum()
     counted = counted.merge(roles.drop_duplicates("case_id")[["case_id", "role"]], on="case_id")
-    counted = counted[counted["segments"] > 0]
-    if counted.empty:
+    if not counted["segments"].any():
         return nothing("No case carries a code yet.")
     labels = labels_of(list(codes))
     counted["label"] = pd.Categorical(
@@ -45,8 +45,10 @@ def cases_per_code(by_source: pd.DataFrame, roles: pd.DataFrame, codes: Sequence
     rank = counted.groupby(["code", "segments", "role"]).cumcount()
     roles_in_order = sorted(counted["role"].unique())
     lane = counted["role"].map({role: place for place, role in enumerate(roles_in_order)})
-    apart = min(0.0125 * max(counted["segments"].max(), 8), 0.8 / (rank.max() + 1))
-    counted["at"] = counted["segments"] + rank * apart
+    top, without = max(counted["segments"].max(), 8), counted["segments"] == 0
+    apart = min(0.0125 * top, 0.8 / (rank[~without].max() + 1))
+    # Cases without the code are many: they have all the room to the left of 0.
+    counted["at"] = np.where(without, -0.018 * top * rank, counted["segments"] + rank * apart)
     height = min(0.24, 0.8 / len(roles_in_order))
     counted["row"] = (
         counted["label"].cat.codes + 1 + (lane - (len(roles_in_order) - 1) / 2) * height
@@ -63,8 +65,8 @@ def cases_per_code(by_source: pd.DataFrame, roles: pd.DataFrame, codes: Sequence
         + p9.scale_shape_manual(values=SHAPES)
         + p9.scale_fill_manual(values=_shades(len(roles_in_order)))
         + p9.labs(
-            x="coded segments in one case (each mark is a case that has some;\n"
-            "cases of one count stand side by side, to the right of it)",
+            x="coded segments in one case (each mark is a case; cases of one count stand\n"
+            "side by side, to the right of it, cases without the code to the left of 0)",
             y="", shape="", fill="",
         )
         + THEME

@@ -23,7 +23,7 @@ from analysis.measures.coefficients import (
 from analysis.measures.given import asked, cases_of, given_codings, given_passages
 from analysis.measures.resampling import case_weights, quantile_ranges, too_few_to_redraw
 from analysis.measures.spans import Codes, Text, code_names, not_empty, numbered, rolled_up
-from analysis.measures.unitizing import UnitizingAgreement, u_alpha
+from analysis.measures.unitizing import UnitizingAgreement, u_alpha, u_alpha_by_code
 
 __all__ = [
     "UnitizingAgreement",
@@ -42,6 +42,7 @@ __all__ = [
     "ratings",
     "scott_pi",
     "u_alpha",
+    "u_alpha_by_code",
 ]
 
 _UNIT = ["source_id", "start", "end"]
@@ -190,7 +191,9 @@ def agreement_by_code(
       least 0.8, alpha below 0.667 and prevalence below 0.1 or above 0.9; else ''
 
     Alpha and kappa are NaN where undefined; one `UndefinedMeasure` warning names the codes.
-    Ranges rest on few cases more often than not, and then hold too little. Raises
+    With few cases ranges hold too little: in simulations (tests/test_measures_calibration.py) the
+    95 % range held the true alpha in 90, 92 and 94 % of studies with 10, 20 and 40 cases; with one
+    case there is none (NaN, and an `UndefinedMeasure` warning). Raises
     `NothingToCompareError` (a ValueError) if the coders share no text or no code (a parent of both
     will do), or no unit was rated by two; ValueError as `ratings`, and for a source that `sources`
     does not list or lists without a case.

@@ -67,7 +67,10 @@ def contrast(
     difference at least as far from 0 (both tails): for shares exact (hypergeometric); for rates
     over all rearrangements where there are at most `n`, else (1 + as far) / (1 + n) of `n` drawn
     from `seed`. q is Benjamini-Hochberg over all rows with that p. Ranges redraw cases within
-    each group, `n` times (difference, middle `level`).
+    each group, `n` times (difference, middle `level`). They are too short where groups are small:
+    in simulations (tests/test_measures_calibration.py) the 95 % range of rate_difference held the
+    true one in 90, 91 and 93 % of studies with 8, 10 and 20 cases a group, that of
+    share_difference in 68, 78 and 91 %, for a code that nearly every case carries.
 
     A group of fewer than `minimum_group` cases is 'too few cases to compare', and groups that
     share a case cannot be rearranged ('cases in both groups'): counts stand, comparisons are

@@ -204,23 +204,23 @@ def _apart(
 ) -> pd.DataFrame:
     if groups is None and spoken["group"].nunique() < 2:
         raise ValueError("words set groups apart only where there are two groups or more")
-    counts = pd.crosstab(spoken["word"], spoken["group"])
-    total = counts.sum(axis=1)
-    kept = ((total >= least) & ~counts.index.isin(list(leave_out))).to_numpy()
-    carriers = spoken.groupby(["group", "word"])["source_id"].nunique()
+    place, words = pd.factorize(spoken["word"], sort=True)
+    source, source_ids = pd.factorize(spoken["source_id"])
+    total = np.bincount(place, minlength=len(words))
+    kept = (total >= least) & ~words.isin(list(leave_out))
     tables = []
-    for name in groups or sorted(counts.columns):
-        own = counts[name] if name in counts else total * 0
-        share = prior * total / total.sum()
-        z = weighted_log_odds(own, total - own, share)["z"].to_numpy()
+    for name in groups or sorted(spoken["group"].unique()):
+        here = (spoken["group"] == name).to_numpy()
+        own = np.bincount(place[here], minlength=len(words))
+        carried = np.unique(place[here] * len(source_ids) + source[here]) // max(len(source_ids), 1)
         table = pd.DataFrame(
             {
                 "group": name,
-                "word": counts.index.to_numpy(),
-                "count": own.to_numpy(),
-                "count_elsewhere": (total - own).to_numpy(),
-                "sources": [int(carriers.get((name, word), 0)) for word in counts.index],
-                "z": z,
+                "word": words,
+                "count": own,
+                "count_elsewhere": total - own,
+                "sources": np.bincount(carried, minlength=len(words)),
+                "z": weighted_log_odds(own, total - own, prior * total / total.sum())["z"],
             }
         )[kept]
         tables.append(table.sort_values(["z", "word"], ascending=[False, True]))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from analysis.measures import NothingToCompareError, undefined
-from analysis.measures.given import given_codings
+from analysis.measures import NothingToCompareError, UndefinedMeasure, undefined
+from analysis.measures.given import given_codings, given_passages
+from analysis.measures.spans import Codes, code_names, not_empty, numbered, rolled_up, union
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,58 @@ def u_alpha(
         by_code=dict(zip(codes, by_code.tolist(), strict=True)),
         coverage_by_code=dict(zip(codes, coverage_by_code.tolist(), strict=True)),
     )
+
+
+def u_alpha_by_code(
+    codings: pd.DataFrame, passages: pd.DataFrame, codes: Codes = None
+) -> pd.DataFrame:
+    """Compare, code by code, where coders began and ended their segments.
+
+    The continuum is every source that all coders of `codings` coded, laid end to end, each as long
+    as its last passage reaches. Codes may overlap one another, so each has a continuum of its own;
+    what one coder put under a code (its children included) in overlapping or touching segments is
+    one segment. Columns: code, u_alpha (`u_alpha`, which for one code is also |u-alpha), shared:
+    characters under the code for all coders, either: for any. u_alpha is NaN where undefined, and
+    one `UndefinedMeasure` warning names the codes. Raises NothingToCompareError where the coders
+    share no source.
+    """
+    codings = given_codings(codings, by_coder=True)
+    coders = sorted(codings["coder"].unique())
+    coded_by = codings.groupby("source_id")["coder"].nunique()
+    reach = given_passages(passages).groupby("source_id")["end"].max()
+    shared = sorted(set(coded_by[coded_by == len(coders)].index) & set(reach.index))
+    if len(coders) < 2 or not shared:
+        raise NothingToCompareError("the coders share no text: no source was coded by all of them")
+    length = np.array([reach[source] for source in shared], dtype=np.int64)
+    offset = np.cumsum(length) - length
+    rolled = not_empty(rolled_up(codings[codings["source_id"].isin(shared)], codes))
+    place = offset[numbered(rolled["source_id"], shared)]
+    start, end = (place + rolled[name].to_numpy(np.int64) for name in ("start", "end"))
+    coder, code = numbered(rolled["coder"], coders), rolled["code"].to_numpy()
+    wanted = [name for name in code_names(rolled, codes) if (code == name).any()]
+    rows = []
+    for name in wanted:
+        here = code == name
+        who, begin, until = union(coder[here], start[here], end[here])
+        segments = pd.DataFrame({"coder": np.array(coders)[who], "start": begin, "end": until})
+        with warnings.catch_warnings():
+            # One warning names all codes.
+            warnings.simplefilter("ignore", UndefinedMeasure)
+            found = u_alpha(segments.assign(code=name), int(length.sum()), coders)
+        borders = np.unique(np.concatenate([begin, until]))
+        holding = np.zeros(len(borders), dtype=np.int64)
+        np.add.at(holding, np.searchsorted(borders, begin), 1)
+        np.add.at(holding, np.searchsorted(borders, until), -1)
+        widths, depth = np.diff(borders), np.cumsum(holding)[:-1]
+        both, any_ = (int(widths[depth >= least].sum()) for least in (len(coders), 1))
+        rows.append((name, found.bar_u_alpha, both, any_))
+    table = pd.DataFrame(rows, columns=["code", "u_alpha", "shared", "either"])
+    lacking = table.loc[table["u_alpha"].isna(), "code"]
+    if len(lacking):
+        warnings.warn(
+            f"u-alpha is undefined for: {', '.join(lacking)}", UndefinedMeasure, stacklevel=2
+        )
+    return table
 
 
 def _check(ordered: pd.DataFrame, length: int) -> None:
