@@ -147,20 +147,22 @@ def _checked(folder: Path) -> Study:
     """The study, when nothing is wrong with what can be checked before any kernel starts.
 
     All problems are raised at once. A source that left goes from the last site first, whatever
-    happens to the next one.
+    happens to the next one and whatever else is wrong with the register.
     """
     from analysis.claims import read_claims, read_memos
     from analysis.claims.memos import MEMOS
     from analysis.codebook import CODEBOOK, read_codebook
-    from analysis.register import read_register
+    from analysis.register import as_written, read_register
     from analysis.report import consent, prose
     from analysis.study import Study
 
     raw, reports = folder / "data" / "raw", folder / "reports"
-    faults = problems_of(lambda: read_register(raw))
-    roles = None if faults else read_register(raw)["role"]
-    if not faults:
-        consent.remove_withdrawn(read_register(raw), reports / "_site")
+    try:
+        register, faults = read_register(raw), list[Problem]()
+    except StudyError as error:
+        register, faults = as_written(raw), list(error.problems)
+    consent.remove_withdrawn(register, reports / "_site")
+    roles = None if faults else register["role"]
     faults += problems_of(lambda: Study.open(folder))
     of_codebook = problems_of(lambda: read_codebook(raw / CODEBOOK))
     faults += of_codebook

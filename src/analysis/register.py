@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import tables
-from analysis.csv_rows import numbered_rows
+from analysis.csv_rows import named_rows, numbered_rows
 from analysis.problems import Problem, StudyError, problems_of, raise_if_any
 from analysis.stray_files import is_left_by_a_program
 
@@ -62,6 +62,15 @@ def read_register(raw: Path) -> pd.DataFrame:
     problems += _files_named_twice(lines, table, shown) + _unregistered(named, raw)
     raise_if_any(problems)
     return table
+
+
+def as_written(raw: Path) -> pd.DataFrame:
+    """The rows of `raw/sources.csv` as far as they can be read, unchecked.
+
+    What one row says counts whatever is wrong with another. A cell that is not there is ''; a
+    register without rows has no columns.
+    """
+    return pd.DataFrame(named_rows(raw / REGISTER), dtype=str).fillna("")
 
 
 def _text_of(path: Path, shown: str) -> str:
