@@ -86,3 +86,37 @@ def test_a_register_that_is_not_there_withdraws_nothing(study: Path) -> None:
     (study / "data/raw/sources.csv").unlink()
     assert told(study) == ["data/raw/sources.csv: no such file"]
     assert (study / "reports/_site").exists()
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_files_that_cannot_be_read_are_told_beside_a_fault_of_the_register(
+    study: Path, fault: str
+) -> None:
+    raw = study / "data/raw"
+    raw.joinpath("sources.csv").write_bytes(FAULTS[fault]((raw / "sources.csv").read_text()))
+    for name in ("interviews/t1.txt", "interviews/t2.txt", "observations/o1.txt"):
+        (raw / name).write_bytes(bytes(range(256)) * 40)
+    said = told(study)
+    assert {one.split(":")[0] for one in said} >= {
+        "source t1, file interviews/t1.txt",
+        "source t2, file interviews/t2.txt",
+        "source o1, file observations/o1.txt",
+    }
+
+
+def test_files_are_told_beside_a_fault_elsewhere_and_never_twice(study: Path) -> None:
+    (study / "data/raw/claims.yml").write_text("claims: 3\n")
+    (study / "data/raw/interviews/t1.txt").write_bytes(b"")
+    files = [one for one in told(study) if "t1" in one]
+    assert len(files) == 1 and "interviews/t1.txt" in files[0]
+
+
+def test_a_path_that_leaves_the_folder_names_its_source_and_is_not_read(study: Path) -> None:
+    register = study / "data/raw/sources.csv"
+    register.write_text(register.read_text().replace("interviews/t1.txt", "../../../../etc/passwd"))
+    said = [one for one in told(study) if "t1" in one]
+    assert said == [
+        "data/raw/sources.csv, line 4, source t1, column file: "
+        "a path that leaves data/raw, or a link",
+        "data/raw/'interviews/t1.txt': a file that no row of the register names",
+    ]

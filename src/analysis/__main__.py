@@ -146,13 +146,14 @@ def _run_commands(lines: Iterable[str], options: argparse.Namespace) -> None:
 def _checked(folder: Path) -> Study:
     """The study, when nothing is wrong with what can be checked before any kernel starts.
 
-    All problems are raised at once. A source that left goes from the last site first, whatever
+    All problems are raised at once, with any other fault also those of the sources' files, which
+    the first stages tell otherwise. A source that left goes from the last site first, whatever
     happens to the next one and whatever else is wrong with the register.
     """
     from analysis.claims import read_claims, read_memos
     from analysis.claims.memos import MEMOS
     from analysis.codebook import CODEBOOK, read_codebook
-    from analysis.register import as_written, read_register
+    from analysis.register import as_written, read_register, with_files
     from analysis.report import consent, prose
     from analysis.study import Study
 
@@ -163,7 +164,8 @@ def _checked(folder: Path) -> Study:
         register, faults = as_written(raw), list(error.problems)
     consent.remove_withdrawn(register, reports / "_site")
     roles = None if faults else register["role"]
-    faults += problems_of(lambda: Study.open(folder))
+    of_choices = problems_of(lambda: Study.open(folder))
+    faults += of_choices
     of_codebook = problems_of(lambda: read_codebook(raw / CODEBOOK))
     faults += of_codebook
     if not of_codebook:
@@ -171,6 +173,10 @@ def _checked(folder: Path) -> Study:
         faults += problems_of(lambda: read_claims(raw / "claims.yml", codes, roles))
     faults += problems_of(lambda: read_memos(raw / MEMOS))
     faults += problems_of(lambda: prose.check_pages(reports))
+    if faults and not of_choices:
+        from analysis.preparation import problems_of_files
+
+        faults += problems_of_files(Study.open(folder), with_files(register, raw))
     raise_if_any(faults)
     return Study.open(folder)
 
