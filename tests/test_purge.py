@@ -470,6 +470,38 @@ def test_a_description_that_quotes_costs_nobody_else_a_source(study: Path) -> No
     assert not file_quotes(path.read_bytes(), path.name, only_in([LEAVING], [STAYING]))
 
 
+def test_a_case_of_qualcoder_goes_with_its_attributes_unless_another_source_is_of_it(
+    study: Path,
+) -> None:
+    path = study / "data" / "raw" / "coding" / "project.qda" / "data.qda"
+    with sqlite3.connect(path) as database:
+        database.executescript(
+            """
+            CREATE TABLE cases (caseid INTEGER PRIMARY KEY, name TEXT, memo TEXT);
+            CREATE TABLE case_text (caseid INTEGER, fid INTEGER, pos0 INTEGER, pos1 INTEGER);
+            CREATE TABLE attribute (name TEXT, attr_type TEXT, value TEXT, id INTEGER);
+            INSERT INTO cases VALUES (1, 'Ann Other', 'left-handed'), (2, 'ts-2', ''),
+                (3, 'the north', ''), (4, 'Ann once more', ''), (5, 'nobody yet', '');
+            INSERT INTO case_text VALUES (1, 1, 0, 9), (1, 1, 9, 20), (2, 2, 0, 9), (3, 1, 0, 9),
+                (3, 2, 0, 9), (4, 1, 0, 9), (4, 77, 0, 9);
+            INSERT INTO attribute VALUES ('Ethnicity', 'case', 'White Irish', 1),
+                ('Age', 'case', '47', 4), ('Age', 'case', '33', 2), ('Size', 'file', '12', 1),
+                ('Size', 'file', '13', 2), ('Region', 'case', 'N', 3);
+            """
+        )
+    database.close()
+    purge_source(study, "t1", ask=False)
+    with sqlite3.connect(path) as database:
+        cases = database.execute("SELECT caseid FROM cases ORDER BY caseid").fetchall()
+        links = database.execute("SELECT caseid, fid FROM case_text").fetchall()
+        values = database.execute("SELECT value FROM attribute ORDER BY value").fetchall()
+    database.close()
+    assert [case for (case,) in cases] == [2, 3, 5]
+    assert links == [(2, 2), (3, 2)]
+    assert [value for (value,) in values] == ["13", "33", "N"]
+    assert not any(word in path.read_bytes() for word in (b"White Irish", b"Ann", b"left-handed"))
+
+
 def test_a_memo_that_quotes_is_emptied_and_its_coding_kept(study: Path) -> None:
     path = study / "data" / "raw" / "coding" / "project.qda" / "data.qda"
     with sqlite3.connect(path) as database:
