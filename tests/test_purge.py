@@ -515,6 +515,49 @@ def test_a_memo_that_quotes_is_emptied_and_its_coding_kept(study: Path) -> None:
     database.close()
 
 
+def test_a_memo_of_a_table_that_quotes_is_emptied_and_its_coding_kept(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = study / "data" / "raw" / "coding"
+    quote = '"They trust us, because we stay"'
+    start = STAYING.index("They trust us")
+    (folder / "spans.csv").write_text(
+        "source_id,start,end,code,coder,quote,memo,remark\n"
+        f't1,0,3,trust,A,,,\nt2,{start},{start + 13},trust,A,They trust us,"unlike: {QUOTE}",first\n'
+        f't2,{start},{start + 13},trust,B,They trust us,"see, as well","{QUOTE}"\n'
+    )
+    (folder / "more tags.csv").write_text(
+        f'document;tag;content;comment\nt2;trust;{quote};"cf. {QUOTE}"\nt2;trust;{quote};so\n'
+    )
+    book = openpyxl.Workbook()
+    book.active.append(("document", "tag", "content", "comment"))
+    book.active.append(("t1", "trust", QUOTE, ""))
+    book.active.append(("t2", "trust", "They trust us", f"cf. {QUOTE}"))
+    book.create_sheet("empty")
+    book.save(folder / "more tags.xlsx")
+    purge_source(study, "t1", ask=False)
+    assert (folder / "spans.csv").read_text().splitlines()[1:] == [
+        f"t2,{start},{start + 13},trust,A,They trust us,,first",
+        f't2,{start},{start + 13},trust,B,They trust us,"see, as well",',
+    ]
+    rows = [line.split(";") for line in (folder / "more tags.csv").read_text().splitlines()]
+    assert [row[-1] for row in rows] == ["comment", "", "so"]
+    sheet = openpyxl.load_workbook(folder / "more tags.xlsx").worksheets[0]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] == [
+        ["t2", "trust", "They trust us", None]
+    ]
+    assert "memos and notes on others that quote t1 go too" in capsys.readouterr().err
+
+
+def test_a_text_among_the_coding_that_quotes_is_refused_and_never_cut(study: Path) -> None:
+    path = study / "data" / "raw" / "coding" / "thoughts.txt"
+    path.write_text(f"On trust,\nand more. One said: {QUOTE}\n")
+    before = path.read_bytes()
+    with pytest.raises(StudyError, match=r"thoughts\.txt"):
+        purge_source(study, "t1", ask=False)
+    assert path.read_bytes() == before
+
+
 def test_a_table_in_a_folder_of_coding_loses_rows_and_a_copy_goes(study: Path) -> None:
     folder = study / "data" / "raw" / "coding" / "project.qda"
     rows = [f"t1,trust,{QUOTE}", "t2,trust,They trust us because we stay", "c1,trust,Trust matters"]

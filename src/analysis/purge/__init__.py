@@ -87,6 +87,10 @@ def _tell(study: Path, source_id: str, plan: Plan) -> None:
     lines = [f"To delete {source_id}:"]
     for what, paths in (("delete", plan.delete), ("rewrite", plan.rewrite), ("not searched", plan.unread)):  # fmt: skip
         lines += [f"  {what:<12} {path.relative_to(study)}" for path in paths]
+    if any(path.is_relative_to(study / "data" / "raw" / "coding") for path in plan.rewrite):
+        lines.append(
+            f"In rewritten files of coding, memos and notes on others that quote {source_id} go too."
+        )
     print("\n".join(lines), file=sys.stderr)
 
 
