@@ -120,3 +120,17 @@ def test_a_path_that_leaves_the_folder_names_its_source_and_is_not_read(study: P
         "a path that leaves data/raw, or a link",
         "data/raw/'interviews/t1.txt': a file that no row of the register names",
     ]
+
+
+def test_a_mistyped_attribute_is_told_with_all_else_before_any_stage(study: Path) -> None:
+    params = study / "params.yml"
+    text = params.read_text()
+    assert "crossed_attributes: []" in text
+    params.write_text(text.replace("crossed_attributes: []", "crossed_attributes: [role, gendr]"))
+    fault = "params.yml, crossed_attributes: 'gendr', no column of the register"
+    assert told(study) == [fault]
+    register = study / "data/raw/sources.csv"
+    register.write_bytes(FAULTS["a word that is not allowed"](register.read_text()))
+    assert fault in told(study)
+    register.unlink()
+    assert told(study) == ["data/raw/sources.csv: no such file"]

@@ -154,7 +154,7 @@ def _checked(folder: Path) -> Study:
     from analysis.claims.memos import MEMOS
     from analysis.codebook import CODEBOOK, read_codebook
     from analysis.register import as_written, read_register, with_files
-    from analysis.report import consent, prose
+    from analysis.report import consent, prose, tables
     from analysis.study import Study
 
     raw, reports = folder / "data" / "raw", folder / "reports"
@@ -166,6 +166,9 @@ def _checked(folder: Path) -> Study:
     roles = None if faults else register["role"]
     of_choices = problems_of(lambda: Study.open(folder))
     faults += of_choices
+    if not of_choices and len(register):
+        crossed = Study.open(folder).choices.crossed_attributes
+        faults += problems_of(lambda: tables.check_crossed(crossed, register))
     of_codebook = problems_of(lambda: read_codebook(raw / CODEBOOK))
     faults += of_codebook
     if not of_codebook:
