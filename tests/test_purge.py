@@ -9,6 +9,7 @@ import json
 import re
 import shutil
 import sqlite3
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -16,12 +17,13 @@ import openpyxl
 import pandas as pd
 import pytest
 from docx import Document
-from tiny import TEXTS, write_tiny_study
+from test_pipeline import CLEAN
+from tiny import PROJECT, TEXTS, write_tiny_study
 
 from analysis import coding
 from analysis.coding import export
 from analysis.problems import StudyError
-from analysis.purge import purge_source
+from analysis.purge import NotSearchedError, purge_source
 from analysis.purge.databases import database_without
 from analysis.purge.file_words import FileWords, file_quotes
 from analysis.purge.key import key_without
@@ -612,13 +614,51 @@ def test_what_cannot_be_searched_is_named_and_the_rest_is_deleted(
     for name, content in NOT_SEARCHED.items():
         (study / "data" / "private" / name).write_bytes(content)
     (study / "reports" / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
-    with pytest.raises(StudyError) as error:
+    with pytest.raises(NotSearchedError) as error:
         purge_source(study, "t1", ask=False)
     named = {problem.where for problem in error.value.problems}
     assert named == {f"data/private/{name}" for name in NOT_SEARCHED}
     assert all((study / "data" / "private" / name).exists() for name in NOT_SEARCHED)
     assert "not searched data/private/recording.mp3" in " ".join(capsys.readouterr().err.split())
     assert [run for run in own_runs() if run in everything_in(study)] == []
+
+
+def test_without_the_words_of_the_source_nothing_is_made_again(study: Path) -> None:
+    """What quotes it cannot be found: a person must look before anything is published."""
+    (study / "data" / "raw" / "interviews" / "t1.txt").write_bytes(bytes(range(256)) * 40)
+    for name in ("coding", "memos"):
+        shutil.rmtree(study / "data" / "raw" / name)
+    (study / "data" / "processed" / "texts" / "t1.txt").unlink()
+    with pytest.raises(StudyError, match="could not be read") as error:
+        purge_source(study, "t1", ask=False)
+    assert error.value.status == 1
+
+
+def purge_by_make(study: Path, *words: str) -> tuple[int, str]:
+    done = subprocess.run(
+        ["make", "-C", str(PROJECT), "purge", "SOURCE=o1", "YES=1", f"STUDY={study}", *words],
+        capture_output=True, text=True, check=False, env=CLEAN,
+    )  # fmt: skip
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_the_report_is_made_again_and_what_was_not_searched_is_told_afterwards(
+    tmp_path: Path,
+) -> None:
+    study = write_tiny_study(tmp_path / "a study")
+    (study / "data" / "raw" / "recording.mp3").write_bytes(NOT_SEARCHED["recording.mp3"])
+    before = fingerprints(study)
+    status, said = purge_by_make(study, "--dry-run")
+    assert status == 0 and fingerprints(study) == before
+    status, said = purge_by_make(study)
+    assert status != 0 and "Error 3" in said
+    assert said.index("data/raw/recording.mp3") < said.index("Still to be looked into")
+    shown = pd.read_csv(study / "reports" / "_site" / "published-sources.csv")
+    assert list(shown["source_id"]) == ["c1", "c2", "d1", "t1", "t2"]
+    assert "I doubt that trust was built" in TEXTS["observations/o1.txt"]
+    assert "i doubt that trust was built" not in everything_in(study)
+    status, said = purge_by_make(study, "SOURCE=nobody")
+    assert status != 0 and "Error 1" in said and "Still to be looked into" not in said
 
 
 def test_an_interrupted_purge_can_be_run_again(

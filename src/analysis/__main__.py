@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         told = error if isinstance(error, StudyError) else StudyError(_of_file(error))
         count = len(told.problems)
         print(f"{count} problem{'s' if count > 1 else ''}:\n\n{told}", file=sys.stderr)
-        return 1
+        return told.status
     except KeyboardInterrupt:
         print("stopped; what was finished is kept", file=sys.stderr)
         return 130
