@@ -35,6 +35,10 @@ unexport PYTHONDONTWRITEBYTECODE
 endif
 # Quarto may have come with the environment; then it is found there.
 analysis = PATH="$(PROJECT).venv/bin:$$PATH" PYTHONPATH="$(PROJECT)src" "$(python)" -m analysis
+# Purging says so when all is deleted but for files that it could not search.
+not_searched := 3
+# A line that names MAKE itself is run in a dry run too, and the purge with it.
+again = $(MAKE) --no-print-directory
 
 .PHONY: help report test test-full lab new export purge check-site clean lint lock bench
 .DEFAULT_GOAL := help
@@ -77,8 +81,11 @@ export: $(ready)  ## the study as REFI-QDA and CSV, in DIR (default: exports in 
 	@$(analysis) export --study "$(STUDY)" "$(or $(DIR),$(STUDY)/exports)"
 
 purge: $(ready)  ## delete a source that withdrew: make purge SOURCE=id
-	@$(analysis) purge --study "$(STUDY)" "$(or $(SOURCE),$(error Say which: make purge SOURCE=id))" $(if $(YES),--yes)
-	@$(MAKE) --no-print-directory report STUDY="$(STUDY)"
+	@$(analysis) purge --study "$(STUDY)" "$(or $(SOURCE),$(error Say which: make purge SOURCE=id))" $(if $(YES),--yes); \
+	status=$$?; [ $$status -eq 0 ] || [ $$status -eq $(not_searched) ] || exit $$status; \
+	$(again) report STUDY="$(STUDY)" || exit; \
+	[ $$status -eq 0 ] || echo "The report is made again. Still to be looked into: the files named above that could not be searched." >&2; \
+	exit $$status
 
 check-site: $(ready)  ## compare a rendered folder with its description: make check-site DIR=reports/_site
 	@$(analysis) check-site --study "$(STUDY)" "$(or $(DIR),$(STUDY)/reports/_site)"

@@ -9,6 +9,7 @@ import json
 import re
 import shutil
 import sqlite3
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -16,12 +17,13 @@ import openpyxl
 import pandas as pd
 import pytest
 from docx import Document
-from tiny import TEXTS, write_tiny_study
+from test_pipeline import CLEAN
+from tiny import PROJECT, TEXTS, write_tiny_study
 
 from analysis import coding
 from analysis.coding import export
 from analysis.problems import StudyError
-from analysis.purge import purge_source
+from analysis.purge import NotSearchedError, purge_source
 from analysis.purge.databases import database_without
 from analysis.purge.file_words import FileWords, file_quotes
 from analysis.purge.key import key_without
@@ -470,6 +472,38 @@ def test_a_description_that_quotes_costs_nobody_else_a_source(study: Path) -> No
     assert not file_quotes(path.read_bytes(), path.name, only_in([LEAVING], [STAYING]))
 
 
+def test_a_case_of_qualcoder_goes_with_its_attributes_unless_another_source_is_of_it(
+    study: Path,
+) -> None:
+    path = study / "data" / "raw" / "coding" / "project.qda" / "data.qda"
+    with sqlite3.connect(path) as database:
+        database.executescript(
+            """
+            CREATE TABLE cases (caseid INTEGER PRIMARY KEY, name TEXT, memo TEXT);
+            CREATE TABLE case_text (caseid INTEGER, fid INTEGER, pos0 INTEGER, pos1 INTEGER);
+            CREATE TABLE attribute (name TEXT, attr_type TEXT, value TEXT, id INTEGER);
+            INSERT INTO cases VALUES (1, 'Ann Other', 'left-handed'), (2, 'ts-2', ''),
+                (3, 'the north', ''), (4, 'Ann once more', ''), (5, 'nobody yet', '');
+            INSERT INTO case_text VALUES (1, 1, 0, 9), (1, 1, 9, 20), (2, 2, 0, 9), (3, 1, 0, 9),
+                (3, 2, 0, 9), (4, 1, 0, 9), (4, 77, 0, 9);
+            INSERT INTO attribute VALUES ('Ethnicity', 'case', 'White Irish', 1),
+                ('Age', 'case', '47', 4), ('Age', 'case', '33', 2), ('Size', 'file', '12', 1),
+                ('Size', 'file', '13', 2), ('Region', 'case', 'N', 3);
+            """
+        )
+    database.close()
+    purge_source(study, "t1", ask=False)
+    with sqlite3.connect(path) as database:
+        cases = database.execute("SELECT caseid FROM cases ORDER BY caseid").fetchall()
+        links = database.execute("SELECT caseid, fid FROM case_text").fetchall()
+        values = database.execute("SELECT value FROM attribute ORDER BY value").fetchall()
+    database.close()
+    assert [case for (case,) in cases] == [2, 3, 5]
+    assert links == [(2, 2), (3, 2)]
+    assert [value for (value,) in values] == ["13", "33", "N"]
+    assert not any(word in path.read_bytes() for word in (b"White Irish", b"Ann", b"left-handed"))
+
+
 def test_a_memo_that_quotes_is_emptied_and_its_coding_kept(study: Path) -> None:
     path = study / "data" / "raw" / "coding" / "project.qda" / "data.qda"
     with sqlite3.connect(path) as database:
@@ -481,6 +515,49 @@ def test_a_memo_that_quotes_is_emptied_and_its_coding_kept(study: Path) -> None:
         assert database.execute("SELECT fid, memo FROM code_text").fetchall() == [(2, "")]
         assert database.execute("SELECT name, memo FROM code_name").fetchall() == [("trust", "")]
     database.close()
+
+
+def test_a_memo_of_a_table_that_quotes_is_emptied_and_its_coding_kept(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = study / "data" / "raw" / "coding"
+    quote = '"They trust us, because we stay"'
+    start = STAYING.index("They trust us")
+    (folder / "spans.csv").write_text(
+        "source_id,start,end,code,coder,quote,memo,remark\n"
+        f't1,0,3,trust,A,,,\nt2,{start},{start + 13},trust,A,They trust us,"unlike: {QUOTE}",first\n'
+        f't2,{start},{start + 13},trust,B,They trust us,"see, as well","{QUOTE}"\n'
+    )
+    (folder / "more tags.csv").write_text(
+        f'document;tag;content;comment\nt2;trust;{quote};"cf. {QUOTE}"\nt2;trust;{quote};so\n'
+    )
+    book = openpyxl.Workbook()
+    book.active.append(("document", "tag", "content", "comment"))
+    book.active.append(("t1", "trust", QUOTE, ""))
+    book.active.append(("t2", "trust", "They trust us", f"cf. {QUOTE}"))
+    book.create_sheet("empty")
+    book.save(folder / "more tags.xlsx")
+    purge_source(study, "t1", ask=False)
+    assert (folder / "spans.csv").read_text().splitlines()[1:] == [
+        f"t2,{start},{start + 13},trust,A,They trust us,,first",
+        f't2,{start},{start + 13},trust,B,They trust us,"see, as well",',
+    ]
+    rows = [line.split(";") for line in (folder / "more tags.csv").read_text().splitlines()]
+    assert [row[-1] for row in rows] == ["comment", "", "so"]
+    sheet = openpyxl.load_workbook(folder / "more tags.xlsx").worksheets[0]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] == [
+        ["t2", "trust", "They trust us", None]
+    ]
+    assert "memos and notes on others that quote t1 go too" in capsys.readouterr().err
+
+
+def test_a_text_among_the_coding_that_quotes_is_refused_and_never_cut(study: Path) -> None:
+    path = study / "data" / "raw" / "coding" / "thoughts.txt"
+    path.write_text(f"On trust,\nand more. One said: {QUOTE}\n")
+    before = path.read_bytes()
+    with pytest.raises(StudyError, match=r"thoughts\.txt"):
+        purge_source(study, "t1", ask=False)
+    assert path.read_bytes() == before
 
 
 def test_a_table_in_a_folder_of_coding_loses_rows_and_a_copy_goes(study: Path) -> None:
@@ -537,13 +614,51 @@ def test_what_cannot_be_searched_is_named_and_the_rest_is_deleted(
     for name, content in NOT_SEARCHED.items():
         (study / "data" / "private" / name).write_bytes(content)
     (study / "reports" / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
-    with pytest.raises(StudyError) as error:
+    with pytest.raises(NotSearchedError) as error:
         purge_source(study, "t1", ask=False)
     named = {problem.where for problem in error.value.problems}
     assert named == {f"data/private/{name}" for name in NOT_SEARCHED}
     assert all((study / "data" / "private" / name).exists() for name in NOT_SEARCHED)
     assert "not searched data/private/recording.mp3" in " ".join(capsys.readouterr().err.split())
     assert [run for run in own_runs() if run in everything_in(study)] == []
+
+
+def test_without_the_words_of_the_source_nothing_is_made_again(study: Path) -> None:
+    """What quotes it cannot be found: a person must look before anything is published."""
+    (study / "data" / "raw" / "interviews" / "t1.txt").write_bytes(bytes(range(256)) * 40)
+    for name in ("coding", "memos"):
+        shutil.rmtree(study / "data" / "raw" / name)
+    (study / "data" / "processed" / "texts" / "t1.txt").unlink()
+    with pytest.raises(StudyError, match="could not be read") as error:
+        purge_source(study, "t1", ask=False)
+    assert error.value.status == 1
+
+
+def purge_by_make(study: Path, *words: str) -> tuple[int, str]:
+    done = subprocess.run(
+        ["make", "-C", str(PROJECT), "purge", "SOURCE=o1", "YES=1", f"STUDY={study}", *words],
+        capture_output=True, text=True, check=False, env=CLEAN,
+    )  # fmt: skip
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_the_report_is_made_again_and_what_was_not_searched_is_told_afterwards(
+    tmp_path: Path,
+) -> None:
+    study = write_tiny_study(tmp_path / "a study")
+    (study / "data" / "raw" / "recording.mp3").write_bytes(NOT_SEARCHED["recording.mp3"])
+    before = fingerprints(study)
+    status, said = purge_by_make(study, "--dry-run")
+    assert status == 0 and fingerprints(study) == before
+    status, said = purge_by_make(study)
+    assert status != 0 and "Error 3" in said
+    assert said.index("data/raw/recording.mp3") < said.index("Still to be looked into")
+    shown = pd.read_csv(study / "reports" / "_site" / "published-sources.csv")
+    assert list(shown["source_id"]) == ["c1", "c2", "d1", "t1", "t2"]
+    assert "I doubt that trust was built" in TEXTS["observations/o1.txt"]
+    assert "i doubt that trust was built" not in everything_in(study)
+    status, said = purge_by_make(study, "SOURCE=nobody")
+    assert status != 0 and "Error 1" in said and "Still to be looked into" not in said
 
 
 def test_an_interrupted_purge_can_be_run_again(

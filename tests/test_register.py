@@ -92,7 +92,9 @@ def test_an_unclosed_quotation_mark_and_a_name_without_end(raw: Path) -> None:
     assert ["line 3: a row that is not CSV" in one for one in problems(raw)] == [True]
     (raw / "sources.csv").write_text(good)
     rewrite(raw, "documents/d1.md", "documents/" + "d" * 300)
-    assert any("line 6, column file: a name of 310 characters" in one for one in problems(raw))
+    assert any(
+        "line 6, source d1, column file: a name of 310 characters" in one for one in problems(raw)
+    )
 
 
 def test_ragged_rows_and_other_encodings_name_their_line(raw: Path) -> None:

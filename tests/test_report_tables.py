@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from analysis.claims.model import Claim, Decision
+from analysis.problems import StudyError
 from analysis.report.cards import _expectations
-from analysis.report.tables import crossed_attributes, markdown_table
+from analysis.report.tables import check_crossed, crossed_attributes, markdown_table
 
 
 def people(*counts: tuple[str, str, int]) -> pd.DataFrame:
@@ -32,6 +33,29 @@ def test_a_crossing_is_shown_only_when_asked_for_and_every_cell_is_large_enough(
     refused = crossed_attributes(ENOUGH, ["role", "site"], 6)
     assert "fewer than 6" in refused and "| one |" not in refused
     assert "fewer than 5" in crossed_attributes(FEW, ["role", "site"], 5)
+
+
+@pytest.mark.parametrize(
+    ("crossed", "found"),
+    [
+        (["role", "gendr"], "'gendr', no column of the register"),
+        (["rôle", "sight"], "'rôle', 'sight', no column of the register"),
+        (["role", "site", "kind"], "'role', 'site', 'kind'"),
+        (["role"], "'role'"),
+        (["role", "role"], "'role', 'role'"),
+    ],
+)
+def test_what_cannot_be_crossed_is_told(crossed: list[str], found: str) -> None:
+    with pytest.raises(StudyError) as caught:
+        check_crossed(crossed, ENOUGH)
+    (problem,) = caught.value.problems
+    assert (problem.where, problem.found) == ("params.yml, crossed_attributes", found)
+    assert problem.expected == "none, or two of case_id, kind, role, site"
+
+
+def test_no_crossing_and_two_columns_are_no_fault() -> None:
+    check_crossed([], ENOUGH)
+    check_crossed(["site", "role"], ENOUGH)
 
 
 def test_what_could_not_be_computed_is_told_and_never_a_number() -> None:

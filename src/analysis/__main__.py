@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         told = error if isinstance(error, StudyError) else StudyError(_of_file(error))
         count = len(told.problems)
         print(f"{count} problem{'s' if count > 1 else ''}:\n\n{told}", file=sys.stderr)
-        return 1
+        return told.status
     except KeyboardInterrupt:
         print("stopped; what was finished is kept", file=sys.stderr)
         return 130
@@ -146,22 +146,29 @@ def _run_commands(lines: Iterable[str], options: argparse.Namespace) -> None:
 def _checked(folder: Path) -> Study:
     """The study, when nothing is wrong with what can be checked before any kernel starts.
 
-    All problems are raised at once. A source that left goes from the last site first, whatever
-    happens to the next one.
+    All problems are raised at once, with any other fault also those of the sources' files, which
+    the first stages tell otherwise. A source that left goes from the last site first, whatever
+    happens to the next one and whatever else is wrong with the register.
     """
     from analysis.claims import read_claims, read_memos
     from analysis.claims.memos import MEMOS
     from analysis.codebook import CODEBOOK, read_codebook
-    from analysis.register import read_register
-    from analysis.report import consent, prose
+    from analysis.register import as_written, read_register, with_files
+    from analysis.report import consent, prose, tables
     from analysis.study import Study
 
     raw, reports = folder / "data" / "raw", folder / "reports"
-    faults = problems_of(lambda: read_register(raw))
-    roles = None if faults else read_register(raw)["role"]
-    if not faults:
-        consent.remove_withdrawn(read_register(raw), reports / "_site")
-    faults += problems_of(lambda: Study.open(folder))
+    try:
+        register, faults = read_register(raw), list[Problem]()
+    except StudyError as error:
+        register, faults = as_written(raw), list(error.problems)
+    consent.remove_withdrawn(register, reports / "_site")
+    roles = None if faults else register["role"]
+    of_choices = problems_of(lambda: Study.open(folder))
+    faults += of_choices
+    if not of_choices and len(register):
+        crossed = Study.open(folder).choices.crossed_attributes
+        faults += problems_of(lambda: tables.check_crossed(crossed, register))
     of_codebook = problems_of(lambda: read_codebook(raw / CODEBOOK))
     faults += of_codebook
     if not of_codebook:
@@ -169,6 +176,10 @@ def _checked(folder: Path) -> Study:
         faults += problems_of(lambda: read_claims(raw / "claims.yml", codes, roles))
     faults += problems_of(lambda: read_memos(raw / MEMOS))
     faults += problems_of(lambda: prose.check_pages(reports))
+    if faults and not of_choices:
+        from analysis.preparation import problems_of_files
+
+        faults += problems_of_files(Study.open(folder), with_files(register, raw))
     raise_if_any(faults)
     return Study.open(folder)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
 from analysis.problems import Problem, StudyError
 
@@ -35,3 +36,23 @@ def numbered_rows(
                 "a delimiter between values, quotation marks doubled and closed", "correct this line",
             )
         ) from None  # fmt: skip
+
+
+def named_rows(path: Path) -> list[dict[str, str]]:
+    """Each row of a CSV by the names of its heading, as far as it can be read; no faults are told.
+
+    White space around names and cells is off. A row has no cell that it lacks, nor one too many; a
+    file that is not there has no rows.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig", errors="replace")
+    except OSError:
+        return []
+    try:
+        rows = [row for _, row in numbered_rows(text, path.name)]
+    except StudyError:
+        # Line by line, an unclosed quotation mark swallows nothing of what follows.
+        lines = text.splitlines()
+        rows = [row for line in lines for _, row in numbered_rows(line, path.name, strict=False)]
+    names = [name.strip() for name in rows[0]] if rows else []
+    return [dict(zip(names, map(str.strip, row), strict=False)) for row in rows[1:]]

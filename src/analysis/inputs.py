@@ -15,8 +15,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from analysis.csv_rows import numbered_rows
-from analysis.problems import StudyError
+from analysis.csv_rows import named_rows
 from analysis.stray_files import is_left_by_a_program
 
 PACKAGE = Path(__file__).resolve().parent
@@ -45,7 +44,8 @@ def _write_if_new(path: Path, content: str) -> None:
 
 def _lists(study: Path) -> dict[str, list[str]]:
     raw = study / "data" / "raw"
-    register = _register_rows(raw / "sources.csv")
+    # What is wrong with the register is told when the study is opened.
+    register = named_rows(raw / "sources.csv")
     key = study / "data" / "private" / "pseudonyms.csv"
     coding = [raw / "sources.csv", raw / "codebook.yml", *_files(raw / "coding")]
     claims = [raw / "sources.csv", raw / "codebook.yml"]
@@ -68,20 +68,6 @@ def _lists(study: Path) -> dict[str, list[str]]:
         *_described([PROJECT / "requirements.lock"], PROJECT),
     ]
     return lists
-
-
-def _register_rows(path: Path) -> list[dict[str, str]]:
-    # A register that cannot be read is reported when the study is opened; here it has no rows.
-    try:
-        text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    except OSError:
-        return []
-    try:
-        heading, *rows = [cells for _, cells in numbered_rows(text, path.name)]
-    except (StudyError, ValueError):
-        return []
-    names = [name.strip() for name in heading]
-    return [dict(zip(names, map(str.strip, row), strict=False)) for row in rows]
 
 
 def _kind_of(row: dict[str, str]) -> str:

@@ -13,7 +13,7 @@ from analysis import coding, tables
 from analysis.cleaning import CleanText, PseudonymKey
 from analysis.cleaning.preparing import Prepared, prepare_all, prepare_text
 from analysis.cleaning.samples import samples
-from analysis.problems import Problem, StudyError, raise_if_any
+from analysis.problems import Problem, StudyError, problems_of, raise_if_any
 from analysis.stray_files import is_left_by_a_program
 from analysis.study import Study
 from analysis.summary import Values
@@ -49,6 +49,11 @@ def cleaned_texts(study: Study, executor: Executor | None = None) -> dict[str, C
     """The cleaned text of every source in use, with its map of positions."""
     prepared = _prepare(study, study.sources, executor)
     return {source_id: one.clean for source_id, one in prepared.items()}
+
+
+def problems_of_files(study: Study, sources: pd.DataFrame) -> list[Problem]:
+    """What cannot be read or cleaned of `sources`, rows of a register that may have faults."""
+    return problems_of(lambda: _prepare(study, sources, None))
 
 
 def texts_not_in_use(study: Study) -> dict[str, str]:

@@ -35,6 +35,8 @@ class StudyError(Exception):
     """
 
     in_full: ClassVar[bool] = False
+    # The exit status of a command that ends so.
+    status: ClassVar[int] = 1
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         listed = [problems] if isinstance(problems, Problem) else list(problems)

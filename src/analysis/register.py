@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import tables
-from analysis.csv_rows import numbered_rows
+from analysis.csv_rows import named_rows, numbered_rows
 from analysis.problems import Problem, StudyError, problems_of, raise_if_any
 from analysis.stray_files import is_left_by_a_program
 
@@ -64,6 +64,30 @@ def read_register(raw: Path) -> pd.DataFrame:
     return table
 
 
+def as_written(raw: Path) -> pd.DataFrame:
+    """The rows of `raw/sources.csv` as far as they can be read, unchecked.
+
+    What one row says counts whatever is wrong with another. A cell that is not there is ''; a
+    register without rows has no columns.
+    """
+    return pd.DataFrame(named_rows(raw / REGISTER), dtype=str).fillna("")
+
+
+def with_files(rows: pd.DataFrame, raw: Path) -> pd.DataFrame:
+    """Of `rows` as written, those of sources in use whose file can be tried, as a register has them.
+
+    A row may have other faults; one whose id is not its own is left out.
+    """
+    columns = dict.fromkeys([*rows, *tables.SOURCES.columns])
+    filled = rows.reindex(columns=list(columns), fill_value="")
+    to_try = [
+        source["file"] != "" and source["kind"] in tables.KINDS
+        and source["status"] in ("active", "embargoed") and not _problems_of(source, raw, "")
+        for source in filled.to_dict("records")
+    ]  # fmt: skip
+    return filled.loc[to_try].drop_duplicates("source_id", keep=False)
+
+
 def _text_of(path: Path, shown: str) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
@@ -90,6 +114,8 @@ def _problems_of(source: dict[str, str], raw: Path, where: str) -> list[Problem]
                 "letters, digits, - and _ only (it names files and links)", "choose another id",
             )
         )  # fmt: skip
+    else:
+        where = f"{where}, source {source['source_id']}"
     if source["status"] == "withdrawn":
         return problems
     if not source["file"]:

@@ -17,6 +17,13 @@ from analysis.purge.plan import Plan, as_csv, files_of, make_plan
 from analysis.register import REGISTER
 
 
+class NotSearchedError(StudyError):
+    """Everything else is deleted; these files stay, and could not be searched."""
+
+    # The Makefile knows it.
+    status = 3
+
+
 def purge_source(study: Path, source_id: str, *, ask: bool) -> None:
     """Delete the source `source_id` of the study in the folder `study`, and every trace of it.
 
@@ -28,7 +35,8 @@ def purge_source(study: Path, source_id: str, *, ask: bool) -> None:
 
     Raises `StudyError`, with nothing changed, for an unknown source, for a file that holds words
     of it and cannot be rewritten, for a text of the authors that quotes it, or without consent.
-    Raises it when all is done, too, if there are files that could not be searched.
+    Raises it when all is done, too, if the source's own words could not be read, or (`NotSearchedError`)
+    if only other files could not be searched.
     """
     register = _read_register(study)
     source = _row_of(register, source_id)
@@ -52,8 +60,9 @@ def purge_source(study: Path, source_id: str, *, ask: bool) -> None:
     )
     unread = [_unread(study, path, source_id) for path in plan.unread]
     if not own.readable:
-        unread.append(_unreadable(source_id))
-    raise_if_any(unread)
+        raise StudyError([*unread, _unreadable(source_id)])
+    if unread:
+        raise NotSearchedError(unread)
 
 
 def _read_register(study: Path) -> pd.DataFrame:
@@ -87,6 +96,10 @@ def _tell(study: Path, source_id: str, plan: Plan) -> None:
     lines = [f"To delete {source_id}:"]
     for what, paths in (("delete", plan.delete), ("rewrite", plan.rewrite), ("not searched", plan.unread)):  # fmt: skip
         lines += [f"  {what:<12} {path.relative_to(study)}" for path in paths]
+    if any(path.is_relative_to(study / "data" / "raw" / "coding") for path in plan.rewrite):
+        lines.append(
+            f"In rewritten files of coding, memos and notes on others that quote {source_id} go too."
+        )
     print("\n".join(lines), file=sys.stderr)
 
 

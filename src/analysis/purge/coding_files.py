@@ -74,6 +74,9 @@ def _refused(shown: str, found: str, remedy: str) -> Cleared:
 
 
 def _rewritten(data: bytes, shown: str, matches: Matches, sought: frozenset[str]) -> bytes:
+    def drop(row: Mapping[str, str]) -> bool:
+        return matches(row.get("source_id", ""))
+
     if data.startswith(b"SQLite format 3\0"):
         return database_without(data, matches, sought)
     if data.startswith(b"PK\x03\x04"):
@@ -83,11 +86,11 @@ def _rewritten(data: bytes, shown: str, matches: Matches, sought: frozenset[str]
         if archive.find("/data.qda", "data.qda"):
             return _zipped(data, archive, matches, sought)
         if archive.find("xl/workbook.xml"):
-            return rows.workbook_without(data, lambda row: matches(row.get("source_id", "")))
+            return rows.workbook_without(data, drop, sought)
         return data
     if data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<"):
         return refi.document_without(data, shown, matches, sought)
-    return rows.csv_without(data, shown, lambda row: matches(row.get("source_id", "")))
+    return rows.csv_without(data, shown, drop, sought)
 
 
 def _zipped(data: bytes, archive: Archive, matches: Matches, sought: frozenset[str]) -> bytes:

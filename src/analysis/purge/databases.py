@@ -26,9 +26,10 @@ _OF_SOURCE = {
 def database_without(data: bytes, matches: Matches, sought: frozenset[str]) -> bytes:
     """The database `data` without the sources for which `matches(id, name, file)` holds.
 
-    Their text, codings, notes and attributes go; so do entries of journals and histories that
-    have a run of `sought`; a memo on anything else that has one is emptied. The file is written anew: deleted pages of a SQLite file keep their
-    words. Raises `sqlite3.Error` when it cannot be done.
+    Their text, codings, notes and attributes go, and cases that they alone made up; so do entries
+    of journals and histories that have a run of `sought`; a memo on anything else that has one is
+    emptied. The file is written anew: deleted pages of a SQLite file keep their words. Raises
+    `sqlite3.Error` when it cannot be done.
     """
     with closing(sqlite3.connect(":memory:")) as connection:
         # The mark of a write-ahead log is cleared: a file in memory has none beside it.
@@ -73,6 +74,8 @@ def _delete_source(connection: sqlite3.Connection, identifier: object) -> None:
             "DELETE FROM highlight_tags WHERE highlight_id IN "
             "(SELECT id FROM highlights WHERE document_id = ?)", (identifier,),
         )  # fmt: skip
+    for case in _cases_of_it_alone(connection, identifier):
+        _delete_case(connection, case)
     for table, column in _OF_SOURCE.items():
         if column in columns_of(connection, table):
             connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (identifier,))
@@ -83,6 +86,26 @@ def _delete_source(connection: sqlite3.Connection, identifier: object) -> None:
     for table in ("documents", "source"):
         if columns_of(connection, table):
             connection.execute(f"DELETE FROM {table} WHERE id = ?", (identifier,))
+
+
+def _cases_of_it_alone(connection: sqlite3.Connection, identifier: object) -> list[object]:
+    """The cases of QualCoder to which no other source is linked; they tell of the person who left."""
+    if not {"caseid", "fid"} <= columns_of(connection, "case_text"):
+        return []
+    linked = connection.execute(
+        "SELECT caseid FROM case_text WHERE fid = ?1 EXCEPT "
+        "SELECT caseid FROM case_text JOIN source ON source.id = fid WHERE fid <> ?1",
+        (identifier,),
+    )
+    return [case for (case,) in linked.fetchall()]
+
+
+def _delete_case(connection: sqlite3.Connection, case: object) -> None:
+    for table in ("case_text", "cases"):
+        if "caseid" in columns_of(connection, table):
+            connection.execute(f"DELETE FROM {table} WHERE caseid = ?", (case,))
+    if columns_of(connection, "attribute"):
+        connection.execute("DELETE FROM attribute WHERE attr_type = 'case' AND id = ?", (case,))
 
 
 def _delete_quoting(connection: sqlite3.Connection, table: str, sought: frozenset[str]) -> None:

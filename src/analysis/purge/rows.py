@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from analysis.coding.columns import find_columns
 from analysis.coding.spans import is_span_table
 from analysis.coding.tables import decode
+from analysis.runs import quotes
 
 _DELIMITERS = (",", ";", "\t", "|")
 _HEADING_WITHIN = 20
 _LONGEST_CELL = 10_000_000
+# What makes a row a coding; in any other column stand remarks.
+_CODING = ("source", "quote", "code", "coder", "id", "category")
 # ATLAS.ti puts a number before the name of a document.
 _DOCUMENT_NUMBER = re.compile(r"^[PD]\s?\d+\s?:\s*")
 
@@ -21,21 +24,25 @@ Row = list[str]
 Drop = Callable[[Mapping[str, str]], bool]
 
 
-def csv_without(data: bytes, name: str, drop: Drop) -> bytes:
+def csv_without(data: bytes, name: str, drop: Drop, sought: frozenset[str] = frozenset()) -> bytes:
     """The CSV `data` without the rows below its heading for which `drop` holds.
 
     `drop` is given a row by column names; the column that names the source is there as
-    `source_id` too, whatever the program calls it. Unchanged bytes come back where no row goes.
+    `source_id` too, whatever the program calls it. In a row that stays, memos and other remarks
+    that have a run of `sought` are emptied. Unchanged bytes come back where nothing goes.
     """
     csv.field_size_limit(_LONGEST_CELL)
     text = decode(data, name)
     delimiter, heading, rows = _read(text)
     if not rows:
         return data
-    kept = [
-        row for at, row in enumerate(rows) if at <= heading or not drop(_named(rows[heading], row))
-    ]
-    if len(kept) == len(rows):
+    remarks = _remarks(rows[heading])
+    kept = rows[: heading + 1]
+    for row in rows[heading + 1 :]:
+        if not drop(_named(rows[heading], row)):
+            quoting = _quoting(row, remarks, sought)
+            kept.append(["" if at in quoting else cell for at, cell in enumerate(row)])
+    if kept == rows:
         return data
     held = io.StringIO(newline="")
     ending = "\r\n" if "\r\n" in text else "\n"
@@ -75,8 +82,23 @@ def _named(heading: Row, row: Row) -> dict[str, str]:
     return named
 
 
-def workbook_without(data: bytes, drop: Drop) -> bytes:
-    """The XLSX `data` without the rows for which `drop` holds, on every sheet."""
+def _remarks(heading: Row) -> list[int]:
+    """The places of the columns that hold memos and whatever else is no part of a coding; none
+    where no column names the source, as in a text that is no table."""
+    columns = find_columns(heading, {})
+    if "source" not in columns.places:
+        return []
+    coding = {columns.places.get(role) for role in _CODING} | set(columns.code_columns.values())
+    return [place for place in range(len(heading)) if place not in coding]
+
+
+def _quoting(row: Row, remarks: Sequence[int], sought: frozenset[str]) -> list[int]:
+    return [place for place in remarks if place < len(row) and quotes(row[place], sought)]
+
+
+def workbook_without(data: bytes, drop: Drop, sought: frozenset[str]) -> bytes:
+    """The XLSX `data` without the rows for which `drop` holds, on every sheet, and with remarks
+    that have a run of `sought` emptied, as in a CSV."""
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(data))
@@ -87,9 +109,14 @@ def workbook_without(data: bytes, drop: Drop) -> bytes:
             for row in sheet.iter_rows(values_only=True)
         ]
         heading = -_heading(rows)[1]
+        remarks = _remarks(rows[heading]) if rows else []
         for at in range(len(rows) - 1, heading, -1):
             if drop(_named(rows[heading], rows[at])):
                 sheet.delete_rows(at + 1)
+                changed = True
+                continue
+            for place in _quoting(rows[at], remarks, sought):
+                sheet.cell(at + 1, place + 1).value = None
                 changed = True
     if not changed:
         return data

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.tables import write_table
 
 PUBLISHED = "published-sources.csv"
+_LEFT = ("withdrawn", "embargoed")
 _MORE = {"none": 0, "unknown": 0, "extracts": 1, "full": 2}
 
 
@@ -26,19 +27,31 @@ def remove_withdrawn(register: pd.DataFrame, site: Path) -> list[str]:
     A source has left when it is withdrawn, embargoed, or no longer in the register; too much is
     shown when `publish` allows less than it did. Returns the ids of these sources; the site stays
     when there are none.
+
+    `register` may have faults (`register.as_written`). What a row says in known words counts; a
+    mistyped word takes nothing back, and a source may be missing because its row cannot be read:
+    it has left only when every row has an id of its own and all its words.
     """
     told = site / PUBLISHED
-    if not told.is_file():
+    if not told.is_file() or "source_id" not in register:
         return []
     published = pd.read_csv(told, dtype=str, keep_default_na=False)
-    active = register[register["status"] == "active"].set_index("source_id")["publish"]
-    allowed = published["source_id"].map(active)
-    left = allowed.isna() | (
-        allowed.map(_MORE).fillna(-1) < published["publish"].map(_MORE).fillna(len(_MORE))
-    )
+    rows = register.reindex(columns=["source_id", "status", "publish"], fill_value="")
+    ids = rows["source_id"]
+    left = published["source_id"].isin(ids[rows["status"].str.casefold().isin(_LEFT)])
+    if ids.is_unique and (rows != "").all(axis=None):
+        left |= ~published["source_id"].isin(ids)
+    # Of two rows with one id, which is a fault, the one that allows more is taken.
+    allowed = _more(rows["publish"]).groupby(ids).max()
+    left |= published["source_id"].map(allowed) < _more(published["publish"])
     gone = list(published.loc[left, "source_id"])
     if gone:
         for folder in site.parent.glob(f"{site.name}*"):
             shutil.rmtree(folder)
         print(f"the last site is removed: it showed {', '.join(gone)}", file=sys.stderr)
     return gone
+
+
+def _more(publish: pd.Series) -> pd.Series:
+    """How much each word of `publish` allows; an unknown one, as much as was shown before."""
+    return publish.str.casefold().map(_MORE).fillna(len(_MORE))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.passage_view import leaf
+from analysis.problems import Problem, StudyError
 from analysis.report.escape import markdown
 from analysis.report.values import format_value
 from analysis.study import Study
@@ -119,27 +120,43 @@ def _participants(sources: pd.DataFrame) -> str:
     return markdown_table(margins, {"attribute": "text", "value": "text", "people": "count"})
 
 
+def check_crossed(crossed: Sequence[str], register: pd.DataFrame) -> None:
+    """Raise `StudyError` unless `crossed` is empty or names two different columns of `register`."""
+    unknown = [name for name in crossed if name not in register.columns]
+    if not crossed or (len(crossed) == len(set(crossed)) == 2 and not unknown):
+        return
+    found = ", ".join(map(repr, unknown or crossed))
+    raise StudyError(
+        Problem(
+            "params.yml, crossed_attributes",
+            f"{found}, no column of the register" if unknown else found,
+            f"none, or two of {', '.join(register.columns)}",
+            "correct the names, or write crossed_attributes: []",
+        )
+    )
+
+
 def crossed_attributes(sources: pd.DataFrame, crossed: Sequence[str], least: int) -> str:
     """How few people share what is published of them, and the crossing that was asked for.
 
     The first sentence tells k: the smallest number of interviewed people who share role and site.
-    `crossed` names two columns of the register; their table is shown only when every cell has at
-    least `least` people (an empty one has not), else a sentence says why not.
+    `crossed` is empty or names two columns of the register (`check_crossed`); their table is shown
+    only when every cell has at least `least` people (an empty one has not), else a sentence says
+    why not.
     """
     people = sources[sources["kind"] == "interview"].drop_duplicates("case_id")
     if people.empty:
         return "Nobody was interviewed yet.\n"
     k = int(people.groupby(["role", "site"]).size().min())
     told = f"The smallest group of people who share role and site has {k}.\n"
-    known = [name for name in crossed if name in people.columns][:2]
-    if len(known) < 2:
+    if not crossed:
         return told
-    cells = people.groupby(known).size().unstack(fill_value=0)
-    named = markdown(" and ".join(known))
+    cells = people.groupby(list(crossed)).size().unstack(fill_value=0)
+    named = markdown(" and ".join(crossed))
     if int(cells.min().min()) < least:
         return f"{told}\n{named} are not crossed: a cell has fewer than {least} people.\n"
     shown = cells.rename(columns=str).reset_index()
-    units = {str(name): "text" if name == known[0] else "count" for name in shown.columns}
+    units = {str(name): "text" if name == crossed[0] else "count" for name in shown.columns}
     return f"{told}\n{markdown_table(shown, units)}"
 
 
