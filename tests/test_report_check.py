@@ -82,6 +82,35 @@ def test_what_is_no_typed_quantity_passes(sentence: str) -> None:
     assert typed(sentence) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("They called it ``care''.\n\nNineteen agreed.\n\nIt was ``real''.", "Nineteen"),
+        ("A stray ` here.\n\nNineteen agreed.\n\nAnd ` there.", "Nineteen"),
+        ("- a stray ` here\n- nineteen agreed\n- and ` there", "nineteen"),
+        ("```make``` runs it.\n\nNineteen agreed.\n\n```\nx\n```\n", "Nineteen"),
+        ("```\nnever closed\n\nNineteen agreed.", "Nineteen"),
+        ("<!-- never closed\n\nNineteen agreed.", "Nineteen"),
+    ],
+)
+def test_only_what_pandoc_takes_for_code_is_code(text: str, word: str) -> None:
+    assert typed(text) == [word]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Run `make report\nSTUDY=2` or ``a ` 2``.",
+        "````{r}\n```\nx = 12\n\ny\n```\n````",
+        "~~~ {.r a=`2`}\n12\n~~~~",
+        "> ```\n> x = 12\n>\n> y\n> ```",
+        "<!-- 12\n\ninterviews -->",
+    ],
+)
+def test_code_passes(text: str) -> None:
+    assert typed(text) == []
+
+
 def test_blanking_keeps_every_line_and_column() -> None:
     text = "---\ntitle: x\n---\n\nA `b 1`\n[@c, p. 2] {{< var d >}} 7 {#sec-e .f}\n"
     blanked = prose_only(text)
