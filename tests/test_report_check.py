@@ -83,6 +83,56 @@ def test_what_is_no_typed_quantity_passes(sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "word"),
+    [
+        ("_12_ sources", "12"),
+        ("__12__ sources", "12"),
+        ("We asked _seven_ interviewees.", "seven"),
+        ("We asked *all* commissioners.", "all commissioners"),
+        ("It was **Most** commissioners.", "Most commissioners"),
+        ("Most **commissioners** agreed.", "Most commissioners"),
+        ("most [interviewees](evidence.html)", "most interviewees"),
+        ("[most]{.smallcaps} interviewees", "most interviewees"),
+        ("~~most~~ interviewees", "most interviewees"),
+        ("most\\ interviewees, most&nbsp;staff", "most staff"),
+    ],
+)
+def test_emphasis_and_links_hide_no_quantity(sentence: str, word: str) -> None:
+    assert word in typed(sentence)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The number of interviews was\n12. They were held online.",
+        "We met others (staff,\n12) and others.",
+        "> The number was\n> 12. They were held online.",
+        "- The number was\n12. They were held online.",
+        "- The number was\n  12. They were held online.",
+        "1. First.\n\nThe number was\n12. They were held online.",
+    ],
+)
+def test_a_number_that_a_line_wrap_puts_first_is_no_list_mark(text: str) -> None:
+    assert len(typed(text)) == 1
+    assert typed(text)[0].startswith("12")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. A first point\n   that goes on\n2. A second\n\n   with more\n\n3. A third",
+        "1. one way\n1. to number\n1. them all",
+        "- a\n  1. b\n  2. c\n- d\n\n1) e\n2) f",
+        "> 1. First\n> 2. Second",
+        "# Points\n1. First\n2. Second",
+        "Interrupted above.\n\n4. goes on\n5. and on",
+    ],
+)
+def test_marks_of_lists_pass(text: str) -> None:
+    assert typed(text) == []
+
+
+@pytest.mark.parametrize(
     ("text", "word"),
     [
         ("They called it ``care''.\n\nNineteen agreed.\n\nIt was ``real''.", "Nineteen"),
@@ -109,6 +159,27 @@ def test_only_what_pandoc_takes_for_code_is_code(text: str, word: str) -> None:
 )
 def test_code_passes(text: str) -> None:
     assert typed(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[12 of the interviews show it, @maxwell2010]",
+        "[@maxwell2010, as 12 of the interviews show]",
+        "[@maxwell2010; 12 of ours do too]",
+        "@maxwell2010 [12 of ours do too]",
+        "[and 12 others, -@maxwell2010, p. 3]",
+    ],
+)
+def test_a_citation_hides_no_words_that_are_printed_with_it(text: str) -> None:
+    assert typed(text) == ["12"]
+
+
+def test_pages_of_a_citation_pass() -> None:
+    assert not typed(
+        "[see @a, pp. 12-14; @b, chap. 3 and p. 4; @c, 12] and @d [p. 3] @e [pp. 3, 5 and 7],\n"
+        "[@f, especially pp. 33--35, 38-39; -@gale2013, 118] after @g1999."
+    )
 
 
 def test_blanking_keeps_every_line_and_column() -> None:
@@ -228,6 +299,18 @@ def test_the_allow_list_needs_a_reason(tmp_path: Path) -> None:
     assert found(reports) == []
     allowed.write_text("- text: 1 July 2022\n", encoding="utf-8")
     assert ("allowed_numbers.yml, entry 1", "no text or no reason") in found(reports)
+
+
+def test_an_allowed_phrase_is_found_in_emphasis_and_over_lines(tmp_path: Path) -> None:
+    reports = small_report(tmp_path)
+    edit(
+        reports, "Compost has", "Since the *Compost Act*\n1989, and the _Act of 1991_, compost has"
+    )
+    (reports / "allowed_numbers.yml").write_text(
+        "- {text: '*Compost Act* 1989', reason: a law}\n- {text: Act of 1991, reason: a law}\n",
+        encoding="utf-8",
+    )
+    assert found(reports) == []
 
 
 def test_an_allowed_phrase_does_not_excuse_a_longer_number(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import yaml
 from analysis.problems import Problem
 from analysis.report import page as pages
 from analysis.report import prose, publishable
-from analysis.report.blanking import prose_only, without_code
+from analysis.report.blanking import prose_only, without_code, without_markup
 from analysis.report.crossrefs import REFERENCE
 from analysis.report.prose import Line
 from analysis.report.values import is_spelled_variant, load
@@ -75,9 +75,8 @@ def _typed(lines: Sequence[Line], allowed: Sequence[str]) -> list[Problem]:
             continue
         text = prose_only("\n".join(line.text for line in group))
         for phrase in allowed:
-            text = re.sub(
-                rf"(?<!\w){re.escape(phrase)}(?!\w)", lambda f: re.sub(r"\S", " ", f[0]), text
-            )
+            words = r"\s+".join(map(re.escape, without_markup(phrase).split()))
+            text = re.sub(rf"(?<!\w){words}(?!\w)", lambda f: re.sub(r"\S", " ", f[0]), text)
         for finding in typed_quantities(text):
             line = group[text.count("\n", 0, finding.start)]
             problems.append(
