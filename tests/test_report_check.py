@@ -182,6 +182,82 @@ def test_pages_of_a_citation_pass() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Most described trust as the ground of it.",
+        "Most described trust.",
+        "Half said so.",
+        "Most directors agreed.",
+        "Zero interviewees spoke.",
+        "It was a handful of participants.",
+        "½ of the interviews mention it.",
+        "Many felt left out.",
+        "Few spoke of it.",
+        "None mentioned money.",
+        "Over half mentioned it.",
+        "A third said so.",
+        "Nearly a third said so.",
+        "So say most leaders.",
+        "So say most families.",
+        "So say most chief executives.",
+        "We heard a couple of interviewees.",
+        "In the bulk of the interviews it is absent.",
+        "A large proportion of participants left.",
+        "It helped tens of young people.",
+        "It was not a single interviewee.",
+        "They all agreed.",
+        "The commissioners all spoke of trust.",
+        "Of the commissioners, most felt that money was short.",
+        "It mattered, and half said so.",
+        "We heard that several thought otherwise.",
+        "Most heads of service agreed.",
+        "A few mentioned the building.",
+        "None of the interviews mention it.",
+        "Hardly any interviewees spoke.",
+        "Most were women.",
+        "Everyone felt it, too.",
+        "Not one said so.",
+    ],
+)
+def test_a_quantifier_of_cases_is_found_without_a_listed_noun(sentence: str) -> None:
+    (found,) = typed_quantities(sentence)
+    assert found.kind in ("quantifier of cases", "fraction", "spelled-out number")
+
+
+FINDINGS_PROSE = """
+# What is known
+
+Many have argued that professions are made in talk [@gieryn1983]; several authors agreed with
+Larson, and many scholars spoke of a crisis. Most studies described professionals as a closed
+group. Few have asked what becomes of users. Most published work is on health care, and most
+reported effects are small. A large part of the literature, a growing number of studies and a
+handful of theories aside, the bulk of it is in English. Many contested terms, several related
+concepts and few settled definitions meet here. Almost every theory has a third way.
+
+# How the study was made
+
+At the first meeting a couple of things were decided. How many were asked, and how many felt
+that they could refuse, is told below. Each interviewer wrote down what they brought. How often
+a pair of codes meets is compared with the share of sources that carry it. All passages were
+read; all were anonymised.
+
+# What was found
+
+What they most wanted was time, and the most valued conversations were short. The deepest, most
+trusted ties took years, the longest and most valued ones more. Their most experienced workers
+left; the *most* senior staff, and the
+most experienced staff, stayed. Some were interviewed more than once. Zero-hours contracts and
+zero-sum thinking do harm. A third-sector organisation may speak for a place; a third shared
+concern is money. All told, the argument is old: all that matters is who asks. Half-hearted
+promises are worse than none. Nobody had written down that he was going.
+"""
+
+
+def test_ordinary_prose_raises_no_alarm() -> None:
+    assert typed(FINDINGS_PROSE) == []
+
+
 def test_blanking_keeps_every_line_and_column() -> None:
     text = "---\ntitle: x\n---\n\nA `b 1`\n[@c, p. 2] {{< var d >}} 7 {#sec-e .f}\n"
     blanked = prose_only(text)
