@@ -398,27 +398,6 @@ def test_an_allowed_phrase_does_not_excuse_a_longer_number(tmp_path: Path) -> No
     assert [words for _, words in found(reports)] == ["digit '2022'"]
 
 
-def test_a_hidden_name_is_found_and_not_repeated(tmp_path: Path) -> None:
-    reports = small_report(tmp_path)
-    line = edit(reports, "Compost has", "Compost, says Marjorie, has")
-    problems = check(reports, names=["Marjorie Plum", "marjorie"]).problems
-    assert [problem.where for problem in problems] == [f"index.qmd, line {line}"]
-    assert "arjorie" not in str(problems[0])
-
-
-def test_a_hidden_name_is_found_in_pages_downloads_and_figures(tmp_path: Path) -> None:
-    reports = small_report(tmp_path)
-    pages = reports / "_generated" / "pages"
-    (pages / "evidence.html").write_text("<p>\nsaid O&#x27;Hara</p>\n", encoding="utf-8")
-    (pages / "codes.csv").write_text("code\nO'Haras\n", encoding="utf-8")
-    (reports / "figures" / "words.svg").write_text("<text>o'hara</text>", encoding="utf-8")
-    problems = check(reports, names=["O'Hara", ""]).problems
-    assert [problem.where for problem in problems] == [
-        "_generated/pages/evidence.html, line 2",
-        "figures/words.svg, line 1",
-    ]
-
-
 def test_a_missing_page_is_an_error_that_names_it(tmp_path: Path) -> None:
     from analysis.problems import StudyError
 
