@@ -56,12 +56,12 @@ def check(reports: Path) -> Checked:
         found += _figures(reports, name, lines, text) + _headings(lines, text)
         problems += sorted(found, key=_place)
         used.update(prose.used_variables(text))
-    unused = [name for name in variables if name not in used and not is_spelled_variant(name)]
-    words = {f"{name}_word" for name in unused} | {f"{name}_Word" for name in unused}
-    return Checked(
-        list(dict.fromkeys(problems)),
-        [name for name in unused if not used & {w for w in words if w.startswith(name + "_")}],
-    )
+    unused = [
+        name
+        for name in variables
+        if not is_spelled_variant(name) and not used & {name, f"{name}_word", f"{name}_Word"}
+    ]
+    return Checked(list(dict.fromkeys(problems)), unused)
 
 
 def _typed(lines: Sequence[Line], allowed: Sequence[str]) -> list[Problem]:
