@@ -17,6 +17,7 @@ from analysis.measures import cooccurrence, frequencies
 from analysis.newstudy import begin_study
 from analysis.problems import StudyError
 from analysis.report.check import check
+from analysis.report.prose import with_variables
 from analysis.report.values import collect
 from analysis.study import Study
 
@@ -41,8 +42,8 @@ def placed(folder: Path) -> tuple[Study, pd.DataFrame, coding.Placement]:
     return study, preparation.passages_of(prepared), placement
 
 
-def checked(study: Study, passages: pd.DataFrame, placement: coding.Placement) -> None:
-    """Check the paper that was written, with the values that the stages would write."""
+def checked(study: Study, passages: pd.DataFrame, placement: coding.Placement) -> str:
+    """Check the paper with the values that the stages would write, and return it with them in."""
     codes, codings = study.codebook.codes, placement.codings
     overall = frequencies.code_frequencies(codings, codes, study.sources, passages)
     pairs = cooccurrence.cooccurrence(codings, "passage", passages)
@@ -55,7 +56,7 @@ def checked(study: Study, passages: pd.DataFrame, placement: coding.Placement) -
     }
     study.write_values("all", values)
     settings = {"commit": "abc", "unit": "passage", "coder": study.choices.coder}
-    collect(study.processed, study.reports, settings)
+    variables = collect(study.processed, study.reports, settings)
     for folder, names in {
         "_generated": ["sources.md", "codes.md", "pairs.md", "choices.md", "coding-report.md", "pages.md", "changes.md", "quotations-by-case.md",
                        "inputs.md", "versions.md"],
@@ -66,6 +67,7 @@ def checked(study: Study, passages: pd.DataFrame, placement: coding.Placement) -
         for name in names:
             (study.reports / folder / name).write_text("Nothing to show.\n")
     assert [str(problem) for problem in check(study.reports).problems] == []
+    return with_variables((study.reports / "index.qmd").read_text(), variables)
 
 
 @needs_realdata
@@ -81,7 +83,12 @@ def test_a_real_taguette_study_has_the_numbers_counted_independently(tmp_path: P
     assert overlap["n_ab"].sum() == 219
     assert (overlap["n_ab"] > 0).sum() == 72
     assert study.choices.coder == "unknown"
-    checked(study, passages, placement)
+    paper = checked(study, passages, placement)
+    for words in (
+        "holds 17 sources", "1,930 segments under 22 codes", "1,930 segments in 17 sources",
+        "come to 219 pairs of segments and 72 distinct pairs of codes.",
+    ):  # fmt: skip
+        assert words in paper
 
 
 @needs_realdata
@@ -121,7 +128,9 @@ def test_everything_is_there_and_says_what_to_fill_in(tmp_path: Path) -> None:
     assert {"data/raw/", "data/private/"} <= set(ignored)
     for name in ("interviews", "observations", "memos"):
         assert (study.raw / name / ".gitkeep").is_file()
-    checked(study, passages, placement)
+    paper = checked(study, passages, placement)
+    assert "holds 1 source of 1 case (" in paper and "2 segments under 2 codes" in paper
+    assert "reaches most of the corpus: ‘trust’, in 1 source and 1 segment (" in paper
 
 
 def test_the_choices_are_those_of_the_project_with_their_comments(tmp_path: Path) -> None:
@@ -149,7 +158,10 @@ def test_a_bare_folder_keeps_files_and_takes_no_links_or_hidden_ones(tmp_path: P
     assert list(study.sources["source_id"]) == ["source-01", "source-02", "source-03"]
     assert "1 .mp3" in (study.folder / "README.md").read_text()
     assert len(placement.codings) == 0
-    checked(study, passages, placement)
+    paper = checked(study, passages, placement)
+    assert "the coding comes to 0 segments under 1 code." in paper
+    assert "reaches most of the corpus: none yet, since nothing is coded (" in paper
+    assert "come to 0 pairs of segments" in paper and "example code" not in paper
 
 
 def test_an_export_without_texts_gets_texts_made_of_its_quotations(tmp_path: Path) -> None:

@@ -98,6 +98,10 @@ def test_a_reversed_contrast_says_the_opposite_and_opens_the_lock(tmp_path: Path
     status, said = make_report(study, "FINAL=1")
     assert status == 0, said
     assert "warning: the authors have signed nothing on the claim ties" in said
+    (told,) = re.findall(r"^values that no page uses: (\d+) \((.*)\), listed in (.*)$", said, re.M)
+    unused = (study / told[2]).read_text(encoding="utf-8").splitlines()
+    assert len(unused) == int(told[0]) == sum(map(int, re.findall(r"\d+", told[1])))
+    assert "coding.n_sources" in unused and "find.tie_contrast.sentence" not in unused
     assert SAYS["present"] in words(study)
     assert "No other report was published from this folder before" in words(study)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 from report_fixture import small_report
+from tiny import PROJECT
 
 from analysis.problems import StudyError
 from analysis.report.render import render
@@ -105,3 +107,15 @@ def test_another_paper_as_pdf_or_docx_is_told(rendered: Path, tmp_path: Path) ->
 def test_a_site_without_description_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match=r"site\.json"):
         check_site(tmp_path, tmp_path / "site.json")
+
+
+def test_messages_name_only_targets_and_variables_of_make() -> None:
+    makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.M))
+    variables = set(re.findall(r"\$\(([A-Z]+)\)", makefile))
+    code = "\n".join(
+        file.read_text(encoding="utf-8")
+        for file in sorted((PROJECT / "src" / "analysis").rglob("*.py"))
+    )
+    assert set(re.findall(r"(?:(?<!dry )\brun |\bthen |: |`)make ([a-z-]+)", code)) <= targets
+    assert set(re.findall(r"[ :`]([A-Z]{2,})=(?![=\s])", code)) <= variables

@@ -57,6 +57,9 @@ def test_a_value_is_rounded_for_its_unit(value: object, unit: str, printed: str)
         (4, "furlongs"),
         (float("inf"), "rate"),
         ("a", "list"),
+        ("a", "phrase"),
+        ([["a", "codes"]], "phrase"),
+        ([1], "phrase"),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused(value: object, unit: str) -> None:
@@ -71,6 +74,21 @@ def test_lists_are_joined_as_english_does() -> None:
         "a and b",
         "a, b and c",
     ]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "said"),
+    [
+        ([[1, "sources"]], "1 source"),
+        ([[0, "cases"]], "0 cases"),
+        ([[1, "pairs of segments"]], "1 pair of segments"),
+        ([[1930, "distinct pairs of codes"]], "1,930 distinct pairs of codes"),
+        (["a*, in", [1, "codes"], "and", [2, "codes"]], "a&#42;, in 1 code and 2 codes"),
+        ([], ""),
+    ],
+)
+def test_a_phrase_counts_in_singular_and_plural(phrase: list[object], said: str) -> None:
+    assert format_value(phrase, "phrase") == said
 
 
 def test_values_of_all_stages_and_the_choices_become_variables(tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ class Study:
     def write_values(self, stage: str, values: Mapping[str, tuple[Any, str]]) -> None:
         """Store the numbers that prose quotes: name -> (raw value, unit), unrounded.
 
-        Units: count, words, share, rate, coefficient, p, text, date.
+        Units: those of `report.values.format_value`.
         """
         rows = [
             {"name": name, "value": _plain(value), "unit": unit}

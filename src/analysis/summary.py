@@ -20,13 +20,18 @@ def plain_name(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_") or "unnamed"
 
 
+def _counted(name: str, count: int, plural: str) -> Values:
+    """A count by itself, and with what it counts: `n_codes` 1, `n_codes_counted` '1 code'."""
+    return {name: (count, "count"), f"{name}_counted": ([[count, plural]], "phrase")}
+
+
 def of_sources(sources: pd.DataFrame, register: pd.DataFrame, prefix: str = "coding") -> Values:
     """How many sources and cases of which kind and role, how many are withdrawn, and when."""
     dates = sorted(date for date in sources["date"] if date != "unknown")
     people = sources[sources["kind"] == "interview"]
     values: Values = {
-        f"{prefix}.n_sources": (len(sources), "count"),
-        f"{prefix}.n_cases": (sources["case_id"].nunique(), "count"),
+        **_counted(f"{prefix}.n_sources", len(sources), "sources"),
+        **_counted(f"{prefix}.n_cases", sources["case_id"].nunique(), "cases"),
         f"{prefix}.n_people": (people["case_id"].nunique(), "count"),
         f"{prefix}.n_withdrawn": (int((register["status"] == "withdrawn").sum()), "count"),
         f"{prefix}.n_embargoed": (int((register["status"] == "embargoed").sum()), "count"),
@@ -34,7 +39,7 @@ def of_sources(sources: pd.DataFrame, register: pd.DataFrame, prefix: str = "cod
         f"{prefix}.last_date": (dates[-1] if dates else "unknown", "text"),
     }
     for kind in ("interview", "document", "observation", "unknown"):
-        values[f"{prefix}.n_{kind}s"] = (int((sources["kind"] == kind).sum()), "count")
+        values |= _counted(f"{prefix}.n_{kind}s", int((sources["kind"] == kind).sum()), f"{kind}s")
     for role, interviewed in people.groupby("role"):
         name = plain_name(str(role))
         values[f"{prefix}.n_interviews_{name}"] = (len(interviewed), "count")
@@ -47,12 +52,12 @@ def of_codings(codings: pd.DataFrame, all_codings: pd.DataFrame, codes: pd.DataF
     usable = codes[codes["usable"]]
     nameless = all_codings["coder"] == UNKNOWN_CODER
     return {
-        "coding.n_segments": (len(codings), "count"),
-        "coding.n_codes": (len(usable), "count"),
+        **_counted("coding.n_segments", len(codings), "segments"),
+        **_counted("coding.n_codes", len(usable), "codes"),
         "coding.n_codes_used": (codings["code"].nunique(), "count"),
         "coding.n_coders": (all_codings.loc[~nameless, "coder"].nunique(), "count"),
         "coding.n_segments_of_unknown_coder": (int(nameless.sum()), "count"),
-        "coding.n_sources_coded": (codings["source_id"].nunique(), "count"),
+        **_counted("coding.n_sources_coded", codings["source_id"].nunique(), "sources"),
         "coding.n_sources_coded_twice": (_coded_twice(all_codings), "count"),
         "coding.n_unplaced": (len(unplaced), "count"),
     }
@@ -75,6 +80,7 @@ def of_frequencies(frequencies: pd.DataFrame, by_role: pd.DataFrame, codes: pd.D
     }  # fmt: skip
     leaves = frequencies[frequencies["code"].isin(codes.loc[codes["usable"], "code"])]
     ranked = leaves.sort_values(["sources", "segments", "code"], ascending=[False, False, True])
+    values["freq.top1_reach"] = (_reach(ranked), "phrase")
     for place, row in enumerate(ranked.head(5).itertuples(), start=1):
         values[f"freq.top{place}_name"] = (str(row.code).rsplit("/", 1)[-1], "text")
         values[f"freq.top{place}_segments"] = (int(row.segments), "count")
@@ -93,6 +99,16 @@ def of_frequencies(frequencies: pd.DataFrame, by_role: pd.DataFrame, codes: pd.D
     return values
 
 
+def _reach(ranked: pd.DataFrame) -> list[Any]:
+    """The most widespread code as a phrase: its name, sources and segments; or that none is used."""
+    if ranked.empty or not ranked["sources"].iloc[0]:
+        return ["none yet, since nothing is coded"]
+    most = ranked.iloc[0]
+    own_name = str(most["code"]).rsplit("/", 1)[-1]
+    sources, segments = int(most["sources"]), int(most["segments"])
+    return [f"‘{own_name}’, in", [sources, "sources"], "and", [segments, "segments"]]
+
+
 def value_names(codes: pd.DataFrame) -> dict[str, str]:
     """How each code is called in the names of values: by its own name, or path if two share it."""
     own = codes["name"].map(plain_name)
@@ -107,8 +123,10 @@ def of_cooccurrence(overlap: pd.DataFrame, pairs: pd.DataFrame, unit: str) -> Va
     """How many pairs of segments overlap, how many pairs of codes meet, and who meets most."""
     met = pairs[pairs["n_ab"] > 0]
     values: Values = {
-        "cooc.n_overlaps": (int(overlap["n_ab"].sum()), "count"),
-        "cooc.n_pairs_overlapping": (int((overlap["n_ab"] > 0).sum()), "count"),
+        **_counted("cooc.n_overlaps", int(overlap["n_ab"].sum()), "pairs of segments"),
+        **_counted(
+            "cooc.n_pairs_overlapping", int((overlap["n_ab"] > 0).sum()), "distinct pairs of codes"
+        ),
         "cooc.n_pairs": (len(pairs), "count"),
         "cooc.n_pairs_met": (len(met), "count"),
         "cooc.n_units": (int(pairs["n_units"].iloc[0]) if len(pairs) else 0, "count"),

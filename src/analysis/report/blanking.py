@@ -11,35 +11,75 @@ from analysis.report import prose
 
 _CHECKED_FIELDS = ("title", "subtitle", "abstract", "description")
 _PROSE_ATTRIBUTE = re.compile(r"\b(?:fig-alt|fig-cap|tbl-cap|title|alt)=(?:\"([^\"]*)\"|'([^']*)')")
+# After a key: pages and the like, with a word for them anywhere, or alone before the end.
+_PAGES = r"\d[\w:–-]*(?:\.\d+)*(?:(?:,\s*|\s*&\s*|\s+and\s+)\d[\w:–-]*)*"
+_LOCATOR = (
+    r"(?:(?:pp?|chaps?|ch|secs?|vols?|nos?|paras?|figs?|ll?|nn?|pts?|bk|art)\.|(?:page|chapter|"
+    rf"section|volume|number|paragraph|figure|table|line|note|part|book)s?|[§¶]+)\s*{_PAGES}"
+)
 # What is no prose. Each keeps its newlines when blanked, so that lines keep their numbers.
 _NOT_PROSE = (
     re.compile(r"\{\{\{?<.*?>\}?\}\}", re.S),  # shortcodes
-    re.compile(r"\[[^\[\]]*?-?@[^\[\]]*\]"),  # citations in brackets
-    re.compile(r"(?<![\w@\\])-?@[\w{][\w:.{}/-]*(?:\s\[[^\]]*\])?"),  # and in the text
+    re.compile(  # citations; the words before and after key and pages are printed
+        r"(?<![\w@\\])-?@[\w{](?:[\w:.{}/-]*[\w}])?"
+        rf"(?:[\s,\[]{{1,3}}(?:(?:[a-z]+\s+){{0,2}}{_LOCATOR}|{_PAGES}(?=\s*[;\]])))*",
+        re.I,
+    ),
     re.compile(r"(?<=\])\([^)\n]*\)"),  # targets of links and images
     re.compile(r"<(?:https?|mailto):[^>\s]*>|\bhttps?://[^\s)>\]]+|\b(?:doi:\s*)?10\.\d{4,}/\S+"),
     re.compile(r"</?[A-Za-z][^>\n]*>"),  # HTML tags
     re.compile(r"\[\^[^\]]+\]"),  # marks of footnotes
-    re.compile(r"^[ \t>]*(?:\(?\d+[.)]|\(@[\w-]*\))(?=\s)", re.M),  # marks of numbered lists
     re.compile(r"^[ \t]*:{3,}.*$", re.M),  # fences of boxes; their titles are read as attributes
 )
+# What changes how words look and not what they say: emphasis, the brackets of links and spans.
+_MARKUP = re.compile(r"[*~\[\]\\]|(?<![^\W_])_+|_+(?![^\W_])|&(?:nbsp|ensp|emsp|thinsp);")
+_LIST_MARK = re.compile(r"[ \t>]*(?:[-+*]|\(?(?:(?P<number>\d+)|[A-Za-z#])[.)]|\(@[\w-]*\))(?=\s)")
 
 
 def prose_only(text: str) -> str:
     """Return `text` with all that is not prose blanked; every character keeps its place.
 
     Blanked are front matter (but for title, subtitle and abstract), code, comments,
-    shortcodes, citations, addresses, tags and attributes (but for titles and alternative texts).
+    shortcodes, citations, addresses, tags and attributes (but for titles and alternative texts),
+    marks of lists, and at last the marks of emphasis and the brackets of links.
     """
     kept = list(text)
-    for start, end in prose.code_spans(text):
+    for start, end in [*prose.code_spans(text), *_list_marks(text)]:
         _blank(kept, start, end)
     _blank_front_matter(kept, text)
     for pattern in _NOT_PROSE:
         for found in pattern.finditer("".join(kept)):
             _blank(kept, *found.span())
     _blank_attributes(kept, text)
-    return "".join(kept)
+    return without_markup("".join(kept))
+
+
+def without_markup(text: str) -> str:
+    """Return `text` with the marks of emphasis, and the brackets of links, blanked."""
+    return _MARKUP.sub(lambda found: " " * len(found[0]), text)
+
+
+def _list_marks(text: str) -> list[tuple[int, int]]:
+    """Return the spans of list marks, told from a number that a line wrap put first.
+
+    A list begins after a blank line, a heading or the start of the text; within it, a number is a
+    mark when it is a first, or follows or repeats another mark.
+    """
+    marks: list[tuple[int, int]] = []
+    place, opens = 0, True
+    numbers: set[int] | None = None  # of the list that the line stands in
+    for line in text.splitlines(keepends=True):
+        bare, mark = line.strip(" \t>\n"), _LIST_MARK.match(line)
+        if mark and (opens or numbers is not None):
+            number, numbers = int(mark["number"] or 0), numbers or set()
+            if opens or number < 2 or numbers & {number, number - 1}:
+                marks.append((place, place + mark.end()))
+                numbers.add(number)
+        elif opens and bare and not line[0].isspace():
+            numbers = None
+        opens = not bare or bare.startswith(("#", ":::", "---"))
+        place += len(line)
+    return marks
 
 
 def _blank(kept: list[str], start: int, end: int) -> None:

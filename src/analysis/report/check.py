@@ -7,7 +7,7 @@ reference, citation, figure and include must exist. Renderers pass over such fau
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,8 +15,8 @@ import yaml
 
 from analysis.problems import Problem
 from analysis.report import page as pages
-from analysis.report import prose, publishable
-from analysis.report.blanking import prose_only, without_code
+from analysis.report import prose
+from analysis.report.blanking import prose_only, without_code, without_markup
 from analysis.report.crossrefs import REFERENCE
 from analysis.report.prose import Line
 from analysis.report.values import is_spelled_variant, load
@@ -38,12 +38,11 @@ class Checked:
     unused: list[str] = field(default_factory=list)
 
 
-def check(reports: Path, names: Collection[str] = ()) -> Checked:
-    """Check all prose pages of `reports`, what they include, and the pages copied beside them.
+def check(reports: Path) -> Checked:
+    """Check all prose pages of `reports` and what they include.
 
-    `names` are words that must not be published (names that the pseudonym key hides): whole
-    words, any case, in pages, downloads and figures; they are never repeated in a message. Problems come in the order of pages
-    and lines. Raises StudyError only when a page cannot be read at all.
+    Problems come in the order of pages and lines. What must not be published is the leak gate's
+    matter (`report.gate`). Raises StudyError only when a page cannot be read at all.
     """
     variables = load(reports)
     allowed, problems = _allowed(reports)
@@ -55,16 +54,14 @@ def check(reports: Path, names: Collection[str] = ()) -> Checked:
         found += _variables(lines, text, variables.keys())
         found += _references(reports, name, lines, text)
         found += _figures(reports, name, lines, text) + _headings(lines, text)
-        found += publishable.hidden_names(lines, names)
         problems += sorted(found, key=_place)
         used.update(prose.used_variables(text))
-    problems += publishable.hidden_names_in_files(reports, names)
-    unused = [name for name in variables if name not in used and not is_spelled_variant(name)]
-    words = {f"{name}_word" for name in unused} | {f"{name}_Word" for name in unused}
-    return Checked(
-        list(dict.fromkeys(problems)),
-        [name for name in unused if not used & {w for w in words if w.startswith(name + "_")}],
-    )
+    unused = [
+        name
+        for name in variables
+        if not is_spelled_variant(name) and not used & {name, f"{name}_word", f"{name}_Word"}
+    ]
+    return Checked(list(dict.fromkeys(problems)), unused)
 
 
 def _typed(lines: Sequence[Line], allowed: Sequence[str]) -> list[Problem]:
@@ -75,9 +72,8 @@ def _typed(lines: Sequence[Line], allowed: Sequence[str]) -> list[Problem]:
             continue
         text = prose_only("\n".join(line.text for line in group))
         for phrase in allowed:
-            text = re.sub(
-                rf"(?<!\w){re.escape(phrase)}(?!\w)", lambda f: re.sub(r"\S", " ", f[0]), text
-            )
+            words = r"\s+".join(map(re.escape, without_markup(phrase).split()))
+            text = re.sub(rf"(?<!\w){words}(?!\w)", lambda f: re.sub(r"\S", " ", f[0]), text)
         for finding in typed_quantities(text):
             line = group[text.count("\n", 0, finding.start)]
             problems.append(

@@ -34,6 +34,6 @@ def leftover_marks(file: Path, source: str) -> list[Problem]:
             file.name,
             f"{len(found) - expected} unresolved mark(s): {kinds}",
             "every variable and reference resolved",
-            "run make check for the place",
+            "look for the mark in the page, correct what it stands for, then make report",
         )
     ]

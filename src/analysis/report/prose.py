@@ -20,10 +20,12 @@ from analysis.safe_yaml import LOADER
 VARIABLE = re.compile(r"\{\{<\s*var\s+([^\s>]+)\s*>\}\}")
 INCLUDE = re.compile(r"^[ \t]*\{\{<\s*include\s+(\S+)\s*>\}\}[ \t]*$", re.M)
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+# As Pandoc reads them: what is never closed is prose; a fence has no backtick behind it on its
+# line; inline code ends with its block (a blank line, the next list mark or row of a table).
 _CODE = re.compile(
-    r"^(?P<fence>[ \t]*(?P<mark>`{3,}|~{3,}))[^\n]*\n.*?(?:^[ \t]*(?P=mark)[`~]*[ \t]*$|\Z)"
-    r"|(?<![`\\])(?P<tick>`+)(?!`).+?(?<!`)(?P=tick)(?!`)"
-    r"|<!--.*?(?:-->|\Z)",
+    r"^[ \t>]*(?P<mark>`{3,}+(?=[^`\n]*$)|~{3,}+)[^\n]*\n(?:.*?\n)??[ \t>]*(?P=mark)[`~]*[ \t]*$"
+    r"|(?<![`\\])(?P<tick>`++)(?:(?!\n[ \t>]*(?:\n|\||(?:[-+*]|\d+[.)])\s)).)+?(?<!`)(?P=tick)(?!`)"
+    r"|<!--.*?-->",
     re.M | re.S,
 )
 _MOST_NESTED = 5

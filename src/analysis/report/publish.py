@@ -7,7 +7,8 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -40,6 +41,7 @@ from analysis.report.withheld import withheld_words
 from analysis.study import Study
 
 SITE = "_site"
+UNUSED = "unused.txt"
 _QUOTED = re.compile(r"_generated/quotations/([\w-]+)\.md")
 
 
@@ -79,12 +81,14 @@ def publish(study: Study, *, final: bool = False) -> None:
     _write_counts(study, generated)
     data_pages.write_all(study, shown, claims, memos, formatted, generated / "pages")
     consent.write_published(study.sources, generated / "pages")
+    checked = check.check(study.reports)
     raise_if_any(
         [
             dataclasses.replace(problem, where=f"reports/{problem.where}")
-            for problem in check.check(study.reports).problems
+            for problem in checked.problems
         ]
     )
+    _tell_unused(checked.unused, generated)
     render.render(
         study.reports,
         study.reports / SITE,
@@ -134,6 +138,19 @@ def _used(reports: Path) -> set[str]:
     """The values that the prose pages print."""
     texts = [prose.read_page(reports, name) for name in prose.page_names(reports)]
     return {name for text in texts for name in prose.used_variables(text)}
+
+
+def _tell_unused(names: Sequence[str], generated: Path) -> None:
+    """Say in one line how many values no page uses, and of which stages; list them in a file."""
+    _write(generated / UNUSED, "".join(f"{name}\n" for name in names))
+    if names:
+        stages = Counter(name.partition(".")[0] for name in names)
+        print(
+            f"values that no page uses: {len(names)} ("
+            + ", ".join(f"{stage} {count}" for stage, count in sorted(stages.items()))
+            + f"), listed in reports/{render.GENERATED}/{UNUSED}",
+            file=sys.stderr,
+        )
 
 
 def _write_memos(study: Study, memos: pd.DataFrame, read: MemoWords, generated: Path) -> None:

@@ -50,7 +50,7 @@ def render(
                 "reports, rendered by Quarto",
                 " / ".join(last) or "no message",
                 "every page rendered",
-                "run quarto render in reports, or render without Quarto: RENDERER=embedded",
+                "correct what it names (quarto render in reports tells more), then make report",
             )
         )
 

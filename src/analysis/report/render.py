@@ -146,7 +146,7 @@ def _unwritten(pages: Sequence[Page], building: Path) -> list[Problem]:
             page.name,
             f"no {output} was written",
             "one file for each format of the page",
-            "see what the renderer says, or render without Quarto: RENDERER=embedded",
+            "look at format: in the front matter of the page, then make report",
         )
         for page in pages
         for output in page.outputs

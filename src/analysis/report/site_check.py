@@ -20,7 +20,7 @@ from analysis.report.marks import MARK
 from analysis.report.paper_text import docx_text, pdf_text
 from analysis.report.site_description import digest, numbers, quotation_ids, spaced
 
-_REMEDY = "render the site again"
+_REMEDY = "render the site again: make report"
 
 
 def check_site(folder: Path, description: Path) -> list[Problem]:
@@ -94,7 +94,11 @@ def _page_problems(name: str, page: Mapping[str, Any], html: HtmlPage) -> list[P
         expect(quotation in there, "a quotation", quotation)
     marks = len(MARK.findall(html.main)) - page["marks"]
     if marks > 0:
-        problems.append(Problem(name, f"{marks} unresolved mark(s)", "none", "run make check"))
+        problems.append(
+            Problem(
+                name, f"{marks} unresolved mark(s)", "none", "run make report, which tells where"
+            )
+        )
     return problems
 
 

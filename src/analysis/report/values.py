@@ -64,8 +64,9 @@ def format_value(value: object, unit: str) -> str:
 
     Units: count and words (thousands separated), share (0 to 1, whole per cent), rate (one
     decimal), coefficient (two decimals), p (three decimals, never 0), text (escaped), list
-    (texts or numbers joined with 'and'). None and NaN print as 'not defined'. Raises
-    ValueError for an unknown unit or a value that does not fit it.
+    (texts or numbers joined with 'and'), phrase (texts, and counts with what they count in the
+    plural, `[3, "sources"]`, a space apart: '1 source', '3 pairs of codes'). None and NaN
+    print as 'not defined'. Raises ValueError for an unknown unit or a value that does not fit it.
     """
     if unit not in _FORMATS:
         raise ValueError(f"unit '{unit}'")
@@ -129,6 +130,18 @@ def _list(value: object) -> str:
     return joined([_plain(part) for part in value])
 
 
+def _phrase(value: object) -> str:
+    if not isinstance(value, list):
+        raise ValueError(f"a phrase of type {type(value).__name__}")
+    return " ".join(_counted(*part) if isinstance(part, list) else _text(part) for part in value)
+
+
+def _counted(number: object, counted: str) -> str:
+    """Say '3 pairs of codes', or '1 pair of codes'."""
+    plural, of, rest = counted.partition(" of ")
+    return f"{_count(number)} {plural.removesuffix('s') if number == 1 else plural}{of}{rest}"
+
+
 _FORMATS: dict[str, Callable[[object], str]] = {
     "count": _count,
     "words": _count,
@@ -138,6 +151,7 @@ _FORMATS: dict[str, Callable[[object], str]] = {
     "p": _p,
     "text": _text,
     "list": _list,
+    "phrase": _phrase,
 }
 
 
