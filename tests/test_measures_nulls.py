@@ -109,6 +109,44 @@ def test_a_code_shifts_in_all_readings_at_once(data: st.DataObject, window: int)
     assert p[0] == pytest.approx(mass[observed[0] :].sum(), rel=1e-9)
 
 
+@given(data=st.data())
+def test_a_code_is_shuffled_in_all_readings_at_once(data: st.DataObject) -> None:
+    """Exactly what placing its passages in every order gives, with the coders they have."""
+    held = []
+    for n_coders in data.draw(st.lists(st.integers(1, 3), min_size=1, max_size=2)):
+        n_passages = data.draw(st.integers(1, 5))
+        cells = data.draw(st.lists(st.booleans(), min_size=30, max_size=30))
+        held.append(np.array(cells).reshape(3, 5, 2)[:n_coders, :n_passages])
+    stays, moves = (int(code[0]) for code in moved_code(held, ONE, OTHER))
+    observed = np.array([sum(met(each[..., 0], each[..., 1], 1) for each in held)])
+    mass = np.ones(1)
+    for each in held:
+        orders = itertools.permutations(range(each.shape[1]))
+        counts = [met(each[..., stays], each[:, list(order), moves], 1) for order in orders]
+        mass = np.convolve(mass, np.bincount(counts) / len(counts))
+    expected, p = exact_tail(held, ONE, OTHER, observed, "shuffle")
+    assert expected[0] == pytest.approx(np.arange(len(mass)) @ mass)
+    assert p[0] == pytest.approx(mass[observed[0] :].sum(), rel=1e-9)
+
+
+def test_many_passages_of_two_coders_are_shuffled_exactly() -> None:
+    """Where A and B agree throughout it is one reading, so the hypergeometric law must come out."""
+    one = np.zeros((80, 2), dtype=bool)
+    one[:25, 0] = one[15:45, 1] = True
+    twice = np.stack([one, one])
+    both, law = (exact_tail([held], ONE, OTHER, np.array([10]), "shuffle") for held in (twice, one))
+    assert_allclose(both[0], law[0], rtol=1e-12)
+    assert_allclose(both[1], law[1], rtol=1e-10)
+    # Half of each code's passages are A's alone, the others B's: each meets its own half.
+    apart = np.zeros((2, 60, 2), dtype=bool)
+    apart[0, :6, 0] = apart[1, 6:12, 0] = apart[0, 3:9, 1] = apart[1, 9:15, 1] = True
+    expected, p = exact_tail([apart], ONE, OTHER, np.array([6]), "shuffle")
+    assert expected[0] == pytest.approx((6 * 6 + 6 * 6) / 60)
+    generator = np.random.default_rng(7)
+    drawn = [met(apart[..., 0], apart[:, generator.permutation(60), 1], 1) for _ in range(20_000)]
+    assert p[0] == pytest.approx(np.mean(np.array(drawn) >= 6), abs=0.003)
+
+
 def test_within_and_across_coders() -> None:
     """The test counts what `cooccurrence` counts, by default and either way."""
     passages = passages_of(*[("s", "xx")] * 6)
@@ -118,7 +156,7 @@ def test_within_and_across_coders() -> None:
         window = 2 if unit == "window" else None
         for null in ("shift", "shuffle"):
             for options in ({}, {"within_coder": False}):
-                if null == "shuffle" and unit in ("passage", "window") and not options:
+                if null == "shuffle" and unit == "window" and not options:
                     continue
                 plain = cooccurrence(codings, unit, passages, window, **options)
                 tested = cooccurrence_test(
@@ -130,8 +168,11 @@ def test_within_and_across_coders() -> None:
     assert (within["n_ab"], within["expected"], within["p"]) == (1, 1 / 3, 1 / 3)
     drawn = pair(cooccurrence_test(codings, "overlap", passages, n=3000))
     assert drawn["p"] == pytest.approx(1 / 3, abs=0.04)
+    # A's two a's fall on any of six passages, one of which has A's b; B's b they never meet.
+    shuffled = pair(cooccurrence_test(codings, "passage", passages, "shuffle"))
+    assert (shuffled["n_ab"], shuffled["expected"]) == (1, pytest.approx(1 / 3))
     with pytest.raises(ValueError, match="several coders read one source"):
-        cooccurrence_test(codings, "passage", passages, "shuffle")
+        cooccurrence_test(codings, "window", passages, "shuffle", window=2)
 
 
 def test_worked_example_of_54_arrangements() -> None:

@@ -138,8 +138,9 @@ def cooccurrence_test(
       the true mean in 92 % of studies with 20 cases, 94 % with 40, 95 % with 60. With one case
       nothing can move: both are n_ab, and say nothing.
 
-    Raises ValueError for an unknown null, for shuffle within coders where several read one source
-    (no exact p is known; choose a coder's codings, or within_coder=False), and as `cooccurrence`.
+    Raises ValueError for an unknown null, for shuffle within coders in windows where several read
+    one source (no exact p is known; choose a coder's codings, or within_coder=False), for `n`
+    below 1 and a `level` outside 0 to 1, and as `cooccurrence`.
     """
     if null not in ("shift", "shuffle"):
         raise ValueError(f"null {null!r} is neither shift nor shuffle")

@@ -10,12 +10,11 @@ several coders read a source, a code moves in all readings at once, and codes me
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
+from analysis.measures.readings import shuffled_readings
+
 Presence = list[np.ndarray]
-Masses = Callable[[np.ndarray, np.ndarray, np.ndarray, int], np.ndarray]
 
 _PAIRS_AT_ONCE = 384
 _SHIFTS_AT_ONCE = 1 << 20
@@ -49,8 +48,8 @@ def exact_tail(
 
     `presence`: for each source (passages, codes) of bool, in order of the text, or (coders,
     passages, codes) where codes meet within a coder's reading only; `a`, `b`, `observed`
-    (pairs,). Raises ValueError for `shuffle` where a source has several readings: its exact
-    distribution is not known. Only sums of positive terms enter p, so its relative error stays near
+    (pairs,). Raises ValueError for `shuffle` in windows where a source has several readings: its
+    exact distribution is not known. Only sums of positive terms enter p, so its relative error stays near
     that of the arithmetic (below 1e-10) however small it is, until it underflows near 1e-300.
     """
     if not presence or not len(a):
@@ -91,13 +90,16 @@ def masses(
     ValueError as `exact_tail`.
     """
     several = len(_readings(held)) > 1
-    if null == "shuffle" and several:
+    if null == "shift":
+        return (_tried if several else _correlated)(held, stays, moves, window)
+    if not several:
+        return _shuffled(held, stays, moves, window)
+    if window > 1:
         raise ValueError(
-            "shuffle has no exact p where several coders read one source: choose one coder's "
-            "codings, or take all together (within_coder=False)"
+            "shuffle has no exact p for windows where several coders read one source: choose one "
+            "coder's codings, or take all together (within_coder=False)"
         )
-    of = {"shift": _tried if several else _correlated, "shuffle": _shuffled}[null]
-    return of(held, stays, moves, window)
+    return shuffled_readings(held, stays, moves)
 
 
 def _trimmed(mass: np.ndarray) -> np.ndarray:
