@@ -211,6 +211,14 @@ def test_a_text_that_only_a_coded_project_has() -> None:
     assert len(found.passages) == 4 and found.notes == ("taken from a coded project",)
 
 
+def test_a_listed_tag_that_opens_no_turn_is_noted(tmp_path: Path) -> None:
+    sources = corpus(tmp_path, 1).assign(participant_tags="R", interviewer_tags="I; Reeve, Alison")
+    (found,) = prepare_all(sources, tmp_path, Inline(), cache=tmp_path / "cache").values()
+    assert found.notes == ("interviewer_tags: 1 of 2 never found at the beginning of a turn",)
+    (again,) = prepare_all(sources, tmp_path, Inline(), cache=tmp_path / "cache").values()
+    assert again.notes == found.notes
+
+
 def test_one_source_by_itself(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("One.\n\nTwo.")

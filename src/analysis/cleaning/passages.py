@@ -77,8 +77,7 @@ def passages(
 
 def _interview(named: CleanText, speakers: Speakers) -> Iterator[_Passage]:
     text = named.text
-    tags = known_tags(named.original, speakers) | known_tags(text, speakers)
-    about = About("", "interview", speakers, tags)
+    about = _about(named, speakers)
     turns = turns_of(text, about)
     reached = cover_end(text, about)
     voices = speakers.voices(turn.tag for turn in turns)
@@ -95,13 +94,23 @@ def _interview(named: CleanText, speakers: Speakers) -> Iterator[_Passage]:
     yield from _untagged(text, reached, len(text))
 
 
-def tag_places(clean_text: CleanText, speakers: Speakers) -> list[tuple[int, int]]:
-    """Return where the speakers' tags stand in the clean text of an interview."""
-    named, replaced = clean_text.parted(DE_IDENTIFYING)
+def _about(named: CleanText, speakers: Speakers) -> About:
     tags = known_tags(named.original, speakers) | known_tags(named.text, speakers)
-    turns = turns_of(named.text, About("", "interview", speakers, tags))
-    places = (replaced.to_clean(turn.tag_start, turn.tag_end) for turn in turns)
-    return [place for place in places if place is not None]
+    return About("", "interview", speakers, tags)
+
+
+def tags_of_turns(
+    clean_text: CleanText, speakers: Speakers
+) -> list[tuple[str, tuple[int, int] | None]]:
+    """Return the tag of each turn of an interview as it was written, and its place.
+
+    The place is one in the clean text; None where the tag was cut out.
+    """
+    named, replaced = clean_text.parted(DE_IDENTIFYING)
+    return [
+        (turn.tag, replaced.to_clean(turn.tag_start, turn.tag_end))
+        for turn in turns_of(named.text, _about(named, speakers))
+    ]
 
 
 def _untagged(text: str, start: int, end: int) -> Iterator[_Passage]:
