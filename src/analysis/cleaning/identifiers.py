@@ -11,6 +11,7 @@ from stdnum.gb import nhs
 
 from analysis.cleaning.birth_dates import dates_of_birth
 from analysis.cleaning.edits import Edit
+from analysis.cleaning.web_addresses import personal_addresses
 
 KINDS = (
     "email",
@@ -46,22 +47,6 @@ _AT = re.compile(r"@|[ ]?[(\[{][ ]?at[ ]?[)\]}][ ]?", re.IGNORECASE)
 _EMAIL = re.compile(
     rf"(?<![\w.+%-])[\w][\w.+%'’-]{{0,63}}(?:{_AT.pattern}){_DOMAIN}", re.IGNORECASE
 )
-_BLOGS = r"(?:(?:wordpress|blogspot|tumblr|substack|weebly|wixsite|livejournal)\.com|blogspot\.co\.uk|github\.io)"
-_URL = re.compile(
-    r"(?<![\w@.])(?:https?://|www\.)[^\s<>\"')\]}]{3,300}|(?<![\w@./])(?:[\w-]{1,63}\.){1,4}"
-    r"(?:com|org|net|uk|example|io|me|social)/[^\s<>\"')\]}]{1,300}"
-    rf"|(?<![\w@./-])[\w-]{{2,63}}\.{_BLOGS}(?![\w.-]*\w)",
-    re.IGNORECASE,
-)
-_PERSONAL = re.compile(
-    r"(?:linkedin\.com/in/|facebook\.com/|twitter\.com/|(?:\A|//)(?:www\.)?x\.com/|instagram\.com/|tiktok\.com/@"
-    r"|youtube\.com/@|threads\.net/@|bsky\.app/profile/|mastodon\.\w+/@"
-    r"|/~\w|/@\w|/(?:people|person|staff|profiles?|users?|team|authors?|our-team|members?|about)/[\w.-]*[a-z]"
-    r"|[/=][a-z]{2,}[._][a-z]{2,}(?:/|\.html?|\Z)"
-    rf"|(?:\A|//)(?!(?:www|en|blogs?|support|help|docs|about|developer)\.)[\w-]+\.{_BLOGS})",
-    re.IGNORECASE,
-)
-_DOI = re.compile(r"doi\.org/|/10\.\d{4,9}/", re.IGNORECASE)
 _NHS = re.compile(
     rf"{_FREE_BEFORE}\d{{3}}(?:[ \u00a0-]?\d{{3}}[ \u00a0-]?"
     rf"|(?P<joint>[.–]|[ \u00a0][–-][ \u00a0])\d{{3}}(?P=joint))\d{{4}}{_FREE_AFTER}(?!-\d|\.\d)"
@@ -166,13 +151,6 @@ def _emails(text: str) -> Iterator[Span]:
         yield from (match.span() for match in _EMAIL.finditer(text))
 
 
-def _urls(text: str) -> Iterator[Span]:
-    for match in _URL.finditer(text):
-        address = match[0].rstrip(".,;:!?")
-        if _PERSONAL.search(address) and not _DOI.search(address):
-            yield match.start(), match.start() + len(address)
-
-
 def _nhs_numbers(text: str) -> Iterator[Span]:
     for match in _free(_NHS, text):
         digits = re.sub(r"\D", "", match[0])
@@ -225,7 +203,7 @@ def _is_near(words: re.Pattern[str], text: str, match: re.Match[str]) -> bool:
 
 _FINDERS: dict[str, Callable[[str], Iterator[Span]]] = {
     "email": _emails,
-    "url": _urls,
+    "url": personal_addresses,
     "nhs_number": _nhs_numbers,
     "ni_number": _ni_numbers,
     "phone": _phones,
