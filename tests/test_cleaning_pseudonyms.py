@@ -118,6 +118,45 @@ def test_a_common_word_counts_only_with_capital_and_context(
 
 
 @pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        ("We met in May 2023.", 0),
+        ("in May we met; since May, until May", 0),
+        ("last May, next May, early May, late May, mid May and by May", 0),
+        ("In May Ofsted came. In May, they left.", 0),
+        ("on 12 May, on the 4th of May and on Tuesday 3rd May", 0),
+        ("May 2023, May 4, 2023, May the 4th and May '23", 0),
+        ("12/May/2023, 12-May-2023 and 12.May.23", 0),
+        ("from March to May, May and June, May–July", 0),
+        ("the end of May", 0),
+        ("May", 0),
+        (" May\n", 0),
+        ("Month\tMay\t12\nLast\tMay\n", 0),
+        ("May I ask? It may be.", 0),
+        ("I saw May.", 1),
+        ("Then May came in.", 1),
+        ("in May's room", 1),
+        ("Next May said no.", 1),
+        ("In 2023 May was ill. We know May.", 2),
+        ("I saw May. 2023 was hard.", 1),
+        ("I saw May 3 times.", 1),
+        ("at 10 May left", 1),
+        ("written by May Jones", 1),
+        ("May   0:03\nNo.", 1),
+        ("Well.\nMay: no.", 1),
+        ("May\tNo.\nI\tYes.", 1),
+        ("we asked Sister May in 2023", 1),
+        ("1. May came.", 1),
+    ],
+)
+def test_a_month_is_no_name(tmp_path: Path, text: str, hits: int) -> None:
+    key = key_of(tmp_path, "May,nurse 1,person,yes", "Grace,child,person,yes")
+    assert len(key.find_names(text)) == hits
+    # Another common word stands in no calendar.
+    assert len(key.find_names("in Grace 2023")) == 1
+
+
+@pytest.mark.parametrize(
     ("listed", "text", "expected"),
     [
         ("@janedoe", "Ask @JaneDoe, or x@janedoe; janedoe is free", "Ask [N], or x[N]; janedoe is free"),

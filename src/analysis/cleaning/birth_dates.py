@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_MONTH = (
+MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
@@ -22,8 +22,8 @@ _DAY_IN_WORDS = (
 _DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_DAY_IN_WORDS})"
 _YEAR = rf"(?:\d{{4}}|['’]?\d{{2}}|{_YEAR_IN_WORDS})(?!\w)"
 _DATE = (
-    rf"(?:{_DAY}(?:\s+of)?\s+{_MONTH}\.?,?\s+{_YEAR}"
-    rf"|{_MONTH}\.?\s+(?:the\s+)?{_DAY},?\s+(?:\d{{4}}|{_YEAR_IN_WORDS})(?!\w)"
+    rf"(?:{_DAY}(?:\s+of)?\s+{MONTH}\.?,?\s+{_YEAR}"
+    rf"|{MONTH}\.?\s+(?:the\s+)?{_DAY},?\s+(?:\d{{4}}|{_YEAR_IN_WORDS})(?!\w)"
     r"|\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?(?:\d{4}|\d{2})|\d{4}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{1,2})"
 )
 # Day, month, year or the reverse without marks between; only directly after its label.
