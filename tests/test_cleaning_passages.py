@@ -296,6 +296,33 @@ def test_a_mark_alone_on_its_line_holds_until_the_next() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("format", "mark"),
+    [
+        ("md", "## {}"),
+        ("md", "### {}:"),
+        ("md", "**{}**"),
+        ("txt", "{}"),
+        ("txt", "  {}  "),
+        ("docx", "{} (P2)"),
+    ],
+)
+def test_a_heading_is_a_mark(format: str, mark: str) -> None:
+    text = (
+        f"{mark.format('Description')}\n\nOne.\n\n{mark.format('Reflection')}\n\nTwo.\n\nThree.\n\n"
+        f"{mark.format('HEARD')}\nFour.\n\nObservation of the room.\n\n{mark.format('Observation')}\nSix."
+    )
+    table = passages_of(text, "observation", format=format)
+    assert list(zip(table.voice, table.text, strict=True)) == [
+        ("observer_description", "One."),
+        ("observer_reflection", "Two."),
+        ("observer_reflection", "Three."),
+        ("observed_speech", "Four."),
+        ("observed_speech", "Observation of the room."),
+        ("observer_description", "Six."),
+    ]
+
+
 @pytest.mark.parametrize("kind", ["document", "unknown"])
 def test_documents_are_paragraphs(kind: str) -> None:
     table = passages_of("Title\n\nI: looks like a tag.\n\nReflection: too.", kind)

@@ -22,7 +22,7 @@ _VOICE_MARK = re.compile(
     r"|(?P<observed_speech>heard|said|speech|overheard|quote)"
     r"|(?P<observer_reflection>reflections?|reflexive notes?|reflective notes?|comments?"
     r"|interpretations?|reflexivity))"
-    r"[ \t]*(?:\((?P<who>[^()\n]{0,80})\))?[ \t]*(?:[*_\]]*:[*_\]]*|[*_\]]+(?=\s|\Z))[ \t]*",
+    r"[ \t]*(?:\((?P<who>[^()\n]{0,80})\))?[ \t]*(?:[*_\]]*:[*_\]]*|[*_\]]+(?=\s|\Z)|(?=[ \t]*\Z))[ \t]*",
     re.IGNORECASE,
 )
 
@@ -44,10 +44,11 @@ def passages(
 
     Interviews: a row is a turn, without its tag, over all its paragraphs; where only the
     interviewer is tagged, or nobody, it is a paragraph. Observations: a paragraph, its voice from
-    the mark that opens it (DESCRIPTION:, HEARD (who):, REFLECTION:); a mark alone on its line
-    holds until the next mark; without marks all is the observer's description. Documents and
-    sources of unknown kind: a paragraph. Cover sheets are in no passage. `speaker` is the tag as
-    it stands in the clean text, after names were replaced; '' where none stands.
+    the mark that opens it (DESCRIPTION:, HEARD (who):, REFLECTION:); a mark alone on its line,
+    as a heading is and with or without a colon, holds until the next mark; without marks all is
+    the observer's description. Documents and sources of unknown kind: a paragraph. Cover sheets
+    are in no passage. `speaker` is the tag as it stands in the clean text, after names were
+    replaced; '' where none stands.
     """
     named, replaced = clean_text.parted(DE_IDENTIFYING)
     if kind == "interview":
