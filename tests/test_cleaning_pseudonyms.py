@@ -49,8 +49,13 @@ def key(tmp_path: Path) -> PseudonymKey:
         ("I met Margaret Ashdown.", "I met [Commissioner 1]."),
         ("I met Margaret\n  Ashdown.", "I met [Commissioner 1]."),
         ("margaret and MARGARET", "[Commissioner 1] and [Commissioner 1]"),
-        ("Margaret's, Margaret’s and the Ashdowns'", "[Commissioner 1]'s, [Commissioner 1]’s and the Ashdowns'"),
-        ("Margarets and Margaretta", "Margarets and Margaretta"),
+        ("Margaret's, Margaret’s and the Ashdowns'", "[Commissioner 1]'s, [Commissioner 1]’s and the [Commissioner 1]s'"),
+        ("Margarets and Margaretta", "[Commissioner 1]s and Margaretta"),
+        ("The Ashdowns, ASHDOWNS and ashdowns", "The [Commissioner 1]s, [Commissioner 1]S and ashdowns"),
+        ("the O’Neills, Siobhan O'Neills’", "the O’Neills, [Lead]s’"),
+        ("two Yusuf Adeyemi-Clarkes", "two [Commissioner 6]s"),
+        ("Graces, ARs, ARS, Kiths", "Graces, ARs, ARS, Kiths"),
+        ("Margaretss, Margarets2", "Margaretss, Margarets2"),
         ("Ms Ashdown", "Ms [Commissioner 1]"),
         ("[Margaret] said", "[Commissioner 1] said"),
         ("Yusuf Adeyemi–Clarke", "[Commissioner 6]"),
@@ -176,6 +181,26 @@ def test_a_month_is_no_name(tmp_path: Path, text: str, hits: int) -> None:
 def test_marks_hyphens_and_brackets(tmp_path: Path, listed: str, text: str, expected: str) -> None:
     key = key_of(tmp_path, f"{listed},N,person,no")
     assert replaced(key, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "expected"),
+    [
+        ("smith,N,person,no", "the Smiths, SMITHS, smiths", "the [N]s, [N]S, smiths"),
+        ("James,N,person,no", "James' and Jamess", "[N]' and Jamess"),
+        ("Jo,N,person,no", "Jo and Jos", "[N] and Jos"),
+        ("Robert,N,person,no", "Robert, and Roberts (2019)", "[N], and Roberts (2019)"),
+        ("Kith,N,organisation,no", "Kith and Kiths", "[N] and Kiths"),
+        ("Rob,N,person,no", "he robs Rob; the Robs", "he robs [N]; the [N]s"),
+    ],
+)
+def test_only_persons_have_a_plural(tmp_path: Path, line: str, text: str, expected: str) -> None:
+    assert replaced(key_of(tmp_path, line), text) == expected
+
+
+def test_a_plural_that_the_key_lists_goes_first(tmp_path: Path) -> None:
+    key = key_of(tmp_path, "Penny,C,person,no", "Jenkin,A,person,no", "Jenkins,B,person,no")
+    assert replaced(key, "Jenkins, Jenkin, Pennys") == "[B], [A], [C]s"
 
 
 @pytest.mark.parametrize("listed", ["hope", "Hope", "HOPE"])
