@@ -204,6 +204,73 @@ def test_a_name_in_captions_speaks_even_once() -> None:
     assert table.text.tolist() == ["There are two. Money: we lack it. And time. So."]
 
 
+UNUSUAL = ["Reeve, Alison", "DOE, Jane (NHS LEEDS ICB - 15F)", "Participant 1 – Commissioner",
+           "jdoe", "van der Berg, A. | Lead", "Jane’s iPhone (2)", "+44 ***12"]  # fmt: skip
+
+
+@pytest.mark.parametrize("habit", HABITS)
+@pytest.mark.parametrize("tag", UNUSUAL)
+def test_a_listed_tag_may_be_written_in_any_way(habit: str, tag: str) -> None:
+    text = HABITS[habit].format(a=tag, b="P1")
+    table = passages_of(text, interviewer=tag.upper().replace(" ", "  "), participant="P1")
+    assert voices(table) == [(tag, "interviewer", ASKED), ("P1", "participant", SAID)]
+
+
+@pytest.mark.parametrize(
+    "tag", [*UNUSUAL, "SMITH, Mary-Anne (SOUTH WEST YORKSHIRE PARTNERSHIP NHS FOUNDATION TRUST)"]
+)
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_voice_of_captions_may_have_any_name(tag: str, listed: bool) -> None:
+    said = [(tag, "What is"), (tag, "it?"), ("R1", SAID), (tag, "And: so?")]
+    cues = [
+        f"a-{n}\n00:0{n}.000 --> 00:0{n}.900\n<v {name}>{words}</v>\n\n"
+        for n, (name, words) in enumerate(said)
+    ]
+    text = "WEBVTT\n\n" + "".join(cues)
+    table = passages_of(text, format="vtt", interviewer=tag if listed else "", participant="R1")
+    assert table.speaker.tolist() == [tag, "R1", tag]
+    assert table.text.tolist() == [ASKED, SAID, "And: so?"]
+    assert table.voice.tolist() == ["interviewer", "participant", "interviewer"]
+
+
+def test_surname_first_is_a_name() -> None:
+    text = "{a}   0:03\nOne.\n{b}   0:09\nTwo.\n{a}   0:12\nThree.".format(
+        a="Reeve, Alison", b="DOE, Jane (NHS LEEDS ICB - 15F)"
+    )
+    assert passages_of(text).text.tolist() == ["One.", "Two.", "Three."]
+    text = "Reeve, Alison: One.\nDoe, Jane: Two.\nReeve, Alison: Three.\nDoe, Jane: Four."
+    assert passages_of(text).speaker.tolist() == ["Reeve, Alison", "Doe, Jane"] * 2
+    text = "I: One.\nR: Two.\nSo, then: Three.\nSo, then: Four.\nI: Five."
+    assert passages_of(text).speaker.tolist() == ["I", "R", "I"]
+
+
+def test_any_name_that_opens_captions_again_speaks() -> None:
+    said = ["alison: so", "jdoe: hi", "alison: how", "and: then", "jdoe: ok", "jdoe: ok", "bye"]
+    cues = [f"{n}\n00:0{n}.000 --> 00:0{n}.900\n{words}\n\n" for n, words in enumerate(said, 1)]
+    table = passages_of("WEBVTT\n\n" + "".join(cues), format="vtt", interviewer="alison")
+    assert voices(table) == [
+        ("alison", "interviewer", "so"),
+        ("jdoe", "participant", "hi"),
+        ("alison", "interviewer", "how and: then"),
+        ("jdoe", "participant", "ok ok bye"),
+    ]
+    # Once is enough where every caption opens with a name, and for somebody's device.
+    cues = [cue for cue in cues if ":" in cue.split("\n")[2] and "and:" not in cue][:2]
+    cues.append("9\n00:09.000 --> 00:09.900\nJane's iPhone: yes\n\n")
+    table = passages_of("WEBVTT\n\n" + "".join(cues), format="vtt")
+    assert table.speaker.tolist() == ["alison", "jdoe", "Jane's iPhone"]
+
+
+def test_listed_tags_that_open_no_turn_are_told_without_their_names() -> None:
+    speakers = Speakers(("P1", "Doe, Jane"), ("I", "AR"))
+    assert speakers.unheard(["I", "p1"]) == (
+        "participant_tags: 1 of 2 never found at the beginning of a turn",
+        "interviewer_tags: 1 of 2 never found at the beginning of a turn",
+    )
+    assert speakers.unheard(["AR", "P1", "I", "doe,  jane"]) == ()
+    assert Speakers().unheard(["I"]) == ()
+
+
 def test_field_notes_in_three_voices() -> None:
     text = (
         "DESCRIPTION: The room.\n\nheard (Dev, at the urn): 'Tea?'\n\nReflection: I doubt it.\n\n"
@@ -226,6 +293,33 @@ def test_a_mark_alone_on_its_line_holds_until_the_next() -> None:
         "observer_reflection",
         "observer_reflection",
         "observer_description",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("format", "mark"),
+    [
+        ("md", "## {}"),
+        ("md", "### {}:"),
+        ("md", "**{}**"),
+        ("txt", "{}"),
+        ("txt", "  {}  "),
+        ("docx", "{} (P2)"),
+    ],
+)
+def test_a_heading_is_a_mark(format: str, mark: str) -> None:
+    text = (
+        f"{mark.format('Description')}\n\nOne.\n\n{mark.format('Reflection')}\n\nTwo.\n\nThree.\n\n"
+        f"{mark.format('HEARD')}\nFour.\n\nObservation of the room.\n\n{mark.format('Observation')}\nSix."
+    )
+    table = passages_of(text, "observation", format=format)
+    assert list(zip(table.voice, table.text, strict=True)) == [
+        ("observer_description", "One."),
+        ("observer_reflection", "Two."),
+        ("observer_reflection", "Three."),
+        ("observed_speech", "Four."),
+        ("observed_speech", "Observation of the room."),
+        ("observer_description", "Six."),
     ]
 
 

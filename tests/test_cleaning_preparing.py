@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis import tables
+from analysis import preparation, tables
 from analysis.cleaning import PseudonymKey, preparing
 from analysis.cleaning.preparing import prepare, prepare_all, prepare_text, source_path
 from analysis.cleaning.pseudonyms import Entry
@@ -209,6 +209,38 @@ def test_a_text_that_only_a_coded_project_has() -> None:
     source = {"source_id": "s", "kind": "interview", "file": ""}
     found = prepare_text(source, INTERVIEW, key=KEY)
     assert len(found.passages) == 4 and found.notes == ("taken from a coded project",)
+
+
+def test_the_log_by_source_shows_each_rule_that_did_anything(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Margaret met Margaret on 07700 900456.\n\n\n\nYes.", "utf-8")
+    (tmp_path / "b.txt").write_text("Nothing here.", "utf-8")
+    sources = register(("b", "b.txt"), ("a", "a.txt"), kind="document")
+    prepared = prepare_all(sources, tmp_path, Inline(), key=KEY)
+    table = preparation.edits_by_source(prepared)
+    assert table.index.tolist() == ["b", "a", "edits in all", "characters in all"]
+    assert table.columns.tolist() == ["white space", "ident.", "names"]
+    assert table.loc["b"].tolist() == [0, 0, 0]
+    assert table.loc["a"].tolist() == [1, 1, 2] == table.loc["edits in all"].tolist()
+    assert table.loc["characters in all", "names"] == 2 * len("Margaret")
+    nothing = preparation.edits_by_source({"b": prepared["b"]})
+    assert nothing.shape == (3, 0)
+    assert preparation.edits_by_source({}).empty
+
+
+def test_what_was_read_tells_the_interviewers_turns_from_the_others(tmp_path: Path) -> None:
+    prepared = prepare_all(corpus(tmp_path, 1), tmp_path, Inline(), key=KEY)
+    (row,) = preparation.what_was_read(prepared).to_dict("records")
+    # I: '[Nurse], is it [telephone number]?', 'So?', '0?'; R: 'It is. I'm Priya.', 'Yes.', 'Hm.'
+    assert (row["passages"], row["interviewer_passages"]) == (3, 3)
+    assert (row["words"], row["interviewer_words"]) == (6, 4)
+
+
+def test_a_listed_tag_that_opens_no_turn_is_noted(tmp_path: Path) -> None:
+    sources = corpus(tmp_path, 1).assign(participant_tags="R", interviewer_tags="I; Reeve, Alison")
+    (found,) = prepare_all(sources, tmp_path, Inline(), cache=tmp_path / "cache").values()
+    assert found.notes == ("interviewer_tags: 1 of 2 never found at the beginning of a turn",)
+    (again,) = prepare_all(sources, tmp_path, Inline(), cache=tmp_path / "cache").values()
+    assert again.notes == found.notes
 
 
 def test_one_source_by_itself(tmp_path: Path) -> None:

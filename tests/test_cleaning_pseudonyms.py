@@ -49,8 +49,13 @@ def key(tmp_path: Path) -> PseudonymKey:
         ("I met Margaret Ashdown.", "I met [Commissioner 1]."),
         ("I met Margaret\n  Ashdown.", "I met [Commissioner 1]."),
         ("margaret and MARGARET", "[Commissioner 1] and [Commissioner 1]"),
-        ("Margaret's, Margaret’s and the Ashdowns'", "[Commissioner 1]'s, [Commissioner 1]’s and the Ashdowns'"),
-        ("Margarets and Margaretta", "Margarets and Margaretta"),
+        ("Margaret's, Margaret’s and the Ashdowns'", "[Commissioner 1]'s, [Commissioner 1]’s and the [Commissioner 1]s'"),
+        ("Margarets and Margaretta", "[Commissioner 1]s and Margaretta"),
+        ("The Ashdowns, ASHDOWNS and ashdowns", "The [Commissioner 1]s, [Commissioner 1]S and ashdowns"),
+        ("the O’Neills, Siobhan O'Neills’", "the O’Neills, [Lead]s’"),
+        ("two Yusuf Adeyemi-Clarkes", "two [Commissioner 6]s"),
+        ("Graces, ARs, ARS, Kiths", "Graces, ARs, ARS, Kiths"),
+        ("Margaretss, Margarets2", "Margaretss, Margarets2"),
         ("Ms Ashdown", "Ms [Commissioner 1]"),
         ("[Margaret] said", "[Commissioner 1] said"),
         ("Yusuf Adeyemi–Clarke", "[Commissioner 6]"),
@@ -118,6 +123,45 @@ def test_a_common_word_counts_only_with_capital_and_context(
 
 
 @pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        ("We met in May 2023.", 0),
+        ("in May we met; since May, until May", 0),
+        ("last May, next May, early May, late May, mid May and by May", 0),
+        ("In May Ofsted came. In May, they left.", 0),
+        ("on 12 May, on the 4th of May and on Tuesday 3rd May", 0),
+        ("May 2023, May 4, 2023, May the 4th and May '23", 0),
+        ("12/May/2023, 12-May-2023 and 12.May.23", 0),
+        ("from March to May, May and June, May–July", 0),
+        ("the end of May", 0),
+        ("May", 0),
+        (" May\n", 0),
+        ("Month\tMay\t12\nLast\tMay\n", 0),
+        ("May I ask? It may be.", 0),
+        ("I saw May.", 1),
+        ("Then May came in.", 1),
+        ("in May's room", 1),
+        ("Next May said no.", 1),
+        ("In 2023 May was ill. We know May.", 2),
+        ("I saw May. 2023 was hard.", 1),
+        ("I saw May 3 times.", 1),
+        ("at 10 May left", 1),
+        ("written by May Jones", 1),
+        ("May   0:03\nNo.", 1),
+        ("Well.\nMay: no.", 1),
+        ("May\tNo.\nI\tYes.", 1),
+        ("we asked Sister May in 2023", 1),
+        ("1. May came.", 1),
+    ],
+)
+def test_a_month_is_no_name(tmp_path: Path, text: str, hits: int) -> None:
+    key = key_of(tmp_path, "May,nurse 1,person,yes", "Grace,child,person,yes")
+    assert len(key.find_names(text)) == hits
+    # Another common word stands in no calendar.
+    assert len(key.find_names("in Grace 2023")) == 1
+
+
+@pytest.mark.parametrize(
     ("listed", "text", "expected"),
     [
         ("@janedoe", "Ask @JaneDoe, or x@janedoe; janedoe is free", "Ask [N], or x[N]; janedoe is free"),
@@ -137,6 +181,26 @@ def test_a_common_word_counts_only_with_capital_and_context(
 def test_marks_hyphens_and_brackets(tmp_path: Path, listed: str, text: str, expected: str) -> None:
     key = key_of(tmp_path, f"{listed},N,person,no")
     assert replaced(key, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "expected"),
+    [
+        ("smith,N,person,no", "the Smiths, SMITHS, smiths", "the [N]s, [N]S, smiths"),
+        ("James,N,person,no", "James' and Jamess", "[N]' and Jamess"),
+        ("Jo,N,person,no", "Jo and Jos", "[N] and Jos"),
+        ("Robert,N,person,no", "Robert, and Roberts (2019)", "[N], and Roberts (2019)"),
+        ("Kith,N,organisation,no", "Kith and Kiths", "[N] and Kiths"),
+        ("Rob,N,person,no", "he robs Rob; the Robs", "he robs [N]; the [N]s"),
+    ],
+)
+def test_only_persons_have_a_plural(tmp_path: Path, line: str, text: str, expected: str) -> None:
+    assert replaced(key_of(tmp_path, line), text) == expected
+
+
+def test_a_plural_that_the_key_lists_goes_first(tmp_path: Path) -> None:
+    key = key_of(tmp_path, "Penny,C,person,no", "Jenkin,A,person,no", "Jenkins,B,person,no")
+    assert replaced(key, "Jenkins, Jenkin, Pennys") == "[B], [A], [C]s"
 
 
 @pytest.mark.parametrize("listed", ["hope", "Hope", "HOPE"])

@@ -24,7 +24,10 @@ def plots() -> dict[str, object]:
         "map": figures.code_by_source_map(BY_SOURCE, ["value/tie", "gate"]),
         "matrix": figures.cooccurrence_matrix(PAIRS, ["value/tie", "gate"]),
         "lengths": figures.lengths(
-            pd.DataFrame({"source_id": ["s1"], "words": [10], "interviewer_words": [3]})
+            pd.DataFrame(
+                {"source_id": ["s1"], "words": [10], "interviewer_words": [3]}
+                | {"passages": [2], "interviewer_passages": [2]}
+            )
         ),
     }
 
@@ -37,6 +40,17 @@ def test_a_figure_is_the_same_twice_and_its_text_is_text(name: str) -> None:
     svg = first.svg.decode()
     assert "<text" in svg and figures.NOTICE in svg
     assert first.png.startswith(b"\x89PNG")
+
+
+def test_lengths_show_the_interviewers_share_and_the_length_of_turns() -> None:
+    read = pd.DataFrame(
+        [("s1", 90, 10, 3, 4), ("s2", 50, 0, 5, 0), ("s3", 0, 0, 0, 0)],
+        columns=["source_id", "words", "interviewer_words", "passages", "interviewer_passages"],
+    )
+    svg = figures.draw(figures.lengths(read), 7, 3, constructed=False).svg.decode()
+    assert all(f">{said}</text>" in svg.replace("> ", ">") for said in ("10%", "30", "interviewer"))
+    svg = figures.draw(figures.lengths(read[1:2]), 7, 3, constructed=False).svg.decode()
+    assert "interviewer" not in svg and "turns" not in svg and "paragraphs" in svg
 
 
 def test_collected_data_have_no_notice() -> None:

@@ -10,7 +10,8 @@ from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 import pandas as pd
 
 from analysis import coding, tables
-from analysis.cleaning import CleanText, PseudonymKey
+from analysis.cleaning import RULES, CleanText, PseudonymKey
+from analysis.cleaning.passages import DE_IDENTIFYING
 from analysis.cleaning.preparing import Prepared, prepare_all, prepare_text
 from analysis.cleaning.samples import samples
 from analysis.problems import Problem, StudyError, problems_of, raise_if_any
@@ -20,6 +21,12 @@ from analysis.summary import Values
 
 # Fewer sources than this are cleaned sooner than workers have started.
 _WORTH_WORKERS = 40
+_SHORT_NAMES = {
+    "timestamps": "times",
+    "hyphenation": "hyphens",
+    "identifiers": "ident.",
+    "pseudonyms": "names",
+}
 
 
 def executor_for(sources: pd.DataFrame) -> Executor:
@@ -145,27 +152,44 @@ def log_of(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
     )
 
 
+def edits_by_source(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
+    """The cleaning log with a row a source and a column a rule that did anything: edits.
+
+    Below the sources are the sums over all of them, of edits and of the characters that were
+    removed or replaced. Long names of rules are shortened, so that the table fits a page.
+    """
+    log = log_of(prepared)
+    rules = [rule for rule in (*RULES, "speaker_tags", *DE_IDENTIFYING) if rule in set(log["rule"])]
+    table = log.pivot(index="source_id", columns="rule", values="count")
+    table = table.reindex(index=list(prepared), columns=rules).fillna(0).astype("int64")
+    sums = log.groupby("rule")[["count", "characters"]].sum().reindex(rules).T
+    sums.index = pd.Index(["edits in all", "characters in all"])
+    names = {rule: _SHORT_NAMES.get(rule, rule.replace("_", " ")) for rule in rules}
+    return pd.concat([table, sums]).rename(columns=names).rename_axis(columns=None)
+
+
 def what_was_read(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
-    """One row a source: format, encoding, words by voice group, what the reader noted."""
-    return pd.DataFrame(
-        [
+    """One row a source: format, encoding, passages and words by who speaks, what was noted."""
+    rows = []
+    for source_id, one in prepared.items():
+        asked = one.passages["voice"] == "interviewer"
+        rows.append(
             {
                 "source_id": source_id,
                 "format": one.format,
                 "encoding": one.encoding,
-                "passages": len(one.passages),
-                "words": int(one.passages.loc[one.passages["voice"] != "interviewer", "words"].sum()),
-                "interviewer_words": int(
-                    one.passages.loc[one.passages["voice"] == "interviewer", "words"].sum()
-                ),
+                "passages": int((~asked).sum()),
+                "interviewer_passages": int(asked.sum()),
+                "words": int(one.passages.loc[~asked, "words"].sum()),
+                "interviewer_words": int(one.passages.loc[asked, "words"].sum()),
                 "notes": "; ".join(one.notes),
             }
-            for source_id, one in prepared.items()
-        ],
-        columns=[
-            "source_id", "format", "encoding", "passages", "words", "interviewer_words", "notes",
-        ],
-    )  # fmt: skip
+        )
+    columns = [
+        "source_id", "format", "encoding", "passages", "interviewer_passages", "words",
+        "interviewer_words", "notes",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
 
 
 def masked_samples(prepared: Mapping[str, Prepared], most: int = 12) -> pd.DataFrame:

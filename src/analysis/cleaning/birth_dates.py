@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_MONTH = (
+MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
@@ -21,30 +21,51 @@ _DAY_IN_WORDS = (
 )
 _DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_DAY_IN_WORDS})"
 _YEAR = rf"(?:\d{{4}}|['’]?\d{{2}}|{_YEAR_IN_WORDS})(?!\w)"
+_BETWEEN = r"[\s./–-]{0,5}"
 _DATE = (
-    rf"(?:{_DAY}(?:\s+of)?\s+{_MONTH}\.?,?\s+{_YEAR}"
-    rf"|{_MONTH}\.?\s+(?:the\s+)?{_DAY},?\s+(?:\d{{4}}|{_YEAR_IN_WORDS})(?!\w)"
-    r"|\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?(?:\d{4}|\d{2})|\d{4}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{1,2})"
+    rf"(?:{_DAY}(?:\s+of\s+|{_BETWEEN}){MONTH},?{_BETWEEN}{_YEAR}"
+    rf"|{MONTH}\.?\s+(?:the\s+)?{_DAY},?\s+(?:\d{{4}}|{_YEAR_IN_WORDS})(?!\w)"
+    r"|\d{1,2}\s?[/.–-]\s?\d{1,2}\s?[/.–-]\s?(?:\d{4}|\d{2})|\d{4}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{1,2})"
 )
 # Day, month, year or the reverse without marks between; only directly after its label.
-_IN_ONE = (
-    r"(?:(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)?\d\d"
-    r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))"
-)
+_D, _M = r"(?:0[1-9]|[12]\d|3[01])", r"(?:0[1-9]|1[0-2])"
+_WITHOUT_MARKS = rf"(?:{_D} ?{_M} ?(?:19|20)?\d\d|(?:19|20)\d\d{_M}{_D})"
 _FOUND = rf"(?P<found>(?<![\w/]){_DATE})(?!\d)"
-_LABEL = r"\bdate of birth|\bd\.?\s?o\.?\s?b\b\.?"
-_BIRTH = rf"(?:{_LABEL}|\bborn|\bbirth(?:day|date)?)"
-_OF_BIRTH = re.compile(rf"{_BIRTH}|\bb\.", re.IGNORECASE)
+_LABEL = r"(?:\bdate of birth|\bd\.?\s?o\.?\s?b\b\.?)"
+_SPOKEN = r"(?P<birth>\bborn|\bbirth(?:(?:day|date)s?)?)\b"
+_OF_BIRTH = re.compile(rf"{_LABEL}|{_SPOKEN}|\bb\.", re.IGNORECASE)
+_GAP = r"(?:[ \t]*;[ \t]*|[^.;\n\d]{0,40}?|[ \t]*[:=–-]?[ \t]*\n\s{0,20})"
 # The value may stand below its label; 'b.' before a line of text counts a list.
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
-        rf"{_BIRTH}(?:[^.\n\d]{{0,40}}?|[ \t]*[:=–-]?[ \t]*\n\s{{0,20}}){_FOUND}",
-        rf"{_FOUND}[^.\n\d]{{0,20}}{_BIRTH}",
+        rf"(?:{_LABEL}|{_SPOKEN})(?P<gap>{_GAP}){_FOUND}",
+        rf"{_FOUND}[^.;\n\d]{{0,20}}(?:{_LABEL}|{_SPOKEN}(?!\s+(?:out\s+)?of\b))",
         rf"(?<=[^\n.][ (])b\.\s?{_FOUND}",
         rf"^[ \t(]*b\.\s?{_FOUND}(?=[ \t).]*$)",
-        rf"(?:{_LABEL})\W{{0,5}}(?P<found>{_IN_ONE})(?!\w)",
+        rf"{_LABEL}\W{{0,5}}(?P<found>{_WITHOUT_MARKS})(?!\w)",
     )
+)
+# What is founded, and called born: 'the programme was born on', 'the birth of the strategy'.
+_THINGS = (
+    r"(?:programme|program|service|project|policy|strategy|charity|initiative|scheme|idea"
+    r"|partnership|trust|network|movement|campaign|organi[sz]ation|alliance|model|hub|centre|plan"
+    r"|system|law|act|nhs)"
+)
+_THING_IS = re.compile(
+    rf"(?<![\w-]){_THINGS}(?:\s+(?:was|were|is|had\s+been)|['’]s)(?:\s+\w+)?\s+\Z", re.IGNORECASE
+)
+_SOMEBODY = re.compile(
+    r"\b(?:in|of|from|on|at|with|by|to|who|he|she|they|i|we|you)\b", re.IGNORECASE
+)
+_CLAUSE = re.compile(r"[^.,;:!?\n\d]{0,60}\Z")
+# Limits of a cohort ('born before'), births of things, and other events after a birth.
+_ANOTHER_EVENT = re.compile(
+    r".*\b(?:before|after|between|since|until|from|by)(?:\s+the)?\s*"
+    r"|.*\b(?:met|published|launched|interviewed|spoke|visited|wrote)\b(?:\s+\w+){0,2}\s*"
+    r"|\s+out\s+of\b.*"
+    rf"|\s+of\s+(?:\w+\s+){{0,3}}{_THINGS}\b(?!['’]|\s+(?:user|worker|lead|manager|member)s?\b).*",
+    re.IGNORECASE | re.DOTALL,
 )
 # '… 12/03/1985, hers 13/04/1990'.
 _ANOTHER = re.compile(
@@ -57,14 +78,26 @@ _ANOTHER = re.compile(
 def dates_of_birth(text: str) -> Iterator[tuple[int, int]]:
     """Yield where full dates next to words of birth stand: start, end.
 
-    Also a date that follows such a one as another person's ('his …, hers …'). Day and month
-    without a year, and a year alone, are none.
+    Also a date that follows such a one as another person's ('his …, hers …'). None are day and
+    month without a year, a year alone, the limits of a cohort ('born before …'), and when
+    something other than a person was born, as far as the words around tell.
     """
     if not _OF_BIRTH.search(text):
         return
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
+            if match.groupdict().get("birth") and _is_of_another_event(text, match):
+                continue
             found: re.Match[str] | None = match
             while found:
                 yield found.span("found")
                 found = _ANOTHER.match(text, found.end("found"))
+
+
+def _is_of_another_event(text: str, match: re.Match[str]) -> bool:
+    """Tell a programme's birth, a cohort's limit or a later event from somebody's birth."""
+    if _ANOTHER_EVENT.fullmatch(match.groupdict().get("gap") or ""):
+        return True
+    begins = match.start("birth")
+    clause = _CLAUSE.search(text, max(0, begins - 60), begins)
+    return bool(clause and _THING_IS.search(clause[0]) and not _SOMEBODY.search(clause[0]))

@@ -7,12 +7,21 @@ from dataclasses import dataclass
 
 from analysis.cleaning.speakers import is_conventional
 
-_NAME = r"(?P<name>[A-Z][\w'’-]+(?:[ ][A-Z][\w'’-]+){0,2})"
+# Latin with all its accents, Greek, Cyrillic.
+_LETTERS = map(chr, (*range(0x530), *range(0x1E00, 0x1F00)))
+_CAPITAL = f"[{''.join(filter(str.isupper, _LETTERS))}]"
+_ONE_LETTER = rf"{_CAPITAL}(?=[ ]{_CAPITAL})"
+_FURTHER = rf"(?:[ ]{_CAPITAL}[\w'’-]+){{0,2}}"
+_NAME = rf"(?P<name>(?:{_CAPITAL}[\w'’-]+|{_ONE_LETTER}){_FURTHER})"
+_IN_SMALL_LETTERS = rf"(?P<name>(?:[^\W\d_][\w'’-]+|{_ONE_LETTER}){_FURTHER})"
+_ER = r"(?:,?[ ]+(?i:uhm?|umm?|erm?)\b,?)?[ ]+"
 _INTRODUCTIONS = (
-    ("my name is", re.compile(r"\b(?i:my name(?:['’]s| is)|the name['’]s)[ ]+(?:(?i:uh|um|er)[, ]+)?(?P<name>[A-Za-z][\w'’-]+(?:[ ][A-Z][\w'’-]+){0,2})")),
-    ("I'm", re.compile(rf"\b(?:I['’]m|I am)[ ]+{_NAME}")),
-    ("called", re.compile(rf"\b(?i:called|named|call me|calls me)[ ]+{_NAME}")),
-    ("this is", re.compile(rf"\b(?i:this is|here['’]s|it['’]s)[ ]+{_NAME}(?=[,.!?]|[ ](?:here|speaking|from)\b)")),
+    ("my name is", re.compile(rf"\b(?i:my name(?:['’]s| is)|the name['’]s)[ ]+(?:(?i:uh|um|er)[, ]+)?{_IN_SMALL_LETTERS}")),
+    ("name is", re.compile(rf"\b(?i:name(?:['’]s| is| was)){_ER}{_NAME}")),
+    ("name:", re.compile(rf"\b(?i:name)[ ]?:[ \t]+{_NAME}")),
+    ("I'm", re.compile(rf"\b(?:I['’]m|I am){_ER}{_NAME}")),
+    ("called", re.compile(rf"\b(?i:called|named|known as|call me|calls me){_ER}{_NAME}")),
+    ("this is", re.compile(rf"\b(?i:this is|here['’]s|it['’]s){_ER}{_NAME}(?=[,.!?]|[ ](?:here|speaking|from)\b)")),
     ("title", re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Cllr|Councillor|Sister|Rev)\.?[ ]+{_NAME}")),
 )  # fmt: skip
 _CAPITALISED = """
@@ -38,8 +47,8 @@ class Candidate:
 def find_candidates(text: str, tags: list[tuple[int, int]] | None = None) -> list[Candidate]:
     """Return the possible names in the clean `text`, in order, each place once.
 
-    They follow an introduction ('my name is', 'I'm', 'called', 'this is ... speaking') or a
-    title, or are the speakers' `tags` (places in `text`) that neither the key nor convention
+    They follow an introduction ('my name is', 'her name was', 'name:', 'I'm', 'known as', 'this
+    is ... speaking') or a title, or are the speakers' `tags` (places in `text`) that neither the key nor convention
     accounts for. What stands in brackets was replaced already. Private matter.
     """
     found: dict[tuple[int, int], Candidate] = {}

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from analysis.cleaning.birth_dates import MONTH
+
 Standing = Literal["name", "perhaps", "word"]
 
 _HEADING = 150
-_BEFORE = 12
+_BEFORE, _BEFORE_MONTH = 12, 24
 _WORD = re.compile(r"[^\W_]+")
 _TITLES = "Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Dame|Lord|Lady|Cllr|Rev|Fr|Sister|Nurse"
 _AFTER_A_TITLE = re.compile(rf"\b(?:{_TITLES}|{_TITLES.upper()})\.?[ \t]+\Z")
@@ -40,6 +42,23 @@ _PERHAPS_AFTER_A_NAME = re.compile(
     r"(?:n['’]t)?|['’](?:d|ll))\b"
 )
 
+_DAY, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:19|20)\d\d"
+_TO = r"(?:,?[ \t]+(?:and|or|to|until)[ \t]+|[ \t]*[,/–-][ \t]*|\t)"
+_A_MONTH = re.compile(MONTH, re.IGNORECASE)
+_BEFORE_A_MONTH = re.compile(
+    r"(?:\b(?:in|by|since|until|till|during|last|next|this|every|each|early|late|mid|(?:week|end|start"
+    rf"|beginning|middle|rest)[ \t]+of)[ \t]+|\b{MONTH}{_TO}|\b{_YEAR}[./]"
+    rf"|(?<![\d:.,]){_DAY}(?:st|nd|rd|th)?(?:[ \t]+of)?(?:[ \t]+|[./]))\Z",
+    re.IGNORECASE,
+)
+_AFTER_A_MONTH = re.compile(
+    rf"(?:,?[ \t]+|[./])(?:{_YEAR}\b|['’]\d\d\b|(?:the[ \t]+)?{_DAY}(?:st|nd|rd|th)\b"
+    rf"|{_DAY}(?=,?[ \t]+{_YEAR}\b|[,;)\n]|\.(?!\d)|\Z))|{_TO}{MONTH}\b",
+    re.IGNORECASE,
+)
+_SURNAME = re.compile(r"[ \t]+[A-Z][a-z]+")
+_OF_SOMEBODY = re.compile(rf"['’]s\b|[ \t]+(?:{_DOING})\b")
+
 
 def standing(text: str, start: int, end: int) -> Standing:
     """Tell what the common word at `start` to `end` is there; it has a capital.
@@ -47,7 +66,8 @@ def standing(text: str, start: int, end: int) -> Standing:
     A name: inside a sentence, after a title, as a speaker's tag or alone on a line; at the
     beginning of a sentence before a surname, a possessive, a comma or what people do; in
     capitals where its line is not. A word: in a compound ('Grace-like'), in a heading, and at
-    the beginning of other sentences. Perhaps a name: there before 'is', 'has', 'would', 'and'.
+    the beginning of other sentences; a month ('in May', 'May 2023', alone in a cell). Perhaps a
+    name: there before 'is', 'has', 'would', 'and'.
     """
     if re.match(r"[-‐‑][^\W_]", text[end : end + 2]) or re.search(
         r"[^\W_][-‐‑]\Z", text[max(0, start - 2) : start]
@@ -56,6 +76,8 @@ def standing(text: str, start: int, end: int) -> Standing:
     before = text[max(0, start - _BEFORE) : start]
     if _AFTER_A_TITLE.search(before):
         return "name"
+    if _is_a_month(text, start, end):
+        return "word"
     in_capitals = text[start:end].isupper()
     if in_capitals and _has_small_letters(text, start, end):
         return "name"
@@ -64,6 +86,25 @@ def standing(text: str, start: int, end: int) -> Standing:
             return "name"
         return "perhaps" if _PERHAPS_AFTER_A_NAME.match(text, end) else "word"
     return "word" if in_capitals or _is_in_a_heading(text, start, end) else "name"
+
+
+def _is_a_month(text: str, start: int, end: int) -> bool:
+    """Tell whether 'May' is the month: by a day, a year, another month, or a word such as 'in'.
+
+    Also alone in a cell: between tabs, or the whole text.
+    """
+    if not _A_MONTH.fullmatch(text, start, end):
+        return False
+    if _AFTER_A_MONTH.match(text, end):
+        return True
+    if _OF_SOMEBODY.match(text, end):
+        return False
+    before = text[max(0, start - _BEFORE_MONTH) : start]
+    if _BEFORE_A_MONTH.search(before):
+        by_somebody = re.search(r"\bby[ \t]+\Z", before) and _SURNAME.match(text, end)
+        return not by_somebody
+    in_a_cell = before.endswith("\t") and text[end : end + 1] in ("\t", "\n", "")
+    return in_a_cell or text.strip() == text[start:end]
 
 
 def _line(text: str, start: int, end: int) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from analysis.cleaning.edits import Edit
 from analysis.cleaning.speakers import find_turns
 from analysis.reading.captions import TIMING
 
-_VOICE = re.compile(r"<v(?:\.[^\s>]{1,60})?[ \t]{1,9}(?P<tag>[^>\n]{0,59}[^>\s])[ \t]*>")
+_VOICE = re.compile(r"<v(?:\.[^\s>]{1,60})?[ \t]{1,9}(?P<tag>[^>\n]{0,119}[^>\s])[ \t]*>")
 _TAG_OR_ENTITY = r"</?[a-zA-Z][^<>\n]*>|<[\d:.]+>|&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|\w{1,31});"
 _INSIDE = re.compile(_TAG_OR_ENTITY + r"|(?<![ \t\r])[ \t\r]*\n[ \t]*")
 _EMPTY_LINE = re.compile(r"\n[ \t\r]*\n")

@@ -11,6 +11,7 @@ from stdnum.gb import nhs
 
 from analysis.cleaning.birth_dates import dates_of_birth
 from analysis.cleaning.edits import Edit
+from analysis.cleaning.web_addresses import personal_addresses
 
 KINDS = (
     "email",
@@ -46,35 +47,20 @@ _AT = re.compile(r"@|[ ]?[(\[{][ ]?at[ ]?[)\]}][ ]?", re.IGNORECASE)
 _EMAIL = re.compile(
     rf"(?<![\w.+%-])[\w][\w.+%'’-]{{0,63}}(?:{_AT.pattern}){_DOMAIN}", re.IGNORECASE
 )
-_BLOGS = r"(?:(?:wordpress|blogspot|tumblr|substack|weebly|wixsite|livejournal)\.com|blogspot\.co\.uk|github\.io)"
-_URL = re.compile(
-    r"(?<![\w@.])(?:https?://|www\.)[^\s<>\"')\]}]{3,300}|(?<![\w@./])(?:[\w-]{1,63}\.){1,4}"
-    r"(?:com|org|net|uk|example|io|me|social)/[^\s<>\"')\]}]{1,300}"
-    rf"|(?<![\w@./-])[\w-]{{2,63}}\.{_BLOGS}(?![\w.-]*\w)",
-    re.IGNORECASE,
-)
-_PERSONAL = re.compile(
-    r"(?:linkedin\.com/in/|facebook\.com/|twitter\.com/|(?:\A|//)(?:www\.)?x\.com/|instagram\.com/|tiktok\.com/@"
-    r"|youtube\.com/@|threads\.net/@|bsky\.app/profile/|mastodon\.\w+/@"
-    r"|/~\w|/@\w|/(?:people|person|staff|profiles?|users?|team|authors?|our-team|members?|about)/[\w.-]*[a-z]"
-    r"|[/=][a-z]{2,}[._][a-z]{2,}(?:/|\.html?|\Z)"
-    rf"|(?:\A|//)(?!(?:www|en|blogs?|support|help|docs|about|developer)\.)[\w-]+\.{_BLOGS})",
-    re.IGNORECASE,
-)
-_DOI = re.compile(r"doi\.org/|/10\.\d{4,9}/", re.IGNORECASE)
 _NHS = re.compile(
     rf"{_FREE_BEFORE}\d{{3}}(?:[ \u00a0-]?\d{{3}}[ \u00a0-]?"
     rf"|(?P<joint>[.–]|[ \u00a0][–-][ \u00a0])\d{{3}}(?P=joint))\d{{4}}{_FREE_AFTER}(?!-\d|\.\d)"
 )
 _NI = re.compile(
-    rf"{_FREE_BEFORE}(?:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ)[\s-]?\d{{2}}[ -]?\d{{2}}[ -]?\d{{2}}[\s-]?[A-D]{_FREE_AFTER}",
+    rf"{_FREE_BEFORE}(?:(?:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ)[\s-]?\d{{2}}[ -]?\d{{2}}[ -]?\d{{2}}[\s-]?[A-D]"
+    rf"|(?-i:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ)[ -]?\d{{3}}[ -]\d{{3}}[ -]?(?-i:[A-D])){_FREE_AFTER}",
     re.IGNORECASE,
 )
 _NI_NEVER_GIVEN = frozenset({"BG", "GB", "NK", "KN", "NT", "TN", "ZZ"})
 # What follows a stroke belongs to it: '07700 900123/4', '01632 960123/07700 900123'.
 _PHONE = re.compile(
     rf"{_FREE_BEFORE}(?P<number>(?:\(?(?:\+|00)44\)?[\s-]?(?:\(0\)[\s-]?)?|\(?0)\d(?:[ \u00a0().-]{{0,2}}\d){{7,10}}"
-    rf"|0\d{{2,4}}[ ]?[/–][ ]?\d{{3,4}}[ ]?\d{{3,4}})"
+    rf"|0\d{{2,4}}[ ]?[/–][ ]?\d{{3,4}}[ ]?\d{{3,4}}|447\d{{9}})"
     rf"(?:/\d{{1,4}}(?!\d)|/0\d(?:[ ]?\d){{8,9}})?{_FREE_AFTER}(?!-\w|\.\d)"
 )
 _MOBILE_WITHOUT_0 = re.compile(rf"{_FREE_BEFORE}7\d{{3}}[ -]?\d{{3}}[ -]?\d{{3}}{_FREE_AFTER}")
@@ -82,12 +68,15 @@ _TELEPHONE = re.compile(
     r"\b(?:(?:tele)?phone|tel|mobile|mob|cell|whatsapp|ring|call|text)\b", re.IGNORECASE
 )
 _INWARD = "[ABD-HJLNP-UW-Z]"
+# In capitals also run together. Otherwise the two parts stand apart, and the second is no '2nd'.
+# What follows a stroke belongs to it: 'LS6 2AB/LS6 2AD'.
 _POSTCODE = re.compile(
-    rf"{_FREE_BEFORE}(?:"
-    rf"(?:[A-PR-UWYZ]\d[\dA-HJKPSTUW]?|[A-PR-UWYZ][A-HK-Y]\d[\dABEHMNPRVWXY]?)(?:[ \u00a0]?|-(?!\d(?:ST|ND|RD|TH)\b))\d{_INWARD}{{2}}|GIR ?0AA|ZZ99[ \u00a0-]?\d[A-Z]{{2}}"
-    r"|(?:[a-pr-uwyz][a-hk-y]?\d[\da-z]?)[ \u00a0]\d(?!st\b|nd\b|rd\b|th\b)[abd-hjlnp-uw-z]{2}|zz99[ -]?\d[a-z]{2}"
-    rf"|[A-PR-UWYZ][a-hk-y]?\d[\da-z]?[ \u00a0]\d(?!St\b|Nd\b|Rd\b|Th\b){_INWARD}[abd-hjlnp-uw-z]"
-    rf"){_FREE_AFTER}"
+    rf"{_FREE_BEFORE}(?:(?-i:(?:[A-PR-UWYZ]\d[\dA-HJKPSTUW]?|[A-PR-UWYZ][A-HK-Y]\d[\dABEHMNPRVWXY]?)"
+    rf"(?:[ \u00a0]?|-(?!\d(?:ST|ND|RD|TH)\b))\d{_INWARD}{{2}}|GIR ?0AA)"
+    r"|ZZ99[ \u00a0-]?\d[A-Z]{2}"
+    rf"|[A-PR-UWYZ][A-HK-Y]?\d[\dA-Z]?[ \u00a0]\d(?!(?:st|nd|rd|th)\b){_INWARD}{{2}})"
+    rf"(?:/[A-Z]{{1,2}}\d[\dA-Z]? ?\d[A-Z]{{2}}){{0,3}}{_FREE_AFTER}",
+    re.IGNORECASE,
 )
 _PLATE = re.compile(
     rf"{_FREE_BEFORE}[A-HJ-PR-Y]{{2}}(?:0[2-9]|[1-9]\d)(?P<gap>[ \u00a0-]?)(?P<last>[A-HJ-PR-Z]{{3}}){_FREE_AFTER}",
@@ -166,13 +155,6 @@ def _emails(text: str) -> Iterator[Span]:
         yield from (match.span() for match in _EMAIL.finditer(text))
 
 
-def _urls(text: str) -> Iterator[Span]:
-    for match in _URL.finditer(text):
-        address = match[0].rstrip(".,;:!?")
-        if _PERSONAL.search(address) and not _DOI.search(address):
-            yield match.start(), match.start() + len(address)
-
-
 def _nhs_numbers(text: str) -> Iterator[Span]:
     for match in _free(_NHS, text):
         digits = re.sub(r"\D", "", match[0])
@@ -225,7 +207,7 @@ def _is_near(words: re.Pattern[str], text: str, match: re.Match[str]) -> bool:
 
 _FINDERS: dict[str, Callable[[str], Iterator[Span]]] = {
     "email": _emails,
-    "url": _urls,
+    "url": personal_addresses,
     "nhs_number": _nhs_numbers,
     "ni_number": _ni_numbers,
     "phone": _phones,

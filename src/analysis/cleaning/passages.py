@@ -22,7 +22,7 @@ _VOICE_MARK = re.compile(
     r"|(?P<observed_speech>heard|said|speech|overheard|quote)"
     r"|(?P<observer_reflection>reflections?|reflexive notes?|reflective notes?|comments?"
     r"|interpretations?|reflexivity))"
-    r"[ \t]*(?:\((?P<who>[^()\n]{0,80})\))?[ \t]*(?:[*_\]]*:[*_\]]*|[*_\]]+(?=\s|\Z))[ \t]*",
+    r"[ \t]*(?:\((?P<who>[^()\n]{0,80})\))?[ \t]*(?:[*_\]]*:[*_\]]*|[*_\]]+(?=\s|\Z)|(?=[ \t]*\Z))[ \t]*",
     re.IGNORECASE,
 )
 
@@ -44,10 +44,11 @@ def passages(
 
     Interviews: a row is a turn, without its tag, over all its paragraphs; where only the
     interviewer is tagged, or nobody, it is a paragraph. Observations: a paragraph, its voice from
-    the mark that opens it (DESCRIPTION:, HEARD (who):, REFLECTION:); a mark alone on its line
-    holds until the next mark; without marks all is the observer's description. Documents and
-    sources of unknown kind: a paragraph. Cover sheets are in no passage. `speaker` is the tag as
-    it stands in the clean text, after names were replaced; '' where none stands.
+    the mark that opens it (DESCRIPTION:, HEARD (who):, REFLECTION:); a mark alone on its line,
+    as a heading is and with or without a colon, holds until the next mark; without marks all is
+    the observer's description. Documents and sources of unknown kind: a paragraph. Cover sheets
+    are in no passage. `speaker` is the tag as it stands in the clean text, after names were
+    replaced; '' where none stands.
     """
     named, replaced = clean_text.parted(DE_IDENTIFYING)
     if kind == "interview":
@@ -77,8 +78,7 @@ def passages(
 
 def _interview(named: CleanText, speakers: Speakers) -> Iterator[_Passage]:
     text = named.text
-    tags = known_tags(named.original, speakers) | known_tags(text, speakers)
-    about = About("", "interview", speakers, tags)
+    about = _about(named, speakers)
     turns = turns_of(text, about)
     reached = cover_end(text, about)
     voices = speakers.voices(turn.tag for turn in turns)
@@ -95,13 +95,23 @@ def _interview(named: CleanText, speakers: Speakers) -> Iterator[_Passage]:
     yield from _untagged(text, reached, len(text))
 
 
-def tag_places(clean_text: CleanText, speakers: Speakers) -> list[tuple[int, int]]:
-    """Return where the speakers' tags stand in the clean text of an interview."""
-    named, replaced = clean_text.parted(DE_IDENTIFYING)
+def _about(named: CleanText, speakers: Speakers) -> About:
     tags = known_tags(named.original, speakers) | known_tags(named.text, speakers)
-    turns = turns_of(named.text, About("", "interview", speakers, tags))
-    places = (replaced.to_clean(turn.tag_start, turn.tag_end) for turn in turns)
-    return [place for place in places if place is not None]
+    return About("", "interview", speakers, tags)
+
+
+def tags_of_turns(
+    clean_text: CleanText, speakers: Speakers
+) -> list[tuple[str, tuple[int, int] | None]]:
+    """Return the tag of each turn of an interview as it was written, and its place.
+
+    The place is one in the clean text; None where the tag was cut out.
+    """
+    named, replaced = clean_text.parted(DE_IDENTIFYING)
+    return [
+        (turn.tag, replaced.to_clean(turn.tag_start, turn.tag_end))
+        for turn in turns_of(named.text, _about(named, speakers))
+    ]
 
 
 def _untagged(text: str, start: int, end: int) -> Iterator[_Passage]:

@@ -17,7 +17,7 @@ from analysis import cleaning, reading, words
 from analysis.cleaning import CleanText, PseudonymKey, Speakers, check_rules, clean
 from analysis.cleaning.candidates import find_candidates
 from analysis.cleaning.edits import write_json
-from analysis.cleaning.passages import DE_IDENTIFYING, passages, tag_places
+from analysis.cleaning.passages import DE_IDENTIFYING, passages, tags_of_turns
 from analysis.problems import Problem, StudyError, raise_if_any
 from analysis.reading import Reading, read
 from analysis.reading.bounds import shown
@@ -181,11 +181,11 @@ def source_path(folder: Path, source: Mapping[str, str]) -> Path:
 
 def _prepared(source: Mapping[str, str], found: Reading, cleaned: CleanText) -> Prepared:
     source_id, kind, speakers = source["source_id"], source["kind"], Speakers.of(source)
-    tags = tag_places(cleaned, speakers) if kind == "interview" else []
+    tags = tags_of_turns(cleaned, speakers) if kind == "interview" else []
     candidates = pd.DataFrame(
         [
             (source_id, name.start, name.end, name.cue, name.found, name.context)
-            for name in find_candidates(cleaned.text, tags)
+            for name in find_candidates(cleaned.text, [place for _, place in tags if place])
         ],
         columns=["source_id", "start", "end", "cue", "found", "context"],
     ).astype(
@@ -202,7 +202,7 @@ def _prepared(source: Mapping[str, str], found: Reading, cleaned: CleanText) -> 
         source_id,
         found.format,
         found.encoding,
-        found.notes,
+        (*found.notes, *(speakers.unheard(tag for tag, _ in tags) if kind == "interview" else ())),
         cleaned,
         passages(source_id, cleaned, kind, speakers),
         candidates,

@@ -26,6 +26,16 @@ _SHARP_S = "(?:ß|ss|SS)"
 _BRACKET_WITHIN = 40
 # An acronym of two or three letters is too often a word when its case is not looked at.
 _SHORT = 3
+# 'Jos' is another name sooner than more than one Jo, and so are these; or they are other words.
+_SHORTEST_WITH_PLURAL = 3
+_NO_PLURALS = """
+abrahams adams andrews bills clements daniels davids edwards evans franks geralds gilberts
+griffiths humphreys isaacs jacks jacobs jeffreys johns lamberts marks matthews michaels nichols
+owens pats peters phillips richards roberts robins rogers samuels sanders simons stephens stevens
+sues walters watkins williams wills
+banks bells brooks cooks fields hills mills parks stones waters wells woods
+"""
+_ARE_NO_PLURALS = frozenset(_NO_PLURALS.split())
 
 
 @dataclass(frozen=True)
@@ -105,7 +115,8 @@ class PseudonymKey:
 
         Whole words, in any case ('MARGARET', 'margaret'), but as written for short acronyms; any
         white space between the words of a name, straight or curly apostrophes. A possessive 's
-        stays outside the hit. A common word ('Grace', 'Hope') is a hit only with its capital, or
+        stays outside the hit, and so does the s of a plural ('the Smiths'), which only a person's
+        name with its capital has. A common word ('Grace', 'Hope') is a hit only with its capital, or
         all in capitals, where what stands around makes it a name (`common_words.standing`);
         where it is perhaps one, only if `text` has it as a name elsewhere.
         """
@@ -168,6 +179,8 @@ def _by_first_word(
         if first:
             named = (_pattern(entry), first.start(), entry)
             index.setdefault(first[0].casefold(), []).append(named)
+            if _has_plural(entry) and first.end() == len(entry.find):
+                index.setdefault(f"{first[0].casefold()}s", []).append(named)
     return index
 
 
@@ -225,7 +238,8 @@ def _conflicts(key: PseudonymKey, where: str) -> Iterator[Problem]:
 def _pattern(entry: Entry) -> re.Pattern[str]:
     """Return what finds the name of `entry`, from its first letter or mark to its last.
 
-    No letter or digit may follow its last letter; one may follow a mark at its end.
+    No letter or digit may follow its last letter, but the s of a plural; one may follow a mark
+    at its end.
     """
     name = entry.find
     acronym = name.isupper() and len(name) <= _SHORT
@@ -233,7 +247,25 @@ def _pattern(entry: Entry) -> re.Pattern[str]:
     if entry.common_word and not acronym:
         forms = "|".join(sorted(map(_spelled, _with_capitals(name))))
         return re.compile(f"(?:{forms}){free}")
-    return re.compile(_spelled(name) + free, re.NOFLAG if acronym else re.IGNORECASE)
+    found = _spelled(name) + free
+    if _has_plural(entry):
+        forms = "|".join(sorted(map(_spelled, {name, *_with_capitals(name)} - {name.lower()})))
+        found = rf"(?:{found}|(?-i:(?:{forms})(?=[sS]{free})))"
+    return re.compile(found, re.NOFLAG if acronym else re.IGNORECASE)
+
+
+def _has_plural(entry: Entry) -> bool:
+    """Tell whether 'the Smiths' may stand for `entry`: not for 'Grace', 'AR', 'James', 'Robert'."""
+    name = entry.find
+    return (
+        entry.kind.casefold() == "person"
+        and not entry.common_word
+        and len(name) >= _SHORTEST_WITH_PLURAL
+        and name[-1].isalpha()
+        and name[-1] not in "sS"
+        and not (name.isupper() and len(name) <= _SHORT)
+        and f"{name.casefold()}s" not in _ARE_NO_PLURALS
+    )
 
 
 def _with_capitals(name: str) -> set[str]:

@@ -6,30 +6,29 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 INTERVIEWER, PARTICIPANT = "interviewer", "participant"
 
-_NAME = r"[^\W\d_][\w.'’&/#-]{0,30}(?: [\w(][\w.'’&/#()-]{0,30}){0,4}"
+# 'Reeve', 'Alison Reeve', 'Reeve, Alison', 'DOE, Jane (NHS LEEDS ICB - 15F)'.
+_NAME = r"[^\W\d_][\w.'’&/#-]{0,30}(?:,? [\w(][\w.'’&/#()-]{0,30}){0,4}(?: \([^():\n]{1,60}\))?"
 _BRACKETED_NAME = r"\[[^\[\]\n]{1,40}\]"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 _ANY_CLOCK = rf"(?:[\[(]{_CLOCK}[\])]|{_CLOCK})"
 # What follows a colon without a space in 'https://', 'S:\\notes' and '10:15'.
 _NO_SPEECH = r"[/\\:]|(?<=\d:)\d"
 # The habits of tagging a turn, tried in this order; each is anchored at the start of a line.
-_HABITS = tuple(
-    re.compile(pattern, re.MULTILINE)
-    for pattern in (
-        rf"^[ \t]*(?:{_ANY_CLOCK}[ \t]*)?(?:\*\*|__)(?P<tag>{_NAME}) ?:?(?:\*\*|__) ?:?[ \t]*",
-        rf"^[ \t]*[(\[](?P<tag>{_NAME})[)\]] ?:?[ \t\r]*(?:\n|\Z)",
-        rf"^[ \t]*(?P<tag>{_NAME})[ \t]+{_ANY_CLOCK} ?:?[ \t\r]*(?:\n|\Z)",
-        rf"^[ \t]*(?:{_ANY_CLOCK}[ \t]*)?(?P<tag>{_NAME}|{_BRACKETED_NAME})"
-        rf" ?(?:{_ANY_CLOCK})? ?:(?:(?=\s|\Z)[ \t]*|(?P<close>(?!{_NO_SPEECH})))",
-        rf"^[ \t]*(?P<tag>{_NAME}) *\t[ \t]*(?=\S)",
-    )
+_HABITS = (
+    rf"^[ \t]*(?:{_ANY_CLOCK}[ \t]*)?(?:\*\*|__)(?P<tag>NAME) ?:?(?:\*\*|__) ?:?[ \t]*",
+    r"^[ \t]*[(\[](?P<tag>NAME)[)\]] ?:?[ \t\r]*(?:\n|\Z)",
+    rf"^[ \t]*(?P<tag>NAME)[ \t]+{_ANY_CLOCK}(?P<alone> ?:?[ \t\r]*(?:\n|\Z))",
+    rf"^[ \t]*(?:{_ANY_CLOCK}[ \t]*)?(?P<tag>NAME|{_BRACKETED_NAME})"
+    rf" ?(?:{_ANY_CLOCK})? ?:(?:(?=\s|\Z)[ \t]*|(?P<close>(?!{_NO_SPEECH})))",
+    r"^[ \t]*(?P<tag>NAME) *\t[ \t]*(?=\S)",
 )
-_CLOCK_ALONE = _HABITS[2]
 _LINE = re.compile(r"[^\n]+")
-_VOICE_SPAN = re.compile(r"<v(?:\.[^\s>]{1,60})?[ \t]{1,9}([^>\n]{1,60})>")
+_VOICE_SPAN = re.compile(r"<v(?:\.[^\s>]{1,60})?[ \t]{1,9}([^>\n]{1,120})>")
+_CAPTION_OPENING = re.compile(r"-->[^\n]*\n[ \t]*([^\s:<{-][^:<\n]{0,80}?)[ \t]*:(?=\s)")
 _ASKING = re.compile(
     r"(?:I\d?|IV\d?|INT\d?|INTER|Q\d?|MOD\d?|Interviewer.{0,4}|Moderator.{0,4}|Facilitator.{0,4}"
     r"|Researcher.{0,4})",
@@ -98,6 +97,26 @@ class Speakers:
         left = INTERVIEWER if only_answers and not asking else PARTICIPANT
         return decided | dict.fromkeys(undecided, left)
 
+    def unheard(self, tags: Iterable[str]) -> tuple[str, ...]:
+        """Return a note for each register column that lists others than a source's `tags`.
+
+        Tags may be names: a note says how many there are, and not which.
+        """
+        heard = frozenset(map(_key, tags))
+        columns = {
+            "participant_tags": self.participant_tags,
+            "interviewer_tags": self.interviewer_tags,
+        }
+        counted = {
+            column: (sum(_key(tag) not in heard for tag in listed), len(listed))
+            for column, listed in columns.items()
+        }
+        return tuple(
+            f"{column}: {missing} of {listed} never found at the beginning of a turn"
+            for column, (missing, listed) in counted.items()
+            if missing
+        )
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -119,7 +138,7 @@ def find_turns(text: str, tags: frozenset[str]) -> list[Turn]:
 
     A turn goes on to the next tag, over as many lines as it has.
     """
-    found = [match for match in _candidates(text) if _key(match["tag"]) in tags]
+    found = [match for match in _openings(text, tags) if _key(match["tag"]) in tags]
     turns = []
     for number, match in enumerate(found):
         limit = found[number + 1].start() if number + 1 < len(found) else len(text)
@@ -138,41 +157,54 @@ def known_tags(text: str, speakers: Speakers) -> frozenset[str]:
     """Return the speakers' tags in `text`, in lower case.
 
     A colon inside speech makes no speaker: a tag is one that the register lists, that convention
-    knows, that a caption names as a voice, or a name that opens lines at least twice, with a
-    space after its colon. Where names with a clock on lines of their own tag the turns, or names
-    with a colon the captions, one that occurs once is a speaker too.
+    knows, that captions name (`_named_in_captions`), or a name that opens lines at least twice,
+    with a space after its colon. Where names with a clock on lines of their own tag the turns,
+    one that occurs once is a speaker too.
     """
     text = re.sub(r"\r\n?|[\u2028\u2029]", "\n", text).replace("\u00a0", " ")
+    in_captions = _named_in_captions(text)
+    sure = in_captions | speakers.registered
     seen: Counter[str] = Counter()
-    named: set[str] = {_key(name) for name in _VOICE_SPAN.findall(text)}
+    found: set[str] = set()
     names: set[str] = set()
     with_clock: list[str] = []
-    in_captions: list[str] = []
-    for match in _candidates(text):
-        tag = match["tag"]
-        spaced = match.groupdict().get("close") is None
-        if is_conventional(tag) or _key(tag) in speakers.registered:
-            named.add(_key(tag))
-        if not spaced:
+    for match in _openings(text, sure):
+        tag = _key(match["tag"])
+        groups = match.groupdict()
+        if is_conventional(match["tag"]) or tag in sure:
+            found.add(tag)
+        if groups.get("close") is not None:
             continue
-        seen[_key(tag)] += 1
-        if not _is_like_a_name(tag):
-            continue
-        names.add(_key(tag))
-        if match.re is _CLOCK_ALONE:
-            with_clock.append(_key(tag))
-        elif _opens_a_caption(text, match.start()):
-            in_captions.append(_key(tag))
-    named.update(name for name in names if seen[name] >= 2)
+        seen[tag] += 1
+        if _is_like_a_name(match["tag"]):
+            names.add(tag)
+            if groups.get("alone") is not None:
+                with_clock.append(tag)
+    found.update(name for name in names if seen[name] >= 2)
     if len(with_clock) >= 2:
-        named.update(with_clock)
-    if 2 * len(in_captions) >= text.count("-->"):
-        named.update(in_captions)
-    return frozenset(named)
+        found.update(with_clock)
+    return in_captions | found
 
 
-def _opens_a_caption(text: str, place: int) -> bool:
-    return "-->" in text[text.rfind("\n", 0, max(0, place - 1)) + 1 : place]
+def _named_in_captions(text: str) -> frozenset[str]:
+    """Return whom captions name: `<v Name>`, and 'name: ' where it opens at least half of them.
+
+    There a name may be any words ('jdoe') that open captions twice; once is enough for what is
+    written as a name, and for all where every caption opens so.
+    """
+    opened = [
+        opening
+        for opening in _CAPTION_OPENING.findall(text)
+        if not _NO_SPEAKER.issuperset(opening.lower().split())
+    ]
+    captions = text.count("-->")
+    seen = Counter(map(_key, opened)) if 2 * len(opened) >= captions else Counter[str]()
+    return frozenset(map(_key, _VOICE_SPAN.findall(text))) | {
+        _key(opening)
+        for opening in opened
+        if seen[_key(opening)] >= 2
+        or (_key(opening) in seen and (len(opened) == captions or _is_like_a_name(opening)))
+    }
 
 
 def is_conventional(tag: str) -> bool:
@@ -180,22 +212,44 @@ def is_conventional(tag: str) -> bool:
     return bool(_ASKING.fullmatch(tag) or _ANSWERING.fullmatch(tag))
 
 
-def _candidates(text: str) -> Iterator[re.Match[str]]:
-    """Yield for each line the first habit of tagging that it shows."""
+def _openings(text: str, tags: frozenset[str]) -> Iterator[re.Match[str]]:
+    """Yield for each line the first habit of tagging that it shows, by a name or one of `tags`."""
+    habits = _habits(tags)
     for line in _LINE.finditer(text):
-        for habit in _HABITS:
+        for habit in habits:
             match = habit.match(text, line.start())
             if match:
                 yield match
                 break
 
 
+@lru_cache(maxsize=64)
+def _habits(tags: frozenset[str]) -> tuple[re.Pattern[str], ...]:
+    """Return the habits for names, and for those of `tags` that are no names by themselves."""
+    unusual = [tag for tag in tags if not re.fullmatch(_NAME, tag)]
+    spelled = [
+        r"[ \t\u00a0]+".join(map(re.escape, tag.split()))
+        for tag in sorted(unusual, key=lambda tag: (-len(tag), tag))
+    ]
+    name = "(?:" + "|".join([*(f"(?i:{tag})" for tag in spelled), _NAME]) + ")"
+    return tuple(re.compile(habit.replace("NAME", name), re.MULTILINE) for habit in _HABITS)
+
+
 def _is_like_a_name(tag: str) -> bool:
-    words = tag.strip("[]").split()
+    """Tell whether all words of `tag` have capitals and none of them opens lines of speech.
+
+    What follows in round brackets may be anything, and so may what belongs to somebody: 'Jane Doe
+    (she/her)', 'Jane's iPhone'.
+    """
+    name, _, described = tag.strip("[]").partition(" (")
+    words = re.sub(r"(['’]s) \w+", r"\1", name).split()
     return (
         0 < len(words) <= 4
-        and all(word[0].isupper() or word[0].isdigit() or word[0] == "(" for word in words)
-        and not any(word.lower().strip(".,()") in _NO_SPEAKER for word in words)
+        and name.count(",") <= 1
+        and all(word[0].isupper() or word[0].isdigit() for word in words)
+        and not any(
+            word.lower().strip(".,()") in _NO_SPEAKER for word in (*words, *described.split())
+        )
     )
 
 

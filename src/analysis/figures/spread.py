@@ -163,25 +163,60 @@ def accumulation_curve(curve: pd.DataFrame) -> ggplot:
 
 
 def lengths(per_source: pd.DataFrame) -> ggplot:
-    """Words in each source, the interviewer's part drawn hollow.
+    """Words and turns of each source, the interviewer's part drawn hollow.
 
-    Columns: source_id, words (counted), interviewer_words.
+    Columns: source_id, words, interviewer_words, passages, interviewer_passages (the interviewer's
+    are not among the others). Where somebody asks, a passage is a turn, and beside the bars stand
+    the interviewer's share of the words and the mean words of a participant's turn.
     """
     if per_source.empty:
         return nothing("No sources of this kind.")
-    tall = per_source.melt(
-        "source_id", ["words", "interviewer_words"], var_name="speech", value_name="count"
-    )
-    named = {"words": "counted words", "interviewer_words": "interviewer's words"}
-    tall["speech"] = ordered_by(tall["speech"].map(named), list(named.values())[::-1])
-    tall["source_id"] = ordered_by(tall["source_id"], sorted(set(tall["source_id"]))[::-1])
+    asked = per_source["interviewer_words"]
+    share = (asked / (per_source["words"] + asked)).fillna(0).map(" {:.0%}".format)
+    each = (per_source["words"] / per_source["passages"]).fillna(0).map(" {:.0f}".format)
+    talk = bool((per_source["interviewer_passages"] > 0).any())
+    if talk:
+        panels = [
+            _bars(per_source, "words", "words (interviewer's share)", share),
+            _bars(per_source, "passages", "turns (mean words of a participant's)", each),
+        ]
+    else:
+        none = pd.Series("", per_source.index)
+        panels = [
+            _bars(per_source, "words", "words", none),
+            _bars(per_source, "passages", "paragraphs", none),
+        ]
+    shown = pd.concat(panels, ignore_index=True)
+    shown["panel"] = ordered_by(shown["panel"], shown["panel"])
+    shown["speech"] = ordered_by(shown["speech"], ["participants", "interviewer"])
+    sources = sorted(per_source["source_id"], reverse=True)
+    row = shown["source_id"].map({source: place for place, source in enumerate(sources)})
+    shown["row"], shown["low"], shown["high"] = row, row - 0.35, row + 0.35
     return (
-        ggplot(tall[tall["count"] > 0], aes("source_id", "count", fill="speech"))
-        + p9.geom_col(color=SHADE, size=0.4, width=0.7)
-        + p9.coord_flip()
-        + p9.scale_fill_manual(
-            values={"counted words": SHADE, "interviewer's words": "#ffffff"}, name=""
+        ggplot(shown)
+        + p9.geom_rect(
+            aes(xmin="begins", xmax="ends", ymin="low", ymax="high", fill="speech"),
+            shown[shown["begins"] < shown["ends"]],
+            color=SHADE, size=0.4,
         )
-        + p9.labs(x="", y="words")
+        + p9.geom_text(aes("ends", "row", label="beside"), size=7, ha="left", color=INK)
+        + p9.facet_wrap("panel", scales="free_x")
+        + p9.scale_y_continuous(breaks=list(range(len(sources))), labels=sources)
+        + p9.scale_x_continuous(expand=(0, 0, 0.14 if talk else 0.03, 0))
+        + p9.scale_fill_manual(values={"participants": SHADE, "interviewer": "#ffffff"})
+        + p9.labs(x="", y="", fill="")
         + THEME
-    )
+        + p9.theme(
+            legend_position="top" if talk else "none", panel_grid_major_y=p9.element_blank()
+        )
+    )  # fmt: skip
+
+
+def _bars(per_source: pd.DataFrame, counted: str, panel: str, beside: pd.Series) -> pd.DataFrame:
+    """Return where the two parts of each source's bar begin and end, and what stands beside it."""
+    others = per_source[counted]
+    whole = others + per_source[f"interviewer_{counted}"]
+    same = {"source_id": per_source["source_id"], "panel": panel}
+    answers = same | {"speech": "participants", "begins": 0, "ends": others, "beside": ""}
+    asks = same | {"speech": "interviewer", "begins": others, "ends": whole, "beside": beside}
+    return pd.concat([pd.DataFrame(answers), pd.DataFrame(asks)])

@@ -98,6 +98,8 @@ class Search:
         spoken = set(WORD.findall("\n".join(piece.text for piece in searched)))
         parts = {part for word in spoken if not word.islower() for part in _HUMP.split(word)}
         known = {word.casefold() for word in spoken | parts}
+        # The key has the singular of 'the Smiths'.
+        known |= {word[:-1] for word in known if word.endswith("s")}
         possible = [
             entry for entry in self.sought.key.entries if known.issuperset(words(entry.find))
         ]
