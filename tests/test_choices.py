@@ -92,3 +92,13 @@ def test_a_file_of_choices_is_told_with_its_lines(tmp_path: Path) -> None:
     assert [f"line {good.count(chr(10)) + 1}, seed" in one for one in twice] == [True]
     assert "line 2: bytes that are not UTF-8" in faults(b"# \nunit: \xe9\n")[0]
     assert "params.yml, line 2" in faults(b"unit: a\nwindow: : b\n")[0]
+
+
+@pytest.mark.parametrize("value", ["2024-02-30", "!!int three", "!theirs 3", "{[a]: b}"])
+def test_a_value_that_is_not_what_it_is_marked_as_is_no_crash(tmp_path: Path, value: str) -> None:
+    params = tmp_path / "params.yml"
+    text = (PROJECT / "params.yml").read_text()
+    params.write_text(text.replace("seed: 20240601", f"seed: {value}"))
+    with pytest.raises(StudyError) as caught:
+        read_choices(params)
+    assert caught.value.problems[0].where.startswith("params.yml")

@@ -64,7 +64,7 @@ def read_choices(path: Path) -> Choices:
             Problem(path.name, "no such file", "every choice of the study", "copy params.yml here")
         ) from None
     document = safe_yaml.compose(text, path.name)
-    given = safe_yaml.plain(document) if document is not None else None
+    given = safe_yaml.plain(document, path.name)
     if not isinstance(given, dict):
         raise StudyError(
             Problem(

@@ -39,7 +39,7 @@ def read_codebook(path: Path) -> Codebook:
                 shown, "no such file", "the list of codes", "write it, or begin with `make new`"
             )
         ) from None
-    content = safe_yaml.plain(document) if document is not None else None
+    content = safe_yaml.plain(document, shown)
     if not isinstance(content, dict) or not isinstance(content.get("codes"), list):
         raise StudyError(
             Problem(f"{shown}, line 1", "no list `codes:`", "codes:, then a list", "add it")

@@ -46,19 +46,35 @@ def compose(text: str, shown: str) -> Any:
         _refuse_depths_and_aliases(text, shown)
         document = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        found = str(getattr(error, "problem", None) or "not readable as YAML")
-        raise StudyError(
-            Problem(f"{shown}{line}", found, "YAML", "correct this line or the one before")
-        ) from None
+        raise StudyError(_problem_of(error, shown)) from None
     raise_if_any(list(_repeated(document, shown)))
     return document
 
 
-def plain(document: Any) -> Any:
-    """The values of a composed tree: mappings, lists, words, numbers, true and false."""
-    return LOADER("").construct_document(document)
+def plain(document: Any, shown: str) -> Any:
+    """The values of a composed tree: mappings, lists, words, numbers, dates, true and false.
+
+    None when the tree is None. Raises `StudyError` for a value that is not what it looks like, or
+    is marked as: a date that is in no calendar, a tag (`!name`) that nothing here knows.
+    """
+    if document is None:
+        return None
+    try:
+        return LOADER("").construct_document(document)
+    except yaml.YAMLError as error:
+        raise StudyError(_problem_of(error, shown)) from None
+    except (ValueError, AttributeError) as error:  # `!!timestamp words` is the second.
+        raise StudyError(
+            Problem(shown, f"a value that cannot be read ({error})", "dates that exist, plain words",
+                    "correct it, or put it between quotation marks")
+        ) from None  # fmt: skip
+
+
+def _problem_of(error: yaml.YAMLError, shown: str) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    line = f", line {mark.line + 1}" if mark else ""
+    found = str(getattr(error, "problem", None) or "not readable as YAML")
+    return Problem(f"{shown}{line}", found, "YAML", "correct this line or the one before")
 
 
 def lines_of(document: Any) -> dict[str, int]:
