@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,54 @@ def test_a_choice_is_an_input_of_the_stages_that_declare_it(study: Path) -> None
     } | ({"06-findings"} if "discuss_below" in inputs.notebook_parameters(inputs.PROJECT / "notebooks/06-findings.ipynb") else set())  # fmt: skip
     text = (study / "params.yml").read_text()
     assert changed(study, "params.yml", text + "# a comment\n") == {"report"}
+
+
+@pytest.mark.parametrize(
+    ("written", "old", "new", "stages"),
+    [
+        (
+            lambda text: "".join(f"  {line}" for line in text.splitlines(keepends=True)),
+            "unit: passage", "unit: overlap", {"04-cooccurrence", "06-findings"},
+        ),
+        (
+            lambda text: text.replace(
+                "alternative_units: [overlap, passage, window, source]",
+                "alternative_units: [\noverlap,\npassage,\nsource\n]",
+            ),
+            "\npassage,", "", {"06-findings"},
+        ),
+    ],
+    ids=["every line indented", "a list over several lines"],
+)  # fmt: skip
+def test_a_choice_is_noticed_however_it_is_written(
+    study: Path, written: Callable[[str], str], old: str, new: str, stages: set[str]
+) -> None:
+    params = study / "params.yml"
+    text = written(params.read_text())
+    assert old in text
+    params.write_text(text)
+    assert stages <= changed(study, "params.yml", text.replace(old, new, 1))
+
+
+def test_how_a_choice_is_written_is_no_input(study: Path) -> None:
+    text = (study / "params.yml").read_text()
+    otherwise = text.replace("\nunit: passage", '\n"unit":   passage  # so')
+    assert otherwise != text
+    assert changed(study, "params.yml", otherwise) == {"report"}
+
+
+@pytest.mark.parametrize("text", ["unit: [\n", "", "- unit\n", "seed: 2024-02-30\n"])
+def test_choices_that_cannot_be_read_are_inputs_of_every_stage(study: Path, text: str) -> None:
+    every = set(lists(study))
+    assert changed(study, "params.yml", text) == every
+    assert changed(study, "params.yml", text + "# more\n") == every
+
+
+def test_the_key_is_an_input_of_cleaning(study: Path) -> None:
+    (study / "data/private").mkdir()
+    assert changed(study, "data/private/pseudonyms.csv", "find,replace,kind\nAda,[A],person\n") == {
+        "01-clean-interview", "01-clean-document", "01-clean-observation", "report",
+    }  # fmt: skip
 
 
 def test_modules_are_found_through_modules() -> None:

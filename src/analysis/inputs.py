@@ -15,7 +15,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from analysis import safe_yaml
 from analysis.csv_rows import named_rows
+from analysis.problems import StudyError
 from analysis.stray_files import is_left_by_a_program
 
 PACKAGE = Path(__file__).resolve().parent
@@ -150,15 +152,15 @@ def notebook_parameters(notebook: Path) -> dict[str, object]:
 
 
 def _choices(params: Path, names: Iterable[str]) -> list[str]:
-    """The lines of params.yml that set `names`, with what belongs to them by indentation."""
-    wanted, taking, lines = set(names), False, []
-    text = params.read_text(encoding="utf-8", errors="replace") if params.is_file() else ""
-    for line in text.splitlines():
-        if line and not line[0].isspace() and not line.startswith(("#", "-")):
-            taking = line.split(":")[0].strip("\"' ") in wanted
-        if taking and line.strip() and not line.lstrip().startswith("#"):
-            lines.append(line.rstrip())
-    return lines
+    """What params.yml says of `names`, however it is written; all of it while it is no YAML."""
+    try:
+        document = safe_yaml.compose(safe_yaml.read_text(params, params.name), params.name)
+        given = safe_yaml.plain(document, params.name)
+    except (StudyError, OSError):
+        return _described([params], params.parent)
+    if not isinstance(given, dict):
+        return _described([params], params.parent)
+    return [f"{name}: {given[name]!r}" for name in names if name in given]
 
 
 def _imports(tree: ast.AST) -> set[str]:
