@@ -7,10 +7,14 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 from pypdf import PdfReader
 from tiny import PROJECT, TEXTS, write_tiny_study
@@ -232,6 +236,65 @@ def test_a_stage_that_failed_or_was_killed_is_run_again(study: Path, tmp_path: P
         (study / "data/processed" / name).unlink()
         status, said = make_report(study, project=project)
         assert status == 0 and "01-clean-document" in ran(said), said
+
+
+def processes_of(study: Path) -> list[psutil.Process]:
+    """The processes that name the study in their command: make, Python, and forks of it."""
+    running = psutil.process_iter(["cmdline"])
+    return [one for one in running if str(study) in " ".join(one.info["cmdline"] or [])]
+
+
+def leads_a_session(process: psutil.Process) -> bool:
+    try:
+        return os.getsid(process.pid) == process.pid
+    except ProcessLookupError:
+        return False
+
+
+def wait_until(comes_true: Callable[[], bool], seconds: int) -> bool:
+    end = time.monotonic() + seconds
+    while not (so := comes_true()) and time.monotonic() < end:
+        time.sleep(0.2)
+    return so
+
+
+@pytest.mark.parametrize("end", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
+def test_nothing_of_a_run_lives_on_when_its_terminal_is_closed(tmp_path: Path, end: int) -> None:
+    study = write_tiny_study(tmp_path / "a study")
+    with (tmp_path / "said").open("w") as said:
+        run = subprocess.Popen(
+            ["make", "-C", str(PROJECT), "report", f"STUDY={study}"],
+            stdout=said, stderr=said, env=CLEAN, start_new_session=True,
+        )  # fmt: skip
+
+    def a_kernel_runs() -> bool:
+        # A kernel has a session of its own, which no signal to the run reaches.
+        return any(leads_a_session(one) for one in processes_of(study) if one.pid != run.pid)
+
+    try:
+        assert wait_until(a_kernel_runs, 300)
+        os.killpg(run.pid, end)
+        run.wait()
+        assert wait_until(lambda: not processes_of(study), 60)
+    finally:
+        for left in processes_of(study):
+            left.kill()
+    assert "Traceback" not in (tmp_path / "said").read_text()
+
+
+def test_a_kernel_that_was_killed_is_told_in_one_sentence(study: Path, tmp_path: Path) -> None:
+    project = copied_project(tmp_path / "project")
+    path = project / "notebooks/04-cooccurrence.ipynb"
+    notebook = json.loads(path.read_text())
+    notebook["cells"][-1]["source"] = [
+        "import os, signal\n",
+        "os.kill(os.getpid(), signal.SIGKILL)",
+    ]
+    path.write_text(json.dumps(notebook))
+    status, said = make_report(study, project=project)
+    assert status != 0 and "Traceback" not in said
+    assert "04-cooccurrence stopped: its kernel was killed" in said
+    assert not (study / "reports/notebooks/04-cooccurrence.ipynb").exists()
 
 
 def test_a_new_study_from_a_folder_of_texts_has_its_paper_at_once(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 import time
 import warnings
 from importlib.metadata import EntryPoint
@@ -41,9 +42,10 @@ class ForkedKernel:
         sys.stdout.flush()
         sys.stderr.flush()
         self.returncode: int | None = None
+        parent = os.getpid()
         self.pid = os.fork()
         if self.pid == 0:
-            _become_kernel(connection_file, folder)
+            _become_kernel(connection_file, folder, parent)
 
     def poll(self) -> int | None:
         if self.returncode is None:
@@ -78,13 +80,22 @@ class ForkingProvisioner(LocalProvisioner):  # type: ignore[misc]
         return self.connection_info
 
 
-def _become_kernel(connection_file: str, folder: str | None) -> None:
+def _end_with(parent: int) -> None:
+    """End this kernel, and the workers that it started, soon after its parent has gone."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.killpg(os.getpid(), signal.SIGKILL)
+
+
+def _become_kernel(connection_file: str, folder: str | None, parent: int) -> None:
     status = 1
     try:
         os.setsid()
+        # A closed terminal ends the parent, not a session of its own. ipykernel would watch, but
+        # asks who its parent is when it is imported: before the fork.
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
         if folder:
             os.chdir(folder)
-        os.environ["JPY_PARENT_PID"] = str(os.getppid())
         # What cells print goes to the notebook; the kernel's own greetings go nowhere.
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):

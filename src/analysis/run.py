@@ -6,6 +6,7 @@ import importlib
 import json
 import multiprocessing
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -64,6 +65,7 @@ def run_stage(stage: Stage, study: Path, parameters: dict[str, object], debug: b
     nothing else of what the stage makes.
     """
     import papermill
+    from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     StudyError.in_full = debug
@@ -83,6 +85,10 @@ def run_stage(stage: Stage, study: Path, parameters: dict[str, object], debug: b
             autosave_cell_every=0,
             request_save_on_cell_execute=False,
         )
+    except DeadKernelError:
+        raise StageError(
+            f"{stage.name} stopped: its kernel was killed, or the machine is out of memory."
+        ) from None
     except PapermillExecutionError as error:
         shown = "\n".join(error.traceback) if debug else f"{error.ename}: {error.evalue}"
         if error.ename == "StudyError" and not debug:
@@ -187,6 +193,8 @@ def _in_fork(work: Callable[..., None], *arguments: Any) -> Connection:
 
 
 def _report_back(ending: Connection, work: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    # Ctrl-C reaches every process: this one just ends, the one that started it says so.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         work(*arguments)
     except (StageError, StudyError) as failure:
