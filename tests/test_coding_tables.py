@@ -164,6 +164,23 @@ def test_columns_stated_overrule_what_is_detected(tmp_path: Path) -> None:
     assert placed(coding.read(path, stated), "voice") == [("we were told", "voice", "Ann", "")]
 
 
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("R: my name is Mary Smith and I was afraid, as a child.", "2 headings"),
+        ("Mary Smith", "1 heading"),
+        ("Mary, yes", "2 headings"),
+        ("Well, text, that is what Mary sent me then", "3 headings"),
+        ("Snippet,Code,Mary", "3 headings: 'Snippet', 'Code', 'Mary'"),
+    ],
+)
+def test_only_headings_are_quoted_in_an_error(tmp_path: Path, line: str, shown: str) -> None:
+    (tmp_path / "c1.txt").write_text(f"{line}\nmore\n")
+    with pytest.raises(StudyError) as caught:
+        coding.read(tmp_path / "c1.txt")
+    assert caught.value.problems[0].found.endswith(f" among {shown}")
+
+
 def test_a_code_outside_the_codebook_is_an_error_with_its_row(tmp_path: Path) -> None:
     path = written(
         tmp_path / "atlas.csv",

@@ -52,6 +52,8 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 ROLES = ("quote", "code", "source", "coder", "memo", "id", "category")
+# A heading is short, and no sentence.
+_MAY_BE_SPEECH = re.compile(r".{41}|[.?!…](\s|$)|(\S+\s+){5}")
 _CODE_COLUMN = re.compile(r"^code:\s*(?P<name>.+?)\s+applied$", re.IGNORECASE)
 
 
@@ -101,16 +103,24 @@ class Columns:
         if "code" in missing and self.code_columns:
             missing.remove("code")
         if missing:
-            there = ", ".join(repr(name.strip()[:40]) for name in heading if name.strip())
             raise StudyError(
                 Problem(
                     where,
-                    f"no column told as {' or '.join(missing)} among {there or 'no headings'}",
+                    f"no column told as {' or '.join(missing)} among {self._shown(heading)}",
                     "a table of coded segments, or a project of a QDA program",
                     "say which column is which under columns in params.yml "
                     f"({', '.join(ROLES)}: heading)",
                 )
             )
+
+    def _shown(self, heading: Sequence[str]) -> str:
+        """How many headings there are, and which: unless this may be a line of a transcript."""
+        names = [name.strip() for name in heading if name.strip()]
+        count = f"{len(names)} heading{'' if len(names) == 1 else 's'}"
+        told = bool(self.places or self.code_columns) and len(names) > 1
+        if told and not any(_MAY_BE_SPEECH.search(name) for name in names):
+            return f"{count}: {', '.join(map(repr, names))}"
+        return count
 
 
 def find_columns(heading: Sequence[str], stated: Mapping[str, str]) -> Columns:
