@@ -115,3 +115,15 @@ def test_a_file_in_two_rows_is_told_and_what_programs_leave_is_not(raw: Path) ->
     rewrite(raw, "interviews/t2.txt", "interviews/t1.txt")
     (raw / "interviews/t2.txt").unlink()
     assert problems(raw) == ["data/raw/sources.csv, column file: 'interviews/t1.txt' in lines 4, 5"]
+
+
+@pytest.mark.parametrize(("mark", "said"), [(";", "';'"), ("\t", "tabs")])
+@pytest.mark.parametrize("quoted", [False, True])
+def test_other_separators_than_commas_are_one_problem(
+    raw: Path, mark: str, said: str, quoted: bool
+) -> None:
+    rows = [row.split(",") for row in REGISTER.splitlines()]
+    cell = '"{}"' if quoted else "{}"
+    lines = [mark.join(cell.format(one) for one in row) for row in rows]
+    (raw / "sources.csv").write_text("\n".join(lines) + "\n")
+    assert problems(raw) == [f"data/raw/sources.csv, line 1: columns separated by {said}"]

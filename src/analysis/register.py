@@ -29,7 +29,9 @@ def read_register(raw: Path) -> pd.DataFrame:
     link, or stands in a folder of texts without being registered.
     """
     shown = f"data/raw/{REGISTER}"
-    numbered = list(numbered_rows(_text_of(raw / REGISTER, shown), shown))
+    text = _text_of(raw / REGISTER, shown)
+    _refuse_other_separators(text, shown)
+    numbered = list(numbered_rows(text, shown))
     if not numbered:
         raise StudyError(Problem(shown, "an empty file", "a heading line and rows", "fill it in"))
     heading = [name.strip() for name in numbered[0][1]]
@@ -103,6 +105,19 @@ def _text_of(path: Path, shown: str) -> str:
         raise StudyError(
             Problem(f"{shown}, line {line}", "bytes that are not UTF-8", "UTF-8", "save as UTF-8")
         ) from None
+
+
+def _refuse_other_separators(text: str, shown: str) -> None:
+    """Raise `StudyError` when the heading is one cell, with what parts columns in other tables."""
+    line, heading = next(numbered_rows(text, shown, strict=False), (1, []))
+    used = [said for mark, said in ((";", "';'"), ("\t", "tabs")) if mark in "".join(heading)]
+    if len(heading) == 1 and used:
+        raise StudyError(
+            Problem(
+                f"{shown}, line {line}", f"columns separated by {used[0]}", "commas",
+                "save it as CSV with commas",
+            )
+        )  # fmt: skip
 
 
 def _problems_of(source: dict[str, str], raw: Path, where: str) -> list[Problem]:
