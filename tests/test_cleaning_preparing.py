@@ -149,11 +149,11 @@ def test_all_problems_of_all_sources_at_once(tmp_path: Path) -> None:
     with pytest.raises(StudyError) as caught:
         prepare_all(pd.concat([bad, sources]), raw, Inline())
     assert [problem.where for problem in sorted(caught.value.problems)] == [
-        "source b, file blank.txt",
-        "source e, file empty.txt",
-        "source j, file junk.txt",
-        "source m, file missing.txt",
-        "source x, file ../../etc/passwd",
+        "source b, file data/raw/blank.txt",
+        "source e, file data/raw/empty.txt",
+        "source j, file data/raw/junk.txt",
+        "source m, file data/raw/missing.txt",
+        "source x, file data/raw/../../etc/passwd",
     ]
 
 

@@ -75,7 +75,7 @@ def prepare(
     the row's kind and tags, the rules, the key and this program are the same. Raises `StudyError`
     naming the source.
     """
-    where = f"source {shown(source['source_id'])}, file {shown(source['file'])}"
+    where = _where(source)
     stored = None if cache is None else cache / f"{quote(source['source_id'], safe='')}.json"
     fingerprint = ""
     if stored is not None and path.is_file():
@@ -153,6 +153,10 @@ def prepare_all(
     return prepared
 
 
+def _where(source: Mapping[str, str]) -> str:
+    return f"source {shown(source['source_id'])}, file data/raw/{shown(source['file'])}"
+
+
 def source_path(folder: Path, source: Mapping[str, str]) -> Path:
     """Return where the file of `source` lies.
 
@@ -160,7 +164,7 @@ def source_path(folder: Path, source: Mapping[str, str]) -> Path:
     out of `folder`.
     """
     named = source["file"]
-    where = f"source {shown(source['source_id'])}, file {shown(named)}"
+    where = _where(source)
     relative = PurePath(named)
     outside = relative.is_absolute() or ".." in relative.parts or "\x00" in named
     try:
