@@ -121,8 +121,13 @@ done := reports/notebooks
 # $(call stage,NAME,NOTEBOOK PARAMETERS,FILES IT MAKES)
 stage = @$(analysis) stage $(1) $(2) makes: $(3) needs: $^
 
+# The files of tables and figures by their names, and what every stage leaves at its end.
+tables = $(1:%=data/processed/%.csv)
+figures = $(foreach name,$(1),reports/figures/$(name).svg reports/figures/$(name).png)
+end = $(values)/$(1).json $(done)/$(1).ipynb
+
 define clean_kind
-clean_$(1) := data/processed/passages-$(1).csv data/processed/cleaning_log-$(1).csv data/processed/texts/.$(1) $(values)/01-clean-$(1).json $(done)/01-clean-$(1).ipynb
+clean_$(1) := $(call tables,passages-$(1) cleaning_log-$(1)) data/processed/texts/.$(1) $(call figures,lengths-$(1)) $(call end,01-clean-$(1))
 $$(clean_$(1)) &: $(from)/01-clean-$(1).txt
 	$$(call stage,01-clean-$(1),01-clean kind=$(1),$$(clean_$(1)))
 endef
@@ -130,26 +135,31 @@ $(foreach kind,$(kinds),$(eval $(call clean_kind,$(kind))))
 passages := $(foreach kind,$(kinds),data/processed/passages-$(kind).csv $(done)/01-clean-$(kind).ipynb)
 cleaned := $(foreach kind,$(kinds),$(clean_$(kind)))
 
-coded := data/processed/sources.csv data/processed/passages.csv data/processed/codes.csv data/processed/codings.csv data/processed/coding_report.csv data/processed/unplaced.csv $(values)/02-coding.json $(done)/02-coding.ipynb
+coded := $(call tables,sources passages codes codings coding_report unplaced) $(call end,02-coding)
 $(coded) &: $(from)/02-coding.txt $(passages)
 	$(call stage,02-coding,02-coding,$(coded))
 
-counted := data/processed/frequencies.csv data/processed/contrasts.csv data/processed/code_by_source.csv data/processed/accumulation.csv $(values)/03-frequencies.json $(done)/03-frequencies.ipynb
+counted := $(call tables,frequencies frequencies_overall code_by_source rates contrasts accumulation)
+counted += $(call figures,code-by-source cases-per-code coverage contrasts accumulation) $(call end,03-frequencies)
 $(counted) &: $(from)/03-frequencies.txt data/processed/codings.csv $(done)/02-coding.ipynb
 	$(call stage,03-frequencies,03-frequencies,$(counted))
 
-met := data/processed/cooccurrence.csv data/processed/cooccurrence_by_unit.csv $(values)/04-cooccurrence.json $(done)/04-cooccurrence.ipynb
+met := $(call tables,cooccurrence cooccurrence_by_unit) data/processed/cooccurrence.graphml
+met += $(call figures,cooccurrence network) $(call end,04-cooccurrence)
 $(met) &: $(from)/04-cooccurrence.txt data/processed/codings.csv $(done)/02-coding.ipynb
 	$(call stage,04-cooccurrence,04-cooccurrence,$(met))
 
-agreed := data/processed/agreement.csv data/processed/disagreements.csv $(values)/05-agreement.json $(done)/05-agreement.ipynb
+agreed := $(call tables,agreement disagreements) $(call figures,agreement) $(call end,05-agreement)
 $(agreed) &: $(from)/05-agreement.txt data/processed/codings.csv $(done)/02-coding.ipynb
 	$(call stage,05-agreement,05-agreement,$(agreed))
 
-found := data/processed/patterns.csv data/processed/examples.csv $(values)/06-findings.json $(done)/06-findings.ipynb
+found := $(call tables,patterns claim_patterns expectation_cases examples negative_cases claims_by_kind decisions)
+found += $(call tables,matrix sensitivity turning document_profiles)
+found += $(call figures,expectations specifications) $(call end,06-findings)
 $(found) &: $(from)/06-findings.txt data/processed/codings.csv data/processed/agreement.csv $(done)/05-agreement.ipynb
 	$(call stage,06-findings,06-findings,$(found))
 
+# `analysis inputs` sees to it that the site is due when another of its pages is gone.
 reports/_site/index.html: $(from)/report.txt $(cleaned) $(coded) $(counted) $(met) $(agreed) $(found) $(if $(FINAL),always)
 	@$(analysis) site $(if $(FINAL),--final)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,3 +106,39 @@ def test_modules_are_found_through_modules() -> None:
     files = {path.name for path in inputs._modules_behind({"analysis.preparation"})}
     assert {"preparation.py", "study.py", "problems.py", "edits.py"} <= files
     assert "publish.py" not in files
+
+
+def times(study: Path) -> dict[str, int]:
+    inputs.write_lists(study)
+    folder = study / "data/processed/inputs"
+    return {path.stem: path.stat().st_mtime_ns for path in folder.glob("*.txt")}
+
+
+def test_what_is_gone_makes_its_stage_due(study: Path) -> None:
+    texts, site = study / "data/processed/texts", study / "reports/_site"
+    described = {
+        "pages": {"index.html": {"outputs": ["index.html", "index.pdf"]}},
+        "files": {"evidence.html": "digest", "notebooks/02-coding.html": "digest"},
+    }
+    for path, text in {
+        texts / ".interview": "c1\nt1\n", texts / "c1.txt": "", texts / "t1.txt": "",
+        study / "reports/_generated/site.json": json.dumps(described),
+        site / "index.html": "", site / "index.pdf": "", site / "evidence.html": "",
+        site / "notebooks/02-coding.html": "",
+    }.items():  # fmt: skip
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    first = times(study)
+    assert times(study) == first
+    for path, stage in [
+        (texts / "t1.txt", "01-clean-interview"),
+        (site / "index.pdf", "report"),
+        (site / "notebooks/02-coding.html", "report"),
+        (study / "reports/_generated/site.json", "report"),
+    ]:
+        content = path.read_text()
+        before = times(study)
+        path.unlink()
+        after = times(study)
+        assert {name for name in after if after[name] != before[name]} == {stage}
+        path.write_text(content)

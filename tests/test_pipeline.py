@@ -60,6 +60,13 @@ def fingerprints(study: Path) -> dict[str, str]:
     }
 
 
+def of_site(study: Path) -> dict[str, str]:
+    """SHA-256 of the pages."""
+    pages = {name: one for name, one in fingerprints(study).items() if "/_site/" in name}
+    assert pages
+    return pages
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A study that was built once; tests that change something copy it first."""
@@ -81,6 +88,45 @@ def test_it_leaves_every_page(built: Path) -> None:
     expected = ["index.html", "index.pdf", "index.docx", "evidence.html", "codebook.html",
                 "reproducibility.html", *(f"notebooks/{stage}.html" for stage in STAGES)]  # fmt: skip
     assert [name for name in expected if not (site / name).is_file()] == []
+
+
+def test_make_knows_every_file_that_the_stages_make(built: Path) -> None:
+    said = subprocess.run(
+        ["make", "-C", str(built), "-f", str(PROJECT / "Makefile"), "--dry-run", "--always-make",
+         "reports/_site/index.html"],
+        capture_output=True, text=True, check=True, env=CLEAN,
+    ).stdout  # fmt: skip
+    told = {
+        word
+        for line in said.splitlines()
+        if " makes: " in line
+        for word in line.partition(" makes: ")[2].partition(" needs: ")[0].split()
+    }
+    files = [*(built / "data/processed").rglob("*"), *(built / "reports/figures").rglob("*"),
+             *(built / "reports/notebooks").rglob("*")]  # fmt: skip
+    made = {path.relative_to(built).as_posix() for path in files if path.is_file()}
+    # Lists of what goes into a stage, texts that are named in a list, and what the site leaves.
+    others = re.compile(r"data/processed/(inputs/|texts/[^.]|published\.json)")
+    assert told == {name for name in made if not others.match(name)}
+
+
+@pytest.mark.parametrize(
+    ("gone", "stages"),
+    [
+        (["reports/_site/index.pdf"], set()),
+        (["reports/_site/notebooks/02-coding.html"], set()),
+        (["reports/figures/network.png"], {"04-cooccurrence"}),
+        (["data/processed/sensitivity.csv", "data/processed/rates.csv"], {"03-frequencies", "06-findings"}),
+    ],
+)  # fmt: skip
+def test_what_was_removed_is_made_again(study: Path, gone: list[str], stages: set[str]) -> None:
+    before = fingerprints(study)
+    for name in gone:
+        (study / name).unlink()
+    status, said = make_report(study)
+    assert status == 0, said
+    assert set(ran(said)) == {*stages, "report"}
+    assert fingerprints(study) == before
 
 
 def test_a_second_run_starts_no_kernel(study: Path) -> None:
@@ -195,7 +241,7 @@ def test_a_failing_notebook_leaves_no_target_and_says_where(study: Path, tmp_pat
     path.write_text(json.dumps(notebook))
     for name in ("data/processed/cooccurrence.csv", "reports/notebooks/04-cooccurrence.ipynb"):
         (study / name).unlink()
-    site = fingerprints(study / "reports")
+    site = of_site(study)
     status, said = make_report(study, project=project)
     assert status != 0
     # Counted as in the half-run notebook, where the parameters of the run have a cell too.
@@ -204,7 +250,7 @@ def test_a_failing_notebook_leaves_no_target_and_says_where(study: Path, tmp_pat
     assert not (study / "reports/notebooks/04-cooccurrence.ipynb").exists()
     assert not (study / "data/processed/cooccurrence.csv").exists()
     assert (study / "reports/notebooks/04-cooccurrence.unfinished.ipynb").is_file()
-    assert fingerprints(study / "reports") == site
+    assert of_site(study) == site
 
 
 def test_a_stage_that_failed_or_was_killed_is_run_again(study: Path, tmp_path: Path) -> None:
@@ -428,13 +474,13 @@ def other_words(study: Path) -> dict[str, str]:
     ],
 )  # fmt: skip
 def test_errors_are_told_at_once_and_nothing_is_half_written(study: Path, spoil: object, expected: list[str]) -> None:  # fmt: skip
-    before = fingerprints(study / "reports")
+    before = of_site(study)
     spoil(study / "data" / "raw")  # type: ignore[operator]
     status, said = make_report(study)
     assert status != 0
     assert [word for word in expected if word not in said] == [], said
     assert "Traceback" not in said
-    assert fingerprints(study / "reports") == before
+    assert of_site(study) == before
 
 
 def test_tracebacks_are_shown_where_they_are_asked_for(study: Path) -> None:

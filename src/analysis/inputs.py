@@ -26,11 +26,37 @@ KINDS = ("interview", "document", "observation")
 
 
 def write_lists(study: Path) -> None:
-    """Bring the lists in `data/processed/inputs` up to date."""
+    """Bring the lists in `data/processed/inputs` up to date.
+
+    A stage of which something is gone that make does not know by name is made due again.
+    """
     folder = study / "data" / "processed" / "inputs"
     folder.mkdir(parents=True, exist_ok=True)
     for stage, lines in _lists(study).items():
         _write_if_new(folder / f"{stage}.txt", "".join(f"{line}\n" for line in lines))
+    for stage in _with_losses(study):
+        (folder / f"{stage}.txt").touch()
+
+
+def _with_losses(study: Path) -> Iterator[str]:
+    """The stages that left a list of what they made, of which not everything is there."""
+    texts = study / "data" / "processed" / "texts"
+    for kind in KINDS:
+        told = texts / f".{kind}"
+        names = told.read_text(encoding="utf-8").splitlines() if told.is_file() else []
+        if not all((texts / f"{name}.txt").is_file() for name in names):
+            yield f"01-clean-{kind}"
+    if not _is_whole(study / "reports" / "_site", study / "reports" / "_generated" / "site.json"):
+        yield "report"
+
+
+def _is_whole(site: Path, description: Path) -> bool:
+    try:
+        described = json.loads(description.read_bytes())
+    except (OSError, ValueError):
+        return False
+    outputs = [name for page in described["pages"].values() for name in page["outputs"]]
+    return all((site / name).is_file() for name in [*outputs, *described["files"]])
 
 
 def _write_if_new(path: Path, content: str) -> None:
