@@ -16,11 +16,22 @@ PHONY = next(
 TARGETS = PHONY.split()[1:]
 
 
-def make(*words: str) -> str:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("M")}
-    done = subprocess.run(
-        ["make", "-C", str(PROJECT), *words], capture_output=True, text=True, check=True, env=clean
-    )
+def run_make(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    outer = ("CONDA_DEFAULT_ENV", "PYTHONPATH")
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("M") and name not in outer
+    }
+    return subprocess.run(
+        ["make", "-C", str(PROJECT), *words],
+        capture_output=True, text=True, check=False, env=clean | environment,
+    )  # fmt: skip
+
+
+def make(*words: str, **environment: str) -> str:
+    done = run_make(*words, **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
@@ -32,13 +43,18 @@ def test_help_explains_every_target() -> None:
 def test_clean_removes_what_was_generated_and_nothing_else(tmp_path: Path) -> None:
     study = write_tiny_study(tmp_path / "a study")
     kept = {path for path in study.rglob("*") if path.is_file()}
-    decided = study / "data/private/review/disagreements.csv"
+    kept_by_people = {
+        study / "data/private/review/disagreements.csv",
+        study / "data/private/review/exploring/trust.md",
+    }
     for name in (
         "data/processed/texts/c1.txt", "data/processed/.hidden", "reports/_site/index.html",
         "reports/_generated/codes.md", "reports/_variables.yml", "reports/figures/a.svg",
-        "reports/notebooks/01.ipynb", "data/private/prepared/c1.json", str(decided),
+        "reports/notebooks/01.ipynb", "data/private/prepared/c1.json", "data/private/review/samples-interview.csv",
+        "data/private/review/candidates-document.csv",
+        "data/private/review/replacements-observation.csv", *map(str, kept_by_people),
     ):  # fmt: skip
         (study / name).parent.mkdir(parents=True, exist_ok=True)
         (study / name).write_text("x")
     make("clean", f"STUDY={study}")
-    assert {path for path in study.rglob("*") if path.is_file()} == kept | {decided}
+    assert {path for path in study.rglob("*") if path.is_file()} == kept | kept_by_people
