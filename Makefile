@@ -23,18 +23,20 @@ conda_name := $(shell sed -n 's/^name: *//p' environment.yml 2>/dev/null)
 ifeq ($(CONDA_DEFAULT_ENV),$(or $(conda_name),-))
 python := python
 ready :=
-ready_for_tests :=
+path :=
 else
 python := $(PROJECT).venv/bin/python
 ready := .venv/ready
-ready_for_tests := .venv/ready-for-tests
+# Quarto may have come with the environment; then it is found there.
+path := PATH="$(PROJECT).venv/bin:$$PATH"
 # Compiled modules are kept in .venv, also where the environment forbids them beside the sources:
 # compiling anew is most of what a start costs.
 export PYTHONPYCACHEPREFIX := $(PROJECT).venv/bytecode
 unexport PYTHONDONTWRITEBYTECODE
 endif
-# Quarto may have come with the environment; then it is found there.
-analysis = PATH="$(PROJECT).venv/bin:$$PATH" PYTHONPATH="$(PROJECT)src" "$(python)" -m analysis
+analysis = $(path) PYTHONPATH="$(PROJECT)src" "$(python)" -m analysis
+# Tests, style, types and timings are those of the lock, also beside a conda environment.
+locked := env -u CONDA_DEFAULT_ENV PYTHONPATH="$(PROJECT)src" "$(PROJECT).venv/bin/python"
 # Purging says so when all is deleted but for files that it could not search.
 not_searched := 3
 # A line that names MAKE itself is run in a dry run too, and the purge with it.
@@ -53,22 +55,22 @@ report: $(ready)  ## evidence to paper, in reports/_site (STUDY=folder for anoth
 	{ plan && echo everything: && plan --always-make; } \
 	  | $(analysis) $(if $(DEBUG),--debug) due --study "$(STUDY)" --jobs "$(JOBS)" $(if $(FINAL),--final)
 
-test: $(ready_for_tests)  ## the tests (about ten minutes)
-	@PYTHONPATH="$(PROJECT)src" "$(python)" -m pytest -q --durations=15
+test: .venv/ready-for-tests  ## the tests (about ten minutes)
+	@$(locked) -m pytest -q --durations=15
 
-test-full: $(ready_for_tests)  ## the tests and what is slow: calibrations, long fuzzing, large pages
-	@PYTHONPATH="$(PROJECT)src" "$(python)" -m pytest -q -m "full or not full"
+test-full: .venv/ready-for-tests  ## the tests and what is slow: calibrations, long fuzzing, large pages
+	@$(locked) -m pytest -q -m "full or not full"
 
-lint: $(ready_for_tests)  ## style, types, and notebooks without outputs
-	@"$(python)" -m ruff check . && "$(python)" -m ruff format --check . && "$(python)" -m mypy
+lint: .venv/ready-for-tests  ## style, types, and notebooks without outputs
+	@$(locked) -m ruff check . && $(locked) -m ruff format --check . && $(locked) -m mypy
 
 lock: .venv/ready  ## resolve pyproject.toml again into the two lock files
 	@lock="$(python) -m uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml"; \
 	$$lock --output-file requirements.lock > /dev/null && \
 	$$lock --extra test --constraint requirements.lock --output-file requirements-test.lock > /dev/null
 
-bench: $(ready_for_tests)  ## timings beside other tools
-	@for script in benchmarks/*.py; do echo "== $$script"; PYTHONPATH="$(PROJECT)src" "$(python)" "$$script" || exit 1; done
+bench: .venv/ready-for-tests  ## timings beside other tools
+	@for script in benchmarks/*.py; do echo "== $$script"; $(locked) "$$script" || exit 1; done
 
 lab: $(ready)  ## JupyterLab, in notebooks/
 	@cd notebooks && PYTHONPATH="$(PROJECT)src" STUDY="$$(cd "$(CURDIR)" && cd "$(STUDY)" && pwd)" "$(python)" -m jupyterlab explore.ipynb \

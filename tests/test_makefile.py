@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
+import pytest
 from tiny import PROJECT, write_tiny_study
 
 PHONY = next(
@@ -58,3 +60,26 @@ def test_clean_removes_what_was_generated_and_nothing_else(tmp_path: Path) -> No
         (study / name).write_text("x")
     make("clean", f"STUDY={study}")
     assert {path for path in study.rglob("*") if path.is_file()} == kept | kept_by_people
+
+
+@pytest.mark.parametrize(
+    ("environment", "report", "tests"),
+    [
+        ({}, ".venv/bin/python", ".venv/bin/python"),
+        ({"CONDA_DEFAULT_ENV": "base"}, ".venv/bin/python", ".venv/bin/python"),
+        ({"CONDA_DEFAULT_ENV": "qualitative-analysis"}, "python", ".venv/bin/python"),
+    ],
+)
+def test_the_projects_conda_environment_serves_for_everything_but_the_tests(
+    environment: dict[str, str], report: str, tests: str
+) -> None:
+    def python(target: str, module: str) -> set[str]:
+        said = make("--dry-run", target, **environment).replace(f"{PROJECT}/", "")
+        return set(re.findall(rf'"([^" ]*python)" -m {module}\b', said))
+
+    assert python("export", "analysis") == {report}
+    assert python("test", "pytest") == {tests}
+    assert [python("lint", tool) for tool in ("ruff", "mypy")] == [{tests}] * 2
+    # What stands in .venv for the tests must not be found before what conda gives.
+    found_first = '.venv/bin:$PATH" PYTHONPATH' in make("--dry-run", "export", **environment)
+    assert found_first == (report != "python")
