@@ -18,6 +18,10 @@ ifneq (4,$(firstword $(sort 4 $(firstword $(subst ., ,$(MAKE_VERSION))))))
 $(error This needs GNU make 4.3 or newer; this is $(MAKE_VERSION). Install a newer make (on macOS: brew install make, then gmake))
 endif
 
+# These stand between double quotation marks further down, where bash reads three signs as its own.
+$(foreach name,PROJECT STUDY DIR FROM SOURCE,$(foreach sign," ` $$,$(if $(findstring $(sign),$($(name))),\
+  $(error $(name) holds a $(sign), which make cannot hand on: rename it))))
+
 # An activated conda environment serves instead of .venv only if it is this project's.
 conda_name := $(shell sed -n 's/^name: *//p' environment.yml 2>/dev/null)
 ifeq ($(CONDA_DEFAULT_ENV),$(or $(conda_name),-))

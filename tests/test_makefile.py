@@ -83,3 +83,11 @@ def test_the_projects_conda_environment_serves_for_everything_but_the_tests(
     # What stands in .venv for the tests must not be found before what conda gives.
     found_first = '.venv/bin:$PATH" PYTHONPATH' in make("--dry-run", "export", **environment)
     assert found_first == (report != "python")
+
+
+@pytest.mark.parametrize("sign", ['"', "`", "$$"])
+def test_a_path_that_make_cannot_hand_on_is_refused_in_one_sentence(sign: str) -> None:
+    done = run_make("report", f"STUDY=a {sign} study")
+    assert done.returncode != 0
+    told = done.stderr.splitlines()
+    assert len(told) == 1 and f"STUDY holds a {sign[0]}" in told[0] and "rename" in told[0]
