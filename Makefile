@@ -66,7 +66,7 @@ test-full: .venv/ready-for-tests  ## the tests and what is slow: calibrations, l
 	@$(locked) -m pytest -q -m "full or not full"
 
 lint: .venv/ready-for-tests  ## style, types, and notebooks without outputs
-	@$(locked) -m ruff check . && $(locked) -m ruff format --check . && $(locked) -m mypy
+	@$(locked) -m ruff check . && $(locked) -m ruff format --check . && $(locked) -m mypy && $(locked) -m nbstripout --verify notebooks/*.ipynb
 
 lock: .venv/ready  ## resolve pyproject.toml again into the two lock files
 	@lock="$(python) -m uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml"; \

@@ -79,7 +79,7 @@ def test_the_projects_conda_environment_serves_for_everything_but_the_tests(
 
     assert python("export", "analysis") == {report}
     assert python("test", "pytest") == {tests}
-    assert [python("lint", tool) for tool in ("ruff", "mypy")] == [{tests}] * 2
+    assert [python("lint", tool) for tool in ("ruff", "mypy", "nbstripout")] == [{tests}] * 3
     # What stands in .venv for the tests must not be found before what conda gives.
     found_first = '.venv/bin:$PATH" PYTHONPATH' in make("--dry-run", "export", **environment)
     assert found_first == (report != "python")

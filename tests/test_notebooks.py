@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import dataclasses
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,12 @@ def test_no_outputs_in_git(path: Path) -> None:
     assert [
         cell["id"] for cell in cells if cell.get("outputs") or cell.get("execution_count")
     ] == []
+
+
+def test_the_pre_commit_hook_leaves_the_notebooks_as_they_are() -> None:
+    words = [sys.executable, "-m", "nbstripout", "--verify", *map(str, NOTEBOOKS)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=names(NOTEBOOKS))
