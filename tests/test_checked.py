@@ -98,9 +98,9 @@ def test_files_that_cannot_be_read_are_told_beside_a_fault_of_the_register(
         (raw / name).write_bytes(bytes(range(256)) * 40)
     said = told(study)
     assert {one.split(":")[0] for one in said} >= {
-        "source t1, file interviews/t1.txt",
-        "source t2, file interviews/t2.txt",
-        "source o1, file observations/o1.txt",
+        "source t1, file data/raw/interviews/t1.txt",
+        "source t2, file data/raw/interviews/t2.txt",
+        "source o1, file data/raw/observations/o1.txt",
     }
 
 
