@@ -122,6 +122,15 @@ def test_examples_come_from_bearings_where_there_are_any(
     assert table["publishable"].all()
 
 
+def test_places_are_whole_numbers_when_every_expectation_has_bearings(
+    tmp_path: Path, claims: list[Claim]
+) -> None:
+    judged = bearings(tmp_path, claims, "c,ch-1,1,,supports,A,,\n")
+    table = examples(claims, material(), judged)
+    assert set(table["bears"]) == {"supports"}
+    assert {str(table[name].dtype) for name in ("passage", "start", "end", "rank")} == {"int64"}
+
+
 def test_without_bearings_presence_alone_is_counted(claims: list[Claim]) -> None:
     none = pd.DataFrame(columns=["claim", "source_id", "passage", "start", "end", "bears", "by",
                                  "note", "negative_outcome"])  # fmt: skip

@@ -43,6 +43,8 @@ def examples(claims: Sequence[Claim], material: Material, bearings: pd.DataFrame
         for claim in claims
         for part in (_judged(claim, coded, bearings), _present(claim, coded, bearings, material))
     ]
+    # Joined with what has no rows, and so no types, whole numbers would become others.
+    parts = [part for part in parts if len(part)]
     found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["source_id"])
     voices = material.coded.passages.set_index(["source_id", "passage"])["voice"]
     about = material.sources[["source_id", "case_id", "role", "kind", "publish"]]
