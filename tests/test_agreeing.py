@@ -27,7 +27,8 @@ def differences(*rows: dict) -> pd.DataFrame:
 
 
 def sheet(study: Study) -> pd.DataFrame:
-    return tables.read_table(study.private / "review" / "disagreements.csv").astype(str)
+    path = study.private / "review" / "disagreements.csv"
+    return pd.read_csv(path, dtype="str", keep_default_na=False)
 
 
 def test_decisions_survive_a_new_sheet(study: Study) -> None:
@@ -42,6 +43,20 @@ def test_decisions_survive_a_new_sheet(study: Study) -> None:
     assert list(again.loc["measuring", ["decision", "reason"]]) == ["", ""]
     agreeing.write_sheet(study, differences(other))
     assert set(sheet(study)["code"]) == {"trust", "measuring"}
+
+
+def test_a_decision_stays_with_its_row_where_others_have_both_spans(study: Study) -> None:
+    both = ROW | {"code": "measuring", "difference": "boundaries differ", "start_b": 4, "end_b": 9}
+    found = differences(ROW | {"source_id": "007"}, both)
+    agreeing.write_sheet(study, found)
+    decided = sheet(study).assign(decision="A")
+    tables.write_table(decided, study.private / "review" / "disagreements.csv")
+    agreeing.write_sheet(study, found)
+    assert len(sheet(study)) == 2
+    again = sheet(study).set_index("source_id")
+    assert again["decision"].to_dict() == {"007": "A", "t1": "A"}
+    assert list(again.loc["007", ["start_a", "start_b"]]) == ["3", ""]
+    assert list(again.loc["t1", ["start_a", "start_b"]]) == ["3", "4"]
 
 
 def test_sentences_are_units_within_their_passage() -> None:

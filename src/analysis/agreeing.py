@@ -108,7 +108,7 @@ def write_sheet(study: Study, differences: pd.DataFrame) -> None:
     path = study.private / "review" / "disagreements.csv"
     sheet = differences.astype(object).fillna("").astype(str)
     if path.is_file():
-        earlier = tables.read_table(path).astype(str)
+        earlier = pd.read_csv(path, dtype="str", keep_default_na=False)
         decided = earlier[(earlier[_WRITTEN] != "").any(axis=1)]
         joined = sheet.drop(columns=_WRITTEN).merge(
             decided, on=_ROW, how="outer", suffixes=("", "_x")
