@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from tiny import CODED, TEXTS, write_tiny_study
 
-from analysis import coding, preparation, tables
+from analysis import coding, preparation
 from analysis.export import export_study
 from analysis.problems import StudyError
 from analysis.study import Study
@@ -31,8 +31,8 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Path]:
         anchor_score=92, coders={}, code_names={}, withdrawn=study.withdrawn_names,
     )  # fmt: skip
     memos = placement.codings.assign(memo="a memo on " + placement.codings["source_id"])
-    study.write_table(study.codebook.codes, "codes", tables.CODES)
-    study.write_table(memos, "codings", tables.CODINGS)
+    study.write_table(study.codebook.codes, "codes")
+    study.write_table(memos, "codings")
     (study.processed / "texts").mkdir(exist_ok=True)
     for source_id, clean in cleaned.items():
         (study.processed / "texts" / f"{source_id}.txt").write_bytes(clean.text.encode())

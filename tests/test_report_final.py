@@ -15,6 +15,7 @@ from claims_fixture import CHARITY, COUNCIL
 from test_pipeline import make_report
 from tiny import PROJECT
 
+from analysis.claims.signing import COLUMNS, MUST_REREAD
 from analysis.problems import StudyError
 from analysis.report import changes, publish
 from analysis.study import Study
@@ -142,13 +143,13 @@ def test_every_changed_claim_is_named_before_anything_is_rendered(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     study = write_contrast(tmp_path / "study", CHARITY)
-    processed = study / "data" / "processed"
-    processed.mkdir(parents=True)
-    (processed / "decisions.csv").write_text(
-        "claim,state\nties,authors must re-read\nplans,authors must re-read\nnew,undecided\n"
+    opened = Study.open(study)
+    decisions = pd.DataFrame("", index=range(3), columns=COLUMNS).assign(
+        claim=["ties", "plans", "new"], state=[MUST_REREAD, MUST_REREAD, "undecided"]
     )
+    opened.write_table(decisions, "decisions")
     with pytest.raises(StudyError) as caught:
-        publish.publish(Study.open(study), final=True)
+        publish.publish(opened, final=True)
     assert [problem.where.split()[-1] for problem in caught.value.problems] == ["ties", "plans"]
     assert not (study / "reports/_generated").exists()
 

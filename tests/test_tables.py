@@ -73,11 +73,3 @@ def test_the_words_na_and_null_stay_words(tmp_path: Path) -> None:
     tables.write_table(codings({"memo": "NA", "code": "null"}), path)
     back = tables.read_table(path, tables.CODINGS)
     assert (back["memo"][0], back["code"][0]) == ("NA", "null")
-
-
-def test_an_empty_cell_among_numbers_is_no_number_and_words_stay_words(tmp_path: Path) -> None:
-    path = tmp_path / "patterns.csv"
-    path.write_text("q,group,digest\n0.25,,12\n,x,1a\n1,3,\n")
-    back = tables.read_table(path)
-    assert back["q"].isna().tolist() == [False, True, False] and back["q"].sum() == 1.25
-    assert back["group"].tolist() == ["", "x", "3"] and back["digest"].tolist() == ["12", "1a", ""]

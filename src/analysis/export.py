@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 from analysis.coding.export import write_qdc, write_qdpx, write_tables
-from analysis.problems import Problem, StudyError
 from analysis.study import Study
 
 _README = """\
@@ -41,11 +40,6 @@ def export_study(study: Path, folder: Path) -> None:
     Raises `StudyError` when the coding has not been placed yet.
     """
     opened = Study.open(study)
-    if not (opened.processed / "codings.csv").is_file():
-        raise StudyError(
-            Problem("data/processed/codings.csv", "no such file", "coding placed on clean texts",
-                    "run make report first")
-        )  # fmt: skip
     sources, codes, codings = opened.sources, opened.codes, opened.all_codings
     full = list(sources.loc[sources["publish"] == "full", "source_id"])
     texts = {source_id: opened.text(source_id) for source_id in full}

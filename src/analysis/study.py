@@ -16,7 +16,9 @@ from analysis.choices import Choices, read_choices, with_choices
 from analysis.codebook import CODEBOOK, Codebook, read_codebook
 from analysis.coders import chosen_codings
 from analysis.measures import COUNTED_VOICES
+from analysis.problems import Problem, StudyError
 from analysis.register import FOLDERS, read_register
+from analysis.stored import schema_of
 
 if TYPE_CHECKING:
     from plotnine import ggplot
@@ -119,7 +121,7 @@ class Study:
 
     @cached_property
     def passages(self) -> pd.DataFrame:
-        return self._of_sources_in_use(self.table("passages", tables.PASSAGES))
+        return self._of_sources_in_use(self.table("passages"))
 
     @cached_property
     def counted_passages(self) -> pd.DataFrame:
@@ -135,12 +137,12 @@ class Study:
 
     @cached_property
     def codes(self) -> pd.DataFrame:
-        return self.table("codes", tables.CODES)
+        return self.table("codes")
 
     @cached_property
     def all_codings(self) -> pd.DataFrame:
         """Every coder's codings of the sources in use."""
-        return self._of_sources_in_use(self.table("codings", tables.CODINGS))
+        return self._of_sources_in_use(self.table("codings"))
 
     @cached_property
     def codings(self) -> pd.DataFrame:
@@ -148,9 +150,20 @@ class Study:
         headline = read_choices(self.folder / "params.yml").coder
         return chosen_codings(self.all_codings, self.choices.coder, headline)
 
-    def table(self, name: str, schema: Any = None) -> pd.DataFrame:
-        """A processed table by its name; a schema of `analysis.tables` types and checks it."""
-        return tables.read_table(self.processed / f"{name}.csv", schema)
+    def table(self, name: str) -> pd.DataFrame:
+        """A processed table by its name, typed and checked as `analysis.stored` has it.
+
+        Raises `StudyError` when the stage that leaves it has not run.
+        """
+        path = self.processed / f"{name}.csv"
+        if not path.is_file():
+            raise StudyError(
+                Problem(
+                    f"data/processed/{path.name}", "not there", "the table that a stage leaves",
+                    "run make report first",
+                )
+            )  # fmt: skip
+        return tables.read_table(path, schema_of(name))
 
     def text(self, source_id: str) -> str:
         """The clean text of a source, as the coordinates count it."""
@@ -159,19 +172,20 @@ class Study:
 
     def joined_passages(self) -> pd.DataFrame:
         """The passages of all kinds of sources, as the runs of the first stage left them."""
-        parts = [self.table(f"passages-{kind}", tables.PASSAGES) for kind in self.kinds]
-        return pd.concat(parts, ignore_index=True).astype({"passage": int})
+        parts = [self.table(f"passages-{kind}") for kind in self.kinds]
+        return pd.concat(parts, ignore_index=True)
 
     def _of_sources_in_use(self, table: pd.DataFrame) -> pd.DataFrame:
         return table[table["source_id"].isin(self.sources["source_id"])].reset_index(drop=True)
 
     # --- what a stage writes --------------------------------------------------
 
-    def write_table(self, table: pd.DataFrame, name: str, schema: Any = None) -> None:
-        """Store a processed table, whole or not at all; checked first when a schema is given."""
-        if schema is not None:
-            tables.validate(table, schema, name)
-        tables.write_table(table, self.processed / f"{name}.csv")
+    def write_table(self, table: pd.DataFrame, name: str) -> None:
+        """Store a processed table, whole or not at all, once it fits its schema in
+        `analysis.stored`: it is read as it was written."""
+        schema = schema_of(name)
+        checked = tables.validate(tables.typed_if_empty(table, schema), schema, name)
+        tables.write_table(checked, self.processed / f"{name}.csv")
 
     def write_texts(self, texts: Mapping[str, str], kind: str) -> None:
         """Store the clean texts of one kind of source; those of sources that are gone go."""

@@ -1,11 +1,13 @@
-"""The tables that pass between stages: their columns, their keys, and how they are stored.
+"""The tables that all stages rest on, and how any table between stages is checked and stored.
 
-Tables are stored as CSV (UTF-8, LF), text kept as text: an empty cell is the empty string,
-never a missing value. Figures that can be undefined are floats and may be empty.
+`analysis.stored` lists them all. They are stored as CSV (UTF-8, LF), text kept as text: an empty
+cell is the empty string, never a missing value. Figures that can be undefined are floats and may
+be empty.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -131,12 +133,6 @@ CODINGS = _schema(
     ["source_id", "start", "end", "code", "coder"],
 )
 
-VALUES = _schema(
-    "values",
-    {"name": _filled(), "value": pa.Column(object), "unit": _text()},
-    ["name"],
-)
-
 
 def validate(
     table: pd.DataFrame,
@@ -210,37 +206,44 @@ def _problems(
     return problems
 
 
-def read_table(path: Path, schema: pa.DataFrameSchema | None = None) -> pd.DataFrame:
-    """Read a stored table; with a `schema`, check it too.
+def read_table(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
+    """Read a stored table as `schema` types it, and check it.
 
-    Columns that the schema types as whole numbers or true/false are read as such,
-    all others of a schema as text. Without a schema pandas decides for numbers; an empty cell
-    among numbers, where there was too little to compute one, is NaN.
+    A column that the schema does not name is text. An empty cell is missing where figures, or
+    whole numbers that need not be there, stand, else the empty text. Raises `StudyError` for a
+    file that does not fit.
     """
-    if schema is None:
-        return pd.read_csv(path, keep_default_na=False, na_values={}).apply(_numbers_if_all_are)
-    dtypes = {
-        name: (column.dtype.type if str(column.dtype) in ("int64", "bool") else str)
-        for name, column in schema.columns.items()
-    }
-    every_column = pd.read_csv(path, nrows=0).columns
-    table = pd.read_csv(
-        path,
-        dtype={name: dtypes.get(name, str) for name in every_column},
-        keep_default_na=False,
-        na_values={},
-    )
+    types = _types(schema)
+    try:
+        table = pd.read_csv(
+            path,
+            dtype=defaultdict(lambda: "str", types),
+            keep_default_na=False,
+            na_values={name: [""] for name, kind in types.items() if kind in ("float64", "Int64")},
+        )
+    except ValueError:  # its words are those of the cell
+        raise StudyError(
+            Problem(
+                path.name, "cells that do not fit their columns", "the table as its stage left it",
+                "make clean, then make report",
+            )
+        ) from None  # fmt: skip
     return validate(table, schema, path.name)
 
 
-def _numbers_if_all_are(column: pd.Series) -> pd.Series:
-    """The column as numbers when every filled cell is one, and one is filled; else as it is."""
-    if not pd.api.types.is_string_dtype(column):
-        return column
-    filled = column[column != ""]
-    if filled.empty or pd.to_numeric(filled, errors="coerce").isna().any():
-        return column
-    return pd.to_numeric(column.where(column != ""))
+def typed_if_empty(table: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame:
+    """`table`, its columns typed by `schema` where no row has typed them."""
+    if len(table):
+        return table
+    return table.astype({name: kind for name, kind in _types(schema).items() if name in table})
+
+
+def _types(schema: pa.DataFrameSchema) -> dict[str, str]:
+    """How pandas keeps each column: as numbers or true and false where the schema says so, else
+    as text."""
+    kinds = ("int64", "Int64", "float64", "bool")
+    told = {str(name): str(kind) for name, kind in schema.dtypes.items()}
+    return {name: kind if kind in kinds else "str" for name, kind in told.items()}
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:

@@ -24,6 +24,7 @@ from analysis.claims.model import (
 )
 from analysis.claims.nodes import Fields, compose
 from analysis.problems import Problem, raise_if_any
+from analysis.stored import schema_of
 
 CLAIMS = "claims.yml"
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -65,7 +66,7 @@ def read_claims(
 def read_agreement(processed: Path) -> pd.DataFrame | None:
     """The agreement of two coders by code, or None where that stage left nothing."""
     path = processed / "agreement.csv"
-    return tables.read_table(path) if path.is_file() else None
+    return tables.read_table(path, schema_of("agreement")) if path.is_file() else None
 
 
 class _Reader:

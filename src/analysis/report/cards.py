@@ -3,6 +3,7 @@ speaks for and against it, and what the authors decided. As Markdown, every word
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -76,17 +77,17 @@ def _expectations(claim: Claim, patterns: pd.DataFrame) -> str:
             "pattern": row["pattern"] + (" †" if row["marked_codes"] else ""),
             "what would count against it": row["against"],
         }
-        for row in patterns.fillna({"marked_codes": "", "than": "", "group": ""}).to_dict("records")
+        for row in patterns.to_dict("records")
     ]
     table = markdown_table(
         pd.DataFrame(rows), dict.fromkeys(rows[0] if rows else ["expectation"], "text")
     )
-    marked = sorted({code for row in patterns["marked_codes"].fillna("") for code in row.split(";") if code})  # fmt: skip
+    marked = sorted({code for row in patterns["marked_codes"] for code in row.split(";") if code})
     note = f" † A and B read differently: {markdown(', '.join(marked))}." if marked else ""
     return f"{table}\n: What the claim on {markdown(claim.id)} leads one to expect, and what was found.{note} {{#tbl-claim-{claim.id}}}\n"
 
 
-def _figures(row: dict[str, object]) -> str:
+def _figures(row: dict[str, Any]) -> str:
     """What was counted, in words: 'third sector 6 of 8, commissioner 2 of 8'."""
     group, than = (str(row[name]).replace("_", " ") for name in ("group", "than"))
     if row["kind"] == "contrast":
@@ -97,27 +98,21 @@ def _figures(row: dict[str, object]) -> str:
         return f"{row['n']} of {row['n_of']} cases"
     kind = str(row["kind_of_source"])
     among = "all sources" if kind == ANY_KIND else f"{kind}s"
-    expected = _number(row["expected"])
-    rearranged = "" if expected is None else f", {expected:.1f} in rearrangements"
+    expected = float(row["expected"])
+    rearranged = "" if math.isnan(expected) else f", {expected:.1f} in rearrangements"
     return f"met {row['n']} times in {among}{rearranged}" + _tail(row)
 
 
-def _tail(row: dict[str, object]) -> str:
+def _tail(row: dict[str, Any]) -> str:
     # A pattern that lies the other way was judged by the rearrangements that lie that way.
-    q = _number(row["q_other" if row["pattern"] == OPPOSITE else "q"])
-    return "" if q is None else f" (q {'under 0.001' if q < 0.001 else f'{q:.3f}'})"
-
-
-def _number(cell: Any) -> float | None:
-    """The number in a cell; None where there was too little to compute one."""
-    return None if cell == "" or pd.isna(cell) else float(cell)
+    q = float(row["q_other" if row["pattern"] == OPPOSITE else "q"])
+    return "" if math.isnan(q) else f" (q {'under 0.001' if q < 0.001 else f'{q:.3f}'})"
 
 
 def _passages(examples: pd.DataFrame, study: Study) -> list[str]:
-    judged = examples[(examples["bears"] != "presence only") & examples["publishable"].astype(bool)]
+    judged = examples[(examples["bears"] != "presence only") & examples["publishable"]]
     if judged.empty:
         return ["Nobody has yet judged which passages bear on this claim: presence alone was counted.\n"]  # fmt: skip
-    judged = judged.astype({"passage": int, "start": int, "end": int})
     parts = []
     for bears, heading in (
         ("supports", "Passages that support the claim"),
@@ -145,12 +140,11 @@ def _in_turn(own: pd.DataFrame) -> pd.DataFrame:
 
 
 def _quotation(row: dict[str, Any], study: Study) -> str:
-    text = study.text(str(row["source_id"]))
-    words = text[int(row["start"]) : int(row["end"])]
+    words = study.text(row["source_id"])[row["start"] : row["end"]]
     if len(words) > LONGEST_QUOTATION:
         words = _OPEN_BRACKET.sub("", words[:LONGEST_QUOTATION].rsplit(" ", 1)[0]) + " […]"
-    role = str(row["role"]).replace("_", " ")
-    note = f" {markdown(str(row['note']))}" if str(row["note"] or "") not in ("", "nan") else ""
+    role = row["role"].replace("_", " ")
+    note = f" {markdown(row['note'])}" if row["note"] else ""
     anchor = f"evidence.html#q-{row['source_id']}-{row['passage']}"
     who = markdown(f"{row['source_id']}, {role}")
     return f"> {markdown(words)}\n>\n> [{who}]({anchor}).{note}\n"
@@ -173,13 +167,13 @@ def _negative(negative: pd.DataFrame) -> str:
 
 
 def _decision(decision: pd.Series) -> str:
-    said = f"The authors' decision: **{markdown(str(decision['status']))}**"
-    paragraphs = str(decision["paragraphs"] or "")
+    said = f"The authors' decision: **{markdown(decision['status'])}**"
+    paragraphs = markdown(decision["paragraphs"])
     if decision["state"] == SIGNED:
-        return f"{said}, signed by {markdown(str(decision['signed_by']))} on {markdown(str(decision['date']))}.\n\n{markdown(paragraphs)}\n"  # fmt: skip
+        return f"{said}, signed by {markdown(decision['signed_by'])} on {markdown(decision['date'])}.\n\n{paragraphs}\n"  # fmt: skip
     if decision["state"] == MUST_REREAD:
-        return f"::: {{.callout-warning}}\n{MUST_REREAD_NOTICE}\n:::\n\n{said}.\n\n{markdown(paragraphs)}\n"  # fmt: skip
-    unsigned = f"\n\n{markdown(paragraphs)}" if paragraphs not in ("", "nan") else ""
+        return f"::: {{.callout-warning}}\n{MUST_REREAD_NOTICE}\n:::\n\n{said}.\n\n{paragraphs}\n"
+    unsigned = f"\n\n{paragraphs}" if paragraphs else ""
     return f"{said}; {decision['state'].replace('undecided', 'nothing signed yet')}.{unsigned}\n"
 
 

@@ -160,10 +160,8 @@ def _write_notebooks(study: Study, folder: Path) -> list[tuple[str, str]]:
 def _uses(study: Study) -> pd.DataFrame:
     """Which claim a shown passage bears on: id, claim, bears."""
     examples = study.table("examples")
-    if examples.empty:
-        return pd.DataFrame(columns=["id", "claim", "bears"])
     known = examples[examples["bears"] != "presence only"]
-    ids = "q-" + known["source_id"].astype(str) + "-" + known["passage"].astype(str)
+    ids = "q-" + known["source_id"] + "-" + known["passage"].astype(str)
     return known.assign(id=ids)[["id", "claim", "bears"]].drop_duplicates()
 
 

@@ -121,9 +121,11 @@ def _shown(blocks: Any) -> str:
     return csv_cell(text)
 
 
-def _cell(value: object) -> str:
+def _cell(value: Any) -> str:
+    if pd.isna(value):
+        return ""
     if isinstance(value, float):
-        return "" if pd.isna(value) else f"{value:.6g}"
+        return f"{value:.6g}"
     return csv_cell(value) if isinstance(value, str) else str(value)
 
 

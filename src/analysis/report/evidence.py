@@ -86,9 +86,7 @@ def _uncoded(
 ) -> list[list[object]]:
     """Rows for judged passages without a code, which get no spans; of extracts the judged words."""
     rows: list[list[object]] = []
-    own = judged[["source_id", "passage", "start", "end"]].astype(
-        {"passage": int, "start": int, "end": int}
-    )
+    own = judged[["source_id", "passage", "start", "end"]]
     placed = own.merge(passages, on=["source_id", "passage"], suffixes=("", "_passage"))
     for (source_id, passage), group in placed.groupby(["source_id", "passage"], sort=True):
         name = f"q-{source_id}-{passage}"

@@ -29,7 +29,7 @@ def write_all(study: Study) -> None:
 def markdown_table(table: pd.DataFrame, units: Mapping[str, str]) -> str:
     """`table` as a pipe table; `units` gives the unit of each column, in the order shown.
 
-    Columns whose unit is text stand left, numbers right; an empty cell of a number is one that
+    Columns whose unit is text stand left, numbers right; a number that is missing is one that
     could not be computed. Without rows one row says so: a table that prose refers to is there
     whatever the data hold.
     """
@@ -39,7 +39,7 @@ def markdown_table(table: pd.DataFrame, units: Mapping[str, str]) -> str:
         if table.empty
         else [
             [
-                format_value(_plain(cell, unit), unit)
+                format_value(_plain(cell), unit)
                 for cell, unit in zip(row, units.values(), strict=True)
             ]
             for row in table[names].itertuples(index=False)
@@ -67,9 +67,7 @@ def _longest_word(cell: str) -> int:
     return max(map(len, cell.split()), default=0)
 
 
-def _plain(cell: object, unit: str) -> object:
-    if cell == "" and unit != "text":
-        return None
+def _plain(cell: object) -> object:
     return cell.item() if hasattr(cell, "item") else cell
 
 
