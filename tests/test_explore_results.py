@@ -363,6 +363,13 @@ def test_what_cannot_be_asked_is_told(own: Explorer, line: str, told: str) -> No
         eval(f"explore.{line}", {"explore": own})
 
 
+def test_a_study_without_a_report_says_what_to_run(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "study", sources=2)
+    (study / "data/processed/codings.csv").unlink()
+    with pytest.raises(StudyError, match=r"processed/codings\.csv(.|\n)*make report STUDY=/"):
+        Explorer(Study.open(study)).passages()
+
+
 def test_an_embargoed_source_is_named_as_such(own: Explorer) -> None:
     closed = Explorer(Study.open(own.study.folder))
     with pytest.raises(StudyError, match=r"embargoed(.|\n)*embargoed=True"):

@@ -16,6 +16,7 @@ from analysis.choices import Choices, read_choices, with_choices
 from analysis.codebook import CODEBOOK, Codebook, read_codebook
 from analysis.coders import chosen_codings
 from analysis.measures import COUNTED_VOICES
+from analysis.problems import Problem, StudyError
 from analysis.register import FOLDERS, read_register
 
 if TYPE_CHECKING:
@@ -149,8 +150,17 @@ class Study:
         return chosen_codings(self.all_codings, self.choices.coder, headline)
 
     def table(self, name: str, schema: Any = None) -> pd.DataFrame:
-        """A processed table by its name; a schema of `analysis.tables` types and checks it."""
-        return tables.read_table(self.processed / f"{name}.csv", schema)
+        """A processed table by its name; a schema of `analysis.tables` types and checks it.
+
+        Raises `StudyError` for one that no stage has made yet.
+        """
+        path = self.processed / f"{name}.csv"
+        if not path.is_file():
+            raise StudyError(
+                Problem(f"data/processed/{path.name}", "no such file", "a table that a stage makes",
+                        f"run `make report STUDY={self.folder}` first")
+            )  # fmt: skip
+        return tables.read_table(path, schema)
 
     def text(self, source_id: str) -> str:
         """The clean text of a source, as the coordinates count it."""
