@@ -363,6 +363,18 @@ def test_what_cannot_be_asked_is_told(own: Explorer, line: str, told: str) -> No
         eval(f"explore.{line}", {"explore": own})
 
 
+def test_a_mistyped_coder_is_told_wherever_a_coder_is_chosen(own: Explorer) -> None:
+    """As the coder of another reading nobody would count as params.yml's coder, and unnoticed."""
+    folder = own.study.folder
+    for ask in (
+        lambda: own.study.with_choices(coder="b"), lambda: own.beside(coder="b"),
+        lambda: own.under(coder="b"), lambda: Study.open(folder, coder="b").codings,
+    ):  # fmt: skip
+        with pytest.raises(StudyError, match=r"coder='b'(.|\n)*nobody(.|\n)*A, B"):
+            ask()
+    assert set(own.study.with_choices(coder="B").codings["coder"]) == {"B"}
+
+
 def test_a_study_without_a_report_says_what_to_run(tmp_path: Path) -> None:
     study = make_study(tmp_path / "study", sources=2)
     (study / "data/processed/codings.csv").unlink()
