@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from explore_study import make_study
-from lab import Lab, choose, opened
+from lab import PROJECT, Lab, choose, opened
 from playwright.sync_api import Locator, expect
 
 from analysis.claims.bearing import BEARINGS
@@ -93,6 +94,30 @@ def test_a_person_reads_notes_and_judges(lab: Lab) -> None:
     expect(written).to_be_visible()
     kept = lab.study / written.inner_text().removeprefix("written to ")
     assert kept.read_text(encoding="utf-8") == found.to_markdown()
+
+
+def test_what_the_notebook_shows_is_not_saved(lab: Lab) -> None:
+    """Words of a study stay on the screen: the notebook lies in the project, outside any study."""
+    lab.notebook.write_text("not saved yet", encoding="utf-8")
+    lab.page.get_by_text("File", exact=True).first.click()
+    lab.page.locator(".lm-Menu-itemLabel").get_by_text("Save Notebook", exact=True).click()
+    # JupyterLab minds that the file changed meanwhile.
+    lab.page.get_by_role("button", name="Overwrite").click()
+    for _ in range(50):
+        if lab.notebook.read_text(encoding="utf-8") != "not saved yet":
+            break
+        lab.page.wait_for_timeout(200)
+    saved, shipped = (
+        json.loads(path.read_text(encoding="utf-8"))
+        for path in (lab.notebook, PROJECT / "notebooks" / "explore.ipynb")
+    )
+    assert [cell["source"] for cell in saved["cells"]] == [
+        cell["source"] for cell in shipped["cells"]
+    ]
+    code = [cell for cell in saved["cells"] if cell["cell_type"] == "code"]
+    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
+    assert "widgets" not in saved["metadata"]
+    expect(lab.explorer.locator("article")).to_be_attached()
 
 
 def test_filters_and_three_codes(lab: Lab) -> None:
