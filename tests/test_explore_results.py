@@ -131,6 +131,28 @@ def test_figures_in_markdown_are_figures(explore: Explorer) -> None:
     assert "<ol" not in pypandoc.convert_text(quoted.to_markdown(), "html", "markdown")
 
 
+def test_a_line_with_backticks_is_code_to_its_end(explore: Explorer) -> None:
+    found = explore.passages("value")
+    found.line = "explore.passages(\"'a ``code`` of `` theirs'\")"
+    page = pypandoc.convert_text(
+        found.to_markdown(), "html", "markdown", extra_args=["--wrap=none"]
+    )
+    assert f"<code>{found.line}</code>" in page
+
+
+def test_the_list_shows_whole_words_and_says_where_they_go_on(explore: Explorer) -> None:
+    answers, words = Answers(explore.desk), {}
+    told = answers.answer({"ask": "search", "terms": [], "filters": {}})
+    texts = explore.corpus.passages.set_index("id")["text"]
+    for row in told["listed"]:
+        words[row["id"]] = shown = row["words"].removesuffix(" …")
+        full = texts[row["id"]]
+        assert full.startswith(shown) and (shown == full or full[len(shown)] == " ")
+        assert (shown == full) == (not row["words"].endswith(" …"))
+    assert min(len(text) for text in words.values()) > 30
+    assert any(len(texts[name]) > len(text) for name, text in words.items())
+
+
 @pytest.mark.parametrize("line", LINES)
 def test_every_answer_is_noted_with_its_passages(own: Explorer, line: str) -> None:
     if "years" in line:
@@ -350,7 +372,12 @@ def test_a_register_that_is_not_filled_in_is_compared_whole(own: Explorer) -> No
         ("passages('value').only(3)", "an id"),
         ("passages('value').add_to_memo('a', 3)", "note"),
         ("passages('value').bears_on('reach', 'supports', None, 'AR')", "note"),
+        ("passages('value').bears_on(None, 'supports', '', 'AR')", "claim"),
+        ("passages('value').bears_on('reach', None, '', 'AR')", "bears"),
         ("passages('value').keep('exe')", "csv or md"),
+        ("passages('value near(99999) tokenism')", "0 to 9999"),
+        ("under(window=0)", "1 or more"),
+        ("beside(resamples=0)", "1 or more"),
         ("passages(source='int-06')", "withdrawn"),
     ],
 )

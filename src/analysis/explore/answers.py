@@ -14,7 +14,6 @@ from analysis.problems import Problem, StudyError
 
 PAGE = 50
 _FIRST_WORDS = 90
-
 _TOLD = 3
 
 Message = Mapping[str, Any]
@@ -26,6 +25,13 @@ def _told(problem: Problem) -> str:
         f"{problem.where}: {problem.found}. Expected: {problem.expected}. To do: {problem.remedy}."
     )
     return said[:1].upper() + said[1:]
+
+
+def _beginning(text: str) -> str:
+    """The first whole words of a passage, with '…' where it goes on."""
+    if len(text) <= _FIRST_WORDS:
+        return text
+    return (text[: _FIRST_WORDS + 1].rpartition(" ")[0] or text[:_FIRST_WORDS]) + " …"
 
 
 class Answers:
@@ -88,7 +94,7 @@ class Answers:
                 "at": start + number,
                 "id": row.id,
                 "who": f"{row.role}, {row.voice}".replace("_", " "),
-                "words": row.text[:_FIRST_WORDS],
+                "words": _beginning(row.text),
             }
             for number, row in enumerate(self.found.rows.iloc[start : start + PAGE].itertuples())
         ]

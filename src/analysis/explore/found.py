@@ -75,12 +75,11 @@ class Passages(Result):
 
         `bears`: supports, qualifies or contradicts. Many passages get one row each.
         """
-        claims, note, by = (
-            list(self.desk.claims()),
-            wanted.words("note", note),
-            wanted.words("by", by),
-        )
-        return notes.record_bearing(self.desk.study.raw, self.rows, claim, bears, note, by, claims)
+        raw, claims = self.desk.study.raw, list(self.desk.claims())
+        return notes.record_bearing(
+            raw, self.rows, wanted.words("claim", claim), wanted.words("bears", bears),
+            wanted.words("note", note), wanted.words("by", by), claims,
+        )  # fmt: skip
 
     def read(self, at: int, context: int = 0) -> str:
         """Passage number `at` (from 0) as HTML, with its neighbours (1) or its whole source (2)."""

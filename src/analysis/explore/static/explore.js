@@ -319,7 +319,7 @@ function explorer(setup, ask) {
   const terms = make("ol", { class: "terms" });
   const filters = setup.filters.map(({ name, values }) => [
     name,
-    choice([["", name === "coder" ? "that counts" : "any"], ...values],
+    choice([["", { coder: "that counts", voice: "those that count" }[name] ?? "any"], ...values],
       { onchange: search, name }),
   ]);
   const codes = setup.codes.map(({ code, name, depth }) => [code, "\u2003".repeat(depth) + name]);
