@@ -12,8 +12,14 @@ function make(tag, attributes = {}, ...children) {
   return node;
 }
 
+// A button that has nothing to do stays where it is and keeps the focus: see `allow`.
 const button = (text, onclick, attributes = {}) =>
-  make("button", { type: "button", onclick, ...attributes }, text);
+  make("button", { type: "button", ...attributes,
+    onclick: (event) => { if (event.currentTarget.getAttribute("aria-disabled") !== "true") onclick(event); } }, text);
+
+function allow(one, allowed) {
+  one.setAttribute("aria-disabled", String(!allowed));
+}
 
 let fields = 0;
 
@@ -175,19 +181,22 @@ function reader(setup, ask) {
 
   function showPassage(reply, { context }) {
     state.shown = { at: reply.at, context };
+    const held = article.contains(document.activeElement);
     article.innerHTML = reply.html;
     for (const one of reply.own_warnings) {
       article.prepend(make("p", { class: "flag" }, make("strong", {}, "Not for release: "), one));
     }
     place.textContent = `${counting(reply.at + 1)} of ${counting(state.total)}`;
-    before.disabled = reply.at === 0;
-    after.disabled = reply.at === state.total - 1;
+    allow(before, reply.at > 0);
+    allow(after, reply.at < state.total - 1);
     contexts.forEach((one, number) => one.setAttribute("aria-pressed", String(number === context)));
     writing.forEach((one) => one.clear());
     pointOut();
     const here = article.querySelector("[aria-current]");
     const whole = article.querySelector(".whole");
     if (here && whole) whole.scrollTop = here.offsetTop - whole.clientHeight / 3;
+    // What had the focus may be gone with the words before: the next key is for what came instead.
+    if (held) (whole ?? article).focus({ preventScroll: true });
   }
 
   // Keys may come faster than answers: only where the reader wants to be last is asked for.
@@ -243,8 +252,8 @@ function reader(setup, ask) {
       where.textContent = `${counting(state.from + 1)} to ${counting(last)}`;
       back.textContent = `‹ ${setup.page} before`;
       on.textContent = `${Math.min(setup.page, state.total - last)} more ›`;
-      back.disabled = state.from === 0;
-      on.disabled = last >= state.total;
+      allow(back, state.from > 0);
+      allow(on, last < state.total);
       number.max = state.total;
     };
     return [node, tell];
@@ -334,7 +343,7 @@ function explorer(setup, ask) {
     });
     const code = choice([["", "choose a code"], ...codes], { "aria-label": "Code", onchange: search });
     const term = make("li", {}, operator, distance, code,
-      button("×", () => { term.remove(); renumber(); search(); }, { "aria-label": "Take this code out", class: "out" }));
+      button("×", () => { term.remove(); renumber(); search(); another.focus(); }, { "aria-label": "Take this code out", class: "out" }));
     terms.append(term);
     renumber();
     return term;
@@ -372,8 +381,8 @@ function explorer(setup, ask) {
     }));
   }
 
-  add();
   const another = button("Add another code", () => add().querySelectorAll("select")[1].focus());
+  add();
   const asking = make("form", { class: "asking", onsubmit: (event) => event.preventDefault() },
     make("fieldset", { class: "codes" }, make("legend", {}, "Codes, read from top to bottom"), terms, another),
     make("fieldset", { class: "filters" }, make("legend", {}, "Where and by whom"),
