@@ -37,6 +37,11 @@ class Lab:
     def explorer(self) -> Locator:
         return self.page.locator(".explorer")
 
+    @property
+    def passages(self) -> Locator:
+        """What `explore.passages(start.query)` shows."""
+        return self.page.locator(".jp-CodeCell").filter(has_text="explore.passages(start.query)")
+
     def grid(self, title: str) -> Locator:
         return self.page.locator(".gridded").filter(
             has=self.page.get_by_role("heading", name=title)

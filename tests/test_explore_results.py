@@ -252,6 +252,24 @@ def test_every_count_shows_what_must_be_known(explore: Explorer) -> None:
     assert "embargoed" not in active.codebook().to_markdown()
 
 
+def test_passages_show_as_a_reader_and_say_what_they_are_where_there_is_none(
+    explore: Explorer,
+) -> None:
+    from IPython.core.formatters import DisplayFormatter
+
+    display = DisplayFormatter().format
+    view = "application/vnd.jupyter.widget-view+json"
+    found = explore.passages("value")
+    data, _ = display(found)
+    setup = _setup_of_last_widget()
+    assert view in data and "int-" in data["text/html"] and data["text/plain"] == repr(found)
+    assert setup["first"]["total"] == len(found) and setup["first"]["line"] == found.line
+    for page in (explore.source("int-02"), explore.beside(coder="B")):
+        assert view not in display(page)[0]
+    for counts in (explore.codebook(), explore.compare()):
+        assert display(counts)[0]["text/plain"] == repr(counts)
+
+
 def _setup_of_last_widget() -> dict[str, object]:
     from ipywidgets.widgets.widget import _instances
 

@@ -249,6 +249,31 @@ def test_the_keyboard_goes_on_from_where_it_was(lab: Lab) -> None:
     expect(back).to_be_disabled()
 
 
+def test_the_passages_of_a_line_are_read_as_in_the_explorer(lab: Lab) -> None:
+    """All of them, one after the other, in their source; the line is copied, a memo is written."""
+    found, shown = lab.explore.passages(lab.explore.start.query), lab.passages
+    assert len(found) > 3
+    shown.scroll_into_view_if_needed()
+    expect(shown.locator(".counted")).to_have_text(found.counted)
+    assert line_of(shown) == found.line
+    article = shown.get_by_label("Passage", exact=True).first
+    article.focus()
+    for _ in range(3):
+        lab.page.keyboard.press("n")
+    expect(article).to_contain_text(found.rows["id"].iloc[3])
+    shown.get_by_role("button", name="Whole source").click()
+    own = lab.explore.corpus.of_source(found.rows["source_id"].iloc[3])
+    expect(article.locator(".whole > li")).to_have_count(len(own))
+    memo = shown.locator("details").first
+    memo.evaluate("details => { details.open = true; }")
+    memo.get_by_label("Memo").fill("from-a-line")
+    memo.get_by_role("button", name="This passage").click()
+    expect(memo.get_by_text("1 passage now stands")).to_be_visible()
+    text = (lab.study / "data/raw/memos/from-a-line.md").read_text(encoding="utf-8")
+    assert f"- {found.rows['id'].iloc[3]}" in text
+    memo.evaluate("details => { details.open = false; }")
+
+
 def test_nothing_lies_over_anything_else(lab: Lab) -> None:
     """With the file browser open and a code of a long name, in windows from wide to narrow."""
     explorer = lab.explorer
@@ -287,8 +312,7 @@ def test_no_key_pressed_in_here_is_a_shortcut_of_jupyterlab(lab: Lab) -> None:
         *(explorer.get_by_label("Passage", exact=True), explorer.locator(".list button").first),
         *(explorer.get_by_role("button", name="Copy"), explorer.locator("summary").first),
         *(grid.locator("table button").last, grid.get_by_label("Passage", exact=True)),
-        lab.page.locator(".found summary").first,
-        lab.page.locator("ol.found").first,
+        *(lab.passages.locator("article"), lab.passages.locator("summary").first),
     ]
     for place in places:
         place.scroll_into_view_if_needed()

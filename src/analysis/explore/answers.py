@@ -70,14 +70,15 @@ class Answers:
             if value and name in FILTERS
         }
         search = Search(chained(terms, names), coder=message["filters"].get("coder", ""), **given)
-        return self._show(found_by(self.desk, search))
+        return self.show(found_by(self.desk, search))
 
     def _cell(self, message: Message) -> dict[str, Any]:
         if self.behind is None:
             raise ValueError("this reader has no cells")
-        return self._show(self.behind(message["row"], message["column"]))
+        return self.show(self.behind(message["row"], message["column"]))
 
-    def _show(self, found: Passages) -> dict[str, Any]:
+    def show(self, found: Passages) -> dict[str, Any]:
+        """Put `found` in front of the reader; what is told is its first page and passage."""
         self.found = found
         shown = {"line": found.line, "counted": found.counted, "total": len(found),
                  "warnings": found.warnings}  # fmt: skip

@@ -86,7 +86,13 @@ class Passages(Result):
         row = self.rows.iloc[at]
         return view.reading(self.desk.corpus, row, self.coder, context, self.asked)
 
+    def _repr_mimebundle_(self, **_: object) -> object:
+        from analysis.explore.widget import passages_widget, shown
+
+        return shown(passages_widget(self))
+
     def _repr_html_(self) -> str:
+        """The first of them, for where there is no widget: an export without its state, a viewer."""
         shown = []
         for at in range(min(len(self), READ_AT_ONCE)):
             unfolded = self.read(at, view.NEIGHBOURS)
@@ -108,6 +114,9 @@ class Passages(Result):
 
 class SourcePage(Passages):
     """All passages of a source, shown as a page: its words with their codes, and stripes."""
+
+    def _repr_mimebundle_(self, **_: object) -> object:
+        return None
 
     def _repr_html_(self) -> str:
         first = self.rows.iloc[0]

@@ -21,11 +21,13 @@ function allow(one, allowed) {
   one.setAttribute("aria-disabled", String(!allowed));
 }
 
+// Every output has its own copy of this module: a counter alone would name fields of two the same.
+const ours = Math.random().toString(36).slice(2);
 let fields = 0;
 
 function labelled(text, field) {
   fields += 1;
-  field.id = `explore-field-${fields}`;
+  field.id = `explore-${ours}-${fields}`;
   return make("div", { class: "field" }, make("label", { for: field.id }, text), field);
 }
 
@@ -392,6 +394,13 @@ function explorer(setup, ask) {
   return node;
 }
 
+// The passages that a line of code found.
+function found(setup, ask) {
+  const reading = reader(setup, ask);
+  reading.show(setup.first);
+  return reading.node;
+}
+
 // A chart beside its cells as buttons, and a reader of the chosen cell's passages.
 function grid(setup, ask) {
   const reading = reader(setup, ask);
@@ -475,7 +484,7 @@ export default {
   render({ model, el }) {
     const [ask, silence, leave] = asker(model);
     const setup = model.get("setup");
-    const form = { explorer, grid, head }[model.get("form")];
+    const form = { explorer, found, grid, head }[model.get("form")];
     el.append(make("div", { class: "explore" }, silence, form(setup, ask),
       setup.notice ? make("p", { class: "hint" }, setup.notice) : ""));
     return leave;
