@@ -52,7 +52,7 @@ again = $(MAKE) --no-print-directory
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## */\1\t/p' "$(PROJECT)Makefile" | expand -t 14
 
-report: $(ready)  ## evidence to paper, in reports/_site (STUDY=folder for another study; FINAL=1: signed only)
+report: $(ready) without-outputs  ## evidence to paper, in reports/_site (STUDY=folder for another study; FINAL=1: signed only)
 	@$(analysis) inputs --study "$(STUDY)"
 	@set -o pipefail; \
 	plan() { $(MAKE) --no-print-directory --dry-run --directory "$(STUDY)" --file "$(PROJECT)Makefile" reports/_site/index.html "$$@"; }; \
@@ -76,9 +76,10 @@ lock: .venv/ready  ## resolve pyproject.toml again into the two lock files
 bench: .venv/ready-for-tests  ## timings beside other tools
 	@for script in benchmarks/*.py; do echo "== $$script"; $(locked) "$$script" || exit 1; done
 
-lab: $(ready)  ## JupyterLab, in notebooks/
+lab: $(ready) without-outputs  ## JupyterLab, in notebooks/
 	@cd notebooks && PYTHONPATH="$(PROJECT)src" STUDY="$$(cd "$(CURDIR)" && cd "$(STUDY)" && pwd)" "$(python)" -m jupyterlab explore.ipynb \
-	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.extension_manager=readonly
+	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.extension_manager=readonly \
+	  --ContentsManager.pre_save_hook=analysis.outputs.strip_on_saving
 
 new: $(ready)  ## begin a study: make new DIR=folder FROM=project-or-folder
 	@$(analysis) new "$(or $(DIR),$(error Say where: make new DIR=folder FROM=project))" "$(or $(FROM),$(error Say from what: make new DIR=folder FROM=project))"
@@ -101,6 +102,14 @@ clean:  ## remove what was generated, nothing else
 	@cd "$(STUDY)" && find data/processed -mindepth 1 ! -name README.md -delete 2>/dev/null || true
 
 # --- setting up -------------------------------------------------------------------
+
+# In a clone git leaves out what notebooks show, whatever program saved them (.gitattributes).
+.PHONY: without-outputs
+without-outputs:
+	@inside=$$(git -C "$(PROJECT)" rev-parse --show-prefix 2>/dev/null) || exit 0; \
+	setting() { git -C "$(PROJECT)" config "filter.without-outputs.$$1" "$${@:2}"; }; \
+	clean="\"$${inside}scripts/strip-outputs\""; \
+	[ "$$(setting clean)" = "$$clean" ] || { setting smudge cat && setting required true && setting clean "$$clean"; }
 
 .venv/ready: requirements.lock
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "This needs Python 3.11 or newer: install it, or say which: make PYTHON=python3.12 report"; exit 1; }

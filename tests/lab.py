@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shlex
 import shutil
 import socket
 import subprocess
@@ -22,24 +23,24 @@ from analysis.explore import Explorer
 from analysis.study import Study
 
 PROJECT = Path(__file__).resolve().parents[1]
-_QUIET = [
-    "--no-browser",
-    "--ServerApp.port_retries=0",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    "--LabApp.extension_manager=readonly",
-]
+_QUIET = ["--no-browser", "--ServerApp.port_retries=0"]
 
 
 class Lab:
     """A notebook that ran from top to bottom, and the study under it."""
 
-    def __init__(self, page: Page, study: Path, asked: list[str]) -> None:
-        self.page, self.study, self.asked = page, study, asked
+    def __init__(self, page: Page, notebook: Path, study: Path, asked: list[str]) -> None:
+        self.page, self.notebook, self.study, self.asked = page, notebook, study, asked
         self.explore = Explorer(Study.open(study, embargoed=True))
 
     @property
     def explorer(self) -> Locator:
         return self.page.locator(".explorer")
+
+    @property
+    def passages(self) -> Locator:
+        """What `explore.passages(start.query)` shows."""
+        return self.page.locator(".jp-CodeCell").filter(has_text="explore.passages(start.query)")
 
     def grid(self, title: str) -> Locator:
         return self.page.locator(".gridded").filter(
@@ -57,7 +58,7 @@ def opened(folder: Path, study: Path) -> Iterator[Lab]:
         page.on("request", lambda request: asked.append(request.url))
         page.goto(address)
         run_all(page)
-        yield Lab(page, study, asked)
+        yield Lab(page, folder / "notebooks" / "explore.ipynb", study, asked)
 
 
 def choose(explorer: Locator, number: int, code: str, operator: str = "") -> None:
@@ -80,7 +81,7 @@ def running_lab(folder: Path, study: Path) -> Iterator[str]:
            ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR",
             "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")}  # fmt: skip
     environment = os.environ | own | {"PYTHONPATH": str(PROJECT / "src"), "STUDY": str(study)}
-    arguments = [*_QUIET, "--ip=127.0.0.1", f"--port={port}", f"--IdentityProvider.token={token}",
+    arguments = [*_QUIET, *_options_of_make_lab(), "--ip=127.0.0.1", f"--port={port}", f"--IdentityProvider.token={token}",
                  f"--ServerApp.root_dir={notebooks}"]  # fmt: skip
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--allow-root")
@@ -95,6 +96,16 @@ def running_lab(folder: Path, study: Path) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(20)
+
+
+def _options_of_make_lab() -> list[str]:
+    """What `make lab` itself hands to JupyterLab."""
+    done = subprocess.run(
+        ["make", "--dry-run", "--directory", str(PROJECT), "lab"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    words = shlex.split(done.stdout.partition(" -m jupyterlab ")[2].replace("\\\n", ""))
+    return [word for word in words if word.startswith("--")]
 
 
 def run_all(page: Page, patience: float = 90) -> None:

@@ -45,6 +45,8 @@ TRUST, EARNED, VOICE = Carries("trust"), Carries("trust/earned"), Carries("voice
         ("trust near(2) voice & earned", And(Near(TRUST, VOICE, 2), EARNED)),
         ("trust near ( 12 ) voice", Near(TRUST, VOICE, 12)),
         ("trust near (voice)", Near(TRUST, VOICE, 4)),
+        ("trust near(0) voice", Near(TRUST, VOICE, 0)),
+        ("trust near(9999) voice", Near(TRUST, VOICE, 9999)),
         ("'it''s so'", Carries("more/it's so")),
         ('"it\'s so"', Carries("more/it's so")),
         ("'and'", Carries("more/and")),
@@ -77,6 +79,9 @@ def test_a_query_is_read_as_the_rule_says(text: str, meant: Query | None) -> Non
         ("~" * 100 + "trust", "at most 60"),
         ("(" * 5000 + "trust", "at most 5,000"),
         ("__import__('os')", "character 1"),
+        ("trust near(99999) voice", "0 to 9999"),
+        ("trust near(-1) voice", "0 to 9999"),
+        ("trust near( 2.5 ) voice", "0 to 9999"),
     ],
 )
 def test_what_cannot_be_read_is_told_where(text: str, told: str) -> None:

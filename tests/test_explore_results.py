@@ -131,6 +131,28 @@ def test_figures_in_markdown_are_figures(explore: Explorer) -> None:
     assert "<ol" not in pypandoc.convert_text(quoted.to_markdown(), "html", "markdown")
 
 
+def test_a_line_with_backticks_is_code_to_its_end(explore: Explorer) -> None:
+    found = explore.passages("value")
+    found.line = "explore.passages(\"'a ``code`` of `` theirs'\")"
+    page = pypandoc.convert_text(
+        found.to_markdown(), "html", "markdown", extra_args=["--wrap=none"]
+    )
+    assert f"<code>{found.line}</code>" in page
+
+
+def test_the_list_shows_whole_words_and_says_where_they_go_on(explore: Explorer) -> None:
+    answers, words = Answers(explore.desk), {}
+    told = answers.answer({"ask": "search", "terms": [], "filters": {}})
+    texts = explore.corpus.passages.set_index("id")["text"]
+    for row in told["listed"]:
+        words[row["id"]] = shown = row["words"].removesuffix(" …")
+        full = texts[row["id"]]
+        assert full.startswith(shown) and (shown == full or full[len(shown)] == " ")
+        assert (shown == full) == (not row["words"].endswith(" …"))
+    assert min(len(text) for text in words.values()) > 30
+    assert any(len(texts[name]) > len(text) for name, text in words.items())
+
+
 @pytest.mark.parametrize("line", LINES)
 def test_every_answer_is_noted_with_its_passages(own: Explorer, line: str) -> None:
     if "years" in line:
@@ -228,6 +250,24 @@ def test_every_count_shows_what_must_be_known(explore: Explorer) -> None:
     assert "int-03: embargoed" in shown and "Invented data" in shown
     active = Explorer(Study.open(explore.study.folder))
     assert "embargoed" not in active.codebook().to_markdown()
+
+
+def test_passages_show_as_a_reader_and_say_what_they_are_where_there_is_none(
+    explore: Explorer,
+) -> None:
+    from IPython.core.formatters import DisplayFormatter
+
+    display = DisplayFormatter().format
+    view = "application/vnd.jupyter.widget-view+json"
+    found = explore.passages("value")
+    data, _ = display(found)
+    setup = _setup_of_last_widget()
+    assert view in data and "int-" in data["text/html"] and data["text/plain"] == repr(found)
+    assert setup["first"]["total"] == len(found) and setup["first"]["line"] == found.line
+    for page in (explore.source("int-02"), explore.beside(coder="B")):
+        assert view not in display(page)[0]
+    for counts in (explore.codebook(), explore.compare()):
+        assert display(counts)[0]["text/plain"] == repr(counts)
 
 
 def _setup_of_last_widget() -> dict[str, object]:
@@ -350,7 +390,12 @@ def test_a_register_that_is_not_filled_in_is_compared_whole(own: Explorer) -> No
         ("passages('value').only(3)", "an id"),
         ("passages('value').add_to_memo('a', 3)", "note"),
         ("passages('value').bears_on('reach', 'supports', None, 'AR')", "note"),
+        ("passages('value').bears_on(None, 'supports', '', 'AR')", "claim"),
+        ("passages('value').bears_on('reach', None, '', 'AR')", "bears"),
         ("passages('value').keep('exe')", "csv or md"),
+        ("passages('value near(99999) tokenism')", "0 to 9999"),
+        ("under(window=0)", "1 or more"),
+        ("beside(resamples=0)", "1 or more"),
         ("passages(source='int-06')", "withdrawn"),
     ],
 )
@@ -361,6 +406,25 @@ def test_what_cannot_be_asked_is_told(own: Explorer, line: str, told: str) -> No
     path.write_text(f"{text}{left}\n", encoding="utf-8")
     with pytest.raises(StudyError, match=told):
         eval(f"explore.{line}", {"explore": own})
+
+
+def test_a_mistyped_coder_is_told_wherever_a_coder_is_chosen(own: Explorer) -> None:
+    """As the coder of another reading nobody would count as params.yml's coder, and unnoticed."""
+    folder = own.study.folder
+    for ask in (
+        lambda: own.study.with_choices(coder="b"), lambda: own.beside(coder="b"),
+        lambda: own.under(coder="b"), lambda: Study.open(folder, coder="b").codings,
+    ):  # fmt: skip
+        with pytest.raises(StudyError, match=r"coder='b'(.|\n)*nobody(.|\n)*A, B"):
+            ask()
+    assert set(own.study.with_choices(coder="B").codings["coder"]) == {"B"}
+
+
+def test_a_study_without_a_report_says_what_to_run(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "study", sources=2)
+    (study / "data/processed/codings.csv").unlink()
+    with pytest.raises(StudyError, match=r"processed/codings\.csv(.|\n)*make report STUDY=/"):
+        Explorer(Study.open(study)).passages()
 
 
 def test_an_embargoed_source_is_named_as_such(own: Explorer) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from explore_study import make_study
-from lab import Lab, choose, opened
+from lab import PROJECT, Lab, choose, opened
 from playwright.sync_api import Locator, expect
 
 from analysis.claims.bearing import BEARINGS
@@ -24,6 +25,26 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 # What the notebook holds, wherever it is scrolled: its cells' kinds, in order.
 _CELLS = """[...document.querySelectorAll(".jp-Notebook .jp-Cell")].map(
     (cell) => cell.className.match(/jp-(Code|Markdown|Raw)Cell/)[1])"""
+
+
+# Texts whose contrast with what is behind them is below 4.5 (WCAG 2.2, relative luminance).
+_FAINT = """node => {
+  const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = (colour) => {
+    const [r, g, b] = channels(colour).slice(0, 3).map((one) => one / 255)
+      .map((one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (one) => {
+    const own = getComputedStyle(one).backgroundColor;
+    return channels(own)[3] === 0 ? behind(one.parentElement) : own;
+  };
+  return [...node.querySelectorAll("*:not(style)")].filter((one) => {
+    if (![...one.childNodes].some((child) => child.nodeType === 3 && child.data.trim())) return false;
+    const [a, b] = [light(getComputedStyle(one).color), light(behind(one))].sort((x, y) => y - x);
+    return (a + 0.05) / (b + 0.05) < 4.5;
+  }).map((one) => one.tagName + ": " + one.textContent.slice(0, 40));
+}"""
 
 
 def line_of(part: Locator) -> str:
@@ -95,6 +116,30 @@ def test_a_person_reads_notes_and_judges(lab: Lab) -> None:
     assert kept.read_text(encoding="utf-8") == found.to_markdown()
 
 
+def test_what_the_notebook_shows_is_not_saved(lab: Lab) -> None:
+    """Words of a study stay on the screen: the notebook lies in the project, outside any study."""
+    lab.notebook.write_text("not saved yet", encoding="utf-8")
+    lab.page.get_by_text("File", exact=True).first.click()
+    lab.page.locator(".lm-Menu-itemLabel").get_by_text("Save Notebook", exact=True).click()
+    # JupyterLab minds that the file changed meanwhile.
+    lab.page.get_by_role("button", name="Overwrite").click()
+    for _ in range(50):
+        if lab.notebook.read_text(encoding="utf-8") != "not saved yet":
+            break
+        lab.page.wait_for_timeout(200)
+    saved, shipped = (
+        json.loads(path.read_text(encoding="utf-8"))
+        for path in (lab.notebook, PROJECT / "notebooks" / "explore.ipynb")
+    )
+    assert [cell["source"] for cell in saved["cells"]] == [
+        cell["source"] for cell in shipped["cells"]
+    ]
+    code = [cell for cell in saved["cells"] if cell["cell_type"] == "code"]
+    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
+    assert "widgets" not in saved["metadata"]
+    expect(lab.explorer.locator("article")).to_be_attached()
+
+
 def test_filters_and_three_codes(lab: Lab) -> None:
     explorer = lab.explorer
     while explorer.locator(".out").count():
@@ -160,6 +205,102 @@ def test_quick_keys_and_pages_of_the_list(lab: Lab) -> None:
     assert box and own and box["y"] <= own["y"] < box["y"] + box["height"]
 
 
+def test_the_keyboard_goes_on_from_where_it_was(lab: Lab) -> None:
+    """Words and buttons under the focus change or have nothing to do: the next key still counts."""
+    explorer, page = lab.explorer, lab.page
+    explorer.get_by_role("button", name="Add another code").click()
+    while explorer.locator(".out").count():
+        explorer.locator(".out").first.click()
+    expect(explorer.get_by_role("button", name="Add another code")).to_be_focused()
+    count = len(lab.explore.passages())
+    place, article = explorer.locator(".place"), explorer.get_by_label("Passage", exact=True).first
+    expect(place).to_have_text(f"1 of {count}")
+    for shown in ("Neighbours", "Whole source"):
+        explorer.get_by_role("button", name=shown).click()
+        article.locator(".whole").focus()
+        for at, key in enumerate(("n", "ArrowRight", "n"), start=2):
+            page.keyboard.press(key)
+            expect(place).to_have_text(f"{at} of {count}")
+            expect(article.locator(".whole")).to_be_focused()
+        for _ in range(3):
+            page.keyboard.press("p")
+        expect(place).to_have_text(f"1 of {count}")
+    page.keyboard.press("c")
+    expect(article.locator(".whole")).to_have_count(0)
+    expect(article).to_be_focused()
+
+    explorer.get_by_label("Go to passage number").fill(str(count - 1))
+    explorer.get_by_label("Go to passage number").press("Enter")
+    expect(place).to_have_text(f"{count - 1} of {count}")
+    after = explorer.get_by_role("button", name="Next ›")
+    after.focus()
+    page.keyboard.press("Enter")
+    expect(place).to_have_text(f"{count} of {count}")
+    expect(after).to_be_focused()
+    expect(after).to_be_disabled()
+    page.keyboard.press("Enter")
+    page.keyboard.press("p")
+    expect(place).to_have_text(f"{count - 1} of {count}")
+    back = explorer.get_by_role("button", name="‹ 50 before")
+    back.focus()
+    page.keyboard.press("Enter")
+    expect(explorer.get_by_text("1 to 50")).to_be_visible()
+    expect(back).to_be_focused()
+    expect(back).to_be_disabled()
+
+
+def test_the_passages_of_a_line_are_read_as_in_the_explorer(lab: Lab) -> None:
+    """All of them, one after the other, in their source; the line is copied, a memo is written."""
+    found, shown = lab.explore.passages(lab.explore.start.query), lab.passages
+    assert len(found) > 3
+    shown.scroll_into_view_if_needed()
+    expect(shown.locator(".counted")).to_have_text(found.counted)
+    assert line_of(shown) == found.line
+    article = shown.get_by_label("Passage", exact=True).first
+    article.focus()
+    for _ in range(3):
+        lab.page.keyboard.press("n")
+    expect(article).to_contain_text(found.rows["id"].iloc[3])
+    shown.get_by_role("button", name="Whole source").click()
+    own = lab.explore.corpus.of_source(found.rows["source_id"].iloc[3])
+    expect(article.locator(".whole > li")).to_have_count(len(own))
+    memo = shown.locator("details").first
+    memo.evaluate("details => { details.open = true; }")
+    memo.get_by_label("Memo").fill("from-a-line")
+    memo.get_by_role("button", name="This passage").click()
+    expect(memo.get_by_text("1 passage now stands")).to_be_visible()
+    text = (lab.study / "data/raw/memos/from-a-line.md").read_text(encoding="utf-8")
+    assert f"- {found.rows['id'].iloc[3]}" in text
+    memo.evaluate("details => { details.open = false; }")
+
+
+def test_nothing_lies_over_anything_else(lab: Lab) -> None:
+    """With the file browser open and a code of a long name, in windows from wide to narrow."""
+    explorer = lab.explorer
+    explorer.scroll_into_view_if_needed()
+    if not explorer.locator(".terms li").count():
+        explorer.get_by_role("button", name="Add another code").click()
+    explorer.get_by_label("Operator").first.locator("option").last.evaluate(
+        "option => { option.closest('li').querySelector('select + input + select').options[0]"
+        ".textContent = 'A code of a very long name '.repeat(6); }"
+    )
+    covered = """node => {
+      const filters = node.querySelector(".filters").getBoundingClientRect();
+      const own = node.getBoundingClientRect();
+      return [...node.querySelectorAll(".codes *:not(option)")].filter((one) => {
+        const box = one.getBoundingClientRect();
+        return box.right > own.right || (box.right > filters.left && box.left < filters.right
+          && box.bottom > filters.top && box.top < filters.bottom);
+      }).map((one) => one.outerHTML.slice(0, 60));
+    }"""
+    expect(lab.page.locator("#filebrowser")).to_be_visible()
+    for width in (1280, 1000, 780):
+        lab.page.set_viewport_size({"width": width, "height": 1400})
+        lab.page.wait_for_timeout(500)
+        assert explorer.evaluate(covered) == [], width
+    lab.page.set_viewport_size({"width": 1400, "height": 1400})
+
+
 def test_no_key_pressed_in_here_is_a_shortcut_of_jupyterlab(lab: Lab) -> None:
     """Wherever the focus is, a key that deletes, restarts or leaves a cell does nothing of it."""
     page, explorer, grid = lab.page, lab.explorer, lab.grid("Where two codes meet")
@@ -171,8 +312,7 @@ def test_no_key_pressed_in_here_is_a_shortcut_of_jupyterlab(lab: Lab) -> None:
         *(explorer.get_by_label("Passage", exact=True), explorer.locator(".list button").first),
         *(explorer.get_by_role("button", name="Copy"), explorer.locator("summary").first),
         *(grid.locator("table button").last, grid.get_by_label("Passage", exact=True)),
-        lab.page.locator(".found summary").first,
-        lab.page.locator("ol.found").first,
+        *(lab.passages.locator("article"), lab.passages.locator("summary").first),
     ]
     for place in places:
         place.scroll_into_view_if_needed()
@@ -257,6 +397,30 @@ def test_a_table_is_searched_and_shows_words_as_text(lab: Lab) -> None:
     codes.get_by_role("searchbox").fill("tokenism")
     expect(codes.locator("tbody tr").first).to_contain_text("tokenism")
     assert codes.locator("tbody tr").count() < 10
+
+
+def test_everything_is_readable_in_a_dark_theme(lab: Lab) -> None:
+    """Also what is shown as HTML, where JupyterLab's own rules apply: contrast as WCAG has it."""
+
+    def choose_theme(name: str) -> None:
+        lab.page.get_by_text("Settings", exact=True).first.click()
+        lab.page.locator(".lm-Menu-itemLabel").get_by_text("Theme", exact=True).hover()
+        lab.page.locator(".lm-Menu-itemLabel").get_by_text(name, exact=True).click()
+        kind = str("Light" in name).lower()
+        lab.page.locator(f"body[data-jp-theme-light={kind}]").wait_for(state="attached")
+
+    choose_theme("JupyterLab Dark")
+    beside = lab.page.locator(".jp-OutputArea .explore").filter(
+        has=lab.page.locator("table.dataframe")
+    )
+    for _ in range(30):
+        if beside.count():
+            break
+        lab.page.mouse.move(700, 700)
+        lab.page.mouse.wheel(0, 700)
+        lab.page.wait_for_timeout(200)
+    assert beside.first.evaluate(_FAINT) == []
+    choose_theme("JupyterLab Light")
 
 
 def test_keys_in_a_table_and_its_banner(lab: Lab) -> None:

@@ -18,6 +18,18 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 }
 
 
+_ONE_OR_MORE = frozenset(
+    {
+        "resamples",
+        "window",
+        "minimum_group",
+        "minimum_cell",
+        "accumulation_base",
+        "accumulation_run",
+    }
+)
+
+
 @dataclasses.dataclass(frozen=True)
 class Choices:
     """One value per line of `params.yml`, where each is explained. There are no defaults here."""
@@ -129,14 +141,7 @@ def _fits(value: Any, wanted: Any) -> bool:
 
 
 def _is_allowed(name: str, value: Any) -> bool:
-    if name in (
-        "resamples",
-        "window",
-        "minimum_group",
-        "minimum_cell",
-        "accumulation_base",
-        "accumulation_run",
-    ):
+    if name in _ONE_OR_MORE:
         return bool(value >= 1)
     return name not in ALLOWED or value in ALLOWED[name]
 
@@ -144,6 +149,8 @@ def _is_allowed(name: str, value: Any) -> bool:
 def _said(name: str, wanted: Any) -> str:
     if name in ALLOWED:
         return "one of " + ", ".join(ALLOWED[name])
+    if name in _ONE_OR_MORE:
+        return "a whole number, 1 or more"
     plain = {str: "a word", int: "a whole number", float: "a number", bool: "true or false"}
     if get_origin(wanted) is list:
         return "a list: [first, second]"

@@ -50,8 +50,14 @@ class Study:
         return cls(root, with_choices(read, **choices) if choices else read, embargoed)
 
     def with_choices(self, **choices: Any) -> Study:
-        """The same study under other choices; no file is touched."""
-        return Study(self.folder, with_choices(self.choices, **choices), self.with_embargoed)
+        """The same study under other choices; no file is touched.
+
+        Raises `StudyError` for an unknown or mistyped choice, and for a coder who coded nothing.
+        """
+        other = Study(self.folder, with_choices(self.choices, **choices), self.with_embargoed)
+        if "coder" in choices:
+            other._check_coder()
+        return other
 
     def __repr__(self) -> str:
         params = self.folder / "params.yml"
@@ -146,9 +152,24 @@ class Study:
 
     @cached_property
     def codings(self) -> pd.DataFrame:
-        """The codings that count: the chosen coder's, else those of params.yml's coder."""
-        headline = read_choices(self.folder / "params.yml").coder
-        return chosen_codings(self.all_codings, self.choices.coder, headline)
+        """The codings that count: the chosen coder's, else those of params.yml's coder.
+
+        Raises `StudyError` where another coder is chosen than params.yml's and coded nothing.
+        """
+        self._check_coder()
+        return chosen_codings(self.all_codings, self.choices.coder, self._headline)
+
+    @property
+    def _headline(self) -> str:
+        return read_choices(self.folder / "params.yml").coder
+
+    def _check_coder(self) -> None:
+        coders = sorted(self.all_codings["coder"].unique())
+        if self.choices.coder not in (self._headline, *coders):
+            raise StudyError(
+                Problem(f"coder={self.choices.coder!r}", "nobody of this name", ", ".join(coders),
+                        "correct it")
+            )  # fmt: skip
 
     def table(self, name: str) -> pd.DataFrame:
         """A processed table by its name, typed and checked as `analysis.stored` has it.

@@ -14,7 +14,6 @@ from analysis.problems import Problem, StudyError
 
 PAGE = 50
 _FIRST_WORDS = 90
-
 _TOLD = 3
 
 Message = Mapping[str, Any]
@@ -26,6 +25,13 @@ def _told(problem: Problem) -> str:
         f"{problem.where}: {problem.found}. Expected: {problem.expected}. To do: {problem.remedy}."
     )
     return said[:1].upper() + said[1:]
+
+
+def _beginning(text: str) -> str:
+    """The first whole words of a passage, with '…' where it goes on."""
+    if len(text) <= _FIRST_WORDS:
+        return text
+    return (text[: _FIRST_WORDS + 1].rpartition(" ")[0] or text[:_FIRST_WORDS]) + " …"
 
 
 class Answers:
@@ -64,14 +70,15 @@ class Answers:
             if value and name in FILTERS
         }
         search = Search(chained(terms, names), coder=message["filters"].get("coder", ""), **given)
-        return self._show(found_by(self.desk, search))
+        return self.show(found_by(self.desk, search))
 
     def _cell(self, message: Message) -> dict[str, Any]:
         if self.behind is None:
             raise ValueError("this reader has no cells")
-        return self._show(self.behind(message["row"], message["column"]))
+        return self.show(self.behind(message["row"], message["column"]))
 
-    def _show(self, found: Passages) -> dict[str, Any]:
+    def show(self, found: Passages) -> dict[str, Any]:
+        """Put `found` in front of the reader; what is told is its first page and passage."""
         self.found = found
         shown = {"line": found.line, "counted": found.counted, "total": len(found),
                  "warnings": found.warnings}  # fmt: skip
@@ -88,7 +95,7 @@ class Answers:
                 "at": start + number,
                 "id": row.id,
                 "who": f"{row.role}, {row.voice}".replace("_", " "),
-                "words": row.text[:_FIRST_WORDS],
+                "words": _beginning(row.text),
             }
             for number, row in enumerate(self.found.rows.iloc[start : start + PAGE].itertuples())
         ]

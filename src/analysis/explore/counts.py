@@ -37,10 +37,10 @@ class Table(Counts):
     def __repr__(self) -> str:
         return f"{self.line}: {view.plural(len(self.table), 'row')}"
 
-    def _repr_mimebundle_(self, **options: object) -> object:
-        from analysis.explore.widget import table_widget
+    def _repr_mimebundle_(self, **_: object) -> object:
+        from analysis.explore.widget import shown, table_widget
 
-        return table_widget(self)._repr_mimebundle_(**options)
+        return shown(table_widget(self))
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Grid(Counts):
 
         return draw(self.figure(), *self.size, constructed=self.desk.study.constructed).svg
 
-    def _repr_mimebundle_(self, **options: object) -> object:
-        from analysis.explore.widget import grid_widget
+    def _repr_mimebundle_(self, **_: object) -> object:
+        from analysis.explore.widget import grid_widget, shown
 
-        return grid_widget(self)._repr_mimebundle_(**options)
+        return shown(grid_widget(self))

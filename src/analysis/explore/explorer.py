@@ -160,6 +160,8 @@ class Explorer:
     def concordance(self, word: str, width: int = WIDTH) -> Table:
         """Every place where words are said, in context: 'voice', 'trusted adult', 'co-produc*'.
 
+        A word is found as it stands, so that 'people' finds no possessive ('people*' also finds
+        people's); what stands in square brackets, as replaced names do, is not found at all.
         `width`: characters shown on each side. `passages` of the result hold the words.
         """
         word, width = wanted.words("concordance", word), wanted.whole("width", width, 0)

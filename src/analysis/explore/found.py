@@ -75,19 +75,24 @@ class Passages(Result):
 
         `bears`: supports, qualifies or contradicts. Many passages get one row each.
         """
-        claims, note, by = (
-            list(self.desk.claims()),
-            wanted.words("note", note),
-            wanted.words("by", by),
-        )
-        return notes.record_bearing(self.desk.study.raw, self.rows, claim, bears, note, by, claims)
+        raw, claims = self.desk.study.raw, list(self.desk.claims())
+        return notes.record_bearing(
+            raw, self.rows, wanted.words("claim", claim), wanted.words("bears", bears),
+            wanted.words("note", note), wanted.words("by", by), claims,
+        )  # fmt: skip
 
     def read(self, at: int, context: int = 0) -> str:
         """Passage number `at` (from 0) as HTML, with its neighbours (1) or its whole source (2)."""
         row = self.rows.iloc[at]
         return view.reading(self.desk.corpus, row, self.coder, context, self.asked)
 
+    def _repr_mimebundle_(self, **_: object) -> object:
+        from analysis.explore.widget import passages_widget, shown
+
+        return shown(passages_widget(self))
+
     def _repr_html_(self) -> str:
+        """The first of them, for where there is no widget: an export without its state, a viewer."""
         shown = []
         for at in range(min(len(self), READ_AT_ONCE)):
             unfolded = self.read(at, view.NEIGHBOURS)
@@ -109,6 +114,9 @@ class Passages(Result):
 
 class SourcePage(Passages):
     """All passages of a source, shown as a page: its words with their codes, and stripes."""
+
+    def _repr_mimebundle_(self, **_: object) -> object:
+        return None
 
     def _repr_html_(self) -> str:
         first = self.rows.iloc[0]

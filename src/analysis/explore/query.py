@@ -26,7 +26,7 @@ DEEPEST = 60
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
     | (?P<quoted>'(?:[^']|'')*'|"(?:[^"]|"")*"|[‘’][^’]*’|[“”][^”]*”)
-    | (?P<near>(?i:near)\b(?:\s*\(\s*(?P<distance>\d{1,4})\s*\))?(?![\w/-]))
+    | (?P<near>(?i:near)\b(?:\s*\(\s*(?P<distance>[+-]?\d[\d.,]*)\s*\))?(?![\w/-]))
     | (?P<and>&|(?i:and)(?![\w/-]))
     | (?P<or>\||(?i:or)(?![\w/-]))
     | (?P<not>~|(?i:not)(?![\w/-]))
@@ -34,6 +34,7 @@ _TOKEN = re.compile(
     | (?P<bare>[^\s&|~()'"=][^\s&|~()'"]*)""",
     re.VERBOSE,
 )
+_DISTANCE = re.compile(r"\d{1,4}")
 _BARE = re.compile(r"[\w/-]+")
 _QUOTED = re.compile(r"""'.+'|".+"|[‘’].+’|[“”].+”""", re.DOTALL)
 _WORDS = {"and", "or", "not", "near"}
@@ -175,11 +176,20 @@ def _tokens(text: str, near: int) -> list[_Token]:
         words = match[kind]
         if kind == "quoted":
             words = _unquoted(words)
-        distance = int(match["distance"] or near)
+        distance = _distance(match["distance"], at) if match["distance"] else near
         if kind != "space":
             found.append(_Token(kind, words, at, distance))
         at = match.end()
     return [*found, _Token("end", "the end", at, near)]
+
+
+def _distance(words: str, at: int) -> int:
+    if not _DISTANCE.fullmatch(words):
+        raise StudyError(
+            Problem(_place(at), f"near({words})"[:60], "a distance of 0 to 9999 passages",
+                    "correct it; a code of such a name stands in quotes")
+        )  # fmt: skip
+    return int(words)
 
 
 def _unquoted(words: str) -> str:

@@ -79,7 +79,7 @@ class Result:
     def to_markdown(self) -> str:
         """The answer in Markdown under its line and what must be known of it; words are escaped."""
         warned = [f"{NOT_FOR_RELEASE} {markdown(one)}" for one in self.warnings]
-        said = [f"`` {self.line} ``", markdown(self.counted + "."), *warned, self._body()]
+        said = [_code(self.line), markdown(self.counted + "."), *warned, self._body()]
         return "\n\n".join([*said, markdown(self.desk.notice)]).strip() + "\n"
 
     def _body(self) -> str:
@@ -107,6 +107,12 @@ class Result:
 def markdown(text: str) -> str:
     """`text` as one line of Markdown that prints just these characters."""
     return _NUMBERED.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", " ".join(text.split())))
+
+
+def _code(line: str) -> str:
+    """A line of code as Markdown: its fence is longer than any run of backticks in it."""
+    fence = "`" * (1 + max([1, *map(len, re.findall("`+", line))]))
+    return f"{fence} {line} {fence}"
 
 
 def markdown_table(table: pd.DataFrame) -> str:

@@ -15,13 +15,17 @@ from analysis.explore import view
 from analysis.explore.answers import PAGE, Answers
 from analysis.explore.corpus import EVERYBODY, FILTERS, Corpus
 from analysis.explore.counts import Grid, Table
+from analysis.explore.found import Passages
 from analysis.explore.result import Desk, Result
 
 _STATIC = Path(__file__).parent / "static"
 
 
 class ExploreWidget(anywidget.AnyWidget):  # type: ignore[misc]
-    """A form ('explorer', 'grid' or 'head' of a table) that asks its `Answers` for everything it shows."""
+    """A form that asks its `Answers` for everything it shows.
+
+    `form`: 'explorer', 'found' (the passages of a line), 'grid', or 'head' of a table.
+    """
 
     _esm = _STATIC / "explore.js"
     _css = view.style()
@@ -58,6 +62,13 @@ def explorer_widget(desk: Desk) -> ExploreWidget:
     return ExploreWidget("explorer", setup, answers)
 
 
+def passages_widget(found: Passages) -> ExploreWidget:
+    """The passages of a line of code, to step through, note and judge as in the explorer."""
+    answers = Answers(found.desk)
+    setup = {"first": answers.show(found), **_for_notes(found.desk)}
+    return ExploreWidget("found", setup, answers)
+
+
 def grid_widget(grid: Grid) -> ExploreWidget:
     """A chart beside its cells as buttons, and the passages behind the chosen one."""
     desk = grid.desk
@@ -91,6 +102,13 @@ def table_widget(table: Table) -> ipywidgets.VBox:
     # So that its keys are kept from JupyterLab's shortcuts.
     both.add_class("explore-table")
     return both
+
+
+def shown(widget: ipywidgets.DOMWidget) -> tuple[dict[str, Any], dict[str, Any]]:
+    """How a result shows as `widget`: data and metadata; its text is the result's own to say."""
+    bundle = widget._repr_mimebundle_()
+    data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+    return {kind: one for kind, one in data.items() if kind != "text/plain"}, metadata
 
 
 def _of_result(result: Result) -> dict[str, Any]:

@@ -12,14 +12,22 @@ function make(tag, attributes = {}, ...children) {
   return node;
 }
 
+// A button that has nothing to do stays where it is and keeps the focus: see `allow`.
 const button = (text, onclick, attributes = {}) =>
-  make("button", { type: "button", onclick, ...attributes }, text);
+  make("button", { type: "button", ...attributes,
+    onclick: (event) => { if (event.currentTarget.getAttribute("aria-disabled") !== "true") onclick(event); } }, text);
 
+function allow(one, allowed) {
+  one.setAttribute("aria-disabled", String(!allowed));
+}
+
+// Every output has its own copy of this module: a counter alone would name fields of two the same.
+const ours = Math.random().toString(36).slice(2);
 let fields = 0;
 
 function labelled(text, field) {
   fields += 1;
-  field.id = `explore-field-${fields}`;
+  field.id = `explore-${ours}-${fields}`;
   return make("div", { class: "field" }, make("label", { for: field.id }, text), field);
 }
 
@@ -175,19 +183,22 @@ function reader(setup, ask) {
 
   function showPassage(reply, { context }) {
     state.shown = { at: reply.at, context };
+    const held = article.contains(document.activeElement);
     article.innerHTML = reply.html;
     for (const one of reply.own_warnings) {
       article.prepend(make("p", { class: "flag" }, make("strong", {}, "Not for release: "), one));
     }
     place.textContent = `${counting(reply.at + 1)} of ${counting(state.total)}`;
-    before.disabled = reply.at === 0;
-    after.disabled = reply.at === state.total - 1;
+    allow(before, reply.at > 0);
+    allow(after, reply.at < state.total - 1);
     contexts.forEach((one, number) => one.setAttribute("aria-pressed", String(number === context)));
     writing.forEach((one) => one.clear());
     pointOut();
     const here = article.querySelector("[aria-current]");
     const whole = article.querySelector(".whole");
     if (here && whole) whole.scrollTop = here.offsetTop - whole.clientHeight / 3;
+    // What had the focus may be gone with the words before: the next key is for what came instead.
+    if (held) (whole ?? article).focus({ preventScroll: true });
   }
 
   // Keys may come faster than answers: only where the reader wants to be last is asked for.
@@ -243,8 +254,8 @@ function reader(setup, ask) {
       where.textContent = `${counting(state.from + 1)} to ${counting(last)}`;
       back.textContent = `‹ ${setup.page} before`;
       on.textContent = `${Math.min(setup.page, state.total - last)} more ›`;
-      back.disabled = state.from === 0;
-      on.disabled = last >= state.total;
+      allow(back, state.from > 0);
+      allow(on, last < state.total);
       number.max = state.total;
     };
     return [node, tell];
@@ -319,7 +330,7 @@ function explorer(setup, ask) {
   const terms = make("ol", { class: "terms" });
   const filters = setup.filters.map(({ name, values }) => [
     name,
-    choice([["", name === "coder" ? "that counts" : "any"], ...values],
+    choice([["", { coder: "that counts", voice: "those that count" }[name] ?? "any"], ...values],
       { onchange: search, name }),
   ]);
   const codes = setup.codes.map(({ code, name, depth }) => [code, "\u2003".repeat(depth) + name]);
@@ -334,7 +345,7 @@ function explorer(setup, ask) {
     });
     const code = choice([["", "choose a code"], ...codes], { "aria-label": "Code", onchange: search });
     const term = make("li", {}, operator, distance, code,
-      button("×", () => { term.remove(); renumber(); search(); }, { "aria-label": "Take this code out", class: "out" }));
+      button("×", () => { term.remove(); renumber(); search(); another.focus(); }, { "aria-label": "Take this code out", class: "out" }));
     terms.append(term);
     renumber();
     return term;
@@ -372,8 +383,8 @@ function explorer(setup, ask) {
     }));
   }
 
-  add();
   const another = button("Add another code", () => add().querySelectorAll("select")[1].focus());
+  add();
   const asking = make("form", { class: "asking", onsubmit: (event) => event.preventDefault() },
     make("fieldset", { class: "codes" }, make("legend", {}, "Codes, read from top to bottom"), terms, another),
     make("fieldset", { class: "filters" }, make("legend", {}, "Where and by whom"),
@@ -381,6 +392,13 @@ function explorer(setup, ask) {
   const node = make("div", { class: "explorer" }, asking, reading.node);
   reading.show(setup.first);
   return node;
+}
+
+// The passages that a line of code found.
+function found(setup, ask) {
+  const reading = reader(setup, ask);
+  reading.show(setup.first);
+  return reading.node;
 }
 
 // A chart beside its cells as buttons, and a reader of the chosen cell's passages.
@@ -466,7 +484,7 @@ export default {
   render({ model, el }) {
     const [ask, silence, leave] = asker(model);
     const setup = model.get("setup");
-    const form = { explorer, grid, head }[model.get("form")];
+    const form = { explorer, found, grid, head }[model.get("form")];
     el.append(make("div", { class: "explore" }, silence, form(setup, ask),
       setup.notice ? make("p", { class: "hint" }, setup.notice) : ""));
     return leave;
