@@ -423,7 +423,7 @@ def test_a_mistyped_coder_is_told_wherever_a_coder_is_chosen(own: Explorer) -> N
 def test_a_study_without_a_report_says_what_to_run(tmp_path: Path) -> None:
     study = make_study(tmp_path / "study", sources=2)
     (study / "data/processed/codings.csv").unlink()
-    with pytest.raises(StudyError, match=r"processed/codings\.csv(.|\n)*make report STUDY=/"):
+    with pytest.raises(StudyError, match=r"processed/codings\.csv(.|\n)*make report first"):
         Explorer(Study.open(study)).passages()
 
 
