@@ -310,26 +310,14 @@ def _csv(rows: Sequence[Mapping[str, str]]) -> str:
 
 def _codebook(projects: list[CodedProject]) -> str:
     """The codes of all projects, each once, with the first definition that one of them gives."""
-    entries: dict[str, dict[str, object]] = {}
-    for project in projects:
-        for code in project.codes.to_dict("records"):
-            entry = entries.setdefault(
-                code["code"], {"name": code["name"], "parent": code["parent"], "usable": False}
-            )
-            entry["usable"] = entry["usable"] or bool(code["usable"])
-            entry["definition"] = entry.get("definition") or " ".join(code["definition"].split())
-    if not entries:
-        entries["example"] = {
-            "name": "example code", "parent": "", "usable": True,
-            "definition": "To be replaced by your own first code.",
-        }  # fmt: skip
-    listed = [
-        {
-            name: value for name, value in entry.items()
-            if value != "" and (name, value) != ("usable", True)
-        }
-        for entry in entries.values()
-    ]  # fmt: skip
+    listed: list[dict[str, object]] = []
+    for code in coding.merged_codes(projects).to_dict("records"):
+        definition = " ".join(code["definition"].split())
+        entry = {"name": code["name"], "parent": code["parent"], "definition": definition}
+        heading = {} if code["usable"] else {"usable": False}
+        listed.append({name: value for name, value in entry.items() if value} | heading)
+    if not listed:
+        listed = [{"name": "example code", "definition": "To be replaced by your own first code."}]
     written = yaml.safe_dump(
         {"codes": listed}, allow_unicode=True, sort_keys=False, width=96, default_flow_style=False
     )

@@ -47,25 +47,18 @@ def _said(path: str, usable: bool) -> str:
     return repr(path) if usable else f"{path!r} (a heading)"
 
 
-def merged_codes(
-    projects: Sequence[CodedProject], code_names: Mapping[str, str] | None = None
-) -> pd.DataFrame:
+def merged_codes(projects: Sequence[CodedProject]) -> pd.DataFrame:
     """The codes of all projects as a table of `tables.CODES`, sorted by path.
 
-    `code_names` is applied first. Of several projects the first definition counts, and a code
-    usable in one of them is usable; `origin` names the first file that has it.
+    Of several projects the first definition counts, and a code usable in one of them is usable;
+    `origin` names the first file that has it.
     """
-    mapped = {code_path(ours): code_path(theirs) for ours, theirs in (code_names or {}).items()}
     merged: dict[str, tuple[bool, str, str]] = {}
     for project in projects:
         for code in project.codes.to_dict("records"):
-            path = mapped.get(code["code"], code["code"])
+            path = code["code"]
             usable, definition, origin = merged.get(path, (False, "", project.origin))
             merged[path] = (usable or code["usable"], definition or code["definition"], origin)
-            above = parent_of(path)
-            while above:
-                merged.setdefault(above, (False, "", project.origin))
-                above = parent_of(above)
     rows = [
         (path, parent_of(path), path.rpartition("/")[2], path.count("/"), definition, "", "", "",
          origin)
