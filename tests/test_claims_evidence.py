@@ -19,7 +19,6 @@ from analysis.claims import (
     document_profiles,
     evaluate,
     examples,
-    grid,
     negative_cases,
     of_findings,
     read_bearings,
@@ -293,17 +292,6 @@ def test_a_wrong_cell_is_told_with_its_line(
     assert said in str(caught.value)
 
 
-def test_the_matrix_as_a_grid(tmp_path: Path, claims: list[Claim]) -> None:
-    table = read(
-        tmp_path, claims, "person-ch-2,c theme,She says so.,said,,\nperson-ch-1,c theme,,silent,,\n",
-        material(),
-    )  # fmt: skip
-    assert grid(table).to_dict("list") == {
-        "case_id": ["person-ch-1", "person-ch-2"],
-        "c theme": ["[silent] [stale]", "She says so. [stale]"],
-    }
-
-
 # --- memos ------------------------------------------------------------------------
 
 
@@ -369,7 +357,7 @@ def test_a_study_without_claims_bearings_matrix_or_memos_works(tmp_path: Path) -
     assert examples(claims, own, judged).empty
     assert by_kind(claims, own, judged).empty
     assert read_memos(tmp_path / "memos").empty
-    assert grid(matrix).empty
+    assert matrix.empty
     values = of_findings(found, claim_patterns(found), decided, negative, variants, matrix)
     assert values["find.n_claims"] == (0, "count")
     assert values["find.n_variants"] == (0, "count")

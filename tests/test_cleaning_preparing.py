@@ -59,9 +59,6 @@ def test_prepared_holds_what_the_stage_writes(tmp_path: Path) -> None:
     tables.validate(one.passages, tables.PASSAGES, "passages")
     tables.validate(one.log(), tables.CLEANING_LOG, "log")
     assert one.passages["voice"].tolist() == ["interviewer", "participant"] * 3
-    assert one.identifiers().to_dict("records") == [
-        {"source_id": "s0", "kind": "phone", "count": 1}
-    ]
     assert one.replacements()[["rule", "found", "replacement", "count"]].values.tolist() == [
         ["identifiers", "07700 900456", "[telephone number]", 1],
         ["pseudonyms", "Margaret", "[Nurse]", 1],

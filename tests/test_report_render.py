@@ -215,15 +215,6 @@ def test_a_page_that_fails_leaves_the_last_site_alone(tmp_path: Path) -> None:
     assert digests(reports / "_site") == before
 
 
-def test_when_consent_was_withdrawn_the_last_site_goes_first(tmp_path: Path) -> None:
-    reports = small_report(tmp_path)
-    render(reports, reports / "_site", "embedded", constructed=True)
-    (reports / "figures" / "words.svg").unlink()
-    with pytest.raises(StudyError):
-        render(reports, reports / "_site", "embedded", constructed=True, remove_last=True)
-    assert not (reports / "_site").exists()
-
-
 def test_a_page_that_is_gone_from_the_source_is_gone_from_the_site(tmp_path: Path) -> None:
     reports = small_report(tmp_path)
     (reports / "_generated/pages/notebooks").mkdir()

@@ -17,7 +17,6 @@ _TURNING = {code: f"⟨U+{code:04X}⟩" for code in (*range(0x202A, 0x202F), *ra
 STYLE = """
 .passage { font-family: Charter, Georgia, "Liberation Serif", serif; line-height: 1.65; }
 .passage mark { background: #eaf1f6; color: inherit; border-bottom: 2px solid #2f6690; padding: 0; }
-.passage .context { color: #4a5466; }
 .passage sup { font: 600 0.68em/1 system-ui, sans-serif; color: #0b4a80; user-select: none; }
 .chips { list-style: none; margin: 0.4rem 0 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0.3rem 0.5rem;
   font-family: system-ui, sans-serif; font-size: 0.8rem; }
@@ -47,19 +46,16 @@ def passage_html(
     text: str,
     start: int,
     spans: Sequence[Span],
-    before: str = "",
-    after: str = "",
     *,
     extracts: bool = False,
     asked: Mapping[str, str] | None = None,
 ) -> str:
     """The words `text`, which begin at position `start`, with `spans` marked and listed.
 
-    Spans are cut to the words shown; those outside are left out. `before` and `after` are
-    context in the same passage or beside it. With `extracts` longer uncoded stretches are left
-    out, and the gap is shown. Of `asked` codes, code -> how its chip calls it, spans and chips
-    stand out. The result is one `<div class="passage">` with a
-    list of code chips, safe to place in any page.
+    Spans are cut to the words shown; those outside are left out. With `extracts` longer
+    uncoded stretches are left out, and the gap is shown. Of `asked` codes, code -> how its chip
+    calls it, spans and chips stand out. The result is one `<div class="passage">` with a list of
+    code chips, safe to place in any page.
     """
     end = start + len(text)
     inside = sorted(
@@ -80,11 +76,7 @@ def passage_html(
         for s in inside
     )
     return (
-        '<div class="passage"><p>'
-        + (f'<span class="context">{_safe(before)}</span> ' if before else "")
-        + marked
-        + (f' <span class="context">{_safe(after)}</span>' if after else "")
-        + "</p>"
+        f'<div class="passage"><p>{marked}</p>'
         + (f'<ul class="chips" aria-label="Codes">{chips}</ul>' if chips else "")
         + "</div>"
     )

@@ -25,25 +25,25 @@ def _counted(name: str, count: int, plural: str) -> Values:
     return {name: (count, "count"), f"{name}_counted": ([[count, plural]], "phrase")}
 
 
-def of_sources(sources: pd.DataFrame, register: pd.DataFrame, prefix: str = "coding") -> Values:
+def of_sources(sources: pd.DataFrame, register: pd.DataFrame) -> Values:
     """How many sources and cases of which kind and role, how many are withdrawn, and when."""
     dates = sorted(date for date in sources["date"] if date != "unknown")
     people = sources[sources["kind"] == "interview"]
     values: Values = {
-        **_counted(f"{prefix}.n_sources", len(sources), "sources"),
-        **_counted(f"{prefix}.n_cases", sources["case_id"].nunique(), "cases"),
-        f"{prefix}.n_people": (people["case_id"].nunique(), "count"),
-        f"{prefix}.n_withdrawn": (int((register["status"] == "withdrawn").sum()), "count"),
-        f"{prefix}.n_embargoed": (int((register["status"] == "embargoed").sum()), "count"),
-        f"{prefix}.first_date": (dates[0] if dates else "unknown", "text"),
-        f"{prefix}.last_date": (dates[-1] if dates else "unknown", "text"),
+        **_counted("coding.n_sources", len(sources), "sources"),
+        **_counted("coding.n_cases", sources["case_id"].nunique(), "cases"),
+        "coding.n_people": (people["case_id"].nunique(), "count"),
+        "coding.n_withdrawn": (int((register["status"] == "withdrawn").sum()), "count"),
+        "coding.n_embargoed": (int((register["status"] == "embargoed").sum()), "count"),
+        "coding.first_date": (dates[0] if dates else "unknown", "text"),
+        "coding.last_date": (dates[-1] if dates else "unknown", "text"),
     }
     for kind in ("interview", "document", "observation", "unknown"):
-        values |= _counted(f"{prefix}.n_{kind}s", int((sources["kind"] == kind).sum()), f"{kind}s")
+        values |= _counted(f"coding.n_{kind}s", int((sources["kind"] == kind).sum()), f"{kind}s")
     for role, interviewed in people.groupby("role"):
         name = plain_name(str(role))
-        values[f"{prefix}.n_interviews_{name}"] = (len(interviewed), "count")
-        values[f"{prefix}.n_people_{name}"] = (interviewed["case_id"].nunique(), "count")
+        values[f"coding.n_interviews_{name}"] = (len(interviewed), "count")
+        values[f"coding.n_people_{name}"] = (interviewed["case_id"].nunique(), "count")
     return values
 
 

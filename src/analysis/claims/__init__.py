@@ -9,7 +9,7 @@ from __future__ import annotations
 from analysis.claims.bearing import read_bearings
 from analysis.claims.examples import by_kind, document_profiles, examples, negative_cases
 from analysis.claims.material import Material, counted_voices
-from analysis.claims.matrix import cell_digest, grid, read_matrix
+from analysis.claims.matrix import cell_digest, read_matrix
 from analysis.claims.memos import read_memos, reflexivity
 from analysis.claims.model import Claim, Decision, Expectation, Theme
 from analysis.claims.patterns import cases, claim_patterns, evaluate
@@ -38,7 +38,6 @@ __all__ = [
     "effective_variants",
     "evaluate",
     "examples",
-    "grid",
     "negative_cases",
     "of_findings",
     "read_agreement",

@@ -71,23 +71,6 @@ def cell_digest(theme: Theme, case_id: str, material: Material) -> str:
     return hashlib.sha256(json.dumps(seen, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
-def grid(matrix: pd.DataFrame) -> pd.DataFrame:
-    """The cells as a table to be read: a row for each case, a column for each theme.
-
-    A cell holds its summary, or its state in square brackets where there is none; '' where
-    nobody wrote. Stale cells end in ' [stale]'.
-    """
-    if matrix.empty:
-        return pd.DataFrame(columns=["case_id"])
-    text = matrix["summary"].where(matrix["summary"] != "", "[" + matrix["state"] + "]")
-    text += matrix["stale"].map({True: " [stale]", False: ""})
-    order = list(dict.fromkeys(matrix["theme"]))
-    wide = matrix.assign(text=text).pivot(index="case_id", columns="theme", values="text")
-    wide = wide[order].fillna("")
-    wide.columns.name = None
-    return wide.reset_index()
-
-
 class _Checker:
     """What a row may name, and the cells met so far."""
 

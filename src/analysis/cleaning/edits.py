@@ -12,8 +12,6 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.problems import Problem, StudyError
-
 _LAYOUT = 1
 
 
@@ -122,17 +120,6 @@ class CleanText:
             text = layer.apply(text)
         return text
 
-    @cached_property
-    def edits(self) -> tuple[Edit, ...]:
-        """All edits, rule after rule, with positions in the original."""
-        edits: list[Edit] = []
-        for number, layer in enumerate(self.layers):
-            below = CleanText(self.original, self.layers[:number])
-            for edit in layer.edits:
-                start, end = below.to_original(edit.start, edit.end)
-                edits.append(Edit(start, end, edit.replacement, edit.reason))
-        return tuple(edits)
-
     def to_clean(self, start: int, end: int) -> tuple[int, int] | None:
         """Return the span of the clean text that `start` to `end` of the original became.
 
@@ -199,6 +186,7 @@ class CleanText:
         ]
 
     def as_json(self) -> dict[str, Any]:
+        """Original and edits as plain values. They name people: only for data/private."""
         return {
             "layout": _LAYOUT,
             "original": self.original,
@@ -228,20 +216,6 @@ class CleanText:
         clean = cls(str(stored["original"]), layers)
         _ = clean.text
         return clean
-
-    def save(self, path: Path) -> None:
-        """Write original and edits as JSON. They name people: only for data/private."""
-        write_json(self.as_json(), path)
-
-    @classmethod
-    def load(cls, path: Path) -> CleanText:
-        """Read what `save` wrote. Raises `StudyError` when the file is something else."""
-        try:
-            return cls.from_json(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StudyError(
-                Problem(path.name, "no map of positions", "a map", "clean the source again")
-            ) from error
 
 
 def write_json(content: dict[str, Any], path: Path) -> None:

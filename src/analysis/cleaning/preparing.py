@@ -45,11 +45,6 @@ class Prepared:
         log.insert(0, "source_id", pd.Series([self.source_id] * len(log), dtype="str"))
         return log
 
-    def identifiers(self) -> pd.DataFrame:
-        """How many direct identifiers of each kind were replaced: source_id, kind, count."""
-        kinds = [kind for _, _, kind in self.clean.replaced("identifiers")]
-        return _counted(self.source_id, kinds)
-
     def replacements(self) -> pd.DataFrame:
         """What was replaced by what: source_id, rule, kind, found, replacement, count. Private."""
         rows = [
@@ -210,17 +205,6 @@ def _prepared(source: Mapping[str, str], found: Reading, cleaned: CleanText) -> 
         cleaned,
         passages(source_id, cleaned, kind, speakers),
         candidates,
-    )
-
-
-def _counted(source_id: str, kinds: list[str]) -> pd.DataFrame:
-    names = sorted(set(kinds))
-    return pd.DataFrame(
-        {
-            "source_id": pd.Series([source_id] * len(names), dtype="str"),
-            "kind": pd.Series(names, dtype="str"),
-            "count": pd.Series([kinds.count(name) for name in names], dtype="int64"),
-        }
     )
 
 

@@ -94,7 +94,6 @@ class _Project:
         self._users: dict[str, str] = {}
         self._variables: dict[str, str] = {}
         self._notes: dict[str, str] = {}
-        self._case_guids: set[str] = set()
 
     def read(self) -> CodedProject:
         root, report = self._root, self._report

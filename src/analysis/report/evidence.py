@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -130,7 +128,6 @@ def page(
     uses: pd.DataFrame,
     *,
     constructed: bool,
-    full_pages: bool = True,
 ) -> str:
     """The evidence page. `uses` says which claim a passage bears on, and where in the paper
     that claim stands: id, claim, bears, place."""
@@ -155,7 +152,7 @@ def page(
                 "bears": "|".join(sorted(set(own["bears"]))) if own is not None else "",
                 "claims": own.to_dict("records") if own is not None else [],
                 "place": f"source-{row.source_id}.html#p-{row.passage}"
-                if source["publish"] == "full" and full_pages
+                if source["publish"] == "full"
                 else "",
                 "html": Markup(
                     passage_html(
@@ -215,9 +212,3 @@ def quotation(evidence: Evidence, name: str, sources: pd.DataFrame) -> tuple[str
     words = row["text"][max(0, start - row["start"]) : end - row["start"]]
     role = sources.set_index("source_id").loc[row["source_id"], "role"].replace("_", " ")
     return words, f"{row['source_id']}, {role}", f"evidence.html#q-{identifier}"
-
-
-def write_table(evidence: Evidence, path: Path) -> None:
-    """Store the evidence as JSON lines, one passage a line, for whoever checks the page."""
-    lines = [json.dumps(row, ensure_ascii=False) for row in evidence.passages.to_dict("records")]
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

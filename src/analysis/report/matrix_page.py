@@ -16,7 +16,6 @@ from analysis.claims import Claim
 from analysis.report import look, pandoc
 from analysis.report.escape import markdown, visible
 
-STALE = "stale"
 _MODIFIED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _NO_TIME = b"1980-01-01T00:00:00Z"
 

@@ -43,18 +43,12 @@ class _Cell:
     outputs: tuple[Markup, ...] = ()
 
 
-def render_notebook(
-    ipynb: Path,
-    out: Path,
-    constructed: bool,
-    navigation: Sequence[tuple[str, str]] = look.NAVIGATION,
-    current: str | None = None,
-) -> str:
+def render_notebook(ipynb: Path, out: Path, constructed: bool) -> str:
     """Write the executed notebook `ipynb` as the page `out` and return its title.
 
-    `current` is the page's address in the site, by default `notebooks/<name of out>`. Shown are
-    Markdown, code, text, tables, PNG, JPEG and SVG (as pictures, so that nothing in them runs).
-    HTML output is reduced to plain elements; where it needs a script, the plain text is shown.
+    The page stands in the site's folder `notebooks`. Shown are Markdown, code, text, tables,
+    PNG, JPEG and SVG (as pictures, so that nothing in them runs). HTML output is reduced to
+    plain elements; where it needs a script, the plain text is shown.
     Raises StudyError when the file is no notebook.
     """
     try:
@@ -74,8 +68,7 @@ def render_notebook(
         "notebook.html",
         title=title,
         constructed=constructed,
-        current=current or f"notebooks/{out.name}",
-        navigation=navigation,
+        current=f"notebooks/{out.name}",
         heading="" if _title(cells) else title,
         cells=[_shown(cell) for cell in cells if _source(cell).strip()],
         renderer="",

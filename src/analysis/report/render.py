@@ -41,7 +41,6 @@ def render(
     *,
     constructed: bool,
     navigation: Sequence[tuple[str, str]] = look.NAVIGATION,
-    remove_last: bool = False,
     gate: Callable[[Path], list[Problem]] | None = None,
     jobs: int = 2,
 ) -> list[Path]:
@@ -50,14 +49,11 @@ def render(
     Prose pages are those of `_quarto.yml`; everything below `reports/_generated/pages` is
     copied into the site as it stands. `renderer` is 'quarto' or 'embedded', by default what
     `choose_renderer` says. `constructed` puts the notice on every page. `navigation` lists
-    (address, name); entries without a page are left out. `remove_last` removes the last site
-    before anything is built: for when consent to publish was withdrawn. `gate` searches the
-    finished folder before it becomes the site; what it finds is raised, and the folder removed.
+    (address, name); entries without a page are left out. `gate` searches the finished
+    folder before it becomes the site; what it finds is raised, and the folder removed.
     What each page must hold is written to `reports/_generated/site.json`. Raises StudyError, and
     leaves the last site alone, when a page cannot be made.
     """
-    if remove_last:
-        shutil.rmtree(site, ignore_errors=True)
     generated = reports / GENERATED
     generated.mkdir(parents=True, exist_ok=True)
     variables = load(reports)

@@ -63,10 +63,10 @@ def format_value(value: object, unit: str) -> str:
     """Format one raw value for prose, as Markdown.
 
     Units: count and words (thousands separated), share (0 to 1, whole per cent), rate (one
-    decimal), coefficient (two decimals), p (three decimals, never 0), text (escaped), list
-    (texts or numbers joined with 'and'), phrase (texts, and counts with what they count in the
-    plural, `[3, "sources"]`, a space apart: '1 source', '3 pairs of codes'). None and NaN
-    print as 'not defined'. Raises ValueError for an unknown unit or a value that does not fit it.
+    decimal), coefficient (two decimals), p (three decimals, never 0), text (escaped), phrase
+    (texts, and counts with what they count in the plural, `[3, "sources"]`, a space apart:
+    '1 source', '3 pairs of codes'). None and NaN print as 'not defined'. Raises ValueError for
+    an unknown unit or a value that does not fit it.
     """
     if unit not in _FORMATS:
         raise ValueError(f"unit '{unit}'")
@@ -124,12 +124,6 @@ def _text(value: object) -> str:
     return markdown(value)
 
 
-def _list(value: object) -> str:
-    if not isinstance(value, list):
-        raise ValueError(f"a list of type {type(value).__name__}")
-    return joined([_plain(part) for part in value])
-
-
 def _phrase(value: object) -> str:
     if not isinstance(value, list):
         raise ValueError(f"a phrase of type {type(value).__name__}")
@@ -150,7 +144,6 @@ _FORMATS: dict[str, Callable[[object], str]] = {
     "coefficient": lambda value: _signed(f"{_number(value):.2f}"),
     "p": _p,
     "text": _text,
-    "list": _list,
     "phrase": _phrase,
 }
 
