@@ -31,6 +31,24 @@ def sheet(study: Study) -> pd.DataFrame:
     return pd.read_csv(path, dtype="str", keep_default_na=False)
 
 
+def test_of_coders_with_as_many_codings_the_first_by_name_are_compared(study: Study) -> None:
+    """In whatever order their rows stand."""
+    spans = [("c1", 20, 26), ("t1", 25, 30)]
+    rows = [(*span, "trust", coder, "made", "") for coder in "CAB" for span in spans]
+    table = pd.DataFrame(rows, columns=list(tables.CODINGS.columns))
+    passages = pd.DataFrame(
+        [(name, number, start, start + 40, "R", "participant", 8, "x" * 40)
+         for name in ("c1", "t1") for number, start in enumerate((0, 40))],
+        columns=list(tables.PASSAGES.columns),
+    )  # fmt: skip
+    study.write_table(passages, "passages")
+    study.write_table(study.codebook.codes, "codes")
+    for codings in (table, table[::-1]):
+        study.write_table(codings, "codings")
+        compared = agreeing.compare(Study.open(study.folder), seed=1, resamples=10)
+        assert compared.coders == ("A", "B")
+
+
 def test_decisions_survive_a_new_sheet(study: Study) -> None:
     other = ROW | {"code": "measuring"}
     agreeing.write_sheet(study, differences(ROW, other))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.coders import chosen_codings
+from analysis.coders import chosen_codings, most_first
 
 CODINGS = pd.DataFrame(
     [("s1", 0, "A"), ("s1", 0, "B"), ("s1", 5, "B"), ("s2", 0, "A"), ("s3", 0, "C")],
@@ -20,3 +20,9 @@ def test_the_headline_coder_counts_alone() -> None:
 
 def test_another_coder_counts_where_they_coded_and_the_headline_elsewhere() -> None:
     assert chosen("B") == [("s1", 0, "B"), ("s1", 5, "B"), ("s2", 0, "A")]
+
+
+def test_who_coded_most_is_first_and_of_equals_the_first_by_name() -> None:
+    assert most_first("BCABAD") == ["A", "B", "C", "D"]
+    assert most_first("DDC") == ["D", "C"]
+    assert most_first([]) == []

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis import tables
 from analysis.cleaning.sentences import sentence_spans
+from analysis.coders import most_first
 from analysis.measures import NothingToCompareError, UndefinedMeasure, agreement
 from analysis.study import Study
 from analysis.summary import Values
@@ -47,13 +48,14 @@ class Compared:
 
 
 def compare(study: Study, *, seed: int, resamples: int) -> Compared:
-    """Compare the two coders who coded most, over the sources both coded.
+    """Compare the two coders who coded most (of equals, the first by name), over the sources both
+    coded.
 
     A reflexive analysis, a single coder, or coders without a text or a code in common give empty
     tables and the reason.
     """
     codings, passages = study.all_codings, study.counted_passages
-    coders = tuple(codings["coder"].value_counts().index[:2])
+    coders = tuple(most_first(codings["coder"])[:2])
     if study.choices.approach == "reflexive":
         return _nothing("The analysis is reflexive: readings are not measured against each other.")
     if len(coders) < 2:

@@ -1,8 +1,17 @@
-"""Whose coding counts."""
+"""Who coded, and whose coding counts."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 import pandas as pd
+
+
+def most_first(coders: Iterable[str]) -> list[str]:
+    """Each coder once, of one name for each coding: who coded most first, else by name."""
+    counts = Counter(coders)
+    return sorted(counts, key=lambda coder: (-counts[coder], coder))
 
 
 def chosen_codings(codings: pd.DataFrame, coder: str, headline: str) -> pd.DataFrame:

@@ -19,6 +19,7 @@ import pandas as pd
 import yaml
 
 from analysis import coding, tables
+from analysis.coders import most_first
 from analysis.coding import CodedProject
 from analysis.coding.project import SOURCE_COLUMNS
 from analysis.inputs import PROJECT
@@ -219,11 +220,8 @@ def _attributes(row: Mapping[str, Any]) -> dict[str, str]:
 
 def _coders(projects: list[CodedProject]) -> list[str]:
     """Every coder, who coded most first."""
-    named = [table["coder"] for one in projects for table in (one.codings, one.quotations)]
-    if not any(map(len, named)):
-        return []
-    counts = pd.concat(named).value_counts()
-    return sorted(counts.index, key=lambda coder: (-counts[coder], coder))
+    tables = [table for one in projects for table in (one.codings, one.quotations)]
+    return most_first(coder for table in tables for coder in table["coder"])
 
 
 # --- what is written ------------------------------------------------------------
