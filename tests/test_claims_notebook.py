@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 from claims_fixture import CHARITY, COUNCIL
 
-from analysis.claims import RULE
 from analysis.report.values import collect
 from analysis.study import Study
 
@@ -87,12 +86,12 @@ def test_what_the_notebook_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert tables["matrix"]["stale"].tolist() == [True]
     assert tables["negative_cases"]["outcome"].tolist()[0] == "bounded"
     told = values(folder)
-    assert told["find.rule"] == RULE
     assert (told["find.more.n_group"], told["find.more.of_group"]) == (7, 8)
     assert (told["find.more.n_than"], told["find.more.of_than"]) == (1, 8)
     assert told["find.more.sentence"] == "more is present."
     assert (told["find.n_claims"], told["find.n_expectations"]) == (1, 4)
-    assert told["find.first.pattern"] in ("consistent", "partly consistent")
+    # Present three times; nothing carries a code that reach asks for.
+    assert told["find.first.pattern"] == "consistent"
     assert told["find.first.n_cases_against"] == 1
     assert told["find.n_must_reread"] == 0
     assert told["find.n_settings"] >= 200  # type: ignore[operator]
@@ -100,7 +99,10 @@ def test_what_the_notebook_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     for name in ("expectations.svg", "expectations.png", "specifications.svg"):
         assert (folder / "reports" / "figures" / name).stat().st_size > 1000
     shown = collect(opened.processed, opened.reports, {})
-    assert shown["find.more.q"] != "" and shown["find.short.q"] == "not defined"
+    # Of 16 cases 8 carry the code: seven or eight of one role happens in 64 + 1 of 12,870 ways,
+    # and of the two shares that are corrected together this is the larger one.
+    assert shown["find.more.q"] == "0.005"
+    assert shown["find.short.q"] == "not defined"
 
 
 def test_a_study_without_claims_gets_empty_tables(
@@ -126,13 +128,3 @@ def test_the_same_study_gives_the_same_bytes(
         processed = folder / "data" / "processed"
         made_twice.append({one.name: one.read_bytes() for one in sorted(processed.glob("*.csv"))})
     assert made_twice[0] == made_twice[1]
-
-
-def test_parameters_equal_params_yml() -> None:
-    from analysis.choices import read_choices
-    from analysis.inputs import notebook_parameters
-
-    own = read_choices(PROJECT / "params.yml")
-    declared = notebook_parameters(NOTEBOOK)
-    declared.pop("study_folder")
-    assert declared == {name: getattr(own, name) for name in declared}

@@ -255,7 +255,7 @@ def test_an_aligned_span_holds_the_same_letters(words: list[str], data: st.DataO
     end = data.draw(st.integers(start + 1, len(theirs)))
     span = Alignment(theirs, ours).to_other(start, end, 100)
     if span is None:
-        assert not theirs[start:end].strip() or "…" in theirs[start:end] or '"' in ours
+        assert not theirs[start:end].strip()
     else:
         assert fold_text(ours[slice(*span)]) == fold_text(theirs[start:end])
 

@@ -17,6 +17,7 @@ from test_explore import run_notebook
 from test_pipeline import make_report
 
 from analysis.claims.memos import read_memos
+from analysis.codebook import read_codebook
 from analysis.explore import Explorer
 from analysis.explore.answers import Answers
 from analysis.explore.beside import READS
@@ -213,17 +214,23 @@ def test_what_is_kept_stays_private(own: Explorer) -> None:
     """Below data/private, which git ignores here and in every study that is begun."""
     answers = Answers(own.desk, own.codebook())
     answers.answer({"ask": "search", "terms": [], "filters": {"role": "third_sector"}})
+    kept = []
     for whole, form in ((False, "csv"), (False, "md"), (True, "csv")):
         told = answers.answer({"ask": "keep", "whole": whole, "form": form})
         path = own.study.folder / told["said"].removeprefix("written to ")
         assert path.parent == own.study.private / "review" / "exploring"
-        result = answers.whole if whole else answers.found
-        expected = result.to_csv() if form == "csv" else result.to_markdown()
-        assert path.read_text(encoding="utf-8") == expected
+        kept.append(path.read_text(encoding="utf-8"))
+    found, said, codes = kept
+    # Every second passage of the three interviews of that role is the participant's.
+    ids = [f"int-0{number}-{place}" for number in (1, 3, 5) for place in range(1, 14, 2)]
+    assert [row["id"] for row in csv.DictReader(io.StringIO(found))] == ids
+    assert re.findall(r"^> — (\S+), third sector$", said, re.M) == ids
+    listed = [row["code"] for row in csv.DictReader(io.StringIO(codes))]
+    assert listed == list(read_codebook(own.study.raw / "codebook.yml").codes["code"])
     assert not own.study.reports.exists()
     name = path.relative_to(own.study.folder)
-    said = subprocess.run(["git", "check-ignore", str(name)], cwd=PROJECT, check=False)
-    assert said.returncode == 0
+    ignored = subprocess.run(["git", "check-ignore", str(name)], cwd=PROJECT, check=False)
+    assert ignored.returncode == 0
     assert not any(part in "/\\" for part in path.name) and len(path.name) < 80
 
 

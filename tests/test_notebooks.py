@@ -63,4 +63,4 @@ def test_no_functions_loops_or_long_cells(path: Path) -> None:
     forbidden = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.Lambda)
     found = [type(node).__name__ for cell in cells for node in ast.walk(ast.parse(cell)) if isinstance(node, forbidden)]  # fmt: skip
     assert found == []
-    assert sum(len(cell.splitlines()) for cell in cells) <= 120
+    assert sum(len(cell.splitlines()) for cell in cells) < 90

@@ -9,7 +9,6 @@ import time
 import tracemalloc
 import zipfile
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 import docx
@@ -295,10 +294,7 @@ def test_pages_nested_without_end_are_refused_and_not_cut(
 
 def test_rtf_nested_without_end(tmp_path: Path) -> None:
     path = written(tmp_path, "a.rtf", b"{\\rtf1" + b"{" * 5_000 + b"x" + b"}" * 5_001)
-    start = time.perf_counter()
-    with suppress(StudyError):
-        assert "x" in read(path).text
-    assert time.perf_counter() - start < NEVER_ENDS
+    refused(path, "groups within groups")
 
 
 @pytest.mark.parametrize("name", ['it\'s "odd"\n.txt', "tab\t[x].txt", "é 😀.txt", "..txt"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import string
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -32,6 +33,23 @@ HOSTILE = (
     "&lt;b&gt; &amp; :smile: https://example.org/a?b=c a_b_c"
 )
 OVERRIDE = "safe \u202egnp.exe\u202c end"
+
+
+def numbered(text: str) -> str:
+    """`text` with each control, separator, override and broken character by its number, as the
+    Unicode tables tell them; tab and newline stand, and a Windows line end is a newline."""
+    acting = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+    return "".join(
+        f"⟨U+{ord(letter):04X}⟩"
+        if letter not in "\t\n"
+        and (
+            unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp")
+            or unicodedata.bidirectional(letter) in acting
+            or letter in "\ufffe\uffff"
+        )
+        else letter
+        for letter in text.replace("\r\n", "\n")
+    )
 
 
 def squeezed(text: str) -> str:
@@ -96,10 +114,7 @@ def test_any_text_survives_pandoc_literally(texts: list[str]) -> None:
     for block, text in zip(tree["blocks"], texts, strict=True):
         kinds = {node["t"] for node in block["c"]}
         assert kinds <= {"Str", "Space"}
-        expected = " ".join(escape.visible(text).replace("\t", " ").split(" "))
-        assert text_of(block).split() == f"x{' '.join(expected.split())}x".split() or (
-            squeezed(text_of(block)) == squeezed(f"x{expected}x")
-        )
+        assert text_of(block).split() == f"x{numbered(text).strip()}x".split()
 
 
 @settings(max_examples=15)
@@ -120,7 +135,7 @@ def test_any_text_survives_typst_literally(texts: list[str]) -> None:
     pdf = pypdf.PdfReader(io.BytesIO(embedded.to_pdf(page, Path(), constructed=False)))
     shown = squeezed("".join(part.extract_text() for part in pdf.pages))
     for text in texts:
-        assert squeezed(f"x{escape.visible(text)}x").replace("-", "") in shown.replace("-", "")
+        assert squeezed(f"x{numbered(text)}x").replace("-", "") in shown.replace("-", "")
 
 
 @settings(max_examples=200)
@@ -129,8 +144,8 @@ def test_any_text_survives_an_html_attribute_and_element(text: str) -> None:
     tree = html.fragment_fromstring(f'<p title="{escape.html(text)}">{escape.html(text)}</p>')
     assert len(tree) == 0
     assert list(tree.attrib) == ["title"]
-    assert tree.get("title") == escape.visible(text)
-    assert (tree.text or "") == escape.visible(text)
+    assert tree.get("title") == numbered(text)
+    assert (tree.text or "") == numbered(text)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +168,7 @@ def test_a_typst_string_holds_any_text() -> None:
     source = f"#set page(width: auto)\n#{escape.typst(text)}"
     pdf = typst.compile(source.encode(), format="pdf")
     extracted = pypdf.PdfReader(io.BytesIO(bytes(pdf))).pages[0].extract_text()
-    assert squeezed(extracted) == squeezed(escape.visible(text))
+    assert squeezed(extracted) == squeezed(numbered(text))
 
 
 def test_templates_escape_what_they_print() -> None:
