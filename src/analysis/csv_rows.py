@@ -10,7 +10,7 @@ from pathlib import Path
 from analysis.problems import Problem, StudyError
 
 # An unclosed quotation mark makes one cell of all that follows.
-_LONGEST_CELL = 10_000_000
+LONGEST_CELL = 10_000_000
 
 
 def numbered_rows(
@@ -21,7 +21,7 @@ def numbered_rows(
     A cell may hold several lines: a row has the line in which it begins. Raises `StudyError` at a
     row that is not CSV; unless `strict`, only where the reader cannot go on.
     """
-    csv.field_size_limit(_LONGEST_CELL)
+    csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
     line = 1
     try:

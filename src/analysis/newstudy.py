@@ -9,7 +9,6 @@ import re
 import shutil
 import sys
 import tempfile
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +20,7 @@ import yaml
 from analysis import coding, tables
 from analysis.coders import most_first
 from analysis.coding import CodedProject
+from analysis.coding.matching import same
 from analysis.coding.project import SOURCE_COLUMNS
 from analysis.inputs import PROJECT
 from analysis.problems import Problem, StudyError, raise_if_any
@@ -153,7 +153,7 @@ def _sources(texts: list[Path], origin: Path, projects: list[CodedProject]) -> l
         for path in texts
     ]
     known = {
-        _same(name): one for one in reversed(sources) for name in (one.name, Path(one.name).stem)
+        same(name): one for one in reversed(sources) for name in (one.name, Path(one.name).stem)
     }
     problems: list[Problem] = []
     for project in projects:
@@ -162,7 +162,7 @@ def _sources(texts: list[Path], origin: Path, projects: list[CodedProject]) -> l
         for row in project.sources.to_dict("records"):
             name = row["source_id"]
             told = (name, row["name"], row["file"])
-            source = next((known[_same(one)] for one in told if _same(one) in known), None)
+            source = next((known[same(one)] for one in told if same(one) in known), None)
             if source is None:
                 text = project.texts.get(name, "")
                 composed = "" if text.strip() else _composed(quoted.get(name))
@@ -172,7 +172,7 @@ def _sources(texts: list[Path], origin: Path, projects: list[CodedProject]) -> l
                     continue
                 source = _Source(name, composed or text, from_quotations=bool(composed))
                 sources.append(source)
-            known.setdefault(_same(name), source)
+            known.setdefault(same(name), source)
             source.coded_as = source.coded_as or name
             source.case = source.case or row["case"]
             source.attributes = {**_attributes(row), **source.attributes}
@@ -190,10 +190,6 @@ def _without_text(project: CodedProject, name: str) -> Problem:
         project.origin, f"positions in {name!r}, but not its text", "the text that was coded",
         "give a folder that holds this file and the texts, named as it names them",
     )  # fmt: skip
-
-
-def _same(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def _composed(quotations: pd.DataFrame | None) -> str:

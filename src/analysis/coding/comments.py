@@ -20,10 +20,10 @@ from analysis.coding.project import (
     quotations_table,
     rows_table,
 )
+from analysis.reading.word import MARKS
 
 _BODY = "word/document.xml"
 _COMMENTS = "word/comments.xml"
-_MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 # What a reviewer took out or moved away stands in the file, but not in the text.
 _NOT_TEXT = ("{*}del", "{*}moveFrom", "{*}Fallback", "{*}pPr")
 
@@ -104,8 +104,8 @@ def _text_and_ranges(
             piece, begun = "\n" if begun else "", True
         elif name == "t":
             piece = element.text or ""
-        elif name in _MARKS:
-            piece = _MARKS[name]
+        elif name in MARKS:
+            piece = MARKS[name]
         elif name == "commentRangeStart":
             starts[_attribute(element, "id")] = length
         elif name == "commentRangeEnd" and _attribute(element, "id") in starts:

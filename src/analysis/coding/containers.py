@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from lxml import etree
 
 from analysis.problems import Problem, StudyError
+from analysis.untrusted import declares_type, sqlite_in_memory, xml_root
 
 MOST_MEMBERS = 20_000
 MOST_BYTES = 1 << 30
@@ -120,24 +121,19 @@ class Archive:
 
 @contextmanager
 def database(data: bytes, where: str) -> Iterator[sqlite3.Connection]:
-    """A SQLite file opened from its bytes: in memory, apart from the disk, for reading only.
+    """A SQLite file opened from its bytes for reading only, each query within bounded time.
 
-    The write-ahead mark in the header is cleared, since a file in memory has no log beside it.
+    Raises `StudyError` when it cannot be read.
     """
-    connection = sqlite3.connect(":memory:")
     try:
-        connection.deserialize(data[:18] + b"\x01\x01" + data[20:])
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
-        ends = time.monotonic() + LONGEST_QUERY
-        connection.set_progress_handler(lambda: int(time.monotonic() > ends), 1_000_000)
-        yield connection
+        with sqlite_in_memory(data) as connection:
+            connection.execute("PRAGMA query_only = ON")
+            ends = time.monotonic() + LONGEST_QUERY
+            connection.set_progress_handler(lambda: int(time.monotonic() > ends), 1_000_000)
+            yield connection
     except (sqlite3.Error, UnicodeDecodeError) as error:  # The latter from a damaged message.
         raise refuse(where, f"a database that cannot be read ({error})", "a whole SQLite file",
                      "close the program that holds it, and copy it again") from None  # fmt: skip
-    finally:
-        connection.close()
 
 
 def columns_of(connection: sqlite3.Connection, table: str) -> set[str]:
@@ -151,17 +147,13 @@ def columns_of(connection: sqlite3.Connection, table: str) -> set[str]:
 
 
 def parse_xml(data: bytes, where: str) -> etree._Element:
-    """The root of an XML document; no entities, no document type, nothing fetched."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True,
-        remove_pis=True, huge_tree=False,
-    )  # fmt: skip
+    """The root of an XML document; `StudyError` when it is broken or has a document type."""
     try:
-        root = etree.fromstring(data.lstrip(b"\xef\xbb\xbf \t\r\n"), parser)
+        root = xml_root(data.lstrip(b"\xef\xbb\xbf \t\r\n"))
     except (etree.XMLSyntaxError, ValueError) as error:
         raise refuse(where, f"XML that cannot be read ({error})", "well-formed XML",
                      "export it again") from None  # fmt: skip
-    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
+    if declares_type(root):
         raise refuse(where, "XML with a document type", "XML without one",
                      "do not open this file; ask where it came from")  # fmt: skip
     return root

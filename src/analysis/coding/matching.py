@@ -28,7 +28,7 @@ class SourceMatcher:
                 (str(source.source_id),),
             )
             for known, names in zip(self._steps, named, strict=True):
-                for name in filter(None, map(_same, names)):
+                for name in filter(None, map(same, names)):
                     known.setdefault(name, set()).add(str(source.source_id))
         self._withdrawn = {
             form for name in withdrawn for part in name.split(";") for form in _forms(part)
@@ -51,12 +51,13 @@ class SourceMatcher:
 def _forms(name: str) -> list[str]:
     """The name as given, without folder, and without ending: as they are compared."""
     path = PurePosixPath(name.strip().replace("\\", "/"))
-    forms = [_same(name), _same(path.name)]
+    forms = [same(name), same(path.name)]
     # A short ending that begins with a letter; 'P1.2' is a name, not a file.
     if len(path.suffix) in range(3, 6) and path.suffix[1].isalpha():
-        forms.append(_same(path.stem))
+        forms.append(same(path.stem))
     return [form for form in dict.fromkeys(forms) if form]
 
 
-def _same(name: str) -> str:
+def same(name: str) -> str:
+    """A name as it is compared: whatever the case, the forms of accents and the white space."""
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())

@@ -28,20 +28,20 @@ from analysis.csv_rows import numbered_rows
 
 Row = list[str]
 NumberedRow = tuple[int, Row]
-_DELIMITERS = (",", ";", "\t", "|")
-_HEADING_WITHIN = 20
+DELIMITERS = (",", ";", "\t", "|")
+HEADING_WITHIN = 20
 _MOST_ROWS = 1_100_000
 # ATLAS.ti puts a number before the name of a document.
-_DOCUMENT_NUMBER = re.compile(r"^[PD]\s?\d+\s?:\s*")
+DOCUMENT_NUMBER = re.compile(r"^[PD]\s?\d+\s?:\s*")
 _PATH_MARKS = re.compile(r"\s>\s|\\+")
 
 
 def read_csv(text: str, where: str, columns: Mapping[str, str]) -> CodedProject:
     """Read a delimited table; the delimiter is the one under which the heading makes sense."""
     best: tuple[int, int, list[NumberedRow]] | None = None
-    for delimiter in _DELIMITERS:
+    for delimiter in DELIMITERS:
         rows = list(islice(numbered_rows(text, where, delimiter, strict=False), _MOST_ROWS))
-        begin = [row for _, row in rows[:_HEADING_WITHIN]]
+        begin = [row for _, row in rows[:HEADING_WITHIN]]
         roles = max((find_columns(row, columns).known for row in begin), default=0)
         width = max(map(len, begin), default=0)
         if best is None or (roles, width) > best[:2]:
@@ -125,7 +125,7 @@ class _Table:
         """The row among the first 20 that is most like a heading, and its columns."""
         found = [
             (place, find_columns(row, self._columns))
-            for place, (_, row) in enumerate(rows[:_HEADING_WITHIN])
+            for place, (_, row) in enumerate(rows[:HEADING_WITHIN])
         ]
         return max(found, key=lambda one: (one[1].known, -one[0]), default=(0, Columns({})))
 
@@ -156,7 +156,7 @@ class _Table:
         codes: dict[str, None] = {}
         identifiers: Counter[tuple[str, str]] = Counter()
         for number, row in body:
-            name = _DOCUMENT_NUMBER.sub("", columns.of(row, "source"))
+            name = DOCUMENT_NUMBER.sub("", columns.of(row, "source"))
             quote, identifier = columns.of(row, "quote"), columns.of(row, "id")
             coded = self._coded(row, columns)
             if not name or not coded:

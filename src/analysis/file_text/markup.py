@@ -13,6 +13,7 @@ from lxml import etree, html
 
 from analysis.file_text.encoding import surely_text, without_escapes
 from analysis.file_text.kinds import Piece, inside, of_bytes
+from analysis.untrusted import xml_root
 
 _INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font",
@@ -41,12 +42,12 @@ def html_pieces(data: bytes) -> Iterator[Piece]:
 def xml_pieces(data: bytes) -> Iterator[Piece]:
     """The pieces of SVG and other XML."""
     if data.strip():
-        yield from _marked_up(_tree(data), _breaks_html)
+        yield from _marked_up(xml_root(data, searched=True), _breaks_html)
 
 
 def office_part(data: bytes) -> Iterator[Piece]:
     """The pieces of one XML part of an Office file."""
-    tree = _tree(data)
+    tree = xml_root(data, searched=True)
     # Words are cut into runs in texts and sheets; properties hold one value an element.
     in_runs = "processingml" in tree.tag or "spreadsheetml" in tree.tag
     yield from _marked_up(tree, _OFFICE_BLOCKS.__contains__ if in_runs else lambda tag: True)
@@ -56,13 +57,6 @@ def code_pieces(data: bytes) -> Iterator[Piece]:
     """The lines of a script or a style sheet, and what is packed into it."""
     for number, line in enumerate(surely_text(data).split("\n"), start=1):
         yield from _code(f"line {number}", line)
-
-
-def _tree(data: bytes) -> etree._Element:
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
-    )
-    return etree.fromstring(data, parser)
 
 
 def _breaks_html(tag: str) -> bool:

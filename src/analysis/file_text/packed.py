@@ -6,18 +6,17 @@ import bz2
 import io
 import lzma
 import re
-import sqlite3
 import struct
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 from analysis.file_text.encoding import text_of
 from analysis.file_text.kinds import UNREAD, Piece, inside, of_bytes
 from analysis.file_text.markup import html_pieces, office_part
+from analysis.untrusted import sqlite_in_memory
 
 PNG = b"\x89PNG\r\n\x1a\n"
 MEMBER_LIMIT = 64_000_000
@@ -77,9 +76,7 @@ def _unpacked(content: bytes) -> Iterator[Piece]:
 
 def database_pieces(data: bytes) -> Iterator[Piece]:
     """The text cells of every table of a SQLite file."""
-    with closing(sqlite3.connect(":memory:")) as connection:
-        connection.deserialize(data[:18] + b"\x01\x01" + data[20:])
-        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    with sqlite_in_memory(data) as connection:
         tables = connection.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table'"
         ).fetchall()

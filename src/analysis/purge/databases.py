@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable
-from contextlib import closing
 from pathlib import Path
 
 from analysis.coding.containers import columns_of
 from analysis.coding.project import distinct_names
 from analysis.runs import quotes
+from analysis.untrusted import sqlite_in_memory
 
 Matches = Callable[..., bool]
 
@@ -31,10 +31,7 @@ def database_without(data: bytes, matches: Matches, sought: frozenset[str]) -> b
     emptied. The file is written anew: deleted pages of a SQLite file keep their words. Raises
     `sqlite3.Error` when it cannot be done.
     """
-    with closing(sqlite3.connect(":memory:")) as connection:
-        # The mark of a write-ahead log is cleared: a file in memory has none beside it.
-        connection.deserialize(data[:18] + b"\x01\x01" + data[20:])
-        connection.execute("PRAGMA trusted_schema = OFF")
+    with sqlite_in_memory(data) as connection:
         before = connection.total_changes
         for identifier in _sources(connection, matches):
             _delete_source(connection, identifier)

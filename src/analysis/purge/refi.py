@@ -10,6 +10,7 @@ from lxml import etree
 
 from analysis.coding.containers import Archive, parse_xml
 from analysis.coding.project import distinct_names
+from analysis.coding.refi_elements import bare
 from analysis.purge.databases import Matches
 from analysis.purge.file_words import FileWords, file_quotes, is_copy
 from analysis.runs import quotes
@@ -99,7 +100,7 @@ def _take_out(
     guids: set[str] = set()
     for element in gone:
         guids |= _guids(element)
-        guids |= {_bare(note.get("targetGUID") or "") for note in element.iter("{*}NoteRef")}
+        guids |= {bare(note.get("targetGUID") or "") for note in element.iter("{*}NoteRef")}
     going = [*gone]
     for note in root.iter("{*}Note"):
         if _guids(note) & guids or quotes(_text(note, beside) + _words(note), sought):
@@ -113,12 +114,12 @@ def _take_out(
     for case in root.iter("{*}Case"):
         # A case that this source alone made up tells of the person who left.
         refs = list(case.iterchildren("{*}SourceRef"))
-        if refs and all(_bare(ref.get("targetGUID") or "") in guids for ref in refs):
+        if refs and all(bare(ref.get("targetGUID") or "") in guids for ref in refs):
             going.append(case)
     going += [
         one
         for one in root.iter("{*}*")
-        if any(_bare(str(value)) in guids for value in one.attrib.values() if len(value) >= 32)
+        if any(bare(str(value)) in guids for value in one.attrib.values() if len(value) >= 32)
     ]
     for element in going:
         _remove(element)
@@ -162,11 +163,7 @@ def _words(element: etree._Element) -> str:
 
 
 def _guids(element: etree._Element) -> set[str]:
-    return {_bare(one.get("guid") or "") for one in element.iter("{*}*")} - {""}
-
-
-def _bare(guid: str) -> str:
-    return guid.strip().strip("{}").lower()
+    return {bare(one.get("guid") or "") for one in element.iter("{*}*")} - {""}
 
 
 def _remove(element: etree._Element) -> None:

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 from analysis.coding.columns import find_columns
 from analysis.coding.spans import is_span_table
-from analysis.coding.tables import decode
+from analysis.coding.tables import DELIMITERS, DOCUMENT_NUMBER, HEADING_WITHIN, decode
+from analysis.csv_rows import LONGEST_CELL
 from analysis.runs import quotes
 
-_DELIMITERS = (",", ";", "\t", "|")
-_HEADING_WITHIN = 20
-_LONGEST_CELL = 10_000_000
 # What makes a row a coding; in any other column stand remarks.
 _CODING = ("source", "quote", "code", "coder", "id", "category")
-# ATLAS.ti puts a number before the name of a document.
-_DOCUMENT_NUMBER = re.compile(r"^[PD]\s?\d+\s?:\s*")
 
 Row = list[str]
 Drop = Callable[[Mapping[str, str]], bool]
@@ -31,7 +26,7 @@ def csv_without(data: bytes, name: str, drop: Drop, sought: frozenset[str] = fro
     `source_id` too, whatever the program calls it. In a row that stays, memos and other remarks
     that have a run of `sought` are emptied. Unchanged bytes come back where nothing goes.
     """
-    csv.field_size_limit(_LONGEST_CELL)
+    csv.field_size_limit(LONGEST_CELL)
     text = decode(data, name)
     delimiter, heading, rows = _read(text)
     if not rows:
@@ -54,10 +49,10 @@ def csv_without(data: bytes, name: str, drop: Drop, sought: frozenset[str] = fro
 def _read(text: str) -> tuple[str, int, list[Row]]:
     """The delimiter under which the heading makes most sense, its row, and all rows."""
     best: tuple[tuple[int, int], str, int, list[Row]] = ((-1, 0), ",", 0, [])
-    for delimiter in _DELIMITERS:
+    for delimiter in DELIMITERS:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
         known, place = _heading(rows)
-        score = (known, max(map(len, rows[:_HEADING_WITHIN]), default=0))
+        score = (known, max(map(len, rows[:HEADING_WITHIN]), default=0))
         if score > best[0]:
             best = (score, delimiter, -place, rows)
     return best[1:]
@@ -68,7 +63,7 @@ def _heading(rows: list[Row]) -> tuple[int, int]:
     return max(
         (
             (99 if is_span_table(row) else find_columns(row, {}).known, -place)
-            for place, row in enumerate(rows[:_HEADING_WITHIN])
+            for place, row in enumerate(rows[:HEADING_WITHIN])
         ),
         default=(-1, 0),
     )
@@ -78,7 +73,7 @@ def _named(heading: Row, row: Row) -> dict[str, str]:
     named = {name.strip(): cell for name, cell in zip(heading, row, strict=False)}
     place = find_columns(heading, {}).places.get("source", len(row))
     if "source_id" not in named and place < len(row):
-        named["source_id"] = _DOCUMENT_NUMBER.sub("", row[place].strip())
+        named["source_id"] = DOCUMENT_NUMBER.sub("", row[place].strip())
     return named
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from analysis.reading.bounds import TAG_LIMIT, UnreadableError
+from analysis.untrusted import declares_type, xml_root
 
 
 def parsed(content: bytes) -> etree._Element:
@@ -15,21 +16,13 @@ def parsed(content: bytes) -> etree._Element:
     """
     if content.count(b"<") > TAG_LIMIT:
         raise UnreadableError("a document of millions of parts", "a text", "save it as plain text")
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_pis=True,
-        remove_comments=True,
-    )
     try:
-        root = etree.fromstring(content, parser)
+        root = xml_root(content)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableError(
             "a broken document", "a whole document", "open it in its program and save it again"
         ) from error
-    if root.getroottree().docinfo.internalDTD is not None:
+    if declares_type(root):
         raise UnreadableError(
             "a document with a type declaration", "a plain document", "save it again"
         )

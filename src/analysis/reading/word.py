@@ -10,8 +10,9 @@ from analysis.reading.archive import member, members
 from analysis.reading.bounds import Extract, UnreadableError, bounded
 from analysis.reading.markup import local, parsed
 
-_MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
-_IN_A_PARAGRAPH = tuple("{*}" + name for name in ("t", "p", *_MARKS))
+# Elements that stand for a character.
+MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
+_IN_A_PARAGRAPH = tuple("{*}" + name for name in ("t", "p", *MARKS))
 # A moved passage stands in its old place too, and a text box also in a form for old programs.
 _TWICE = ("{*}moveFrom", "{*}del", "{*}Fallback")
 _LEFT_OUT = {
@@ -82,7 +83,7 @@ def _paragraph(paragraph: etree._Element) -> str:
             if element is not paragraph and pieces:
                 pieces.append("\n")
         elif not _is_setting(element):
-            pieces.append(_MARKS[name])
+            pieces.append(MARKS[name])
     return "".join(pieces)
 
 
