@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -33,6 +35,24 @@ def conda() -> tuple[set[str], set[str]]:
     plain = {normal(re.split(r"[<>=]", one)[0]) for one in dependencies if isinstance(one, str)}
     pip = {normal(one) for part in dependencies if isinstance(part, dict) for one in part["pip"]}
     return plain, pip
+
+
+def imported() -> set[str]:
+    """The packages that the program imports, by the names under which they are installed."""
+    found: set[str] = set()
+    for path in (PROJECT / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                found.add(str(node.module).partition(".")[0])
+    named = {"stdnum": "python-stdnum", "yaml": "pyyaml"}
+    return {normal(named.get(one, one)) for one in found - sys.stdlib_module_names - {"analysis"}}
+
+
+def test_what_is_imported_is_wanted_and_the_rest_is_run_as_a_program() -> None:
+    assert imported() - wanted() == set()
+    assert wanted() - imported() == {"jupyterlab", "uv", "pypandoc-binary"}
 
 
 def test_every_dependency_is_locked() -> None:
