@@ -31,7 +31,7 @@ VOICES = (
 
 
 def _text(**options: object) -> pa.Column:
-    return pa.Column(str, nullable=False, **options)  # type: ignore[arg-type]
+    return pa.Column(str, nullable=False, **options)
 
 
 def _filled() -> pa.Column:

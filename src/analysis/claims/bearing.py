@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -154,11 +155,11 @@ class _Row:
         return None
 
 
-def _places(row: tuple, folded: str) -> list[tuple[int, int, int]]:
-    text = fold(row.text)  # type: ignore[attr-defined]
+def _places(row: Any, folded: str) -> list[tuple[int, int, int]]:
+    text = fold(row.text)
     found, at = [], text.text.find(folded)
     while at >= 0:
         start, end = text.span(at, at + len(folded))
-        found.append((int(row.passage), int(row.start + start), int(row.start + end)))  # type: ignore[attr-defined]
+        found.append((int(row.passage), int(row.start + start), int(row.start + end)))
         at = text.text.find(folded, at + 1)
     return found

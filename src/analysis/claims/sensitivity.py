@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import itertools
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import pandas as pd
 
@@ -28,6 +29,8 @@ NOTICE = (
     "The variants are not independent of each other, and the share of them that shows a pattern "
     "is no probability."
 )
+
+_Choice = TypeVar("_Choice")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,7 +86,7 @@ def sensitivity(
     return table.assign(variant=order.map(number).astype("int64"))[COLUMNS]
 
 
-def _listed(own: object, alternatives: Sequence[object]) -> list:
+def _listed(own: _Choice, alternatives: Sequence[_Choice]) -> list[_Choice]:
     """The study's own choice first, then the alternatives to it."""
     return [own, *(one for one in alternatives if one != own)]
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.cleaning.edits import CleanText
+from analysis.cleaning.edits import CleanText, Edit
 
 _LONGEST = 60
 _COLUMNS = ("rule", "reason", "before", "after")
@@ -42,7 +43,7 @@ def mask(text: str) -> str:
     )
 
 
-def _varied(edits: tuple) -> list:
+def _varied(edits: Sequence[Edit]) -> list[Edit]:
     seen: dict[str, int] = {}
     ranked = []
     for number, edit in enumerate(edits):

@@ -82,7 +82,7 @@ class Grid(Counts):
         return f"{self.line}: {view.plural(len(self.cells), 'cell')}"
 
     @cached_property
-    def noted(self) -> pd.DataFrame:  # type: ignore[override]  # read once, since it asks per cell
+    def noted(self) -> pd.DataFrame:  # read once, since it asks per cell
         """The passages behind any of the cells."""
         ids: set[str] = set()
         for row, column in self.cells:

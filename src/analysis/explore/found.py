@@ -41,7 +41,7 @@ class Passages(Result):
         return f"{self.line}: {self.counted}"
 
     @cached_property
-    def table(self) -> pd.DataFrame:  # type: ignore[override]  # worked out when it is asked for
+    def table(self) -> pd.DataFrame:  # worked out when it is asked for
         corpus = self.desk.corpus
         carried: list[str] = []
         spans = {name: corpus.spans(name, self.coder) for name in self.rows["source_id"].unique()}
