@@ -173,6 +173,8 @@ def test_within_and_across_coders() -> None:
     assert (shuffled["n_ab"], shuffled["expected"]) == (1, pytest.approx(1 / 3))
     with pytest.raises(ValueError, match="several coders read one source"):
         cooccurrence_test(codings, "window", passages, "shuffle", window=2)
+    with pytest.raises(ValueError, match="neither shift nor shuffle"):
+        exact_tail([np.ones((2, 2), dtype=bool)], ONE, OTHER, np.array([1]), "shuffel")
 
 
 def test_worked_example_of_54_arrangements() -> None:

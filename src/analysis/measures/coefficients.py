@@ -154,7 +154,8 @@ def percent_agreement(
     With missing ratings or more than two coders three definitions part: `units`, the mean over
     units of agreeing pairs / pairs (as irrCAC); `pairs`, all agreeing pairs / all pairs;
     `values`, 1 - Do of nominal alpha, each unit weighing as many as it has values (as DKPro).
-    Units with fewer than two ratings are left out; undefined if that leaves none.
+    Units with fewer than two ratings are left out; undefined if that leaves none. Raises ValueError
+    for another `definition`, and for ratings that are no table of units x coders.
     """
     number, values = rated(ratings)
     tally = tallied(number, len(values))

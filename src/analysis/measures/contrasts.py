@@ -51,7 +51,8 @@ def contrast(
 
     `by`: one or more columns of `sources`, such as role, or ["kind", "role"]; several make one
     group for each combination ("interview, commissioner"). Counting as in `code_frequencies`,
-    parents rolled up; `codes` restricts the rows, and with them the family of q. One row per pair of groups and code:
+    parents rolled up; `codes` restricts the rows, and with them the family of q. One row per pair
+    of groups and code:
 
     - code, group_a, group_b; n_cases_a, n_cases_b; cases_a, cases_b: cases that carry the code
       ('6 of 8, 2 of 8'); segments_a, segments_b; rate_a, rate_b: pooled, per 1,000 words
@@ -59,23 +60,26 @@ def contrast(
       share_lower, share_upper, p_share, q_share
     - rate_difference, rate_ratio, with lower, upper, p, q
     - log_odds_z: Monroe, Colaresi & Quinn (2008), see `weighted_log_odds`; segments against the
-      group's other segments (as coded, in counted voices), prior of `prior` segments spread as in both groups together.
-      A ranking, not a test: it takes segments for independent.
+      group's other segments (as coded, in counted voices), prior of `prior` segments spread as in
+      both groups together. A ranking, not a test: it takes segments for independent.
     - note: '', or why there is no comparison
 
     p is the share of rearrangements of the group labels over cases, group sizes kept, with a
-    difference at least as far from 0 (both tails): for shares exact (hypergeometric); for rates
-    over all rearrangements where there are at most `n`, else (1 + as far) / (1 + n) of `n` drawn
-    from `seed`. q is Benjamini-Hochberg over all rows with that p. Ranges redraw cases within
-    each group, `n` times (difference, middle `level`). They are too short where groups are small:
-    in simulations (tests/test_measures_calibration.py) the 95 % range of rate_difference held the
-    true one in 90, 91 and 93 % of studies with 8, 10 and 20 cases a group, that of
-    share_difference in 68, 78 and 91 %, for a code that nearly every case carries.
+    difference at least as far from 0 (both tails; a randomisation test: Fisher 1935, Pitman 1937):
+    for shares exact (hypergeometric: Fisher's exact test, its tails told by the difference); for
+    rates over all rearrangements where there are at most `n`, else (1 + as far) / (1 + n) of `n`
+    drawn from `seed` (Davison & Hinkley 1997). q is Benjamini-Hochberg (1995) over all rows with
+    that p. Ranges redraw cases within each group, `n` times (difference, middle `level`; percentile
+    bootstrap: Efron & Tibshirani 1993). They are too short where groups are small: in simulations
+    (tests/test_measures_calibration.py) the 95 % range of rate_difference held the true one in 90,
+    91 and 93 % of studies with 8, 10 and 20 cases a group, that of share_difference in 68, 78 and
+    91 %, for a code that nearly every case carries.
 
     A group of fewer than `minimum_group` cases is 'too few cases to compare', and groups that
     share a case cannot be rearranged ('cases in both groups'): counts stand, comparisons are
     NaN. Rates are NaN where the two groups' sources are not all of one kind; ratios where the
-    second is 0. Raises ValueError with fewer than two groups, and as `code_frequencies`. Never test the groups' own making.
+    second is 0. Raises ValueError with fewer than two groups, for `n` below 1 or a `level` outside 0
+    to 1, and as `code_frequencies`. Never test the groups' own making.
     """
     asked(n, level)
     columns = [by] if isinstance(by, str) else list(by)

@@ -60,14 +60,27 @@ def cooccurrence(
     are counted as they were put and nothing is rolled up here.
 
     Returns one row for every pair, code_a < code_b, sorted: code_a, code_b, n_a, n_b, n_ab,
-    n_units, shared_words, c_coefficient = n_ab / (n_a + n_b - n_ab), c_above_1, and of the
-    table of n_units units by presence of a and b: jaccard, dice, lift = n_ab n_units / (n_a
-    n_b), npmi = ln(lift) / -ln(n_ab / n_units) (-1 if both are used and never meet, 1 if they
-    meet everywhere), phi, and odds_ratio (0.5 added to each cell if one is 0: Haldane 1956,
-    Anscombe 1956). All six are NaN for overlap, where nothing says in how many places two codes
-    could have met; lift, npmi, phi and odds_ratio where a code of the pair is unused, phi also
-    where one is everywhere, and phi and odds_ratio where both codes are in one unit, but no coder
-    put both: such a unit is in none of the four cells.
+    n_units, shared_words, c_coefficient, c_above_1, jaccard, dice, lift, npmi, phi, odds_ratio.
+    With only_a = n_a - n_ab, only_b = n_b - n_ab and neither = n_units - n_a - n_b + n_ab, the
+    four cells of the table of units by presence of a and b:
+
+    - c_coefficient = n_ab / (n_a + n_b - n_ab), the c of ATLAS.ti; 0 to 1 but for overlap
+    - jaccard, the same of units (Jaccard 1912); 0 to 1
+    - dice = 2 n_ab / (n_a + n_b) (Dice 1945); 0 to 1
+    - lift = n_ab n_units / (n_a n_b) (Brin, Motwani & Silverstein 1997, who call it interest);
+      1 where codes meet as often as independent ones would
+    - npmi = ln(lift) / -ln(n_ab / n_units) (Bouma 2009); -1 to 1: -1 if both are used and never
+      meet, 1 if they meet everywhere
+    - phi = (n_ab neither - only_a only_b) / √(n_a n_b (n_units - n_a) (n_units - n_b)), the
+      correlation of two presences; short of 1 where n_a and n_b differ
+    - odds_ratio = n_ab neither / (only_a only_b), with 0.5 added to each cell if one is 0
+      (Haldane 1956, Anscombe 1956)
+
+    The six from jaccard on are NaN for overlap, where nothing says in how many places two codes
+    could have met; c_coefficient, jaccard and dice where neither code is used; lift, npmi, phi and
+    odds_ratio where a code of the pair is unused, phi also where one is everywhere, and phi and
+    odds_ratio where both codes are in one unit, but no coder put both: such a unit is in none of
+    the four cells.
 
     Raises ValueError for an unknown unit, a window below 1, passages missing where needed or
     overlapping, and for missing values in source_id, start, end or code.
@@ -115,8 +128,10 @@ def cooccurrence_test(
     ends of a source are not alike. Where several coders read a source, a code moves in all their
     readings by the same steps, and codes of different coders meet as `within_coder` says.
 
-    - shift: round the source in a circle, all by the same step, so that runs stay runs.
-    - shuffle: to any passages, all placings alike; too easily surprised where codes come in
+    - shift: round the source in a circle, all by the same step, so that runs stay runs (in one
+      dimension the toroidal shift of Lotwick & Silverman 1982).
+    - shuffle: to any passages, all placings alike (for passages of one source and one reading
+      Fisher's exact test, upper tail: Fisher 1935); too easily surprised where codes come in
       blocks, as topic guides make them: p below .05 in 11 % of simulated pairs that had nothing
       to do with each other but came in runs, where shift gave 4 %.
 
@@ -124,23 +139,26 @@ def cooccurrence_test(
     shifts, convolved over sources). For overlap a segment moves with the passage it begins in,
     keeping its place and reach in units of passages (the code with fewer segments; of equals,
     the one whose first differing segment comes later), and p = (1 + draws with at least n_ab) /
-    (1 + `n`), from `seed`; a segment pushed past the end goes on at the beginning, as two parts.
-    For unit source nothing can move within a source: expected is n_ab and p is 1.
+    (1 + `n`) (Davison & Hinkley 1997), from `seed`; a segment pushed past the end goes on at the
+    beginning, as two parts. For unit source nothing can move within a source: expected is n_ab and
+    p is 1.
 
     Columns: those of `cooccurrence`, and
     - expected: the mean count over rearrangements;
     - p: share of rearrangements with a count of at least n_ab (upper tail); reports print p
       below 1e-12 as a bound. NaN where a code of the pair is not used;
-    - q: p adjusted after Benjamini & Hochberg over the family of all pairs with a p;
+    - q: p adjusted after Benjamini & Hochberg (1995) over the family of all pairs with a p;
     - family: the number of pairs in that family;
     - lower, upper: the range of n_ab that holds the middle `level` of `n` redraws of whole cases
-      (`case_id` of `sources`; without `sources` each source is a case). In simulations it held
-      the true mean in 92 % of studies with 20 cases, 94 % with 40, 95 % with 60. With one case
-      nothing can move: both are n_ab, and say nothing.
+      with replacement (percentile bootstrap: Efron & Tibshirani 1993; of clusters: Davison &
+      Hinkley 1997; `case_id` of `sources`; without `sources` each source is a case). In
+      simulations it held the true mean in 92 % of studies with 20 cases, 94 % with 40, 95 % with
+      60. With one case nothing can move: both are n_ab, and say nothing.
 
     Raises ValueError for an unknown null, for shuffle within coders in windows where several read
     one source (no exact p is known; choose a coder's codings, or within_coder=False), for `n`
-    below 1 and a `level` outside 0 to 1, and as `cooccurrence`.
+    below 1, a `level` outside 0 to 1, a source that `sources` does not list or lists without a
+    case, and as `cooccurrence`.
     """
     if null not in ("shift", "shuffle"):
         raise ValueError(f"null {null!r} is neither shift nor shuffle")
@@ -189,7 +207,9 @@ def by_unit(
 ) -> pd.DataFrame:
     """Return n_ab of every pair under every unit, to see what hangs on the choice.
 
-    Columns: code_a, code_b, overlap, passage, window, source; arguments as in `cooccurrence`.
+    Columns: code_a, code_b, overlap (pairs of segments), passage, window (passages), source
+    (sources); arguments, order of rows and errors as in `cooccurrence`. A pair that never meets has
+    0 in all four; without two codes there are no rows.
     """
     tables = {
         unit: cooccurrence(

@@ -76,7 +76,9 @@ def counts(
 ) -> Counts:
     """Count segments and words by code (parents rolled up) and source of `sources`.
 
-    Codings and passages of sources that are not in `sources` (withdrawn ones) are left out.
+    Codes (those of `codes`, and all that were put or are above one that was) and sources are
+    sorted. Codings and passages of sources that are not in `sources` (withdrawn ones) are left out,
+    and so are empty spans. Raises ValueError as `code_frequencies`.
     """
     sources = given_sources(sources)
     ids = list(sources["source_id"])
@@ -181,7 +183,10 @@ def _groups(
 
 
 def one_kind(sources: pd.DataFrame) -> bool:
-    """Return whether `sources` are all of one kind, so that a word rate makes sense."""
+    """Return whether `sources` are all of one kind, so that a word rate makes sense.
+
+    True where there is no column `kind`, and where there are no sources.
+    """
     return "kind" not in sources or sources["kind"].nunique() <= 1
 
 
@@ -223,7 +228,11 @@ def _of_group(found: Counts, places: np.ndarray) -> pd.DataFrame:
 
 
 def summed(by_source: np.ndarray, case: np.ndarray, n_cases: int) -> np.ndarray:
-    """Sum columns of `by_source` (rows x sources) into cases (rows x `n_cases`)."""
+    """Sum columns of `by_source` (rows, sources) into cases: (rows, `n_cases`) of the same type.
+
+    `case` (sources,): the number of each source's case, 0 to `n_cases` - 1; a case that no source
+    has is 0 in every row. Raises IndexError for a number beyond.
+    """
     by_case = np.zeros((n_cases, by_source.shape[0]), dtype=by_source.dtype)
     np.add.at(by_case, case, by_source.T)
     return by_case.T
@@ -241,7 +250,7 @@ def code_by_source(
 
     Columns: code, source_id, case_id, segments, words, total_words (of counted voices in the
     source), rate (1,000 x segments / total_words; NaN where the source has no counted words).
-    Counting as in `code_frequencies`.
+    Counting and errors as in `code_frequencies`; rows by code, then source.
     """
     found = counts(codings, codes, sources, passages, voices)
     n_codes, n_sources = found.segments.shape
@@ -274,7 +283,10 @@ def coverage(
     Segments of one code (its children included) that overlap or touch are one stretch; those
     that touch no counted voice are left out. Columns: source_id, code, start, end (clean text),
     begins, ends (the same as shares of the source's length, 0 to 1), words (counted words in
-    the stretch; NaN where the passages have no column text).
+    the stretch; NaN where the passages have no column text). A source's length is the end of its
+    last passage, in whatever voice. Rows by source, code and start; none where nothing is coded.
+    Codings of sources without passages are left out. Raises ValueError where passages of the
+    counted voices overlap, and for missing source_id, start, end or code.
     """
     codings, passages = rolled_up(given_codings(codings), codes), given_passages(passages)
     length = passages.groupby("source_id")["end"].max()
@@ -314,16 +326,18 @@ def rate_range(
 ) -> pd.DataFrame:
     """Return how far each rate moves when cases are redrawn.
 
-    Cluster bootstrap: within each group as many cases as it has are drawn with replacement, all
-    sources of a case together, `n` times; the range holds the middle `level` of the redrawn
-    values (inverse of the empirical distribution; draws without words are left out). Columns:
+    Cluster bootstrap (percentile: Efron & Tibshirani 1993; of clusters: Davison & Hinkley 1997):
+    within each group as many cases as it has are drawn with replacement, all sources of a case
+    together, `n` times; the range holds the middle `level` of the redrawn values (inverse of the
+    empirical distribution; draws without words are left out). Columns:
     those of `by`, code, rate_pooled, pooled_lower, pooled_upper, rate_mean_of_cases,
     mean_lower, mean_upper, n_cases. NaN where `code_frequencies` gives NaN, and, with an
     `UndefinedMeasure` warning, in a group of one case. It describes how
     much hangs on single cases, and is no inference to a population. In simulations with rates
     that differ much between cases (tests/test_measures_calibration.py) the 95 % range held the
     true pooled rate in 91 % of studies with 20 cases and 93 % with 40 or 60: a figure
-    of it should say that it is rather too short, the more so the fewer the cases.
+    of it should say that it is rather too short, the more so the fewer the cases. Raises
+    ValueError for `n` below 1 or a `level` outside 0 to 1, and as `code_frequencies`.
     """
     asked(n, level)
     found = counts(codings, codes, sources, passages, voices)

@@ -48,9 +48,11 @@ def exact_tail(
 
     `presence`: for each source (passages, codes) of bool, in order of the text, or (coders,
     passages, codes) where codes meet within a coder's reading only; `a`, `b`, `observed`
-    (pairs,). Raises ValueError for `shuffle` in windows where a source has several readings: its
-    exact distribution is not known. Only sums of positive terms enter p, so its relative error stays near
-    that of the arithmetic (below 1e-10) however small it is, until it underflows near 1e-300.
+    (pairs,); `null`: shift or shuffle. Without sources or pairs all are expected 0 times, with p 1.
+    Raises ValueError for another `null`, and for `shuffle` in windows where a source has several
+    readings: its exact distribution is not known. Only sums of positive terms enter p, so its
+    relative error stays near that of the arithmetic (below 1e-10) however small it is, until it
+    underflows near 1e-300.
     """
     if not presence or not len(a):
         return np.zeros(len(a)), np.ones(len(a))
@@ -89,6 +91,8 @@ def masses(
     `held` as one source of `exact_tail`; `stays`, `moves` (pairs,) from `moved_code`. Raises
     ValueError as `exact_tail`.
     """
+    if null not in ("shift", "shuffle"):
+        raise ValueError(f"null {null!r} is neither shift nor shuffle")
     several = len(_readings(held)) > 1
     if null == "shift":
         return (_tried if several else _correlated)(held, stays, moves, window)
@@ -212,7 +216,11 @@ def _bits(held: np.ndarray) -> np.ndarray:
 
 
 def looked_back(held: np.ndarray, window: int) -> np.ndarray:
-    """Return whether each code is in a passage or the `window` - 1 before it in the source."""
+    """Return whether each code is in a passage or the `window` - 1 before it in the source.
+
+    `held` (passages, codes) of bool, of one source in order of the text; the result has its shape.
+    A passage near the beginning looks back on those that there are.
+    """
     reach = held.copy()
     for lag in range(1, min(window, len(held))):
         reach[lag:] |= held[:-lag]

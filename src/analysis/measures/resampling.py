@@ -50,7 +50,8 @@ def case_weights(stratum: np.ndarray, n: int, seed: int | Sequence[int]) -> np.n
     """Draw cases with replacement within strata, `n` times.
 
     `stratum` (cases,) says to which group each case belongs. Returns (n, cases) int16: how often
-    each case is in each draw; every draw has as many cases of a stratum as there are.
+    each case is in each draw; every draw has as many cases of a stratum as there are, so that the
+    only case of a stratum is in each once. Without cases the result is (n, 0).
     """
     generator = np.random.default_rng(seed)
     weights = np.zeros((n, len(stratum)), dtype=np.int16)
@@ -92,7 +93,8 @@ def _places(n: int, tail: float) -> tuple[int, int]:
 def sum_ranges(weights: np.ndarray, by_case: np.ndarray, level: float = 0.95) -> np.ndarray:
     """Return (rows, 2): ranges of each row's sum when cases are redrawn.
 
-    `weights` (draws, cases) from `case_weights`, `by_case` (rows, cases).
+    `weights` (draws, cases) from `case_weights`, `by_case` (rows, cases); the edges are those of
+    `quantile_ranges`. Without rows the result is (0, 2); of one case both edges are its own value.
     """
     whole = np.issubdtype(by_case.dtype, np.integer)
     # Whole numbers below 2**24 are exact in single precision, at half the cost.
@@ -135,7 +137,9 @@ def ratio_ranges(
 ) -> np.ndarray:
     """Return (rows, 2): ranges of sum(above) / sum(below) when cases are redrawn.
 
-    `above` (rows, cases), `below` (cases,). Draws whose denominator is 0 are left out.
+    `weights` (draws, cases) from `case_weights`, `above` (rows, cases), `below` (cases,). Draws
+    whose denominator is 0 are left out; where it is 0 in all, both edges are NaN. Without rows the
+    result is (0, 2).
     """
     drawn_below = weights @ np.asarray(below, dtype=float)
     turned = np.ascontiguousarray(weights.T, dtype=float)

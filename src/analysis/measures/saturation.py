@@ -103,7 +103,9 @@ def mao_tau(carriers: np.ndarray, n_sources: int) -> np.ndarray:
     """Return (n_sources,): codes expected in 1, 2, … random sources of `n_sources`.
 
     `carriers` (codes,): in how many sources each code is. S(h) = Σ_k [1 - C(m - x_k, h) /
-    C(m, h)], the ratio taken step by step so that large numbers do not overflow.
+    C(m, h)], with m `n_sources` and x_k the carriers of code k (Colwell, Mao & Chang 2004), the
+    ratio taken step by step so that large numbers do not overflow. A code in no source adds
+    nothing; without codes all are 0, without sources the result is empty.
     """
     absent = np.ones(len(carriers))
     expected = np.empty(n_sources)

@@ -75,12 +75,16 @@ def not_empty(codings: pd.DataFrame) -> pd.DataFrame:
 
 
 def numbered(column: pd.Series, names: Sequence[str]) -> np.ndarray:
-    """Return for each value its place in `names`, or -1."""
+    """Return for each value (n,) its place in `names`, which has each name once, or -1."""
     return np.asarray(pd.Index(names).get_indexer(pd.Index(column)), dtype=np.int64)
 
 
 def rolled_up(codings: pd.DataFrame, codes: Codes) -> pd.DataFrame:
-    """Repeat each coding under every ancestor of its code, a span once per code and coder."""
+    """Repeat each coding under every ancestor of its code, a span once per code and coder.
+
+    Columns as in `codings`, rows in its order, a code before those above it; parents as `ancestors`
+    tells them. Other columns than span, code and coder are those of the first row of its kind.
+    """
     lines = ancestors(map(str, codings["code"].unique()), codes)
     borne_by = [(code, *lines[code]) for code in codings["code"]]
     return each_once(codings.assign(code=borne_by).explode("code").astype({"code": str}))
