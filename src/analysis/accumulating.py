@@ -20,8 +20,8 @@ def curve_of(
 ) -> pd.DataFrame:
     """`measures.saturation.accumulation`, or an empty table where there is nothing to follow.
 
-    A reflexive analysis has no accumulation curve, and a study without sources of this kind
-    none either.
+    Columns as there, in the empty table too. A reflexive analysis has no accumulation curve, nor
+    have `sources` without rows or without any coding. `how` is handed on; raises as there.
     """
     if approach == "reflexive" or sources.empty or codings.empty:
         return pd.DataFrame(columns=COLUMNS)

@@ -122,7 +122,11 @@ def write_sheet(study: Study, differences: pd.DataFrame) -> None:
 
 
 def values(compared: Compared, discuss_below: float) -> Values:
-    """The numbers that prose quotes about agreement."""
+    """The numbers that prose quotes about agreement.
+
+    agree.reason; n_codes (with a defined alpha), n_discuss (of these, alpha below `discuss_below`),
+    median_alpha, lowest_alpha, highest_alpha (None without any), n_differences.
+    """
     alpha = compared.by_code["alpha"].astype(float).dropna()
     return {
         "agree.reason": (compared.reason, "text"),

@@ -48,6 +48,7 @@ class ForkedKernel:
             _become_kernel(connection_file, folder, parent)
 
     def poll(self) -> int | None:
+        """The exit status, below 0 for the signal that ended it; None while the kernel runs."""
         if self.returncode is None:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
@@ -55,18 +56,22 @@ class ForkedKernel:
         return self.returncode
 
     def wait(self) -> int | None:
+        """Wait for the end, and return the exit status."""
         while self.poll() is None:
             time.sleep(0.01)
         return self.returncode
 
     def send_signal(self, number: int) -> None:
+        """Send the signal, unless the kernel has ended: its number may be another's by now."""
         if self.poll() is None:
             os.kill(self.pid, number)
 
     def terminate(self) -> None:
+        """Ask the kernel to end."""
         self.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
+        """End the kernel."""
         self.send_signal(signal.SIGKILL)
 
 

@@ -74,18 +74,22 @@ class Study:
 
     @property
     def raw(self) -> Path:
+        """The folder of what the researchers gave; the program only reads it."""
         return self.folder / "data" / "raw"
 
     @property
     def processed(self) -> Path:
+        """The folder of the stages' tables; made again when its inputs change."""
         return self.folder / "data" / "processed"
 
     @property
     def private(self) -> Path:
+        """The folder of the key, and of what is to be reviewed; never published, nor in git."""
         return self.folder / "data" / "private"
 
     @property
     def reports(self) -> Path:
+        """The folder of the paper, and of the site made from it."""
         return self.folder / "reports"
 
     # --- what the researchers gave -------------------------------------------
@@ -97,6 +101,7 @@ class Study:
 
     @cached_property
     def codebook(self) -> Codebook:
+        """The codes and their history (`codebook.read_codebook`)."""
         return read_codebook(self.raw / CODEBOOK)
 
     @property
@@ -127,6 +132,7 @@ class Study:
 
     @cached_property
     def passages(self) -> pd.DataFrame:
+        """Every passage of the sources in use, in whatever voice (`tables.PASSAGES`)."""
         return self._of_sources_in_use(self.table("passages"))
 
     @cached_property
@@ -138,11 +144,13 @@ class Study:
 
     @property
     def counted_voices(self) -> tuple[str, ...]:
+        """The voices of `counted_passages`."""
         extra = ("interviewer",) if self.choices.interviewer_speech else ()
         return (*COUNTED_VOICES, *extra)
 
     @cached_property
     def codes(self) -> pd.DataFrame:
+        """The codebook as the coding stage left it (`tables.CODES`)."""
         return self.table("codes")
 
     @cached_property

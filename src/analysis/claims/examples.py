@@ -35,7 +35,7 @@ def examples(claims: Sequence[Claim], material: Material, bearings: pd.DataFrame
     (of the judged words, or of the coded span within the passage), code (';' between), bears, by,
     note, negative_outcome, case_id, role, kind, voice, publishable (consent lets it be shown),
     rank (1, 2, … within expectation and bears: cases take turns, so that the first few passages
-    come from as many cases as can be).
+    come from as many cases as can be). Without claims, or passages, no rows.
     """
     coded = _coded_passages(material)
     parts = [
@@ -157,7 +157,7 @@ def negative_cases(
 
     Columns: claim, case_id, role, state, source_id, passage, start, end (empty or -1 but for
     'speaks against'), by, note, outcome, searched (how many sources were searched for the claim:
-    all that have counted passages). Rows by claim, then state, then case.
+    all that have counted passages). Rows by claim, then state, then case; none without claims.
     """
     searched = material.sources["source_id"].isin(material.coded.passages["source_id"]).sum()
     roles = material.sources.groupby("case_id")["role"].first()
@@ -200,7 +200,7 @@ def by_kind(claims: Sequence[Claim], material: Material, bearings: pd.DataFrame)
     Columns: claim, kind, n_sources, n_carrying (sources with a code of the claim), n_supporting,
     n_qualifying, n_contradicting (judged passages), state: dissonant when anything contradicts,
     else convergent when anything supports or qualifies, else 'presence only' when a code of the
-    claim stands there, else silent.
+    claim stands there, else silent. Without claims, or sources, no rows.
     """
     kinds = material.sources.set_index("source_id")["kind"]
     rows = []

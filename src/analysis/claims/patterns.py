@@ -161,7 +161,8 @@ def cases(claims: Sequence[Claim], material: Material) -> pd.DataFrame:
 
     Columns: claim, expectation, case_id, role, side (the role of prevalence and contrast, 'all'
     where an expectation names none), code (one row for each code of the expectation), carries,
-    segments (spans of the code in the case's sources of that kind).
+    segments (spans of the code in the case's sources of that kind). Rows by expectation, code and
+    case; none without expectations.
     """
     rows = []
     for claim in claims:

@@ -24,7 +24,13 @@ def of_findings(
     variants: pd.DataFrame,
     matrix: pd.DataFrame,
 ) -> Values:
-    """What the prose quotes of the claims, their expectations, and what would turn them."""
+    """What the prose quotes of the claims, their expectations, and what would turn them.
+
+    find.n_*: over all claims. find.<claim>.pattern, reason, decision, state, n_cases_against,
+    _silent, _not_asked. find.<expectation>.pattern, sentence, against, effect, lower, upper, p, q,
+    expected, marked_codes, n_group of of_group, n_than of of_than, and of its variants n_variants,
+    n_distinct_variants, n_same_pattern. Ids by `plain_name`. Without claims all counts are 0.
+    """
     values: Values = {
         "find.rule": (RULE, "text"),
         "find.sensitivity_notice": (NOTICE, "text"),

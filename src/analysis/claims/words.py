@@ -19,6 +19,7 @@ class Words:
 
     @classmethod
     def of(cls, passages: pd.DataFrame) -> Words:
+        """Take them from a table with source_id, start, end and text, in any order."""
         ordered = passages.sort_values(["source_id", "start"])
         return cls(
             {

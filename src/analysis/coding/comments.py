@@ -33,6 +33,7 @@ def read_comments(archive: Archive, where: str) -> CodedProject:
 
     A comment may name several codes, separated by semicolons or line breaks; commas separate
     too where the codebook has no such name. A comment without a range of text is left out.
+    Raises `StudyError` for a broken zip or XML file, or XML with a document type.
     """
     report = Report(where)
     body = parse_xml(archive.read(_BODY), where).find("{*}body")

@@ -41,7 +41,10 @@ def is_qualcoder(connection: sqlite3.Connection) -> bool:
 
 
 def read_qualcoder(data: bytes, where: str) -> CodedProject:
-    """Read a QualCoder database; the words stored with each coding judge its positions."""
+    """Read a QualCoder database; the words stored with each coding judge its positions.
+
+    Raises `StudyError` for what is no whole SQLite file, or no project of QualCoder.
+    """
     report = Report(where)
     with database(data, where) as connection:
         if not is_qualcoder(connection):

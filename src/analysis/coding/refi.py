@@ -41,7 +41,10 @@ _NOT_TAKEN = ("Notes", "Links", "Sets", "Graphs")
 
 
 def read_project(archive: Archive, where: str) -> CodedProject:
-    """Read a `.qdpx`: a zip with one `.qde` and, mostly, a folder of sources beside it."""
+    """Read a `.qdpx`: a zip with one `.qde` and, mostly, a folder of sources beside it.
+
+    Raises `StudyError` without a `.qde`, for a broken member, and as `read_xml`.
+    """
     member = archive.find(".qde")
     if member is None:
         raise refuse(where, "no .qde in the zip file", "a REFI-QDA project", "export it again")
@@ -49,7 +52,11 @@ def read_project(archive: Archive, where: str) -> CodedProject:
 
 
 def read_xml(data: bytes, where: str) -> CodedProject:
-    """Read a bare `.qde` or a `.qdc`; texts that stand in other files are reported as absent."""
+    """Read a bare `.qde` or a `.qdc`; texts that stand in other files are reported as absent.
+
+    Raises `StudyError` for broken XML, for a document type, and for another root than Project or
+    CodeBook. What the project itself has wrong is left out and told in its `report`.
+    """
     return _Project(parse_xml(data, where), where, None, "").read()
 
 

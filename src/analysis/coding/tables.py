@@ -37,7 +37,12 @@ _PATH_MARKS = re.compile(r"\s>\s|\\+")
 
 
 def read_csv(text: str, where: str, columns: Mapping[str, str]) -> CodedProject:
-    """Read a delimited table; the delimiter is the one under which the heading makes sense."""
+    """Read a delimited table; the delimiter is the one under which the heading makes sense.
+
+    `columns` as in `coding.read`. A table without rows below its heading gives a project without
+    codings. Raises `StudyError` where no heading among the first rows has the columns of coded
+    segments or of codes, where `columns` names one that is not there, or a row is not CSV.
+    """
     best: tuple[int, int, list[NumberedRow]] | None = None
     for delimiter in DELIMITERS:
         rows = list(islice(numbered_rows(text, where, delimiter, strict=False), _MOST_ROWS))
@@ -50,7 +55,10 @@ def read_csv(text: str, where: str, columns: Mapping[str, str]) -> CodedProject:
 
 
 def read_workbook(data: bytes, where: str, columns: Mapping[str, str]) -> CodedProject:
-    """Read the first sheet of an .xlsx whose heading is that of a table of coded segments."""
+    """Read the first sheet of an .xlsx whose heading is that of a table of coded segments.
+
+    Raises `StudyError` for what is no whole workbook or declares entities, and as `read_csv`.
+    """
     archive = Archive(data, where)
     for name in archive.names:
         member = archive.read(name).replace(b"\0", b"")

@@ -42,6 +42,7 @@ def read_taguette(data: bytes, where: str) -> CodedProject:
 
     Offsets that do not show the snippet stored with them are left out and reported. The export
     calls every user `admin`, so the coder is 'unknown' unless the params name one for the file.
+    Raises `StudyError` for what is no whole SQLite file, or no project of Taguette.
     """
     report = Report(where)
     with database(data, where) as connection:

@@ -88,7 +88,9 @@ class Beside(Counts):
         ])  # fmt: skip
 
     @cached_property
-    def table(self) -> pd.DataFrame:  # worked out when it is asked for
+    def table(self) -> pd.DataFrame:
+        """Every figure that moved: measure, of, now, then, change; worked out when it is asked
+        for."""
         parts = []
         for name in self._concerned:
             rows = _moved(getattr(self, name).table)

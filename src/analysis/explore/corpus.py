@@ -42,6 +42,7 @@ class Search:
     coder: str = ""
 
     def filters(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The filters that are set: name and values."""
         for name in FILTERS:
             if values := getattr(self, name):
                 yield name, values
@@ -104,14 +105,17 @@ class Corpus:
 
     @cached_property
     def names(self) -> CodeNames:
+        """The names under which a query may call codes."""
         return CodeNames(self.codes["code"])
 
     @cached_property
     def paths(self) -> list[str]:
+        """Every code of the codebook, sorted."""
         return sorted(self.codes["code"])
 
     @property
     def coders(self) -> list[str]:
+        """The coders, sorted, each with a reading of their own."""
         return [coder for coder in self.readings if coder not in ("", EVERYBODY)]
 
     def values(self, name: str) -> list[str]:

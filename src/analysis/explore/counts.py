@@ -22,6 +22,7 @@ class Counts(Result):
 
     @property
     def passages(self) -> Passages:
+        """Those that the counts can be read in."""
         return Passages(self.desk, f"{self.line}.passages", self.noted, self.about)
 
 

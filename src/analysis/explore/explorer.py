@@ -42,10 +42,12 @@ class Explorer:
 
     @cached_property
     def corpus(self) -> Corpus:
+        """The study's passages and readings, laid out for searching once."""
         return Corpus.of(self.study)
 
     @cached_property
     def desk(self) -> Desk:
+        """What every answer is made with."""
         from analysis.figures import NOTICE
 
         notice = NOTICE if self.study.constructed else ""

@@ -41,7 +41,9 @@ class Passages(Result):
         return f"{self.line}: {self.counted}"
 
     @cached_property
-    def table(self) -> pd.DataFrame:  # worked out when it is asked for
+    def table(self) -> pd.DataFrame:
+        """A row for each passage, with the codes that lie on it ('; ' between); worked out when it
+        is asked for."""
         corpus = self.desk.corpus
         carried: list[str] = []
         spans = {name: corpus.spans(name, self.coder) for name in self.rows["source_id"].unique()}

@@ -36,6 +36,7 @@ class Desk:
     notice: str
 
     def warnings(self, passages: pd.DataFrame) -> list[str]:
+        """What must be known of these passages before they are released (`view.warnings`)."""
         return view.warnings(passages, self.undecided)
 
     def line(self, name: str, *given: object, **named: object) -> str:

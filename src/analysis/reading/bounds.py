@@ -27,6 +27,7 @@ class Extract:
 
 
 def megabytes(size: int) -> str:
+    """A number of bytes in whole megabytes (of a million), for messages."""
     return f"{size / 1_000_000:,.0f} MB"
 
 
