@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -106,6 +107,13 @@ def test_modules_are_found_through_modules() -> None:
     files = {path.name for path in inputs._modules_behind({"analysis.preparation"})}
     assert {"preparation.py", "study.py", "problems.py", "edits.py"} <= files
     assert "publish.py" not in files
+
+
+def test_a_reader_that_is_chosen_by_its_name_is_an_input_of_cleaning() -> None:
+    notebook = inputs.PROJECT / "notebooks" / "01-clean.ipynb"
+    files = inputs._modules_behind(inputs._imports(ast.parse(inputs._code(notebook))))
+    read = {path.name for path in files if path.parent.name == "reading"}
+    assert {"rtf.py", "pdf.py", "web.py", "opendocument.py", "word.py", "plain.py"} <= read
 
 
 def times(study: Path) -> dict[str, int]:

@@ -190,7 +190,10 @@ def _choices(params: Path, names: Iterable[str]) -> list[str]:
 
 
 def _imports(tree: ast.AST) -> set[str]:
-    """Every module of this package that the code names in an import, wherever it stands."""
+    """Every module of this package that the code imports, wherever the import stands.
+
+    Of modules that are chosen while the program runs, f"analysis.reading.{name}", all that may be.
+    """
     names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -198,7 +201,16 @@ def _imports(tree: ast.AST) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             names.add(node.module)
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+            package, _, rest = str(node.values[0].value).rpartition(".")
+            if not rest:
+                names.update(f"{package}.{path.stem}" for path in _modules_in(package))
     return {name for name in names if name.split(".")[0] == "analysis"}
+
+
+def _modules_in(package: str) -> list[Path]:
+    first, *parts = package.split(".")
+    return list(PACKAGE.joinpath(*parts).glob("*.py")) if first == "analysis" else []
 
 
 @cache

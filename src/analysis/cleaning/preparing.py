@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from analysis import cleaning, reading, words
+from analysis import cleaning, reading, untrusted, words
 from analysis.cleaning import CleanText, PseudonymKey, Speakers, check_rules, clean
 from analysis.cleaning.candidates import find_candidates
 from analysis.cleaning.edits import write_json
@@ -231,7 +231,7 @@ def _program() -> str:
     folders = [Path(str(package.__file__)).parent for package in (reading, cleaning)]
     files = sorted(file for folder in folders for file in folder.glob("*.py"))
     digest = hashlib.sha256()
-    for file in [*files, Path(words.__file__)]:
+    for file in [*files, Path(words.__file__), Path(untrusted.__file__)]:
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
