@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import importlib
 import io
 import json
 import random
@@ -30,6 +31,7 @@ from tiny import PROJECT
 
 from analysis.cleaning.identifiers import find_identifiers
 from analysis.cleaning.pseudonyms import PseudonymKey
+from analysis.file_text import kinds
 from analysis.problems import Problem, StudyError
 from analysis.report import gate, gate_search
 from analysis.report.authors import Authors
@@ -299,6 +301,13 @@ def test_every_file_is_searched_by_every_detector(kind: str, tmp_path: Path) -> 
         f"what looks like a {kind.replace('_', ' ')}, once"
     }
     assert "998" not in str(problems) and "tarn" not in str(problems)
+
+
+def test_every_kind_of_file_has_its_reader() -> None:
+    by_content = (reader for _, _, reader in kinds._BY_CONTENT)
+    for reader in {*kinds._BY_NAME.values(), *by_content, kinds._OTHERWISE}:
+        module, _, function = reader.partition(".")
+        assert callable(getattr(importlib.import_module(f"analysis.file_text.{module}"), function))
 
 
 def test_an_address_behind_a_link_is_one(tmp_path: Path) -> None:

@@ -14,8 +14,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from analysis.file_text import kinds, markup, packed, pdf, structured
-from analysis.file_text.kinds import UNREAD, Piece
+from analysis.file_text.kinds import UNREAD, Piece, of_bytes
 from analysis.problems import Problem, StudyError
 
 __all__ = ["UNREAD", "Piece", "pieces", "pieces_of"]
@@ -24,35 +23,6 @@ _BROKEN = (
     ValueError, KeyError, RuntimeError, OSError, EOFError, zipfile.BadZipFile, tarfile.TarError,
     etree.LxmlError, struct.error, sqlite3.Error, zlib.error, LZMAError, csv.Error,
 )  # fmt: skip
-
-kinds.BY_NAME.update(
-    {
-        **dict.fromkeys((".html", ".htm"), markup.html_pieces),
-        **dict.fromkeys((".svg", ".xml", ".graphml", ".qde", ".qdc"), markup.xml_pieces),
-        **dict.fromkeys((".docx", ".xlsx", ".odt", ".pptx", ".qdpx"), packed.archive_pieces),
-        **dict.fromkeys((".js", ".css", ".scss"), markup.code_pieces),
-        ".rtf": structured.rtf_pieces,
-        ".pdf": pdf.pdf_pieces,
-        ".png": packed.png_pieces,
-        ".ipynb": structured.notebook_pieces,
-        ".json": structured.json_pieces,
-        ".csv": structured.csv_pieces,
-    }
-)
-kinds.BY_CONTENT += [
-    (0, b"PK\x03\x04", packed.archive_pieces),
-    (0, b"SQLite format 3\0", packed.database_pieces),
-    (0, b"%PDF-", pdf.pdf_pieces),
-    (0, packed.PNG, packed.png_pieces),
-    (0, b"{\\rtf", structured.rtf_pieces),
-    (0, b"\x1f\x8b", packed.gzip_pieces),
-    (0, b"BZh", packed.bzip2_pieces),
-    (0, b"\xfd7zXZ\0", packed.xz_pieces),
-    (257, b"ustar", packed.tar_pieces),
-    *((0, mark, packed.picture_pieces) for mark in (b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")),
-    *((0, mark, packed.picture_pieces) for mark in (b"wOFF", b"wOF2", b"OTTO", b"\0\1\0\0\0")),
-]
-kinds.OTHERWISE.append(packed.unknown_pieces)
 
 
 def pieces(file: Path) -> Iterator[Piece]:
@@ -70,7 +40,7 @@ def pieces(file: Path) -> Iterator[Piece]:
 def pieces_of(data: bytes, name: str) -> Iterator[Piece]:
     """The same of the content `data` of a file called `name`."""
     try:
-        yield from kinds.of_bytes(data, Path(name).suffix.lower())
+        yield from of_bytes(data, Path(name).suffix.lower())
     except _BROKEN as error:
         raise StudyError(
             Problem(name, f"a file that cannot be read ({type(error).__name__})",

@@ -14,11 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.file_text.encoding import text_of
-from analysis.file_text.kinds import UNREAD, Piece, inside, of_bytes
+from analysis.file_text.kinds import PNG, UNREAD, Piece, inside, of_bytes
 from analysis.file_text.markup import html_pieces, office_part
 from analysis.untrusted import sqlite_in_memory
 
-PNG = b"\x89PNG\r\n\x1a\n"
 MEMBER_LIMIT = 64_000_000
 _CHUNK_LIMIT = 1_000_000
 _SHOWS_THROUGH = re.compile(rb"(?:[\x20-\x7e]|[\xc2-\xf4][\x80-\xbf]{1,3}){16,}")
