@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import compress
-
-import numpy as np
-import pandas as pd
+from collections.abc import Iterator
 
 from analysis.coding.containers import Archive, parse_xml, refuse
-from analysis.coding.offsets import Positions, Selections, StoredText, choose_reading
 from analysis.coding.project import (
-    CODING_COLUMNS,
     SOURCE_COLUMNS,
     UNKNOWN_CODER,
     CodedProject,
     Report,
     attributes_table,
     codes_table,
-    columns_table,
     distinct_names,
     quotations_table,
 )
 from analysis.coding.refi_codes import CodeTree
+from analysis.coding.refi_codings import CodedSource, codings_of
 from analysis.coding.refi_elements import (
     Element,
     bare,
@@ -34,6 +27,7 @@ from analysis.coding.refi_elements import (
     local,
     text_of,
 )
+from analysis.coding.refi_texts import Texts
 
 # Far outside any text, and still a number of 64 bits.
 _FARTHEST = 1 << 40
@@ -60,30 +54,6 @@ def read_xml(data: bytes, where: str) -> CodedProject:
     return _Project(parse_xml(data, where), where, None, "").read()
 
 
-@dataclass
-class _Source:
-    """One source with text, and what is coded in it.
-
-    `starts`, `ends` and `names` have an entry a selection; `places`, `codes`, `coders` and
-    `memos` one a coding, `places` telling its selection. `whole` are codings of all its text.
-    """
-
-    guid: str
-    name: str
-    file: str
-    stored: StoredText | None
-    attributes: dict[str, str]
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    places: list[int] = field(default_factory=list)
-    codes: list[str] = field(default_factory=list)
-    coders: list[str] = field(default_factory=list)
-    memos: list[str] = field(default_factory=list)
-    whole: list[tuple[str, str, str]] = field(default_factory=list)
-    cases: list[str] = field(default_factory=list)
-
-
 class _Project:
     """Reads one document; the report gathers what is taken and what is not."""
 
@@ -92,10 +62,11 @@ class _Project:
         if kind not in ("Project", "CodeBook"):
             raise refuse(where, f"an XML document {kind}", "a REFI-QDA Project or CodeBook",
                          "export the coding as REFI-QDA")  # fmt: skip
-        self._root, self._where, self._archive, self._member = root, where, archive, member
+        self._root, self._where = root, where
         self._is_project = kind == "Project"
         self._origin = (root.get("origin") or "").strip()
         self._report = Report(where)
+        self._texts = Texts(archive, member, self._report)
         self._path_of: dict[str, str] = {}
         self._used: set[str] = set()
         self._users: dict[str, str] = {}
@@ -124,7 +95,7 @@ class _Project:
         sources = list(self._read_sources())
         ids = distinct_names([one.name for one in sources], "source")
         cases = self._read_cases(sources)
-        codings = self._codings(sources, ids)
+        codings = codings_of(sources, ids, self._origin, report)
         report.add("read", "sources with text", sum(one.stored is not None for one in sources))
         report.add("read", "sources", len(sources))
         report.add("read", "codes", len(codes.codes))
@@ -164,7 +135,7 @@ class _Project:
 
     # Sources
 
-    def _read_sources(self) -> Iterator[_Source]:
+    def _read_sources(self) -> Iterator[CodedSource]:
         holder = child_of(self._root, "Sources") if self._is_project else None
         for element in () if holder is None else holder:
             kind = local(element.tag)
@@ -192,45 +163,13 @@ class _Project:
         lost = sum(1 for one in children(element, selection) for _ in children(one, "Coding"))
         self._report.add("left out", f"codings of a {selection} (an area, not words)", lost)
 
-    def _read_source(self, element: Element, holder: Element) -> _Source:
+    def _read_source(self, element: Element, holder: Element) -> CodedSource:
         path = holder.get("plainTextPath") or ""
-        content = child_of(holder, "PlainTextContent")
-        stored = None
-        if content is not None:
-            inline = "".join(map(str, content.itertext()))
-            stored = StoredText(inline.removeprefix("\ufeff"), inline.startswith("\ufeff"))
-        elif path:
-            stored = self._stored(path)
-        else:
-            self._report.add("left out", "texts that the project does not carry as plain text")
         name = element.get("name") or holder.get("name") or ""
         file = element.get("path") or path
-        return _Source(guid_of(element), name, file.rpartition("/")[2], stored,
-                       self._attributes(element))  # fmt: skip
-
-    def _stored(self, path: str) -> StoredText | None:
-        scheme, found, name = path.rpartition("://")
-        if not found:
-            name = path
-        if scheme not in ("", "internal"):
-            self._report.add("left out", "texts outside the project file, not followed")
-            return None
-        member = self._archive and self._archive.sibling(self._member, "sources", name.lstrip("/"))
-        if not self._archive or not member:
-            self._report.add("left out", "texts named but not in the project file")
-            return None
-        return self._decoded(self._archive.read(member))
-
-    def _decoded(self, data: bytes) -> StoredText:
-        for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"),
-                               (b"\xfe\xff", "utf-16-be")):  # fmt: skip
-            if data.startswith(mark):
-                return StoredText(data[len(mark) :].decode(encoding, "replace"), bom=True)
-        try:
-            return StoredText(data.decode("utf-8"))
-        except UnicodeDecodeError:
-            self._report.add("read", "texts that are not UTF-8, read as cp1252")
-            return StoredText(data.decode("cp1252", "replace"))
+        stored = self._texts.of(holder)
+        return CodedSource(guid_of(element), name, file.rpartition("/")[2], stored,
+                           self._attributes(element))  # fmt: skip
 
     def _attributes(self, element: Element) -> dict[str, str]:
         """The variables stated on a source or case: name -> value as written."""
@@ -245,7 +184,7 @@ class _Project:
             values[self._variables[guid]] = value
         return values
 
-    def _read_selections(self, source: _Source, element: Element, holder: Element) -> None:
+    def _read_selections(self, source: CodedSource, element: Element, holder: Element) -> None:
         for part in holder if holder is element else (*holder, *element):
             kind = local(part.tag)
             if kind == "Coding":
@@ -256,7 +195,7 @@ class _Project:
             if kind == "PlainTextSelection":
                 self._read_selection(source, part)
 
-    def _read_selection(self, source: _Source, selection: Element) -> None:
+    def _read_selection(self, source: CodedSource, selection: Element) -> None:
         codings = [child for child in selection if local(child.tag) == "Coding"]
         if not codings:
             self._report.add("left out", "selections without a code (annotations)")
@@ -305,7 +244,7 @@ class _Project:
 
     # Cases
 
-    def _read_cases(self, sources: list[_Source]) -> list[tuple[str, dict[str, str]]]:
+    def _read_cases(self, sources: list[CodedSource]) -> list[tuple[str, dict[str, str]]]:
         """The named cases with their attributes; what they say of a source goes to it as well.
 
         An unnamed case only carries the variables of its sources.
@@ -328,50 +267,3 @@ class _Project:
                     source.cases.append(name)
                 source.attributes = {**attributes, **source.attributes}
         return sorted(cases.items())
-
-    # Positions
-
-    def _codings(self, sources: list[_Source], ids: list[str]) -> pd.DataFrame:
-        told = {
-            index: Selections(
-                one.stored, np.asarray(one.starts, dtype=np.int64),
-                np.asarray(one.ends, dtype=np.int64), one.names,
-            )
-            for index, one in enumerate(sources) if one.stored and one.starts
-        }  # fmt: skip
-        reading = choose_reading(list(told.values()), self._origin, self._report) if told else None
-        columns: dict[str, list[object]] = {name: [] for name in CODING_COLUMNS}
-        for index, (source, source_id) in enumerate(zip(sources, ids, strict=True)):
-            if source.stored is None or not source.stored.text:
-                self._report.add("left out", "codings of sources without text",
-                                 len(source.codes) + len(source.whole))  # fmt: skip
-                continue
-            self._report.add("read", "codings of a whole source", len(source.whole))
-            for code, coder, memo in source.whole:
-                _extend(columns, source_id, [0], [len(source.stored.text)], [code], [coder], [memo])
-            if index in told and reading is not None:
-                self._place(columns, source_id, source, *told[index].read(reading))
-        count = len(columns["source_id"])
-        columns["row"], columns["quote"] = list(range(1, count + 1)), [""] * count
-        self._report.add("read", "codings", count)
-        return columns_table(columns, ("start", "end", "row"))
-
-    def _place(
-        self, columns: dict[str, list[object]], source_id: str, source: _Source,
-        starts: Positions, ends: Positions,
-    ) -> None:  # fmt: skip
-        places = np.asarray(source.places, dtype=np.int64)
-        kept = starts[places] >= 0
-        self._report.add("left out", "codings whose positions are no span of their text",
-                         int((~kept).sum()))  # fmt: skip
-        _extend(
-            columns, source_id, starts[places][kept].tolist(), ends[places][kept].tolist(),
-            *(list(compress(part, kept)) for part in (source.codes, source.coders, source.memos)),
-        )  # fmt: skip
-
-
-def _extend(columns: dict[str, list[object]], source_id: str, *parts: Sequence[object]) -> None:
-    """Add rows of one source to the columns of codings; `parts` from start to memo."""
-    columns["source_id"] += [source_id] * len(parts[0])
-    for name, part in zip(CODING_COLUMNS[1:6], parts, strict=True):
-        columns[name] += part
