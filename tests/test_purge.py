@@ -672,7 +672,7 @@ def test_an_interrupted_purge_can_be_run_again(
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(purge, "_replace", stop)
+        patched.setattr(purge, "write_bytes", stop)
         with pytest.raises(KeyboardInterrupt):
             purge_source(study, "t1", ask=False)
     register = read_register(study / "data" / "raw").set_index("source_id")

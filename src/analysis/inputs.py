@@ -19,6 +19,7 @@ from analysis import safe_yaml
 from analysis.csv_rows import named_rows
 from analysis.problems import StudyError
 from analysis.stray_files import is_left_by_a_program
+from analysis.whole_file import write_text
 
 PACKAGE = Path(__file__).resolve().parent
 PROJECT = PACKAGE.parents[1]
@@ -65,9 +66,7 @@ def _write_if_new(path: Path, content: str) -> None:
             return
     except FileNotFoundError:
         pass
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    unfinished.write_bytes(content.encode("utf-8"))
-    unfinished.replace(path)
+    write_text(path, content)
 
 
 def _lists(study: Path) -> dict[str, list[str]]:

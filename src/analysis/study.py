@@ -19,6 +19,7 @@ from analysis.measures import COUNTED_VOICES
 from analysis.problems import Problem, StudyError
 from analysis.register import FOLDERS, read_register
 from analysis.stored import schema_of
+from analysis.whole_file import write_bytes, write_text
 
 if TYPE_CHECKING:
     from plotnine import ggplot
@@ -225,12 +226,12 @@ class Study:
             if path.stem not in elsewhere and path.stem not in texts:
                 path.unlink(missing_ok=True)
         for source_id, text in texts.items():
-            _write_bytes(folder / f"{source_id}.txt", text.encode("utf-8"))
-        _write_bytes(listing, "".join(f"{name}\n" for name in sorted(texts)).encode("utf-8"))
+            write_text(folder / f"{source_id}.txt", text)
+        write_text(listing, "".join(f"{name}\n" for name in sorted(texts)))
 
     def write_graph(self, graphml: str, name: str) -> None:
         """Store a network as `<name>.graphml` beside the tables."""
-        _write_bytes(self.processed / f"{name}.graphml", graphml.encode("utf-8"))
+        write_text(self.processed / f"{name}.graphml", graphml)
 
     def write_values(self, stage: str, values: Mapping[str, tuple[Any, str]]) -> None:
         """Store the numbers that prose quotes: name -> (raw value, unit), unrounded.
@@ -242,7 +243,7 @@ class Study:
             for name, (value, unit) in sorted(values.items())
         ]
         content = json.dumps(rows, indent=1, ensure_ascii=False, allow_nan=True) + "\n"
-        _write_bytes(self.processed / "values" / f"{stage}.json", content.encode("utf-8"))
+        write_text(self.processed / "values" / f"{stage}.json", content)
 
     def save_figure(
         self, plot: ggplot, name: str, width: float = 7.0, height: float = 4.5
@@ -255,16 +256,9 @@ class Study:
 
         picture = draw(plot, width, height, constructed=self.constructed)
         for suffix, content in (("svg", picture.svg), ("png", picture.png)):
-            _write_bytes(self.reports / "figures" / f"{name}.{suffix}", content)
+            write_bytes(self.reports / "figures" / f"{name}.{suffix}", content)
         return picture
 
 
 def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
-
-
-def _write_bytes(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)

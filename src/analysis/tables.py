@@ -15,6 +15,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from analysis.problems import Problem, StudyError
+from analysis.whole_file import write_text
 
 KINDS = ("interview", "document", "observation", "unknown")
 STATUSES = ("active", "embargoed", "withdrawn")
@@ -247,8 +248,5 @@ def _types(schema: pa.DataFrameSchema) -> dict[str, str]:
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write `table` whole or not at all: to a temporary name, then renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    table.to_csv(unfinished, index=False, lineterminator="\n", encoding="utf-8")
-    unfinished.replace(path)
+    """Write `table` as a CSV, whole or not at all."""
+    write_text(path, table.to_csv(index=False, lineterminator="\n"))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -216,14 +214,6 @@ class CleanText:
         clean = cls(str(stored["original"]), layers)
         _ = clean.text
         return clean
-
-
-def write_json(content: dict[str, Any], path: Path) -> None:
-    """Write `content` whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    unfinished.write_text(json.dumps(content), encoding="utf-8")
-    unfinished.replace(path)
 
 
 def layer_of(rule: str, text: str, edits: Iterable[Edit]) -> Layer:

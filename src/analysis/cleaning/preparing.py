@@ -16,11 +16,11 @@ import pandas as pd
 from analysis import cleaning, reading, untrusted, words
 from analysis.cleaning import CleanText, PseudonymKey, Speakers, check_rules, clean
 from analysis.cleaning.candidates import find_candidates
-from analysis.cleaning.edits import write_json
 from analysis.cleaning.passages import DE_IDENTIFYING, passages, tags_of_turns
 from analysis.problems import Problem, StudyError, raise_if_any
 from analysis.reading import Reading, read
 from analysis.reading.bounds import shown
+from analysis.whole_file import write_text
 
 
 @dataclass(frozen=True)
@@ -86,16 +86,14 @@ def prepare(
             Problem(where, "nothing left after cleaning", "a text", "look at file and rules")
         )
     if stored is not None:
-        write_json(
-            {
-                "fingerprint": fingerprint,
-                "format": found.format,
-                "encoding": found.encoding,
-                "notes": list(found.notes),
-                "clean": cleaned.as_json(),
-            },
-            stored,
-        )
+        content = {
+            "fingerprint": fingerprint,
+            "format": found.format,
+            "encoding": found.encoding,
+            "notes": list(found.notes),
+            "clean": cleaned.as_json(),
+        }
+        write_text(stored, json.dumps(content))
     return _prepared(source, found, cleaned)
 
 

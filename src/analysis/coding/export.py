@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import uuid
 import zipfile
@@ -14,6 +15,7 @@ from lxml import etree
 
 from analysis.coding.project import OUR_ORIGIN
 from analysis.tables import write_table
+from analysis.whole_file import write_bytes
 
 _PROJECT = "urn:QDA-XML:project:1.0"
 _CODEBOOK = "urn:QDA-XML:codebook:1.0"
@@ -69,15 +71,14 @@ def write_qdpx(
             len(texts[source_id]) - len(text),
         )  # fmt: skip
     members = {"project.qde": _serialised(root), **members}
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(unfinished, "w") as archive:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
         for member, data in members.items():
             info = zipfile.ZipInfo(member, _EARLIEST)
             info.create_system = 3
             info.external_attr = 0o644 << 16
             archive.writestr(info, data, zipfile.ZIP_DEFLATED, compresslevel=6)
-    unfinished.replace(path)
+    write_bytes(path, held.getvalue())
 
 
 def write_qdc(path: Path, codes: pd.DataFrame) -> None:
@@ -87,10 +88,7 @@ def write_qdc(path: Path, codes: pd.DataFrame) -> None:
     root = etree.Element(_tag("CodeBook", _CODEBOOK), nsmap=_DEFAULT[_CODEBOOK])
     root.set("origin", OUR_ORIGIN)
     _add_codes(root, codes, _CODEBOOK)
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished.write_bytes(_serialised(root))
-    unfinished.replace(path)
+    write_bytes(path, _serialised(root))
 
 
 def write_tables(

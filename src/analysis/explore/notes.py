@@ -17,6 +17,7 @@ import yaml
 from analysis.claims.bearing import BEARINGS, BEARS, FILE_COLUMNS, read_rows
 from analysis.claims.memos import KINDS, MEMOS, NOT_FOR_RELEASE, read_memos
 from analysis.problems import Problem, StudyError, raise_if_any
+from analysis.whole_file import write_text
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
@@ -67,7 +68,7 @@ def add_to_memo(raw: Path, name: str, entry: Entry, about: Sequence[str], kind: 
         begun = f"---\n{yaml.safe_dump(front, sort_keys=False, allow_unicode=True)}---"
         begun += f"\n\n# {name.replace('-', ' ').replace('_', ' ')}"
     if f"\n\n{entry}\n\n" not in f"{begun}\n\n":
-        _write(path, f"{begun}\n\n## {today}\n\n{entry}\n")
+        write_text(path, f"{begun}\n\n## {today}\n\n{entry}\n")
     return path
 
 
@@ -89,7 +90,7 @@ def keep(private: Path, line: str, text: str, form: str) -> Path:
     path = (
         private / "review" / "exploring" / f"{name}-{sha256(line.encode()).hexdigest()[:6]}.{form}"
     )
-    _write(path, text)
+    write_text(path, text)
     return path
 
 
@@ -144,13 +145,5 @@ def record_bearing(
     raise_if_any(problems)
     rows = io.StringIO()
     csv.DictWriter(rows, heading, "", "ignore", lineterminator="\n").writerows(new)
-    _write(path, before.rstrip("\r\n") + "\n" + rows.getvalue())
+    write_text(path, before.rstrip("\r\n") + "\n" + rows.getvalue())
     return path
-
-
-def _write(path: Path, text: str) -> None:
-    """Write whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    unfinished.write_text(text, encoding="utf-8", newline="\n")
-    unfinished.replace(path)

@@ -15,6 +15,7 @@ from analysis.purge.file_words import file_quotes
 from analysis.purge.own_words import own_words
 from analysis.purge.plan import Plan, as_csv, files_of, make_plan
 from analysis.register import REGISTER
+from analysis.whole_file import write_bytes
 
 
 class NotSearchedError(StudyError):
@@ -120,22 +121,16 @@ def _carry_out(study: Path, register: pd.DataFrame, source_id: str, plan: Plan) 
     path = study / "data" / "raw" / REGISTER
     withdrawn = register.copy()
     withdrawn.loc[withdrawn["source_id"] == source_id, "status"] = "withdrawn"
-    _replace(path, as_csv(withdrawn))
+    write_bytes(path, as_csv(withdrawn))
     for file, content in plan.rewrite.items():
         if file != path:
-            _replace(file, content)
+            write_bytes(file, content)
     for gone in plan.delete:  # The source's own file is the last of these.
         if gone.is_dir() and not gone.is_symlink():
             shutil.rmtree(gone)
         else:
             gone.unlink(missing_ok=True)
-    _replace(path, plan.rewrite[path])
-
-
-def _replace(path: Path, content: bytes) -> None:
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
+    write_bytes(path, plan.rewrite[path])
 
 
 def _left_over(study: Path, file: Path) -> Problem:

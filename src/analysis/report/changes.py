@@ -16,6 +16,7 @@ import pandas as pd
 
 from analysis.report.escape import markdown
 from analysis.report.tables import markdown_table
+from analysis.whole_file import write_text
 
 PUBLISHED = "published.json"
 # The commit changes with every commit, and says nothing of the results.
@@ -75,9 +76,7 @@ def keep(now: State, folder: Path) -> None:
     content = json.dumps(
         {"last": now, "before": last}, indent=1, sort_keys=True, ensure_ascii=False
     )
-    unfinished = folder / f".{PUBLISHED}.unfinished"
-    unfinished.write_text(content + "\n", encoding="utf-8", newline="\n")
-    unfinished.replace(folder / PUBLISHED)
+    write_text(folder / PUBLISHED, content + "\n")
 
 
 def _read(folder: Path) -> tuple[State | None, State | None]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from lxml import etree
 
 from analysis.report import escape, pandoc
+from analysis.whole_file import write_bytes
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -106,11 +107,11 @@ def write(target: Path, notice: str) -> None:
     for kind in _attached(parts):
         _attach(parts, kind)
     parts["word/document.xml"] = _section(parts["word/document.xml"], _attached(parts))
-    partial = target.with_suffix(".part")
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
             archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
-    partial.replace(target)
+    write_bytes(target, held.getvalue())
 
 
 def _attached(parts: dict[str, bytes]) -> list[str]:

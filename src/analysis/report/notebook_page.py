@@ -24,6 +24,7 @@ from pygments.lexers.python import PythonLexer
 from analysis.problems import Problem, StudyError
 from analysis.report import escape, look
 from analysis.report.safe_html import has_script, safe_html
+from analysis.whole_file import write_text
 
 _LONG_LINE = 70
 _NOTHING = Markup("")
@@ -73,10 +74,7 @@ def render_notebook(ipynb: Path, out: Path, constructed: bool) -> str:
         cells=[_shown(cell) for cell in cells if _source(cell).strip()],
         renderer="",
     )
-    out.parent.mkdir(parents=True, exist_ok=True)
-    partial = out.with_suffix(".part")
-    partial.write_text(page, encoding="utf-8", newline="\n")
-    partial.replace(out)
+    write_text(out, page)
     return title
 
 

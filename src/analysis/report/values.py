@@ -18,6 +18,7 @@ import yaml
 from analysis.problems import Problem, raise_if_any
 from analysis.report.escape import markdown
 from analysis.safe_yaml import LOADER
+from analysis.whole_file import write_text
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(\.[a-z0-9][a-z0-9_]*)+")
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -261,7 +262,4 @@ def _write_if_changed(file: Path, tree: Tree) -> None:
     )
     if file.is_file() and file.read_text(encoding="utf-8") == text:
         return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_suffix(".part")
-    partial.write_text(text, encoding="utf-8", newline="\n")
-    partial.replace(file)
+    write_text(file, text)
