@@ -9,7 +9,8 @@ SHELL := /bin/bash
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
 
-PROJECT := $(dir $(abspath $(firstword $(MAKEFILE_LIST))))
+# The folder of this file. The shell is asked, for to make a space ends a name.
+PROJECT := $(shell cd "$$(dirname "$(strip $(MAKEFILE_LIST))")" && pwd)/
 STUDY ?= .
 PYTHON ?= python3
 JOBS ?= $(or $(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS))),$(shell nproc 2>/dev/null || echo 2))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -40,6 +41,18 @@ def make(*words: str, **environment: str) -> str:
 def test_help_explains_every_target() -> None:
     listed = {line.split()[0] for line in make("help").splitlines() if line[:1].isalpha()}
     assert set(TARGETS) <= listed
+
+
+def test_the_project_may_lie_in_a_folder_with_a_space(tmp_path: Path) -> None:
+    project = tmp_path / "my (own) work"
+    project.mkdir()
+    shutil.copy(PROJECT / "Makefile", project)
+    (project / ".venv").mkdir()
+    for name in ("requirements.lock", ".venv/ready"):
+        (project / name).touch()
+    told = make("--dry-run", "check-site", "-C", str(project))
+    assert f'"{project}/.venv/bin/python" -m analysis check-site' in told
+    assert f'PYTHONPATH="{project}/src"' in told
 
 
 def test_clean_removes_what_was_generated_and_nothing_else(tmp_path: Path) -> None:
