@@ -60,7 +60,7 @@ report: $(ready) without-outputs  ## evidence to paper, in reports/_site (STUDY=
 	{ plan && echo everything: && plan --always-make; } \
 	  | $(analysis) $(if $(DEBUG),--debug) due --study "$(STUDY)" --jobs "$(JOBS)" $(if $(FINAL),--final)
 
-test: .venv/ready-for-tests  ## the tests (about ten minutes)
+test: .venv/ready-for-tests  ## the tests (about eleven minutes)
 	@$(locked) -m pytest -q --durations=15
 
 test-full: .venv/ready-for-tests  ## the tests and what is slow: calibrations, long fuzzing, large pages
