@@ -110,7 +110,8 @@ without-outputs:
 	@inside=$$(git -C "$(PROJECT)" rev-parse --show-prefix 2>/dev/null) || exit 0; \
 	setting() { git -C "$(PROJECT)" config "filter.without-outputs.$$1" "$${@:2}"; }; \
 	clean="\"$${inside}scripts/strip-outputs\""; \
-	[ "$$(setting clean)" = "$$clean" ] || { setting smudge cat && setting required true && setting clean "$$clean"; }
+	[ "$$(setting clean)" = "$$clean" ] || { setting smudge cat && setting required true && setting clean "$$clean"; } 2>/dev/null || \
+	echo "git could not be told to leave out what notebooks show: clear a notebook's outputs before you add it" >&2
 
 .venv/ready: requirements.lock
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "This needs Python 3.11 or newer: install it, or say which: make PYTHON=python3.12 report"; exit 1; }

@@ -97,6 +97,17 @@ def test_a_colon_in_speech_is_no_speaker() -> None:
     table = passages_of(text)
     assert len(table) == 4
     assert table.text[1] == "There are two.\nFirst: money.\nNote this: time."
+    twice = "I: Sum up.\n\nThat's right: you left.\n\nThat's right: you came.\n\nP1: Yes.\n"
+    assert passages_of(twice).speaker.tolist() == ["I", "P1"]
+
+
+def test_speech_that_opens_captions_twice_is_no_speaker() -> None:
+    said = ["P1: I went there", "and I said: this is wrong", "P1: they laughed", "I: Really?",
+            "P1: yes", "and I said: not again", "in the end", "P1: so I left"]  # fmt: skip
+    cues = [f"{n}\n00:0{n}.000 --> 00:0{n}.900\n{words}\n\n" for n, words in enumerate(said, 1)]
+    table = passages_of("WEBVTT\n\n" + "".join(cues), format="vtt")
+    assert table.speaker.tolist() == ["P1", "I", "P1"]
+    assert table.text[0] == "I went there and I said: this is wrong they laughed"
 
 
 @pytest.mark.parametrize(

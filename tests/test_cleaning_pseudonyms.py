@@ -152,6 +152,8 @@ def test_a_common_word_counts_only_with_capital_and_context(
         ("May\tNo.\nI\tYes.", 1),
         ("we asked Sister May in 2023", 1),
         ("1. May came.", 1),
+        ("May, may I ask you something?", 1),
+        ("his wife May, may she rest in peace", 1),
     ],
 )
 def test_a_month_is_no_name(tmp_path: Path, text: str, hits: int) -> None:
@@ -190,6 +192,8 @@ def test_marks_hyphens_and_brackets(tmp_path: Path, listed: str, text: str, expe
         ("James,N,person,no", "James' and Jamess", "[N]' and Jamess"),
         ("Jo,N,person,no", "Jo and Jos", "[N] and Jos"),
         ("Robert,N,person,no", "Robert, and Roberts (2019)", "[N], and Roberts (2019)"),
+        ("Nichola,N,person,no", "Nichola, and Nicholas", "[N], and Nicholas"),
+        ("Lloyd,N,person,no", "Lloyd banks with Lloyds", "[N] banks with Lloyds"),
         ("Kith,N,organisation,no", "Kith and Kiths", "[N] and Kiths"),
         ("Rob,N,person,no", "he robs Rob; the Robs", "he robs [N]; the [N]s"),
     ],

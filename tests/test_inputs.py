@@ -109,6 +109,12 @@ def test_modules_are_found_through_modules() -> None:
     assert "publish.py" not in files
 
 
+def test_any_text_in_a_notebook_can_be_parsed() -> None:
+    assert inputs._imports(ast.parse('import analysis.study\nx = f""\ny = f"{1:}"')) == {
+        "analysis.study"
+    }
+
+
 def test_a_reader_that_is_chosen_by_its_name_is_an_input_of_cleaning() -> None:
     notebook = inputs.PROJECT / "notebooks" / "01-clean.ipynb"
     files = inputs._modules_behind(inputs._imports(ast.parse(inputs._code(notebook))))

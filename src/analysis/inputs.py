@@ -200,7 +200,11 @@ def _imports(tree: ast.AST) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             names.add(node.module)
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+        elif (
+            isinstance(node, ast.JoinedStr)
+            and node.values
+            and isinstance(node.values[0], ast.Constant)
+        ):
             package, _, rest = str(node.values[0].value).rpartition(".")
             if not rest:
                 names.update(f"{package}.{path.stem}" for path in _modules_in(package))

@@ -35,22 +35,22 @@ _LABEL = r"(?:\bdate of birth|\bd\.?\s?o\.?\s?b\b\.?)"
 _SPOKEN = r"(?P<birth>\bborn|\bbirth(?:(?:day|date)s?)?)\b"
 _OF_BIRTH = re.compile(rf"{_LABEL}|{_SPOKEN}|\bb\.", re.IGNORECASE)
 _GAP = r"(?:[ \t]*;[ \t]*|[^.;\n\d]{0,40}?|[ \t]*[:=–-]?[ \t]*\n\s{0,20})"
-# The value may stand below its label; 'b.' before a line of text counts a list.
-_PATTERNS = tuple(
-    re.compile(pattern, re.IGNORECASE | re.MULTILINE)
-    for pattern in (
-        rf"(?:{_LABEL}|{_SPOKEN})(?P<gap>{_GAP}){_FOUND}",
-        rf"{_FOUND}[^.;\n\d]{{0,20}}(?:{_LABEL}|{_SPOKEN}(?!\s+(?:out\s+)?of\b))",
-        rf"(?<=[^\n.][ (])b\.\s?{_FOUND}",
-        rf"^[ \t(]*b\.\s?{_FOUND}(?=[ \t).]*$)",
-        rf"{_LABEL}\W{{0,5}}(?P<found>{_WITHOUT_MARKS})(?!\w)",
-    )
-)
 # What is founded, and called born: 'the programme was born on', 'the birth of the strategy'.
 _THINGS = (
     r"(?:programme|program|service|project|policy|strategy|charity|initiative|scheme|idea"
     r"|partnership|trust|network|movement|campaign|organi[sz]ation|alliance|model|hub|centre|plan"
     r"|system|law|act|nhs)"
+)
+# The value may stand below its label; 'b.' before a line of text counts a list.
+_PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE | re.MULTILINE)
+    for pattern in (
+        rf"(?:{_LABEL}|{_SPOKEN})(?P<gap>{_GAP}){_FOUND}",
+        rf"{_FOUND}[^.;\n\d]{{0,20}}(?:{_LABEL}|{_SPOKEN}(?!\s+out\s+of\b|(?<=born)\s+of\b|\s+of\s+(?:\w+\s+){{0,3}}{_THINGS}\b))",
+        rf"(?<=[^\n.][ (])b\.\s?{_FOUND}",
+        rf"^[ \t(]*b\.\s?{_FOUND}(?=[ \t).]*$)",
+        rf"{_LABEL}\W{{0,5}}(?P<found>{_WITHOUT_MARKS})(?!\w)",
+    )
 )
 _THING_IS = re.compile(
     rf"(?<![\w-]){_THINGS}(?:\s+(?:was|were|is|had\s+been)|['’]s)(?:\s+\w+)?\s+\Z", re.IGNORECASE
@@ -63,8 +63,8 @@ _CLAUSE = re.compile(r"[^.,;:!?\n\d]{0,60}\Z")
 _ANOTHER_EVENT = re.compile(
     r".*\b(?:before|after|between|since|until|from|by)(?:\s+the)?\s*"
     r"|.*\b(?:met|published|launched|interviewed|spoke|visited|wrote)\b(?:\s+\w+){0,2}\s*"
-    r"|\s+out\s+of\b.*"
-    rf"|\s+of\s+(?:\w+\s+){{0,3}}{_THINGS}\b(?!['’]|\s+(?:user|worker|lead|manager|member)s?\b).*",
+    r"|\s+out\s+of\b(?!\s+(?:wedlock|marriage|hours|hospital)\b).*"
+    rf"|\s+of\s+(?:(?!(?:at|in|on|under|with|by|from|for|and)\b)\w+\s+){{0,3}}{_THINGS}\b(?!['’]|\s+(?:user|worker|lead|manager|member)s?\b).*",
     re.IGNORECASE | re.DOTALL,
 )
 # '… 12/03/1985, hers 13/04/1990'.

@@ -47,13 +47,13 @@ _TO = r"(?:,?[ \t]+(?:and|or|to|until)[ \t]+|[ \t]*[,/–-][ \t]*|\t)"
 _A_MONTH = re.compile(MONTH, re.IGNORECASE)
 _BEFORE_A_MONTH = re.compile(
     r"(?:\b(?:in|by|since|until|till|during|last|next|this|every|each|early|late|mid|(?:week|end|start"
-    rf"|beginning|middle|rest)[ \t]+of)[ \t]+|\b{MONTH}{_TO}|\b{_YEAR}[./]"
+    rf"|beginning|middle|rest)[ \t]+of)[ \t]+|\b(?=(?-i:[A-Z])){MONTH}{_TO}|\b{_YEAR}[./]"
     rf"|(?<![\d:.,]){_DAY}(?:st|nd|rd|th)?(?:[ \t]+of)?(?:[ \t]+|[./]))\Z",
     re.IGNORECASE,
 )
 _AFTER_A_MONTH = re.compile(
     rf"(?:,?[ \t]+|[./])(?:{_YEAR}\b|['’]\d\d\b|(?:the[ \t]+)?{_DAY}(?:st|nd|rd|th)\b"
-    rf"|{_DAY}(?=,?[ \t]+{_YEAR}\b|[,;)\n]|\.(?!\d)|\Z))|{_TO}{MONTH}\b",
+    rf"|{_DAY}(?=,?[ \t]+{_YEAR}\b|[,;)\n]|\.(?!\d)|\Z))|{_TO}(?=(?-i:[A-Z])){MONTH}\b",
     re.IGNORECASE,
 )
 _SURNAME = re.compile(r"[ \t]+[A-Z][a-z]+")

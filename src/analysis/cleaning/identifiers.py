@@ -74,7 +74,7 @@ _POSTCODE = re.compile(
     rf"{_FREE_BEFORE}(?:(?-i:(?:[A-PR-UWYZ]\d[\dA-HJKPSTUW]?|[A-PR-UWYZ][A-HK-Y]\d[\dABEHMNPRVWXY]?)"
     rf"(?:[ \u00a0]?|-(?!\d(?:ST|ND|RD|TH)\b))\d{_INWARD}{{2}}|GIR ?0AA)"
     r"|ZZ99[ \u00a0-]?\d[A-Z]{2}"
-    rf"|[A-PR-UWYZ][A-HK-Y]?\d[\dA-Z]?[ \u00a0]\d(?!(?:st|nd|rd|th)\b){_INWARD}{{2}})"
+    rf"|(?:[BEGLMNSW]|[A-PR-UWYZ][A-HK-Y])\d[\dA-Z]?[ \u00a0]\d(?!(?:st|nd|rd|th|pp|hr|yr|ft|pt|up|by)\b){_INWARD}{{2}})"
     rf"(?:/[A-Z]{{1,2}}\d[\dA-Z]? ?\d[A-Z]{{2}}){{0,3}}{_FREE_AFTER}",
     re.IGNORECASE,
 )

@@ -29,10 +29,11 @@ _SHORT = 3
 # 'Jos' is another name sooner than more than one Jo, and so are these; or they are other words.
 _SHORTEST_WITH_PLURAL = 3
 _NO_PLURALS = """
-abrahams adams andrews bills clements daniels davids edwards evans franks geralds gilberts
-griffiths humphreys isaacs jacks jacobs jeffreys johns lamberts marks matthews michaels nichols
-owens pats peters phillips richards roberts robins rogers samuels sanders simons stephens stevens
-sues walters watkins williams wills
+abrahams adams alexis andrews barclays bills carlos clements collins daniels davids edwards evans
+franks geralds gilberts griffiths harris humphreys isaacs jacks jacobs jeffreys johns lamberts lewis
+lloyds lucas marcos marks matthews michaels morrisons nicholas nichols nicolas owens pats peters
+phillips richards roberts robins rogers samuels sanders simons stephens stevens sues walters watkins
+williams wills
 banks bells brooks cooks fields hills mills parks stones waters wells woods
 """
 _ARE_NO_PLURALS = frozenset(_NO_PLURALS.split())

@@ -202,7 +202,7 @@ def _named_in_captions(text: str) -> frozenset[str]:
     return frozenset(map(_key, _VOICE_SPAN.findall(text))) | {
         _key(opening)
         for opening in opened
-        if seen[_key(opening)] >= 2
+        if (seen[_key(opening)] >= 2 and (" " not in opening or _is_like_a_name(opening)))
         or (_key(opening) in seen and (len(opened) == captions or _is_like_a_name(opening)))
     }
 
@@ -242,7 +242,7 @@ def _is_like_a_name(tag: str) -> bool:
     (she/her)', 'Jane's iPhone'.
     """
     name, _, described = tag.strip("[]").partition(" (")
-    words = re.sub(r"(['’]s) \w+", r"\1", name).split()
+    words = re.sub(r"(['’]s) (?:i?[Pp]hone|i?[Pp]ad|[A-Z]\w*)", r"\1", name).split()
     return (
         0 < len(words) <= 4
         and name.count(",") <= 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 _BLOGS = (
     r"(?:(?:wordpress|blogspot|tumblr|substack|weebly|wixsite|livejournal)\.com|blogspot\.co\.uk"
@@ -33,20 +34,20 @@ member members author authors therapist therapists counsellor counsellors speake
 """
 # Words of pages that are about nobody, below '/team/' too.
 _WORDS_OF_PAGES = """
-a about academic admin adult adults advice all and annual area areas at benefits board care
+about academic admin adult adults advice all and annual area areas at benefits board care
 careers carers centre charter children college committee communities community consultation
 contact contacts council data department development directors directory diversity documents
 education engagement equality event events executive experience faculty families family faq
 feedback for forum getting governance group groups guidance guide guides handbook health help home
 hub in index info information intranet involvement jobs join leadership learning list login
 management me meeting meetings member members mental minutes my network networks new news of
-office officers on open order our page pages panel parents participation partner partners
+office officers on open order our pages panel parents participation partner partners
 partnership people plan policies policy portal privacy professional professionals profile profiles
 publications public recruitment referral register report reports research resources rights safety
 school schools search service services settings social staff started stories strategy student
 students support survey team teams terms the to training trustees university us user users
 vacancies view voice voices volunteer volunteers we welcome wellbeing what who with work working
-works young your youth
+works your youth
 """
 _PEOPLE, _ORDINARY = frozenset(_SECTIONS.split()), frozenset(_WORDS_OF_PAGES.split())
 _PAGE = re.compile(r"\.(?:html?|php|aspx?|jsp|cfm)\Z")
@@ -56,8 +57,10 @@ _FILE_OR_SITE = re.compile(
 )
 _TITLED = re.compile(r"(?:dr|prof|professor|mrs?|cllr)[-_.][a-z][a-z_.-]+")
 _FIRST_DOT_LAST = re.compile(r"(?:.*=)?[a-z]{2,}\.[a-z]{2,}")
-_ONE_WORD = re.compile(r"[a-z][a-z'’]+\d*")
-_WORDS = re.compile(r"(?:\d+[-_])?[a-z][a-z'’]*(?:[-_.+]+[a-z'’]+){1,4}(?:[-_]?\d+)?")
+_ONE_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’])+\d*")
+_WORDS = re.compile(
+    r"(?:\d+[-_])?[^\W\d_][^\W\d_'’]*(?:[-_.+ ]+(?:[^\W\d_]|['’])+){1,6}(?:[-_]?\d+)?"
+)
 _ASKED_FOR = re.compile(
     r"(?:user(?:name)?|author|person|staff|profile)=[a-z]|name=[a-z]+(?:[+._-]|%20)[a-z]"
 )
@@ -84,7 +87,7 @@ def _is_personal(address: str) -> bool:
         return True
     host, *rest = re.split(r"[/#?&]", address.lower())
     # 'profiles.uni.example/jane-doe'
-    parts = [host.partition(".")[0], *(_PAGE.sub("", part) for part in rest)]
+    parts = [host.partition(".")[0], *(_PAGE.sub("", part) for part in map(unquote, rest))]
     return any(_names_somebody(parts[place], parts[:place]) for place in range(1, len(parts)))
 
 
@@ -92,7 +95,8 @@ def _names_somebody(part: str, before: list[str]) -> bool:
     """Tell whether `part` of a path, query or fragment is a name, after the parts `before`."""
     if _TITLED.fullmatch(part) or _ASKED_FOR.match(part):
         return True
-    if _FILE_OR_SITE.search(part) or not _ORDINARY.isdisjoint(re.findall(r"[a-z]+", part)):
+    # A single letter is an initial.
+    if _FILE_OR_SITE.search(part) or not _ORDINARY.isdisjoint(re.findall(r"[^\W\d_]{2,}", part)):
         return False
     # A number or a department may stand between.
     return bool(
