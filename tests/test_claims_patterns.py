@@ -45,6 +45,13 @@ def test_prevalence_counts_cases_and_turns_when_the_coding_does(tmp_path: Path) 
     assert one_less["effect"] == pytest.approx(-1 / 8)
 
 
+@pytest.mark.parametrize("unit", ["passage", "window", "source", "overlap"])
+def test_codes_meet_in_no_source_where_there_is_none_of_a_kind(tmp_path: Path, unit: str) -> None:
+    nowhere = made.TOGETHER.replace("codes:", "kind_of_source: unknown\n        codes:")
+    found = patterns(tmp_path, nowhere, carried(CHARITY), unit=unit)
+    assert found["pattern"] == TOO_FEW and np.isnan(found["p"]) and found["n"] == 0
+
+
 def test_a_parent_counts_where_its_children_stand(tmp_path: Path) -> None:
     placed = carried(CHARITY[:3], "tie/old") + carried(CHARITY[2:5], "tie/new")
     assert patterns(tmp_path, made.PREVALENCE, placed)["n"] == 5

@@ -472,6 +472,20 @@ def test_the_notebook_runs_in_another_study(tmp_path: Path) -> None:
     run_notebook(study, tmp_path)
 
 
+def test_passages_are_read_beside_claims_that_are_half_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from IPython.core.formatters import DisplayFormatter
+
+    study = make_study(tmp_path / "study", sources=2)
+    (study / "data" / "raw" / "claims.yml").write_text("claims:\n  - id: x\n", encoding="utf-8")
+    data, _ = DisplayFormatter().format(Explorer(Study.open(study)).passages(""))
+    assert "<li>" in data["text/html"]
+    assert "application/vnd.jupyter.widget-view+json" not in data
+    said = capsys.readouterr()
+    assert "claims.yml" not in said.out + said.err
+
+
 def test_the_notebook_runs_before_anything_is_coded(tmp_path: Path) -> None:
     study = make_study(tmp_path / "study", sources=2)
     for name in ("codings", "codes"):

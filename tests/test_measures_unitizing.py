@@ -174,6 +174,23 @@ def test_by_code_over_two_texts_is_one_continuum(spans: Spans) -> None:
             assert table.loc[code, "either"] == marked.any(axis=0).sum()
 
 
+def test_by_code_what_lies_past_the_last_passage_stays_in_its_text() -> None:
+    """As where both code an interviewer's closing turn, which is in no counted passage."""
+    passages = passages_of(("s1", "x" * 10), ("s2", "y" * 10))
+    codings = codings_of(
+        ("s1", 5, 20, "a", "A"),
+        ("s2", 0, 1, "b", "A"),
+        ("s1", 0, 3, "a", "B"),
+        ("s2", 0, 9, "a", "B"),
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UndefinedMeasure)
+        found = u_alpha_by_code(codings, passages).set_index("code").loc["a"]
+    by_hand = u_alpha([("A", 5, 20, "a"), ("B", 0, 3, "a"), ("B", 20, 29, "a")], 30)
+    assert (found["shared"], found["either"]) == (0, 27)
+    assert found["u_alpha"] == pytest.approx(by_hand.u_alpha)
+
+
 def test_by_code_is_refused_where_no_text_is_shared() -> None:
     passages = passages_of(("s", "x" * 9), ("t", "y" * 9))
     apart = codings_of(("s", 0, 4, "a", "A"), ("t", 0, 4, "a", "B"))

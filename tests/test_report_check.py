@@ -175,6 +175,75 @@ def test_a_citation_hides_no_words_that_are_printed_with_it(text: str) -> None:
     assert typed(text) == ["12"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[@x, 12f.]",
+        "[@x, 12ff.]",
+        "[@x, 12–13, emphasis added]",
+        "[@x, 12 (our italics)]",
+        "[@x: 12]",
+        "[@x, 12(3)]",
+        "[@x, 12 n. 3]",
+        "[@x, pp. 12, 15, and 20]",
+        "[@x, pp. xii, 3]",
+        "[@x, and especially at p. 4]",
+        "[@x, §§ 3.1–3.4]",
+        "[@act, s. 4]",
+        "[@act, section 4(1)]",
+        "[@act, art. 6(1)(e)]",
+        "[@x, p 12]",
+        "[@x, pp 12-14]",
+        "[@x, para 12]",
+        "[@x, ch 3]",
+        "[@x, fig 3]",
+        "[@x, app. 2]",
+        "[@x, appendix 2]",
+        "[@x, box 2]",
+        "[@x, col. 3]",
+        "[@x, slide 3]",
+        "[@x, loc. 1204]",
+        "[@x, recommendation 1.2]",
+        "[@x, 1st ed.]",
+        "[@x, in the 2nd edition]",
+        "[see @x, pp. 12–14, and @y, p. 7, for several views]",
+        "[see @x, pp. 12–14; @y, 7]",
+    ],
+)
+def test_every_way_to_name_a_page_passes(text: str) -> None:
+    assert typed(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It took almost half an hour.",
+        "A pair of coders read the transcripts.",
+        "Scores of the scale were not used.",
+        "Trust, most found in small teams, is fragile.",
+        "Most found objects are kept.",
+        "As half had been promised, they left.",
+    ],
+)
+def test_measures_of_time_and_of_method_pass(text: str) -> None:
+    assert typed(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[@x, 12 interviews agree]",
+        "[@x, 12, and seven interviewees]",
+        "@x says 12 interviewees do",
+        "Most found it hard.",
+        "Most had left.",
+        "Scores of people came.",
+    ],
+)
+def test_and_what_looks_like_them_does_not(text: str) -> None:
+    assert typed(text)
+
+
 def test_pages_of_a_citation_pass() -> None:
     assert not typed(
         "[see @a, pp. 12-14; @b, chap. 3 and p. 4; @c, 12] and @d [p. 3] @e [pp. 3, 5 and 7],\n"

@@ -16,6 +16,7 @@ def study() -> tuple[pd.DataFrame, pd.DataFrame]:
         [(name, {"c": "commissioner", "t": "third_sector"}[name[0]]) for name in ("c1", "c2", "c3", "c4", "t1", "t2", "t3", "t4")],
         columns=["source_id", "role"],
     ).assign(publish="extracts", status="active")  # fmt: skip
+    sources["case_id"] = sources["source_id"]
     sources.loc[sources["source_id"] == "c4", "publish"] = "none"
     sources.loc[sources["source_id"] == "t4", "status"] = "embargoed"
     said = {"c": "tender spreadsheet tender", "t": "kettle sofa kettle"}
@@ -30,14 +31,28 @@ def study() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_words_of_roles() -> None:
     sources, passages = study()
-    table = shown_words.words_by_role(passages, sources, in_sources=3, voices=VOICES)
+    table = shown_words.words_by_role(passages, sources, in_cases=3, voices=VOICES)
     shown = table[["role", "word", "count", "sources"]].itertuples(index=False)
     found = {(role, word): (count, n) for role, word, count, n in shown}
     # `spreadsheet` and `sofa` are said three times, fewer than the five that a word needs.
     assert found == {("commissioner", "tender"): (6, 3), ("third_sector", "kettle"): (6, 3)}
     one_role = sources.assign(role="commissioner")
-    none = shown_words.words_by_role(passages, one_role, in_sources=3, voices=VOICES)
+    none = shown_words.words_by_role(passages, one_role, in_cases=3, voices=VOICES)
     assert none.empty and list(none.columns) == list(table.columns)
+
+
+def test_one_person_of_many_interviews_is_one() -> None:
+    sources, passages = study()
+    sources.loc[sources["role"] == "third_sector", "case_id"] = "one"
+    table = shown_words.words_by_role(passages, sources, in_cases=3, voices=VOICES)
+    assert list(table["word"]) == ["tender"]
+
+
+def test_a_role_without_counted_words_is_none() -> None:
+    sources, passages = study()
+    silent = passages["source_id"].str.startswith("t")
+    passages.loc[silent, "voice"] = "interviewer"
+    assert shown_words.words_by_role(passages, sources, in_cases=1, voices=VOICES).empty
 
 
 def test_words_of_codes() -> None:
@@ -47,6 +62,6 @@ def test_words_of_codes() -> None:
         *((row.source_id, row.start, row.end, "home") for row in rows.itertuples())
     )
     table = shown_words.words_by_code(
-        codings, passages, sources, ["home"], in_sources=3, voices=VOICES
+        codings, passages, sources, ["home"], in_cases=3, voices=VOICES
     )
     assert list(table["word"]) == ["kettle"] and list(table["count"]) == [6]

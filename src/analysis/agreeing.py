@@ -69,7 +69,7 @@ def compare(study: Study, *, seed: int, resamples: int) -> Compared:
             by_code = agreement.agreement_by_code(
                 both, units, study.codes, sources=study.sources, seed=seed, n=resamples
             )
-            boundaries = agreement.u_alpha_by_code(both, passages, study.codes)
+            boundaries = agreement.u_alpha_by_code(both, study.passages, study.codes)
             sets = agreement.masi_alpha(agreement.code_sets(both, units))
         differences = agreement.disagreements(both, coders[0], coders[1], passages)
     except NothingToCompareError as refusal:

@@ -78,6 +78,8 @@ class Meetings:
     @property
     def moved(self) -> int:
         """Which code moves, 0 or 1: the same as in `measures.cooccurrence_test`."""
+        if not self.strata:
+            return 0
         if self.unit != "overlap":
             presence = [stratum.held() for stratum in self.strata]
             return int(nulls.moved_code(presence, np.array([0]), np.array([1]))[1][0])

@@ -91,7 +91,11 @@ class Passages(Result):
     def _repr_mimebundle_(self, **_: object) -> object:
         from analysis.explore.widget import passages_widget, shown
 
-        return shown(passages_widget(self))
+        try:
+            return shown(passages_widget(self))
+        except StudyError:
+            # Claims that are half written: they are read without the reader's form for bearings.
+            return None
 
     def _repr_html_(self) -> str:
         """The first of them, for where there is no widget: an export without its state, a viewer."""

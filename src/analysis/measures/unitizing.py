@@ -109,7 +109,7 @@ def u_alpha_by_code(
     """Compare, code by code, where coders began and ended their segments.
 
     The continuum is every source that all coders of `codings` coded, laid end to end, each as long
-    as its last passage reaches. Codes may overlap one another, so each has a continuum of its own;
+    as its last passage or coding reaches. Codes may overlap one another, so each has a continuum of its own;
     what one coder put under a code (its children included) in overlapping or touching segments is
     one segment. Columns: code, u_alpha (`u_alpha`, which for one code is also |u-alpha), shared:
     characters under the code for all coders, either: for any. u_alpha is NaN where undefined, and
@@ -119,8 +119,9 @@ def u_alpha_by_code(
     codings = given_codings(codings, by_coder=True)
     coders = sorted(codings["coder"].unique())
     coded_by = codings.groupby("source_id")["coder"].nunique()
-    reach = given_passages(passages).groupby("source_id")["end"].max()
-    shared = sorted(set(coded_by[coded_by == len(coders)].index) & set(reach.index))
+    ends = [table[["source_id", "end"]] for table in (given_passages(passages), codings)]
+    reach = pd.concat(ends).groupby("source_id")["end"].max()
+    shared = sorted(coded_by[coded_by == len(coders)].index)
     if len(coders) < 2 or not shared:
         raise NothingToCompareError("the coders share no text: no source was coded by all of them")
     length = np.array([reach[source] for source in shared], dtype=np.int64)

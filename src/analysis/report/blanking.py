@@ -12,17 +12,24 @@ from analysis.report import prose
 _CHECKED_FIELDS = ("title", "subtitle", "abstract", "description")
 _PROSE_ATTRIBUTE = re.compile(r"\b(?:fig-alt|fig-cap|tbl-cap|title|alt)=(?:\"([^\"]*)\"|'([^']*)')")
 # After a key: pages and the like, with a word for them anywhere, or alone before the end.
-_PAGES = r"\d[\w:–-]*(?:\.\d+)*(?:(?:,\s*|\s*&\s*|\s+and\s+)\d[\w:–-]*)*"
+_PAGE = r"(?:\d[\w:–-]*|[ivxlc]+\b)(?:\.\d[\w–-]*)*(?:\(\w{1,3}\))*(?:ff?\.)?"
+_PAGES = rf"{_PAGE}(?:(?:,?\s+and\s+|,\s*|\s*&\s*){_PAGE})*"
 _LOCATOR = (
-    r"(?:(?:pp?|chaps?|ch|secs?|vols?|nos?|paras?|figs?|ll?|nn?|pts?|bk|art)\.|(?:page|chapter|"
-    rf"section|volume|number|paragraph|figure|table|line|note|part|book)s?|[§¶]+)\s*{_PAGES}"
+    r"(?:(?:pp?|chaps?|ch|secs?|vols?|paras?|figs?|apps?|cols?|arts?|loc)\.?(?=\s*[\divxlc])"
+    r"|(?:nos?|nn?|ll?|ss?|pts?|bk)\.|(?:page|chapter|section|article|volume|number|paragraph|"
+    r"figure|table|line|note|part|book|box|column|slide|appendix|recommendation)s?|appendices"
+    rf"|[§¶]+)\s*{_PAGES}"
 )
+# Pages without a word for them, at the end or before what is said of them.
+_BARE_PAGES = r"\d[\d–-]*(?:ff?\.|\(\d+\))?(?:(?:,\s*|\s*&\s*|\s+and\s+)\d[\d–-]*(?:ff?\.)?)*(?:\s+n\.\s*\d+)?"
+_EDITION = r"(?:in the\s+)?\d+(?:st|nd|rd|th) ed(?:\.|ition\b)"
 # What is no prose. Each keeps its newlines when blanked, so that lines keep their numbers.
 _NOT_PROSE = (
     re.compile(r"\{\{\{?<.*?>\}?\}\}", re.S),  # shortcodes
     re.compile(  # citations; the words before and after key and pages are printed
         r"(?<![\w@\\])-?@[\w{](?:[\w:.{}/-]*[\w}])?"
-        rf"(?:[\s,\[]{{1,3}}(?:(?:[a-z]+\s+){{0,2}}{_LOCATOR}|{_PAGES}(?=\s*[;\]])))*",
+        rf"(?:[\s,:\[]{{1,3}}(?:(?:[a-z]+\s+){{0,3}}{_LOCATOR}|{_EDITION}"
+        rf"|(?<=[,:\[]\s){_BARE_PAGES}(?=\s*[;\](,])|(?<=[,:\[]){_BARE_PAGES}(?=\s*[;\](,])))*",
         re.I,
     ),
     re.compile(r"(?<=\])\([^)\n]*\)"),  # targets of links and images

@@ -14,7 +14,7 @@ _UNITS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _MORE = (
     "thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|"
     "sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|dozens?|twice|thrice|twofold|"
-    r"zero(?![ -](?:sum|hours?|tolerance))|(?:tens|scores)(?= of\b)"
+    r"zero(?![ -](?:sum|hours?|tolerance))|(?:tens|scores)(?= of\b(?! the\b))"
 )
 # People and organisations; what they did is a finding, whatever the quantifier.
 _PEOPLE = (
@@ -63,11 +63,11 @@ _SAID = (
     "said|say|told(?! ?,)|tell|spoke|speak|talked|felt|feel|thought|think|agreed|disagreed|believed|"
     "recalled|remembered|complained|objected|referred|explained|replied|answered|wished|hoped"
 )
-_DID = "worked|came|went|saw|knew|kept|gave|took|found|were|had|did"
+_DID = "worked|came|went|saw|knew|kept|gave|took|were|had(?! been)|did"
 # These may be adjectives: 'most reported effects are small'.
 _DONE = (
     "described|mentioned|mention|reported|raised|voiced|expressed|stressed|emphasi[sz]ed|praised|"
-    "welcomed|doubted|noted|noticed|preferred|wanted|want|needed|valued|trusted|feared|used|shared"
+    "welcomed|doubted|found|noted|noticed|preferred|wanted|want|needed|valued|trusted|feared|used|shared"
 )
 _OBJECT = (
     "that|how|what|why|when|a|an|the|this|these|it|them|us|their|his|her|its|no|more|having|being"
@@ -86,7 +86,7 @@ _PATTERNS = {
     "fraction": (
         "[¼-¾⅐-⅞]",
         r"\bhalf\b(?= (?:of|the|as|our|a)\b)",
-        rf"\b(?:{_ABOUT}) half\b(?!-)",
+        rf"\b(?:{_ABOUT}) half\b(?!-| an? (?:hour|day|year|century)\b)",
         r"\b(?:a|one|two|three)[ -](?:thirds?|quarters?|fifths?|tenths?)\b(?= of\b)",
         r"\bper ?cent\b",
     ),
@@ -96,7 +96,7 @@ _PATTERNS = {
         r"(?! (?:ethnic|group|language))",
         rf"\b(?:{_MANY}){_BETWEEN}(?:{_PEOPLE}|{_EVIDENCE})\b",
         rf"\bmore (?:{_PEOPLE}|{_EVIDENCE})\b",
-        rf"\ba pair{_BETWEEN}(?:{_PEOPLE}|interviews)\b",
+        rf"\ba pair{_BETWEEN}(?!coders\b)(?:{_PEOPLE}|interviews)\b",
         rf"\b(?:all|every|each|none|no|nobody|everyone|everybody){_BETWEEN}(?:{_PEOPLE})\b",
         rf"\bnone of(?: the| these| those| our)?{_OTHERS}? (?:{_EVIDENCE})\b",
         r"\b(?:most|many|few|several|some|none|all|each|both) of (?:them|these|those|us|whom)\b",
