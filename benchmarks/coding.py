@@ -131,8 +131,10 @@ def measure(task: str, path: Path, repeats: int = 3) -> tuple[float, float]:
     for _ in range(repeats):
         done = subprocess.run(
             [sys.executable, __file__, "--task", task, "--path", str(path)],
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         runs.append(json.loads(done.stdout))
     return (
         statistics.median(run["seconds"] for run in runs),

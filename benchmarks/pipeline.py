@@ -43,13 +43,26 @@ def timed(*command: str, environment: dict[str, str] = CLEAN) -> tuple[float, st
 
 
 def stock_notebook(folder: Path) -> Path:
-    cell = {"cell_type": "code", "id": "chart", "execution_count": None, "metadata": {},
-            "outputs": [], "source": CHART.splitlines(keepends=True)}  # fmt: skip
+    cell = {
+        "cell_type": "code",
+        "id": "chart",
+        "execution_count": None,
+        "metadata": {},
+        "outputs": [],
+        "source": CHART.splitlines(keepends=True),
+    }
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     path = folder / "chart.ipynb"
     path.write_text(
-        json.dumps({"cells": [cell], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5})
-    )  # fmt: skip
+        json.dumps(
+            {
+                "cells": [cell],
+                "metadata": {"kernelspec": kernel},
+                "nbformat": 4,
+                "nbformat_minor": 5,
+            }
+        )
+    )
     return path
 
 
@@ -67,13 +80,16 @@ def main() -> None:
         stock, compiled = (
             min(
                 timed(
-                    papermill, "--no-progress-bar", str(chart), str(folder / "out.ipynb"),
+                    papermill,
+                    "--no-progress-bar",
+                    str(chart),
+                    str(folder / "out.ipynb"),
                     environment=environment,
                 )[0]
                 for _ in range(3)
             )
             for environment in (CLEAN, COMPILED)
-        )  # fmt: skip
+        )
         report = ("make", "-C", str(PROJECT), "report", f"STUDY={study}")
         full, said = timed(*report)
         again, told = timed(*report)

@@ -56,9 +56,11 @@ def prose_pages(folder: Path) -> None:
             for name in ("cooccurrence", "specifications"):
                 source = source.replace(f"](figures/{name})", f"](figures/{name}.svg)")
             bare = [str(pandoc.program()), "--standalone", "--citeproc", "--quiet"]
-            forms = {"html": ["--embed-resources", "--mathml", "--output", str(folder / "x.html")],
-                     "docx": ["--output", str(folder / "x.docx")],
-                     "typst": ["--to", "typst", "--output", str(reports / "x.typ")]}  # fmt: skip
+            forms = {
+                "html": ["--embed-resources", "--mathml", "--output", str(folder / "x.html")],
+                "docx": ["--output", str(folder / "x.docx")],
+                "typst": ["--to", "typst", "--output", str(reports / "x.typ")],
+            }
             for form in page.formats:
                 pictures = source.replace(".svg)", ".png)") if form == "docx" else source
                 subprocess.run(

@@ -55,9 +55,17 @@ def passages() -> pd.DataFrame:
             if source.kind == "interview" and number % 3 == 0:
                 voice = "interviewer"
             rows.append(
-                [source.source_id, number, start, start + len(text), "", voice,
-                 len(text.split()), text]
-            )  # fmt: skip
+                [
+                    source.source_id,
+                    number,
+                    start,
+                    start + len(text),
+                    "",
+                    voice,
+                    len(text.split()),
+                    text,
+                ]
+            )
     columns = ["source_id", "passage", "start", "end", "speaker", "voice", "words", "text"]
     return pd.DataFrame(rows, columns=columns)
 

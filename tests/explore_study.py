@@ -54,8 +54,22 @@ def make_study(folder: Path, sources: int = 12, passages: int = 14, seed: int = 
         if number == 4:
             publish = "none"
         role = ("commissioner", "third_sector")[number % 2]
-        register.append([name, f"case-{number:02}", "interview", role, "here", "2024-01-01",
-                         f"Interview {number}","", name, status, publish, "constructed"])  # fmt: skip
+        register.append(
+            [
+                name,
+                f"case-{number:02}",
+                "interview",
+                role,
+                "here",
+                "2024-01-01",
+                f"Interview {number}",
+                "",
+                name,
+                status,
+                publish,
+                "constructed",
+            ]
+        )
         at, text = 0, ""
         for place in range(passages):
             said = " ".join(chance.choices(_WORDS, k=chance.randint(8, 30))).capitalize() + "."
@@ -75,8 +89,20 @@ def make_study(folder: Path, sources: int = 12, passages: int = 14, seed: int = 
             text += said + "\n"
             at = len(text)
         (processed / "texts" / f"{name}.txt").write_text(text, encoding="utf-8", newline="\n")
-    columns = ["source_id", "case_id", "kind", "role", "site", "date", "title", "file", "coded_as",
-               "status", "publish", "provenance"]  # fmt: skip
+    columns = [
+        "source_id",
+        "case_id",
+        "kind",
+        "role",
+        "site",
+        "date",
+        "title",
+        "file",
+        "coded_as",
+        "status",
+        "publish",
+        "provenance",
+    ]
     tables = {
         raw / "sources.csv": pd.DataFrame(register, columns=columns),
         processed / "passages.csv": pd.DataFrame(

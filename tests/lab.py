@@ -77,19 +77,35 @@ def running_lab(folder: Path, study: Path) -> Iterator[str]:
     shutil.copy(PROJECT / "notebooks" / "explore.ipynb", notebooks)
     _want_no_news(folder / "jupyterlab_settings_dir")
     port, token = _free_port(), secrets.token_hex(16)
-    own = {name: str(folder / name.lower()) for name in
-           ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR",
-            "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")}  # fmt: skip
+    own = {
+        name: str(folder / name.lower())
+        for name in (
+            "JUPYTER_CONFIG_DIR",
+            "JUPYTER_DATA_DIR",
+            "JUPYTER_RUNTIME_DIR",
+            "IPYTHONDIR",
+            "JUPYTERLAB_SETTINGS_DIR",
+            "JUPYTERLAB_WORKSPACES_DIR",
+        )
+    }
     environment = os.environ | own | {"PYTHONPATH": str(PROJECT / "src"), "STUDY": str(study)}
-    arguments = [*_QUIET, *_options_of_make_lab(), "--ip=127.0.0.1", f"--port={port}", f"--IdentityProvider.token={token}",
-                 f"--ServerApp.root_dir={notebooks}"]  # fmt: skip
+    arguments = [
+        *_QUIET,
+        *_options_of_make_lab(),
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        f"--IdentityProvider.token={token}",
+        f"--ServerApp.root_dir={notebooks}",
+    ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--allow-root")
     with (folder / "lab.log").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", *arguments],
-            env=environment, stdout=log, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
         try:
             _wait_for(f"http://127.0.0.1:{port}/api?token={token}", server, folder / "lab.log")
             yield f"http://127.0.0.1:{port}/lab/tree/explore.ipynb?token={token}"
@@ -102,8 +118,10 @@ def _options_of_make_lab() -> list[str]:
     """What `make lab` itself hands to JupyterLab."""
     done = subprocess.run(
         ["make", "--dry-run", "--directory", str(PROJECT), "lab"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     words = shlex.split(done.stdout.partition(" -m jupyterlab ")[2].replace("\\\n", ""))
     return [word for word in words if word.startswith("--")]
 

@@ -10,9 +10,18 @@ from analysis import agreeing, tables
 from analysis.study import Study
 
 ROW = {
-    "source_id": "t1", "code": "trust", "difference": "only A", "start_a": 3, "end_a": 8,
-    "start_b": pd.NA, "end_b": pd.NA, "text_a": "words", "text_b": "", "decision": "", "reason": "",
-}  # fmt: skip
+    "source_id": "t1",
+    "code": "trust",
+    "difference": "only A",
+    "start_a": 3,
+    "end_a": 8,
+    "start_b": pd.NA,
+    "end_b": pd.NA,
+    "text_a": "words",
+    "text_b": "",
+    "decision": "",
+    "reason": "",
+}
 
 
 @pytest.fixture
@@ -37,10 +46,13 @@ def test_of_coders_with_as_many_codings_the_first_by_name_are_compared(study: St
     rows = [(*span, "trust", coder, "made", "") for coder in "CAB" for span in spans]
     table = pd.DataFrame(rows, columns=list(tables.CODINGS.columns))
     passages = pd.DataFrame(
-        [(name, number, start, start + 40, "R", "participant", 8, "x" * 40)
-         for name in ("c1", "t1") for number, start in enumerate((0, 40))],
+        [
+            (name, number, start, start + 40, "R", "participant", 8, "x" * 40)
+            for name in ("c1", "t1")
+            for number, start in enumerate((0, 40))
+        ],
         columns=list(tables.PASSAGES.columns),
-    )  # fmt: skip
+    )
     study.write_table(passages, "passages")
     study.write_table(study.codebook.codes, "codes")
     for codings in (table, table[::-1]):

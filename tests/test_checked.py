@@ -62,7 +62,9 @@ FAULTS = {
 @pytest.mark.parametrize(
     "left", ["withdrawn,full", "embargoed,full", "Withdrawn,full", "active,extracts", "active,none"]
 )
-def test_the_last_site_goes_first_whatever_else_is_wrong(study: Path, fault: str, left: str) -> None:  # fmt: skip
+def test_the_last_site_goes_first_whatever_else_is_wrong(
+    study: Path, fault: str, left: str
+) -> None:
     register = study / "data/raw/sources.csv"
     spoilt = FAULTS[fault](register.read_text())
     register.write_bytes(spoilt)

@@ -41,15 +41,29 @@ def test_all_faults_are_told_at_once(given: dict[str, object]) -> None:
     with pytest.raises(StudyError) as caught:
         check_choices(given, "params.yml")
     wheres = {problem.where for problem in caught.value.problems}
-    assert wheres == {"params.yml, unit", "params.yml, window", "params.yml, seeed", "params.yml, coder"}  # fmt: skip
+    assert wheres == {
+        "params.yml, unit",
+        "params.yml, window",
+        "params.yml, seeed",
+        "params.yml, coder",
+    }
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("seed", True), ("seed", 1.5), ("cleaning", "unicode"), ("coders", {"a": 1}),
-     ("interviewer_speech", "no"), ("resamples", 0), ("null", "random")],
-)  # fmt: skip
-def test_a_value_of_the_wrong_type_is_refused(given: dict[str, object], name: str, value: object) -> None:  # fmt: skip
+    [
+        ("seed", True),
+        ("seed", 1.5),
+        ("cleaning", "unicode"),
+        ("coders", {"a": 1}),
+        ("interviewer_speech", "no"),
+        ("resamples", 0),
+        ("null", "random"),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_refused(
+    given: dict[str, object], name: str, value: object
+) -> None:
     with pytest.raises(StudyError):
         check_choices(given | {name: value}, "params.yml")
 

@@ -62,12 +62,13 @@ def faults(folder: Path, claims: list[Claim], rows: str) -> list[str]:
 
 def test_a_bearing_is_placed_by_number_or_by_words(tmp_path: Path, claims: list[Claim]) -> None:
     table = bearings(
-        tmp_path, claims,
+        tmp_path,
+        claims,
         'c,ch-1,4,,supports,A,"a note,\nof two lines",\n'
         "c,ch-2,,ch-2x05  one two,contradicts,B,,bounded\n"
         "c,ch-3,7,two three,qualifies,B,,\n"
         "c,gone,,no longer to be seen,supports,A,,\n",
-    )  # fmt: skip
+    )
     assert len(table) == 3
     places = table[["source_id", "passage", "start", "end"]].values.tolist()
     whole, words = 4 * (made.WIDTH + 1), 5 * (made.WIDTH + 1)
@@ -131,8 +132,19 @@ def test_places_are_whole_numbers_when_every_expectation_has_bearings(
 
 
 def test_without_bearings_presence_alone_is_counted(claims: list[Claim]) -> None:
-    none = pd.DataFrame(columns=["claim", "source_id", "passage", "start", "end", "bears", "by",
-                                 "note", "negative_outcome"])  # fmt: skip
+    none = pd.DataFrame(
+        columns=[
+            "claim",
+            "source_id",
+            "passage",
+            "start",
+            "end",
+            "bears",
+            "by",
+            "note",
+            "negative_outcome",
+        ]
+    )
     table = examples(claims, material([*PLACED, ("doc-1", 1, "tie"), ("ch-2", 2, "tie")]), none)
     assert set(table["bears"]) == {"presence only"}
     of_more = table[table["expectation"] == "more"].sort_values("rank")
@@ -153,8 +165,9 @@ def test_negative_silent_and_unasked_cases_stand_apart(tmp_path: Path, claims: l
     table = negative_cases(claims, material(), judged, matrix)
     against = table[table["state"] == "speaks against"]
     assert against[["case_id", "outcome"]].values.tolist() == [
-        ["person-ch-1", "not yet decided"], ["person-co-1", "revised"],
-    ]  # fmt: skip
+        ["person-ch-1", "not yet decided"],
+        ["person-co-1", "revised"],
+    ]
     assert table[table["state"] == "not asked"]["case_id"].tolist() == ["person-co-2"]
     silent = set(table[table["state"] == "silent"]["case_id"])
     assert silent == {"person-ch-8", "org-1", *(f"person-{name}" for name in COUNCIL[2:])}
@@ -178,8 +191,10 @@ def test_documents_are_described_as_far_as_the_register_does() -> None:
     sources = made.sources().assign(author="a council", audience="")
     profile = document_profiles(sources).iloc[0]
     assert (profile["author"], profile["audience"], profile["purpose"]) == (
-        "a council", "unknown", "unknown",
-    )  # fmt: skip
+        "a council",
+        "unknown",
+        "unknown",
+    )
 
 
 # --- what the authors signed ------------------------------------------------------
@@ -337,8 +352,10 @@ def test_a_memo_without_front_matter_or_behind_a_link_is_refused(tmp_path: Path)
     with pytest.raises(StudyError) as caught:
         read_memos(tmp_path)
     assert [problem.found for problem in caught.value.problems] == [
-        "no front matter", "a link, or over 1 MB", "this name",
-    ]  # fmt: skip
+        "no front matter",
+        "a link, or over 1 MB",
+        "this name",
+    ]
 
 
 # --- a study that has none of it --------------------------------------------------

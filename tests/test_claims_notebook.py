@@ -17,9 +17,18 @@ from analysis.study import Study
 PROJECT = Path(__file__).parents[1]
 NOTEBOOK = PROJECT / "notebooks" / "06-findings.ipynb"
 TABLES = (
-    "patterns", "claim_patterns", "examples", "negative_cases", "sensitivity", "matrix",
-    "decisions", "turning", "claims_by_kind", "expectation_cases", "document_profiles",
-)  # fmt: skip
+    "patterns",
+    "claim_patterns",
+    "examples",
+    "negative_cases",
+    "sensitivity",
+    "matrix",
+    "decisions",
+    "turning",
+    "claims_by_kind",
+    "expectation_cases",
+    "document_profiles",
+)
 
 
 def study(folder: Path) -> Path:
@@ -37,9 +46,14 @@ def study(folder: Path) -> Path:
     made.passages().to_csv(processed / "passages.csv", index=False)
     codes = made.CODES.assign(
         name=made.CODES["code"].str.rsplit("/", n=1).str[-1],
-        depth=made.CODES["code"].str.count("/"), usable=True, definition="", include="",
-        exclude="", example="", origin="",
-    )  # fmt: skip
+        depth=made.CODES["code"].str.count("/"),
+        usable=True,
+        definition="",
+        include="",
+        exclude="",
+        example="",
+        origin="",
+    )
     codes.to_csv(processed / "codes.csv", index=False)
     lines = (PROJECT / "params.yml").read_text().replace("resamples: 2000", "resamples: 100")
     (folder / "params.yml").write_text(lines)

@@ -25,9 +25,13 @@ Placed = list[tuple[str, int, str]]
 def patterns(folder: Path, expectation: str, placed: Placed, **changed: object) -> pd.Series:
     claims = read_claims(made.written(folder, made.claim("claimed", expectation)), made.CODES)
     table = evaluate(
-        claims, made.codings(placed), made.CODES, made.sources(), made.passages(),
+        claims,
+        made.codings(placed),
+        made.CODES,
+        made.sources(),
+        made.passages(),
         choices(**changed),
-    )  # fmt: skip
+    )
     assert len(table) == 1
     return table.iloc[0]
 
@@ -174,10 +178,15 @@ def test_an_association_has_the_figures_of_the_cooccurrence_test(
     interviews = made.sources().query("kind == 'interview'")
     passages = made.passages()
     test = cooccurrence_test(
-        made.codings(placed), unit,  # type: ignore[arg-type]
-        passages[passages["source_id"].isin(interviews["source_id"])], null,  # type: ignore[arg-type]
-        ["tie/old", "merit"], n=10, window=window, sources=interviews,
-    ).iloc[0]  # fmt: skip
+        made.codings(placed),
+        unit,  # type: ignore[arg-type]
+        passages[passages["source_id"].isin(interviews["source_id"])],
+        null,  # type: ignore[arg-type]
+        ["tie/old", "merit"],
+        n=10,
+        window=window,
+        sources=interviews,
+    ).iloc[0]
     assert found["n"] == test["n_ab"]
     assert found["expected"] == pytest.approx(test["expected"])
     assert found["p"] == pytest.approx(test["p"], abs=1e-9)
@@ -203,10 +212,14 @@ def test_overlaps_are_expected_as_the_cooccurrence_test_draws_them(
     interviews = made.sources().query("kind == 'interview'")
     passages = made.passages()
     drawn = cooccurrence_test(
-        made.codings(placed), "overlap",
-        passages[passages["source_id"].isin(interviews["source_id"])], null,  # type: ignore[arg-type]
-        ["tie/old", "merit"], n=4000, sources=interviews,
-    ).iloc[0]  # fmt: skip
+        made.codings(placed),
+        "overlap",
+        passages[passages["source_id"].isin(interviews["source_id"])],
+        null,  # type: ignore[arg-type]
+        ["tie/old", "merit"],
+        n=4000,
+        sources=interviews,
+    ).iloc[0]
     assert found["n"] == drawn["n_ab"] > 0
     # Four standard errors of 4,000 draws, and of as many again for what claims draw.
     assert found["p"] == pytest.approx(drawn["p"], abs=0.045)
@@ -232,9 +245,14 @@ def test_overlaps_agree_with_those_drawn_by_the_measures(tmp_path: Path, null: s
     placed = both(CHARITY[:3], 1)
     found = patterns(tmp_path, made.TOGETHER, placed, unit="overlap", null=null, resamples=4000)
     test = cooccurrence_test(
-        made.codings(placed), "overlap", made.passages(), null,  # type: ignore[arg-type]
-        ["tie/old", "merit"], n=4000, seed=1,
-    ).iloc[0]  # fmt: skip
+        made.codings(placed),
+        "overlap",
+        made.passages(),
+        null,  # type: ignore[arg-type]
+        ["tie/old", "merit"],
+        n=4000,
+        seed=1,
+    ).iloc[0]
     assert (found["n"], found["n_of"]) == (test["n_ab"], test["n_a"] + test["n_b"])
     assert found["expected"] == pytest.approx(test["expected"], rel=0.05)
     assert found["p"] == pytest.approx(test["p"], abs=0.04)
@@ -256,9 +274,13 @@ def test_q_is_adjusted_over_all_that_can_be_compared(tmp_path: Path) -> None:
         tmp_path, made.claim("c", made.PREVALENCE, made.CONTRAST, made.TOGETHER, made.REACH)
     )
     table = evaluate(
-        read_claims(path, made.CODES), made.codings(both(CHARITY, 3)), made.CODES,
-        made.sources(), made.passages(), choices(),
-    ).set_index("expectation")  # fmt: skip
+        read_claims(path, made.CODES),
+        made.codings(both(CHARITY, 3)),
+        made.CODES,
+        made.sources(),
+        made.passages(),
+        choices(),
+    ).set_index("expectation")
     p = table.loc[["more", "together"], "p"].sort_values()
     assert table.loc[p.index[0], "q"] == pytest.approx(min(2 * p.iloc[0], p.iloc[1]))
     assert table.loc[p.index[1], "q"] == pytest.approx(p.iloc[1])
@@ -269,11 +291,13 @@ def test_order_of_rows_and_of_claims_changes_nothing(tmp_path: Path) -> None:
     claims = read_claims(
         made.written(tmp_path, made.claim("a", made.CONTRAST), made.claim("b", made.TOGETHER)),
         made.CODES,
-    )  # fmt: skip
+    )
     coded = made.codings(both(CHARITY, 2) + carried(COUNCIL[:3]))
     once = evaluate(claims, coded, made.CODES, made.sources(), made.passages(), choices())
-    mixed = [table.sample(frac=1, random_state=3).reset_index(drop=True)
-             for table in (coded, made.sources(), made.passages())]  # fmt: skip
+    mixed = [
+        table.sample(frac=1, random_state=3).reset_index(drop=True)
+        for table in (coded, made.sources(), made.passages())
+    ]
     again = evaluate(claims[::-1], mixed[0], made.CODES, mixed[1], mixed[2], choices())
     again = again.sort_values("expectation", ignore_index=True)
     pd.testing.assert_frame_equal(once.sort_values("expectation", ignore_index=True), again)
@@ -358,9 +382,15 @@ def test_a_claim_says_which_expectations_are_behind_its_pattern(tmp_path: Path) 
         made.CODES,
     )
     table = claim_patterns(
-        evaluate(claims, made.codings(carried(CHARITY[:5]) + carried(COUNCIL[:5])), made.CODES,
-                 made.sources(), made.passages(), choices())
-    )  # fmt: skip
+        evaluate(
+            claims,
+            made.codings(carried(CHARITY[:5]) + carried(COUNCIL[:5])),
+            made.CODES,
+            made.sources(),
+            made.passages(),
+            choices(),
+        )
+    )
     row = table.iloc[0]
     assert row["coded_pattern"] == "partly consistent"
     assert row["reason"] == f"present: common; absent: more; {TOO_FEW}: short"
@@ -370,9 +400,11 @@ def test_a_claim_says_which_expectations_are_behind_its_pattern(tmp_path: Path) 
 def test_every_case_is_there_to_be_drawn(tmp_path: Path) -> None:
     claims = read_claims(made.written(tmp_path, made.claim("c", made.CONTRAST)), made.CODES)
     material = Material.of(
-        made.codings(carried(CHARITY[:3]) + carried(CHARITY[:1], number=2)), made.CODES,
-        made.sources(), made.passages(),
-    )  # fmt: skip
+        made.codings(carried(CHARITY[:3]) + carried(CHARITY[:1], number=2)),
+        made.CODES,
+        made.sources(),
+        made.passages(),
+    )
     table = cases(claims, material)
     assert len(table) == 16 and table["carries"].sum() == 3
     assert dict(table.groupby("side").size()) == {"charity": 8, "council": 8}

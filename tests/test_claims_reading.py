@@ -80,15 +80,23 @@ def test_the_studys_own_claims_are_read() -> None:
         ("id: more", "id: common", "each id once"),
         ("id: common", "id: Common Ground", "small letters"),
         ("name: second theme", "name: first theme", "each name once"),
-        ("codes: [tie/old, merit]\n        against", "codes: [merit]\n        against", "two codes"),
-        ("codes: [tie/old, merit]\n        against", "codes: [tie, tie/old]\n        against", "apart"),
+        (
+            "codes: [tie/old, merit]\n        against",
+            "codes: [merit]\n        against",
+            "two codes",
+        ),
+        (
+            "codes: [tie/old, merit]\n        against",
+            "codes: [tie, tie/old]\n        against",
+            "apart",
+        ),
         ("against: Something else.", "against: ''", "this field filled"),
         ("sentence: first is claimed.", "sentence: ~", "this field filled"),
         ("heading: first", "headings: first", "a field of this name"),
         ("decision: {status: undecided}", "decision: {status: proven}", "one of undecided"),
         ("decision: {status: undecided}", "decision: {status: [a]}", "a list"),
     ],
-)  # fmt: skip
+)
 def test_a_fault_is_told_with_its_line(path: Path, old: str, new: str, said: str) -> None:
     line = changed(path, old, new)
     told = faults(path)

@@ -41,9 +41,13 @@ def test_the_headline_has_the_figures_of_the_paper(tmp_path: Path) -> None:
     table = run(tmp_path, coded)
     claims = read_claims(tmp_path / "claims.yml", made.CODES)
     paper = evaluate(
-        claims, chosen_codings(coded, "A", "A"), made.CODES, made.sources(), made.passages(),
+        claims,
+        chosen_codings(coded, "A", "A"),
+        made.CODES,
+        made.sources(),
+        made.passages(),
         choices(),
-    )  # fmt: skip
+    )
     shared = ["expectation", "effect", "lower", "upper", "p", "q", "pattern"]
     headline = table[table["headline"]].reset_index(drop=True)
     pd.testing.assert_frame_equal(headline[shared], paper[shared])
@@ -52,22 +56,38 @@ def test_the_headline_has_the_figures_of_the_paper(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [{"unit": "window"}, {"unit": "source"}, {"null": "shuffle"}, {"coder": "B"},
-     {"interviewer_speech": True}],
-)  # fmt: skip
+    [
+        {"unit": "window"},
+        {"unit": "source"},
+        {"null": "shuffle"},
+        {"coder": "B"},
+        {"interviewer_speech": True},
+    ],
+)
 def test_a_variant_is_what_the_paper_would_say_under_that_choice(
     tmp_path: Path, other: dict[str, object]
 ) -> None:
     coded = pd.concat([made.codings(placed()), made.codings(placed(1, CHARITY[:4]), "B")])
     table = run(tmp_path, coded)
-    settings = {"unit": "passage", "null": "shift", "coder": "A", "interviewer_speech": False,
-                "minimum_words": 0, "left_out_case": "", **other}  # fmt: skip
+    settings = {
+        "unit": "passage",
+        "null": "shift",
+        "coder": "A",
+        "interviewer_speech": False,
+        "minimum_words": 0,
+        "left_out_case": "",
+        **other,
+    }
     mine = table[np.logical_and.reduce([table[name] == value for name, value in settings.items()])]
     changed = choices(**other)
     paper = evaluate(
-        read_claims(tmp_path / "claims.yml", made.CODES), chosen_codings(coded, changed.coder, "A"),
-        made.CODES, made.sources(), made.passages(), changed,
-    )  # fmt: skip
+        read_claims(tmp_path / "claims.yml", made.CODES),
+        chosen_codings(coded, changed.coder, "A"),
+        made.CODES,
+        made.sources(),
+        made.passages(),
+        changed,
+    )
     shared = ["expectation", "effect", "lower", "upper", "p", "q", "pattern"]
     pd.testing.assert_frame_equal(mine[shared].reset_index(drop=True), paper[shared])
 
@@ -80,8 +100,12 @@ def test_leaving_out_a_case_is_never_having_asked_it(tmp_path: Path) -> None:
         paper = evaluate(
             claims, made.codings(placed()), made.CODES, sources, made.passages(), choices()
         )
-        mine = table[(table["left_out_case"] == case) & (table["coder"] == "A")
-                     & ~table["interviewer_speech"] & (table["minimum_words"] == 0)]  # fmt: skip
+        mine = table[
+            (table["left_out_case"] == case)
+            & (table["coder"] == "A")
+            & ~table["interviewer_speech"]
+            & (table["minimum_words"] == 0)
+        ]
         shared = ["expectation", "effect", "lower", "upper", "p", "q", "pattern"]
         pd.testing.assert_frame_equal(mine[shared].reset_index(drop=True), paper[shared])
 
@@ -122,9 +146,18 @@ def test_the_single_case_that_turns_a_pattern_is_named(tmp_path: Path) -> None:
 
 
 def test_what_turned_a_pattern_is_told_from_what_adjusted_it() -> None:
-    own = {"expectation": "more", "unit": "passage", "null": "shift", "coder": "A",
-           "interviewer_speech": False, "minimum_words": 0, "left_out_case": "",
-           "pattern": "present", "effective": "one", "headline": False}  # fmt: skip
+    own = {
+        "expectation": "more",
+        "unit": "passage",
+        "null": "shift",
+        "coder": "A",
+        "interviewer_speech": False,
+        "minimum_words": 0,
+        "left_out_case": "",
+        "pattern": "present",
+        "effective": "one",
+        "headline": False,
+    }
     variants = pd.DataFrame(
         [
             {**own, "headline": True},

@@ -214,9 +214,14 @@ def test_edits_and_spans_outside_the_text_are_refused() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["{}", "[]", '{"layout": 9}', '{"layout": 1, "original": "a", "layers": [3]}',
-     '{"layout": 1, "original": "a", "layers": [{"rule": "x", "edits": [[0, 9, "", ""]]}]}'],
-)  # fmt: skip
+    [
+        "{}",
+        "[]",
+        '{"layout": 9}',
+        '{"layout": 1, "original": "a", "layers": [3]}',
+        '{"layout": 1, "original": "a", "layers": [{"rule": "x", "edits": [[0, 9, "", ""]]}]}',
+    ],
+)
 def test_what_is_no_map_is_refused(content: str) -> None:
     with pytest.raises((ValueError, KeyError, TypeError)):
         CleanText.from_json(json.loads(content))

@@ -115,8 +115,11 @@ def test_found_alone_and_in_a_sentence(kind: str, written: str, around: str) -> 
         ("date_of_birth", "Jane (b. 12/03/1985)", "12/03/1985"),
         ("date_of_birth", "b. 12/03/1985", "12/03/1985"),
         ("date_of_birth", "born on the third of June 2009", "third of June 2009"),
-        ("date_of_birth", "he was born June the twenty-first, two thousand and nine",
-         "June the twenty-first, two thousand and nine"),
+        (
+            "date_of_birth",
+            "he was born June the twenty-first, two thousand and nine",
+            "June the twenty-first, two thousand and nine",
+        ),
         ("date_of_birth", "DOB 12-Mar-1985", "12-Mar-1985"),
         ("date_of_birth", "DoB - 12/Mar/1985", "12/Mar/1985"),
         ("date_of_birth", "DOB: 12Mar1985.", "12Mar1985"),
@@ -141,10 +144,13 @@ def test_found_alone_and_in_a_sentence(kind: str, written: str, around: str) -> 
         ("url", "https://x.org/staff/jane-a-doe", "https://x.org/staff/jane-a-doe"),
         ("url", "https://x.org/people/josé-garcía", "https://x.org/people/josé-garcía"),
         ("url", "https://x.org/staff/Jane%20Doe", "https://x.org/staff/Jane%20Doe"),
-        ("url", "https://x.org/staff/mary-ann-van-der-berg-smith",
-         "https://x.org/staff/mary-ann-van-der-berg-smith"),
+        (
+            "url",
+            "https://x.org/staff/mary-ann-van-der-berg-smith",
+            "https://x.org/staff/mary-ann-van-der-berg-smith",
+        ),
     ],
-)  # fmt: skip
+)
 def test_found_by_the_words_around(kind: str, text: str, written: str) -> None:
     found = find_identifiers(text)
     assert [(hit.kind, text[hit.start : hit.end]) for hit in found] == [(kind, written)]
@@ -165,9 +171,20 @@ def test_a_second_date_of_birth_is_another_persons(text: str, dates: list[str]) 
 @pytest.mark.parametrize(("kind", "written"), [pair for pair in FOUND if pair[0] != "url"])
 @pytest.mark.parametrize(
     "label",
-    ["Tel:", "nhs number=", "contact_no:", "E.:", "Line 1 :", '{"id":', "**Ref**:", "phone2:",
-     "(home):", "Write to me.", "well..."],
-)  # fmt: skip
+    [
+        "Tel:",
+        "nhs number=",
+        "contact_no:",
+        "E.:",
+        "Line 1 :",
+        '{"id":',
+        "**Ref**:",
+        "phone2:",
+        "(home):",
+        "Write to me.",
+        "well...",
+    ],
+)
 def test_found_directly_after_a_label(kind: str, written: str, label: str) -> None:
     text = f"{label}{written}, she said"
     found = find_identifiers(text)
@@ -273,8 +290,12 @@ def test_hits_are_in_order_and_apart_and_a_number_has_one_kind() -> None:
     text = "943 476 5919, 07700 900456, ann@x.example, WN4 7QD, QQ123456C; " * 3
     found = find_identifiers(text)
     assert [hit.kind for hit in found] == [
-        "nhs_number", "phone", "email", "postcode", "ni_number",
-    ] * 3  # fmt: skip
+        "nhs_number",
+        "phone",
+        "email",
+        "postcode",
+        "ni_number",
+    ] * 3
     assert all(a.end <= b.start for a, b in pairwise(found))
     assert {hit.kind for hit in found} <= set(KINDS)
 

@@ -56,10 +56,18 @@ HABITS = {
     "clock": "{a}   0:03\nWhat is it?\n\n{b}   0:12\nIt is this: a thing, at 10:15.\n\n",
     "long clock": "{a} 00:00\nWhat is it?\n{b} 01:00:12\nIt is this: a thing, at 10:15.\n",
     "clock first": "[00:00:09] {a}: What is it?\n\n[00:00:12] {b}: It is this: a thing, at 10:15.\n\n",
-}  # fmt: skip
-NAMES = [("I", "R"), ("INT", "P1"), ("Interviewer", "Respondent"), ("Q", "A"), ("AR", "Aisha"),
-         ("Tomasz Wieczorek", "Tom Haverigg"), ("BSR00", "BSR01"), ("Facilitator", "F1"),
-         ("MOD", "Anne-Marie O’Neill")]  # fmt: skip
+}
+NAMES = [
+    ("I", "R"),
+    ("INT", "P1"),
+    ("Interviewer", "Respondent"),
+    ("Q", "A"),
+    ("AR", "Aisha"),
+    ("Tomasz Wieczorek", "Tom Haverigg"),
+    ("BSR00", "BSR01"),
+    ("Facilitator", "F1"),
+    ("MOD", "Anne-Marie O’Neill"),
+]
 
 
 @pytest.mark.parametrize("habit", HABITS)
@@ -67,10 +75,14 @@ NAMES = [("I", "R"), ("INT", "P1"), ("Interviewer", "Respondent"), ("Q", "A"), (
 def test_every_habit_of_tagging(habit: str, names: tuple[str, str]) -> None:
     text = HABITS[habit].format(a=names[0], b=names[1]) * 3
     found = passages_of(text, participant=names[1], interviewer=names[0])
-    assert voices(found) == [
-        (names[0], "interviewer", ASKED),
-        (names[1], "participant", SAID),
-    ] * 3  # fmt: skip
+    assert (
+        voices(found)
+        == [
+            (names[0], "interviewer", ASKED),
+            (names[1], "participant", SAID),
+        ]
+        * 3
+    )
 
 
 def test_convention_decides_where_the_register_is_silent() -> None:
@@ -102,8 +114,16 @@ def test_a_colon_in_speech_is_no_speaker() -> None:
 
 
 def test_speech_that_opens_captions_twice_is_no_speaker() -> None:
-    said = ["P1: I went there", "and I said: this is wrong", "P1: they laughed", "I: Really?",
-            "P1: yes", "and I said: not again", "in the end", "P1: so I left"]  # fmt: skip
+    said = [
+        "P1: I went there",
+        "and I said: this is wrong",
+        "P1: they laughed",
+        "I: Really?",
+        "P1: yes",
+        "and I said: not again",
+        "in the end",
+        "P1: so I left",
+    ]
     cues = [f"{n}\n00:0{n}.000 --> 00:0{n}.900\n{words}\n\n" for n, words in enumerate(said, 1)]
     table = passages_of("WEBVTT\n\n" + "".join(cues), format="vtt")
     assert table.speaker.tolist() == ["P1", "I", "P1"]
@@ -112,9 +132,15 @@ def test_speech_that_opens_captions_twice_is_no_speaker() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Peter:is that it?\nPeter:is it?", "https://x.org/a\nhttps://x.org/b", "S:\\notes\\one.txt",
-     "A://b", "Q3:15 it was", "P1::2"],
-)  # fmt: skip
+    [
+        "Peter:is that it?\nPeter:is it?",
+        "https://x.org/a\nhttps://x.org/b",
+        "S:\\notes\\one.txt",
+        "A://b",
+        "Q3:15 it was",
+        "P1::2",
+    ],
+)
 def test_a_colon_without_a_space_opens_turns_of_known_speakers_only(line: str) -> None:
     table = passages_of(f"I:Go on.\nR:{line}\nI:And?\nR:2 more.")
     assert table.text.tolist() == ["Go on.", line, "And?", "2 more."]
@@ -209,14 +235,23 @@ def test_a_name_in_captions_speaks_even_once() -> None:
     table = passages_of("WEBVTT\n\n" + "".join(cues), format="vtt")
     assert table.speaker.tolist() == ["Ann Lee", "Bo Ek", "Ann Lee", "Cy Orr", "Ann Lee"]
     # Captions that otherwise name nobody: a colon inside speech is none.
-    cues = [f"{n}\n00:0{n}.000 --> 00:0{n}.900\n{words}\n\n" for n, words in
-            enumerate(["There are two.", "Money: we lack it.", "And time.", "So."])]  # fmt: skip
+    cues = [
+        f"{n}\n00:0{n}.000 --> 00:0{n}.900\n{words}\n\n"
+        for n, words in enumerate(["There are two.", "Money: we lack it.", "And time.", "So."])
+    ]
     table = passages_of("WEBVTT\n\n" + "".join(cues), format="vtt")
     assert table.text.tolist() == ["There are two. Money: we lack it. And time. So."]
 
 
-UNUSUAL = ["Reeve, Alison", "DOE, Jane (NHS LEEDS ICB - 15F)", "Participant 1 – Commissioner",
-           "jdoe", "van der Berg, A. | Lead", "Jane’s iPhone (2)", "+44 ***12"]  # fmt: skip
+UNUSUAL = [
+    "Reeve, Alison",
+    "DOE, Jane (NHS LEEDS ICB - 15F)",
+    "Participant 1 – Commissioner",
+    "jdoe",
+    "van der Berg, A. | Lead",
+    "Jane’s iPhone (2)",
+    "+44 ***12",
+]
 
 
 @pytest.mark.parametrize("habit", HABITS)

@@ -140,9 +140,13 @@ def test_all_problems_of_all_sources_at_once(tmp_path: Path) -> None:
     (raw / "junk.txt").write_bytes(bytes(range(256)) * 9)
     (raw / "blank.txt").write_bytes(b"12:03\n\n")
     bad = register(
-        ("e", "empty.txt"), ("j", "junk.txt"), ("m", "missing.txt"), ("x", "../../etc/passwd"),
-        ("b", "blank.txt"), ("none", ""),
-    )  # fmt: skip
+        ("e", "empty.txt"),
+        ("j", "junk.txt"),
+        ("m", "missing.txt"),
+        ("x", "../../etc/passwd"),
+        ("b", "blank.txt"),
+        ("none", ""),
+    )
     with pytest.raises(StudyError) as caught:
         prepare_all(pd.concat([bad, sources]), raw, Inline())
     assert [problem.where for problem in sorted(caught.value.problems)] == [

@@ -49,9 +49,15 @@ def key(tmp_path: Path) -> PseudonymKey:
         ("I met Margaret Ashdown.", "I met [Commissioner 1]."),
         ("I met Margaret\n  Ashdown.", "I met [Commissioner 1]."),
         ("margaret and MARGARET", "[Commissioner 1] and [Commissioner 1]"),
-        ("Margaret's, Margaret’s and the Ashdowns'", "[Commissioner 1]'s, [Commissioner 1]’s and the [Commissioner 1]s'"),
+        (
+            "Margaret's, Margaret’s and the Ashdowns'",
+            "[Commissioner 1]'s, [Commissioner 1]’s and the [Commissioner 1]s'",
+        ),
         ("Margarets and Margaretta", "[Commissioner 1]s and Margaretta"),
-        ("The Ashdowns, ASHDOWNS and ashdowns", "The [Commissioner 1]s, [Commissioner 1]S and ashdowns"),
+        (
+            "The Ashdowns, ASHDOWNS and ashdowns",
+            "The [Commissioner 1]s, [Commissioner 1]S and ashdowns",
+        ),
         ("the O’Neills, Siobhan O'Neills’", "the O’Neills, [Lead]s’"),
         ("two Yusuf Adeyemi-Clarkes", "two [Commissioner 6]s"),
         ("Graces, ARs, ARS, Kiths", "Graces, ARs, ARS, Kiths"),
@@ -63,9 +69,12 @@ def key(tmp_path: Path) -> PseudonymKey:
         ("AR asked; ar, Ar", "[Interviewer 1] asked; ar, Ar"),
         ("margaret_ashdown.docx", "[Commissioner 1]_[Commissioner 1].docx"),
         ("Zoë and Zoe\u0308", "[Worker] and Zoe\u0308"),
-        ("**Margaret** (Margaret) Margaret:", "**[Commissioner 1]** ([Commissioner 1]) [Commissioner 1]:"),
+        (
+            "**Margaret** (Margaret) Margaret:",
+            "**[Commissioner 1]** ([Commissioner 1]) [Commissioner 1]:",
+        ),
     ],
-)  # fmt: skip
+)
 def test_whole_words_longest_first_any_case(key: PseudonymKey, text: str, expected: str) -> None:
     assert replaced(key, text) == expected
 
@@ -166,20 +175,28 @@ def test_a_month_is_no_name(tmp_path: Path, text: str, hits: int) -> None:
 @pytest.mark.parametrize(
     ("listed", "text", "expected"),
     [
-        ("@janedoe", "Ask @JaneDoe, or x@janedoe; janedoe is free", "Ask [N], or x[N]; janedoe is free"),
+        (
+            "@janedoe",
+            "Ask @JaneDoe, or x@janedoe; janedoe is free",
+            "Ask [N], or x[N]; janedoe is free",
+        ),
         ("@janedoe", "@janedoe2 @janedoe", "@janedoe2 [N]"),
         ("#AnnSpeaks", "#annspeaks #ann", "[N] #ann"),
         ("Smith Jr.", "Smith Jr.and Smith Jr. Smith", "[N]and [N] Smith"),
         ("(Jo) Berg", "so (Jo) Berg", "so [N]"),
         ("O'Neill", "O'Neill O’Neill O‘Neill O′Neill O`Neill O´Neill", "[N] [N] [N] [N] [N] [N]"),
-        ("Smith-Jones", "Smith-\nJones, Smith- Jones, Smith – Jones, SMITH‑JONES", "[N], [N], [N], [N]"),
+        (
+            "Smith-Jones",
+            "Smith-\nJones, Smith- Jones, Smith – Jones, SMITH‑JONES",
+            "[N], [N], [N], [N]",
+        ),
         ("Smith-Jones", "Smith, Jones. Smith Jones -Smith", "Smith, Jones. Smith Jones -Smith"),
         ("Strauß", "Strauß STRAUSS Strauss STRAUẞ Straus", "[N] [N] [N] [N] Straus"),
         ("Strauss", "Strauß STRAUSS strauss", "[N] [N] [N]"),
         ("Bob", "[Bob and Jo] and [ask Bob], [so\nBob]", "[N and Jo] and [ask N], [so\n[N]]"),
         ("Bob", f"[Bob {'left early ' * 9}]", f"[[N] {'left early ' * 9}]"),
     ],
-)  # fmt: skip
+)
 def test_marks_hyphens_and_brackets(tmp_path: Path, listed: str, text: str, expected: str) -> None:
     key = key_of(tmp_path, f"{listed},N,person,no")
     assert replaced(key, text) == expected
@@ -271,9 +288,11 @@ def test_every_bad_line_is_told_at_once_and_no_name(tmp_path: Path) -> None:
 def test_two_replacements_and_replacements_that_name_are_refused(tmp_path: Path) -> None:
     with pytest.raises(StudyError) as caught:
         key_of(
-            tmp_path, "Anna,Worker 1,person,no", "ANNA,Worker 2,person,no",
+            tmp_path,
+            "Anna,Worker 1,person,no",
+            "ANNA,Worker 2,person,no",
             "Berta,friend of anna,person,no",
-        )  # fmt: skip
+        )
     assert [problem.where for problem in caught.value.problems] == [
         "pseudonyms.csv, line 3",
         "pseudonyms.csv, line 4, column replace",

@@ -46,8 +46,12 @@ def test_every_fault_names_its_line(tmp_path: Path) -> None:
     with pytest.raises(StudyError) as caught:
         read_codebook(path)
     told = {problem.where.split("line ")[1]: problem.found for problem in caught.value.problems}
-    assert told == {"3": "'a' a second time", "4": "an entry without a name",
-                    "5": "a field colour", "7": "parent 'nowhere'"}  # fmt: skip
+    assert told == {
+        "3": "'a' a second time",
+        "4": "an entry without a name",
+        "5": "a field colour",
+        "7": "parent 'nowhere'",
+    }
 
 
 @pytest.mark.parametrize("text", ["", "codes: none", "codes: [", "[]"])

@@ -73,6 +73,11 @@ def test_a_comment_that_names_no_code_is_an_error_with_its_number(commented: Pat
     clean = CleanText(project.texts["P1.docx"])
     with pytest.raises(StudyError, match=r"data/raw/coding/P1\.docx, comment 3\n.*'role'"):
         coding.place(
-            [project], sources, {"P1": clean}, codebook("voice", "being told, not asked"),
-            anchor_score=90, coders={}, code_names={},
-        )  # fmt: skip
+            [project],
+            sources,
+            {"P1": clean},
+            codebook("voice", "being told, not asked"),
+            anchor_score=90,
+            coders={},
+            code_names={},
+        )

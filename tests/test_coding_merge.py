@@ -36,9 +36,13 @@ def place(projects: list[coding.CodedProject], **options: object) -> coding.Plac
     sources = pd.DataFrame({"source_id": ["P1"], "coded_as": [""], "file": [""], "title": [""]})
     given = {"coders": {}, "code_names": {}, **options}
     return coding.place(
-        projects, sources, {"P1": CleanText("We trust")}, coding.merged_codes(projects),
-        anchor_score=90, **given,
-    )  # type: ignore[arg-type] # fmt: skip
+        projects,
+        sources,
+        {"P1": CleanText("We trust")},
+        coding.merged_codes(projects),
+        anchor_score=90,
+        **given,
+    )  # type: ignore[arg-type]
 
 
 def test_two_coders_are_merged(two: list[coding.CodedProject]) -> None:

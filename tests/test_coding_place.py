@@ -205,10 +205,14 @@ def test_codes_in_one_cell_are_told_apart_by_the_codebook() -> None:
     )
     cell = "T2. Security, Privacy & Trust Management: access, trust; Barriers > Time\nother, Zeit"
     assert names.split(cell) == (
-        ["T2. Security, Privacy & Trust Management: access", "Trust", "Barriers/Time",
-         "Enablers/Time"],
+        [
+            "T2. Security, Privacy & Trust Management: access",
+            "Trust",
+            "Barriers/Time",
+            "Enablers/Time",
+        ],
         ["other"],
-    )  # fmt: skip
+    )
     assert names.split("T2. Security, Trust") == (["T2. Security", "Trust"], [])
     # A bare name that two codes share is no code.
     assert names.split("Time") == ([], ["Time"])

@@ -182,9 +182,11 @@ def test_names_that_repeat_the_text_tell_the_convention(
     spans = [(text.index(word), text.index(word) + len(word)) for word in marked]
     given = [[positions_under(text, span[side], reading, bom) for span in spans] for side in (0, 1)]
     selections = Selections(
-        StoredText(text, bom), np.array(given[0]), np.array(given[1]),
+        StoredText(text, bom),
+        np.array(given[0]),
+        np.array(given[1]),
         [word.strip() for word in marked],
-    )  # fmt: skip
+    )
     chosen = choose_reading([selections], "", Report("a.qdpx"))
     starts, ends = selections.read(chosen)
     found = [text[start:end].strip() for start, end in zip(starts, ends, strict=True)]
@@ -251,8 +253,10 @@ def test_codes_are_told_by_guid_and_coders_by_coding(tmp_path: Path) -> None:
     assert codes.index.tolist() == ["role", "role/unheard", "voice", "voice/unheard"]
     assert codes["usable"].tolist() == [False, True, True, True]
     assert codes.loc["voice", ["guid", "definition", "depth"]].tolist() == [
-        guid(10), "who is heard", 0,
-    ]  # fmt: skip
+        guid(10),
+        "who is heard",
+        0,
+    ]
 
 
 def test_members_and_folders_spelled_as_they_come(tmp_path: Path) -> None:
@@ -273,10 +277,15 @@ def test_nothing_outside_the_project_is_followed(tmp_path: Path) -> None:
     sources = "".join(
         text_source(number, f"P{number}", selection(0, 2, 10), path)
         for number, path in enumerate(
-            [f"absolute://{tmp_path}/secret.txt", "relative:///secret.txt",
-             "internal://../secret.txt", "internal://gone.txt"], 30,
+            [
+                f"absolute://{tmp_path}/secret.txt",
+                "relative:///secret.txt",
+                "internal://../secret.txt",
+                "internal://gone.txt",
+            ],
+            30,
         )
-    )  # fmt: skip
+    )
     project = coding.read(qdpx(tmp_path / "p.qdpx", sources))
     assert not project.texts
     assert project.codings.empty

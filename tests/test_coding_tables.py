@@ -33,9 +33,14 @@ def placed(project: coding.CodedProject, *codes: str) -> list[tuple[str, str, st
         {"source_id": ["S1"], "coded_as": [""], "file": ["interviews/P1.docx"], "title": [""]}
     )
     placement = coding.place(
-        [project], sources, {"S1": CleanText(TEXT)}, codebook(*codes),
-        anchor_score=90, coders={}, code_names={},
-    )  # fmt: skip
+        [project],
+        sources,
+        {"S1": CleanText(TEXT)},
+        codebook(*codes),
+        anchor_score=90,
+        coders={},
+        code_names={},
+    )
     assert placement.unplaced.empty
     return sorted(
         (TEXT[row.start : row.end], row.code, row.coder, row.memo)
@@ -62,74 +67,168 @@ def written(
 
 DIALECTS = {
     "taguette": (
-        [["id", "document", "tag", "content"], ["7", "P1.docx", "voice", "we were told"],
-         ["7", "P1.docx", "told, not asked", "we were told"]],
-        [("we were told", "told, not asked", "unknown", ""),
-         ("we were told", "voice", "unknown", "")],
+        [
+            ["id", "document", "tag", "content"],
+            ["7", "P1.docx", "voice", "we were told"],
+            ["7", "P1.docx", "told, not asked", "we were told"],
+        ],
+        [
+            ("we were told", "told, not asked", "unknown", ""),
+            ("we were told", "voice", "unknown", ""),
+        ],
     ),
     "old taguette": (
-        [["document", "tag", "content"], ["P1.docx", "voice", "we were told"]] ,
+        [["document", "tag", "content"], ["P1.docx", "voice", "we were told"]],
         [("we were told", "voice", "unknown", "")],
     ),
     "atlas": (
-        [["ID", "Document", "Quotation Name", "Quotation Content", "Codes", "Comment", "Created by"],
-         ["1:3", "D 1: P1", "We w…", "We were  not asked",
-          "● T2. Security, Privacy & Trust: access\n● told, not asked", "so", "Ann"]],
-        [("We were not asked", "T2. Security, Privacy & Trust: access", "Ann", "so"),
-         ("We were not asked", "told, not asked", "Ann", "so")],
+        [
+            [
+                "ID",
+                "Document",
+                "Quotation Name",
+                "Quotation Content",
+                "Codes",
+                "Comment",
+                "Created by",
+            ],
+            [
+                "1:3",
+                "D 1: P1",
+                "We w…",
+                "We were  not asked",
+                "● T2. Security, Privacy & Trust: access\n● told, not asked",
+                "so",
+                "Ann",
+            ],
+        ],
+        [
+            ("We were not asked", "T2. Security, Privacy & Trust: access", "Ann", "so"),
+            ("We were not asked", "told, not asked", "Ann", "so"),
+        ],
     ),
     "atlas, comma": (
-        [["Document", "Quotation Content", "Codes"],
-         ["P1", "We were not asked", "T2. Security, Privacy & Trust: access, told, not asked, voice"]],
-        [("We were not asked", "T2. Security, Privacy & Trust: access", "unknown", ""),
-         ("We were not asked", "told, not asked", "unknown", ""),
-         ("We were not asked", "voice", "unknown", "")],
+        [
+            ["Document", "Quotation Content", "Codes"],
+            [
+                "P1",
+                "We were not asked",
+                "T2. Security, Privacy & Trust: access, told, not asked, voice",
+            ],
+        ],
+        [
+            ("We were not asked", "T2. Security, Privacy & Trust: access", "unknown", ""),
+            ("We were not asked", "told, not asked", "unknown", ""),
+            ("We were not asked", "voice", "unknown", ""),
+        ],
     ),
     "maxqda": (
-        [["Color", "Document group", "Document name", "Code", "Begin", "End", "Weight score",
-          "Segment", "Modified by", "Comment"],
-         ["●", "Interviews", "P1", "Power > voice", "2", "2", "0", "nobody listened to us at all",
-          "Bea", ""]],
+        [
+            [
+                "Color",
+                "Document group",
+                "Document name",
+                "Code",
+                "Begin",
+                "End",
+                "Weight score",
+                "Segment",
+                "Modified by",
+                "Comment",
+            ],
+            [
+                "●",
+                "Interviews",
+                "P1",
+                "Power > voice",
+                "2",
+                "2",
+                "0",
+                "nobody listened to us at all",
+                "Bea",
+                "",
+            ],
+        ],
         [("nobody listened to us at all", "Power/voice", "Bea", "")],
     ),
     "maxqda, german": (
-        [["Dokumentgruppe", "Dokumentname", "Code", "Anfang", "Ende", "Segment", "Autor",
-          "Kommentar"],
-         ["G", "P1", "Power\\voice", "¶\u20094", "¶\u20094", "nobody listened to us at all", "Bea",
-          ""]],
+        [
+            [
+                "Dokumentgruppe",
+                "Dokumentname",
+                "Code",
+                "Anfang",
+                "Ende",
+                "Segment",
+                "Autor",
+                "Kommentar",
+            ],
+            [
+                "G",
+                "P1",
+                "Power\\voice",
+                "¶\u20094",
+                "¶\u20094",
+                "nobody listened to us at all",
+                "Bea",
+                "",
+            ],
+        ],
         [("nobody listened to us at all", "Power/voice", "Bea", "")],
     ),
     "nvivo": (
-        [["Hierarchical Name", "File Name", "Coded Text", "Coverage", "Coded By Initials"],
-         ["Power\\voice", "P1", "we were told", "1,3%", "AB"]],
+        [
+            ["Hierarchical Name", "File Name", "Coded Text", "Coverage", "Coded By Initials"],
+            ["Power\\voice", "P1", "we were told", "1,3%", "AB"],
+        ],
         [("we were told", "Power/voice", "AB", "")],
     ),
     "dedoose": (
-        [["Media Title", "Excerpt Range", "Excerpt Creator", "Excerpt Copy",
-          "Codes Applied Combined", "Code: told, not asked Applied", "Code: voice Applied"],
-         ["P1.docx", "1-2", "ann", "we were told", "told, not asked, voice", "True", "True"],
-         ["P1.docx", "3-4", "ann", "nobody listened", "voice", "False", "True"]],
-        [("nobody listened", "voice", "ann", ""), ("we were told", "told, not asked", "ann", ""),
-         ("we were told", "voice", "ann", "")],
+        [
+            [
+                "Media Title",
+                "Excerpt Range",
+                "Excerpt Creator",
+                "Excerpt Copy",
+                "Codes Applied Combined",
+                "Code: told, not asked Applied",
+                "Code: voice Applied",
+            ],
+            ["P1.docx", "1-2", "ann", "we were told", "told, not asked, voice", "True", "True"],
+            ["P1.docx", "3-4", "ann", "nobody listened", "voice", "False", "True"],
+        ],
+        [
+            ("nobody listened", "voice", "ann", ""),
+            ("we were told", "told, not asked", "ann", ""),
+            ("we were told", "voice", "ann", ""),
+        ],
     ),
     "qda miner": (
-        [["Category", "Code", "Case", "Text", "Coder", "Date", "Comment"],
-         ["Power", "voice", "P1", "we were told", "ann", "2024", "x"]],
+        [
+            ["Category", "Code", "Case", "Text", "Coder", "Date", "Comment"],
+            ["Power", "voice", "P1", "we were told", "ann", "2024", "x"],
+        ],
         [("we were told", "Power/voice", "ann", "x")],
     ),
     "qualcoder": (
-        [["File", "Coder", "Coded", "Id", "Codename", "Coded_Memo", "Category"],
-         ["P1.docx", "ann", "How was it?\u2029P: We were", "1", "voice", "m", "Power"],
-         ["P1.docx", "ann", "we were\ntold", "1", "voice", "", "Power"]],
-        [("How was it?\nP: We were", "Power/voice", "ann", "m"),
-         ("we were told", "Power/voice", "ann", "")],
+        [
+            ["File", "Coder", "Coded", "Id", "Codename", "Coded_Memo", "Category"],
+            ["P1.docx", "ann", "How was it?\u2029P: We were", "1", "voice", "m", "Power"],
+            ["P1.docx", "ann", "we were\ntold", "1", "voice", "", "Power"],
+        ],
+        [
+            ("How was it?\nP: We were", "Power/voice", "ann", "m"),
+            ("we were told", "Power/voice", "ann", ""),
+        ],
     ),
     "portuguese": (
-        [["ID", "Documento", "Conteúdo da citação", "Códigos", "Comentário", "Criado por"],
-         ["1", "P1", "we were told", "voice", "", "Ana"]],
+        [
+            ["ID", "Documento", "Conteúdo da citação", "Códigos", "Comentário", "Criado por"],
+            ["1", "P1", "we were told", "voice", "", "Ana"],
+        ],
         [("we were told", "voice", "Ana", "")],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -155,9 +254,11 @@ def test_exports_of_many_programs(
 def test_columns_stated_overrule_what_is_detected(tmp_path: Path) -> None:
     path = written(
         tmp_path / "own.csv",
-        [["text", "snippet", "what", "who", "where"],
-         ["not this", "we were told", "voice", "Ann", "P1"]],
-    )  # fmt: skip
+        [
+            ["text", "snippet", "what", "who", "where"],
+            ["not this", "we were told", "voice", "Ann", "P1"],
+        ],
+    )
     with pytest.raises(StudyError, match="columns in params"):
         coding.read(path)
     stated = {"quote": "snippet", "code": "what", "coder": "who", "source": "where"}
@@ -184,10 +285,12 @@ def test_only_headings_are_quoted_in_an_error(tmp_path: Path, line: str, shown: 
 def test_a_code_outside_the_codebook_is_an_error_with_its_row(tmp_path: Path) -> None:
     path = written(
         tmp_path / "atlas.csv",
-        [["Document", "Quotation Content", "Codes"],
-         ["P1", "We were not asked", "voice"],
-         ["P1", "we were told", "voice, novelty"]],
-    )  # fmt: skip
+        [
+            ["Document", "Quotation Content", "Codes"],
+            ["P1", "We were not asked", "voice"],
+            ["P1", "we were told", "voice, novelty"],
+        ],
+    )
     with pytest.raises(StudyError, match=r"data/raw/coding/atlas\.csv, line 3\n.*'novelty'"):
         placed(coding.read(path), "voice")
 
@@ -205,9 +308,13 @@ def test_a_table_of_codes(tmp_path: Path) -> None:
 def test_repeated_identifiers_and_rows_without_code_are_said(tmp_path: Path) -> None:
     path = written(
         tmp_path / "x.csv",
-        [["id", "document", "tag", "content"], ["1", "P1", "voice", "told"],
-         ["1", "P1", "role", "told"], ["2", "P1", "", "told"]],
-    )  # fmt: skip
+        [
+            ["id", "document", "tag", "content"],
+            ["1", "P1", "voice", "told"],
+            ["1", "P1", "role", "told"],
+            ["2", "P1", "", "told"],
+        ],
+    )
     said = coding.read(path).report.set_index("detail")["count"]
     assert said["identifiers on several rows: rows of one passage"] == 1
     assert said["rows without a code"] == 1

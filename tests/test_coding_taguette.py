@@ -218,11 +218,16 @@ def test_database_and_table_agree_on_the_cleaned_transcripts_themselves(
     }
     placements = [
         coding.place(
-            [project], sources, cleaned, coding.merged_codes([serdif]),
-            anchor_score=92, coders={}, code_names={},
+            [project],
+            sources,
+            cleaned,
+            coding.merged_codes([serdif]),
+            anchor_score=92,
+            coders={},
+            code_names={},
         )
         for project in (serdif, coding.read(SERDIF / "all_tags_20220303.csv"))
-    ]  # fmt: skip
+    ]
     key = ["source_id", "start", "end", "code", "coder"]
     by_position, by_words = (placement.codings[key] for placement in placements)
     pd.testing.assert_frame_equal(by_position, by_words)

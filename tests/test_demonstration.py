@@ -50,8 +50,16 @@ def test_the_register_holds_the_study_that_was_asked_for(study: Study) -> None:
     usable = register[register["status"] == "active"]
     people = usable[usable["kind"] == "interview"].groupby("role")["case_id"].nunique()
     assert people.to_dict() == {"commissioner": 8, "third_sector": 8}
-    assert usable["kind"].value_counts().to_dict() == {"interview": 18, "document": 8, "observation": 5}  # fmt: skip
-    assert register["status"].value_counts().to_dict() == {"active": 31, "withdrawn": 1, "embargoed": 1}  # fmt: skip
+    assert usable["kind"].value_counts().to_dict() == {
+        "interview": 18,
+        "document": 8,
+        "observation": 5,
+    }
+    assert register["status"].value_counts().to_dict() == {
+        "active": 31,
+        "withdrawn": 1,
+        "embargoed": 1,
+    }
     assert set(register["provenance"]) == {"constructed"}
     assert list(register["date"]) == sorted(register["date"])
     endings = {Path(name).suffix for name in usable["file"]}

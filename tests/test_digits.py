@@ -20,13 +20,33 @@ from analysis.report.html_page import read_html
 from analysis.study import Study
 
 NAMES = {
-    "c1": "01", "c2": "02", "t1": "03", "t2": "04", "d1": "05", "o1": "06",
-    "com-1": "011", "com-2": "012", "ts-1": "021", "ts-2": "022", "org-1": "031", "event-1": "041",
-    "commissioner": "001", "third_sector": "002", "mixed": "003", "A": "0100", "B": "0200",
-    "trust": "1", "measuring": "2", "design": "03", "workshop": "1", "who is heard": "02",
-    "design/workshop": "03/1", "design/who is heard": "03/02", "Trust": "09",
+    "c1": "01",
+    "c2": "02",
+    "t1": "03",
+    "t2": "04",
+    "d1": "05",
+    "o1": "06",
+    "com-1": "011",
+    "com-2": "012",
+    "ts-1": "021",
+    "ts-2": "022",
+    "org-1": "031",
+    "event-1": "041",
+    "commissioner": "001",
+    "third_sector": "002",
+    "mixed": "003",
+    "A": "0100",
+    "B": "0200",
+    "trust": "1",
+    "measuring": "2",
+    "design": "03",
+    "workshop": "1",
+    "who is heard": "02",
+    "design/workshop": "03/1",
+    "design/who is heard": "03/02",
+    "Trust": "09",
     "Help travels along a tie.": "0010",
-}  # fmt: skip
+}
 
 
 def write_study_of_digits(folder: Path) -> Path:
@@ -117,12 +137,19 @@ def test_codes_are_counted_on_every_page_and_table(study: Study) -> None:
     )
     generated = study.reports / "_generated"
     counted = [row[:4] for row in cells(generated / "codes.md")]
-    assert counted == [["1", "5", "5", "5"], ["1", "5", "5", "5"], ["2", "2", "2", "2"], ["02", "1", "1", "1"]]  # fmt: skip
+    assert counted == [
+        ["1", "5", "5", "5"],
+        ["1", "5", "5", "5"],
+        ["2", "2", "2", "2"],
+        ["02", "1", "1", "1"],
+    ]
     by_role = [[name, *row] for name, *row in cells(generated / "codes-by-role.md")]
     assert by_role == [
-        ["1", "2 of 2", "2 of 2"], ["1", "2 of 2", "1 of 2"], ["2", "1 of 2", "1 of 2"],
+        ["1", "2 of 2", "2 of 2"],
+        ["1", "2 of 2", "1 of 2"],
+        ["2", "1 of 2", "1 of 2"],
         ["02", "1 of 2", "0 of 2"],
-    ]  # fmt: skip
+    ]
 
 
 def test_a_bearing_stands_on_its_passage_its_card_and_its_cell(study: Study) -> None:

@@ -376,8 +376,11 @@ papermill.execute_notebook(sys.argv[1], sys.argv[2], cwd=sys.argv[3], progress_b
     environment = {"PYTHONPATH": str(PROJECT / "src"), "STUDY": str(study)}
     done = subprocess.run(
         [sys.executable, "-c", script, *paths],
-        capture_output=True, text=True, check=False, env=os.environ | environment,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | environment,
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     assert '"output_type": "error"' not in run.read_text(encoding="utf-8")
     assert not (study / "data/raw/memos/exploring.md").exists()

@@ -23,16 +23,27 @@ def git(folder: Path, *words: str, check: bool = True) -> subprocess.CompletedPr
     for who in ("AUTHOR", "COMMITTER"):
         own |= {f"GIT_{who}_NAME": "A", f"GIT_{who}_EMAIL": "a@example.org"}
     return subprocess.run(
-        ["git", *words], cwd=folder, env=os.environ | own, capture_output=True, text=True,
+        ["git", *words],
+        cwd=folder,
+        env=os.environ | own,
+        capture_output=True,
+        text=True,
         check=check,
-    )  # fmt: skip
+    )
 
 
 def clone(folder: Path, project: Path) -> None:
     """A repository in `folder` with what the filter needs in `project`, set up by make."""
     (project / "src/analysis").mkdir(parents=True)
-    for name in ("Makefile", "environment.yml", ".gitattributes", "scripts", "notebooks",
-                 "src/analysis/__init__.py", "src/analysis/outputs.py"):  # fmt: skip
+    for name in (
+        "Makefile",
+        "environment.yml",
+        ".gitattributes",
+        "scripts",
+        "notebooks",
+        "src/analysis/__init__.py",
+        "src/analysis/outputs.py",
+    ):
         copy = shutil.copytree if (PROJECT / name).is_dir() else shutil.copy
         copy(PROJECT / name, project / name)
     git(folder, "init", "--quiet")

@@ -95,9 +95,11 @@ def test_the_line_of_every_answer_gives_it_again(
 
 def test_the_line_behind_every_cell_gives_it_again(explore: Explorer) -> None:
     for grid in (
-        explore.matrix("recognition"), explore.compare(by="years in post"),
-        explore.compare(by="kind", kind=""), explore.under(window=4).cooccurrence("window", most=5),
-    ):  # fmt: skip
+        explore.matrix("recognition"),
+        explore.compare(by="years in post"),
+        explore.compare(by="kind", kind=""),
+        explore.under(window=4).cooccurrence("window", most=5),
+    ):
         for row, column in list(grid.cells)[:12]:
             found = grid.behind(row, column)
             again = eval(found.line, {"explore": explore})
@@ -191,8 +193,11 @@ def test_a_file_that_is_no_memo_is_left_alone(own: Explorer, tmp_path: Path) -> 
     folder = own.study.raw / "memos"
     folder.mkdir()
     (tmp_path / "elsewhere.md").write_text("---\nkind: method\ndate: 2024-01-01\n---\n")
-    for name, content in (("bare", b"No front matter.\n"), ("latin", b"\xe9t\xe9"),
-                          ("half", b"---\nkind: hunch\ndate: 2024-01-01\n---\n")):  # fmt: skip
+    for name, content in (
+        ("bare", b"No front matter.\n"),
+        ("latin", b"\xe9t\xe9"),
+        ("half", b"---\nkind: hunch\ndate: 2024-01-01\n---\n"),
+    ):
         path = folder / f"{name}.md"
         path.write_bytes(content)
         with pytest.raises(StudyError, match=rf"{name}\.md"):
@@ -308,8 +313,16 @@ def test_what_is_coded_on_a_parent_itself_stands_first(explore: Explorer) -> Non
 
 def test_every_choice_tells_which_measures_it_leaves(explore: Explorer) -> None:
     """Each measure is the same under every choice that it is said not to read, and only then."""
-    tried = {"unit": "source", "window": 5, "coder": "B", "interviewer_speech": True,
-             "minimum_group": 3, "approach": "reflexive", "seed": 1, "anchor_score": 50}  # fmt: skip
+    tried = {
+        "unit": "source",
+        "window": 5,
+        "coder": "B",
+        "interviewer_speech": True,
+        "minimum_group": 3,
+        "approach": "reflexive",
+        "seed": 1,
+        "anchor_score": 50,
+    }
     windowed = explore.under(unit="window")
     moved = set()
     for choice, value in tried.items():
@@ -320,8 +333,13 @@ def test_every_choice_tells_which_measures_it_leaves(explore: Explorer) -> None:
             if not ((now == then) | (now.isna() & then.isna())).all():
                 assert choice in reads
                 moved |= {(name, choice)}
-    assert {("cooccurrence", "unit"), ("cooccurrence", "window"), ("frequencies", "coder"),
-            ("contrasts", "coder"), ("agreement", "approach")} <= moved  # fmt: skip
+    assert {
+        ("cooccurrence", "unit"),
+        ("cooccurrence", "window"),
+        ("frequencies", "coder"),
+        ("contrasts", "coder"),
+        ("agreement", "approach"),
+    } <= moved
     assert (
         "None of the measures here reads anchor_score"
         in explore.beside(anchor_score=50.0)._repr_html_()
@@ -419,9 +437,11 @@ def test_a_mistyped_coder_is_told_wherever_a_coder_is_chosen(own: Explorer) -> N
     """As the coder of another reading nobody would count as params.yml's coder, and unnoticed."""
     folder = own.study.folder
     for ask in (
-        lambda: own.study.with_choices(coder="b"), lambda: own.beside(coder="b"),
-        lambda: own.under(coder="b"), lambda: Study.open(folder, coder="b").codings,
-    ):  # fmt: skip
+        lambda: own.study.with_choices(coder="b"),
+        lambda: own.beside(coder="b"),
+        lambda: own.under(coder="b"),
+        lambda: Study.open(folder, coder="b").codings,
+    ):
         with pytest.raises(StudyError, match=r"coder='b'(.|\n)*nobody(.|\n)*A, B"):
             ask()
     assert set(own.study.with_choices(coder="B").codings["coder"]) == {"B"}
@@ -443,8 +463,15 @@ def test_an_embargoed_source_is_named_as_such(own: Explorer) -> None:
 def test_a_problem_reads_forwards(own: Explorer) -> None:
     answers = Answers(own.desk)
     answers.answer({"ask": "search", "terms": [], "filters": {}})
-    message = {"ask": "bears", "all": False, "at": 0, "claim": "reach", "bears": "supports",
-               "by": "", "note": ""}  # fmt: skip
+    message = {
+        "ask": "bears",
+        "all": False,
+        "at": 0,
+        "claim": "reach",
+        "bears": "supports",
+        "by": "",
+        "note": "",
+    }
     assert answers.answer(message)["problem"] == (
         "By: nobody. Expected: who judged it. To do: write a name or initials."
     )

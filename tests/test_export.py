@@ -27,9 +27,15 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Path]:
     study = Study.open(folder)
     cleaned = preparation.cleaned_texts(study)
     placement = coding.place(
-        preparation.read_projects(study), study.sources, cleaned, study.codebook.codes,
-        anchor_score=92, coders={}, code_names={}, withdrawn=study.withdrawn_names,
-    )  # fmt: skip
+        preparation.read_projects(study),
+        study.sources,
+        cleaned,
+        study.codebook.codes,
+        anchor_score=92,
+        coders={},
+        code_names={},
+        withdrawn=study.withdrawn_names,
+    )
     memos = placement.codings.assign(memo="a memo on " + placement.codings["source_id"])
     study.write_table(study.codebook.codes, "codes")
     study.write_table(memos, "codings")

@@ -15,17 +15,28 @@ from analysis.figures.meeting import kept_apart
 from analysis.figures.style import labels_of
 
 BY_SOURCE = pd.DataFrame(
-    [("value/tie", "s1", "c1", 2), ("value/tie", "s2", "c2", 1), ("gate", "s1", "c1", 3), ("gate", "s2", "c2", 0)],
+    [
+        ("value/tie", "s1", "c1", 2),
+        ("value/tie", "s2", "c2", 1),
+        ("gate", "s1", "c1", 3),
+        ("gate", "s2", "c2", 0),
+    ],
     columns=["code", "source_id", "case_id", "segments"],
-)  # fmt: skip
+)
 ROLES = pd.DataFrame({"case_id": ["c1", "c2"], "role": ["commissioner", "third_sector"]})
 PAIRS = pd.DataFrame({"code_a": ["gate"], "code_b": ["value/tie"], "n_ab": [2]})
 
 
 TALLY = pd.DataFrame(
-    {"expectation": "told", "code": "value/tie", "side": "all", "role": ["third_sector", "council"],
-     "case_id": ["c1", "c2"], "carries": [True, False]}
-)  # fmt: skip
+    {
+        "expectation": "told",
+        "code": "value/tie",
+        "side": "all",
+        "role": ["third_sector", "council"],
+        "case_id": ["c1", "c2"],
+        "carries": [True, False],
+    }
+)
 # Each figure, and words that a reader must find on it: codes, sources, groups, axes.
 FIGURES: dict[str, tuple[Callable[[], ggplot], list[str]]] = {
     "cases": (
@@ -38,21 +49,35 @@ FIGURES: dict[str, tuple[Callable[[], ggplot], list[str]]] = {
     ),
     "stripes": (
         lambda: figures.coverage_stripes(
-            pd.DataFrame({"code": ["gate", "value/tie"], "source_id": ["s1", "s2"],
-                          "begins": [0.1, 0.2], "ends": [0.5, 0.9]}),
+            pd.DataFrame(
+                {
+                    "code": ["gate", "value/tie"],
+                    "source_id": ["s1", "s2"],
+                    "begins": [0.1, 0.2],
+                    "ends": [0.5, 0.9],
+                }
+            ),
             ["gate", "value/tie"],
         ),
         ["tie", "gate", "s1", "s2", "½"],
     ),
     "accumulation": (
         lambda: figures.accumulation_curve(
-            pd.DataFrame({"step": [1, 2], "lower": [1.0, 2], "upper": [2.0, 2],
-                          "expected": [1.5, 2], "cumulative": [1, 2]})
+            pd.DataFrame(
+                {
+                    "step": [1, 2],
+                    "lower": [1.0, 2],
+                    "upper": [2.0, 2],
+                    "expected": [1.5, 2],
+                    "cumulative": [1, 2],
+                }
+            )
         ),
         ["interviews", "codes met"],
     ),
     "matrix": (
-        lambda: figures.cooccurrence_matrix(PAIRS, ["value/tie", "gate"]), ["tie", "gate", "2"],
+        lambda: figures.cooccurrence_matrix(PAIRS, ["value/tie", "gate"]),
+        ["tie", "gate", "2"],
     ),
     "network": (
         lambda: figures.network_figure(
@@ -62,8 +87,14 @@ FIGURES: dict[str, tuple[Callable[[], ggplot], list[str]]] = {
     ),
     "agreement": (
         lambda: figures.agreement_plot(
-            pd.DataFrame({"code": ["gate", "value/tie"], "alpha": [0.9, 0.4],
-                          "lower": [0.8, 0.1], "upper": [1, 0.6]}),
+            pd.DataFrame(
+                {
+                    "code": ["gate", "value/tie"],
+                    "alpha": [0.9, 0.4],
+                    "lower": [0.8, 0.1],
+                    "upper": [1, 0.6],
+                }
+            ),
             0.667,
         ),
         ["tie", "gate", "alpha (range when cases are redrawn"],
@@ -74,19 +105,32 @@ FIGURES: dict[str, tuple[Callable[[], ggplot], list[str]]] = {
     ),
     "specifications": (
         lambda: figures.specifications(
-            pd.DataFrame({"expectation": ["told", "kept"], "effect": [0.2, -0.3],
-                          "pattern": ["present", "opposite"], "measure": "difference of shares"})
+            pd.DataFrame(
+                {
+                    "expectation": ["told", "kept"],
+                    "effect": [0.2, -0.3],
+                    "pattern": ["present", "opposite"],
+                    "measure": "difference of shares",
+                }
+            )
         ),
         ["told", "kept", "present", "opposite", "difference of shares"],
     ),
     "lengths": (
         lambda: figures.lengths(
-            pd.DataFrame({"source_id": ["s1"], "words": [10], "interviewer_words": [3],
-                          "passages": [2], "interviewer_passages": [2]})
+            pd.DataFrame(
+                {
+                    "source_id": ["s1"],
+                    "words": [10],
+                    "interviewer_words": [3],
+                    "passages": [2],
+                    "interviewer_passages": [2],
+                }
+            )
         ),
         ["s1", "participants", "interviewer", "23%", "5"],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -135,8 +179,10 @@ def test_labels_of_one_side_have_room_and_keep_their_order() -> None:
 
 def test_codes_of_one_name_are_told_apart() -> None:
     assert labels_of(["a/voice", "b/voice", "b/trust"]) == {
-        "a/voice": "a · voice", "b/voice": "b · voice", "b/trust": "trust",
-    }  # fmt: skip
+        "a/voice": "a · voice",
+        "b/voice": "b · voice",
+        "b/trust": "trust",
+    }
 
 
 def test_more_roles_than_shapes_share_one_and_none_is_lost() -> None:
@@ -158,9 +204,16 @@ def test_roles_are_compared_case_by_case_and_drawn_or_said_to_be_too_few() -> No
         {"source_id": cases, "case_id": cases, "kind": "interview", "role": ["one", "two"] * 6}
     )
     passages = pd.DataFrame(
-        {"source_id": cases, "passage": 1, "start": 0, "end": 9, "voice": "participant",
-         "words": 2, "text": "some text"}
-    )  # fmt: skip
+        {
+            "source_id": cases,
+            "passage": 1,
+            "start": 0,
+            "end": 9,
+            "voice": "participant",
+            "words": 2,
+            "text": "some text",
+        }
+    )
     # Five of the six cases of role one carry the code, and two of role two.
     carrying = [*cases[0:10:2], *cases[1:5:2]]
     codings = pd.DataFrame(
@@ -170,9 +223,15 @@ def test_roles_are_compared_case_by_case_and_drawn_or_said_to_be_too_few() -> No
 
     def compared(minimum_group: int, roles: pd.DataFrame = sources) -> pd.DataFrame:
         return contrasting.between_roles(
-            codings, roles, passages, codes,
-            seed=1, n=200, minimum_group=minimum_group, voices=("participant",),
-        )  # fmt: skip
+            codings,
+            roles,
+            passages,
+            codes,
+            seed=1,
+            n=200,
+            minimum_group=minimum_group,
+            voices=("participant",),
+        )
 
     (row,) = compared(6).to_dict("records")
     assert (row["cases_a"], row["n_cases_a"], row["cases_b"], row["n_cases_b"]) == (5, 6, 2, 6)

@@ -36,10 +36,19 @@ HOSTILE = (
 CODE = "=cmd' <script>window.canary=1 {{< var x >}} $y$ @fig-z"
 OVERRIDE = "safe \u202egnp.exe\u202c end"
 PAGES = (
-    "index.html", "evidence.html", "matrix.html", "codebook.html", "memos.html", "checklist.html",
-    "notebooks.html", "reproducibility.html", "source-h1.html", "source-d1.html",
-    "notebooks/02-coding.html", "notebooks/06-findings.html",
-)  # fmt: skip
+    "index.html",
+    "evidence.html",
+    "matrix.html",
+    "codebook.html",
+    "memos.html",
+    "checklist.html",
+    "notebooks.html",
+    "reproducibility.html",
+    "source-h1.html",
+    "source-d1.html",
+    "notebooks/02-coding.html",
+    "notebooks/06-findings.html",
+)
 
 
 def write_hostile_study(folder: Path) -> Path:
@@ -51,9 +60,23 @@ def write_hostile_study(folder: Path) -> Path:
     start, end = text.index("<script>"), text.index(" That was")
     _add_rows(
         raw / "sources.csv",
-        ["h1", "case-h", "interview", "third_sector", "=1+1", "2024-03-01", HOSTILE,
-         "interviews/h1.txt", "", "active", "full", "constructed", "R", "I"],
-    )  # fmt: skip
+        [
+            "h1",
+            "case-h",
+            "interview",
+            "third_sector",
+            "=1+1",
+            "2024-03-01",
+            HOSTILE,
+            "interviews/h1.txt",
+            "",
+            "active",
+            "full",
+            "constructed",
+            "R",
+            "I",
+        ],
+    )
     _add_rows(raw / "coding" / "coder A.csv", ["h1", start, end, CODE, "A", ""])
     codebook = yaml.safe_load((raw / "codebook.yml").read_text())
     codebook["codes"].append({"name": CODE, "definition": HOSTILE, "include": OVERRIDE})
@@ -65,13 +88,16 @@ def write_hostile_study(folder: Path) -> Path:
     claim["decision"] = {"status": "revised", "paragraphs": HOSTILE}
     (raw / "claims.yml").write_text(yaml.safe_dump(claims, allow_unicode=True))
     _write_rows(
-        raw / "bearings.csv", "claim,source_id,passage,quote,bears,by,note,negative_outcome",
+        raw / "bearings.csv",
+        "claim,source_id,passage,quote,bears,by,note,negative_outcome",
         ["trust", "h1", "1", "", "contradicts", "A", HOSTILE, "bounded"],
-    )  # fmt: skip
+    )
     _write_rows(
-        raw / "matrix.csv", "case_id,theme,summary,state,passages,digest",
-        ["case-h", CODE, HOSTILE, "said", "h1-1", ""], ["com-1", CODE, "=1+1", "said", "", ""],
-    )  # fmt: skip
+        raw / "matrix.csv",
+        "case_id,theme,summary,state,passages,digest",
+        ["case-h", CODE, HOSTILE, "said", "h1-1", ""],
+        ["com-1", CODE, "=1+1", "said", "", ""],
+    )
     (raw / "memos").mkdir()
     (raw / "memos" / "m-1.md").write_text(
         f"---\nkind: analytic\ndate: 2024-03-02\nabout: h1\npublish: yes\n---\n\n# {HOSTILE}\n\n"
@@ -99,7 +125,9 @@ def _write_rows(path: Path, heading: str, *rows: list[object]) -> None:
 def _add_rows(path: Path, *rows: list[object]) -> None:
     width = len(path.read_text(encoding="utf-8").splitlines()[0].split(","))
     with path.open("a", newline="", encoding="utf-8") as file:
-        csv.writer(file, lineterminator="\n").writerows([*row, *[""] * (width - len(row))] for row in rows)  # fmt: skip
+        csv.writer(file, lineterminator="\n").writerows(
+            [*row, *[""] * (width - len(row))] for row in rows
+        )
 
 
 @pytest.fixture(scope="module")

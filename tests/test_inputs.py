@@ -48,9 +48,13 @@ def test_an_unregistered_file_of_an_odd_name_is_noticed(study: Path) -> None:
 
 def test_a_choice_is_an_input_of_the_stages_that_declare_it(study: Path) -> None:
     text = (study / "params.yml").read_text()
-    assert changed(study, "params.yml", text.replace("discuss_below: 0.667", "discuss_below: 0.7")) == {
-        "05-agreement", "06-findings", "report",
-    }  # fmt: skip
+    assert changed(
+        study, "params.yml", text.replace("discuss_below: 0.667", "discuss_below: 0.7")
+    ) == {
+        "05-agreement",
+        "06-findings",
+        "report",
+    }
     text = (study / "params.yml").read_text()
     assert changed(study, "params.yml", text + "# a comment\n") == {"report"}
 
@@ -60,18 +64,22 @@ def test_a_choice_is_an_input_of_the_stages_that_declare_it(study: Path) -> None
     [
         (
             lambda text: "".join(f"  {line}" for line in text.splitlines(keepends=True)),
-            "unit: passage", "unit: overlap", {"04-cooccurrence", "06-findings"},
+            "unit: passage",
+            "unit: overlap",
+            {"04-cooccurrence", "06-findings"},
         ),
         (
             lambda text: text.replace(
                 "alternative_units: [overlap, passage, window, source]",
                 "alternative_units: [\noverlap,\npassage,\nsource\n]",
             ),
-            "\npassage,", "", {"06-findings"},
+            "\npassage,",
+            "",
+            {"06-findings"},
         ),
     ],
     ids=["every line indented", "a list over several lines"],
-)  # fmt: skip
+)
 def test_a_choice_is_noticed_however_it_is_written(
     study: Path, written: Callable[[str], str], old: str, new: str, stages: set[str]
 ) -> None:
@@ -99,8 +107,11 @@ def test_choices_that_cannot_be_read_are_inputs_of_every_stage(study: Path, text
 def test_the_key_is_an_input_of_cleaning(study: Path) -> None:
     (study / "data/private").mkdir()
     assert changed(study, "data/private/pseudonyms.csv", "find,replace,kind\nAda,[A],person\n") == {
-        "01-clean-interview", "01-clean-document", "01-clean-observation", "report",
-    }  # fmt: skip
+        "01-clean-interview",
+        "01-clean-document",
+        "01-clean-observation",
+        "report",
+    }
 
 
 def test_modules_are_found_through_modules() -> None:
@@ -135,11 +146,15 @@ def test_what_is_gone_makes_its_stage_due(study: Path) -> None:
         "files": {"evidence.html": "digest", "notebooks/02-coding.html": "digest"},
     }
     for path, text in {
-        texts / ".interview": "c1\nt1\n", texts / "c1.txt": "", texts / "t1.txt": "",
+        texts / ".interview": "c1\nt1\n",
+        texts / "c1.txt": "",
+        texts / "t1.txt": "",
         study / "reports/_generated/site.json": json.dumps(described),
-        site / "index.html": "", site / "index.pdf": "", site / "evidence.html": "",
+        site / "index.html": "",
+        site / "index.pdf": "",
+        site / "evidence.html": "",
         site / "notebooks/02-coding.html": "",
-    }.items():  # fmt: skip
+    }.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     first = times(study)

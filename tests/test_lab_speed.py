@@ -39,9 +39,13 @@ def test_ten_thousand_passages_stay_fluid(tmp_path: Path) -> None:
         for word in ("near", "not", "or", "and"):
             changes.append(partial(operator.select_option, word))
         for name, value in (
-            ("role", "third_sector"), ("coder", "B"), ("coder", "everybody"),
-            ("voice", "interviewer"), ("voice", ""), ("role", ""),
-        ):  # fmt: skip
+            ("role", "third_sector"),
+            ("coder", "B"),
+            ("coder", "everybody"),
+            ("voice", "interviewer"),
+            ("voice", ""),
+            ("role", ""),
+        ):
             changes.append(partial(explorer.get_by_label(name, exact=True).select_option, value))
         spent = [milliseconds(lab, change) for change in changes]
         print(f"\nmilliseconds per change over 10,000 counted passages: {spent}")

@@ -28,8 +28,11 @@ def run_make(*words: str, **environment: str) -> subprocess.CompletedProcess[str
     }
     return subprocess.run(
         ["make", "-C", str(PROJECT), *words],
-        capture_output=True, text=True, check=False, env=clean | environment,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        env=clean | environment,
+    )
 
 
 def make(*words: str, **environment: str) -> str:
@@ -63,12 +66,19 @@ def test_clean_removes_what_was_generated_and_nothing_else(tmp_path: Path) -> No
         study / "data/private/review/exploring/trust.md",
     }
     for name in (
-        "data/processed/texts/c1.txt", "data/processed/.hidden", "reports/_site/index.html",
-        "reports/_generated/codes.md", "reports/_variables.yml", "reports/figures/a.svg",
-        "reports/notebooks/01.ipynb", "data/private/prepared/c1.json", "data/private/review/samples-interview.csv",
+        "data/processed/texts/c1.txt",
+        "data/processed/.hidden",
+        "reports/_site/index.html",
+        "reports/_generated/codes.md",
+        "reports/_variables.yml",
+        "reports/figures/a.svg",
+        "reports/notebooks/01.ipynb",
+        "data/private/prepared/c1.json",
+        "data/private/review/samples-interview.csv",
         "data/private/review/candidates-document.csv",
-        "data/private/review/replacements-observation.csv", *map(str, kept_by_people),
-    ):  # fmt: skip
+        "data/private/review/replacements-observation.csv",
+        *map(str, kept_by_people),
+    ):
         (study / name).parent.mkdir(parents=True, exist_ok=True)
         (study / name).write_text("x")
     make("clean", f"STUDY={study}")

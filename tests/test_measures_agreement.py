@@ -22,9 +22,12 @@ from analysis.measures.agreement import (
 def coded_twice() -> tuple[pd.DataFrame, pd.DataFrame]:
     passages = passages_of(("s", "aaaa"), ("s", "bbbb"), ("s", "cccc"), ("t", "dddd"))
     codings = codings_of(
-        ("s", 0, 4, "x", "A"), ("s", 0, 3, "x", "B"), ("s", 5, 9, "x", "A"), ("s", 9, 14, "y", "B"),
+        ("s", 0, 4, "x", "A"),
+        ("s", 0, 3, "x", "B"),
+        ("s", 5, 9, "x", "A"),
+        ("s", 9, 14, "y", "B"),
         ("t", 0, 4, "x", "A"),
-    )  # fmt: skip
+    )
     return codings, passages
 
 

@@ -121,9 +121,13 @@ def test_order_and_seed() -> None:
     )
     plain = contrast(codings, sources, passages, "role", n=300, seed=5)
     mixed = contrast(
-        codings.sample(frac=1, random_state=1), sources.iloc[::-1], passages.iloc[::-1], "role",
-        n=300, seed=5,
-    )  # fmt: skip
+        codings.sample(frac=1, random_state=1),
+        sources.iloc[::-1],
+        passages.iloc[::-1],
+        "role",
+        n=300,
+        seed=5,
+    )
     pd.testing.assert_frame_equal(plain, mixed)
     with pytest.raises(ValueError, match="fewer than two"):
         contrast(codings, sources.assign(role="a"), passages, "role")

@@ -243,12 +243,16 @@ def test_passages_and_windows_by_brute_force(drawn: Drawn, window: int, within: 
             )
             held_a, held_b = row.code_a in here, row.code_b in here
             cells[
-                "both" if met
-                else "apart" if held_a and held_b
-                else "a" if held_a
-                else "b" if held_b
+                "both"
+                if met
+                else "apart"
+                if held_a and held_b
+                else "a"
+                if held_a
+                else "b"
+                if held_b
                 else "neither"
-            ] += 1  # fmt: skip
+            ] += 1
         assert row.n_ab == cells["both"]
         assert row.n_a == cells["both"] + cells["a"] + cells["apart"]
         assert row.n_b == cells["both"] + cells["b"] + cells["apart"]

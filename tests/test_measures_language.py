@@ -27,9 +27,10 @@ def test_concordance_finds_words_not_parts() -> None:
 
 def test_concordance_finds_words_side_by_side() -> None:
     passages = passages_of(
-        ("s1", "A trusted adult. Adults they trusted, adults’ trust."), ("s2", "trusted"),
+        ("s1", "A trusted adult. Adults they trusted, adults’ trust."),
+        ("s2", "trusted"),
         ("s2", "adult"),
-    )  # fmt: skip
+    )
     assert concordance(passages, "Trusted adult")["word"].tolist() == ["trusted adult"]
     table = concordance(passages, " trust*  adult* ", width=3)
     assert table[["start", "end", "left", "word", "right"]].to_numpy().tolist() == [

@@ -58,11 +58,24 @@ def checked(study: Study, passages: pd.DataFrame, placement: coding.Placement) -
     settings = {"commit": "abc", "unit": "passage", "coder": study.choices.coder}
     variables = collect(study.processed, study.reports, settings)
     for folder, names in {
-        "_generated": ["sources.md", "codes.md", "pairs.md", "choices.md", "coding-report.md", "pages.md", "changes.md", "quotations-by-case.md",
-                       "inputs.md", "versions.md"],
-        "figures": [f"{name}.{ending}" for name in ("cases-per-code", "cooccurrence")
-                    for ending in ("svg", "png")],
-    }.items():  # fmt: skip
+        "_generated": [
+            "sources.md",
+            "codes.md",
+            "pairs.md",
+            "choices.md",
+            "coding-report.md",
+            "pages.md",
+            "changes.md",
+            "quotations-by-case.md",
+            "inputs.md",
+            "versions.md",
+        ],
+        "figures": [
+            f"{name}.{ending}"
+            for name in ("cases-per-code", "cooccurrence")
+            for ending in ("svg", "png")
+        ],
+    }.items():
         (study.reports / folder).mkdir()
         for name in names:
             (study.reports / folder / name).write_text("Nothing to show.\n")
@@ -85,9 +98,11 @@ def test_a_real_taguette_study_has_the_numbers_counted_independently(tmp_path: P
     assert study.choices.coder == "unknown"
     paper = checked(study, passages, placement)
     for words in (
-        "holds 17 sources", "1,930 segments under 22 codes", "1,930 segments in 17 sources",
+        "holds 17 sources",
+        "1,930 segments under 22 codes",
+        "1,930 segments in 17 sources",
         "come to 219 pairs of segments and 72 distinct pairs of codes.",
-    ):  # fmt: skip
+    ):
         assert words in paper
 
 
@@ -186,15 +201,29 @@ def test_an_export_without_texts_gets_texts_made_of_its_quotations(tmp_path: Pat
 def test_our_own_export_comes_back_with_its_attributes(tmp_path: Path) -> None:
     sources = pd.DataFrame(
         {
-            "source_id": ["c1", "c2"], "case_id": ["Jo", "Jo"], "kind": "interview",
-            "role": ["worker", "chair"], "site": "north", "file": "", "coded_as": "",
-            "title": "", "status": "active", "publish": "full", "tenure": ["2 years", "5 years"],
+            "source_id": ["c1", "c2"],
+            "case_id": ["Jo", "Jo"],
+            "kind": "interview",
+            "role": ["worker", "chair"],
+            "site": "north",
+            "file": "",
+            "coded_as": "",
+            "title": "",
+            "status": "active",
+            "publish": "full",
+            "tenure": ["2 years", "5 years"],
         }
-    )  # fmt: skip
+    )
     codes = pd.DataFrame(
-        {"code": ["tie", "tie/trust"], "parent": ["", "tie"], "name": ["tie", "trust"],
-         "depth": [0, 1], "usable": [False, True], "definition": ["", "of a tie: 'yes'"]}
-    )  # fmt: skip
+        {
+            "code": ["tie", "tie/trust"],
+            "parent": ["", "tie"],
+            "name": ["tie", "trust"],
+            "depth": [0, 1],
+            "usable": [False, True],
+            "definition": ["", "of a tie: 'yes'"],
+        }
+    )
     codings = pd.DataFrame(
         [
             ("c1", 3, 8, "tie/trust", "Ann", "a.csv", ""),

@@ -29,8 +29,14 @@ def code_cells(path: Path) -> list[str]:
 
 
 def test_there_is_a_notebook_for_every_stage() -> None:
-    assert names(STAGES) == ["01-clean", "02-coding", "03-frequencies", "04-cooccurrence",
-                             "05-agreement", "06-findings"]  # fmt: skip
+    assert names(STAGES) == [
+        "01-clean",
+        "02-coding",
+        "03-frequencies",
+        "04-cooccurrence",
+        "05-agreement",
+        "06-findings",
+    ]
 
 
 @pytest.mark.parametrize("path", STAGES, ids=names(STAGES))
@@ -61,6 +67,11 @@ def test_the_pre_commit_hook_leaves_the_notebooks_as_they_are() -> None:
 def test_no_functions_loops_or_long_cells(path: Path) -> None:
     cells = code_cells(path)
     forbidden = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.Lambda)
-    found = [type(node).__name__ for cell in cells for node in ast.walk(ast.parse(cell)) if isinstance(node, forbidden)]  # fmt: skip
+    found = [
+        type(node).__name__
+        for cell in cells
+        for node in ast.walk(ast.parse(cell))
+        if isinstance(node, forbidden)
+    ]
     assert found == []
     assert sum(len(cell.splitlines()) for cell in cells) < 90

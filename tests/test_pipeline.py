@@ -20,9 +20,15 @@ from pypdf import PdfReader
 from tiny import PROJECT, TEXTS, write_tiny_study
 
 STAGES = [
-    "01-clean-interview", "01-clean-document", "01-clean-observation", "02-coding",
-    "03-frequencies", "04-cooccurrence", "05-agreement", "06-findings",
-]  # fmt: skip
+    "01-clean-interview",
+    "01-clean-document",
+    "01-clean-observation",
+    "02-coding",
+    "03-frequencies",
+    "04-cooccurrence",
+    "05-agreement",
+    "06-findings",
+]
 GENERATED = ("data/processed", "reports/figures", "reports/_variables.yml", "reports/_site")
 
 CLEAN = {
@@ -32,12 +38,17 @@ CLEAN = {
 }
 
 
-def make_report(study: Path, *words: str, project: Path = PROJECT, **environment: str) -> tuple[int, str]:  # fmt: skip
+def make_report(
+    study: Path, *words: str, project: Path = PROJECT, **environment: str
+) -> tuple[int, str]:
     """Run `make report` on `study`; return the exit status and all it said."""
     done = subprocess.run(
         ["make", "-C", str(project), "report", f"STUDY={study}", *words],
-        capture_output=True, text=True, check=False, env=CLEAN | environment,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        env=CLEAN | environment,
+    )
     return done.returncode, done.stdout + done.stderr
 
 
@@ -85,25 +96,46 @@ def study(built: Path, tmp_path: Path) -> Path:
 
 def test_it_leaves_every_page(built: Path) -> None:
     site = built / "reports" / "_site"
-    expected = ["index.html", "index.pdf", "index.docx", "evidence.html", "codebook.html",
-                "reproducibility.html", *(f"notebooks/{stage}.html" for stage in STAGES)]  # fmt: skip
+    expected = [
+        "index.html",
+        "index.pdf",
+        "index.docx",
+        "evidence.html",
+        "codebook.html",
+        "reproducibility.html",
+        *(f"notebooks/{stage}.html" for stage in STAGES),
+    ]
     assert [name for name in expected if not (site / name).is_file()] == []
 
 
 def test_make_knows_every_file_that_the_stages_make(built: Path) -> None:
     said = subprocess.run(
-        ["make", "-C", str(built), "-f", str(PROJECT / "Makefile"), "--dry-run", "--always-make",
-         "reports/_site/index.html"],
-        capture_output=True, text=True, check=True, env=CLEAN,
-    ).stdout  # fmt: skip
+        [
+            "make",
+            "-C",
+            str(built),
+            "-f",
+            str(PROJECT / "Makefile"),
+            "--dry-run",
+            "--always-make",
+            "reports/_site/index.html",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=CLEAN,
+    ).stdout
     told = {
         word
         for line in said.splitlines()
         if " makes: " in line
         for word in line.partition(" makes: ")[2].partition(" needs: ")[0].split()
     }
-    files = [*(built / "data/processed").rglob("*"), *(built / "reports/figures").rglob("*"),
-             *(built / "reports/notebooks").rglob("*")]  # fmt: skip
+    files = [
+        *(built / "data/processed").rglob("*"),
+        *(built / "reports/figures").rglob("*"),
+        *(built / "reports/notebooks").rglob("*"),
+    ]
     made = {path.relative_to(built).as_posix() for path in files if path.is_file()}
     # Lists of what goes into a stage, texts that are named in a list, and what the site leaves.
     others = re.compile(r"data/processed/(inputs/|texts/[^.]|published\.json)")
@@ -116,9 +148,12 @@ def test_make_knows_every_file_that_the_stages_make(built: Path) -> None:
         (["reports/_site/index.pdf"], set()),
         (["reports/_site/notebooks/02-coding.html"], set()),
         (["reports/figures/network.png"], {"04-cooccurrence"}),
-        (["data/processed/sensitivity.csv", "data/processed/rates.csv"], {"03-frequencies", "06-findings"}),
+        (
+            ["data/processed/sensitivity.csv", "data/processed/rates.csv"],
+            {"03-frequencies", "06-findings"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_was_removed_is_made_again(study: Path, gone: list[str], stages: set[str]) -> None:
     before = fingerprints(study)
     for name in gone:
@@ -143,9 +178,10 @@ def test_one_changed_source_runs_only_what_depends_on_it(study: Path) -> None:
     codings = study / "data/raw/coding/coder A.csv"
     moved = [
         ",".join([cells[0], str(int(cells[1]) + 2), str(int(cells[2]) + 2), *cells[3:]])
-        if (cells := line.split(","))[0] == "d1" else line
+        if (cells := line.split(","))[0] == "d1"
+        else line
         for line in codings.read_text().splitlines()
-    ]  # fmt: skip
+    ]
     codings.write_text("\n".join(moved) + "\n")
     # As a user beside the project would say it.
     status, said = make_report(Path(os.path.relpath(study, PROJECT)))
@@ -310,8 +346,11 @@ def test_nothing_of_a_run_lives_on_when_its_terminal_is_closed(tmp_path: Path, e
     with (tmp_path / "said").open("w") as said:
         run = subprocess.Popen(
             ["make", "-C", str(PROJECT), "report", f"STUDY={study}"],
-            stdout=said, stderr=said, env=CLEAN, start_new_session=True,
-        )  # fmt: skip
+            stdout=said,
+            stderr=said,
+            env=CLEAN,
+            start_new_session=True,
+        )
 
     def a_kernel_runs() -> bool:
         # A kernel has a session of its own, which no signal to the run reaches.
@@ -351,8 +390,11 @@ def test_a_new_study_from_a_folder_of_texts_has_its_paper_at_once(tmp_path: Path
     folder = tmp_path / "new study"
     done = subprocess.run(
         ["make", "-C", str(PROJECT), "new", f"DIR={folder}", f"FROM={texts}"],
-        capture_output=True, text=True, check=False, env=CLEAN,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        env=CLEAN,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     status, said = make_report(folder)
     assert status == 0, said
@@ -390,7 +432,11 @@ def test_a_flipped_pattern_flips_its_sentence(study: Path) -> None:
     page = study / "reports/_site/index.html"
     assert "Enough of them speak of trust." in page.read_text()
     coding = study / "data/raw/coding/coder A.csv"
-    kept = [line for line in coding.read_text().splitlines() if not line.startswith("t2,") or "trust" not in line]  # fmt: skip
+    kept = [
+        line
+        for line in coding.read_text().splitlines()
+        if not line.startswith("t2,") or "trust" not in line
+    ]
     coding.write_text("\n".join(kept) + "\n")
     status, said = make_report(study)
     assert status == 0, said
@@ -442,8 +488,13 @@ def other_words(study: Path) -> dict[str, str]:
                 "source_id,start,end,code,coder,quote\nc1,0,9999,trust,A,\nc1,3,8,nonsense,A,\n"
                 "c1,3,8,trust,A,something else\nnobody,0,3,trust,A,\nc1,x,8,trust,A,\n"
             ),
-            ["9999", "nonsense", "data/raw/coding/coder A.csv, line 4", "nobody",
-             "data/raw/coding/coder A.csv, line 6, column start"],
+            [
+                "9999",
+                "nonsense",
+                "data/raw/coding/coder A.csv, line 4",
+                "nobody",
+                "data/raw/coding/coder A.csv, line 6, column start",
+            ],
         ),
         (
             lambda raw: [
@@ -452,8 +503,12 @@ def other_words(study: Path) -> dict[str, str]:
                     "source_id,start,end,code,coder\nc1,0,9999,trust,B\n"
                 ),
             ],
-            ["data/raw/coding/coder A.csv, line 1", "no column coder",
-             "data/raw/coding/coder B.csv, line 2", "9999"],
+            [
+                "data/raw/coding/coder A.csv, line 1",
+                "no column coder",
+                "data/raw/coding/coder B.csv, line 2",
+                "9999",
+            ],
         ),
         (
             lambda raw: [
@@ -472,8 +527,10 @@ def other_words(study: Path) -> dict[str, str]:
             ["t1", "d1", "o1"],
         ),
     ],
-)  # fmt: skip
-def test_errors_are_told_at_once_and_nothing_is_half_written(study: Path, spoil: object, expected: list[str]) -> None:  # fmt: skip
+)
+def test_errors_are_told_at_once_and_nothing_is_half_written(
+    study: Path, spoil: object, expected: list[str]
+) -> None:
     before = of_site(study)
     spoil(study / "data" / "raw")  # type: ignore[operator]
     status, said = make_report(study)

@@ -140,13 +140,27 @@ def qualcoder(folder: Path) -> None:
 
 def qdpx(path: Path) -> None:
     sources = pd.DataFrame(
-        {"source_id": ["t1", "t2"], "case_id": ["Ann Other", "ts-2"], "role": "worker", "file": "",
-         "coded_as": "", "title": "", "status": "active", "publish": "full"}
-    )  # fmt: skip
+        {
+            "source_id": ["t1", "t2"],
+            "case_id": ["Ann Other", "ts-2"],
+            "role": "worker",
+            "file": "",
+            "coded_as": "",
+            "title": "",
+            "status": "active",
+            "publish": "full",
+        }
+    )
     codes = pd.DataFrame(
-        {"code": ["trust"], "parent": [""], "name": ["trust"], "depth": [0], "usable": [True],
-         "definition": [""]}
-    )  # fmt: skip
+        {
+            "code": ["trust"],
+            "parent": [""],
+            "name": ["trust"],
+            "depth": [0],
+            "usable": [True],
+            "definition": [""],
+        }
+    )
     rows = [
         (
             name,
@@ -468,7 +482,7 @@ def test_a_description_that_quotes_costs_nobody_else_a_source(study: Path) -> No
     pd.testing.assert_frame_equal(
         after.codings[place].reset_index(drop=True),
         before.codings.loc[before.codings["source_id"] == "t2", place].reset_index(drop=True),
-    )  # fmt: skip
+    )
     assert not file_quotes(path.read_bytes(), path.name, only_in([LEAVING], [STAYING]))
 
 
@@ -578,8 +592,10 @@ ELSEWHERE = {
     "notes": LEAVING.encode("utf-32"),
     "notes.rtf": RICH.encode(),
     "notes.txt.gz": gzip.compress(LEAVING.encode("utf-16")),
-    "notes.json": json.dumps({"said": LEAVING.replace("is", "\u00efs")}).encode().replace(b"\\u00ef", b"i"),
-}  # fmt: skip
+    "notes.json": json.dumps({"said": LEAVING.replace("is", "\u00efs")})
+    .encode()
+    .replace(b"\\u00ef", b"i"),
+}
 
 
 def test_notes_and_memos_that_quote_go_however_they_are_written(study: Path) -> None:
@@ -637,8 +653,11 @@ def test_without_the_words_of_the_source_nothing_is_made_again(study: Path) -> N
 def purge_by_make(study: Path, *words: str) -> tuple[int, str]:
     done = subprocess.run(
         ["make", "-C", str(PROJECT), "purge", "SOURCE=o1", "YES=1", f"STUDY={study}", *words],
-        capture_output=True, text=True, check=False, env=CLEAN,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        env=CLEAN,
+    )
     return done.returncode, done.stdout + done.stderr
 
 

@@ -35,7 +35,9 @@ def words_of(file: Path) -> list[str]:
         with zipfile.ZipFile(file) as packed:
             # Word cuts paragraphs into runs, also within a word.
             parts = [packed.read(name).decode("utf-8", "ignore") for name in packed.namelist()]
-        return words(" ".join(re.sub(r"</?(?:w|text):(?!p\b|tab)[^>]*>", "", part) for part in parts))  # fmt: skip
+        return words(
+            " ".join(re.sub(r"</?(?:w|text):(?!p\b|tab)[^>]*>", "", part) for part in parts)
+        )
     text = data.decode("utf-8", "ignore")
     if file.suffix == ".vtt":
         text = re.sub(
@@ -70,8 +72,10 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     study = tmp_path_factory.mktemp("shipped") / "a study"
     tracked = subprocess.run(
         ["git", "-C", str(PROJECT), "ls-files", "-z", "data", "reports", "params.yml"],
-        capture_output=True, check=True, text=True,
-    ).stdout  # fmt: skip
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
     for name in filter(None, tracked.split("\0")):
         (study / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(PROJECT / name, study / name)
@@ -94,8 +98,11 @@ def after(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     done = subprocess.run(
         ["make", "-C", str(PROJECT), "purge", f"SOURCE={LEAVING}", "YES=1", f"STUDY={study}"],
-        capture_output=True, text=True, check=False, env=clean,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        env=clean,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return study
 
@@ -104,7 +111,13 @@ def test_no_run_of_five_words_that_only_it_had_is_in_any_file(before: Path, afte
     sought = own_runs(before)
     assert len(sought) > 1500
     holding = {path.name for path in files(before) if sought & runs(words_of(path))}
-    assert holding >= {"int-02.vtt", "pseudonyms.csv", "coder-A-third-sector.qdpx", MEMO, "evidence.html"}  # fmt: skip
+    assert holding >= {
+        "int-02.vtt",
+        "pseudonyms.csv",
+        "coder-A-third-sector.qdpx",
+        MEMO,
+        "evidence.html",
+    }
     assert {path.name for path in files(after) if sought & runs(words_of(path))} == set()
 
 
@@ -130,7 +143,10 @@ def test_the_site_is_there_again_and_counts_one_source_less(before: Path, after:
 
 def test_the_register_keeps_ids_and_no_name(after: Path) -> None:
     register = (after / "data/raw/sources.csv").read_text()
-    assert "\nint-02,ts-01,interview,unknown,unknown,unknown,unknown,,,withdrawn,none,constructed,,,,,,,\n" in register  # fmt: skip
+    assert (
+        "\nint-02,ts-01,interview,unknown,unknown,unknown,unknown,,,withdrawn,none,constructed,,,,,,,\n"
+        in register
+    )
     shown = [register, *(path.read_text(errors="ignore") for path in files(after / "reports"))]
     assert [text for text in shown if re.search("bryony|castell", text, re.I)] == []
 
@@ -149,7 +165,9 @@ def test_everything_else_is_still_there(before: Path, after: Path) -> None:
             left.codings.drop(columns="row").reset_index(drop=True),
             kept.drop(columns="row").reset_index(drop=True),
         )
-        assert left.texts == {name: text for name, text in full.texts.items() if not name.startswith(LEAVING)}  # fmt: skip
+        assert left.texts == {
+            name: text for name, text in full.texts.items() if not name.startswith(LEAVING)
+        }
     key = (before / "data/private/pseudonyms.csv").read_text().splitlines()
     left_in_key = (after / "data/private/pseudonyms.csv").read_text().splitlines()
     assert set(left_in_key) < set(key) and 0 < len(key) - len(left_in_key) < 10

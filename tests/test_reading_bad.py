@@ -229,9 +229,16 @@ def unfolding(levels: int) -> bytes:
     for number, content in enumerate(objects, 1):
         places += b"%010d 00000 n \n" % len(written)
         written += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    return written + b"xref\n0 %d\n0000000000 65535 f \n%strailer << /Size %d /Root 1 0 R >>\n" % (
-        len(objects) + 1, places, len(objects) + 1,
-    ) + b"startxref\n%d\n%%%%EOF" % len(written)  # fmt: skip
+    return (
+        written
+        + b"xref\n0 %d\n0000000000 65535 f \n%strailer << /Size %d /Root 1 0 R >>\n"
+        % (
+            len(objects) + 1,
+            places,
+            len(objects) + 1,
+        )
+        + b"startxref\n%d\n%%%%EOF" % len(written)
+    )
 
 
 @pytest.mark.parametrize(

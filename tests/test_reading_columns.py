@@ -53,9 +53,16 @@ def portable(pages: Iterable[Iterable[Placed]], font: str = "Helvetica") -> byte
         places.append(len(written))
         written += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    return written + b"xref\n0 %d\n0000000000 65535 f \n%strailer << /Size %d /Root 1 0 R >>\n" % (
-        len(objects) + 1, table, len(objects) + 1,
-    ) + b"startxref\n%d\n%%%%EOF" % len(written)  # fmt: skip
+    return (
+        written
+        + b"xref\n0 %d\n0000000000 65535 f \n%strailer << /Size %d /Root 1 0 R >>\n"
+        % (
+            len(objects) + 1,
+            table,
+            len(objects) + 1,
+        )
+        + b"startxref\n%d\n%%%%EOF" % len(written)
+    )
 
 
 def column(lines: list[str], x: float, top: float = TOP, step: float = 14) -> list[Placed]:
@@ -123,10 +130,16 @@ def test_columns_word_by_word(tmp_path: Path) -> None:
     assert flat(text) == flat(" ".join([*LEFT[:14], *RIGHT[:14]]))
 
 
-CELLS = [("Waiting list", "12 weeks at most"), ("First contact", "within 5 days"),
-         ("Missed visits", "two are allowed"), ("Cost", "nothing to the family"),
-         ("Age", "eight to eighteen"), ("Referral", "by school or by themselves"),
-         ("Place", "hub, school or at home"), ("End", "a letter to the family")]  # fmt: skip
+CELLS = [
+    ("Waiting list", "12 weeks at most"),
+    ("First contact", "within 5 days"),
+    ("Missed visits", "two are allowed"),
+    ("Cost", "nothing to the family"),
+    ("Age", "eight to eighteen"),
+    ("Referral", "by school or by themselves"),
+    ("Place", "hub, school or at home"),
+    ("End", "a letter to the family"),
+]
 
 
 def test_rows_of_a_table_stay_rows(tmp_path: Path) -> None:

@@ -35,9 +35,15 @@ def written(folder: Path, name: str, content: bytes | str) -> Path:
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize(
     ("encoding", "reported"),
-    [("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("utf-16", "utf-16"), ("utf-16-le", "utf-16-le"),
-     ("utf-16-be", "utf-16-be"), ("utf-32", "utf-32")],
-)  # fmt: skip
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16-le"),
+        ("utf-16-be", "utf-16-be"),
+        ("utf-32", "utf-32"),
+    ],
+)
 def test_encodings_are_decided_and_line_ends_kept(
     tmp_path: Path, encoding: str, reported: str, ends: str
 ) -> None:
@@ -125,20 +131,53 @@ def docx_of(body: str, extra: str = "") -> bytes:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ("<w:p><w:ins><w:r><w:t>new</w:t></w:r></w:ins><w:del><w:r><w:delText>old</w:delText></w:r></w:del></w:p>", "new"),
-        ("<w:p><w:moveFrom><w:r><w:t>moved</w:t></w:r></w:moveFrom></w:p><w:p><w:moveTo><w:r><w:t>moved</w:t></w:r></w:moveTo></w:p>", "\nmoved"),
-        ("<w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr><w:r><w:t>a</w:t><w:tab/><w:t>b</w:t></w:r></w:p>", "a\tb"),
-        ("<w:p><w:r><w:t>co</w:t><w:softHyphen/><w:t>pro</w:t><w:noBreakHyphen/><w:t>x</w:t></w:r></w:p>", "co\u00adpro\u2011x"),
-        ("<w:sdt><w:sdtContent><w:p><w:r><w:t>in a control</w:t></w:r></w:p></w:sdtContent></w:sdt>", "in a control"),
+        (
+            "<w:p><w:ins><w:r><w:t>new</w:t></w:r></w:ins><w:del><w:r><w:delText>old</w:delText></w:r></w:del></w:p>",
+            "new",
+        ),
+        (
+            "<w:p><w:moveFrom><w:r><w:t>moved</w:t></w:r></w:moveFrom></w:p><w:p><w:moveTo><w:r><w:t>moved</w:t></w:r></w:moveTo></w:p>",
+            "\nmoved",
+        ),
+        (
+            "<w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr><w:r><w:t>a</w:t><w:tab/><w:t>b</w:t></w:r></w:p>",
+            "a\tb",
+        ),
+        (
+            "<w:p><w:r><w:t>co</w:t><w:softHyphen/><w:t>pro</w:t><w:noBreakHyphen/><w:t>x</w:t></w:r></w:p>",
+            "co\u00adpro\u2011x",
+        ),
+        (
+            "<w:sdt><w:sdtContent><w:p><w:r><w:t>in a control</w:t></w:r></w:p></w:sdtContent></w:sdt>",
+            "in a control",
+        ),
         ("<w:p><w:r><w:fldChar/><w:instrText>PAGE</w:instrText><w:t>7</w:t></w:r></w:p>", "7"),
-        ("<w:p><w:r><mc:AlternateContent><mc:Choice><w:t>once</w:t></mc:Choice><mc:Fallback><w:t>twice</w:t></mc:Fallback></mc:AlternateContent></w:r></w:p>", "once"),
-        ("<w:tbl><w:tr><w:tc><w:tbl><w:tr><w:tc><w:p><w:r><w:t>in</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:tc><w:tc><w:p><w:r><w:t>out</w:t></w:r></w:p></w:tc></w:tr></w:tbl>", "in\tout"),
-        ("<w:tbl><w:tr><w:sdt><w:sdtPr/><w:sdtContent><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc></w:sdtContent></w:sdt><w:tc><w:sdt><w:sdtContent><w:p><w:r><w:t>b</w:t></w:r></w:p></w:sdtContent></w:sdt></w:tc></w:tr></w:tbl>", "a\tb"),
-        ("<w:tbl><w:sdt><w:sdtContent><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc></w:tr><w:tr><w:customXml><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:customXml></w:tr></w:sdtContent></w:sdt></w:tbl>", "a\nb"),
-        ("<w:tbl><w:tr><w:sdt><w:sdtContent><w:tc><w:tbl><w:tr><w:tc><w:p><w:r><w:t>in</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:tc></w:sdtContent></w:sdt></w:tr></w:tbl>", "in"),
-        ("<w:sdt><w:sdtContent><w:tbl><w:tr><w:tc><w:p><w:sdt><w:sdtContent><w:r><w:t>a</w:t></w:r></w:sdtContent></w:sdt></w:p></w:tc></w:tr></w:tbl></w:sdtContent></w:sdt>", "a"),
+        (
+            "<w:p><w:r><mc:AlternateContent><mc:Choice><w:t>once</w:t></mc:Choice><mc:Fallback><w:t>twice</w:t></mc:Fallback></mc:AlternateContent></w:r></w:p>",
+            "once",
+        ),
+        (
+            "<w:tbl><w:tr><w:tc><w:tbl><w:tr><w:tc><w:p><w:r><w:t>in</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:tc><w:tc><w:p><w:r><w:t>out</w:t></w:r></w:p></w:tc></w:tr></w:tbl>",
+            "in\tout",
+        ),
+        (
+            "<w:tbl><w:tr><w:sdt><w:sdtPr/><w:sdtContent><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc></w:sdtContent></w:sdt><w:tc><w:sdt><w:sdtContent><w:p><w:r><w:t>b</w:t></w:r></w:p></w:sdtContent></w:sdt></w:tc></w:tr></w:tbl>",
+            "a\tb",
+        ),
+        (
+            "<w:tbl><w:sdt><w:sdtContent><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc></w:tr><w:tr><w:customXml><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:customXml></w:tr></w:sdtContent></w:sdt></w:tbl>",
+            "a\nb",
+        ),
+        (
+            "<w:tbl><w:tr><w:sdt><w:sdtContent><w:tc><w:tbl><w:tr><w:tc><w:p><w:r><w:t>in</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:tc></w:sdtContent></w:sdt></w:tr></w:tbl>",
+            "in",
+        ),
+        (
+            "<w:sdt><w:sdtContent><w:tbl><w:tr><w:tc><w:p><w:sdt><w:sdtContent><w:r><w:t>a</w:t></w:r></w:sdtContent></w:sdt></w:p></w:tc></w:tr></w:tbl></w:sdtContent></w:sdt>",
+            "a",
+        ),
     ],
-)  # fmt: skip
+)
 def test_docx_of_changes_fields_and_boxes(tmp_path: Path, body: str, expected: str) -> None:
     tail = "<w:p><w:r><w:t>end</w:t></w:r></w:p>"
     assert read(written(tmp_path, "a.docx", docx_of(body + tail))).text == f"{expected}\nend"
@@ -186,9 +225,12 @@ def test_what_pandoc_writes_is_read_back_to_the_word(tmp_path: Path, format: str
     paragraphs = [" ".join(f"wörd{n}’s “x{m}” 中 😀" for m in range(9)) for n in range(20)]
     path = tmp_path / f"a.{format}"
     pypandoc.convert_text(
-        "\n\n".join(paragraphs), format, format="markdown-smart", outputfile=str(path),
+        "\n\n".join(paragraphs),
+        format,
+        format="markdown-smart",
+        outputfile=str(path),
         extra_args=["-s", "--metadata", "title= "],
-    )  # fmt: skip
+    )
     lines = [line for line in read(path).text.split("\n") if line.strip()]
     assert lines == paragraphs
 
@@ -200,14 +242,20 @@ def test_what_pandoc_writes_is_read_back_to_the_word(tmp_path: Path, format: str
         (r"caf\'e9 \'93quoted\'94\emdash x\endash y\lquote z\rquote", "café “quoted”—x–y‘z’"),
         (r"\u8217?s and \u-10179?\u-8704? and \uc2\u233 ab\uc0\u233 c", "’s and 😀 and éé" + "c"),
         (r"{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset204 Times;}}\f1 \'cf\'f0\f0 \'e9", "Прé"),
-        (r"{\*\generator Word;}{\info{\author SECRET}}{\header HEAD}{\footer FOOT}text{\footnote NOTE}", "text"),
-        (r"{\pict\pngblip 89504e47}{\stylesheet{\s0 Normal;}}a\~b\-c\_d \{x\} \\", "a\u00a0b\u00adc\u2011d {x} \\"),
+        (
+            r"{\*\generator Word;}{\info{\author SECRET}}{\header HEAD}{\footer FOOT}text{\footnote NOTE}",
+            "text",
+        ),
+        (
+            r"{\pict\pngblip 89504e47}{\stylesheet{\s0 Normal;}}a\~b\-c\_d \{x\} \\",
+            "a\u00a0b\u00adc\u2011d {x} \\",
+        ),
         (r"\trowd a\cell b\cell\row c\par", "a\tb\nc"),
         (r"{\field{\*\fldinst HYPERLINK x}{\fldrslt link}} {\deleted gone}kept", "link kept"),
         ("a\r\nb\\\r\nc", "ab\nc"),
         (r"\bin4 {}{}x", "x"),
     ],
-)  # fmt: skip
+)
 def test_rtf_words(tmp_path: Path, body: str, expected: str) -> None:
     content = r"{\rtf1\ansi\ansicpg1252\deff0 " + body + "}"
     assert read(written(tmp_path, "a.rtf", content.encode("latin-1"))).text == expected
@@ -254,9 +302,15 @@ def test_old_pages_that_close_nothing_are_read_whole(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "declaration"),
-    [("cp1252", '<meta charset="iso-8859-1">'), ("utf-8", ""), ("cp1251", "<meta charset=windows-1251>"),
-     ("utf-16", ""), ("utf-8", '<meta charset="no-such-thing">'), ("utf-8", '<meta charset="base64">')],
-)  # fmt: skip
+    [
+        ("cp1252", '<meta charset="iso-8859-1">'),
+        ("utf-8", ""),
+        ("cp1251", "<meta charset=windows-1251>"),
+        ("utf-16", ""),
+        ("utf-8", '<meta charset="no-such-thing">'),
+        ("utf-8", '<meta charset="base64">'),
+    ],
+)
 def test_html_encodings(tmp_path: Path, encoding: str, declaration: str) -> None:
     words = "Привет" if encoding == "cp1251" else "café"
     page = f"<!doctype html><html><head>{declaration}</head><body><p>{words}</p></body></html>"

@@ -135,17 +135,48 @@ def damaged_file(folder: Path, data: st.DataObject) -> None:
 
 
 PIECES = st.sampled_from(
-    [*"ab I:R\n\t\f .,()[]*|#<>&-'’0123456789\ufeff\u200b\u00a0\u00ad\u0301\ufb01\u2028😀",
-     "\r\n", "I: ", "R: ", "Ann Lee: ", "(Kofi)\n", "**Ann**\n", "[00:12:03]", "Ann   0:03\n", "Page 3 of 9",
-     "Date: 3 May\n", "Interviewer: ", "WEBVTT\n\n", "00:01.000 --> 00:02.000\n", "<v Ann>", "</v>", "&amp;",
-     "HEARD (who): ", "DESCRIPTION:", "my name is ", "Margaret", "Grace", "07700 900456", "943 476 5919",
-     "a@b.example", "WN4 7QD", "born on 3 May 2011", "https://x.org/in/ann", "commis-\nsioning", "| a | b |\n|---|\n",
-     "[inaudible]", "wo\u0308rd "]
-)  # fmt: skip
+    [
+        *"ab I:R\n\t\f .,()[]*|#<>&-'’0123456789\ufeff\u200b\u00a0\u00ad\u0301\ufb01\u2028😀",
+        "\r\n",
+        "I: ",
+        "R: ",
+        "Ann Lee: ",
+        "(Kofi)\n",
+        "**Ann**\n",
+        "[00:12:03]",
+        "Ann   0:03\n",
+        "Page 3 of 9",
+        "Date: 3 May\n",
+        "Interviewer: ",
+        "WEBVTT\n\n",
+        "00:01.000 --> 00:02.000\n",
+        "<v Ann>",
+        "</v>",
+        "&amp;",
+        "HEARD (who): ",
+        "DESCRIPTION:",
+        "my name is ",
+        "Margaret",
+        "Grace",
+        "07700 900456",
+        "943 476 5919",
+        "a@b.example",
+        "WN4 7QD",
+        "born on 3 May 2011",
+        "https://x.org/in/ann",
+        "commis-\nsioning",
+        "| a | b |\n|---|\n",
+        "[inaudible]",
+        "wo\u0308rd ",
+    ]
+)
 KEY = PseudonymKey(
-    (Entry("Margaret", "[Nurse]", "person", False, 2), Entry("Grace", "[Teen]", "person", True, 3),
-     Entry("Ann Lee", "[Researcher]", "person", False, 4))
-)  # fmt: skip
+    (
+        Entry("Margaret", "[Nurse]", "person", False, 2),
+        Entry("Grace", "[Teen]", "person", True, 3),
+        Entry("Ann Lee", "[Researcher]", "person", False, 4),
+    )
+)
 
 
 @times(OFTEN)
@@ -200,14 +231,45 @@ def check_cleaning(reading: Reading, data: st.DataObject) -> None:
     assert again.text == cleaned.text
 
 
-HOSTILE = ["a-" + "\n" * 60_000 + "B", " " * 100_000 + "x", "[" * 50_000, "![" * 40_000, "<v." * 40_000, "|" * 60_000,
-           "(" * 60_000 + "\n", "A " * 50_000, "a." * 50_000 + "@", "0 " * 60_000, "I:" * 50_000, "*" * 60_000,
-           "WEBVTT\n" + "00:01.000 --> 00:02.000\n" * 4_000, "\n".join(["Ann: x"] * 20_000), "e\u0301" * 40_000,
-           "Grace " * 20_000, "\f".join(["Head\n1\n"] * 3_000), "my name is " * 9_000, "\t" * 90_000 + "x",
-           "-" * 80_000, "00:00:00" * 9_000, "&" * 60_000, "#" * 60_000, "http://" * 9_000, "born " * 20_000,
-           "(" + " " * 90_000 + "x", "{" * 60_000, "<laugh " * 9_000, "*laughs " * 9_000, "(both " * 9_000,
-           "date of birth\n" + " \n" * 40_000, "a:0" * 30_000, "x:0770 " * 9_000, "Grace, " * 20_000, "I:R:" * 20_000,
-           "00:01.000 --> 00:02.000\n- a\n- b\n\n" * 3_000, "Ann C  0:09\nYes.\n" * 5_000]  # fmt: skip
+HOSTILE = [
+    "a-" + "\n" * 60_000 + "B",
+    " " * 100_000 + "x",
+    "[" * 50_000,
+    "![" * 40_000,
+    "<v." * 40_000,
+    "|" * 60_000,
+    "(" * 60_000 + "\n",
+    "A " * 50_000,
+    "a." * 50_000 + "@",
+    "0 " * 60_000,
+    "I:" * 50_000,
+    "*" * 60_000,
+    "WEBVTT\n" + "00:01.000 --> 00:02.000\n" * 4_000,
+    "\n".join(["Ann: x"] * 20_000),
+    "e\u0301" * 40_000,
+    "Grace " * 20_000,
+    "\f".join(["Head\n1\n"] * 3_000),
+    "my name is " * 9_000,
+    "\t" * 90_000 + "x",
+    "-" * 80_000,
+    "00:00:00" * 9_000,
+    "&" * 60_000,
+    "#" * 60_000,
+    "http://" * 9_000,
+    "born " * 20_000,
+    "(" + " " * 90_000 + "x",
+    "{" * 60_000,
+    "<laugh " * 9_000,
+    "*laughs " * 9_000,
+    "(both " * 9_000,
+    "date of birth\n" + " \n" * 40_000,
+    "a:0" * 30_000,
+    "x:0770 " * 9_000,
+    "Grace, " * 20_000,
+    "I:R:" * 20_000,
+    "00:01.000 --> 00:02.000\n- a\n- b\n\n" * 3_000,
+    "Ann C  0:09\nYes.\n" * 5_000,
+]
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:8]))

@@ -12,19 +12,34 @@ from test_purge_shipped import runs, words, words_of
 from tiny import TEXTS, write_tiny_study
 
 HIDDEN = {"c1": "embargoed,full", "c2": "active,unknown", "t2": "active,none"}
-FILES = {"c1": "interviews/c1.txt", "c2": "interviews/c 2 (second) 'take'.txt", "t2": "interviews/t2.txt"}  # fmt: skip
+FILES = {
+    "c1": "interviews/c1.txt",
+    "c2": "interviews/c 2 (second) 'take'.txt",
+    "t2": "interviews/t2.txt",
+}
 SAYS = {
-    "present": "More of them do.", "absent": "As many do.", "opposite": "Fewer of them do.",
-    "varies": "It depends.", "too few cases to compare": "Too few were asked to say.",
-}  # fmt: skip
+    "present": "More of them do.",
+    "absent": "As many do.",
+    "opposite": "Fewer of them do.",
+    "varies": "It depends.",
+    "too few cases to compare": "Too few were asked to say.",
+}
 CONTRAST = {
-    "id": "trust-contrast", "kind": "contrast", "code": "trust", "group": "third_sector",
-    "than": "commissioner", "against": "Commissioners do as well.", "says": dict(SAYS),
-}  # fmt: skip
+    "id": "trust-contrast",
+    "kind": "contrast",
+    "code": "trust",
+    "group": "third_sector",
+    "than": "commissioner",
+    "against": "Commissioners do as well.",
+    "says": dict(SAYS),
+}
 TOGETHER = {
-    "id": "trust-measured", "kind": "association", "codes": ["trust", "measuring"],
-    "against": "They stand apart.", "says": dict(SAYS),
-}  # fmt: skip
+    "id": "trust-measured",
+    "kind": "association",
+    "codes": ["trust", "measuring"],
+    "against": "They stand apart.",
+    "says": dict(SAYS),
+}
 
 
 def own_runs(source_id: str) -> set[str]:

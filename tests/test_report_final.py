@@ -55,24 +55,66 @@ def write_contrast(folder: Path, carrying: list[str], digest: str = "") -> Path:
     for role, names in (("charity", CHARITY), ("council", COUNCIL)):
         for name in names:
             (raw / "interviews" / f"{name}.txt").write_text(f"R: {SENTENCE}", encoding="utf-8")
-            rows.append([name, f"person-{name}", "interview", role, "north", "2024-01-01", name,
-                         f"interviews/{name}.txt", "", "active", "extracts", "collected", "R", "I"])  # fmt: skip
+            rows.append(
+                [
+                    name,
+                    f"person-{name}",
+                    "interview",
+                    role,
+                    "north",
+                    "2024-01-01",
+                    name,
+                    f"interviews/{name}.txt",
+                    "",
+                    "active",
+                    "extracts",
+                    "collected",
+                    "R",
+                    "I",
+                ]
+            )
             codes = ["ties", "plan"] if name in carrying else ["plan"]
             spans += [[name, 3, 23, code, "A", ""] for code in codes]
-    _csv(raw / "sources.csv", "source_id,case_id,kind,role,site,date,title,file,coded_as,status,"
-         "publish,provenance,participant_tags,interviewer_tags", rows)  # fmt: skip
+    _csv(
+        raw / "sources.csv",
+        "source_id,case_id,kind,role,site,date,title,file,coded_as,status,"
+        "publish,provenance,participant_tags,interviewer_tags",
+        rows,
+    )
     _csv(raw / "coding" / "A.csv", "source_id,start,end,code,coder,quote", spans)
     (raw / "codebook.yml").write_text(
         "codes:\n  - {name: ties, definition: A tie.}\n  - {name: plan, definition: A plan.}\n"
     )
-    expectation = {"id": "tie-contrast", "kind": "contrast", "code": "ties", "group": "charity",
-                   "than": "council", "against": "No more of them do.", "says": SAYS}  # fmt: skip
-    decision = {"status": "retained", "paragraphs": "We keep to this.", "signed_by": "K. L.",
-                "date": "2024-06-01", "digest": digest} if digest else {"status": "undecided"}  # fmt: skip
-    claim = {"id": "ties", "heading": "Ties", "sentence": "Charities live by ties.",
-             "origin": "theory", "date": "2023-01-01",
-             "themes": [{"name": "Ties", "idea": "A tie carries help.", "codes": ["ties"]}],
-             "expectations": [expectation], "decision": decision}  # fmt: skip
+    expectation = {
+        "id": "tie-contrast",
+        "kind": "contrast",
+        "code": "ties",
+        "group": "charity",
+        "than": "council",
+        "against": "No more of them do.",
+        "says": SAYS,
+    }
+    decision = (
+        {
+            "status": "retained",
+            "paragraphs": "We keep to this.",
+            "signed_by": "K. L.",
+            "date": "2024-06-01",
+            "digest": digest,
+        }
+        if digest
+        else {"status": "undecided"}
+    )
+    claim = {
+        "id": "ties",
+        "heading": "Ties",
+        "sentence": "Charities live by ties.",
+        "origin": "theory",
+        "date": "2023-01-01",
+        "themes": [{"name": "Ties", "idea": "A tie carries help.", "codes": ["ties"]}],
+        "expectations": [expectation],
+        "decision": decision,
+    }
     (raw / "claims.yml").write_text(yaml.safe_dump({"claims": [claim]}, sort_keys=False))
     shutil.copy(PROJECT / "params.yml", folder / "params.yml")
     (folder / "reports" / "index.qmd").write_text(INDEX, encoding="utf-8")

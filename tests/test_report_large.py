@@ -23,27 +23,46 @@ def tables(passages: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     for number in range(passages):
         source, place = f"int-{number // 100:03d}", number % 100
         start = place * 340
-        rows.append([source, place, start, start + len(text), "R", "participant", 60,
-                     text[:-6] + f"{number:06d}"])  # fmt: skip
+        rows.append(
+            [
+                source,
+                place,
+                start,
+                start + len(text),
+                "R",
+                "participant",
+                60,
+                text[:-6] + f"{number:06d}",
+            ]
+        )
         for offset in (0, 7):
             code = f"theme {(number + offset) % 40 // 8}/code {(number + offset) % 40}"
             codings.append([source, start + 10 * offset, start + 150, code, "AB"[offset > 0]])
     names = sorted({row[0] for row in rows})
     sources = pd.DataFrame(
-        {"source_id": names, "title": names, "kind": "interview", "publish": "full",
-         "role": [ROLES[number % 2] for number in range(len(names))]}
-    )  # fmt: skip
+        {
+            "source_id": names,
+            "title": names,
+            "kind": "interview",
+            "publish": "full",
+            "role": [ROLES[number % 2] for number in range(len(names))],
+        }
+    )
     return (
-        pd.DataFrame(rows, columns=["source_id", "passage", "start", "end", "speaker", "voice", "words", "text"]),
+        pd.DataFrame(
+            rows,
+            columns=["source_id", "passage", "start", "end", "speaker", "voice", "words", "text"],
+        ),
         pd.DataFrame(codings, columns=["source_id", "start", "end", "code", "coder"]),
         sources,
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.full
 def test_ten_thousand_passages_open_in_two_seconds_and_filter_in_a_tenth(
-    browser: Browser, tmp_path: Path  # noqa: F811
-) -> None:  # fmt: skip
+    browser: Browser,
+    tmp_path: Path,  # noqa: F811
+) -> None:
     passages, codings, sources = tables(PASSAGES)
     shown = evidence.gather(passages, codings, sources)
     uses = pd.DataFrame(columns=["id", "claim", "bears", "place"])
@@ -53,11 +72,19 @@ def test_ten_thousand_passages_open_in_two_seconds_and_filter_in_a_tenth(
     opened = []
     for _ in range(3):
         tab.goto(path.as_uri(), wait_until="load")
-        opened.append(tab.evaluate("performance.timing.loadEventEnd - performance.timing.navigationStart"))  # fmt: skip
+        opened.append(
+            tab.evaluate("performance.timing.loadEventEnd - performance.timing.navigationStart")
+        )
     assert tab.locator("#count").inner_text() == "10,000 passages"
     filtered = {}
-    for field, value in (("codes", "theme 1/code 9"), ("role", "commissioner"), ("words", "009999"),
-                         ("words", ""), ("source", "int-050"), ("codes", "")):  # fmt: skip
+    for field, value in (
+        ("codes", "theme 1/code 9"),
+        ("role", "commissioner"),
+        ("words", "009999"),
+        ("words", ""),
+        ("source", "int-050"),
+        ("codes", ""),
+    ):
         filtered[f"{field} {value}"] = tab.evaluate(
             """([field, value]) => {
                 const control = document.querySelector(`[data-field=${field}]`);

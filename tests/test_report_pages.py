@@ -26,28 +26,56 @@ from analysis.report.memo_words import MemoWords
 from analysis.report.render import render
 
 CLAIM = Claim(
-    "ties", "Ties", "Ties count.", "theory", "2024-01-01",
-    (Theme("Tie", "Help travels.", ("tie",)), Theme("Plan", "A plan.", ("plan",))), (), Decision(),
-)  # fmt: skip
+    "ties",
+    "Ties",
+    "Ties count.",
+    "theory",
+    "2024-01-01",
+    (Theme("Tie", "Help travels.", ("tie",)), Theme("Plan", "A plan.", ("plan",))),
+    (),
+    Decision(),
+)
 SOURCES = pd.DataFrame(
-    {"source_id": ["a1", "a2", "b1", "c1"], "case_id": ["a", "a", "b", "c"], "kind": "interview",
-     "role": ["third_sector", "third_sector", "council", "council"],
-     "publish": ["full", "extracts", "full", "none"], "title": "", "interviewer": ""}
-)  # fmt: skip
+    {
+        "source_id": ["a1", "a2", "b1", "c1"],
+        "case_id": ["a", "a", "b", "c"],
+        "kind": "interview",
+        "role": ["third_sector", "third_sector", "council", "council"],
+        "publish": ["full", "extracts", "full", "none"],
+        "title": "",
+        "interviewer": "",
+    }
+)
 MATRIX = pd.DataFrame(
-    [["ties", "a", "Tie", "Knows them.", "said", "a1-3;c1-2", "1", "1", False],
-     ["ties", "a", "Plan", "", "silent", "", "1", "2", True],
-     ["ties", "b", "Tie", "Would rather not.", "contrary", "", "1", "1", False]],
-    columns=["claim", "case_id", "theme", "summary", "state", "passages", "digest", "digest_now", "stale"],
-)  # fmt: skip
+    [
+        ["ties", "a", "Tie", "Knows them.", "said", "a1-3;c1-2", "1", "1", False],
+        ["ties", "a", "Plan", "", "silent", "", "1", "2", True],
+        ["ties", "b", "Tie", "Would rather not.", "contrary", "", "1", "1", False],
+    ],
+    columns=[
+        "claim",
+        "case_id",
+        "theme",
+        "summary",
+        "state",
+        "passages",
+        "digest",
+        "digest_now",
+        "stale",
+    ],
+)
 
 
 def test_the_matrix_marks_stale_cells_and_links_only_what_is_shown(tmp_path: Path) -> None:
     page = tmp_path / "matrix.html"
     text = matrix_page.page(
-        MATRIX, [CLAIM], SOURCES, frozenset({"q-a1-3"}), {"ties": "index.html#sec-ties"},
+        MATRIX,
+        [CLAIM],
+        SOURCES,
+        frozenset({"q-a1-3"}),
+        {"ties": "index.html#sec-ties"},
         constructed=False,
-    )  # fmt: skip
+    )
     page.write_text(text, encoding="utf-8")
     html = read_html(page)
     assert text.count('class="stale"') == 1 and "Silent. stale" in " ".join(html.text.split())
@@ -62,11 +90,21 @@ def test_the_workbook_is_the_same_twice() -> None:
 
 def memos() -> pd.DataFrame:
     return pd.DataFrame(
-        [["m1", "reflexive", "2024-01-01", "Ann", True, "On asking", "# On asking\n\nI asked.\n\nTwice."],
-         ["m2", "reflexive", "2024-01-02", "Ann", False, "", "Kept."],
-         ["m3", "analytic", "2024-01-03", "b1", True, "", "A *note*."]],
+        [
+            [
+                "m1",
+                "reflexive",
+                "2024-01-01",
+                "Ann",
+                True,
+                "On asking",
+                "# On asking\n\nI asked.\n\nTwice.",
+            ],
+            ["m2", "reflexive", "2024-01-02", "Ann", False, "", "Kept."],
+            ["m3", "analytic", "2024-01-03", "b1", True, "", "A *note*."],
+        ],
         columns=["memo_id", "kind", "date", "about", "publish", "title", "text"],
-    )  # fmt: skip
+    )
 
 
 READ = MemoWords(
@@ -140,8 +178,14 @@ def test_quotations_are_counted_by_case_beside_the_words() -> None:
     cases = quotation_counts.by_case(ids, words, SOURCES).set_index("case_id")
     assert list(cases.loc[["a", "b", "c"], "quotations"]) == [3, 0, 0]
     assert list(cases.loc[["a", "b", "c"], "share of words"]) == [0.2, 0.7, 0.1]
-    assert list(cases.loc[["a", "b", "c"], "note"]) == ["often quoted", "never quoted", "may not be quoted"]  # fmt: skip
-    assert "| third sector | interview | 1 | 1 | 3 | 100% | 20% |" in quotation_counts.group_table(cases.reset_index())  # fmt: skip
+    assert list(cases.loc[["a", "b", "c"], "note"]) == [
+        "often quoted",
+        "never quoted",
+        "may not be quoted",
+    ]
+    assert "| third sector | interview | 1 | 1 | 3 | 100% | 20% |" in quotation_counts.group_table(
+        cases.reset_index()
+    )
 
 
 @pytest.mark.parametrize(
@@ -151,9 +195,12 @@ def test_quotations_are_counted_by_case_beside_the_words() -> None:
 def test_a_checklist_gives_places_and_never_a_verdict(approach: str, names: list[str]) -> None:
     values = {"coding.n_coders": "2", "coding.n_sources_coded_twice": "12"}
     page = checklist_page.page(
-        approach, values, {"sec-coding": "Coding", "sec-methods": "Methods"}, {"codebook.html"},
+        approach,
+        values,
+        {"sec-coding": "Coding", "sec-methods": "Methods"},
+        {"codebook.html"},
         constructed=False,
-    )  # fmt: skip
+    )
     assert [name for name in ("COREQ", "SRQR", "RTARG") if name in page] == names
     items = page.count("<tr><td>")
     assert items == page.count("authors’ answer: ________________")
@@ -183,11 +230,13 @@ def test_every_table_and_figure_offers_what_it_shows(tmp_path: Path) -> None:
 
 def test_a_judged_passage_without_a_code_is_shown_as_consent_allows() -> None:
     passages = pd.DataFrame(
-        [["a1", 0, 0, 20, "", "participant", 4, "Nobody coded this at"],
-         ["a2", 0, 0, 20, "", "participant", 4, "Nobody coded this at"],
-         ["c1", 0, 0, 20, "", "participant", 4, "Nobody coded this at"]],
+        [
+            ["a1", 0, 0, 20, "", "participant", 4, "Nobody coded this at"],
+            ["a2", 0, 0, 20, "", "participant", 4, "Nobody coded this at"],
+            ["c1", 0, 0, 20, "", "participant", 4, "Nobody coded this at"],
+        ],
         columns=["source_id", "passage", "start", "end", "speaker", "voice", "words", "text"],
-    )  # fmt: skip
+    )
     codings = pd.DataFrame(columns=["source_id", "start", "end", "code", "coder"])
     judged = pd.DataFrame({"source_id": ["a1", "a2", "c1"], "passage": 0, "start": 7, "end": 12})
     shown = evidence.gather(passages, codings, SOURCES, judged)

@@ -68,9 +68,22 @@ def test_what_could_not_be_computed_is_told_and_never_a_number() -> None:
 
 def test_a_card_shows_counts_where_there_were_too_few_cases_for_more() -> None:
     empty = float("nan")
-    shared = {"expectation": "e", "pattern": "too few cases to compare", "against": "a", "group": "one",
-              "than": "two", "n": 1, "n_of": 2, "than_n": 0, "than_of": 1, "marked_codes": "",
-              "expected": empty, "kind_of_source": "interview", "q": empty, "q_other": empty}  # fmt: skip
+    shared = {
+        "expectation": "e",
+        "pattern": "too few cases to compare",
+        "against": "a",
+        "group": "one",
+        "than": "two",
+        "n": 1,
+        "n_of": 2,
+        "than_n": 0,
+        "than_of": 1,
+        "marked_codes": "",
+        "expected": empty,
+        "kind_of_source": "interview",
+        "q": empty,
+        "q_other": empty,
+    }
     kinds = pd.DataFrame([shared | {"kind": kind} for kind in ("contrast", "association")])
     claim = Claim("c", "C", "C.", "theory", "2024-01-01", (), (), Decision())
     shown = _expectations(claim, kinds)

@@ -13,9 +13,12 @@ VOICES = ("participant",)
 def study() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Six interviews of two roles; c4 is not to be quoted, t4 is embargoed."""
     sources = pd.DataFrame(
-        [(name, {"c": "commissioner", "t": "third_sector"}[name[0]]) for name in ("c1", "c2", "c3", "c4", "t1", "t2", "t3", "t4")],
+        [
+            (name, {"c": "commissioner", "t": "third_sector"}[name[0]])
+            for name in ("c1", "c2", "c3", "c4", "t1", "t2", "t3", "t4")
+        ],
         columns=["source_id", "role"],
-    ).assign(publish="extracts", status="active")  # fmt: skip
+    ).assign(publish="extracts", status="active")
     sources["case_id"] = sources["source_id"]
     sources.loc[sources["source_id"] == "c4", "publish"] = "none"
     sources.loc[sources["source_id"] == "t4", "status"] = "embargoed"

@@ -16,12 +16,30 @@ from analysis.stored import schema_of
 from analysis.study import Study
 
 MEASURED = (
-    "coding_report", "unplaced", "frequencies", "frequencies_overall", "code_by_source", "rates",
-    "contrasts", "accumulation", "cooccurrence", "cooccurrence_by_unit", "agreement",
-    "disagreements", "patterns", "claim_patterns", "expectation_cases", "examples",
-    "negative_cases", "claims_by_kind", "decisions", "matrix", "sensitivity", "turning",
+    "coding_report",
+    "unplaced",
+    "frequencies",
+    "frequencies_overall",
+    "code_by_source",
+    "rates",
+    "contrasts",
+    "accumulation",
+    "cooccurrence",
+    "cooccurrence_by_unit",
+    "agreement",
+    "disagreements",
+    "patterns",
+    "claim_patterns",
+    "expectation_cases",
+    "examples",
+    "negative_cases",
+    "claims_by_kind",
+    "decisions",
+    "matrix",
+    "sensitivity",
+    "turning",
     "document_profiles",
-)  # fmt: skip
+)
 LIKE_NUMBERS = st.sampled_from(["", "01", "7", "1e09", "-0", "nan", "NA", "None", "True", "inf"])
 CELLS = {
     "string[python]": LIKE_NUMBERS,
@@ -55,8 +73,10 @@ def test_a_table_is_read_as_it_was_written(study: Study, name: str, data: st.Dat
 
 def test_what_pandas_typed_by_chance_is_stored_by_its_type(study: Study) -> None:
     """Whole numbers that are not all there come as floats, figures that all are whole as whole."""
-    rows = [["01", "a", "only A", 3.0, 8.0, None, None, "", ""],
-            ["01", "a", "only B", None, None, 4.0, 9.0, "", ""]]  # fmt: skip
+    rows = [
+        ["01", "a", "only A", 3.0, 8.0, None, None, "", ""],
+        ["01", "a", "only B", None, None, 4.0, 9.0, "", ""],
+    ]
     differences = pd.DataFrame(rows, columns=list(schema_of("disagreements").columns))
     study.write_table(differences, "disagreements")
     written = (study.processed / "disagreements.csv").read_text().splitlines()
@@ -78,7 +98,10 @@ def test_a_table_without_rows_keeps_its_types(study: Study, name: str) -> None:
 
 
 def test_a_number_where_a_name_belongs_is_refused_and_nothing_is_written(study: Study) -> None:
-    turning = pd.DataFrame([["e", "present", "window", 3, "varies", "coding"]], columns=list(schema_of("turning").columns))  # fmt: skip
+    turning = pd.DataFrame(
+        [["e", "present", "window", 3, "varies", "coding"]],
+        columns=list(schema_of("turning").columns),
+    )
     (study.processed / "turning.csv").unlink(missing_ok=True)
     with pytest.raises(StudyError, match="turning, column value"):
         study.write_table(turning, "turning")

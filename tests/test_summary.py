@@ -20,10 +20,14 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
         for name, one in preparation.prepare_kind(study, kind).items()
     }
     placement = coding.place(
-        preparation.read_projects(study), study.sources,
-        {name: one.clean for name, one in prepared.items()}, study.codebook.codes,
-        anchor_score=92, coders={}, code_names={},
-    )  # fmt: skip
+        preparation.read_projects(study),
+        study.sources,
+        {name: one.clean for name, one in prepared.items()},
+        study.codebook.codes,
+        anchor_score=92,
+        coders={},
+        code_names={},
+    )
     study.write_table(preparation.passages_of(prepared), "passages")
     study.write_table(study.codebook.codes, "codes")
     study.write_table(placement.codings, "codings")
@@ -45,16 +49,20 @@ def test_of_frequencies(study: Study) -> None:
     ]
     # Of two codes in as many sources and segments the first by path comes first.
     assert ranked == [
-        ["workshop", 5, 5], ["trust", 5, 5], ["measuring", 2, 2], ["who is heard", 1, 1],
-    ]  # fmt: skip
+        ["workshop", 5, 5],
+        ["trust", 5, 5],
+        ["measuring", 2, 2],
+        ["who is heard", 1, 1],
+    ]
     assert "freq.top5_name" not in found
     assert found["freq.total_words"] == (95, "words")
     # Trust: 3 + 6 + 6 + 6 + 4 words; design: the workshop, whose words hold those of the other.
     assert found["freq.trust.words"] == (25, "words")
     assert [found[f"freq.design.{name}"][0] for name in ("segments", "sources")] == [6, 5]
     assert [found[f"freq.trust.cases_{role}"][0] for role in ("commissioner", "third_sector")] == [
-        2, 2,
-    ]  # fmt: skip
+        2,
+        2,
+    ]
     assert found["freq.workshop.cases_third_sector"] == (1, "count")
     assert found["freq.who_is_heard.cases_third_sector"] == (0, "count")
 

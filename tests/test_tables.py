@@ -60,9 +60,12 @@ words = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from
 @given(st.lists(st.tuples(words, st.integers(0, 10**12)), max_size=8))
 def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, rows: list) -> None:
     table = pd.DataFrame(
-        [CODING | {"source_id": f"s{n}", "memo": memo, "start": start, "end": start + 1} for n, (memo, start) in enumerate(rows)],
+        [
+            CODING | {"source_id": f"s{n}", "memo": memo, "start": start, "end": start + 1}
+            for n, (memo, start) in enumerate(rows)
+        ],
         columns=list(CODING),
-    ).astype({name: "int64" if name in ("start", "end") else "str" for name in CODING})  # fmt: skip
+    ).astype({name: "int64" if name in ("start", "end") else "str" for name in CODING})
     path = tmp_path_factory.mktemp("tables") / "codings.csv"
     tables.write_table(table, path)
     pd.testing.assert_frame_equal(tables.read_table(path, tables.CODINGS), table)

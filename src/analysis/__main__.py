@@ -39,10 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _of_file(error: OSError) -> Problem:
     """A file that the system would not give: missing, a folder, no permission, no room."""
     return Problem(
-        Path(str(error.filename or "a file")).name, error.strerror or type(error).__name__,
+        Path(str(error.filename or "a file")).name,
+        error.strerror or type(error).__name__,
         "a file that can be read and written here",
         "put it right; if it is one that the stages make: make clean, then make report",
-    )  # fmt: skip
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,10 +89,12 @@ def _require_folder(study: Path) -> None:
         found = f"no {' and no '.join(wanted)}" if study.is_dir() else "no such folder"
         raise StudyError(
             Problem(
-                f"STUDY={study}", found, "a folder with data/raw and params.yml",
+                f"STUDY={study}",
+                found,
+                "a folder with data/raw and params.yml",
                 "correct the path, or begin a study with `make new DIR=… FROM=…`",
             )
-        )  # fmt: skip
+        )
 
 
 def _due(options: argparse.Namespace) -> None:

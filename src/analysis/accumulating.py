@@ -10,9 +10,18 @@ import pandas as pd
 from analysis.measures.saturation import accumulation
 
 COLUMNS = [
-    "step", "source_id", "date", "new_codes", "cumulative", "expected", "lower", "upper",
-    "new_in_run", "ratio", "below",
-]  # fmt: skip
+    "step",
+    "source_id",
+    "date",
+    "new_codes",
+    "cumulative",
+    "expected",
+    "lower",
+    "upper",
+    "new_in_run",
+    "ratio",
+    "below",
+]
 
 
 def curve_of(

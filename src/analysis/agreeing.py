@@ -16,13 +16,34 @@ from analysis.study import Study
 from analysis.summary import Values
 
 _BY_CODE = [
-    "code", "n_units", "n_coders", "applied", "agreed", "prevalence", "percent_agreement",
-    "kappa", "alpha", "ac1", "lower", "upper", "undefined_draws", "diagnosis",
-]  # fmt: skip
+    "code",
+    "n_units",
+    "n_coders",
+    "applied",
+    "agreed",
+    "prevalence",
+    "percent_agreement",
+    "kappa",
+    "alpha",
+    "ac1",
+    "lower",
+    "upper",
+    "undefined_draws",
+    "diagnosis",
+]
 _DIFFERENCES = [
-    "source_id", "code", "difference", "start_a", "end_a", "start_b", "end_b", "text_a", "text_b",
-    "decision", "reason",
-]  # fmt: skip
+    "source_id",
+    "code",
+    "difference",
+    "start_a",
+    "end_a",
+    "start_b",
+    "end_b",
+    "text_a",
+    "text_b",
+    "decision",
+    "reason",
+]
 
 
 _BOUNDARIES = ["code", "u_alpha", "shared", "either"]
@@ -92,11 +113,13 @@ def sentence_units(passages: pd.DataFrame) -> pd.DataFrame:
     for row in passages.to_dict("records"):
         for start, end in sentence_spans(row["text"]):
             rows.append(
-                row | {
-                    "start": row["start"] + start, "end": row["start"] + end,
+                row
+                | {
+                    "start": row["start"] + start,
+                    "end": row["start"] + end,
                     "text": row["text"][start:end],
                 }
-            )  # fmt: skip
+            )
     units = pd.DataFrame(rows, columns=passages.columns)
     return units.assign(passage=units.groupby("source_id").cumcount())
 

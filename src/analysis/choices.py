@@ -104,11 +104,14 @@ def check_choices(
 
     problems = [
         Problem(
-            at(name), "a choice of this name", f"one of {', '.join(types)}",
+            at(name),
+            "a choice of this name",
+            f"one of {', '.join(types)}",
             "correct the name or take the line out",
         )
-        for name in given if name not in types
-    ]  # fmt: skip
+        for name in given
+        if name not in types
+    ]
     accepted: dict[str, Any] = {}
     for name, wanted in types.items():
         if name not in given:

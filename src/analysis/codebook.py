@@ -82,11 +82,13 @@ def _codes(entries: list[Any], places: list[str]) -> pd.DataFrame:
         if not ready:
             problems.extend(
                 Problem(
-                    place, f"parent {entry['parent']!r}", "the path of a code of this codebook",
+                    place,
+                    f"parent {entry['parent']!r}",
+                    "the path of a code of this codebook",
                     "correct the parent, or add it",
                 )
                 for entry, place in waiting
-            )  # fmt: skip
+            )
             break
         for entry, place in ready:
             row = _row(entry)

@@ -9,10 +9,26 @@ import pandas as pd
 from analysis.measures import contrasts
 
 _SHOWN = [
-    "code", "group_a", "group_b", "cases_a", "n_cases_a", "cases_b", "n_cases_b",
-    "share_difference", "share_lower", "share_upper", "p_share", "q_share", "rate_difference",
-    "lower", "upper", "p", "q", "log_odds_z", "note",
-]  # fmt: skip
+    "code",
+    "group_a",
+    "group_b",
+    "cases_a",
+    "n_cases_a",
+    "cases_b",
+    "n_cases_b",
+    "share_difference",
+    "share_lower",
+    "share_upper",
+    "p_share",
+    "q_share",
+    "rate_difference",
+    "lower",
+    "upper",
+    "p",
+    "q",
+    "log_odds_z",
+    "note",
+]
 
 
 def between_roles(
@@ -36,9 +52,16 @@ def between_roles(
     if interviews["role"].nunique() < 2:
         return pd.DataFrame(columns=_SHOWN)
     compared = contrasts.contrast(
-        codings, interviews, passages, "role", codes,
-        seed=seed, n=n, minimum_group=minimum_group, voices=voices,
-    )[_SHOWN]  # fmt: skip
+        codings,
+        interviews,
+        passages,
+        "role",
+        codes,
+        seed=seed,
+        n=n,
+        minimum_group=minimum_group,
+        voices=voices,
+    )[_SHOWN]
     apart = compared["share_difference"].abs().fillna(-1)
     order = compared.assign(apart=-apart).sort_values(["apart", "code", "group_a", "group_b"])
     return order.drop(columns="apart").reset_index(drop=True)

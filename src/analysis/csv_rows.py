@@ -32,10 +32,12 @@ def numbered_rows(
     except csv.Error as error:
         raise StudyError(
             Problem(
-                f"{where}, line {line}", f"a row that is not CSV ({error})",
-                "a delimiter between values, quotation marks doubled and closed", "correct this line",
+                f"{where}, line {line}",
+                f"a row that is not CSV ({error})",
+                "a delimiter between values, quotation marks doubled and closed",
+                "correct this line",
             )
-        ) from None  # fmt: skip
+        ) from None
 
 
 def named_rows(path: Path) -> list[dict[str, str]]:

@@ -65,9 +65,7 @@ def passage_html(
     places = list(dict.fromkeys((max(s.start, start), min(s.end, end)) for s in inside))
     number = {place: count for count, place in enumerate(places, start=1)}
     names = asked or {}
-    sought = {
-        number[max(s.start, start), min(s.end, end)] for s in inside if s.code in names
-    }  # fmt: skip
+    sought = {number[max(s.start, start), min(s.end, end)] for s in inside if s.code in names}
     marked = _marked(text, start, number, sought, extracts)
     chips = "".join(
         f"<li{_ASKED * (s.code in names)}><b>{number[max(s.start, start), min(s.end, end)]}</b>"

@@ -101,12 +101,14 @@ def _texts_in_projects(study: Study, sources: pd.DataFrame) -> dict[str, str]:
         unread
         + [
             Problem(
-                f"data/raw/sources.csv, source {name}", "no file, and no coding project with its text",
-                "a file, or coded_as as the project calls it", "correct the register",
+                f"data/raw/sources.csv, source {name}",
+                "no file, and no coding project with its text",
+                "a file, or coded_as as the project calls it",
+                "correct the register",
             )
             for name in without
         ]
-    )  # fmt: skip
+    )
     return texts
 
 
@@ -186,9 +188,15 @@ def what_was_read(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
             }
         )
     columns = [
-        "source_id", "format", "encoding", "passages", "interviewer_passages", "words",
-        "interviewer_words", "notes",
-    ]  # fmt: skip
+        "source_id",
+        "format",
+        "encoding",
+        "passages",
+        "interviewer_passages",
+        "words",
+        "interviewer_words",
+        "notes",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -228,5 +236,8 @@ def values_of(prepared: Mapping[str, Prepared], kind: str) -> Values:
         f"clean.{kind}.n_words": (int(passages["words"].sum()), "words"),
         f"clean.{kind}.n_names_replaced": (int(counted.get("pseudonyms", 0)), "count"),
         f"clean.{kind}.n_identifiers_replaced": (int(counted.get("identifiers", 0)), "count"),
-        f"clean.{kind}.n_candidates": (sum(len(one.candidates) for one in prepared.values()), "count"),
-    }  # fmt: skip
+        f"clean.{kind}.n_candidates": (
+            sum(len(one.candidates) for one in prepared.values()),
+            "count",
+        ),
+    }

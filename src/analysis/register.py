@@ -38,19 +38,25 @@ def read_register(raw: Path) -> pd.DataFrame:
     missing = [name for name in tables.SOURCES.columns if name not in heading]
     repeated = {name for name in heading if heading.count(name) > 1}
     raise_if_any(
-        [Problem(f"{shown}, line 1", f"no column {one}", f"the column {one}", "add it") for one in missing]
+        [
+            Problem(f"{shown}, line 1", f"no column {one}", f"the column {one}", "add it")
+            for one in missing
+        ]
         + [
             Problem(f"{shown}, line 1", f"two columns {one!r}", "each column once", "take one out")
             for one in sorted(repeated)
         ]
-    )  # fmt: skip
+    )
     problems = [
         Problem(
-            f"{shown}, line {line}", f"{len(row)} cells", f"{len(heading)} cells as in line 1",
+            f"{shown}, line {line}",
+            f"{len(row)} cells",
+            f"{len(heading)} cells as in line 1",
             "check commas and quotation marks",
         )
-        for line, row in numbered[1:] if len(row) != len(heading)
-    ]  # fmt: skip
+        for line, row in numbered[1:]
+        if len(row) != len(heading)
+    ]
     whole = [(line, row) for line, row in numbered[1:] if len(row) == len(heading)]
     table = pd.DataFrame(
         [[cell.strip() for cell in row] for _, row in whole], columns=heading, dtype=str
@@ -83,10 +89,12 @@ def with_files(rows: pd.DataFrame, raw: Path) -> pd.DataFrame:
     columns = dict.fromkeys([*rows, *tables.SOURCES.columns])
     filled = rows.reindex(columns=list(columns), fill_value="")
     to_try = [
-        source["file"] != "" and source["kind"] in tables.KINDS
-        and source["status"] in ("active", "embargoed") and not _problems_of(source, raw, "")
+        source["file"] != ""
+        and source["kind"] in tables.KINDS
+        and source["status"] in ("active", "embargoed")
+        and not _problems_of(source, raw, "")
         for source in filled.to_dict("records")
-    ]  # fmt: skip
+    ]
     return filled.loc[to_try].drop_duplicates("source_id", keep=False)
 
 
@@ -96,10 +104,12 @@ def _text_of(path: Path, shown: str) -> str:
     except FileNotFoundError:
         raise StudyError(
             Problem(
-                shown, "no such file", "a register with one row per source",
+                shown,
+                "no such file",
+                "a register with one row per source",
                 "write it (data/README.md lists the columns) or begin with `make new`",
             )
-        ) from None  # fmt: skip
+        ) from None
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise StudyError(
@@ -114,10 +124,12 @@ def _refuse_other_separators(text: str, shown: str) -> None:
     if len(heading) == 1 and used:
         raise StudyError(
             Problem(
-                f"{shown}, line {line}", f"columns separated by {used[0]}", "commas",
+                f"{shown}, line {line}",
+                f"columns separated by {used[0]}",
+                "commas",
                 "save it as CSV with commas",
             )
-        )  # fmt: skip
+        )
 
 
 def _problems_of(source: dict[str, str], raw: Path, where: str) -> list[Problem]:
@@ -125,10 +137,12 @@ def _problems_of(source: dict[str, str], raw: Path, where: str) -> list[Problem]
     if not _SOURCE_ID.fullmatch(source["source_id"]):
         problems.append(
             Problem(
-                f"{where}, column source_id", repr(source["source_id"]),
-                "letters, digits, - and _ only (it names files and links)", "choose another id",
+                f"{where}, column source_id",
+                repr(source["source_id"]),
+                "letters, digits, - and _ only (it names files and links)",
+                "choose another id",
             )
-        )  # fmt: skip
+        )
     else:
         where = f"{where}, source {source['source_id']}"
     if source["status"] == "withdrawn":
@@ -137,34 +151,41 @@ def _problems_of(source: dict[str, str], raw: Path, where: str) -> list[Problem]
         if not source["coded_as"]:
             problems.append(
                 Problem(
-                    f"{where}, column file", "neither file nor coded_as",
+                    f"{where}, column file",
+                    "neither file nor coded_as",
                     "a file under data/raw, or the source's name in a coding project",
                     "fill in one of them, or set status to withdrawn",
                 )
-            )  # fmt: skip
+            )
         return problems
     path = raw / source["file"]
     if any(len(step.encode("utf-8", "surrogatepass")) > _LONGEST_NAME for step in path.parts):
         problems.append(
             Problem(
-                f"{where}, column file", f"a name of {len(source['file'])} characters",
-                "the name of a file under data/raw", "check commas and quotation marks",
+                f"{where}, column file",
+                f"a name of {len(source['file'])} characters",
+                "the name of a file under data/raw",
+                "check commas and quotation marks",
             )
-        )  # fmt: skip
+        )
     elif not is_inside(path, raw):
         problems.append(
             Problem(
-                f"{where}, column file", "a path that leaves data/raw, or a link",
-                "a file inside data/raw", "copy the file into data/raw and name it here",
+                f"{where}, column file",
+                "a path that leaves data/raw, or a link",
+                "a file inside data/raw",
+                "copy the file into data/raw and name it here",
             )
-        )  # fmt: skip
+        )
     elif not path.is_file():
         problems.append(
             Problem(
-                f"{where}, column file", f"{source['file']!r}, which is not there",
-                "a file under data/raw", "add the file or correct the name",
+                f"{where}, column file",
+                f"{source['file']!r}, which is not there",
+                "a file under data/raw",
+                "add the file or correct the name",
             )
-        )  # fmt: skip
+        )
     return problems
 
 
@@ -185,23 +206,29 @@ def _files_named_twice(lines: list[int], table: pd.DataFrame, shown: str) -> lis
     by_file = used.index.to_series().groupby(used["file"]).agg(list)
     return [
         Problem(
-            f"{shown}, column file", f"{file!r} in lines {', '.join(str(lines[row]) for row in rows)}",
-            "each file once", "its words would count twice: take one row out or correct the name",
+            f"{shown}, column file",
+            f"{file!r} in lines {', '.join(str(lines[row]) for row in rows)}",
+            "each file once",
+            "its words would count twice: take one row out or correct the name",
         )
-        for file, rows in by_file.items() if len(rows) > 1
-    ]  # fmt: skip
+        for file, rows in by_file.items()
+        if len(rows) > 1
+    ]
 
 
 def _unregistered(named: set[str], raw: Path) -> list[Problem]:
     listed = {str(raw / name) for name in named if name}
     return [
         Problem(
-            f"data/raw/{path.relative_to(raw).as_posix()!r}", "a file that no row of the register names",
+            f"data/raw/{path.relative_to(raw).as_posix()!r}",
+            "a file that no row of the register names",
             f"one row in data/raw/{REGISTER} for each file in this folder",
             "add a row, or move the file away",
         )
         for folder in FOLDERS.values()
         for path in sorted((raw / folder).rglob("*"))
-        if path.is_file() and path.name != _README and str(path) not in listed
+        if path.is_file()
+        and path.name != _README
+        and str(path) not in listed
         and not is_left_by_a_program(path)
-    ]  # fmt: skip
+    ]

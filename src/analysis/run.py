@@ -44,12 +44,15 @@ def parameters_for(stage: Stage, choices: Any) -> dict[str, object]:
     raise_if_any(
         [
             Problem(
-                f"notebooks/{stage.notebook}.ipynb, cell `parameters`", f"a parameter {name}",
-                "a choice of params.yml", "correct its name, or add the choice",
+                f"notebooks/{stage.notebook}.ipynb, cell `parameters`",
+                f"a parameter {name}",
+                "a choice of params.yml",
+                "correct its name, or add the choice",
             )
-            for name in declared if name not in given
+            for name in declared
+            if name not in given
         ]
-    )  # fmt: skip
+    )
     return {name: given[name] for name in declared}
 
 
@@ -163,10 +166,17 @@ def _import_once() -> None:
     for name in ("rfc3987_syntax", "debugpy"):
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]
     for name in (
-        "papermill", "ipykernel.kernelapp", "ipykernel.debugger", "IPython.core.completer",
-        "IPython.extensions.storemagic", "psutil", "scipy.sparse",
-        "analysis.agreeing", "analysis.claims", "analysis.preparation",
-    ):  # fmt: skip
+        "papermill",
+        "ipykernel.kernelapp",
+        "ipykernel.debugger",
+        "IPython.core.completer",
+        "IPython.extensions.storemagic",
+        "psutil",
+        "scipy.sparse",
+        "analysis.agreeing",
+        "analysis.claims",
+        "analysis.preparation",
+    ):
         importlib.import_module(name)
     import nbformat
     import pandas as pd

@@ -30,10 +30,12 @@ def read_text(path: Path, shown: str) -> str:
         line = content[: error.start].count(b"\n") + 1
         raise StudyError(
             Problem(
-                f"{shown}, line {line}", "bytes that are not UTF-8", "YAML in UTF-8",
+                f"{shown}, line {line}",
+                "bytes that are not UTF-8",
+                "YAML in UTF-8",
                 "save it as UTF-8",
             )
-        ) from None  # fmt: skip
+        ) from None
 
 
 def compose(text: str, shown: str) -> Any:
@@ -65,9 +67,13 @@ def plain(document: Any, shown: str) -> Any:
         raise StudyError(_problem_of(error, shown)) from None
     except (ValueError, AttributeError) as error:  # `!!timestamp words` is the second.
         raise StudyError(
-            Problem(shown, f"a value that cannot be read ({error})", "dates that exist, plain words",
-                    "correct it, or put it between quotation marks")
-        ) from None  # fmt: skip
+            Problem(
+                shown,
+                f"a value that cannot be read ({error})",
+                "dates that exist, plain words",
+                "correct it, or put it between quotation marks",
+            )
+        ) from None
 
 
 def _problem_of(error: yaml.YAMLError, shown: str) -> Problem:
@@ -95,9 +101,10 @@ def _refuse_depths_and_aliases(text: str, shown: str) -> None:
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
             raise StudyError(
-                Problem(place, "lists within lists without end", "a few levels",
-                        "correct the brackets")
-            )  # fmt: skip
+                Problem(
+                    place, "lists within lists without end", "a few levels", "correct the brackets"
+                )
+            )
 
 
 def _repeated(node: Any, shown: str) -> Iterator[Problem]:
@@ -110,8 +117,10 @@ def _repeated(node: Any, shown: str) -> Iterator[Problem]:
             name, line = str(key.value), key.start_mark.line + 1
             if name in first:
                 yield Problem(
-                    f"{shown}, line {line}, {name}", f"this name a second time (line {first[name]})",
-                    "each name once", "remove one",
-                )  # fmt: skip
+                    f"{shown}, line {line}, {name}",
+                    f"this name a second time (line {first[name]})",
+                    "each name once",
+                    "remove one",
+                )
             first.setdefault(name, line)
             yield from _repeated(value, shown)

@@ -176,9 +176,13 @@ class Study:
         coders = sorted(self.all_codings["coder"].unique())
         if self.choices.coder not in (self._headline, *coders):
             raise StudyError(
-                Problem(f"coder={self.choices.coder!r}", "nobody of this name", ", ".join(coders),
-                        "correct it")
-            )  # fmt: skip
+                Problem(
+                    f"coder={self.choices.coder!r}",
+                    "nobody of this name",
+                    ", ".join(coders),
+                    "correct it",
+                )
+            )
 
     def table(self, name: str) -> pd.DataFrame:
         """A processed table by its name, typed and checked as `analysis.stored` has it.
@@ -189,10 +193,12 @@ class Study:
         if not path.is_file():
             raise StudyError(
                 Problem(
-                    f"data/processed/{path.name}", "not there", "the table that a stage leaves",
+                    f"data/processed/{path.name}",
+                    "not there",
+                    "the table that a stage leaves",
                     "run make report first",
                 )
-            )  # fmt: skip
+            )
         return tables.read_table(path, schema_of(name))
 
     def text(self, source_id: str) -> str:

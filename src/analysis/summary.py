@@ -47,7 +47,9 @@ def of_sources(sources: pd.DataFrame, register: pd.DataFrame) -> Values:
     return values
 
 
-def of_codings(codings: pd.DataFrame, all_codings: pd.DataFrame, codes: pd.DataFrame, unplaced: pd.DataFrame) -> Values:  # fmt: skip
+def of_codings(
+    codings: pd.DataFrame, all_codings: pd.DataFrame, codes: pd.DataFrame, unplaced: pd.DataFrame
+) -> Values:
     """How much was coded, with how many codes, by how many coders, and what found no place."""
     usable = codes[codes["usable"]]
     nameless = all_codings["coder"] == UNKNOWN_CODER
@@ -75,9 +77,12 @@ def of_frequencies(frequencies: pd.DataFrame, by_role: pd.DataFrame, codes: pd.D
     """
     names = value_names(codes)
     values: Values = {
-        "freq.total_words": (int(frequencies["total_words"].iloc[0]) if len(frequencies) else 0, "words"),
+        "freq.total_words": (
+            int(frequencies["total_words"].iloc[0]) if len(frequencies) else 0,
+            "words",
+        ),
         "freq.n_uncounted": (int(frequencies["uncounted_segments"].sum()), "count"),
-    }  # fmt: skip
+    }
     leaves = frequencies[frequencies["code"].isin(codes.loc[codes["usable"], "code"])]
     ranked = leaves.sort_values(["sources", "segments", "code"], ascending=[False, False, True])
     values["freq.top1_reach"] = (_reach(ranked), "phrase")
@@ -157,8 +162,12 @@ def most_spread(frequencies: pd.DataFrame, codes: pd.DataFrame, count: int) -> l
 
 def most_met(pairs: pd.DataFrame, count: int) -> list[str]:
     """The `count` codes with the most meetings, most first."""
-    ends = pd.concat([pairs[["code_a", "n_ab"]].set_axis(["code", "n"], axis=1),
-                      pairs[["code_b", "n_ab"]].set_axis(["code", "n"], axis=1)])  # fmt: skip
+    ends = pd.concat(
+        [
+            pairs[["code_a", "n_ab"]].set_axis(["code", "n"], axis=1),
+            pairs[["code_b", "n_ab"]].set_axis(["code", "n"], axis=1),
+        ]
+    )
     total = ends.groupby("code", as_index=False)["n"].sum()
     ranked = total[total["n"] > 0].sort_values(["n", "code"], ascending=[False, True])
     return list(ranked["code"].head(count))

@@ -225,10 +225,12 @@ def read_table(path: Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
     except ValueError:  # its words are those of the cell
         raise StudyError(
             Problem(
-                path.name, "cells that do not fit their columns", "the table as its stage left it",
+                path.name,
+                "cells that do not fit their columns",
+                "the table as its stage left it",
                 "make clean, then make report",
             )
-        ) from None  # fmt: skip
+        ) from None
     return validate(table, schema, path.name)
 
 

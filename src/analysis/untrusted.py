@@ -20,9 +20,13 @@ def xml_root(data: bytes, *, searched: bool = False) -> etree._Element:
     `etree.XMLSyntaxError`, or ValueError for bytes that are no document at all.
     """
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False,
-        remove_comments=not searched, remove_pis=not searched, huge_tree=searched,
-    )  # fmt: skip
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=not searched,
+        remove_pis=not searched,
+        huge_tree=searched,
+    )
     return etree.fromstring(data, parser)
 
 

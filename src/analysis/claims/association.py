@@ -57,9 +57,17 @@ def measure_meetings(expectation: Expectation, found: Meetings, choices: Choices
     if expectation.kind == "dissociation":
         effect, low, high, more, fewer = -effect, -high, -low, fewer, more
     return Measured(
-        effect, low, high, observed, places, too_few, p=more, p_other=fewer,
-        expected=expected, n_sources=found.n_sources,
-    )  # fmt: skip
+        effect,
+        low,
+        high,
+        observed,
+        places,
+        too_few,
+        p=more,
+        p_other=fewer,
+        expected=expected,
+        n_sources=found.n_sources,
+    )
 
 
 def _bounded(share: float, floor: float) -> float:

@@ -15,12 +15,18 @@ from analysis.problems import Problem, StudyError, raise_if_any
 
 BEARINGS = "bearings.csv"
 #: The columns of the file; a passage is named by its number, or by words of it, or by both.
-FILE_COLUMNS = (
-    "claim", "source_id", "passage", "quote", "bears", "by", "note", "negative_outcome"
-)  # fmt: skip
+FILE_COLUMNS = ("claim", "source_id", "passage", "quote", "bears", "by", "note", "negative_outcome")
 COLUMNS = [
-    "claim", "source_id", "passage", "start", "end", "bears", "by", "note", "negative_outcome"
-]  # fmt: skip
+    "claim",
+    "source_id",
+    "passage",
+    "start",
+    "end",
+    "bears",
+    "by",
+    "note",
+    "negative_outcome",
+]
 BEARS = ("supports", "qualifies", "contradicts")
 OUTCOMES = ("revised", "bounded", "unresolved")
 _LIMIT = 20_000_000
@@ -64,8 +70,9 @@ def read_bearings(
         if row["source_id"] in in_use:
             found = place.passage(in_use[row["source_id"]])
             if found is not None:
-                placed.append([row["claim"], row["source_id"], *found]
-                              + [row[name] for name in COLUMNS[5:]])  # fmt: skip
+                placed.append(
+                    [row["claim"], row["source_id"], *found] + [row[name] for name in COLUMNS[5:]]
+                )
     raise_if_any(problems)
     table = pd.DataFrame(placed, columns=COLUMNS)
     return table.astype(dict.fromkeys(("passage", "start", "end"), "int64"))
@@ -96,16 +103,23 @@ def read_rows(
     heading = [name.strip() for name in numbered[0][1]] if numbered else []
     problems = [
         Problem(f"{shown}, line 1", f"no column {name}", f"the column {name}", "add it")
-        for name in required if name not in heading
-    ]  # fmt: skip
+        for name in required
+        if name not in heading
+    ]
     problems += [
-        Problem(f"{shown}, line 1", f"a column {name[:60]!r}", ", ".join(allowed), "correct its name")
-        for name in heading if name not in allowed
-    ]  # fmt: skip
+        Problem(
+            f"{shown}, line 1", f"a column {name[:60]!r}", ", ".join(allowed), "correct its name"
+        )
+        for name in heading
+        if name not in allowed
+    ]
     problems += [
-        Problem(f"{shown}, line {line}", "more cells than columns", "quoted commas", "quote the cell")
-        for line, cells in numbered[1:] if len(cells) > len(heading)
-    ]  # fmt: skip
+        Problem(
+            f"{shown}, line {line}", "more cells than columns", "quoted commas", "quote the cell"
+        )
+        for line, cells in numbered[1:]
+        if len(cells) > len(heading)
+    ]
     raise_if_any(problems)
     rows = ((line, dict(zip(heading, cells, strict=False))) for line, cells in numbered[1:])
     return [(line, {name: row.get(name, "").strip() for name in allowed}) for line, row in rows]
@@ -132,9 +146,11 @@ class _Row:
             numbered = own[own["passage"].astype(str) == number]
             if numbered.empty:
                 self.problem(
-                    "passage", repr(number[:20]), "the number of a passage of this source",
+                    "passage",
+                    repr(number[:20]),
+                    "the number of a passage of this source",
                     "look it up on the evidence page, or give a quote instead",
-                )  # fmt: skip
+                )
                 return None
             own = numbered
             if not quote:
@@ -148,10 +164,11 @@ class _Row:
         if len(found) == 1:
             return found[0]
         self.problem(
-            "quote", f"words found {len(found)} times ({len(quote)} characters)",
+            "quote",
+            f"words found {len(found)} times ({len(quote)} characters)",
             "words that stand once in the passages of this source",
             "copy them from the clean text; quote more of it, or add the passage's number",
-        )  # fmt: skip
+        )
         return None
 
 

@@ -92,11 +92,17 @@ def _contrast(expectation: Expectation, found: tuple[Group, ...], choices: Choic
     low, high = _redrawn(worth, np.repeat([0, 1], [size, than_of]), expectation, choices)
     marked, every = n + than_n, size + than_of
     return Measured(
-        n / size - than_n / than_of, low, high, n, size,
-        min(size, than_of) < choices.minimum_group, than_n, than_of,
+        n / size - than_n / than_of,
+        low,
+        high,
+        n,
+        size,
+        min(size, than_of) < choices.minimum_group,
+        than_n,
+        than_of,
         hypergeometric_tail(n, marked, size, every),
         hypergeometric_tail(than_n, marked, than_of, every),
-    )  # fmt: skip
+    )
 
 
 def _reach(expectation: Expectation, found: tuple[Group, ...], choices: Choices) -> Measured:

@@ -13,13 +13,38 @@ from analysis.claims.model import MEETINGS, Claim, Expectation
 
 PRESENCE = "presence only"
 EXAMPLES = [
-    "claim", "expectation", "source_id", "passage", "start", "end", "code", "bears", "by", "note",
-    "negative_outcome", "case_id", "role", "kind", "voice", "publishable", "rank",
-]  # fmt: skip
+    "claim",
+    "expectation",
+    "source_id",
+    "passage",
+    "start",
+    "end",
+    "code",
+    "bears",
+    "by",
+    "note",
+    "negative_outcome",
+    "case_id",
+    "role",
+    "kind",
+    "voice",
+    "publishable",
+    "rank",
+]
 NEGATIVE = [
-    "claim", "case_id", "role", "state", "source_id", "passage", "start", "end", "by", "note",
-    "outcome", "searched",
-]  # fmt: skip
+    "claim",
+    "case_id",
+    "role",
+    "state",
+    "source_id",
+    "passage",
+    "start",
+    "end",
+    "by",
+    "note",
+    "outcome",
+    "searched",
+]
 AGAINST, SILENT, NOT_ASKED_CASE = "speaks against", "silent", NOT_ASKED
 UNDECIDED = "not yet decided"
 _SHOWN = ("extracts", "full")
@@ -217,9 +242,17 @@ def by_kind(claims: Sequence[Claim], material: Material, bearings: pd.DataFrame)
             rows.append([claim.id, kind, len(sources), carried, *counts, _stand(carried, counts)])
     return pd.DataFrame(
         rows,
-        columns=["claim", "kind", "n_sources", "n_carrying", "n_supporting", "n_qualifying",
-                 "n_contradicting", "state"],
-    )  # fmt: skip
+        columns=[
+            "claim",
+            "kind",
+            "n_sources",
+            "n_carrying",
+            "n_supporting",
+            "n_qualifying",
+            "n_contradicting",
+            "state",
+        ],
+    )
 
 
 def _stand(carried: int, counts: Sequence[int]) -> str:

@@ -52,8 +52,15 @@ def read_matrix(
         claim, theme = themes[row["theme"]]
         now = cell_digest(theme, row["case_id"], material)
         links = ";".join(link for link in _links(row) if link in checker.passages)
-        cells.append({**row, "claim": claim, "passages": links, "digest_now": now,
-                      "stale": now != row["digest"]})  # fmt: skip
+        cells.append(
+            {
+                **row,
+                "claim": claim,
+                "passages": links,
+                "digest_now": now,
+                "stale": now != row["digest"],
+            }
+        )
     raise_if_any(problems)
     return pd.DataFrame(cells, columns=COLUMNS).astype({"stale": bool})
 
@@ -114,10 +121,12 @@ class _Checker:
             if not known:
                 found.append(
                     Problem(
-                        f"{where}, column passages", repr(link[:60]),
-                        "<source_id>-<passage> of a counted passage, ';' between", "correct it",
+                        f"{where}, column passages",
+                        repr(link[:60]),
+                        "<source_id>-<passage> of a counted passage, ';' between",
+                        "correct it",
                     )
-                )  # fmt: skip
+                )
         return found
 
 

@@ -65,10 +65,12 @@ def _memo(path: Path, shown: str, problems: list[Problem]) -> list[object]:
     if front is None:
         raise StudyError(
             Problem(
-                f"{shown}, line 1", "no front matter", "--- kind, date, about, publish ---",
+                f"{shown}, line 1",
+                "no front matter",
+                "--- kind, date, about, publish ---",
                 "begin the memo with it",
             )
-        )  # fmt: skip
+        )
     # A line of --- stands above, so that lines are counted as in the file.
     fields = compose_text("\n" + front[1], shown, problems)
     fields.only(["kind", "date", "about", "publish"])
@@ -79,9 +81,14 @@ def _memo(path: Path, shown: str, problems: list[Problem]) -> list[object]:
     text = content[front.end() :].strip()
     title = _HEADING.search(text)
     return [
-        path.stem, fields.one_of("kind", KINDS), date, fields.text("about", required=False),
-        publish in ("yes", "true"), title[1] if title else "", text,
-    ]  # fmt: skip
+        path.stem,
+        fields.one_of("kind", KINDS),
+        date,
+        fields.text("about", required=False),
+        publish in ("yes", "true"),
+        title[1] if title else "",
+        text,
+    ]
 
 
 def reflexivity(memos: pd.DataFrame, interviewers: pd.Series) -> pd.DataFrame:

@@ -73,9 +73,11 @@ class Fields:
         for field in self.nodes:
             if field not in names:
                 self.problem(
-                    field, "a field of this name", f"one of {', '.join(names)}",
+                    field,
+                    "a field of this name",
+                    f"one of {', '.join(names)}",
                     "correct its name or take it out",
-                )  # fmt: skip
+                )
 
     def text(self, field: str, *, required: bool = True) -> str:
         """The words of a field, white space made plain; '' when there are none."""

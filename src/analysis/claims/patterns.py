@@ -26,14 +26,43 @@ from analysis.claims.rule import Measured, coded_pattern, pattern_of
 from analysis.measures.resampling import benjamini_hochberg
 
 PATTERNS = [
-    "claim", "expectation", "kind", "codes", "group", "than", "kind_of_source", "unit",
-    "effect", "lower", "upper", "n", "n_of", "than_n", "than_of", "expected", "n_sources",
-    "p", "p_other", "q", "q_other", "pattern", "sentence", "against", "marked_codes",
-]  # fmt: skip
+    "claim",
+    "expectation",
+    "kind",
+    "codes",
+    "group",
+    "than",
+    "kind_of_source",
+    "unit",
+    "effect",
+    "lower",
+    "upper",
+    "n",
+    "n_of",
+    "than_n",
+    "than_of",
+    "expected",
+    "n_sources",
+    "p",
+    "p_other",
+    "q",
+    "q_other",
+    "pattern",
+    "sentence",
+    "against",
+    "marked_codes",
+]
 CLAIM_PATTERNS = [
-    "claim", "coded_pattern", "reason", "n_expectations",
-    "n_present", "n_absent", "n_opposite", "n_varies", "n_too_few",
-]  # fmt: skip
+    "claim",
+    "coded_pattern",
+    "reason",
+    "n_expectations",
+    "n_present",
+    "n_absent",
+    "n_opposite",
+    "n_varies",
+    "n_too_few",
+]
 CASES = ["claim", "expectation", "case_id", "role", "side", "code", "carries", "segments"]
 
 Gathered = Meetings | tuple[Group, ...]
@@ -58,9 +87,14 @@ def judge(
 ) -> list[tuple[float, float, str]]:
     """q, q of the other direction, and pattern of each; the family is all that could be compared."""
     q, q_other = (
-        benjamini_hochberg([float("nan") if one.too_few else value for one, value in zip(found, values, strict=True)])
+        benjamini_hochberg(
+            [
+                float("nan") if one.too_few else value
+                for one, value in zip(found, values, strict=True)
+            ]
+        )
         for values in ([one.p for one in found], [one.p_other for one in found])
-    )  # fmt: skip
+    )
     return [
         (
             float(own),
@@ -104,19 +138,33 @@ def evaluate(
     ):
         rows.append(
             {
-                "claim": claim.id, "expectation": one.id, "kind": one.kind,
-                "codes": ";".join(one.codes), "group": one.group, "than": one.than,
+                "claim": claim.id,
+                "expectation": one.id,
+                "kind": one.kind,
+                "codes": ";".join(one.codes),
+                "group": one.group,
+                "than": one.than,
                 "kind_of_source": one.kind_of_source,
                 "unit": one.unit or (choices.unit if one.kind in MEETINGS else "case"),
-                "effect": figures.effect, "lower": figures.lower, "upper": figures.upper,
-                "n": figures.n, "n_of": figures.n_of,
-                "than_n": figures.than_n, "than_of": figures.than_of,
-                "expected": figures.expected, "n_sources": figures.n_sources,
-                "p": figures.p, "p_other": figures.p_other, "q": q, "q_other": q_other,
-                "pattern": pattern, "sentence": one.says[pattern], "against": one.against,
+                "effect": figures.effect,
+                "lower": figures.lower,
+                "upper": figures.upper,
+                "n": figures.n,
+                "n_of": figures.n_of,
+                "than_n": figures.than_n,
+                "than_of": figures.than_of,
+                "expected": figures.expected,
+                "n_sources": figures.n_sources,
+                "p": figures.p,
+                "p_other": figures.p_other,
+                "q": q,
+                "q_other": q_other,
+                "pattern": pattern,
+                "sentence": one.says[pattern],
+                "against": one.against,
                 "marked_codes": ";".join(_marked(one.codes, agreement, choices.discuss_below)),
             }
-        )  # fmt: skip
+        )
     return pd.DataFrame(rows, columns=PATTERNS)
 
 
@@ -135,8 +183,13 @@ def claim_patterns(patterns: pd.DataFrame) -> pd.DataFrame:
     Columns: claim, coded_pattern, reason ('present: a, b; varies: c'), n_expectations, and how
     many came to each pattern. Claims in the order of `patterns`.
     """
-    names = {PRESENT: "n_present", ABSENT: "n_absent", OPPOSITE: "n_opposite",
-             VARIES: "n_varies", TOO_FEW: "n_too_few"}  # fmt: skip
+    names = {
+        PRESENT: "n_present",
+        ABSENT: "n_absent",
+        OPPOSITE: "n_opposite",
+        VARIES: "n_varies",
+        TOO_FEW: "n_too_few",
+    }
     rows = []
     for claim, own in patterns.groupby("claim", sort=False):
         by_pattern = {

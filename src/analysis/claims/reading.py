@@ -149,9 +149,11 @@ class _Reader:
                 fields.problem("codes", f"{len(set(codes))} codes", "two codes", "name two")
             elif any(f"{one}/".startswith(f"{other}/") for one, other in (codes, codes[::-1])):
                 fields.problem(
-                    "codes", "a code and its own parent", "two codes apart from each other",
+                    "codes",
+                    "a code and its own parent",
+                    "two codes apart from each other",
                     "name others: a parent counts wherever its child does",
-                )  # fmt: skip
+                )
             return codes
         names = ("from", "to") if kind == "reach" else ("code",) if kind in KINDS else ()
         return tuple(self._known(fields, name, (fields.text(name),))[0] for name in names)
@@ -160,18 +162,22 @@ class _Reader:
         for code in codes:
             if code and code not in self.codes:
                 fields.problem(
-                    field, f"code {code[:80]!r}", "the path of a code of the codebook",
+                    field,
+                    f"code {code[:80]!r}",
+                    "the path of a code of the codebook",
                     "correct the path, or add the code to codebook.yml",
-                )  # fmt: skip
+                )
         return codes
 
     def _role(self, fields: Fields, field: str, *, required: bool) -> str:
         role = fields.text(field, required=required)
         if role and self.roles is not None and role not in self.roles:
             fields.problem(
-                field, f"role {role[:60]!r}", f"a role of the register: {', '.join(self.roles)}",
+                field,
+                f"role {role[:60]!r}",
+                f"a role of the register: {', '.join(self.roles)}",
                 "correct it",
-            )  # fmt: skip
+            )
         return role
 
 

@@ -18,9 +18,23 @@ from analysis.claims.rule import Measured
 from analysis.coders import chosen_codings
 
 COLUMNS = [
-    "variant", "expectation", "unit", "null", "coder", "interviewer_speech", "minimum_words",
-    "left_out_case", "effect", "lower", "upper", "p", "q", "pattern", "effective", "headline",
-]  # fmt: skip
+    "variant",
+    "expectation",
+    "unit",
+    "null",
+    "coder",
+    "interviewer_speech",
+    "minimum_words",
+    "left_out_case",
+    "effect",
+    "lower",
+    "upper",
+    "p",
+    "q",
+    "pattern",
+    "effective",
+    "headline",
+]
 CHOSEN = ["unit", "null", "coder", "interviewer_speech", "minimum_words", "left_out_case"]
 TURNING = ["expectation", "pattern", "choice", "value", "becomes", "through"]
 SHARES = "difference of shares of cases"
@@ -125,12 +139,22 @@ class _Again:
         found = [self._measure(one, material, choices) for one in self.expectations]
         judged = judge(self.expectations, [figures for figures, _ in found], choices)
         return [
-            [one.id, *dataclasses.astuple(variant), figures.effect, figures.lower, figures.upper,
-             figures.p, q, pattern, effective, is_headline]
+            [
+                one.id,
+                *dataclasses.astuple(variant),
+                figures.effect,
+                figures.lower,
+                figures.upper,
+                figures.p,
+                q,
+                pattern,
+                effective,
+                is_headline,
+            ]
             for one, (figures, effective), (q, _, pattern) in zip(
                 self.expectations, found, judged, strict=True
             )
-        ]  # fmt: skip
+        ]
 
     def _measure(
         self, one: Expectation, material: Material, choices: Choices
@@ -165,8 +189,16 @@ def turning(variants: pd.DataFrame) -> pd.DataFrame:
         if row["pattern"] != as_is["pattern"]:
             choice = str(differs.loc[place].idxmax())
             through = "coding" if row["effective"] != as_is["effective"] else "adjustment"
-            rows.append([row["expectation"], as_is["pattern"], choice, str(row[choice]),
-                         row["pattern"], through])  # fmt: skip
+            rows.append(
+                [
+                    row["expectation"],
+                    as_is["pattern"],
+                    choice,
+                    str(row[choice]),
+                    row["pattern"],
+                    through,
+                ]
+            )
     return pd.DataFrame(rows, columns=TURNING)
 
 

@@ -43,11 +43,14 @@ def digest(
         "patterns": sorted(zip(own["expectation"], own["pattern"], strict=True)),
         "bearings": sorted(
             zip(
-                bearing["source_id"], words, bearing["bears"], bearing["negative_outcome"],
+                bearing["source_id"],
+                words,
+                bearing["bears"],
+                bearing["negative_outcome"],
                 strict=True,
             )
         ),
-    }  # fmt: skip
+    }
     told = json.dumps(signed, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
@@ -69,7 +72,15 @@ def decisions(
         else:
             state = UNSIGNED if said.paragraphs or said.status != "undecided" else OPEN
         rows.append(
-            [claim.id, said.status, state, now, said.digest, said.signed_by, said.date,
-             said.paragraphs]
-        )  # fmt: skip
+            [
+                claim.id,
+                said.status,
+                state,
+                now,
+                said.digest,
+                said.signed_by,
+                said.date,
+                said.paragraphs,
+            ]
+        )
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -41,8 +41,13 @@ def of_findings(
         "find.n_matrix_cells": (len(matrix), "count"),
         "find.n_matrix_stale": (int(matrix["stale"].sum()), "count"),
     }
-    for pattern, name in ((PRESENT, "present"), (ABSENT, "absent"), (OPPOSITE, "opposite"),
-                          (VARIES, "varies"), (TOO_FEW, "too_few")):  # fmt: skip
+    for pattern, name in (
+        (PRESENT, "present"),
+        (ABSENT, "absent"),
+        (OPPOSITE, "opposite"),
+        (VARIES, "varies"),
+        (TOO_FEW, "too_few"),
+    ):
         values[f"find.n_{name}"] = (int((patterns["pattern"] == pattern).sum()), "count")
     for pattern in CODED_PATTERNS:
         count = int((claim_patterns["coded_pattern"] == pattern).sum())

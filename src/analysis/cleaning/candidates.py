@@ -16,14 +16,29 @@ _NAME = rf"(?P<name>(?:{_CAPITAL}[\w'’-]+|{_ONE_LETTER}){_FURTHER})"
 _IN_SMALL_LETTERS = rf"(?P<name>(?:[^\W\d_][\w'’-]+|{_ONE_LETTER}){_FURTHER})"
 _ER = r"(?:,?[ ]+(?i:uhm?|umm?|erm?)\b,?)?[ ]+"
 _INTRODUCTIONS = (
-    ("my name is", re.compile(rf"\b(?i:my name(?:['’]s| is)|the name['’]s)[ ]+(?:(?i:uh|um|er)[, ]+)?{_IN_SMALL_LETTERS}")),
+    (
+        "my name is",
+        re.compile(
+            rf"\b(?i:my name(?:['’]s| is)|the name['’]s)[ ]+(?:(?i:uh|um|er)[, ]+)?{_IN_SMALL_LETTERS}"
+        ),
+    ),
     ("name is", re.compile(rf"\b(?i:name(?:['’]s| is| was)){_ER}{_NAME}")),
     ("name:", re.compile(rf"\b(?i:name)[ ]?:[ \t]+{_NAME}")),
     ("I'm", re.compile(rf"\b(?:I['’]m|I am){_ER}{_NAME}")),
     ("called", re.compile(rf"\b(?i:called|named|known as|call me|calls me){_ER}{_NAME}")),
-    ("this is", re.compile(rf"\b(?i:this is|here['’]s|it['’]s){_ER}{_NAME}(?=[,.!?]|[ ](?:here|speaking|from)\b)")),
-    ("title", re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Cllr|Councillor|Sister|Rev)\.?[ ]+{_NAME}")),
-)  # fmt: skip
+    (
+        "this is",
+        re.compile(
+            rf"\b(?i:this is|here['’]s|it['’]s){_ER}{_NAME}(?=[,.!?]|[ ](?:here|speaking|from)\b)"
+        ),
+    ),
+    (
+        "title",
+        re.compile(
+            rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Cllr|Councillor|Sister|Rev)\.?[ ]+{_NAME}"
+        ),
+    ),
+)
 _CAPITALISED = """
 monday tuesday wednesday thursday friday saturday sunday january february march april may
 june july august september october november december christmas easter i ok okay english

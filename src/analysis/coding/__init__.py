@@ -46,8 +46,12 @@ def read(path: str | Path, columns: Mapping[str, str] | None = None) -> CodedPro
     if data.startswith(b"PK\x03\x04"):
         return _read_archive(data, path.name, columns)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise refuse(path.name, "a file of an old Office program or a QDA program's own",
-                     "a REFI-QDA project, .xlsx or .csv", "save or export it as one of them")  # fmt: skip
+        raise refuse(
+            path.name,
+            "a file of an old Office program or a QDA program's own",
+            "a REFI-QDA project, .xlsx or .csv",
+            "save or export it as one of them",
+        )
     if data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<"):
         from analysis.coding.refi import read_xml
 
@@ -65,8 +69,12 @@ def _read_database(data: bytes, where: str) -> CodedProject:
         return read_taguette(data, where)
     if qualcoder:
         return read_qualcoder(data, where)
-    raise refuse(where, "a database of another program", "a project of Taguette or QualCoder",
-                 "export the project as REFI-QDA (.qdpx)")  # fmt: skip
+    raise refuse(
+        where,
+        "a database of another program",
+        "a project of Taguette or QualCoder",
+        "export the project as REFI-QDA (.qdpx)",
+    )
 
 
 def _read_archive(data: bytes, where: str, columns: Mapping[str, str] | None) -> CodedProject:
@@ -86,9 +94,12 @@ def _read_archive(data: bytes, where: str, columns: Mapping[str, str] | None) ->
         from analysis.coding.tables import read_workbook
 
         return read_workbook(data, where, columns or {})
-    raise refuse(where, "a zip file of another kind",
-                 "a REFI-QDA or QualCoder project, a Word document or an Excel sheet",
-                 "export the project as REFI-QDA (.qdpx)")  # fmt: skip
+    raise refuse(
+        where,
+        "a zip file of another kind",
+        "a REFI-QDA or QualCoder project, a Word document or an Excel sheet",
+        "export the project as REFI-QDA (.qdpx)",
+    )
 
 
 def _read_text(data: bytes, where: str, columns: Mapping[str, str] | None) -> CodedProject:

@@ -74,10 +74,11 @@ class Anchorer:
                 )
         candidates = [spots[one.source_id, one.quote] for one in quotations]
         anchors = [
-            Anchor(places[0], how) if len(places) == 1
+            Anchor(places[0], how)
+            if len(places) == 1
             else Anchor(None, AMBIGUOUS if places else how)
             for places, how in candidates
-        ]  # fmt: skip
+        ]
         settled = _settle(quotations, [places for places, _ in candidates], anchors)
         return [settled.get(index, anchor) for index, anchor in enumerate(anchors)]
 
@@ -146,10 +147,26 @@ class _Text:
         """The span with its ends at the nearest edges of words, if these are near."""
         near = sorted(range(-_NEAR, _NEAR + 1), key=lambda shift: (abs(shift), shift))
         length = len(self.text)
-        first = next((start + s for s in near if 0 <= start + s < end and self._is_edge(start + s)
-                      and not self.text[start + s].isspace()), start)  # fmt: skip
-        last = next((end + s for s in near if first < end + s <= length and self._is_edge(end + s)
-                     and not self.text[end + s - 1].isspace()), end)  # fmt: skip
+        first = next(
+            (
+                start + s
+                for s in near
+                if 0 <= start + s < end
+                and self._is_edge(start + s)
+                and not self.text[start + s].isspace()
+            ),
+            start,
+        )
+        last = next(
+            (
+                end + s
+                for s in near
+                if first < end + s <= length
+                and self._is_edge(end + s)
+                and not self.text[end + s - 1].isspace()
+            ),
+            end,
+        )
         return first, last
 
 
@@ -170,9 +187,10 @@ def _most_like(wanted: str, text: str, least_score: float) -> tuple[int, int] | 
     slack = len(wanted) // 5 + 5
     low, high = max(window.dest_start - slack, 0), min(window.dest_end + slack, len(text))
     runs = [
-        step for step in Indel.opcodes(wanted, text[low:high])
+        step
+        for step in Indel.opcodes(wanted, text[low:high])
         if step.tag == "equal" and step.src_end - step.src_start >= min(_RUN, len(wanted))
-    ]  # fmt: skip
+    ]
     if not runs:
         return None
     start = max(low + runs[0].dest_start - runs[0].src_start, 0)

@@ -34,23 +34,31 @@ def read_bytes(path: Path) -> bytes:
         size = path.stat().st_size
         if size > MOST_BYTES:
             raise refuse(
-                path.name, f"{size:,} bytes", f"at most {MOST_BYTES:,} bytes",
+                path.name,
+                f"{size:,} bytes",
+                f"at most {MOST_BYTES:,} bytes",
                 "export the coding without pictures, sound and video",
-            )  # fmt: skip
+            )
         return path.read_bytes()
     except OSError as error:
         raise refuse(
-            path.name, error.strerror or "not readable", "a file that can be read",
+            path.name,
+            error.strerror or "not readable",
+            "a file that can be read",
             "check the name and the permissions",
-        ) from None  # fmt: skip
+        ) from None
 
 
 def refuse_open_database(path: Path, where: str) -> None:
     """Raise `StudyError` when a program has changes that it has not yet written into `path`."""
     log = path.with_name(f"{path.name}-wal")
     if log.is_file() and log.stat().st_size:
-        raise refuse(where, f"a database that a program holds open ({log.name} beside it)",
-                     "a closed project", "close the program, then copy the project again")  # fmt: skip
+        raise refuse(
+            where,
+            f"a database that a program holds open ({log.name} beside it)",
+            "a closed project",
+            "close the program, then copy the project again",
+        )
 
 
 class Archive:
@@ -64,16 +72,18 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
-            raise refuse(where, f"a broken zip file ({error})", "a whole zip file",
-                         "export it again") from None  # fmt: skip
+            raise refuse(
+                where, f"a broken zip file ({error})", "a whole zip file", "export it again"
+            ) from None
         members = [one for one in self._zip.infolist() if not one.is_dir()]
         unpacked = sum(one.file_size for one in members)
         if len(members) > MOST_MEMBERS or unpacked > MOST_BYTES:
             raise refuse(
-                where, f"{len(members):,} members, {unpacked:,} bytes unpacked",
+                where,
+                f"{len(members):,} members, {unpacked:,} bytes unpacked",
                 f"at most {MOST_MEMBERS:,} members and {MOST_BYTES:,} bytes",
                 "export the coding without pictures, sound and video",
-            )  # fmt: skip
+            )
         self._members = {one.filename.replace("\\", "/").casefold(): one for one in members}
         self.names = [one.filename.replace("\\", "/") for one in members]
 
@@ -102,20 +112,35 @@ class Archive:
         compressed = max(info.compress_size, 1)
         if info.file_size > SMALL_ENOUGH and info.file_size / compressed > MOST_RATIO:
             raise refuse(
-                self.where, f"member {name} grows {info.file_size // compressed:,}-fold",
-                f"at most {MOST_RATIO:,}-fold", "do not open this file; ask where it came from",
-            )  # fmt: skip
+                self.where,
+                f"member {name} grows {info.file_size // compressed:,}-fold",
+                f"at most {MOST_RATIO:,}-fold",
+                "do not open this file; ask where it came from",
+            )
         try:
             with self._zip.open(info) as member:
                 data = member.read(info.file_size + 1)
         except (
-            zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError, zlib.error,
-        ) as error:  # ValueError: a damaged directory points before the file. # fmt: skip
-            raise refuse(self.where, f"member {name} cannot be unpacked ({error})",
-                         "a whole zip file without password", "export it again") from None  # fmt: skip
+            zipfile.BadZipFile,
+            RuntimeError,
+            EOFError,
+            OSError,
+            ValueError,
+            zlib.error,
+        ) as error:  # ValueError: a damaged directory points before the file.
+            raise refuse(
+                self.where,
+                f"member {name} cannot be unpacked ({error})",
+                "a whole zip file without password",
+                "export it again",
+            ) from None
         if len(data) > info.file_size:
-            raise refuse(self.where, f"member {name} is longer than stated",
-                         "the stated length", "export it again")  # fmt: skip
+            raise refuse(
+                self.where,
+                f"member {name} is longer than stated",
+                "the stated length",
+                "export it again",
+            )
         return data
 
 
@@ -132,8 +157,12 @@ def database(data: bytes, where: str) -> Iterator[sqlite3.Connection]:
             connection.set_progress_handler(lambda: int(time.monotonic() > ends), 1_000_000)
             yield connection
     except (sqlite3.Error, UnicodeDecodeError) as error:  # The latter from a damaged message.
-        raise refuse(where, f"a database that cannot be read ({error})", "a whole SQLite file",
-                     "close the program that holds it, and copy it again") from None  # fmt: skip
+        raise refuse(
+            where,
+            f"a database that cannot be read ({error})",
+            "a whole SQLite file",
+            "close the program that holds it, and copy it again",
+        ) from None
 
 
 def columns_of(connection: sqlite3.Connection, table: str) -> set[str]:
@@ -151,9 +180,14 @@ def parse_xml(data: bytes, where: str) -> etree._Element:
     try:
         root = xml_root(data.lstrip(b"\xef\xbb\xbf \t\r\n"))
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise refuse(where, f"XML that cannot be read ({error})", "well-formed XML",
-                     "export it again") from None  # fmt: skip
+        raise refuse(
+            where, f"XML that cannot be read ({error})", "well-formed XML", "export it again"
+        ) from None
     if declares_type(root):
-        raise refuse(where, "XML with a document type", "XML without one",
-                     "do not open this file; ask where it came from")  # fmt: skip
+        raise refuse(
+            where,
+            "XML with a document type",
+            "XML without one",
+            "do not open this file; ask where it came from",
+        )
     return root

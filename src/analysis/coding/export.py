@@ -67,9 +67,13 @@ def write_qdpx(
         text = texts[source_id].lstrip("\ufeff")
         members[f"sources/{_guid('source', source_id)}.txt"] = text.encode("utf-8")
         _add_source(
-            holder, source, attributes, text, by_source.get(source_id, kept[:0]),
+            holder,
+            source,
+            attributes,
+            text,
+            by_source.get(source_id, kept[:0]),
             len(texts[source_id]) - len(text),
-        )  # fmt: skip
+        )
     members = {"project.qde": _serialised(root), **members}
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
@@ -170,9 +174,12 @@ def _add_codes(book: etree._Element, codes: pd.DataFrame, namespace: str) -> Non
     elements = {"": etree.SubElement(book, _tag("Codes", namespace))}
     for code in codes.sort_values(["depth", "code"]).to_dict("records"):
         element = etree.SubElement(
-            elements[code["parent"]], _tag("Code", namespace), guid=_guid("code", code["code"]),
-            name=_plain(code["name"]), isCodable="true" if code["usable"] else "false",
-        )  # fmt: skip
+            elements[code["parent"]],
+            _tag("Code", namespace),
+            guid=_guid("code", code["code"]),
+            name=_plain(code["name"]),
+            isCodable="true" if code["usable"] else "false",
+        )
         if code["definition"]:
             _say(element, "Description", code["definition"], namespace)
         elements[code["code"]] = element
@@ -188,9 +195,12 @@ def _add_variables(root: etree._Element, attributes: list[str]) -> None:
     variables = etree.SubElement(root, _tag("Variables"))
     for attribute in attributes:
         etree.SubElement(
-            variables, _tag("Variable"), guid=_guid("variable", attribute), name=_plain(attribute),
+            variables,
+            _tag("Variable"),
+            guid=_guid("variable", attribute),
+            name=_plain(attribute),
             typeOfVariable="Text",
-        )  # fmt: skip
+        )
 
 
 def _add_values(element: etree._Element, values: Mapping[str, object]) -> None:
@@ -210,8 +220,9 @@ def _add_cases(root: etree._Element, sources: pd.DataFrame, attributes: list[str
         )
         shared = {
             attribute: members[attribute].iloc[0]
-            for attribute in attributes if members[attribute].nunique() == 1
-        }  # fmt: skip
+            for attribute in attributes
+            if members[attribute].nunique() == 1
+        }
         _add_values(case, shared)
         for source_id in members["source_id"]:
             etree.SubElement(case, _tag("SourceRef"), targetGUID=_guid("source", source_id))
@@ -229,21 +240,32 @@ def _add_source(
     assert holder is not None
     guid = _guid("source", source["source_id"])
     element = etree.SubElement(
-        holder, _tag("TextSource"), guid=guid, name=_plain(source["source_id"]),
+        holder,
+        _tag("TextSource"),
+        guid=guid,
+        name=_plain(source["source_id"]),
         plainTextPath=f"internal://{guid}.txt",
-    )  # fmt: skip
+    )
     for start, end, code, coder, memo in zip(
-        codings["start"], codings["end"], codings["code"], codings["coder"], codings["memo"],
+        codings["start"],
+        codings["end"],
+        codings["code"],
+        codings["coder"],
+        codings["memo"],
         strict=True,
-    ):  # fmt: skip
+    ):
         key = (source["source_id"], start, end, code, coder)
         first, last = max(start - skipped, 0), end - skipped
         user = _guid("user", coder)
         selection = etree.SubElement(
-            element, _tag("PlainTextSelection"), guid=_guid("selection", *key),
-            name=_plain(text[first:last][:_LONGEST_NAME]), startPosition=str(first),
-            endPosition=str(last), creatingUser=user,
-        )  # fmt: skip
+            element,
+            _tag("PlainTextSelection"),
+            guid=_guid("selection", *key),
+            name=_plain(text[first:last][:_LONGEST_NAME]),
+            startPosition=str(first),
+            endPosition=str(last),
+            creatingUser=user,
+        )
         if memo:
             _say(selection, "Description", memo)
         coding = etree.SubElement(

@@ -60,12 +60,30 @@ def merged_codes(projects: Sequence[CodedProject]) -> pd.DataFrame:
             usable, definition, origin = merged.get(path, (False, "", project.origin))
             merged[path] = (usable or code["usable"], definition or code["definition"], origin)
     rows = [
-        (path, parent_of(path), path.rpartition("/")[2], path.count("/"), definition, "", "", "",
-         origin)
+        (
+            path,
+            parent_of(path),
+            path.rpartition("/")[2],
+            path.count("/"),
+            definition,
+            "",
+            "",
+            "",
+            origin,
+        )
         for path, (_, definition, origin) in sorted(merged.items())
-    ]  # fmt: skip
-    columns = ("code", "parent", "name", "depth", "definition", "include", "exclude", "example",
-               "origin")  # fmt: skip
+    ]
+    columns = (
+        "code",
+        "parent",
+        "name",
+        "depth",
+        "definition",
+        "include",
+        "exclude",
+        "example",
+        "origin",
+    )
     table = rows_table(rows, columns, ("depth",))
     table.insert(4, "usable", pd.Series([merged[row[0]][0] for row in rows], dtype=bool))
     return table

@@ -88,8 +88,9 @@ def place(
     codings = once(table)
     reports = [table for placer in placers for table in (placer.project.report, placer.table())]
     merged = Report("all files")
-    merged.add("placed", "codings that are there more than once, kept once",
-               len(table) - len(codings))  # fmt: skip
+    merged.add(
+        "placed", "codings that are there more than once, kept once", len(table) - len(codings)
+    )
     reports.append(merged.table())
     return Placement(
         codings,
@@ -106,9 +107,10 @@ def once(codings: pd.DataFrame) -> pd.DataFrame:
     repeated = ordered.duplicated(_KEY, keep=False)
     if repeated.any():
         joined = (
-            ordered[repeated].groupby(_KEY, sort=False)["memo"]
+            ordered[repeated]
+            .groupby(_KEY, sort=False)["memo"]
             .transform(lambda memos: " | ".join(dict.fromkeys(filter(None, memos))))
-        )  # fmt: skip
+        )
         ordered.loc[repeated, "memo"] = joined
         ordered = ordered.drop_duplicates(_KEY, ignore_index=True)
     checked: pd.DataFrame = CODINGS.validate(ordered)
@@ -160,17 +162,27 @@ class _Placer:
         held = clean.original if text is None else text
         spots: dict[tuple[int, int], tuple[int, int] | str] = {}
         for start, end, code, coder, memo, row, quote in zip(
-            *(codings[column].tolist() for column in
-              ("start", "end", "code", "coder", "memo", "row", "quote")),
+            *(
+                codings[column].tolist()
+                for column in ("start", "end", "code", "coder", "memo", "row", "quote")
+            ),
             strict=True,
-        ):  # fmt: skip
+        ):
             if not 0 <= start < end <= len(held):
-                self._wrong(row, f"span {start} to {end}", f"a span within 0 to {len(held)}",
-                            "code this passage again, or take the row out")  # fmt: skip
+                self._wrong(
+                    row,
+                    f"span {start} to {end}",
+                    f"a span within 0 to {len(held)}",
+                    "code this passage again, or take the row out",
+                )
                 continue
             if quote and fold_text(quote) != fold_text(held[start:end]):
-                self._wrong(row, "a quote that does not match the text of its span",
-                            "the words of the span", "correct start and end, or the quote")  # fmt: skip
+                self._wrong(
+                    row,
+                    "a quote that does not match the text of its span",
+                    "the words of the span",
+                    "correct start and end, or the quote",
+                )
                 continue
             if (start, end) not in spots:
                 spots[start, end] = self._spot(clean, alignment, start, end)
@@ -228,10 +240,13 @@ class _Placer:
         (source_id,) = found
         if source_id not in self._cleaned:
             self.problems.append(
-                Problem(self.project.where(rows.iloc[0]),
-                        f"codings of {source_id}, which has no text",
-                        "a text for every coded source", "give its file in sources.csv")
-            )  # fmt: skip
+                Problem(
+                    self.project.where(rows.iloc[0]),
+                    f"codings of {source_id}, which has no text",
+                    "a text for every coded source",
+                    "give its file in sources.csv",
+                )
+            )
             return None
         return source_id
 
@@ -261,9 +276,14 @@ class _Placer:
         return self._coders.get(coder, coder)
 
     def _keep(
-        self, source_id: str, spot: tuple[int, int] | str, code: str, coder: str, memo: str,
+        self,
+        source_id: str,
+        spot: tuple[int, int] | str,
+        code: str,
+        coder: str,
+        memo: str,
         row: int,
-    ) -> None:  # fmt: skip
+    ) -> None:
         for path in self._codes(code, row):
             if isinstance(spot, str):
                 self._report.add("not placed", spot)

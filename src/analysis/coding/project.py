@@ -62,9 +62,17 @@ class CodedProject:
         nothing = rows_table([], SOURCE_COLUMNS)
         codes = codes_table([], Report(origin))
         return cls(
-            origin, "unreadable", nothing, {}, codes, codings_table([]), quotations_table([]),
-            rows_table([], ("case",)), Report(origin).table(), problems=tuple(problems),
-        )  # fmt: skip
+            origin,
+            "unreadable",
+            nothing,
+            {},
+            codes,
+            codings_table([]),
+            quotations_table([]),
+            rows_table([], ("case",)),
+            Report(origin).table(),
+            problems=tuple(problems),
+        )
 
     def where(self, row: int) -> str:
         """Where a coding stands, as said to the person who can correct it."""
@@ -187,10 +195,16 @@ def codes_table(codes: Iterable[Code], report: Report) -> pd.DataFrame:
             by_path[above] = Code(above, usable=False)
             above = parent_of(above)
     rows = [
-        (path, parent_of(path), path.rpartition("/")[2], path.count("/"), code.guid,
-         code.definition)
+        (
+            path,
+            parent_of(path),
+            path.rpartition("/")[2],
+            path.count("/"),
+            code.guid,
+            code.definition,
+        )
         for path, code in sorted(by_path.items())
-    ]  # fmt: skip
+    ]
     table = rows_table(rows, CODE_COLUMNS[:-1], whole=("depth",))
     table["usable"] = pd.Series([by_path[path].usable for path in sorted(by_path)], dtype=bool)
     return table

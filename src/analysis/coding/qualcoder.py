@@ -48,8 +48,12 @@ def read_qualcoder(data: bytes, where: str) -> CodedProject:
     report = Report(where)
     with database(data, where) as connection:
         if not is_qualcoder(connection):
-            raise refuse(where, "no code_text and code_name", "a QualCoder project",
-                         "give the project's folder, zip or data.qda")  # fmt: skip
+            raise refuse(
+                where,
+                "no code_text and code_name",
+                "a QualCoder project",
+                "give the project's folder, zip or data.qda",
+            )
         rows = {
             table: _rows(connection, table, columns)
             for table, columns in {
@@ -72,20 +76,30 @@ def read_qualcoder(data: bytes, where: str) -> CodedProject:
     names = distinct_names([str(one["name"] or "") for one in rows["source"]], "source")
     source_ids = {one["id"]: name for one, name in zip(rows["source"], names, strict=True)}
     codes = list(_codes(rows["code_cat"], rows["code_name"]))
-    paths = {one["cid"]: code.path
-             for one, code in zip(rows["code_name"], codes[len(rows["code_cat"]) :], strict=True)}  # fmt: skip
+    paths = {
+        one["cid"]: code.path
+        for one, code in zip(rows["code_name"], codes[len(rows["code_cat"]) :], strict=True)
+    }
     codings = _codings(rows["code_text"], texts, source_ids, paths, report)
     linked, attributes, cases = _cases(rows, texts, report)
-    for detail, count in (("sources", len(names)), ("codes", len(paths)),
-                          ("codings", len(codings)), ("cases", len(cases))):  # fmt: skip
+    for detail, count in (
+        ("sources", len(names)),
+        ("codes", len(paths)),
+        ("codings", len(codings)),
+        ("cases", len(cases)),
+    ):
         report.add("read", detail, count)
     return CodedProject(
         where,
         "QualCoder project",
         attributes_table(
             [
-                (source_ids[one["id"]], str(one["name"] or ""),
-                 str(one["mediapath"] or "").rpartition("/")[2], "; ".join(linked[one["id"]]))
+                (
+                    source_ids[one["id"]],
+                    str(one["name"] or ""),
+                    str(one["mediapath"] or "").rpartition("/")[2],
+                    "; ".join(linked[one["id"]]),
+                )
                 for one in rows["source"]
             ],
             SOURCE_COLUMNS,
@@ -97,7 +111,7 @@ def read_qualcoder(data: bytes, where: str) -> CodedProject:
         quotations_table([]),
         attributes_table([(name,) for name, _ in cases], ("case",), [got for _, got in cases]),
         report.table(),
-    )  # fmt: skip
+    )
 
 
 def _rows(
@@ -146,9 +160,10 @@ def _codes(categories: list[dict[str, Any]], names: list[dict[str, Any]]) -> Ite
     for one in names:
         given = path("code", one["cid"])
         label = next(
-            label for label in (given, *(f"{given} ({number})" for number in range(2, 10**6)))
+            label
+            for label in (given, *(f"{given} ({number})" for number in range(2, 10**6)))
             if label not in taken
-        )  # fmt: skip
+        )
         taken.add(label)
         yield Code(label, "", str(one["memo"] or ""))
 
@@ -173,9 +188,16 @@ def _codings(
                 report.add("left out", f"coding whose words are not those stored (row {number})")
                 continue
             rows.append(
-                (source_ids[one["fid"]], *span, paths[one["cid"]],
-                 str(one["owner"] or UNKNOWN_CODER), str(one["memo"] or ""), number, "")
-            )  # fmt: skip
+                (
+                    source_ids[one["fid"]],
+                    *span,
+                    paths[one["cid"]],
+                    str(one["owner"] or UNKNOWN_CODER),
+                    str(one["memo"] or ""),
+                    number,
+                    "",
+                )
+            )
     for reading, count in used.most_common():
         report.add("offsets", reading, count)
     return rows

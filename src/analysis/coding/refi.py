@@ -60,8 +60,12 @@ class _Project:
     def __init__(self, root: Element, where: str, archive: Archive | None, member: str) -> None:
         kind = local(root.tag)
         if kind not in ("Project", "CodeBook"):
-            raise refuse(where, f"an XML document {kind}", "a REFI-QDA Project or CodeBook",
-                         "export the coding as REFI-QDA")  # fmt: skip
+            raise refuse(
+                where,
+                f"an XML document {kind}",
+                "a REFI-QDA Project or CodeBook",
+                "export the coding as REFI-QDA",
+            )
         self._root, self._where = root, where
         self._is_project = kind == "Project"
         self._origin = (root.get("origin") or "").strip()
@@ -90,8 +94,9 @@ class _Project:
         }
         for name in _NOT_TAKEN:
             group = child_of(root, name) if self._is_project else child_of(book, name)
-            report.add("left out", f"{name.lower()} (not codings)",
-                       0 if group is None else len(group))  # fmt: skip
+            report.add(
+                "left out", f"{name.lower()} (not codings)", 0 if group is None else len(group)
+            )
         sources = list(self._read_sources())
         ids = distinct_names([one.name for one in sources], "source")
         cases = self._read_cases(sources)
@@ -104,8 +109,10 @@ class _Project:
             self._where,
             "REFI-QDA project" if self._is_project else "REFI-QDA codebook",
             attributes_table(
-                [(ids[index], one.name, one.file, "; ".join(one.cases))
-                 for index, one in enumerate(sources)],
+                [
+                    (ids[index], one.name, one.file, "; ".join(one.cases))
+                    for index, one in enumerate(sources)
+                ],
                 SOURCE_COLUMNS,
                 [one.attributes for one in sources],
             ),
@@ -115,7 +122,7 @@ class _Project:
             quotations_table([]),
             attributes_table([(name,) for name, _ in cases], ("case",), [got for _, got in cases]),
             report.table(),
-        )  # fmt: skip
+        )
 
     # People
 
@@ -126,8 +133,11 @@ class _Project:
         ]
         names = distinct_names(given, UNKNOWN_CODER)
         self._users = {guid_of(one): name for one, name in zip(users, names, strict=True)}
-        self._report.add("coder", "users with one name, told apart by a number",
-                         sum(mine != its.strip() for mine, its in zip(names, given, strict=True)))  # fmt: skip
+        self._report.add(
+            "coder",
+            "users with one name, told apart by a number",
+            sum(mine != its.strip() for mine, its in zip(names, given, strict=True)),
+        )
 
     def _coder(self, coding: Element, selection: Element) -> str:
         user = coding.get("creatingUser") or selection.get("creatingUser") or ""
@@ -168,8 +178,9 @@ class _Project:
         name = element.get("name") or holder.get("name") or ""
         file = element.get("path") or path
         stored = self._texts.of(holder)
-        return CodedSource(guid_of(element), name, file.rpartition("/")[2], stored,
-                           self._attributes(element))  # fmt: skip
+        return CodedSource(
+            guid_of(element), name, file.rpartition("/")[2], stored, self._attributes(element)
+        )
 
     def _attributes(self, element: Element) -> dict[str, str]:
         """The variables stated on a source or case: name -> value as written."""
@@ -189,8 +200,9 @@ class _Project:
             kind = local(part.tag)
             if kind == "Coding":
                 memo = self._memo(part)
-                source.whole += [(code, self._coder(part, element), memo)
-                                 for code in self._coded(part)]  # fmt: skip
+                source.whole += [
+                    (code, self._coder(part, element), memo) for code in self._coded(part)
+                ]
                 continue
             if kind == "PlainTextSelection":
                 self._read_selection(source, part)
@@ -204,8 +216,7 @@ class _Project:
             start = int(selection.get("startPosition", ""))
             end = int(selection.get("endPosition", ""))
         except ValueError:
-            self._report.add("left out", "codings without whole numbers as positions",
-                             len(codings))  # fmt: skip
+            self._report.add("left out", "codings without whole numbers as positions", len(codings))
             return
         place = len(source.starts)
         source.starts.append(max(min(start, _FARTHEST), -1))

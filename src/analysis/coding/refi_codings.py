@@ -47,17 +47,21 @@ def codings_of(
     """
     told = {
         index: Selections(
-            one.stored, np.asarray(one.starts, dtype=np.int64),
-            np.asarray(one.ends, dtype=np.int64), one.names,
+            one.stored,
+            np.asarray(one.starts, dtype=np.int64),
+            np.asarray(one.ends, dtype=np.int64),
+            one.names,
         )
-        for index, one in enumerate(sources) if one.stored and one.starts
-    }  # fmt: skip
+        for index, one in enumerate(sources)
+        if one.stored and one.starts
+    }
     reading = choose_reading(list(told.values()), origin, report) if told else None
     columns: dict[str, list[object]] = {name: [] for name in CODING_COLUMNS}
     for index, (source, source_id) in enumerate(zip(sources, ids, strict=True)):
         if source.stored is None or not source.stored.text:
-            report.add("left out", "codings of sources without text",
-                       len(source.codes) + len(source.whole))  # fmt: skip
+            report.add(
+                "left out", "codings of sources without text", len(source.codes) + len(source.whole)
+            )
             continue
         report.add("read", "codings of a whole source", len(source.whole))
         for code, coder, memo in source.whole:
@@ -71,17 +75,23 @@ def codings_of(
 
 
 def _place(
-    columns: dict[str, list[object]], source_id: str, source: CodedSource,
-    starts: Positions, ends: Positions, report: Report,
-) -> None:  # fmt: skip
+    columns: dict[str, list[object]],
+    source_id: str,
+    source: CodedSource,
+    starts: Positions,
+    ends: Positions,
+    report: Report,
+) -> None:
     places = np.asarray(source.places, dtype=np.int64)
     kept = starts[places] >= 0
-    report.add("left out", "codings whose positions are no span of their text",
-               int((~kept).sum()))  # fmt: skip
+    report.add("left out", "codings whose positions are no span of their text", int((~kept).sum()))
     _extend(
-        columns, source_id, starts[places][kept].tolist(), ends[places][kept].tolist(),
+        columns,
+        source_id,
+        starts[places][kept].tolist(),
+        ends[places][kept].tolist(),
         *(list(compress(part, kept)) for part in (source.codes, source.coders, source.memos)),
-    )  # fmt: skip
+    )
 
 
 def _extend(columns: dict[str, list[object]], source_id: str, *parts: Sequence[object]) -> None:

@@ -43,8 +43,11 @@ class Texts:
         return self._decoded(self._archive.read(member))
 
     def _decoded(self, data: bytes) -> StoredText:
-        for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"),
-                               (b"\xfe\xff", "utf-16-be")):  # fmt: skip
+        for mark, encoding in (
+            (b"\xef\xbb\xbf", "utf-8"),
+            (b"\xff\xfe", "utf-16-le"),
+            (b"\xfe\xff", "utf-16-be"),
+        ):
             if data.startswith(mark):
                 return StoredText(data[len(mark) :].decode(encoding, "replace"), bom=True)
         try:

@@ -41,22 +41,27 @@ def read_spans(text: str, where: str) -> CodedProject:
     raise_if_any(
         [
             Problem(
-                f"{where}, line 1", f"no column {name} among {', '.join(heading)}",
-                ", ".join(NEEDED), "add the column, or correct its name",
+                f"{where}, line 1",
+                f"no column {name} among {', '.join(heading)}",
+                ", ".join(NEEDED),
+                "add the column, or correct its name",
             )
-            for name in NEEDED if name not in heading
+            for name in NEEDED
+            if name not in heading
         ]
-    )  # fmt: skip
+    )
     problems: list[Problem] = []
     rows: list[tuple[object, ...]] = []
     for line, cells in numbered:
         if len(cells) != len(heading):
             problems.append(
                 Problem(
-                    f"{where}, line {line}", f"{len(cells)} cells",
-                    f"{len(heading)} cells as in line 1", "check commas and quotation marks",
+                    f"{where}, line {line}",
+                    f"{len(cells)} cells",
+                    f"{len(heading)} cells as in line 1",
+                    "check commas and quotation marks",
                 )
-            )  # fmt: skip
+            )
             continue
         row = dict(zip(heading, cells, strict=True))
         given = {name: row.get(name, "").strip() for name in (*NEEDED, "memo")}
@@ -64,10 +69,17 @@ def read_spans(text: str, where: str) -> CodedProject:
         problems += wrong
         if not wrong:
             rows.append(
-                (given["source_id"], int(given["start"]), int(given["end"]),
-                 code_path(given["code"]), given["coder"] or UNKNOWN_CODER, given["memo"],
-                 line, row.get("quote", ""))
-            )  # fmt: skip
+                (
+                    given["source_id"],
+                    int(given["start"]),
+                    int(given["end"]),
+                    code_path(given["code"]),
+                    given["coder"] or UNKNOWN_CODER,
+                    given["memo"],
+                    line,
+                    row.get("quote", ""),
+                )
+            )
     source_ids = sorted({str(row[0]) for row in rows})
     report.add("read", "coded spans", len(rows))
     report.add("read", "sources named", len(source_ids))
@@ -99,13 +111,21 @@ def _problems_of(given: dict[str, str], where: str) -> list[Problem]:
     ]
     numbers = [name for name in ("start", "end") if not given[name].isdecimal()]
     problems += [
-        Problem(f"{where}, column {name}", repr(given[name][:20]), "a whole number, 0 or more",
-                "correct this cell")
+        Problem(
+            f"{where}, column {name}",
+            repr(given[name][:20]),
+            "a whole number, 0 or more",
+            "correct this cell",
+        )
         for name in numbers
-    ]  # fmt: skip
+    ]
     if not numbers and int(given["start"]) >= int(given["end"]):
         problems.append(
-            Problem(f"{where}, columns start and end", f"{given['start']} to {given['end']}",
-                    "start below end", "correct this row")
-        )  # fmt: skip
+            Problem(
+                f"{where}, columns start and end",
+                f"{given['start']} to {given['end']}",
+                "start below end",
+                "correct this row",
+            )
+        )
     return problems

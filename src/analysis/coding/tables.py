@@ -63,8 +63,12 @@ def read_workbook(data: bytes, where: str, columns: Mapping[str, str]) -> CodedP
     for name in archive.names:
         member = archive.read(name).replace(b"\0", b"")
         if name.endswith((".xml", ".rels")) and b"<!ENTITY" in member:
-            raise refuse(where, "XML with entities", "a workbook without",
-                         "do not open this file; ask where it came from")  # fmt: skip
+            raise refuse(
+                where,
+                "XML with entities",
+                "a workbook without",
+                "do not open this file; ask where it came from",
+            )
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -72,10 +76,19 @@ def read_workbook(data: bytes, where: str, columns: Mapping[str, str]) -> CodedP
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheets = [list(_cells(sheet)) for sheet in book.worksheets]
     except (
-        InvalidFileException, SyntaxError, KeyError, ValueError, TypeError, AttributeError,
-    ) as error:  # A damaged part fails wherever openpyxl first needs it. # fmt: skip
-        raise refuse(where, f"a workbook that cannot be read ({type(error).__name__})",
-                     "an .xlsx workbook", "save it again as .xlsx or .csv") from None  # fmt: skip
+        InvalidFileException,
+        SyntaxError,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+    ) as error:  # A damaged part fails wherever openpyxl first needs it.
+        raise refuse(
+            where,
+            f"a workbook that cannot be read ({type(error).__name__})",
+            "an .xlsx workbook",
+            "save it again as .xlsx or .csv",
+        ) from None
     table = _Table(where, columns, "row")
     return table.read(max(sheets, key=lambda rows: table.best_heading(rows)[1].known, default=[]))
 
@@ -99,8 +112,12 @@ def decode(data: bytes, where: str) -> str:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
     if b"\0" in data[:4096]:
-        raise refuse(where, "bytes that are no text", "a coded project or a table",
-                     "export the project as REFI-QDA (.qdpx)")  # fmt: skip
+        raise refuse(
+            where,
+            "bytes that are no text",
+            "a coded project or a table",
+            "export the project as REFI-QDA (.qdpx)",
+        )
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -118,8 +135,9 @@ def refuse_unmarked_encoding(data: bytes, where: str) -> None:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise refuse(f"{where}, line {line}", "bytes that are not UTF-8", "UTF-8",
-                     "save as UTF-8") from None  # fmt: skip
+        raise refuse(
+            f"{where}, line {line}", "bytes that are not UTF-8", "UTF-8", "save as UTF-8"
+        ) from None
 
 
 class _Table:
@@ -153,8 +171,9 @@ class _Table:
     def _codebook(self, body: list[tuple[int, Row]], columns: Columns) -> CodedProject:
         codes = {
             self._path(row, columns): columns.of(row, "definition")
-            for _, row in body if columns.of(row, "code")
-        }  # fmt: skip
+            for _, row in body
+            if columns.of(row, "code")
+        }
         self._report.add("read", "codes", len(codes))
         given = [Code(path, definition=said) for path, said in codes.items()]
         return self._project("table of codes", [], given, [])
@@ -182,8 +201,11 @@ class _Table:
         self._report.add("read", "quoted segments", len(quotations))
         self._report.add("read", "identifiers on several rows: rows of one passage", repeated)
         if columns.several:
-            self._report.add("codes", "cells that may hold several codes: told apart by the "
-                             "codebook", len(quotations))  # fmt: skip
+            self._report.add(
+                "codes",
+                "cells that may hold several codes: told apart by the codebook",
+                len(quotations),
+            )
         unknown = sum(row[5] == UNKNOWN_CODER for row in quotations)
         self._report.add("coder", "segments whose coder the table does not name", unknown)
         names = sorted({str(row[0]) for row in quotations})
@@ -192,8 +214,11 @@ class _Table:
     def _coded(self, row: Row, columns: Columns) -> list[str]:
         """The codes of a row: those of its own columns for codes, else what its cell says."""
         if columns.code_columns:
-            return [step(name) for name, place in columns.code_columns.items()
-                    if row[place : place + 1] and row[place].strip().casefold() in _YES]  # fmt: skip
+            return [
+                step(name)
+                for name, place in columns.code_columns.items()
+                if row[place : place + 1] and row[place].strip().casefold() in _YES
+            ]
         cell = columns.of(row, "code")
         if not cell:
             return []

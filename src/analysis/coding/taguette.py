@@ -25,11 +25,37 @@ from analysis.coding.project import (
 )
 
 # A paragraph that ends without a line break before the next one would run into it.
-BLOCKS = frozenset({
-    "address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure",
-    "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "section", "table", "td",
-    "th", "tr", "ul",
-})  # fmt: skip
+BLOCKS = frozenset(
+    {
+        "address",
+        "article",
+        "blockquote",
+        "br",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "td",
+        "th",
+        "tr",
+        "ul",
+    }
+)
 
 
 def is_taguette(connection: sqlite3.Connection) -> bool:
@@ -47,8 +73,12 @@ def read_taguette(data: bytes, where: str) -> CodedProject:
     report = Report(where)
     with database(data, where) as connection:
         if not is_taguette(connection):
-            raise refuse(where, "no highlights and documents", "a Taguette database",
-                         "export the project from Taguette again")  # fmt: skip
+            raise refuse(
+                where,
+                "no highlights and documents",
+                "a Taguette database",
+                "export the project from Taguette again",
+            )
         documents = connection.execute(
             "SELECT id, name, filename, contents FROM documents ORDER BY id"
         ).fetchall()
@@ -74,8 +104,11 @@ def read_taguette(data: bytes, where: str) -> CodedProject:
         if not codes:
             report.add("left out", f"highlight without a tag (id {identifier})")
         elif span is None or not texts[document].repeats(span, str(snippet)):
-            report.add("left out", f"highlight whose words are not those stored (id {identifier})",
-                       len(codes))  # fmt: skip
+            report.add(
+                "left out",
+                f"highlight whose words are not those stored (id {identifier})",
+                len(codes),
+            )
         else:
             rows += [
                 (source_ids[document], *span, code, UNKNOWN_CODER, "", identifier, "")
@@ -85,10 +118,14 @@ def read_taguette(data: bytes, where: str) -> CodedProject:
     report.add("read", "tags", len(tags))
     report.add("read", "highlights", len(highlights))
     report.add("read", "coded segments", len(rows))
-    report.add("offsets", "UTF-8 bytes over text nodes, end-exclusive; every span kept repeats "
-               "the stored words", len({row[6] for row in rows}))  # fmt: skip
-    report.add("coder", "lost: the export calls every user admin, so the coder is 'unknown'",
-               len(rows))  # fmt: skip
+    report.add(
+        "offsets",
+        "UTF-8 bytes over text nodes, end-exclusive; every span kept repeats the stored words",
+        len({row[6] for row in rows}),
+    )
+    report.add(
+        "coder", "lost: the export calls every user admin, so the coder is 'unknown'", len(rows)
+    )
     return CodedProject(
         where,
         "Taguette database",

@@ -41,9 +41,11 @@ class Answers:
     """
 
     def __init__(
-        self, desk: Desk, whole: Result | None = None,
+        self,
+        desk: Desk,
+        whole: Result | None = None,
         behind: Callable[[str, str], Passages] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`whole`: the result above the reader, if there is one; `behind`: what its cells list."""
         self.desk, self.whole, self.behind = desk, whole, behind
         self.found = Passages(desk, "", desk.corpus.passages.iloc[:0], [])
@@ -51,9 +53,14 @@ class Answers:
     def answer(self, message: Message) -> dict[str, Any]:
         """Answer `message['ask']`; what a researcher can put right comes back as `problem`."""
         asked = {
-            "search": self._search, "cell": self._cell, "page": self._page, "read": self._read,
-            "memo": self._memo, "bears": self._bears, "keep": self._keep,
-        }[message["ask"]]  # fmt: skip
+            "search": self._search,
+            "cell": self._cell,
+            "page": self._page,
+            "read": self._read,
+            "memo": self._memo,
+            "bears": self._bears,
+            "keep": self._keep,
+        }[message["ask"]]
         try:
             return asked(message)
         except StudyError as error:
@@ -80,8 +87,12 @@ class Answers:
     def show(self, found: Passages) -> dict[str, Any]:
         """Put `found` in front of the reader; what is told is its first page and passage."""
         self.found = found
-        shown = {"line": found.line, "counted": found.counted, "total": len(found),
-                 "warnings": found.warnings}  # fmt: skip
+        shown = {
+            "line": found.line,
+            "counted": found.counted,
+            "total": len(found),
+            "warnings": found.warnings,
+        }
         return (
             shown
             | self._page({"from": 0})

@@ -54,23 +54,43 @@ class Beside(Counts):
     @cached_property
     def cooccurrence(self) -> Table:
         """Every pair of codes: code_a, code_b, n_ab now, n_ab then, change."""
-        return self._joined("cooccurrence", ["code_a", "code_b"], "n_ab", [
-            cooccurrence.cooccurrence(
-                study.codings, known_unit(study.choices.unit), study.passages, study.choices.window,
-                codes=sorted(study.codes["code"]), voices=study.counted_voices,
-            ) for study in (self.desk.study, self.other)
-        ])  # fmt: skip
+        return self._joined(
+            "cooccurrence",
+            ["code_a", "code_b"],
+            "n_ab",
+            [
+                cooccurrence.cooccurrence(
+                    study.codings,
+                    known_unit(study.choices.unit),
+                    study.passages,
+                    study.choices.window,
+                    codes=sorted(study.codes["code"]),
+                    voices=study.counted_voices,
+                )
+                for study in (self.desk.study, self.other)
+            ],
+        )
 
     @cached_property
     def frequencies(self) -> Table:
         """Every code: segments now, then, change."""
-        return self._joined("frequencies", ["code"], "segments", [
-            frequencies.code_by_source(
-                study.codings, study.codes, study.sources, study.passages,
-                voices=study.counted_voices,
-            ).groupby("code", as_index=False)["segments"].sum()
-            for study in (self.desk.study, self.other)
-        ])  # fmt: skip
+        return self._joined(
+            "frequencies",
+            ["code"],
+            "segments",
+            [
+                frequencies.code_by_source(
+                    study.codings,
+                    study.codes,
+                    study.sources,
+                    study.passages,
+                    voices=study.counted_voices,
+                )
+                .groupby("code", as_index=False)["segments"]
+                .sum()
+                for study in (self.desk.study, self.other)
+            ],
+        )
 
     @cached_property
     def contrasts(self) -> Table:
@@ -82,10 +102,15 @@ class Beside(Counts):
     @cached_property
     def agreement(self) -> Table:
         """Every code that two coders used: alpha now, then, change."""
-        return self._joined("agreement", ["code"], "alpha", [
-            agreeing.compare(study, seed=study.choices.seed, resamples=1).by_code
-            for study in (self.desk.study, self.other)
-        ])  # fmt: skip
+        return self._joined(
+            "agreement",
+            ["code"],
+            "alpha",
+            [
+                agreeing.compare(study, seed=study.choices.seed, resamples=1).by_code
+                for study in (self.desk.study, self.other)
+            ],
+        )
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -168,9 +193,15 @@ def _contrasts(study: Study) -> pd.DataFrame:
         return pd.DataFrame(columns=["group_a", "group_b", "code", "share_difference"])
     # The difference itself hangs on no rearrangement.
     return contrasts.contrast(
-        study.codings, sources, study.passages, "role", study.codes, n=1,
-        minimum_group=study.choices.minimum_group, voices=study.counted_voices,
-    )  # fmt: skip
+        study.codings,
+        sources,
+        study.passages,
+        "role",
+        study.codes,
+        n=1,
+        minimum_group=study.choices.minimum_group,
+        voices=study.counted_voices,
+    )
 
 
 def _moved(table: pd.DataFrame) -> pd.DataFrame:

@@ -98,10 +98,14 @@ class Corpus:
         readings = {"": study.codings, EVERYBODY: every}
         readings |= {str(coder): own for coder, own in every.groupby("coder", sort=True)}
         return cls(
-            passages.assign(id=ids), readings, study.codes, sources, study.counted_voices,
+            passages.assign(id=ids),
+            readings,
+            study.codes,
+            sources,
+            study.counted_voices,
             max(study.choices.window - 1, 1),
             dict(zip(gone["source_id"], gone["status"], strict=True)),
-        )  # fmt: skip
+        )
 
     @cached_property
     def names(self) -> CodeNames:
@@ -183,19 +187,31 @@ class Corpus:
             for value in values:
                 if name == "source" and value in self.away:
                     raise StudyError(
-                        Problem(f"source={value!r}", self.away[value], "a source that may be read",
-                                _AWAY.get(self.away[value], "ask for another"))
-                    )  # fmt: skip
+                        Problem(
+                            f"source={value!r}",
+                            self.away[value],
+                            "a source that may be read",
+                            _AWAY.get(self.away[value], "ask for another"),
+                        )
+                    )
                 if value not in known:
                     raise StudyError(
-                        Problem(f"{name}={value!r}", f"no {name} of this name here",
-                                ", ".join(known[:40]), "correct it")
-                    )  # fmt: skip
+                        Problem(
+                            f"{name}={value!r}",
+                            f"no {name} of this name here",
+                            ", ".join(known[:40]),
+                            "correct it",
+                        )
+                    )
         if search.coder not in self.readings:
             raise StudyError(
-                Problem(f"coder={search.coder!r}", "nobody of this name",
-                        ", ".join([*self.coders, EVERYBODY]), "correct it")
-            )  # fmt: skip
+                Problem(
+                    f"coder={search.coder!r}",
+                    "nobody of this name",
+                    ", ".join([*self.coders, EVERYBODY]),
+                    "correct it",
+                )
+            )
 
     def codes_of(self, search: Search) -> list[str]:
         """The codes that the query of `search` names."""

@@ -51,19 +51,30 @@ def meeting(desk: Desk, unit: Unit, most: int, behind: Callable[[str, str, str],
         said = f"{name(a)} with {name(b)}: {row['n_ab']}"
         cells[b, a] = Cell(str(row["n_ab"]), said, row["n_ab"] / top)
     return Grid(
-        desk, desk.line("cooccurrence", unit=unit, most=None if most == MEETING else most),
-        f"Where two codes meet, by {unit}", _MET[unit].format(window=study.choices.window),
-        pairs, counted_rows(desk.corpus),
-        {code: name(code) for code in shown[1:]}, {code: name(code) for code in shown[:-1]}, cells,
+        desk,
+        desk.line("cooccurrence", unit=unit, most=None if most == MEETING else most),
+        f"Where two codes meet, by {unit}",
+        _MET[unit].format(window=study.choices.window),
+        pairs,
+        counted_rows(desk.corpus),
+        {code: name(code) for code in shown[1:]},
+        {code: name(code) for code in shown[:-1]},
+        cells,
         lambda b, a: behind(name(a), name(b), unit),
-        lambda: figures.cooccurrence_matrix(pairs, shown), size=(7.0, 6.0), about=shown,
-    )  # fmt: skip
+        lambda: figures.cooccurrence_matrix(pairs, shown),
+        size=(7.0, 6.0),
+        about=shown,
+    )
 
 
 def compared(
-    desk: Desk, by: str, kind: str | None, codes: Sequence[str], most: int,
+    desk: Desk,
+    by: str,
+    kind: str | None,
+    codes: Sequence[str],
+    most: int,
     passages: Callable[..., Passages],
-) -> Grid:  # fmt: skip
+) -> Grid:
     """Cases that carry a code, by group of sources."""
     from analysis import figures
 
@@ -95,28 +106,42 @@ def compared(
         return passages(query, source=tuple(ids))
 
     line = desk.line(
-        "compare", by=by, kind=kind, codes=[names.name(code) for code in codes] or None,
+        "compare",
+        by=by,
+        kind=kind,
+        codes=[names.name(code) for code in codes] or None,
         most=None if most == COMPARED else most,
-    )  # fmt: skip
+    )
     return Grid(
-        desk, line, f"Cases that carry a code, by {by}" + (f" ({kind}s)" if kind else ""),
-        _BENEATH, table, counted_rows(desk.corpus, sources["source_id"]),
+        desk,
+        line,
+        f"Cases that carry a code, by {by}" + (f" ({kind}s)" if kind else ""),
+        _BENEATH,
+        table,
+        counted_rows(desk.corpus, sources["source_id"]),
         {code: names.name(code) for code in chosen},
-        {group: group.replace("_", " ") for group in groups}, cells, behind,
+        {group: group.replace("_", " ") for group in groups},
+        cells,
+        behind,
         lambda: figures.cases_per_code(
             by_source, sources.assign(role=sources[by].astype(str)), chosen
-        ), bars=True, about=chosen,
-    )  # fmt: skip
+        ),
+        bars=True,
+        about=chosen,
+    )
 
 
 def by_case(desk: Desk, theme: str, passages: Callable[..., Passages]) -> Grid:
     """Segments under each code of a theme, case by case."""
     study, names = desk.study, desk.corpus.names
     theme, columns = _columns_of(desk, theme)
-    counted = pd.concat([pd.DataFrame(columns=["case_id", "code", "segments"])] + [
-        _segments(study, code, alone=query.startswith("=")).assign(code=query)
-        for query, code in columns.items()
-    ])  # fmt: skip
+    counted = pd.concat(
+        [pd.DataFrame(columns=["case_id", "code", "segments"])]
+        + [
+            _segments(study, code, alone=query.startswith("=")).assign(code=query)
+            for query, code in columns.items()
+        ]
+    )
     wide = counted.pivot(index="case_id", columns="code", values="segments")
     wide = wide.reindex(columns=list(columns)).astype(int)
     top = max(1, int(wide.to_numpy().max())) if wide.size else 1
@@ -128,22 +153,31 @@ def by_case(desk: Desk, theme: str, passages: Callable[..., Passages]) -> Grid:
     }
     cells = {
         (case, query): Cell(
-            str(found), f"{case}, {across[query]}: {view.plural(int(found), 'segment')}", found / top
+            str(found),
+            f"{case}, {across[query]}: {view.plural(int(found), 'segment')}",
+            found / top,
         )
         for query in columns
         for case, found in wide[query].items()
         if found
-    }  # fmt: skip
+    }
     said = _summaries(study, theme)
     table = wide.loc[cases].rename(columns=across).rename_axis(None, axis=1)
     table = table.reset_index().assign(summary=[said.get(case, "") for case in cases])
     return Grid(
-        desk, desk.line("matrix", theme=theme), f"{theme}: segments by case", _BENEATH, table,
+        desk,
+        desk.line("matrix", theme=theme),
+        f"{theme}: segments by case",
+        _BENEATH,
+        table,
         counted_rows(desk.corpus),
-        {case: f"{case} ({own[case].replace('_', ' ')})" for case in cases}, across, cells,
+        {case: f"{case} ({own[case].replace('_', ' ')})" for case in cases},
+        across,
+        cells,
         lambda case, query: passages(query, case=case),
-        remarks=said, about=list(columns.values()),
-    )  # fmt: skip
+        remarks=said,
+        about=list(columns.values()),
+    )
 
 
 def codebook(desk: Desk) -> Table:
@@ -170,8 +204,14 @@ def _of_kind(study: Study, by: str, kind: str) -> pd.DataFrame:
         raise StudyError(Problem(f"by={by!r}", "no such column", known, "correct it"))
     kinds = sorted(sources["kind"].unique())
     if kind and kind not in kinds:
-        raise StudyError(Problem(f"kind={kind!r}", "no source of this kind", ", ".join(kinds),
-                                 "name one of them, or '' for all"))  # fmt: skip
+        raise StudyError(
+            Problem(
+                f"kind={kind!r}",
+                "no source of this kind",
+                ", ".join(kinds),
+                "name one of them, or '' for all",
+            )
+        )
     return sources if not kind else sources[sources["kind"] == kind]
 
 

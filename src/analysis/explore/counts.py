@@ -30,9 +30,13 @@ class Table(Counts):
     """A table that is sorted, searched and paged through in the notebook, offline."""
 
     def __init__(
-        self, desk: Desk, line: str, table: pd.DataFrame, rows: pd.DataFrame,
+        self,
+        desk: Desk,
+        line: str,
+        table: pd.DataFrame,
+        rows: pd.DataFrame,
         about: Sequence[str] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.desk, self.line, self.table, self.rows, self.about = desk, line, table, rows, about
 
     def __repr__(self) -> str:

@@ -80,9 +80,16 @@ class Explorer:
         return explorer_widget(self.desk)
 
     def passages(
-        self, query: str = "", *, role: Values = (), kind: Values = (), case: Values = (),
-        source: Values = (), coder: str = "", voice: Values = (),
-    ) -> Passages:  # fmt: skip
+        self,
+        query: str = "",
+        *,
+        role: Values = (),
+        kind: Values = (),
+        case: Values = (),
+        source: Values = (),
+        coder: str = "",
+        voice: Values = (),
+    ) -> Passages:
         """The passages that a query asks for, of sources and voices chosen by filters.
 
         `query`: codes joined by and & or | near near(3) not ~ and brackets; '' asks for every
@@ -128,9 +135,12 @@ class Explorer:
         return counting.meeting(self.desk, unit, wanted.whole("most", most, 2), self.meetings)
 
     def compare(
-        self, by: str = "role", kind: str | None = None, codes: Values = (),
+        self,
+        by: str = "role",
+        kind: str | None = None,
+        codes: Values = (),
         most: int = counting.COMPARED,
-    ) -> Grid:  # fmt: skip
+    ) -> Grid:
         """How many cases of each group carry a code: dots by case, and a bar of cases as button.
 
         `by`: a column of the register. `kind`: compared within one kind of source, since kinds

@@ -15,8 +15,21 @@ from analysis.explore.result import Desk, Result, markdown
 from analysis.problems import Problem, StudyError
 
 READ_AT_ONCE = 25
-_COLUMNS = ["id", "source_id", "passage", "case_id", "kind", "role", "speaker", "voice", "words",
-            "codes", "status", "publish", "text"]  # fmt: skip
+_COLUMNS = [
+    "id",
+    "source_id",
+    "passage",
+    "case_id",
+    "kind",
+    "role",
+    "speaker",
+    "voice",
+    "words",
+    "codes",
+    "status",
+    "publish",
+    "text",
+]
 
 
 class Passages(Result):
@@ -28,9 +41,14 @@ class Passages(Result):
     """
 
     def __init__(
-        self, desk: Desk, line: str, rows: pd.DataFrame, about: Sequence[str] = (),
-        coder: str = "", asked: Mapping[str, str] | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        desk: Desk,
+        line: str,
+        rows: pd.DataFrame,
+        about: Sequence[str] = (),
+        coder: str = "",
+        asked: Mapping[str, str] | None = None,
+    ) -> None:
         self.desk, self.line, self.rows, self.about, self.coder = desk, line, rows, about, coder
         self.asked = asked or {}
 
@@ -79,9 +97,14 @@ class Passages(Result):
         """
         raw, claims = self.desk.study.raw, list(self.desk.claims())
         return notes.record_bearing(
-            raw, self.rows, wanted.words("claim", claim), wanted.words("bears", bears),
-            wanted.words("note", note), wanted.words("by", by), claims,
-        )  # fmt: skip
+            raw,
+            self.rows,
+            wanted.words("claim", claim),
+            wanted.words("bears", bears),
+            wanted.words("note", note),
+            wanted.words("by", by),
+            claims,
+        )
 
     def read(self, at: int, context: int = 0) -> str:
         """Passage number `at` (from 0) as HTML, with its neighbours (1) or its whole source (2)."""

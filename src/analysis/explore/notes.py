@@ -54,9 +54,13 @@ def add_to_memo(raw: Path, name: str, entry: Entry, about: Sequence[str], kind: 
     problems = []
     if not isinstance(name, str) or not _NAME.fullmatch(name) or name.lower() == "readme":
         problems.append(
-            Problem("the memo's name", repr(name)[:60], "letters, digits, - and _, and not README",
-                    "rename it")
-        )  # fmt: skip
+            Problem(
+                "the memo's name",
+                repr(name)[:60],
+                "letters, digits, - and _, and not README",
+                "rename it",
+            )
+        )
     if kind not in KINDS:
         problems.append(Problem("the memo's kind", repr(kind), ", ".join(KINDS), "correct it"))
     raise_if_any(problems)
@@ -130,9 +134,13 @@ def record_bearing(
     ):
         if (claim, source_id, passage, by.strip()) in there:
             problems.append(
-                Problem(f"{source_id}-{passage}", f"judged for {claim} by {by.strip()} already",
-                        "one judgement", f"change the row in {shown}")
-            )  # fmt: skip
+                Problem(
+                    f"{source_id}-{passage}",
+                    f"judged for {claim} by {by.strip()} already",
+                    "one judgement",
+                    f"change the row in {shown}",
+                )
+            )
         row = {"claim": claim, "source_id": source_id, "passage": passage, "bears": bears}
         new.append(row | {"by": by.strip(), "note": " ".join(note.split())})
     before = path.read_bytes().decode("utf-8-sig") if path.is_file() else ",".join(FILE_COLUMNS)

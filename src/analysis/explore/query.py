@@ -130,16 +130,25 @@ class CodeNames:
         sharing = [code for code in self.codes if code.rpartition("/")[2] == name]
         if sharing:
             raise StudyError(
-                Problem(where, f"{name!r}, the name of {len(sharing)} codes", "one code",
-                        "write the path: " + " or ".join(self.written(code) for code in sharing))
-            )  # fmt: skip
+                Problem(
+                    where,
+                    f"{name!r}, the name of {len(sharing)} codes",
+                    "one code",
+                    "write the path: " + " or ".join(self.written(code) for code in sharing),
+                )
+            )
         alike = get_close_matches(name, [*self._meant, *self.codes], 3, 0.5)
         meant = [self.written(self.meant(one, where)) for one in alike]
         raise StudyError(
-            Problem(where, f"no code {name!r}", "a code of the codebook, in quotes if it has spaces",
-                    "perhaps " + " or ".join(dict.fromkeys(meant)) if meant
-                    else "explore.codebook() lists them")
-        )  # fmt: skip
+            Problem(
+                where,
+                f"no code {name!r}",
+                "a code of the codebook, in quotes if it has spaces",
+                "perhaps " + " or ".join(dict.fromkeys(meant))
+                if meant
+                else "explore.codebook() lists them",
+            )
+        )
 
 
 def parse(text: str, names: CodeNames, near: int = 1) -> Query | None:
@@ -186,9 +195,13 @@ def _tokens(text: str, near: int) -> list[_Token]:
 def _distance(words: str, at: int) -> int:
     if not _DISTANCE.fullmatch(words):
         raise StudyError(
-            Problem(_place(at), f"near({words})"[:60], "a distance of 0 to 9999 passages",
-                    "correct it; a code of such a name stands in quotes")
-        )  # fmt: skip
+            Problem(
+                _place(at),
+                f"near({words})"[:60],
+                "a distance of 0 to 9999 passages",
+                "correct it; a code of such a name stands in quotes",
+            )
+        )
     return int(words)
 
 

@@ -126,7 +126,7 @@ def markdown_table(table: pd.DataFrame) -> str:
     return "\n".join(
         "| " + " | ".join(cell if cell == "---" else markdown(cell) for cell in row) + " |"
         for row in lines
-    )  # fmt: skip
+    )
 
 
 def _figure(cell: object) -> str:

@@ -125,5 +125,9 @@ def _options(corpus: Corpus, name: str) -> list[list[str]]:
 
 
 def _for_notes(desk: Desk) -> dict[str, Any]:
-    return {"claims": list(desk.claims().items()), "bears": list(BEARS), "notice": desk.notice,
-            "page": PAGE}  # fmt: skip
+    return {
+        "claims": list(desk.claims().items()),
+        "bears": list(BEARS),
+        "notice": desk.notice,
+        "page": PAGE,
+    }

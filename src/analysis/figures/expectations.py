@@ -71,7 +71,10 @@ def specifications(variants: pd.DataFrame) -> ggplot:
         ggplot(variants, aes("effect", "expectation", shape="pattern", fill="pattern"))
         + p9.geom_vline(xintercept=0, color="#8b98a3", linetype="dashed")
         + p9.geom_point(
-            color=INK, size=2, stroke=0.4, alpha=0.85,
+            color=INK,
+            size=2,
+            stroke=0.4,
+            alpha=0.85,
             position=p9.position_jitter(width=0, height=0.3, random_state=1),
         )
         + p9.facet_wrap("measure", ncol=1, scales="free")
@@ -80,4 +83,4 @@ def specifications(variants: pd.DataFrame) -> ggplot:
         + p9.labs(x="effect, in the expected direction to the right", y="", shape="", fill="")
         + THEME
         + p9.theme(panel_spacing_y=0.06)
-    )  # fmt: skip
+    )

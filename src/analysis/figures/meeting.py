@@ -81,15 +81,18 @@ def network_figure(edges: pd.DataFrame, places: pd.DataFrame) -> ggplot:
         + p9.geom_point(named, aes("x", "y"), size=3, color=SHADE)
         + p9.geom_text(right, aes("outside", "beyond", label="label"), size=8, ha="left", color=INK)
         + p9.geom_text(left, aes("outside", "beyond", label="label"), size=8, ha="right", color=INK)
-        + p9.scale_size_continuous(range=(0.4, 3.5), name="times met", breaks=sorted({least, (least + most) // 2, most}))
+        + p9.scale_size_continuous(
+            range=(0.4, 3.5), name="times met", breaks=sorted({least, (least + most) // 2, most})
+        )
         + p9.scale_x_continuous(limits=(-1.9, 1.9))
         + p9.scale_y_continuous(expand=(0.08, 0))
         + THEME
         + p9.theme(
-            axis_text=p9.element_blank(), axis_title=p9.element_blank(),
+            axis_text=p9.element_blank(),
+            axis_title=p9.element_blank(),
             panel_grid_major=p9.element_blank(),
         )
-    )  # fmt: skip
+    )
 
 
 def kept_apart(heights: np.ndarray, room: float = 0.095) -> np.ndarray:

@@ -16,9 +16,15 @@ from analysis.figures.style import (
 
 
 def ranges(
-    table: pd.DataFrame, label: str, value: str, lower: str, upper: str, axis: str,
-    marked: str | None = None, reference: float = 0.0,
-) -> ggplot:  # fmt: skip
+    table: pd.DataFrame,
+    label: str,
+    value: str,
+    lower: str,
+    upper: str,
+    axis: str,
+    marked: str | None = None,
+    reference: float = 0.0,
+) -> ggplot:
     """A point with its resampling range in each row, around a `reference` line.
 
     `marked` names a true/false column; marked rows have a hollow point.
@@ -67,6 +73,12 @@ def agreement_plot(by_code: pd.DataFrame, discuss_below: float) -> ggplot:
     labels = labels_of(list(shown["code"]))
     shown = shown.assign(label=shown["code"].map(labels), below=shown["alpha"] < discuss_below)
     return ranges(
-        shown, "label", "alpha", "lower", "upper", "alpha (range when cases are redrawn, too short for few cases)",
-        marked="below", reference=discuss_below,
-    )  # fmt: skip
+        shown,
+        "label",
+        "alpha",
+        "lower",
+        "upper",
+        "alpha (range when cases are redrawn, too short for few cases)",
+        marked="below",
+        reference=discuss_below,
+    )

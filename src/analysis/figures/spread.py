@@ -67,14 +67,16 @@ def cases_per_code(by_source: pd.DataFrame, roles: pd.DataFrame, codes: Sequence
         + p9.labs(
             x="coded segments in one case (each mark is a case; cases of one count stand\n"
             "side by side, to the right of it, cases without the code to the left of 0)",
-            y="", shape="", fill="",
+            y="",
+            shape="",
+            fill="",
         )
         + THEME
         + p9.theme(
             panel_grid_major_y=p9.element_line(color="#eef1f3"),
             legend_position="top" if len(roles_in_order) > 1 else "none",
         )
-    )  # fmt: skip
+    )
 
 
 def _few(names: pd.Series, cases: pd.Series) -> pd.Series:
@@ -197,7 +199,8 @@ def lengths(per_source: pd.DataFrame) -> ggplot:
         + p9.geom_rect(
             aes(xmin="begins", xmax="ends", ymin="low", ymax="high", fill="speech"),
             shown[shown["begins"] < shown["ends"]],
-            color=SHADE, size=0.4,
+            color=SHADE,
+            size=0.4,
         )
         + p9.geom_text(aes("ends", "row", label="beside"), size=7, ha="left", color=INK)
         + p9.facet_wrap("panel", scales="free_x")
@@ -206,10 +209,8 @@ def lengths(per_source: pd.DataFrame) -> ggplot:
         + p9.scale_fill_manual(values={"participants": SHADE, "interviewer": "#ffffff"})
         + p9.labs(x="", y="", fill="")
         + THEME
-        + p9.theme(
-            legend_position="top" if talk else "none", panel_grid_major_y=p9.element_blank()
-        )
-    )  # fmt: skip
+        + p9.theme(legend_position="top" if talk else "none", panel_grid_major_y=p9.element_blank())
+    )
 
 
 def _bars(per_source: pd.DataFrame, counted: str, panel: str, beside: pd.Series) -> pd.DataFrame:

@@ -20,9 +20,20 @@ from analysis.problems import Problem, StudyError
 __all__ = ["UNREAD", "Piece", "pieces", "pieces_of"]
 
 _BROKEN = (
-    ValueError, KeyError, RuntimeError, OSError, EOFError, zipfile.BadZipFile, tarfile.TarError,
-    etree.LxmlError, struct.error, sqlite3.Error, zlib.error, LZMAError, csv.Error,
-)  # fmt: skip
+    ValueError,
+    KeyError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    etree.LxmlError,
+    struct.error,
+    sqlite3.Error,
+    zlib.error,
+    LZMAError,
+    csv.Error,
+)
 
 
 def pieces(file: Path) -> Iterator[Piece]:
@@ -43,6 +54,10 @@ def pieces_of(data: bytes, name: str) -> Iterator[Piece]:
         yield from of_bytes(data, Path(name).suffix.lower())
     except _BROKEN as error:
         raise StudyError(
-            Problem(name, f"a file that cannot be read ({type(error).__name__})",
-                    "a whole file whose words can be searched", "make it again")
-        ) from error  # fmt: skip
+            Problem(
+                name,
+                f"a file that cannot be read ({type(error).__name__})",
+                "a whole file whose words can be searched",
+                "make it again",
+            )
+        ) from error

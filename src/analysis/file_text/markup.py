@@ -16,10 +16,41 @@ from analysis.file_text.kinds import Piece, inside, of_bytes
 from analysis.untrusted import xml_root
 
 _INLINE = frozenset(
-    {"a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font",
-     "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong",
-     "sub", "sup", "tspan", "tt", "u", "var", "wbr"}
-)  # fmt: skip
+    {
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "tspan",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    }
+)
 _OFFICE_BLOCKS = frozenset({"p", "tr", "tc", "tab", "br", "cr", "si", "c", "row", "title"})
 # Elements whose text is not what a reader sees as running text.
 _KINDS = {"pre": "print", "metadata": "metadata", "script": "script", "style": "style"}

@@ -161,9 +161,18 @@ def code_frequencies(
 
 
 _COUNTED = (
-    "code", "segments", "words", "cases", "sources", "n_cases", "n_sources", "total_words",
-    "rate_pooled", "rate_mean_of_cases", "uncounted_segments",
-)  # fmt: skip
+    "code",
+    "segments",
+    "words",
+    "cases",
+    "sources",
+    "n_cases",
+    "n_sources",
+    "total_words",
+    "rate_pooled",
+    "rate_mean_of_cases",
+    "uncounted_segments",
+)
 
 
 def _groups(

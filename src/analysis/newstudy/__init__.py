@@ -48,6 +48,10 @@ def begin_study(folder: Path, origin: Path) -> None:
 def _refuse_full(folder: Path) -> None:
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
         raise StudyError(
-            Problem(f"DIR={folder}", "something is there already", "a new or an empty folder",
-                    "choose another name")
-        )  # fmt: skip
+            Problem(
+                f"DIR={folder}",
+                "something is there already",
+                "a new or an empty folder",
+                "choose another name",
+            )
+        )

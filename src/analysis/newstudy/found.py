@@ -43,9 +43,13 @@ def found_in(origin: Path) -> tuple[list[Path], list[Path], list[str]]:
     """
     if not origin.exists():
         raise StudyError(
-            Problem(f"FROM={origin}", "no such file or folder",
-                    "a coding project, an export, or a folder of texts", "correct the path")
-        )  # fmt: skip
+            Problem(
+                f"FROM={origin}",
+                "no such file or folder",
+                "a coding project, an export, or a folder of texts",
+                "correct the path",
+            )
+        )
     if origin.is_file() or (origin / "data.qda").is_file():
         return [], [origin], []
     texts, coded, others = [], [], []
@@ -67,9 +71,13 @@ def found_in(origin: Path) -> tuple[list[Path], list[Path], list[str]]:
             others.append(path.suffix.lower() or "no ending")
     if not texts and not coded:
         raise StudyError(
-            Problem(f"FROM={origin}", "a folder without texts", f"files in {' '.join(sorted(ENDINGS))}",
-                    "put the texts there, or name the coding project itself")
-        )  # fmt: skip
+            Problem(
+                f"FROM={origin}",
+                "a folder without texts",
+                f"files in {' '.join(sorted(ENDINGS))}",
+                "put the texts there, or name the coding project itself",
+            )
+        )
     return texts, coded, others
 
 
@@ -131,17 +139,23 @@ def sources_of(texts: list[Path], origin: Path, projects: list[CodedProject]) ->
     raise_if_any(problems)
     if not sources:
         raise StudyError(
-            Problem(", ".join(project.origin for project in projects), "no source with a text",
-                    "a project with its texts", "give a folder that holds this file and the texts")
-        )  # fmt: skip
+            Problem(
+                ", ".join(project.origin for project in projects),
+                "no source with a text",
+                "a project with its texts",
+                "give a folder that holds this file and the texts",
+            )
+        )
     return sources
 
 
 def _without_text(project: CodedProject, name: str) -> Problem:
     return Problem(
-        project.origin, f"positions in {name!r}, but not its text", "the text that was coded",
+        project.origin,
+        f"positions in {name!r}, but not its text",
+        "the text that was coded",
         "give a folder that holds this file and the texts, named as it names them",
-    )  # fmt: skip
+    )
 
 
 def _composed(quotations: pd.DataFrame | None) -> str:
@@ -162,8 +176,9 @@ def _composed(quotations: pd.DataFrame | None) -> str:
 def _attributes(row: Mapping[str, Any]) -> dict[str, str]:
     return {
         name: str(value).strip()
-        for name, value in row.items() if name not in SOURCE_COLUMNS and str(value).strip()
-    }  # fmt: skip
+        for name, value in row.items()
+        if name not in SOURCE_COLUMNS and str(value).strip()
+    }
 
 
 def coders_of(projects: list[CodedProject]) -> list[str]:

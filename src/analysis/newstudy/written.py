@@ -80,7 +80,8 @@ def _register(sources: list[NewSource]) -> list[dict[str, str]]:
                 **dict.fromkeys(_COLUMNS, ""),
                 "source_id": source_id,
                 "case_id": f"case-{cases.index(source.case) + 1:0{width}}"
-                if source.case in cases else source_id,
+                if source.case in cases
+                else source_id,
                 "kind": kind if kind in tables.KINDS else _UNKNOWN,
                 **{name: stated.get(name, _UNKNOWN) for name in ("role", "site", "date")},
                 "title": source.coded_as if whole else f"Source {number}",
@@ -91,7 +92,7 @@ def _register(sources: list[NewSource]) -> list[dict[str, str]]:
                 "provenance": "collected",
                 **{name: source.attributes.get(name, "") for name in extra},
             }
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -155,8 +156,9 @@ def write_skeleton(study: Path, sources: list[NewSource], others: list[str]) -> 
         said += (
             "\n## Texts that are only quotations\n\nThe export has no texts, so the text of these "
             "sources is made of what it quotes.\nPut the whole text in its place when you have it: "
-            + ", ".join(f"`{name}`" for name in composed) + ".\n"
-        )  # fmt: skip
+            + ", ".join(f"`{name}`" for name in composed)
+            + ".\n"
+        )
     if others:
         kinds = ", ".join(f"{others.count(kind)} {kind}" for kind in sorted(set(others)))
         said += f"\n## Not taken\n\nFiles of other kinds in the folder: {kinds}.\n"

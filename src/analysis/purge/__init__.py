@@ -53,7 +53,9 @@ def purge_source(study: Path, source_id: str, *, ask: bool) -> None:
     if ask:
         _ask(source_id)
     _carry_out(study, register, source_id, plan)
-    left = [path for path in files_of(study) if file_quotes(path.read_bytes(), path.name, own.sought)]  # fmt: skip
+    left = [
+        path for path in files_of(study) if file_quotes(path.read_bytes(), path.name, own.sought)
+    ]
     raise_if_any([_left_over(study, path) for path in left])
     print(
         f"{source_id} is deleted here. Not reached: git history, backups, exports elsewhere.",
@@ -72,14 +74,27 @@ def _read_register(study: Path) -> pd.DataFrame:
         text = path.read_bytes().decode("utf-8-sig")
     except (FileNotFoundError, UnicodeDecodeError):
         raise StudyError(
-            Problem(f"data/raw/{REGISTER}", "no register in UTF-8", "the register of the study",
-                    "correct STUDY=, or save the register as UTF-8")
-        ) from None  # fmt: skip
+            Problem(
+                f"data/raw/{REGISTER}",
+                "no register in UTF-8",
+                "the register of the study",
+                "correct STUDY=, or save the register as UTF-8",
+            )
+        ) from None
     table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
-    missing = [name for name in ("source_id", "case_id", "kind", "file", "coded_as", "title", "status")
-               if name not in table]  # fmt: skip
-    raise_if_any([Problem(f"data/raw/{REGISTER}, line 1", f"no column {name}", f"the column {name}",
-                          "add it") for name in missing])  # fmt: skip
+    missing = [
+        name
+        for name in ("source_id", "case_id", "kind", "file", "coded_as", "title", "status")
+        if name not in table
+    ]
+    raise_if_any(
+        [
+            Problem(
+                f"data/raw/{REGISTER}, line 1", f"no column {name}", f"the column {name}", "add it"
+            )
+            for name in missing
+        ]
+    )
     return table
 
 
@@ -87,15 +102,23 @@ def _row_of(register: pd.DataFrame, source_id: str) -> dict[str, str]:
     rows = register[register["source_id"] == source_id].to_dict("records")
     if len(rows) != 1:
         raise StudyError(
-            Problem(f"SOURCE={source_id}", f"{len(rows)} rows of the register with this id",
-                    "the source_id of one row", "correct the id")
-        )  # fmt: skip
+            Problem(
+                f"SOURCE={source_id}",
+                f"{len(rows)} rows of the register with this id",
+                "the source_id of one row",
+                "correct the id",
+            )
+        )
     return {str(name): str(value) for name, value in rows[0].items()}
 
 
 def _tell(study: Path, source_id: str, plan: Plan) -> None:
     lines = [f"To delete {source_id}:"]
-    for what, paths in (("delete", plan.delete), ("rewrite", plan.rewrite), ("not searched", plan.unread)):  # fmt: skip
+    for what, paths in (
+        ("delete", plan.delete),
+        ("rewrite", plan.rewrite),
+        ("not searched", plan.unread),
+    ):
         lines += [f"  {what:<12} {path.relative_to(study)}" for path in paths]
     if any(path.is_relative_to(study / "data" / "raw" / "coding") for path in plan.rewrite):
         lines.append(
@@ -111,9 +134,13 @@ def _ask(source_id: str) -> None:
         answer = ""
     if answer.strip() != source_id:
         raise StudyError(
-            Problem(f"SOURCE={source_id}", "no confirmation; nothing was changed",
-                    "the id typed on the terminal", "type it, or add YES=1")
-        )  # fmt: skip
+            Problem(
+                f"SOURCE={source_id}",
+                "no confirmation; nothing was changed",
+                "the id typed on the terminal",
+                "type it, or add YES=1",
+            )
+        )
 
 
 def _carry_out(study: Path, register: pd.DataFrame, source_id: str, plan: Plan) -> None:
@@ -135,9 +162,11 @@ def _carry_out(study: Path, register: pd.DataFrame, source_id: str, plan: Plan) 
 
 def _left_over(study: Path, file: Path) -> Problem:
     return Problem(
-        file.relative_to(study).as_posix(), "words that only the deleted source had",
-        "no trace of it", "take the words out of this file",
-    )  # fmt: skip
+        file.relative_to(study).as_posix(),
+        "words that only the deleted source had",
+        "no trace of it",
+        "take the words out of this file",
+    )
 
 
 def _unread(study: Path, file: Path, source_id: str) -> Problem:
@@ -146,7 +175,7 @@ def _unread(study: Path, file: Path, source_id: str) -> Problem:
         f"a file that could not be searched; everything else of {source_id} is deleted",
         f"a file that you know to hold nothing of {source_id}",
         "look into it in its own program and take out or delete what is of the source; then run `make report`",
-    )  # fmt: skip
+    )
 
 
 def _unreadable(source_id: str) -> Problem:

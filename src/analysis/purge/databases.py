@@ -18,9 +18,14 @@ Matches = Callable[..., bool]
 _NOTES = ("journal", "annotation", "commands")
 _MEMOS = {"memo", "description"}
 _OF_SOURCE = {
-    "code_text": "fid", "annotation": "fid", "case_text": "fid", "code_image": "id",
-    "code_av": "id", "highlights": "document_id", "commands": "document_id",
-}  # fmt: skip
+    "code_text": "fid",
+    "annotation": "fid",
+    "case_text": "fid",
+    "code_image": "id",
+    "code_av": "id",
+    "highlights": "document_id",
+    "commands": "document_id",
+}
 
 
 def database_without(data: bytes, matches: Matches, sought: frozenset[str]) -> bytes:
@@ -69,8 +74,9 @@ def _delete_source(connection: sqlite3.Connection, identifier: object) -> None:
     if columns_of(connection, "highlight_tags"):
         connection.execute(
             "DELETE FROM highlight_tags WHERE highlight_id IN "
-            "(SELECT id FROM highlights WHERE document_id = ?)", (identifier,),
-        )  # fmt: skip
+            "(SELECT id FROM highlights WHERE document_id = ?)",
+            (identifier,),
+        )
     for case in _cases_of_it_alone(connection, identifier):
         _delete_case(connection, case)
     for table, column in _OF_SOURCE.items():

@@ -23,9 +23,15 @@ from analysis.runs import quotes
 KEY = "pseudonyms.csv"
 # What the program writes and will write again; kept are the key and the notes to the reader.
 _GENERATED = (
-    "reports/_generated", "reports/_variables.yml", "reports/figures", "reports/notebooks",
-    "reports/.quarto", "data/private/prepared", "data/private/review", "exports",
-)  # fmt: skip
+    "reports/_generated",
+    "reports/_variables.yml",
+    "reports/figures",
+    "reports/notebooks",
+    "reports/.quarto",
+    "data/private/prepared",
+    "data/private/review",
+    "exports",
+)
 _KEPT = {"README.md", KEY, ".gitkeep"}
 # What stays of the row of a source that left; `unknown` stands where a word is demanded.
 _STAYS = {"source_id", "case_id", "kind", "provenance"}
@@ -126,14 +132,22 @@ def _plan_own_file(
     path, where = raw / source["file"], f"data/raw/{REGISTER}, source {source['source_id']}"
     if not is_inside(path, raw):
         plan.problems.append(
-            Problem(f"{where}, column file", "a path that leaves data/raw, or a link",
-                    "a file inside data/raw", "delete that file by hand and empty this cell")
-        )  # fmt: skip
+            Problem(
+                f"{where}, column file",
+                "a path that leaves data/raw, or a link",
+                "a file inside data/raw",
+                "delete that file by hand and empty this cell",
+            )
+        )
     elif (register["file"] == source["file"]).sum() > 1:
         plan.problems.append(
-            Problem(f"{where}, column file", "a file that another source has too",
-                    "a file of its own for each source", "give each source its own file")
-        )  # fmt: skip
+            Problem(
+                f"{where}, column file",
+                "a file that another source has too",
+                "a file of its own for each source",
+                "give each source its own file",
+            )
+        )
     elif path.is_file():
         plan.delete.append(path)
 
@@ -153,11 +167,14 @@ def _plan_other(
     data = path.read_bytes()
     if path.suffix == ".csv" and path.is_relative_to(study / "data"):
         new = csv_without(
-            data, path.relative_to(study).as_posix(),
-            lambda row: row.get("source_id") == source_id
-            or (bool(gone) and row.get("case_id") == gone)
-            or any(quotes(cell, sought) for cell in row.values()),
-        )  # fmt: skip
+            data,
+            path.relative_to(study).as_posix(),
+            lambda row: (
+                row.get("source_id") == source_id
+                or (bool(gone) and row.get("case_id") == gone)
+                or any(quotes(cell, sought) for cell in row.values())
+            ),
+        )
         if new != data:
             plan.rewrite[path] = data = new
     written = (study / "data" / "raw" / "memos", study / "data" / "private")
@@ -194,8 +211,12 @@ def _judge(
         if shown not in refused:
             lines = ", ".join(map(str, lines_that_quote(data, sought)))
             plan.problems.append(
-                Problem(f"{shown}, line {lines}", "words that only this source has",
-                        "a text that does not quote it", "say it otherwise there, then purge again")
-            )  # fmt: skip
+                Problem(
+                    f"{shown}, line {lines}",
+                    "words that only this source has",
+                    "a text that does not quote it",
+                    "say it otherwise there, then purge again",
+                )
+            )
     elif pictured or not found.whole:
         plan.unread.append(path)

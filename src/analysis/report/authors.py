@@ -24,7 +24,11 @@ class Authors:
         """Of the prose pages, references and settings in `reports`, before anything that is made
         from data (includes, variables) is read into them."""
         names = prose.page_names(reports)
-        files = [*(reports / name for name in names), *reports.glob("*.bib"), reports / "_quarto.yml"]  # fmt: skip
+        files = [
+            *(reports / name for name in names),
+            *reports.glob("*.bib"),
+            reports / "_quarto.yml",
+        ]
         typed = [
             line
             for file in files

@@ -91,7 +91,10 @@ def _figures(row: dict[str, Any]) -> str:
     """What was counted, in words: 'third sector 6 of 8, commissioner 2 of 8'."""
     group, than = (str(row[name]).replace("_", " ") for name in ("group", "than"))
     if row["kind"] == "contrast":
-        return f"{group} {row['n']} of {row['n_of']}, {than} {row['than_n']} of {row['than_of']}" + _tail(row)  # fmt: skip
+        return (
+            f"{group} {row['n']} of {row['n_of']}, {than} {row['than_n']} of {row['than_of']}"
+            + _tail(row)
+        )
     if row["kind"] == "prevalence":
         return f"{group} {row['n']} of {row['n_of']}"
     if row["kind"] == "reach":
@@ -112,7 +115,9 @@ def _tail(row: dict[str, Any]) -> str:
 def _passages(examples: pd.DataFrame, study: Study) -> list[str]:
     judged = examples[(examples["bears"] != "presence only") & examples["publishable"]]
     if judged.empty:
-        return ["Nobody has yet judged which passages bear on this claim: presence alone was counted.\n"]  # fmt: skip
+        return [
+            "Nobody has yet judged which passages bear on this claim: presence alone was counted.\n"
+        ]
     parts = []
     for bears, heading in (
         ("supports", "Passages that support the claim"),
@@ -170,7 +175,7 @@ def _decision(decision: pd.Series) -> str:
     said = f"The authors' decision: **{markdown(decision['status'])}**"
     paragraphs = markdown(decision["paragraphs"])
     if decision["state"] == SIGNED:
-        return f"{said}, signed by {markdown(decision['signed_by'])} on {markdown(decision['date'])}.\n\n{paragraphs}\n"  # fmt: skip
+        return f"{said}, signed by {markdown(decision['signed_by'])} on {markdown(decision['date'])}.\n\n{paragraphs}\n"
     if decision["state"] == MUST_REREAD:
         return f"::: {{.callout-warning}}\n{MUST_REREAD_NOTICE}\n:::\n\n{said}.\n\n{paragraphs}\n"
     unsigned = f"\n\n{paragraphs}" if paragraphs else ""
@@ -200,9 +205,13 @@ def _sensitivity(study: Study, claims: Sequence[Claim]) -> str:
         return "The study states no expectations yet, so there is nothing to vary.\n"
     table = markdown_table(
         pd.DataFrame(rows),
-        {"expectation": "text", "distinct": "count", "turned by a choice": "text",
-         "turned by leaving out": "text"},
-    )  # fmt: skip
+        {
+            "expectation": "text",
+            "distinct": "count",
+            "turned by a choice": "text",
+            "turned by leaving out": "text",
+        },
+    )
     return (
         "Every expectation was run again under the alternatives of `params.yml` and with each case"
         f" left out: {variants['variant'].nunique():,} variants. {markdown(NOTICE)}\n\n{table}\n"

@@ -26,9 +26,11 @@ State = dict[str, dict[str, str]]
 
 
 def state(
-    values: Mapping[str, str], patterns: pd.DataFrame, claim_patterns: pd.DataFrame,
+    values: Mapping[str, str],
+    patterns: pd.DataFrame,
+    claim_patterns: pd.DataFrame,
     sources: pd.DataFrame,
-) -> State:  # fmt: skip
+) -> State:
     """What a report says, to be compared with the next: formatted values, patterns, sources."""
     named = {
         **dict(zip(patterns["expectation"], patterns["pattern"], strict=True)),
@@ -49,7 +51,7 @@ def told(now: State, folder: Path, used: Collection[str]) -> str:
     last, before = _read(folder)
     then = before if last == now else last
     if then is None:
-        return "No other report was published from this folder before: there is nothing to compare with.\n"  # fmt: skip
+        return "No other report was published from this folder before: there is nothing to compare with.\n"
     numbers = _changed(then["numbers"], now["numbers"])
     shown = {name: pair for name, pair in numbers.items() if name in used}
     patterns = _changed(then["patterns"], now["patterns"])
@@ -101,8 +103,9 @@ def _of_sources(then: Mapping[str, str], now: Mapping[str, str]) -> str:
     left = len(set(then) - set(now))
     otherwise = [
         f"{name} ({then[name]}, now {now[name]})"
-        for name in sorted(set(then) & set(now)) if then[name] != now[name]
-    ]  # fmt: skip
+        for name in sorted(set(then) & set(now))
+        if then[name] != now[name]
+    ]
     parts = [
         f"Sources added: {', '.join(added)}." if added else "No source was added.",
         f"Sources that left: {left}.",

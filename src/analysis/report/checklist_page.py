@@ -20,9 +20,13 @@ _VALUE = re.compile(r"\{([\w.]+)\}")
 
 
 def page(
-    approach: str, values: Mapping[str, str], anchors: Mapping[str, str],
-    pages: Collection[str], *, constructed: bool,
-) -> str:  # fmt: skip
+    approach: str,
+    values: Mapping[str, str],
+    anchors: Mapping[str, str],
+    pages: Collection[str],
+    *,
+    constructed: bool,
+) -> str:
     """`checklist.html` for the study's `approach`.
 
     `values`: the formatted values of the prose. `anchors`: id -> its words, of the paper and,

@@ -43,9 +43,13 @@ _CAPTION = re.compile(r"^: +(.+?) *\{#(tbl-[\w-]+)", re.M)
 
 
 def write_all(
-    study: Study, shown: Evidence, claims: Sequence[Claim], memos: pd.DataFrame,
-    values: Mapping[str, str], folder: Path,
-) -> None:  # fmt: skip
+    study: Study,
+    shown: Evidence,
+    claims: Sequence[Claim],
+    memos: pd.DataFrame,
+    values: Mapping[str, str],
+    folder: Path,
+) -> None:
     """Write the data pages and downloads into `folder`, and a list of them for the prose."""
     invented = study.constructed
     anchors = anchors_of(study.reports)
@@ -77,9 +81,12 @@ def write_all(
     sources = _source_pages(study)
     notebooks = _write_notebooks(study, folder)
     pages["notebooks.html"] = look.page(
-        "notebooks.html", title="Notebooks", constructed=invented, current="notebooks.html",
+        "notebooks.html",
+        title="Notebooks",
+        constructed=invented,
+        current="notebooks.html",
         notebooks=notebooks,
-    )  # fmt: skip
+    )
     addresses = {*pages, *sources, "index.html", "reproducibility.html", "checklist.html"}
     addresses |= {address for address, _ in notebooks}
     pages["checklist.html"] = checklist_page.page(

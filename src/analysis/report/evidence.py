@@ -42,9 +42,9 @@ def gather(
     passages, by that word. Of a source that allows extracts only the stretch from the first coded word to
     the last is shown, without longer uncoded stretches. An id is permanent: `q-<source_id>-<passage>`.
     """
-    merged = codings.merge(
-        passages, on="source_id", suffixes=("", "_passage")
-    ).query("start < end_passage and end > start_passage")  # fmt: skip
+    merged = codings.merge(passages, on="source_id", suffixes=("", "_passage")).query(
+        "start < end_passage and end > start_passage"
+    )
     consent = sources.set_index("source_id")["publish"]
     allowed = merged["source_id"].map(consent).isin(SHOWN)
     kept = merged.loc[~allowed, ["source_id", "passage"]].drop_duplicates()
@@ -97,13 +97,25 @@ def _uncoded(
             begin = max(begin, int(group["start"].min()))
             stop = min(stop, int(group["end"].max()))
         text = str(whole["text"])[begin - offset : stop - offset]
-        rows.append([name, source_id, int(str(passage)), begin, stop, text,
-                     whole["speaker"], whole["voice"]])  # fmt: skip
+        rows.append(
+            [
+                name,
+                source_id,
+                int(str(passage)),
+                begin,
+                stop,
+                text,
+                whole["speaker"],
+                whole["voice"],
+            ]
+        )
         spans[name] = ()
     return rows
 
 
-def extract_warnings(evidence: Evidence, passages: pd.DataFrame, sources: pd.DataFrame, share: float) -> list[str]:  # fmt: skip
+def extract_warnings(
+    evidence: Evidence, passages: pd.DataFrame, sources: pd.DataFrame, share: float
+) -> list[str]:
     """Name the `extracts` sources of which the page shows more than `share` of the characters."""
     limited = set(sources.loc[sources["publish"] == "extracts", "source_id"])
     shown: Counter[str] = Counter()
@@ -179,8 +191,15 @@ def page(
 
 def _choices(entries: list[dict[str, object]]) -> list[tuple[str, str, list[str]]]:
     """What each filter offers: (field, label, values)."""
-    fields = [("codes", "Code"), ("source", "Source"), ("kind", "Kind"), ("role", "Role"),
-              ("voice", "Voice"), ("coders", "Coder"), ("bears", "Bears on a claim")]  # fmt: skip
+    fields = [
+        ("codes", "Code"),
+        ("source", "Source"),
+        ("kind", "Kind"),
+        ("role", "Role"),
+        ("voice", "Voice"),
+        ("coders", "Coder"),
+        ("bears", "Bears on a claim"),
+    ]
     return [
         (
             field,

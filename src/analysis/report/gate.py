@@ -44,24 +44,30 @@ def leaks(
     sought = Sought(key or PseudonymKey(()), withheld, authors)
     named = [
         (file.relative_to(folder).as_posix(), file)
-        for file in sorted(folder.rglob("*")) if file.is_file()
-    ]  # fmt: skip
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    ]
     named += [(file.name, file) for file in also]
     outcomes = _searched(named, sought, jobs)
     raise_if_any(
         [
             problem
-            for outcome in outcomes if isinstance(outcome, StudyError)
+            for outcome in outcomes
+            if isinstance(outcome, StudyError)
             for problem in outcome.problems
         ]
-    )  # fmt: skip
+    )
     return [
-        Problem(masked(f"{name}, {found.place}", sought.key), f"{kind.what}, {_times(found.count)}",
-                _SEARCHED_FOR, kind.remedy)
+        Problem(
+            masked(f"{name}, {found.place}", sought.key),
+            f"{kind.what}, {_times(found.count)}",
+            _SEARCHED_FOR,
+            kind.remedy,
+        )
         for (name, _), outcome in zip(named, outcomes, strict=True)
         if not isinstance(outcome, StudyError)
         for kind, found in outcome.items()
-    ]  # fmt: skip
+    ]
 
 
 def _searched(named: Sequence[Named], sought: Sought, jobs: int) -> list[Outcome]:

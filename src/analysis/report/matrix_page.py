@@ -35,10 +35,15 @@ def page(
     the paper each claim stands.
     """
     groups = [
-        {"id": claim.id, "heading": claim.heading, "themes": themes, "rows": rows,
-         "place": places[claim.id]}
+        {
+            "id": claim.id,
+            "heading": claim.heading,
+            "themes": themes,
+            "rows": rows,
+            "place": places[claim.id],
+        }
         for claim, themes, rows in _by_claim(matrix, claims, sources)
-    ]  # fmt: skip
+    ]
     return look.page(
         "matrix.html",
         title="Framework matrix",
@@ -64,18 +69,25 @@ def _by_claim(
         cells = {(row["case_id"], row["theme"]): _cell(row) for row in own.to_dict("records")}
         themes = [theme for theme in claim.themes if (own["theme"] == theme.name).any()]
         rows = [
-            {"case": case, "role": roles.get(case, ""),
-             "cells": [cells.get((case, theme.name)) for theme in themes]}
+            {
+                "case": case,
+                "role": roles.get(case, ""),
+                "cells": [cells.get((case, theme.name)) for theme in themes],
+            }
             for case in dict.fromkeys(own["case_id"])
-        ]  # fmt: skip
+        ]
         found.append((claim, themes, rows))
     return found
 
 
 def _cell(row: Mapping[Any, Any]) -> dict[str, Any]:
     links = [link for link in str(row["passages"]).split(";") if link]
-    return {"state": row["state"], "summary": row["summary"], "links": links,
-            "stale": bool(row["stale"])}  # fmt: skip
+    return {
+        "state": row["state"],
+        "summary": row["summary"],
+        "links": links,
+        "stale": bool(row["stale"]),
+    }
 
 
 def write_docx(

@@ -58,8 +58,10 @@ def boxes(memos: pd.DataFrame, interviewers: pd.Series, read: MemoWords) -> str:
         for memo_id in filter(None, row["memos"].split(";")):
             memo = described.loc[memo_id]
             first = "".join(map(_markdown, read.parts(memo)[:1]))
-            parts.append(f"**{markdown(read.plain(memo['title']) or memo_id)}.** {first} "
-                         f"([the whole memo](memos.html#{anchor(memo_id)}))\n")  # fmt: skip
+            parts.append(
+                f"**{markdown(read.plain(memo['title']) or memo_id)}.** {first} "
+                f"([the whole memo](memos.html#{anchor(memo_id)}))\n"
+            )
         if not row["memos"]:
             parts.append("No reflexive memo about this interviewer is published.\n")
         if row["n_private"]:

@@ -54,13 +54,15 @@ def check_pages(reports: Path) -> None:
     raise_if_any(
         [
             Problem(
-                f"reports/{name}", "no such page", "the paper, and each page that _quarto.yml lists",
+                f"reports/{name}",
+                "no such page",
+                "the paper, and each page that _quarto.yml lists",
                 "write it, or copy it from a study begun with `make new`",
             )
             for name in dict.fromkeys(["index.qmd", *page_names(reports)])
             if not (reports / name).is_file()
         ]
-    )  # fmt: skip
+    )
 
 
 def project_settings(reports: Path) -> dict[str, Any]:

@@ -14,9 +14,17 @@ from analysis.report.tables import markdown_table
 from analysis.study import Study
 
 _PACKAGES = (
-    "pandas", "numpy", "scipy", "networkx", "nltk", "plotnine", "papermill", "pandera",
-    "pypandoc-binary", "typst",
-)  # fmt: skip
+    "pandas",
+    "numpy",
+    "scipy",
+    "networkx",
+    "nltk",
+    "plotnine",
+    "papermill",
+    "pandera",
+    "pypandoc-binary",
+    "typst",
+)
 
 
 def write_all(study: Study) -> dict[str, str]:
@@ -37,9 +45,12 @@ def _inputs(study: Study) -> str:
     }
     others = [
         study.folder / "params.yml",
-        *(study.raw / name for name in ("sources.csv", "codebook.yml", "claims.yml", "bearings.csv", "matrix.csv")),
+        *(
+            study.raw / name
+            for name in ("sources.csv", "codebook.yml", "claims.yml", "bearings.csv", "matrix.csv")
+        ),
         *sorted((study.raw / "coding").glob("*")),
-    ]  # fmt: skip
+    ]
     named |= {path: path.name for path in others if path.is_file()}
     rows = [
         {"input": name, "bytes": path.stat().st_size, "SHA-256": _digest(path)}
@@ -65,8 +76,11 @@ def _commit(folder: Path) -> str:
         try:
             answer = subprocess.run(
                 ["git", "rev-parse", "--short=12", "HEAD"],
-                cwd=place, capture_output=True, text=True, check=False,
-            )  # fmt: skip
+                cwd=place,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
         except FileNotFoundError:
             return "unknown (git is not installed)"
         if answer.returncode == 0:

@@ -189,10 +189,12 @@ def _write_quotations(study: Study, shown: Evidence) -> None:
         if words is None:
             problems.append(
                 Problem(
-                    where, f"quotation {name}", "<source>-<passage>-<n> of the evidence page",
+                    where,
+                    f"quotation {name}",
+                    "<source>-<passage>-<n> of the evidence page",
                     "choose a coded span there; a source without consent cannot be quoted",
                 )
-            )  # fmt: skip
+            )
         else:
             found[name] = words
     raise_if_any(problems)

@@ -44,9 +44,11 @@ def by_case(ids: Iterable[str], passages: pd.DataFrame, sources: pd.DataFrame) -
         role=sources["role"].str.replace("_", " "),
     )
     grouped = table.groupby(["role", "kind", "case_id"], as_index=False).agg(
-        sources=("source_id", "size"), quotations=("quotations", "sum"), words=("words", "sum"),
+        sources=("source_id", "size"),
+        quotations=("quotations", "sum"),
+        words=("words", "sum"),
         quotable=("quotable", "any"),
-    )  # fmt: skip
+    )
     grouped["share of quotations"] = _shares(grouped["quotations"])
     grouped["share of words"] = _shares(grouped["words"])
     grouped["note"] = [_note(row) for row in grouped.to_dict("records")]
@@ -76,9 +78,14 @@ def group_table(cases: pd.DataFrame) -> str:
     """The same summed by role and kind: how many cases, and how many of them are quoted."""
     table = cases.assign(quoted=cases["quotations"] > 0)
     grouped = table.groupby(["role", "kind"], as_index=False).agg(
-        {"case_id": "size", "quoted": "sum", "quotations": "sum",
-         "share of quotations": "sum", "share of words": "sum"}
-    )  # fmt: skip
+        {
+            "case_id": "size",
+            "quoted": "sum",
+            "quotations": "sum",
+            "share of quotations": "sum",
+            "share of words": "sum",
+        }
+    )
     shares = ["share of quotations", "share of words"]
     grouped[shares] = grouped[shares].clip(upper=1.0)
     named = grouped.rename(columns={"case_id": "cases", "quoted": "cases quoted"})

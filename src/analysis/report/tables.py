@@ -100,19 +100,29 @@ def _sources(sources: pd.DataFrame) -> str:
     grouped["role"] = grouped["role"].str.replace("_", " ")
     return markdown_table(
         grouped,
-        {"kind": "text", "role": "text", "sources": "count", "cases": "count",
-         "earliest": "text", "latest": "text"},
-    )  # fmt: skip
+        {
+            "kind": "text",
+            "role": "text",
+            "sources": "count",
+            "cases": "count",
+            "earliest": "text",
+            "latest": "text",
+        },
+    )
 
 
 def _participants(sources: pd.DataFrame) -> str:
     """People's attributes as separate margins: never crossed, so that nobody is singled out."""
     people = sources[sources["kind"] == "interview"].drop_duplicates("case_id")
     parts = [
-        people[name].value_counts().sort_index().rename_axis("value").reset_index(name="people")
+        people[name]
+        .value_counts()
+        .sort_index()
+        .rename_axis("value")
+        .reset_index(name="people")
         .assign(attribute=name)
         for name in ("role", "site")
-    ]  # fmt: skip
+    ]
     margins = pd.concat(parts, ignore_index=True)
     margins["value"] = margins["value"].str.replace("_", " ")
     return markdown_table(margins, {"attribute": "text", "value": "text", "people": "count"})
@@ -258,14 +268,26 @@ def _claims_by_kind(stands: pd.DataFrame) -> str:
     told = stands.assign(
         carrying=stands["n_carrying"].astype(str) + " of " + stands["n_sources"].astype(str)
     ).rename(
-        columns={"carrying": "sources that carry its codes", "n_supporting": "supports",
-                 "n_qualifying": "qualifies", "n_contradicting": "contradicts", "state": "stands"}
-    )  # fmt: skip
+        columns={
+            "carrying": "sources that carry its codes",
+            "n_supporting": "supports",
+            "n_qualifying": "qualifies",
+            "n_contradicting": "contradicts",
+            "state": "stands",
+        }
+    )
     return markdown_table(
         told,
-        {"claim": "text", "kind": "text", "sources that carry its codes": "text",
-         "supports": "count", "qualifies": "count", "contradicts": "count", "stands": "text"},
-    )  # fmt: skip
+        {
+            "claim": "text",
+            "kind": "text",
+            "sources that carry its codes": "text",
+            "supports": "count",
+            "qualifies": "count",
+            "contradicts": "count",
+            "stands": "text",
+        },
+    )
 
 
 def _document_profiles(profiles: pd.DataFrame) -> str:
