@@ -80,7 +80,7 @@ bench: .venv/ready-for-tests  ## timings beside other tools
 lab: $(ready) without-outputs  ## JupyterLab, in notebooks/
 	@cd notebooks && PYTHONPATH="$(PROJECT)src" STUDY="$$(cd "$(CURDIR)" && cd "$(STUDY)" && pwd)" "$(python)" -m jupyterlab explore.ipynb \
 	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.extension_manager=readonly \
-	  --ContentsManager.pre_save_hook=analysis.outputs.strip_on_saving
+	  --ContentsManager.pre_save_hook=analysis.pipeline.outputs.strip_on_saving
 
 new: $(ready)  ## begin a study: make new DIR=folder FROM=project-or-folder
 	@$(analysis) new "$(or $(DIR),$(error Say where: make new DIR=folder FROM=project))" "$(or $(FROM),$(error Say from what: make new DIR=folder FROM=project))"

@@ -27,8 +27,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from analysis import coding
 from analysis.cleaning.edits import CleanText
-from analysis.coding import export
-from analysis.coding.anchoring import Anchorer, Quotation
+from analysis.coding.formats import refi_export
+from analysis.coding.placing.anchoring import Anchorer, Quotation
 
 WORDS = [
     "we",
@@ -100,7 +100,7 @@ def make_project(path: Path, sources: int, codings: int) -> None:
             "memo": "",
         }
     )
-    export.write_qdpx(path, register, texts, book, table)
+    refi_export.write_qdpx(path, register, texts, book, table)
 
 
 def least_work(path: Path) -> object:

@@ -25,9 +25,9 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
+from analysis.measures.chance.passages import exact_tail
 from analysis.measures.coefficients import krippendorff_alpha
 from analysis.measures.cooccurrence import cooccurrence
-from analysis.measures.nulls import exact_tail
 from analysis.measures.pairs import overlap_counts
 from analysis.measures.resampling import case_weights, sum_ranges
 

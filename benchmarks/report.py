@@ -21,10 +21,13 @@ import typst
 from lxml import html
 
 from analysis.cleaning.pseudonyms import PseudonymKey
-from analysis.report import evidence, pandoc, prose, source_page, values
-from analysis.report.gate import leaks
-from analysis.report.page import open_page
-from analysis.report.render import render
+from analysis.report import numbers
+from analysis.report.gate.gate import leaks
+from analysis.report.pages import evidence, source_page
+from analysis.report.prose import prose
+from analysis.report.prose.page import open_page
+from analysis.report.render import pandoc
+from analysis.report.render.render import render
 
 PROJECT = Path(__file__).resolve().parents[1]
 SOURCES, PER_SOURCE, TIMES = 200, 100, 3
@@ -44,7 +47,7 @@ def prose_pages(folder: Path) -> None:
     reports = folder / "reports"
     ignored = shutil.ignore_patterns("_site*", "pages", "notebooks")
     shutil.copytree(PROJECT / "reports", reports, ignore=ignored)
-    variables = values.load(reports)
+    variables = numbers.load(reports)
     pages = [open_page(reports, name, variables) for name in prose.page_names(reports)]
     ours = best(lambda: render(reports, reports / "_site", "embedded", constructed=True))
 

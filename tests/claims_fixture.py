@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.choices import Choices, read_choices, with_choices
+from analysis.study.choices import Choices, read_choices, with_choices
 
 CODES = pd.DataFrame(
     {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.codebook import read_codebook
+from analysis.study.codebook import read_codebook
 
 PROJECT = Path(__file__).resolve().parents[1]
 HOSTILE = (

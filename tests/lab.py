@@ -20,7 +20,7 @@ from browser import launch
 from playwright.sync_api import Locator, Page
 
 from analysis.explore import Explorer
-from analysis.study import Study
+from analysis.study.folder import Study
 
 PROJECT = Path(__file__).resolve().parents[1]
 _QUIET = ["--no-browser", "--ServerApp.port_retries=0"]

@@ -18,7 +18,7 @@ def passages_of(
     *rows: tuple[str, str] | tuple[str, str, str], words: int | None = None
 ) -> pd.DataFrame:
     """Return a passages table of (source_id, text[, voice]), each source's texts in a row."""
-    from analysis.words import count_words
+    from analysis.text.words import count_words
 
     place: dict[str, tuple[int, int]] = {}
     table = []

@@ -6,7 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
-from analysis.report.values import collect
+from analysis.report.numbers import collect
 
 FIXTURE = Path(__file__).parent / "fixtures" / "report"
 VALUES: list[dict[str, object]] = [

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 from tiny import write_tiny_study
 
-from analysis import agreeing, tables
-from analysis.study import Study
+from analysis.stages import agreement
+from analysis.study import tables
+from analysis.study.folder import Study
 
 ROW = {
     "source_id": "t1",
@@ -57,31 +58,31 @@ def test_of_coders_with_as_many_codings_the_first_by_name_are_compared(study: St
     study.write_table(study.codebook.codes, "codes")
     for codings in (table, table[::-1]):
         study.write_table(codings, "codings")
-        compared = agreeing.compare(Study.open(study.folder), seed=1, resamples=10)
+        compared = agreement.compare(Study.open(study.folder), seed=1, resamples=10)
         assert compared.coders == ("A", "B")
 
 
 def test_decisions_survive_a_new_sheet(study: Study) -> None:
     other = ROW | {"code": "measuring"}
-    agreeing.write_sheet(study, differences(ROW, other))
+    agreement.write_sheet(study, differences(ROW, other))
     decided = sheet(study)
     decided.loc[decided["code"] == "trust", ["decision", "reason"]] = ["A", "closer to the words"]
     tables.write_table(decided, study.private / "review" / "disagreements.csv")
-    agreeing.write_sheet(study, differences(other, ROW))
+    agreement.write_sheet(study, differences(other, ROW))
     again = sheet(study).set_index("code")
     assert list(again.loc["trust", ["decision", "reason"]]) == ["A", "closer to the words"]
     assert list(again.loc["measuring", ["decision", "reason"]]) == ["", ""]
-    agreeing.write_sheet(study, differences(other))
+    agreement.write_sheet(study, differences(other))
     assert set(sheet(study)["code"]) == {"trust", "measuring"}
 
 
 def test_a_decision_stays_with_its_row_where_others_have_both_spans(study: Study) -> None:
     both = ROW | {"code": "measuring", "difference": "boundaries differ", "start_b": 4, "end_b": 9}
     found = differences(ROW | {"source_id": "007"}, both)
-    agreeing.write_sheet(study, found)
+    agreement.write_sheet(study, found)
     decided = sheet(study).assign(decision="A")
     tables.write_table(decided, study.private / "review" / "disagreements.csv")
-    agreeing.write_sheet(study, found)
+    agreement.write_sheet(study, found)
     assert len(sheet(study)) == 2
     again = sheet(study).set_index("source_id")
     assert again["decision"].to_dict() == {"007": "A", "t1": "A"}
@@ -94,6 +95,6 @@ def test_sentences_are_units_within_their_passage() -> None:
         [("s", 0, 10, 43, "R", "participant", 7, "We count them. Trust matters, too.")],
         columns=list(tables.PASSAGES.columns),
     )
-    units = agreeing.sentence_units(passages)
+    units = agreement.sentence_units(passages)
     assert list(units["text"]) == ["We count them.", "Trust matters, too."]
     assert list(zip(units["start"], units["end"], strict=True)) == [(10, 24), (25, 44)]

@@ -10,8 +10,8 @@ import pytest
 from tiny import write_tiny_study
 
 from analysis.__main__ import _checked
-from analysis.problems import StudyError
-from analysis.report.consent import write_published
+from analysis.files.problems import StudyError
+from analysis.report.gate.consent import write_published
 
 SOUND = (
     "t1,ts-1,interview,third_sector,south,2024-01-15,Third,interviews/t1.txt,,active,full,"

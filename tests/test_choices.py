@@ -6,8 +6,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from analysis.choices import Choices, check_choices, read_choices, with_choices
-from analysis.problems import StudyError
+from analysis.files.problems import StudyError
+from analysis.study.choices import (
+    Choices,
+    check_choices,
+    read_choices,
+    with_choices,
+)
 
 PROJECT = Path(__file__).resolve().parents[1]
 

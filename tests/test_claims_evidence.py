@@ -20,7 +20,6 @@ from analysis.claims import (
     evaluate,
     examples,
     negative_cases,
-    of_findings,
     read_bearings,
     read_claims,
     read_matrix,
@@ -28,7 +27,8 @@ from analysis.claims import (
     reflexivity,
     sensitivity,
 )
-from analysis.problems import StudyError
+from analysis.files.problems import StudyError
+from analysis.stages.findings import of_findings
 
 PLACED = [(name, 1, "tie/old") for name in CHARITY[:7]] + [
     ("ch-1", 4, "merit"),

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from claims_fixture import CHARITY, COUNCIL
 
-from analysis.report.values import collect
-from analysis.study import Study
+from analysis.report.numbers import collect
+from analysis.study.folder import Study
 
 PROJECT = Path(__file__).parents[1]
 NOTEBOOK = PROJECT / "notebooks" / "06-findings.ipynb"

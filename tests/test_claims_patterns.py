@@ -13,7 +13,13 @@ from claims_fixture import CHARITY, COUNCIL, choices
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.claims import RULE, cases, claim_patterns, evaluate, read_claims
+from analysis.claims import (
+    RULE,
+    cases,
+    claim_patterns,
+    evaluate,
+    read_claims,
+)
 from analysis.claims.material import Material
 from analysis.claims.model import TOO_FEW
 from analysis.claims.rule import Measured, coded_pattern, pattern_of

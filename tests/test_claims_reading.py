@@ -8,7 +8,7 @@ import claims_fixture as made
 import pytest
 
 from analysis.claims import read_claims
-from analysis.problems import StudyError
+from analysis.files.problems import StudyError
 
 ROLES = ["charity", "council"]
 
@@ -56,7 +56,7 @@ def test_no_file_means_no_claims(tmp_path: Path) -> None:
 
 
 def test_the_studys_own_claims_are_read() -> None:
-    from analysis.codebook import read_codebook
+    from analysis.study.codebook import read_codebook
 
     raw = Path(__file__).parents[1] / "data" / "raw"
     claims = read_claims(raw / "claims.yml", read_codebook(raw / "codebook.yml").codes)

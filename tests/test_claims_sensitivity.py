@@ -10,8 +10,14 @@ import pandas as pd
 import pytest
 from claims_fixture import CHARITY, COUNCIL, choices
 
-from analysis.claims import distinct, evaluate, read_claims, sensitivity, turning
-from analysis.coders import chosen_codings
+from analysis.claims import (
+    distinct,
+    evaluate,
+    read_claims,
+    sensitivity,
+    turning,
+)
+from analysis.study.coders import chosen_codings
 
 ALL = made.claim("c", made.PREVALENCE, made.CONTRAST, made.TOGETHER, made.APART, made.REACH)
 FREE = [1, 2, 4, 5, 7, 8, 10, 11]

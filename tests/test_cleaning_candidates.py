@@ -8,8 +8,8 @@ from analysis.cleaning import PseudonymKey, clean
 from analysis.cleaning.candidates import find_candidates
 from analysis.cleaning.pseudonyms import Entry
 from analysis.cleaning.samples import mask, samples
-from analysis.cleaning.sentences import sentence_spans
 from analysis.reading import Reading
+from analysis.text.sentences import sentence_spans
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,17 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis import tables
-from analysis.cleaning import RULES, PseudonymKey, Speakers, clean, passages
+from analysis.cleaning import (
+    RULES,
+    PseudonymKey,
+    Speakers,
+    clean,
+    passages,
+)
 from analysis.cleaning.passages import share_of_interviewer
 from analysis.cleaning.pseudonyms import Entry
 from analysis.reading import Reading
+from analysis.study import tables
 
 
 def passages_of(

@@ -11,11 +11,17 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis import preparation, tables
 from analysis.cleaning import PseudonymKey, preparing
-from analysis.cleaning.preparing import prepare, prepare_all, prepare_text, source_path
+from analysis.cleaning.preparing import (
+    prepare,
+    prepare_all,
+    prepare_text,
+    source_path,
+)
 from analysis.cleaning.pseudonyms import Entry
-from analysis.problems import StudyError
+from analysis.files.problems import StudyError
+from analysis.stages import clean
+from analysis.study import tables
 
 KEY = PseudonymKey((Entry("Margaret", "[Nurse]", "person", False, 2),))
 INTERVIEW = "I: Margaret, is it 07700 900456?\r\nR: It is. I'm Priya.\r\nI: So?\r\nR: Yes.\r\n"
@@ -217,20 +223,20 @@ def test_the_log_by_source_shows_each_rule_that_did_anything(tmp_path: Path) -> 
     (tmp_path / "b.txt").write_text("Nothing here.", "utf-8")
     sources = register(("b", "b.txt"), ("a", "a.txt"), kind="document")
     prepared = prepare_all(sources, tmp_path, Inline(), key=KEY)
-    table = preparation.edits_by_source(prepared)
+    table = clean.edits_by_source(prepared)
     assert table.index.tolist() == ["b", "a", "edits in all", "characters in all"]
     assert table.columns.tolist() == ["white space", "ident.", "names"]
     assert table.loc["b"].tolist() == [0, 0, 0]
     assert table.loc["a"].tolist() == [1, 1, 2] == table.loc["edits in all"].tolist()
     assert table.loc["characters in all", "names"] == 2 * len("Margaret")
-    nothing = preparation.edits_by_source({"b": prepared["b"]})
+    nothing = clean.edits_by_source({"b": prepared["b"]})
     assert nothing.shape == (3, 0)
-    assert preparation.edits_by_source({}).empty
+    assert clean.edits_by_source({}).empty
 
 
 def test_what_was_read_tells_the_interviewers_turns_from_the_others(tmp_path: Path) -> None:
     prepared = prepare_all(corpus(tmp_path, 1), tmp_path, Inline(), key=KEY)
-    (row,) = preparation.what_was_read(prepared).to_dict("records")
+    (row,) = clean.what_was_read(prepared).to_dict("records")
     # I: '[Nurse], is it [telephone number]?', 'So?', '0?'; R: 'It is. I'm Priya.', 'Yes.', 'Hm.'
     assert (row["passages"], row["interviewer_passages"]) == (3, 3)
     assert (row["words"], row["interviewer_words"]) == (6, 4)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.cleaning import PseudonymKey, clean
 from analysis.cleaning.pseudonyms import Entry
-from analysis.problems import StudyError
+from analysis.files.problems import StudyError
 from analysis.reading import Reading
 
 HEADING = "find,replace,kind,common_word\n"

@@ -8,8 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.cleaning import RULES, CleanText, Speakers, check_rules, clean
-from analysis.problems import StudyError
+from analysis.cleaning import (
+    RULES,
+    CleanText,
+    Speakers,
+    check_rules,
+    clean,
+)
+from analysis.files.problems import StudyError
 from analysis.reading import Reading
 
 

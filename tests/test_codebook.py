@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis import tables
-from analysis.codebook import read_codebook
-from analysis.problems import StudyError
+from analysis.files.problems import StudyError
+from analysis.study import tables
+from analysis.study.codebook import read_codebook
 
 PROJECT = Path(__file__).resolve().parents[1]
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.coders import chosen_codings, most_first
+from analysis.study.coders import chosen_codings, most_first
 
 CODINGS = pd.DataFrame(
     [("s1", 0, "A"), ("s1", 0, "B"), ("s1", 5, "B"), ("s2", 0, "A"), ("s3", 0, "C")],

@@ -10,7 +10,7 @@ from realdata import REALDATA, needs_realdata
 
 from analysis import coding
 from analysis.cleaning.edits import CleanText, Edit, Layer
-from analysis.coding.anchoring import (
+from analysis.coding.placing.anchoring import (
     AMBIGUOUS,
     BY_ORDER,
     CLEANED,
@@ -23,7 +23,7 @@ from analysis.coding.anchoring import (
     Anchorer,
     Quotation,
 )
-from analysis.coding.folding import fold, fold_text
+from analysis.coding.placing.folding import fold, fold_text
 
 SERDIF = REALDATA / "serdif" / "coding"
 

@@ -10,7 +10,7 @@ from docx import Document
 
 from analysis import coding
 from analysis.cleaning.edits import CleanText
-from analysis.problems import StudyError
+from analysis.files.problems import StudyError
 from analysis.reading import read
 
 

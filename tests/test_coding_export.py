@@ -14,10 +14,10 @@ from lxml import etree
 from realdata import REALDATA, needs_realdata
 
 from analysis import coding
-from analysis.coding import export
-from analysis.coding.folding import fold_text
-from analysis.coding.offsets import Reading
-from analysis.problems import StudyError
+from analysis.coding.formats import refi_export
+from analysis.coding.formats.offsets import Reading
+from analysis.coding.placing.folding import fold_text
+from analysis.files.problems import StudyError
 
 NAMESPACE = "{urn:QDA-XML:project:1.0}"
 KEY = ["source_id", "start", "end", "code", "coder"]
@@ -81,7 +81,7 @@ CODINGS = codings_of(
 def test_a_project_validates_and_comes_back(tmp_path: Path) -> None:
     sources = register("S1", "S2", "S3", "S4")
     memoed = CODINGS.assign(memo=["why\nso?", "", "", "", ""])
-    export.write_qdpx(tmp_path / "p.qdpx", sources, TEXTS, CODES, memoed)
+    refi_export.write_qdpx(tmp_path / "p.qdpx", sources, TEXTS, CODES, memoed)
     with zipfile.ZipFile(tmp_path / "p.qdpx") as archive:
         document = archive.read("project.qde")
     schema().assertValid(etree.fromstring(document))
@@ -105,7 +105,7 @@ def test_a_project_validates_and_comes_back(tmp_path: Path) -> None:
 def test_another_reader_finds_the_same(tmp_path: Path) -> None:
     from pyrefiqda import RefiProject
 
-    export.write_qdpx(tmp_path / "p.qdpx", register(*TEXTS), TEXTS, CODES, CODINGS)
+    refi_export.write_qdpx(tmp_path / "p.qdpx", register(*TEXTS), TEXTS, CODES, CODINGS)
     loaded = RefiProject.load(tmp_path / "p.qdpx", tmp_path / "unpacked")
     project = loaded[0] if isinstance(loaded, tuple) else loaded
     found = sum(
@@ -122,9 +122,9 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
             table.sample(frac=1, random_state=number)
             for table in (register(*TEXTS), CODES, CODINGS)
         ]
-        export.write_qdpx(tmp_path / f"{number}.qdpx", mixed[0], TEXTS, mixed[1], mixed[2])
-        export.write_qdc(tmp_path / f"{number}.qdc", mixed[1])
-        export.write_tables(tmp_path / str(number), mixed[0], TEXTS, mixed[1], mixed[2])
+        refi_export.write_qdpx(tmp_path / f"{number}.qdpx", mixed[0], TEXTS, mixed[1], mixed[2])
+        refi_export.write_qdc(tmp_path / f"{number}.qdc", mixed[1])
+        refi_export.write_tables(tmp_path / str(number), mixed[0], TEXTS, mixed[1], mixed[2])
     for name in ("{}.qdpx", "{}.qdc", "{}/codings.csv", "{}/cases_by_code.csv", "{}/sources.csv"):
         one, two = ((tmp_path / name.format(number)).read_bytes() for number in (1, 2))
         assert one == two, name
@@ -133,14 +133,14 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_a_codebook_comes_back(tmp_path: Path) -> None:
     from pyrefiqda import RefiCodebook
 
-    export.write_qdc(tmp_path / "codes.qdc", CODES)
+    refi_export.write_qdc(tmp_path / "codes.qdc", CODES)
     assert coding.read(tmp_path / "codes.qdc").codes["code"].tolist() == sorted(CODES["code"])
     assert RefiCodebook.load(tmp_path / "codes.qdc")
 
 
 def test_cases_by_code() -> None:
     sources = register("S1", "S2", "S3").assign(case_id=["c1", "c2", "c2"])
-    table = export.cases_by_code(sources, CODES, CODINGS)
+    table = refi_export.cases_by_code(sources, CODES, CODINGS)
     assert table.columns.tolist()[:4] == ["case_id", "sources", "kind", "role"]
     assert table["sources"].tolist() == [1, 2]
     # One span that two coders coded alike counts once.
@@ -151,7 +151,9 @@ def test_cases_by_code() -> None:
 
 
 def test_tables_leave_names_of_files_out_and_words_without_consent(tmp_path: Path) -> None:
-    files = export.write_tables(tmp_path, register(*TEXTS), {"S2": TEXTS["S2"]}, CODES, CODINGS)
+    files = refi_export.write_tables(
+        tmp_path, register(*TEXTS), {"S2": TEXTS["S2"]}, CODES, CODINGS
+    )
     for file in files:
         assert "Jane Doe.docx" not in file.read_text(encoding="utf-8")
     codings = pd.read_csv(tmp_path / "codings.csv", keep_default_na=False)
@@ -239,7 +241,7 @@ def test_round_trip_under_every_convention(
         told = [bool(fold_text(texts[one][start:end])) for one, start, end in spans]
         codings = codings[pd.Series(told, dtype=bool)]
     path = tmp_path / "p.qdpx"
-    export.write_qdpx(path, register(*texts), texts, CODES, codings)
+    refi_export.write_qdpx(path, register(*texts), texts, CODES, codings)
     if program is not None:
         path = as_program_writes(path, program, PROGRAMS[program])
     try:
@@ -269,7 +271,9 @@ def test_round_trip_under_every_convention(
 
 def test_a_mark_at_the_beginning_of_a_text_is_not_counted(tmp_path: Path) -> None:
     codings = codings_of([("S1", 1, 3, "voice", "Ann")])
-    export.write_qdpx(tmp_path / "p.qdpx", register("S1"), {"S1": "\ufeffWe trust"}, CODES, codings)
+    refi_export.write_qdpx(
+        tmp_path / "p.qdpx", register("S1"), {"S1": "\ufeffWe trust"}, CODES, codings
+    )
     project = coding.read(tmp_path / "p.qdpx")
     ((start, end),) = project.codings[["start", "end"]].to_numpy().tolist()
     assert project.texts["S1"][start:end] == "We"
@@ -285,7 +289,7 @@ def test_real_projects_go_round(tmp_path: Path, path: str) -> None:
         case_id=first.sources["source_id"], coded_as="", title="", status="active", publish="full"
     )[["source_id", "case_id", "file", "coded_as", "title", "status", "publish"]]
     codings = first.codings.assign(origin="").drop(columns=["row", "quote"])
-    export.write_qdpx(tmp_path / "p.qdpx", sources, first.texts, first.codes, codings)
+    refi_export.write_qdpx(tmp_path / "p.qdpx", sources, first.texts, first.codes, codings)
     with zipfile.ZipFile(tmp_path / "p.qdpx") as archive:
         schema().assertValid(etree.fromstring(archive.read("project.qde")))
     second = coding.read(tmp_path / "p.qdpx")

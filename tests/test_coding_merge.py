@@ -10,8 +10,8 @@ from test_coding_refi import CODES, guid, qdpx, selection, text_source
 
 from analysis import coding
 from analysis.cleaning.edits import CleanText
-from analysis.problems import StudyError
-from analysis.tables import CODES as CODES_SCHEMA
+from analysis.files.problems import StudyError
+from analysis.study.tables import CODES as CODES_SCHEMA
 
 
 def user(name: str) -> str:

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from analysis import coding
 from analysis.cleaning.edits import CleanText, Edit, Layer
-from analysis.coding.alignment import Alignment
-from analysis.coding.folding import fold_text
-from analysis.coding.matching import SourceMatcher
-from analysis.coding.names import CodeNames, codes_in
-from analysis.problems import StudyError
-from analysis.tables import CODINGS
+from analysis.coding.placing.alignment import Alignment
+from analysis.coding.placing.folding import fold_text
+from analysis.coding.placing.matching import SourceMatcher
+from analysis.coding.placing.names import CodeNames, codes_in
+from analysis.files.problems import StudyError
+from analysis.study.tables import CODINGS
 
 TEXT = "[00:01] I: How was it?\nP: We were not asked, we were told.\n"
 

@@ -14,9 +14,15 @@ from hypothesis import strategies as st
 from realdata import REALDATA, needs_realdata
 
 from analysis import coding
-from analysis.coding.offsets import READINGS, Reading, Selections, StoredText, choose_reading
+from analysis.coding.formats.offsets import (
+    READINGS,
+    Reading,
+    Selections,
+    StoredText,
+    choose_reading,
+)
 from analysis.coding.project import Report
-from analysis.problems import StudyError
+from analysis.files.problems import StudyError
 
 NAMESPACE = "urn:QDA-XML:project:1.0"
 

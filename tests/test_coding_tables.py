@@ -12,7 +12,7 @@ import pytest
 
 from analysis import coding
 from analysis.cleaning.edits import CleanText
-from analysis.problems import StudyError
+from analysis.files.problems import StudyError
 
 TEXT = "I: How was it?\nP: We were not asked, we were told; nobody listened to us at all.\n"
 NAMES = ["T2. Security, Privacy & Trust: access", "told, not asked", "voice", "Power/voice"]

@@ -13,8 +13,8 @@ from realdata import REALDATA, needs_realdata
 from analysis import coding, reading
 from analysis.cleaning import clean
 from analysis.cleaning.edits import CleanText, Edit, Layer
-from analysis.coding.taguette import HighlightedText
-from analysis.problems import StudyError
+from analysis.coding.formats.taguette import HighlightedText
+from analysis.files.problems import StudyError
 
 SERDIF = REALDATA / "serdif" / "coding"
 DATABASE = SERDIF / "SERDIF_P2_ThematicAnalysis.sqlite3"

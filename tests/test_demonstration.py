@@ -9,10 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import coding, preparation
-from analysis.cleaning.sentences import sentence_spans
-from analysis.study import Study
-from analysis.words import count_words, word_spans
+from analysis import coding, workers
+from analysis.cleaning.preparing import prepare_all
+from analysis.stages import clean, texts
+from analysis.study.folder import Study
+from analysis.text.sentences import sentence_spans
+from analysis.text.words import count_words, word_spans
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -24,19 +26,19 @@ def study() -> Study:
 
 @pytest.fixture(scope="module")
 def passages(study: Study) -> pd.DataFrame:
-    rules, key = study.choices.cleaning, preparation.pseudonym_key(study)
-    prepared = preparation.prepare_all(
-        study.sources, study.raw, preparation.executor_for(study.sources), rules, key, None
+    rules, key = study.choices.cleaning, texts.pseudonym_key(study)
+    prepared = prepare_all(
+        study.sources, study.raw, workers.executor_for(study.sources), rules, key, None
     )
-    return preparation.passages_of(prepared)
+    return clean.passages_of(prepared)
 
 
 @pytest.fixture(scope="module")
 def placed(study: Study) -> coding.Placement:
     return coding.place(
-        preparation.read_projects(study),
+        texts.read_projects(study),
         study.sources,
-        preparation.cleaned_texts(study),
+        texts.cleaned_texts(study),
         study.codebook.codes,
         anchor_score=study.choices.anchor_score,
         coders={},
@@ -107,12 +109,12 @@ def test_speakers_differ(passages: pd.DataFrame, capsys: pytest.CaptureFixture[s
 
 
 def test_coded_spans_begin_and_end_at_words(placed: coding.Placement, study: Study) -> None:
-    texts = {name: one.text for name, one in preparation.cleaned_texts(study).items()}
+    cleaned = {name: one.text for name, one in texts.cleaned_texts(study).items()}
     split = [
         (row.source_id, row.start, row.end)
         for row in placed.codings.itertuples()
         for edge in (row.start, row.end)
-        if re.fullmatch(r"[^\W_]{2}", texts[row.source_id][max(edge - 1, 0) : edge + 1])
+        if re.fullmatch(r"[^\W_]{2}", cleaned[row.source_id][max(edge - 1, 0) : edge + 1])
     ]
     assert split == []
     assert placed.unplaced.empty

@@ -16,8 +16,8 @@ import yaml
 from test_pipeline import make_report
 from tiny import write_tiny_study
 
-from analysis.report.html_page import read_html
-from analysis.study import Study
+from analysis.report.site.html_page import read_html
+from analysis.study.folder import Study
 
 NAMES = {
     "c1": "01",

@@ -21,8 +21,8 @@ from analysis.claims.memos import read_memos
 from analysis.claims.reading import read_claims
 from analysis.explore import Explorer
 from analysis.explore.answers import PAGE, Answers
-from analysis.problems import StudyError
-from analysis.study import Study
+from analysis.files.problems import StudyError
+from analysis.study.folder import Study
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from explore_study import PROJECT
 
-from analysis.outputs import strip_on_saving
+from analysis.pipeline.outputs import strip_on_saving
 
 SAID = "words of a person"
 SHOWN = {"output_type": "stream", "name": "stdout", "text": [SAID]}
@@ -42,9 +42,11 @@ def clone(folder: Path, project: Path) -> None:
         "scripts",
         "notebooks",
         "src/analysis/__init__.py",
-        "src/analysis/outputs.py",
+        "src/analysis/pipeline/__init__.py",
+        "src/analysis/pipeline/outputs.py",
     ):
         copy = shutil.copytree if (PROJECT / name).is_dir() else shutil.copy
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
         copy(PROJECT / name, project / name)
     git(folder, "init", "--quiet")
     git(folder, "add", ".")

@@ -21,7 +21,7 @@ from analysis.explore.query import (
     matching,
     parse,
 )
-from analysis.problems import StudyError
+from analysis.files.problems import StudyError
 
 CODES = ["trust", "trust/earned", "voice", "voice/heard", "tools/heard", "more/and", "more/it's so"]
 NAMES = CodeNames(CODES)

@@ -17,15 +17,15 @@ from test_explore import run_notebook
 from test_pipeline import make_report
 
 from analysis.claims.memos import read_memos
-from analysis.codebook import read_codebook
 from analysis.explore import Explorer
 from analysis.explore.answers import Answers
 from analysis.explore.beside import READS
-from analysis.explore.result import Result
-from analysis.newstudy import begin_study
-from analysis.problems import StudyError
-from analysis.purge import purge_source
-from analysis.study import Study
+from analysis.explore.results import Result
+from analysis.files.problems import StudyError
+from analysis.lifecycle.begin import begin_study
+from analysis.lifecycle.purge import purge_source
+from analysis.study.codebook import read_codebook
+from analysis.study.folder import Study
 
 # Every kind of answer, some with more than the defaults.
 LINES = [

@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 from tiny import CODED, TEXTS, write_tiny_study
 
-from analysis import coding, preparation
-from analysis.export import export_study
-from analysis.problems import StudyError
-from analysis.study import Study
+from analysis import coding
+from analysis.files.problems import StudyError
+from analysis.lifecycle.export import export_study
+from analysis.stages import texts
+from analysis.study.folder import Study
 
 FULL = {"c1", "t1", "d1", "o1"}
 
@@ -25,9 +26,9 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Path]:
     register.write_text(register.read_text().replace("o1.txt,,active", "o1.txt,,withdrawn"))
     (folder / "data" / "raw" / "observations" / "o1.txt").unlink()
     study = Study.open(folder)
-    cleaned = preparation.cleaned_texts(study)
+    cleaned = texts.cleaned_texts(study)
     placement = coding.place(
-        preparation.read_projects(study),
+        texts.read_projects(study),
         study.sources,
         cleaned,
         study.codebook.codes,

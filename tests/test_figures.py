@@ -10,9 +10,10 @@ import pytest
 from lxml import etree
 from plotnine import ggplot
 
-from analysis import contrasting, figures
+from analysis import figures
 from analysis.figures.meeting import kept_apart
 from analysis.figures.style import labels_of
+from analysis.stages import frequencies
 
 BY_SOURCE = pd.DataFrame(
     [
@@ -222,7 +223,7 @@ def test_roles_are_compared_case_by_case_and_drawn_or_said_to_be_too_few() -> No
     codes = pd.DataFrame({"code": ["gate"], "parent": [""]})
 
     def compared(minimum_group: int, roles: pd.DataFrame = sources) -> pd.DataFrame:
-        return contrasting.between_roles(
+        return frequencies.between_roles(
             codings,
             roles,
             passages,

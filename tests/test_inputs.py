@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tiny import write_tiny_study
 
-from analysis import inputs
+from analysis.pipeline import made_from
 
 
 @pytest.fixture
@@ -17,8 +17,8 @@ def study(tmp_path: Path) -> Path:
 
 
 def lists(study: Path) -> dict[str, str]:
-    inputs._digest.cache_clear()
-    inputs.write_lists(study)
+    made_from._digest.cache_clear()
+    made_from.write_lists(study)
     folder = study / "data/processed/inputs"
     return {path.stem: path.read_text() for path in folder.glob("*.txt")}
 
@@ -115,26 +115,26 @@ def test_the_key_is_an_input_of_cleaning(study: Path) -> None:
 
 
 def test_modules_are_found_through_modules() -> None:
-    files = {path.name for path in inputs._modules_behind({"analysis.preparation"})}
-    assert {"preparation.py", "study.py", "problems.py", "edits.py"} <= files
+    files = {path.name for path in made_from._modules_behind({"analysis.stages.texts"})}
+    assert {"texts.py", "folder.py", "problems.py", "edits.py"} <= files
     assert "publish.py" not in files
 
 
 def test_any_text_in_a_notebook_can_be_parsed() -> None:
-    assert inputs._imports(ast.parse('import analysis.study\nx = f""\ny = f"{1:}"')) == {
-        "analysis.study"
+    assert made_from._imports(ast.parse('import analysis.study.folder\nx = f""\ny = f"{1:}"')) == {
+        "analysis.study.folder"
     }
 
 
 def test_a_reader_that_is_chosen_by_its_name_is_an_input_of_cleaning() -> None:
-    notebook = inputs.PROJECT / "notebooks" / "01-clean.ipynb"
-    files = inputs._modules_behind(inputs._imports(ast.parse(inputs._code(notebook))))
+    notebook = made_from.PROJECT / "notebooks" / "01-clean.ipynb"
+    files = made_from._modules_behind(made_from._imports(ast.parse(made_from._code(notebook))))
     read = {path.name for path in files if path.parent.name == "reading"}
     assert {"rtf.py", "pdf.py", "web.py", "opendocument.py", "word.py", "plain.py"} <= read
 
 
 def times(study: Path) -> dict[str, int]:
-    inputs.write_lists(study)
+    made_from.write_lists(study)
     folder = study / "data/processed/inputs"
     return {path.stem: path.stat().st_mtime_ns for path in folder.glob("*.txt")}
 

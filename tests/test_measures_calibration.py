@@ -9,9 +9,14 @@ import numpy as np
 import pytest
 
 from analysis.measures.agreement import _binary_alpha
+from analysis.measures.chance.passages import exact_tail, looked_back
 from analysis.measures.contrasts import _compared, _rate_tail, share_tail
-from analysis.measures.nulls import exact_tail, looked_back
-from analysis.measures.resampling import case_weights, quantile_ranges, ratio_ranges, sum_ranges
+from analysis.measures.resampling import (
+    case_weights,
+    quantile_ranges,
+    ratio_ranges,
+    sum_ranges,
+)
 
 pytestmark = pytest.mark.full
 

@@ -19,7 +19,7 @@ from analysis.measures.cooccurrence import (
     network,
 )
 from analysis.measures.pairs import overlap_counts
-from analysis.words import word_spans
+from analysis.text.words import word_spans
 
 Drawn = tuple[pd.DataFrame, pd.DataFrame]
 

@@ -18,7 +18,7 @@ from analysis.measures.frequencies import (
     rate_range,
     wilson_interval,
 )
-from analysis.words import word_spans
+from analysis.text.words import word_spans
 
 THREE = sources_of(("s1", "c1"), ("s2", "c2"), ("s3", "c3"))
 

@@ -20,7 +20,12 @@ from analysis.measures.agreement import (
 )
 from analysis.measures.contrasts import contrast
 from analysis.measures.cooccurrence import cooccurrence, cooccurrence_test
-from analysis.measures.frequencies import code_by_source, code_frequencies, coverage, rate_range
+from analysis.measures.frequencies import (
+    code_by_source,
+    code_frequencies,
+    coverage,
+    rate_range,
+)
 from analysis.measures.language import (
     collocations,
     concordance,

@@ -15,8 +15,8 @@ from scipy.stats import hypergeom
 from statsmodels.stats.multitest import multipletests
 from test_measures_cooccurrence import pair, presence
 
+from analysis.measures.chance.passages import exact_tail, looked_back, moved_code
 from analysis.measures.cooccurrence import cooccurrence, cooccurrence_test
-from analysis.measures.nulls import exact_tail, looked_back, moved_code
 from analysis.measures.resampling import (
     benjamini_hochberg,
     case_weights,

@@ -11,15 +11,20 @@ import yaml
 from docx import Document
 from realdata import REALDATA, needs_realdata
 
-from analysis import coding, preparation, summary
-from analysis.coding import export
+from analysis import coding
+from analysis.coding.formats import refi_export
+from analysis.files.problems import StudyError
+from analysis.lifecycle.begin import begin_study
 from analysis.measures import cooccurrence, frequencies
-from analysis.newstudy import begin_study
-from analysis.problems import StudyError
-from analysis.report.check import check
-from analysis.report.prose import with_variables
-from analysis.report.values import collect
-from analysis.study import Study
+from analysis.report.numbers import collect
+from analysis.report.prose.check import check
+from analysis.report.prose.prose import with_variables
+from analysis.stages import texts
+from analysis.stages.clean import passages_of
+from analysis.stages.coding import of_codings, of_sources
+from analysis.stages.cooccurrence import of_cooccurrence
+from analysis.stages.frequencies import of_frequencies
+from analysis.study.folder import Study
 
 TEXT = "We trust them because they stay.\n\nNobody told us what came of it. They stay.\n"
 SPANS = "source_id,start,end,code,coder\nP1.txt,3,8,tie/trust,Ann\nP1.txt,34,48,told,Ann\n"
@@ -28,10 +33,10 @@ SPANS = "source_id,start,end,code,coder\nP1.txt,3,8,tie/trust,Ann\nP1.txt,34,48,
 def placed(folder: Path) -> tuple[Study, pd.DataFrame, coding.Placement]:
     """The study in `folder` as its first notebooks see it: passages and placed codings."""
     study = Study.open(folder)
-    prepared = preparation.prepare_kind(study, "document")
+    prepared = texts.prepare_kind(study, "document")
     choices = study.choices
     placement = coding.place(
-        preparation.read_projects(study),
+        texts.read_projects(study),
         study.sources,
         {source_id: one.clean for source_id, one in prepared.items()},
         study.codebook.codes,
@@ -39,7 +44,7 @@ def placed(folder: Path) -> tuple[Study, pd.DataFrame, coding.Placement]:
         coders=choices.coders,
         code_names=choices.code_names,
     )
-    return study, preparation.passages_of(prepared), placement
+    return study, passages_of(prepared), placement
 
 
 def checked(study: Study, passages: pd.DataFrame, placement: coding.Placement) -> str:
@@ -49,10 +54,10 @@ def checked(study: Study, passages: pd.DataFrame, placement: coding.Placement) -
     pairs = cooccurrence.cooccurrence(codings, "passage", passages)
     overlap = cooccurrence.cooccurrence(codings, "overlap", passages)
     values = {
-        **summary.of_sources(study.sources, study.register),
-        **summary.of_codings(codings, codings, codes, placement.unplaced),
-        **summary.of_frequencies(overall, overall.head(0).assign(role=""), codes),
-        **summary.of_cooccurrence(overlap, pairs, "passage"),
+        **of_sources(study.sources, study.register),
+        **of_codings(codings, codings, codes, placement.unplaced),
+        **of_frequencies(overall, overall.head(0).assign(role=""), codes),
+        **of_cooccurrence(overlap, pairs, "passage"),
     }
     study.write_values("all", values)
     settings = {"commit": "abc", "unit": "passage", "coder": study.choices.coder}
@@ -231,7 +236,7 @@ def test_our_own_export_comes_back_with_its_attributes(tmp_path: Path) -> None:
         ],
         columns=["source_id", "start", "end", "code", "coder", "origin", "memo"],
     )
-    export.write_qdpx(tmp_path / "s.qdpx", sources, {"c1": TEXT, "c2": TEXT}, codes, codings)
+    refi_export.write_qdpx(tmp_path / "s.qdpx", sources, {"c1": TEXT, "c2": TEXT}, codes, codings)
     begin_study(tmp_path / "new", tmp_path / "s.qdpx")
     study = Study.open(tmp_path / "new")
     assert list(study.sources["role"]) == ["worker", "chair"]

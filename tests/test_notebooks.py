@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.choices import Choices, read_choices
-from analysis.inputs import notebook_parameters
+from analysis.pipeline.made_from import notebook_parameters
+from analysis.study.choices import Choices, read_choices
 
 PROJECT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))

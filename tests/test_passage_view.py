@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from analysis.passage_view import Span, passage_html, shown_length
+from analysis.text.passage_html import Span, passage_html, shown_length
 
 TEXT = "They knew her already, and that was the help."
 

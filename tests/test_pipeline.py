@@ -544,7 +544,7 @@ def test_tracebacks_are_shown_where_they_are_asked_for(study: Path) -> None:
     (study / "data/raw/interviews/t1.txt").write_bytes(bytes(range(256)) * 40)
     status, said = make_report(study, "DEBUG=1")
     assert status != 0 and "t1" in said
-    assert "Traceback" in said and "preparation.py" in said
+    assert "Traceback" in said and "texts.py" in said
 
 
 def test_every_word_of_the_texts_is_where_the_passages_say(built: Path) -> None:

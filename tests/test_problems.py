@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from analysis.problems import Problem, StudyError
+from analysis.files.problems import Problem, StudyError
 
 CELL = """\
 from analysis.problems import Problem, StudyError

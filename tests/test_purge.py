@@ -21,16 +21,16 @@ from test_pipeline import CLEAN
 from tiny import PROJECT, TEXTS, write_tiny_study
 
 from analysis import coding
-from analysis.coding import export
-from analysis.problems import StudyError
-from analysis.purge import NotSearchedError, purge_source
-from analysis.purge.databases import database_without
-from analysis.purge.file_words import FileWords, file_quotes
-from analysis.purge.key import key_without
-from analysis.purge.refi import archive_without
-from analysis.purge.rows import csv_without
-from analysis.register import read_register
-from analysis.runs import only_in, published_words, runs
+from analysis.coding.formats import refi_export
+from analysis.files.problems import StudyError
+from analysis.lifecycle.purge import NotSearchedError, purge_source
+from analysis.lifecycle.purge.databases import database_without
+from analysis.lifecycle.purge.file_words import FileWords, file_quotes
+from analysis.lifecycle.purge.key import key_without
+from analysis.lifecycle.purge.refi import archive_without
+from analysis.lifecycle.purge.rows import csv_without
+from analysis.study.register import read_register
+from analysis.text.runs import only_in, published_words, runs
 
 LEAVING = TEXTS["interviews/t1.txt"]
 STAYING = TEXTS["interviews/t2.txt"]
@@ -176,7 +176,7 @@ def qdpx(path: Path) -> None:
     codings = pd.DataFrame(
         rows, columns=["source_id", "start", "end", "code", "coder", "origin", "memo"]
     )
-    export.write_qdpx(path, sources, {"t1": LEAVING, "t2": STAYING}, codes, codings)
+    refi_export.write_qdpx(path, sources, {"t1": LEAVING, "t2": STAYING}, codes, codings)
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("sources/unreferenced copy.txt", LEAVING)
 
@@ -683,7 +683,7 @@ def test_the_report_is_made_again_and_what_was_not_searched_is_told_afterwards(
 def test_an_interrupted_purge_can_be_run_again(
     study: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from analysis import purge
+    from analysis.lifecycle import purge
 
     def stop(path: Path, content: bytes) -> None:
         path.write_bytes(content)

@@ -16,7 +16,7 @@ import pytest
 from test_pipeline import PROJECT
 
 from analysis import coding
-from analysis.purge import purge_source
+from analysis.lifecycle.purge import purge_source
 
 LEAVING = "int-02"
 MEMO = "2024-06-01-a-pitch.md"

@@ -16,7 +16,7 @@ import pypdf
 import pytest
 import typst
 
-from analysis.problems import StudyError
+from analysis.files.problems import StudyError
 from analysis.reading import confined, read
 
 # Not a speed: what a reader that never comes to an end would pass, on any machine.

@@ -17,7 +17,7 @@ from odf import text as odf_text
 from odf.opendocument import OpenDocumentText
 from odf.style import Style
 
-from analysis.problems import StudyError
+from analysis.files.problems import StudyError
 from analysis.reading import ENDINGS, read
 
 LINES = ["I: Héllo – “what” is it?", "R: It’s 😀 & <fine>;\tso.", "", "co-production: £5"]

@@ -16,12 +16,19 @@ import typst
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis import tables
-from analysis.cleaning import RULES, CleanText, PseudonymKey, Speakers, clean, passages
+from analysis.cleaning import (
+    RULES,
+    CleanText,
+    PseudonymKey,
+    Speakers,
+    clean,
+    passages,
+)
 from analysis.cleaning.candidates import find_candidates
 from analysis.cleaning.pseudonyms import Entry
-from analysis.problems import StudyError
+from analysis.files.problems import StudyError
 from analysis.reading import ENDINGS, Reading, read
+from analysis.study import tables
 
 # Two thousand in all in every run; five times as many where time does not matter.
 OFTEN, SELDOM = 700, 300

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from tiny import REGISTER, write_tiny_study
 
-from analysis.problems import StudyError
-from analysis.register import is_inside, read_register
+from analysis.files.problems import StudyError
+from analysis.study.register import is_inside, read_register
 
 
 @pytest.fixture

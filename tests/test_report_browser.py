@@ -14,8 +14,8 @@ from report_fixture import small_report
 from test_report_hostile import HOSTILE
 from test_report_notebook_page import code, markdown, page_of
 
-from analysis.report import escape
-from analysis.report.render import render
+from analysis.report.render.render import render
+from analysis.text import escape
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 

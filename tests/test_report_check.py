@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from report_fixture import small_report
 
-from analysis.report.blanking import prose_only
-from analysis.report.check import check
-from analysis.report.wording import typed_quantities
+from analysis.report.prose.blanking import prose_only
+from analysis.report.prose.check import check
+from analysis.report.prose.wording import typed_quantities
 
 
 def typed(text: str) -> list[str]:
@@ -468,7 +468,7 @@ def test_an_allowed_phrase_does_not_excuse_a_longer_number(tmp_path: Path) -> No
 
 
 def test_a_missing_page_is_an_error_that_names_it(tmp_path: Path) -> None:
-    from analysis.problems import StudyError
+    from analysis.files.problems import StudyError
 
     reports = small_report(tmp_path)
     (reports / "index.qmd").unlink()

@@ -16,9 +16,10 @@ from test_pipeline import make_report
 from tiny import PROJECT
 
 from analysis.claims.signing import COLUMNS, MUST_REREAD
-from analysis.problems import StudyError
-from analysis.report import changes, publish
-from analysis.study import Study
+from analysis.files.problems import StudyError
+from analysis.report import publish
+from analysis.report.pages import changes
+from analysis.study.folder import Study
 
 SAYS = {
     "present": "More charity staff than council staff speak of ties.",

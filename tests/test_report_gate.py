@@ -32,13 +32,13 @@ from tiny import PROJECT
 from analysis.cleaning.identifiers import find_identifiers
 from analysis.cleaning.pseudonyms import PseudonymKey
 from analysis.file_text import kinds
-from analysis.problems import Problem, StudyError
-from analysis.report import gate, gate_search
-from analysis.report.authors import Authors
-from analysis.report.consent import remove_withdrawn, write_published
-from analysis.report.gate import leaks
-from analysis.report.render import render
-from analysis.report.withheld import Withheld
+from analysis.files.problems import Problem, StudyError
+from analysis.report.gate import gate, gate_search
+from analysis.report.gate.authors import Authors
+from analysis.report.gate.consent import remove_withdrawn, write_published
+from analysis.report.gate.gate import leaks
+from analysis.report.gate.withheld import Withheld
+from analysis.report.render.render import render
 
 KEY = """find,replace,kind,common_word
 Orla Quennell,[worker 1],person,no

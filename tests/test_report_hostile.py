@@ -16,13 +16,15 @@ from hypothesis import strategies as st
 from lxml import etree, html
 from report_fixture import small_report
 
-from analysis.report import embedded, escape, look, pandoc
-from analysis.report.crossrefs import Labels
-from analysis.report.document import text_of
-from analysis.report.html_page import read_html
-from analysis.report.page import Page
-from analysis.report.render import render
-from analysis.spreadsheet import csv_cell
+from analysis.files.spreadsheet import csv_cell
+from analysis.report.pages import look
+from analysis.report.prose.crossrefs import Labels
+from analysis.report.prose.document import text_of
+from analysis.report.prose.page import Page
+from analysis.report.render import embedded, pandoc
+from analysis.report.render.render import render
+from analysis.report.site.html_page import read_html
+from analysis.text import escape
 
 HOSTILE = (
     "<script>window.canary=1</script> <img src=x onerror=window.canary=1> "

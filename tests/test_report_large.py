@@ -9,7 +9,7 @@ import pytest
 from browser import browser  # noqa: F401
 from playwright.sync_api import Browser
 
-from analysis.report import evidence
+from analysis.report.pages import evidence
 
 PASSAGES = 10_000
 ROLES = ("commissioner", "third_sector")
@@ -60,8 +60,8 @@ def tables(passages: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
 
 @pytest.mark.full
 def test_ten_thousand_passages_open_in_two_seconds_and_filter_in_a_tenth(
-    browser: Browser,
-    tmp_path: Path,  # noqa: F811
+    browser: Browser,  # noqa: F811
+    tmp_path: Path,
 ) -> None:
     passages, codings, sources = tables(PASSAGES)
     shown = evidence.gather(passages, codings, sources)

@@ -13,7 +13,7 @@ import pytest
 from report_fixture import small_report
 
 from analysis.claims.model import Claim, Decision, Theme
-from analysis.report import (
+from analysis.report.pages import (
     checklist_page,
     downloads,
     evidence,
@@ -21,9 +21,9 @@ from analysis.report import (
     memo_pages,
     quotation_counts,
 )
-from analysis.report.html_page import read_html
-from analysis.report.memo_words import MemoWords
-from analysis.report.render import render
+from analysis.report.pages.memo_words import MemoWords
+from analysis.report.render.render import render
+from analysis.report.site.html_page import read_html
 
 CLAIM = Claim(
     "ties",

@@ -10,9 +10,9 @@ import pytest
 from report_fixture import small_report
 from tiny import PROJECT
 
-from analysis.problems import StudyError
-from analysis.report.render import render
-from analysis.report.site_check import check_site
+from analysis.files.problems import StudyError
+from analysis.report.render.render import render
+from analysis.report.site.site_check import check_site
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from analysis.claims.model import Claim, Decision
-from analysis.problems import StudyError
-from analysis.report.cards import _expectations
-from analysis.report.tables import check_crossed, crossed_attributes, markdown_table
+from analysis.files.problems import StudyError
+from analysis.report.pages.cards import _expectations
+from analysis.report.pages.tables import check_crossed, crossed_attributes, markdown_table
 
 
 def people(*counts: tuple[str, str, int]) -> pd.DataFrame:

@@ -8,8 +8,13 @@ import pytest
 import yaml
 from report_fixture import write_values
 
-from analysis.problems import StudyError
-from analysis.report.values import collect, format_value, joined, load
+from analysis.files.problems import StudyError
+from analysis.report.numbers import (
+    collect,
+    format_value,
+    joined,
+    load,
+)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from measures_tables import codings_of, passages_of
 
-from analysis import shown_words
+from analysis.stages import frequencies
 
 VOICES = ("participant",)
 
@@ -34,20 +34,20 @@ def study() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_words_of_roles() -> None:
     sources, passages = study()
-    table = shown_words.words_by_role(passages, sources, in_cases=3, voices=VOICES)
+    table = frequencies.words_by_role(passages, sources, in_cases=3, voices=VOICES)
     shown = table[["role", "word", "count", "sources"]].itertuples(index=False)
     found = {(role, word): (count, n) for role, word, count, n in shown}
     # `spreadsheet` and `sofa` are said three times, fewer than the five that a word needs.
     assert found == {("commissioner", "tender"): (6, 3), ("third_sector", "kettle"): (6, 3)}
     one_role = sources.assign(role="commissioner")
-    none = shown_words.words_by_role(passages, one_role, in_cases=3, voices=VOICES)
+    none = frequencies.words_by_role(passages, one_role, in_cases=3, voices=VOICES)
     assert none.empty and list(none.columns) == list(table.columns)
 
 
 def test_one_person_of_many_interviews_is_one() -> None:
     sources, passages = study()
     sources.loc[sources["role"] == "third_sector", "case_id"] = "one"
-    table = shown_words.words_by_role(passages, sources, in_cases=3, voices=VOICES)
+    table = frequencies.words_by_role(passages, sources, in_cases=3, voices=VOICES)
     assert list(table["word"]) == ["tender"]
 
 
@@ -55,7 +55,7 @@ def test_a_role_without_counted_words_is_none() -> None:
     sources, passages = study()
     silent = passages["source_id"].str.startswith("t")
     passages.loc[silent, "voice"] = "interviewer"
-    assert shown_words.words_by_role(passages, sources, in_cases=1, voices=VOICES).empty
+    assert frequencies.words_by_role(passages, sources, in_cases=1, voices=VOICES).empty
 
 
 def test_words_of_codes() -> None:
@@ -64,7 +64,7 @@ def test_words_of_codes() -> None:
     codings = codings_of(
         *((row.source_id, row.start, row.end, "home") for row in rows.itertuples())
     )
-    table = shown_words.words_by_code(
+    table = frequencies.words_by_code(
         codings, passages, sources, ["home"], in_cases=3, voices=VOICES
     )
     assert list(table["word"]) == ["kettle"] and list(table["count"]) == [6]

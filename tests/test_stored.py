@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny import write_tiny_study
 
-from analysis.problems import StudyError
-from analysis.stored import schema_of
-from analysis.study import Study
+from analysis.files.problems import StudyError
+from analysis.study.folder import Study
+from analysis.study.schemas import schema_of
 
 MEASURED = (
     "coding_report",

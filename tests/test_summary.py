@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 from tiny import write_tiny_study
 
-from analysis import agreeing, coding, preparation, summary
+from analysis import coding
 from analysis.measures import cooccurrence, frequencies
-from analysis.study import Study
+from analysis.stages import agreement, texts
+from analysis.stages.clean import passages_of
+from analysis.stages.cooccurrence import of_cooccurrence
+from analysis.stages.frequencies import of_frequencies
+from analysis.study.folder import Study
 
 
 @pytest.fixture(scope="module")
@@ -15,12 +19,10 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     """The tiny study with the tables that notebooks 01 and 02 leave."""
     study = Study.open(write_tiny_study(tmp_path_factory.mktemp("summary") / "study"))
     prepared = {
-        name: one
-        for kind in study.kinds
-        for name, one in preparation.prepare_kind(study, kind).items()
+        name: one for kind in study.kinds for name, one in texts.prepare_kind(study, kind).items()
     }
     placement = coding.place(
-        preparation.read_projects(study),
+        texts.read_projects(study),
         study.sources,
         {name: one.clean for name, one in prepared.items()},
         study.codebook.codes,
@@ -28,7 +30,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
         coders={},
         code_names={},
     )
-    study.write_table(preparation.passages_of(prepared), "passages")
+    study.write_table(passages_of(prepared), "passages")
     study.write_table(study.codebook.codes, "codes")
     study.write_table(placement.codings, "codings")
     return study
@@ -38,7 +40,7 @@ def test_of_frequencies(study: Study) -> None:
     given = (study.codings, study.codes, study.sources, study.passages)
     voices = study.counted_voices
     by_role = frequencies.code_frequencies(*given, by=["kind", "role"], voices=voices)
-    found = summary.of_frequencies(
+    found = of_frequencies(
         frequencies.code_frequencies(*given, voices=voices),
         by_role[by_role["kind"] == "interview"],
         study.codes,
@@ -72,7 +74,7 @@ def test_of_cooccurrence(study: Study) -> None:
         cooccurrence.cooccurrence(study.codings, unit, study.passages, voices=study.counted_voices)
         for unit in ("overlap", "passage")
     )
-    assert summary.of_cooccurrence(overlap, pairs, "passage") == {
+    assert of_cooccurrence(overlap, pairs, "passage") == {
         # t1: trust inside measuring; c2: who is heard inside the workshop.
         "cooc.n_overlaps": (2, "count"),
         "cooc.n_overlaps_counted": ([[2, "pairs of segments"]], "phrase"),
@@ -101,7 +103,7 @@ def test_of_agreement(study: Study) -> None:
     Measuring: A twice, B once elsewhere; three of four units differ, where chance expects
     2 * 3 * 5 / (8 * 7): alpha is 1 - (3 / 4) / (30 / 56) = -0.4.
     """
-    values = agreeing.values(agreeing.compare(study, seed=1, resamples=20), 0.667)
+    values = agreement.values(agreement.compare(study, seed=1, resamples=20), 0.667)
     assert {name.removeprefix("agree."): value for name, (value, _) in values.items()} == {
         "reason": "A and B, unit: passage.",
         "n_codes": 4,

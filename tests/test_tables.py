@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import tables
-from analysis.problems import StudyError
+from analysis.files.problems import StudyError
+from analysis.study import tables
 
 CODING = {
     "source_id": "a",

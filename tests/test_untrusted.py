@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from analysis.untrusted import declares_type, sqlite_in_memory, xml_root
+from analysis.files.untrusted import declares_type, sqlite_in_memory, xml_root
 
 
 @pytest.mark.parametrize("searched", [False, True])

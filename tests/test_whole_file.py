@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.whole_file import write_bytes, write_text
+from analysis.files.whole_file import write_bytes, write_text
 
 
 def test_a_file_is_written_with_its_folder_and_its_line_ends(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.words import count_words, word_spans
+from analysis.text.words import count_words, word_spans
 
 
 @pytest.mark.parametrize(

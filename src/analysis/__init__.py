@@ -2,21 +2,19 @@
 
 The rooms, in the order in which evidence goes through them:
 
-- `study`, `choices`, `register`, `codebook`: what a researcher gave, and where it is
-- `reading`: a file -> its text
+- `files`, `text`: what every room reads with: problems, YAML, CSV; words and sentences
+- `study`: what a researcher gave, where it is, and the schema of every table
+- `reading`: a file -> its text; `file_text`: every word that a file carries
 - `cleaning`: text -> clean text and passages, with a map between the two; names and identifiers
-- `coding`: coded projects of any program -> spans on the clean text, and back
+- `coding`: coded projects of any program (`formats`) -> spans on the clean text (`placing`)
 - `measures`: pure functions, table in, table out
 - `claims`: working claims + measures + what people judged -> patterns, examples, negative cases
 - `figures`: a table -> a plot
+- `stages`: what a notebook calls, a module for each notebook
+- `pipeline`: what each stage is made from, and running the stages that are due
 - `report`: values, pages, checks, rendering, and the gate that nothing private passes
 - `explore`: what a researcher touches in JupyterLab
-- `purge`: a source leaves, with every trace
-
-A notebook calls the rooms through a module that knows both the study and the measure:
-`preparation` (01), `coding` (02), `summary`, `contrasting`, `accumulating`, `shown_words` (03, 04),
-`agreeing` (05), `claims` (06). `run` executes notebooks, `inputs` knows what each is made from,
-`tables` what passes between them; `__main__` is the command line that the Makefile calls.
+- `lifecycle`: a study begins, leaves for other programs, and lets a source go
 
 Imports run one way: measures know nothing of files, reading nothing of codes, figures nothing of
 disk; only `__main__` uses `report`.

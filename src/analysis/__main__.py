@@ -10,12 +10,17 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis import inputs
-from analysis.problems import Problem, StudyError, problems_of, raise_if_any
+from analysis.files.problems import (
+    Problem,
+    StudyError,
+    problems_of,
+    raise_if_any,
+)
+from analysis.pipeline import made_from
 
 if TYPE_CHECKING:
-    from analysis.run import Stage
-    from analysis.study import Study
+    from analysis.pipeline.run import Stage
+    from analysis.study.folder import Study
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -80,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _inputs(options: argparse.Namespace) -> None:
     _require_folder(options.study)
-    inputs.write_lists(options.study)
+    made_from.write_lists(options.study)
 
 
 def _require_folder(study: Path) -> None:
@@ -129,7 +134,7 @@ def _run_commands(lines: Iterable[str], options: argparse.Namespace) -> None:
     if not stages and not site:
         print("nothing to do: the report is up to date", file=sys.stderr)
         return
-    from analysis import run
+    from analysis.pipeline import run
 
     run.limit_threads()
     study = _checked(options.study)
@@ -155,10 +160,12 @@ def _checked(folder: Path) -> Study:
     """
     from analysis.claims import read_claims, read_memos
     from analysis.claims.memos import MEMOS
-    from analysis.codebook import CODEBOOK, read_codebook
-    from analysis.register import as_written, read_register, with_files
-    from analysis.report import consent, prose, tables
-    from analysis.study import Study
+    from analysis.report.gate import consent
+    from analysis.report.pages import tables
+    from analysis.report.prose import prose
+    from analysis.study.codebook import CODEBOOK, read_codebook
+    from analysis.study.folder import Study
+    from analysis.study.register import as_written, read_register, with_files
 
     raw, reports = folder / "data" / "raw", folder / "reports"
     try:
@@ -180,7 +187,7 @@ def _checked(folder: Path) -> Study:
     faults += problems_of(lambda: read_memos(raw / MEMOS))
     faults += problems_of(lambda: prose.check_pages(reports))
     if faults and not of_choices:
-        from analysis.preparation import problems_of_files
+        from analysis.stages.texts import problems_of_files
 
         faults += problems_of_files(Study.open(folder), with_files(register, raw))
     raise_if_any(faults)
@@ -198,7 +205,7 @@ def _with_followers(due: Sequence[Stage], there_are: Sequence[Stage]) -> list[St
 
 
 def _stage(words: Sequence[str]) -> Stage:
-    from analysis.run import Stage
+    from analysis.pipeline.run import Stage
 
     makes, needs = words.index("makes:"), words.index("needs:")
     name, notebook, *parameters = words[:makes]
@@ -209,25 +216,25 @@ def _stage(words: Sequence[str]) -> Stage:
 
 
 def _new(options: argparse.Namespace) -> None:
-    from analysis.newstudy import begin_study
+    from analysis.lifecycle.begin import begin_study
 
     begin_study(options.folder, options.origin)
 
 
 def _export(options: argparse.Namespace) -> None:
-    from analysis.export import export_study
+    from analysis.lifecycle.export import export_study
 
     export_study(options.study, options.folder)
 
 
 def _purge(options: argparse.Namespace) -> None:
-    from analysis.purge import purge_source
+    from analysis.lifecycle.purge import purge_source
 
     purge_source(options.study, options.source, ask=not options.yes)
 
 
 def _check_site(options: argparse.Namespace) -> None:
-    from analysis.report.site_check import check_site
+    from analysis.report.site.site_check import check_site
 
     _require_folder(options.study)
     description = options.study / "reports" / "_generated" / "site.json"

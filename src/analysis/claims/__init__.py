@@ -7,17 +7,31 @@ kept, the authors decide and sign.
 from __future__ import annotations
 
 from analysis.claims.bearing import read_bearings
-from analysis.claims.examples import by_kind, document_profiles, examples, negative_cases
+from analysis.claims.examples import (
+    by_kind,
+    document_profiles,
+    examples,
+    negative_cases,
+)
 from analysis.claims.material import Material, counted_voices
 from analysis.claims.matrix import cell_digest, read_matrix
 from analysis.claims.memos import read_memos, reflexivity
-from analysis.claims.model import Claim, Decision, Expectation, Theme
+from analysis.claims.model import (
+    Claim,
+    Decision,
+    Expectation,
+    Theme,
+)
 from analysis.claims.patterns import cases, claim_patterns, evaluate
 from analysis.claims.reading import read_agreement, read_claims
 from analysis.claims.rule import RULE
-from analysis.claims.sensitivity import distinct, effective_variants, sensitivity, turning
+from analysis.claims.sensitivity import (
+    distinct,
+    effective_variants,
+    sensitivity,
+    turning,
+)
 from analysis.claims.signing import decisions, digest
-from analysis.claims.values import of_findings
 
 __all__ = [
     "RULE",
@@ -39,7 +53,6 @@ __all__ = [
     "evaluate",
     "examples",
     "negative_cases",
-    "of_findings",
     "read_agreement",
     "read_bearings",
     "read_claims",

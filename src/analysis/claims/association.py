@@ -6,13 +6,19 @@ import math
 
 import numpy as np
 
-from analysis.choices import Choices
 from analysis.claims.counting import LEVEL, seeds
 from analysis.claims.material import Material
-from analysis.claims.meeting import Meetings, counted, distribution, masses, meetings
+from analysis.claims.meeting import (
+    Meetings,
+    counted,
+    distribution,
+    masses,
+    meetings,
+)
 from analysis.claims.model import Expectation
 from analysis.claims.rule import MINIMUM_SOURCES, Measured
 from analysis.measures.resampling import case_weights, quantile_ranges
+from analysis.study.choices import Choices
 
 
 def gather_meetings(expectation: Expectation, material: Material, choices: Choices) -> Meetings:

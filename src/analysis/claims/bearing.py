@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from analysis.claims.model import Claim
-from analysis.coding.folding import fold
-from analysis.csv_rows import numbered_rows
-from analysis.problems import Problem, StudyError, raise_if_any
+from analysis.coding.placing.folding import fold
+from analysis.files.csv_rows import numbered_rows
+from analysis.files.problems import Problem, StudyError, raise_if_any
 
 BEARINGS = "bearings.csv"
 #: The columns of the file; a passage is named by its number, or by words of it, or by both.

@@ -8,11 +8,11 @@ from zlib import crc32
 
 import numpy as np
 
-from analysis.choices import Choices
 from analysis.claims.material import Material, Source
 from analysis.claims.model import STOPS_SHORT, Expectation
 from analysis.claims.rule import Measured
 from analysis.measures.resampling import case_weights, quantile_ranges
+from analysis.study.choices import Choices
 
 LEVEL = 0.95
 

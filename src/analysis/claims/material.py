@@ -10,11 +10,16 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.choices import Choices
 from analysis.claims.model import ANY_KIND
 from analysis.claims.words import Words
 from analysis.measures import COUNTED_VOICES
-from analysis.measures.spans import Text, counted_passages, in_counted_text, rolled_up
+from analysis.measures.spans import (
+    Text,
+    counted_passages,
+    in_counted_text,
+    rolled_up,
+)
+from analysis.study.choices import Choices
 
 _NO_SPANS = np.zeros((0, 2), dtype=np.int64)
 

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.claims.bearing import read_rows
 from analysis.claims.material import Material
 from analysis.claims.model import Claim, Theme
-from analysis.problems import Problem, raise_if_any
+from analysis.files.problems import Problem, raise_if_any
 
 MATRIX = "matrix.csv"
 FILE_COLUMNS = ("case_id", "theme", "summary", "state", "passages", "digest")

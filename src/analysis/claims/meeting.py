@@ -15,7 +15,7 @@ from zlib import crc32
 import numpy as np
 
 from analysis.claims.material import Material, Source
-from analysis.measures import nulls
+from analysis.measures.chance import passages
 
 # A passage is this long in the positions that overlaps are compared in, whatever its true length,
 # so that a passage moved elsewhere is a whole passage again.
@@ -82,7 +82,7 @@ class Meetings:
             return 0
         if self.unit != "overlap":
             presence = [stratum.held() for stratum in self.strata]
-            return int(nulls.moved_code(presence, np.array([0]), np.array([1]))[1][0])
+            return int(passages.moved_code(presence, np.array([0]), np.array([1]))[1][0])
         spans = [stratum.spans() for stratum in self.strata]
         keys = []
         for code in (0, 1):
@@ -167,7 +167,7 @@ def counted(stratum: Stratum, unit: str, window: int) -> tuple[int, int]:
         still = np.zeros((1, len(moved)), dtype=np.int64)
         return int(_overlaps(fixed, moved, still, stratum.size)[0]), len(fixed) + len(moved)
     here = stratum.held()
-    near = nulls.looked_back(here, window)
+    near = passages.looked_back(here, window)
     met = near.all(axis=1) & here.any(axis=1)
     return int(met.sum()), int(near.any(axis=1).sum())
 
@@ -185,7 +185,7 @@ def masses(
     if unit == "overlap":
         return _overlap_masses(stratum, moved, null, draws, seed)
     stays, moves = np.array([1 - moved]), np.array([moved])
-    of_counts = nulls.masses(stratum.held(), stays, moves, null or "shuffle", window)
+    of_counts = passages.masses(stratum.held(), stays, moves, null or "shuffle", window)
     return tuple(of_counts[:, 0].tolist())
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.claims.nodes import compose_text
-from analysis.problems import Problem, StudyError, raise_if_any
+from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.files.yaml_fields import compose_text
 
 MEMOS = "memos"
 KINDS = ("analytic", "reflexive", "method")

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.choices import Choices
 from analysis.claims.association import gather_meetings, measure_meetings
 from analysis.claims.counting import Group, groups, measure_groups
 from analysis.claims.material import Material, counted_voices
@@ -24,6 +23,7 @@ from analysis.claims.model import (
 )
 from analysis.claims.rule import Measured, coded_pattern, pattern_of
 from analysis.measures.resampling import benjamini_hochberg
+from analysis.study.choices import Choices
 
 PATTERNS = [
     "claim",

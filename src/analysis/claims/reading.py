@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import tables
 from analysis.claims.model import (
     ANY_KIND,
     DECISIONS,
@@ -22,9 +21,10 @@ from analysis.claims.model import (
     Expectation,
     Theme,
 )
-from analysis.claims.nodes import Fields, compose
-from analysis.problems import Problem, raise_if_any
-from analysis.stored import schema_of
+from analysis.files.problems import Problem, raise_if_any
+from analysis.files.yaml_fields import Fields, compose
+from analysis.study import tables
+from analysis.study.schemas import schema_of
 
 CLAIMS = "claims.yml"
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

@@ -6,8 +6,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.choices import Choices
-from analysis.claims.model import ABSENT, OPPOSITE, PRESENT, STOPS_SHORT, TOO_FEW, VARIES
+from analysis.claims.model import (
+    ABSENT,
+    OPPOSITE,
+    PRESENT,
+    STOPS_SHORT,
+    TOO_FEW,
+    VARIES,
+)
+from analysis.study.choices import Choices
 
 CONSISTENT = "consistent"
 PARTLY = "partly consistent"

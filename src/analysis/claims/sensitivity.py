@@ -10,12 +10,17 @@ from typing import TypeVar
 
 import pandas as pd
 
-from analysis.choices import Choices
 from analysis.claims.material import Material, counted_voices
 from analysis.claims.model import MEETINGS, Claim, Expectation
-from analysis.claims.patterns import Gathered, gather, judge, measure
+from analysis.claims.patterns import (
+    Gathered,
+    gather,
+    judge,
+    measure,
+)
 from analysis.claims.rule import Measured
-from analysis.coders import chosen_codings
+from analysis.study.choices import Choices
+from analysis.study.coders import chosen_codings
 
 COLUMNS = [
     "variant",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.coding.folding import fold_text
+from analysis.coding.placing.folding import fold_text
 
 
 @dataclass(frozen=True)

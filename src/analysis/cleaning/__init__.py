@@ -11,7 +11,12 @@ from collections.abc import Sequence
 
 from analysis.cleaning import rules as _rules
 from analysis.cleaning.about import About
-from analysis.cleaning.edits import CleanText, Edit, Layer, layer_of
+from analysis.cleaning.edits import (
+    CleanText,
+    Edit,
+    Layer,
+    layer_of,
+)
 from analysis.cleaning.identifiers import replace_identifiers
 from analysis.cleaning.pages import is_wrapped
 from analysis.cleaning.passages import passages
@@ -19,7 +24,7 @@ from analysis.cleaning.pseudonyms import PseudonymKey, replace_names
 from analysis.cleaning.rules import RULES
 from analysis.cleaning.speakers import Speakers, known_tags
 from analysis.cleaning.transcripts import speaker_tags
-from analysis.problems import Problem, StudyError
+from analysis.files.problems import Problem, StudyError
 from analysis.reading import Reading
 
 __all__ = [

@@ -10,9 +10,14 @@ import pandas as pd
 
 from analysis.cleaning.about import About
 from analysis.cleaning.edits import CleanText
-from analysis.cleaning.speakers import INTERVIEWER, PARTICIPANT, Speakers, known_tags
+from analysis.cleaning.speakers import (
+    INTERVIEWER,
+    PARTICIPANT,
+    Speakers,
+    known_tags,
+)
 from analysis.cleaning.transcripts import cover_end, is_one_sided, turns_of
-from analysis.words import count_words
+from analysis.text.words import count_words
 
 DE_IDENTIFYING = ("identifiers", "pseudonyms")
 _LINE = re.compile(r"[^\n\f]+")

@@ -13,14 +13,21 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from analysis import cleaning, reading, untrusted, words
-from analysis.cleaning import CleanText, PseudonymKey, Speakers, check_rules, clean
+from analysis import cleaning, reading, text
+from analysis.cleaning import (
+    CleanText,
+    PseudonymKey,
+    Speakers,
+    check_rules,
+    clean,
+)
 from analysis.cleaning.candidates import find_candidates
 from analysis.cleaning.passages import DE_IDENTIFYING, passages, tags_of_turns
-from analysis.problems import Problem, StudyError, raise_if_any
+from analysis.files import untrusted
+from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.files.whole_file import write_text
 from analysis.reading import Reading, read
 from analysis.reading.bounds import shown
-from analysis.whole_file import write_text
 
 
 @dataclass(frozen=True)
@@ -226,10 +233,10 @@ def _fingerprint(
 @cache
 def _program() -> str:
     """Return a fingerprint of the code that reads and cleans."""
-    folders = [Path(str(package.__file__)).parent for package in (reading, cleaning)]
+    folders = [Path(str(package.__file__)).parent for package in (reading, cleaning, text)]
     files = sorted(file for folder in folders for file in folder.glob("*.py"))
     digest = hashlib.sha256()
-    for file in [*files, Path(words.__file__), Path(untrusted.__file__)]:
+    for file in [*files, Path(untrusted.__file__)]:
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from analysis.cleaning.common_words import standing
 from analysis.cleaning.edits import Edit
-from analysis.problems import Problem, StudyError, raise_if_any
+from analysis.files.problems import Problem, StudyError, raise_if_any
 
 _COLUMNS = ("find", "replace", "kind", "common_word")
 _TRUE, _FALSE = frozenset({"yes", "true", "1", "y", "x"}), frozenset({"", "no", "false", "0", "n"})

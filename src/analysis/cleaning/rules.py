@@ -6,7 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from types import MappingProxyType
 
-from analysis.cleaning import characters, cues, pages, transcripts
+from analysis.cleaning import (
+    characters,
+    cues,
+    pages,
+    transcripts,
+)
 from analysis.cleaning.about import About
 from analysis.cleaning.edits import Edit
 from analysis.cleaning.speakers import find_turns

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from analysis.cleaning.about import About
 from analysis.cleaning.edits import Edit
 from analysis.cleaning.speakers import INTERVIEWER, Turn, find_turns
-from analysis.words import count_words
+from analysis.text.words import count_words
 
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 _TIMES = re.compile(

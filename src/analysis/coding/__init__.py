@@ -7,15 +7,15 @@ import io
 from collections.abc import Mapping
 from pathlib import Path
 
-from analysis.coding.containers import (
+from analysis.coding.formats.containers import (
     Archive,
     database,
     read_bytes,
     refuse,
     refuse_open_database,
 )
-from analysis.coding.merge import clashes, merged_codes
-from analysis.coding.place import Placement, place, texts_of
+from analysis.coding.placing.merge import clashes, merged_codes
+from analysis.coding.placing.place import Placement, place, texts_of
 from analysis.coding.project import FOLDER, CodedProject
 
 __all__ = [
@@ -53,15 +53,15 @@ def read(path: str | Path, columns: Mapping[str, str] | None = None) -> CodedPro
             "save or export it as one of them",
         )
     if data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<"):
-        from analysis.coding.refi import read_xml
+        from analysis.coding.formats.refi import read_xml
 
         return read_xml(data, path.name)
     return _read_text(data, path.name, columns)
 
 
 def _read_database(data: bytes, where: str) -> CodedProject:
-    from analysis.coding.qualcoder import is_qualcoder, read_qualcoder
-    from analysis.coding.taguette import is_taguette, read_taguette
+    from analysis.coding.formats.qualcoder import is_qualcoder, read_qualcoder
+    from analysis.coding.formats.taguette import is_taguette, read_taguette
 
     with database(data, where) as connection:
         taguette, qualcoder = is_taguette(connection), is_qualcoder(connection)
@@ -80,18 +80,18 @@ def _read_database(data: bytes, where: str) -> CodedProject:
 def _read_archive(data: bytes, where: str, columns: Mapping[str, str] | None) -> CodedProject:
     archive = Archive(data, where)
     if archive.find(".qde"):
-        from analysis.coding.refi import read_project
+        from analysis.coding.formats.refi import read_project
 
         return read_project(archive, where)
     member = archive.find("/data.qda", "data.qda")
     if member:
         return _read_database(archive.read(member), where)
     if archive.find("word/document.xml"):
-        from analysis.coding.comments import read_comments
+        from analysis.coding.formats.comments import read_comments
 
         return read_comments(archive, where)
     if archive.find("xl/workbook.xml"):
-        from analysis.coding.tables import read_workbook
+        from analysis.coding.formats.tables import read_workbook
 
         return read_workbook(data, where, columns or {})
     raise refuse(
@@ -103,8 +103,8 @@ def _read_archive(data: bytes, where: str, columns: Mapping[str, str] | None) ->
 
 
 def _read_text(data: bytes, where: str, columns: Mapping[str, str] | None) -> CodedProject:
-    from analysis.coding.spans import is_span_table, read_spans
-    from analysis.coding.tables import decode, read_csv, refuse_unmarked_encoding
+    from analysis.coding.formats.spans import is_span_table, read_spans
+    from analysis.coding.formats.tables import decode, read_csv, refuse_unmarked_encoding
 
     text = decode(data, where)
     first = next(csv.reader(io.StringIO(text, newline="")), [])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analysis.problems import Problem
+from analysis.files.problems import Problem
 
 UNKNOWN_CODER = "unknown"
 FOLDER = "data/raw/coding"

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from analysis.explore import view
-from analysis.explore.corpus import FILTERS, Search
 from analysis.explore.found import Passages, found_by
 from analysis.explore.query import chained
-from analysis.explore.result import Desk, Result
-from analysis.problems import Problem, StudyError
+from analysis.explore.results import Desk, Result
+from analysis.explore.search import FILTERS, Search
+from analysis.files.problems import Problem, StudyError
 
 PAGE = 50
 _FIRST_WORDS = 90

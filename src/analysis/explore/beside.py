@@ -9,15 +9,16 @@ from html import escape
 
 import pandas as pd
 
-from analysis import agreeing, summary
-from analysis.choices import read_choices
 from analysis.explore import view
 from analysis.explore.counting import counted_rows
 from analysis.explore.counts import Counts, Table
 from analysis.explore.meetings import known_unit
-from analysis.explore.result import Desk
+from analysis.explore.results import Desk
 from analysis.measures import contrasts, cooccurrence, frequencies
-from analysis.study import Study
+from analysis.stages import agreement
+from analysis.stages.frequencies import interviews_or_all
+from analysis.study.choices import read_choices
+from analysis.study.folder import Study
 
 _SHOWN = 12
 # What each measure reads besides the material: another choice leaves it as it is.
@@ -107,7 +108,7 @@ class Beside(Counts):
             ["code"],
             "alpha",
             [
-                agreeing.compare(study, seed=study.choices.seed, resamples=1).by_code
+                agreement.compare(study, seed=study.choices.seed, resamples=1).by_code
                 for study in (self.desk.study, self.other)
             ],
         )
@@ -188,7 +189,7 @@ def _plain(column: str) -> str:
 
 
 def _contrasts(study: Study) -> pd.DataFrame:
-    sources = summary.interviews_or_all(study.sources)
+    sources = interviews_or_all(study.sources)
     if sources["role"].nunique() < 2:
         return pd.DataFrame(columns=["group_a", "group_b", "code", "share_difference"])
     # The difference itself hangs on no rearrangement.

@@ -7,17 +7,18 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from analysis import summary
 from analysis.claims.reading import CLAIMS, read_claims
 from analysis.explore import view
-from analysis.explore.corpus import FILTERS, Corpus
 from analysis.explore.counts import Cell, Grid, Table
 from analysis.explore.found import Passages
-from analysis.explore.result import Desk
+from analysis.explore.results import Desk
+from analysis.explore.search import FILTERS, Corpus
+from analysis.files.problems import Problem, StudyError
 from analysis.measures import UndefinedMeasure, cooccurrence, frequencies
 from analysis.measures.units import Unit
-from analysis.problems import Problem, StudyError
-from analysis.study import Study
+from analysis.stages.cooccurrence import most_met
+from analysis.stages.frequencies import most_spread
+from analysis.study.folder import Study
 
 # How many codes a chart shows unless told otherwise.
 MEETING, COMPARED = 13, 15
@@ -41,7 +42,7 @@ def meeting(desk: Desk, unit: Unit, most: int, behind: Callable[[str, str, str],
     pairs = cooccurrence.cooccurrence(
         study.codings, unit, study.passages, study.choices.window, voices=study.counted_voices
     )
-    shown = summary.most_met(pairs, most)
+    shown = most_met(pairs, most)
     place = {code: number for number, code in enumerate(shown)}
     top = max(1, int(pairs["n_ab"].max())) if len(pairs) else 1
     cells = {}
@@ -83,7 +84,7 @@ def compared(
         kind = "interview" if (study.sources["kind"] == "interview").any() else ""
     sources = _of_kind(study, by, kind)
     table = _frequencies(study, sources, by)
-    chosen = list(codes) or summary.most_spread(_frequencies(study, sources), study.codes, most)
+    chosen = list(codes) or most_spread(_frequencies(study, sources), study.codes, most)
     groups = sorted(map(str, sources[by].unique()))
     cells = {}
     for row in table[table["code"].isin(chosen) & (table["cases"] > 0)].to_dict("records"):

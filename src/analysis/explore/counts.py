@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.explore import view
 from analysis.explore.found import Passages
-from analysis.explore.result import Desk, Result
+from analysis.explore.results import Desk, Result
 
 if TYPE_CHECKING:
     from plotnine import ggplot

@@ -11,14 +11,14 @@ import pandas as pd
 from analysis.claims.reading import CLAIMS, read_claims
 from analysis.explore import counting, starting, wanted
 from analysis.explore.beside import Beside
-from analysis.explore.corpus import Corpus, Search
 from analysis.explore.counts import Grid, Table
 from analysis.explore.found import Passages, SourcePage, found_by
 from analysis.explore.meetings import known_unit, meetings
-from analysis.explore.result import Desk
+from analysis.explore.results import Desk
+from analysis.explore.search import Corpus, Search
+from analysis.files.problems import Problem, StudyError
 from analysis.measures import language
-from analysis.problems import Problem, StudyError
-from analysis.study import Study
+from analysis.study.folder import Study
 
 if TYPE_CHECKING:
     from analysis.explore.widget import ExploreWidget

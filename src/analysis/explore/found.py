@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.explore import notes, view, wanted
-from analysis.explore.corpus import Search
-from analysis.explore.result import Desk, Result, markdown
-from analysis.problems import Problem, StudyError
+from analysis.explore.results import Desk, Result, markdown
+from analysis.explore.search import Search
+from analysis.files.problems import Problem, StudyError
 
 READ_AT_ONCE = 25
 _COLUMNS = [

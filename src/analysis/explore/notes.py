@@ -14,10 +14,20 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from analysis.claims.bearing import BEARINGS, BEARS, FILE_COLUMNS, read_rows
-from analysis.claims.memos import KINDS, MEMOS, NOT_FOR_RELEASE, read_memos
-from analysis.problems import Problem, StudyError, raise_if_any
-from analysis.whole_file import write_text
+from analysis.claims.bearing import (
+    BEARINGS,
+    BEARS,
+    FILE_COLUMNS,
+    read_rows,
+)
+from analysis.claims.memos import (
+    KINDS,
+    MEMOS,
+    NOT_FOR_RELEASE,
+    read_memos,
+)
+from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.files.whole_file import write_text
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 

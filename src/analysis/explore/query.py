@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from analysis.problems import Problem, StudyError
+from analysis.files.problems import Problem, StudyError
 
 LONGEST = 5_000
 DEEPEST = 60

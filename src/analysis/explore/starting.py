@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from analysis.claims.reading import CLAIMS, read_claims
 from analysis.explore.counting import codebook
-from analysis.explore.result import Desk
+from analysis.explore.results import Desk
 from analysis.measures import language
 
 

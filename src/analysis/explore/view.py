@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.explore.corpus import Corpus
-from analysis.passage_view import STYLE, Span, passage_html
+from analysis.explore.search import Corpus
+from analysis.text.passage_html import STYLE, Span, passage_html
 
 CSS = Path(__file__).parent / "static" / "explore.css"
 NEIGHBOURS, WHOLE_SOURCE = 1, 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from analysis.problems import Problem, StudyError
+from analysis.files.problems import Problem, StudyError
 
 
 def words(name: str, given: object) -> str:

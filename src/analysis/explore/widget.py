@@ -13,10 +13,10 @@ import traitlets
 from analysis.claims.bearing import BEARS
 from analysis.explore import view
 from analysis.explore.answers import PAGE, Answers
-from analysis.explore.corpus import EVERYBODY, FILTERS, Corpus
 from analysis.explore.counts import Grid, Table
 from analysis.explore.found import Passages
-from analysis.explore.result import Desk, Result
+from analysis.explore.results import Desk, Result
+from analysis.explore.search import EVERYBODY, FILTERS, Corpus
 
 _STATIC = Path(__file__).parent / "static"
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from lxml import etree
 
 from analysis.file_text.kinds import UNREAD, Piece, of_bytes
-from analysis.problems import Problem, StudyError
+from analysis.files.problems import Problem, StudyError
 
 __all__ = ["UNREAD", "Piece", "pieces", "pieces_of"]
 

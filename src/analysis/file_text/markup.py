@@ -13,7 +13,7 @@ from lxml import etree, html
 
 from analysis.file_text.encoding import surely_text, without_escapes
 from analysis.file_text.kinds import Piece, inside, of_bytes
-from analysis.untrusted import xml_root
+from analysis.files.untrusted import xml_root
 
 _INLINE = frozenset(
     {

@@ -14,9 +14,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.file_text.encoding import text_of
-from analysis.file_text.kinds import PNG, UNREAD, Piece, inside, of_bytes
+from analysis.file_text.kinds import (
+    PNG,
+    UNREAD,
+    Piece,
+    inside,
+    of_bytes,
+)
 from analysis.file_text.markup import html_pieces, office_part
-from analysis.untrusted import sqlite_in_memory
+from analysis.files.untrusted import sqlite_in_memory
 
 MEMBER_LIMIT = 64_000_000
 _CHUNK_LIMIT = 1_000_000

@@ -20,9 +20,21 @@ from analysis.measures.coefficients import (
     percent_agreement,
     scott_pi,
 )
-from analysis.measures.given import asked, cases_of, given_codings, given_passages
+from analysis.measures.given import (
+    asked,
+    cases_of,
+    given_codings,
+    given_passages,
+)
 from analysis.measures.resampling import case_weights, quantile_ranges, too_few_to_redraw
-from analysis.measures.spans import Codes, Text, code_names, not_empty, numbered, rolled_up
+from analysis.measures.spans import (
+    Codes,
+    Text,
+    code_names,
+    not_empty,
+    numbered,
+    rolled_up,
+)
 from analysis.measures.unitizing import UnitizingAgreement, u_alpha, u_alpha_by_code
 
 __all__ = [

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.measures import COUNTED_VOICES
-from analysis.measures.drawing import drawn_tail, overlaps_by_source
+from analysis.measures.chance.overlaps import drawn_tail, overlaps_by_source
+from analysis.measures.chance.passages import exact_tail
 from analysis.measures.given import asked
 from analysis.measures.network import graphml, network
-from analysis.measures.nulls import exact_tail
 from analysis.measures.pairs import overlap_counts, shared_units
 from analysis.measures.resampling import benjamini_hochberg, case_weights, sum_ranges
 from analysis.measures.spans import Codes, union

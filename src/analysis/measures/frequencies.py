@@ -12,7 +12,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.measures import COUNTED_VOICES, UndefinedMeasure
-from analysis.measures.given import asked, given_codings, given_passages, given_sources, words_in
+from analysis.measures.given import (
+    asked,
+    given_codings,
+    given_passages,
+    given_sources,
+    words_in,
+)
 from analysis.measures.resampling import case_weights, ratio_ranges, too_few_to_redraw
 from analysis.measures.spans import (
     Codes,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.words import count_words
+from analysis.text.words import count_words
 
 
 def given_codings(codings: pd.DataFrame, *, by_coder: bool = False) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """The words themselves: in context, in company, and those that set groups or codes apart.
 
-A word is what `analysis.words` says; words are compared in lower case. Nothing is downloaded.
+A word is what `analysis.text.words` says; words are compared in lower case. Nothing is downloaded.
 """
 
 from __future__ import annotations
@@ -14,8 +14,14 @@ import pandas as pd
 from analysis.measures import COUNTED_VOICES
 from analysis.measures.contrasts import weighted_log_odds
 from analysis.measures.given import given_codings, with_text
-from analysis.measures.spans import Codes, Text, code_names, counted_passages, rolled_up
-from analysis.words import word_spans
+from analysis.measures.spans import (
+    Codes,
+    Text,
+    code_names,
+    counted_passages,
+    rolled_up,
+)
+from analysis.text.words import word_spans
 
 # English words of grammar, left out of collocations and comparisons by default.
 _FUNCTION_WORDS = """
@@ -93,7 +99,7 @@ def collocations(
     """
     if score not in _SCORES or window < 2:
         raise ValueError(f"score is one of {', '.join(_SCORES)}, window at least 2")
-    from analysis.nltk_light import nltk
+    from analysis.text.nltk_light import nltk
 
     measures = nltk.collocations.BigramAssocMeasures
     counted = with_text(counted_passages(passages, voices))

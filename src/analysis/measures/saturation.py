@@ -9,7 +9,12 @@ import pandas as pd
 
 from analysis.measures.given import asked, given_codings, given_sources
 from analysis.measures.resampling import quantile_ranges
-from analysis.measures.spans import Codes, code_names, not_empty, numbered
+from analysis.measures.spans import (
+    Codes,
+    code_names,
+    not_empty,
+    numbered,
+)
 
 _GIVEN = ("deductive", "a priori", "given")
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis.measures import COUNTED_VOICES
 from analysis.measures.given import given_passages
-from analysis.words import word_spans
+from analysis.text.words import word_spans
 
 Codes: TypeAlias = pd.DataFrame | Iterable[str] | None
 

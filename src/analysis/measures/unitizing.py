@@ -11,7 +11,14 @@ import pandas as pd
 
 from analysis.measures import NothingToCompareError, UndefinedMeasure, undefined
 from analysis.measures.given import given_codings, given_passages
-from analysis.measures.spans import Codes, code_names, not_empty, numbered, rolled_up, union
+from analysis.measures.spans import (
+    Codes,
+    code_names,
+    not_empty,
+    numbered,
+    rolled_up,
+    union,
+)
 
 
 @dataclass(frozen=True)

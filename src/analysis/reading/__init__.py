@@ -7,8 +7,14 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.problems import Problem, StudyError
-from analysis.reading.bounds import FILE_LIMIT, Extract, UnreadableError, megabytes, shown
+from analysis.files.problems import Problem, StudyError
+from analysis.reading.bounds import (
+    FILE_LIMIT,
+    Extract,
+    UnreadableError,
+    megabytes,
+    shown,
+)
 from analysis.reading.formats import ENDINGS, decide
 
 __all__ = ["ENDINGS", "Reading", "read"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lxml import etree
 
+from analysis.files.untrusted import declares_type, xml_root
 from analysis.reading.bounds import TAG_LIMIT, UnreadableError
-from analysis.untrusted import declares_type, xml_root
 
 
 def parsed(content: bytes) -> etree._Element:

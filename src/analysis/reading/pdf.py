@@ -9,7 +9,12 @@ from itertools import pairwise
 
 import pypdfium2 as pdfium
 
-from analysis.reading.bounds import TEXT_LIMIT, Extract, UnreadableError, bounded
+from analysis.reading.bounds import (
+    TEXT_LIMIT,
+    Extract,
+    UnreadableError,
+    bounded,
+)
 from analysis.reading.columns import Line, Piece, in_reading_order
 
 # A gap is wide from so much of a letter's height, and from so many times the usual gap of its line.

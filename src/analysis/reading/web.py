@@ -8,7 +8,12 @@ from collections.abc import Iterator
 
 from lxml import etree, html
 
-from analysis.reading.bounds import TAG_LIMIT, Extract, UnreadableError, bounded
+from analysis.reading.bounds import (
+    TAG_LIMIT,
+    Extract,
+    UnreadableError,
+    bounded,
+)
 from analysis.reading.markup import local
 from analysis.reading.plain import decoded
 

@@ -16,29 +16,27 @@ import pandas as pd
 from analysis.claims import read_claims, read_memos
 from analysis.claims.memos import MEMOS
 from analysis.claims.signing import MUST_REREAD, SIGNED
-from analysis.preparation import pseudonym_key
-from analysis.problems import Problem, raise_if_any
-from analysis.report import (
+from analysis.files.problems import Problem, raise_if_any
+from analysis.report import numbers
+from analysis.report.gate import consent, gate
+from analysis.report.gate.authors import Authors
+from analysis.report.gate.withheld import withheld_words
+from analysis.report.pages import (
     cards,
     changes,
-    check,
-    consent,
     data_pages,
     evidence,
-    gate,
     memo_pages,
-    prose,
     provenance,
     quotation_counts,
-    render,
     tables,
-    values,
 )
-from analysis.report.authors import Authors
-from analysis.report.evidence import Evidence
-from analysis.report.memo_words import MemoWords
-from analysis.report.withheld import withheld_words
-from analysis.study import Study
+from analysis.report.pages.evidence import Evidence
+from analysis.report.pages.memo_words import MemoWords
+from analysis.report.prose import check, prose
+from analysis.report.render import render
+from analysis.stages.texts import pseudonym_key
+from analysis.study.folder import Study
 
 SITE = "_site"
 UNUSED = "unused.txt"
@@ -73,7 +71,7 @@ def publish(study: Study, *, final: bool = False) -> None:
     _write_memos(study, memos, read, generated)
     _write_quotations(study, shown)
     made = provenance.write_all(study)
-    formatted = values.collect(study.processed, study.reports, _settings(study, made))
+    formatted = numbers.collect(study.processed, study.reports, _settings(study, made))
     now = changes.state(
         formatted, study.table("patterns"), study.table("claim_patterns"), study.sources
     )

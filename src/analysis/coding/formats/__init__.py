@@ -1,0 +1,1 @@
+"""Programs for coding: one file a program."""

@@ -1,0 +1,252 @@
+"""Which column of a table of coded segments is what, in the languages that programs speak."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from analysis.files.problems import Problem, StudyError
+
+# Headings of ATLAS.ti, MAXQDA, NVivo, Dedoose, QDA Miner, QualCoder and Taguette; of several in
+# one table the first of a list is taken.
+_HEADINGS: dict[str, tuple[str, ...]] = {
+    "quote": (
+        "quotation content",
+        "excerpt copy",
+        "coded segment",
+        "coded segments",
+        "coded text",
+        "segment",
+        "segments",
+        "quote",
+        "quotation",
+        "excerpt",
+        "reference text",
+        "text content",
+        "coded",
+        "content",
+        "text",
+        "codiertes segment",
+        "codierter text",
+        "zitatinhalt",
+        "zitat",
+        "contenido de la cita",
+        "segmento",
+        "segmento codificado",
+        "cita",
+        "texto",
+        "conteúdo da citação",
+        "citação",
+        "trecho",
+        "contenu de la citation",
+        "citation",
+        "segment codé",
+        "extrait",
+        "texte",
+    ),
+    "codes": (
+        "codes applied combined",
+        "codes applied",
+        "codes",
+        "tags",
+        "nodes",
+        "kodes",
+        "códigos",
+        "codices",
+        "codici",
+    ),
+    "code": (
+        "hierarchical name",
+        "code",
+        "codename",
+        "code name",
+        "code path",
+        "tag",
+        "node",
+        "theme",
+        "kode",
+        "codename",
+        "código",
+        "codice",
+        "nœud",
+    ),
+    "source": (
+        "document name",
+        "media title",
+        "document",
+        "documents",
+        "file",
+        "file name",
+        "filename",
+        "source",
+        "source name",
+        "source id",
+        "transcript",
+        "resource",
+        "case",
+        "dokumentname",
+        "dokument",
+        "quelle",
+        "documento",
+        "nombre del documento",
+        "nome do documento",
+        "fuente",
+        "nom du document",
+        "fichier",
+        "fonte",
+    ),
+    "coder": (
+        "coder",
+        "excerpt creator",
+        "coded by",
+        "coded by initials",
+        "created by",
+        "creator",
+        "author",
+        "user",
+        "initials",
+        "coder name",
+        "modified by",
+        "codierer",
+        "erstellt von",
+        "autor",
+        "bearbeitet von",
+        "codificador",
+        "creado por",
+        "criado por",
+        "codeur",
+        "auteur",
+        "créé par",
+    ),
+    "memo": (
+        "memo",
+        "coded memo",
+        "comment",
+        "comments",
+        "note",
+        "kommentar",
+        "comentario",
+        "comentário",
+        "commentaire",
+        "mémo",
+    ),
+    "id": ("id", "quotation id", "excerpt id", "segment id", "nr", "number"),
+    "category": ("category", "code category", "kategorie", "categoría", "categoria", "catégorie"),
+    "definition": (
+        "definition",
+        "description",
+        "beschreibung",
+        "definición",
+        "descripción",
+        "definição",
+        "descrição",
+        "définition",
+    ),
+}
+ROLES = ("quote", "code", "source", "coder", "memo", "id", "category")
+# A heading is short, and no sentence.
+_MAY_BE_SPEECH = re.compile(r".{41}|[.?!…](\s|$)|(\S+\s+){5}")
+_CODE_COLUMN = re.compile(r"^code:\s*(?P<name>.+?)\s+applied$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The place of each column that is used, and how the codes of a row are written."""
+
+    places: Mapping[str, int]
+    code_columns: Mapping[str, int] = field(default_factory=dict)
+    several: bool = False
+    has_paths: bool = False
+
+    @property
+    def known(self) -> int:
+        """How many columns were told; more when the needed ones are among them."""
+        needed = sum(role in self.places for role in ("quote", "code", "source"))
+        return len(self.places) + 3 * needed
+
+    @property
+    def is_codebook(self) -> bool:
+        """Whether this is a list of codes: codes and what they mean, but no segments."""
+        return "code" in self.places and "definition" in self.places and "quote" not in self.places
+
+    def of(self, row: Sequence[str], role: str) -> str:
+        """The cell of a row, '' when there is none."""
+        place = self.places.get(role, len(row))
+        return row[place].strip() if place < len(row) else ""
+
+    def said(self, heading: Sequence[str]) -> str:
+        """Which column was taken for what, for the report."""
+        told = [f"{role} = {heading[place].strip()}" for role, place in self.places.items()]
+        told += [f"{len(self.code_columns)} columns of codes"] if self.code_columns else []
+        return ", ".join(told)
+
+    def unused(self, heading: Sequence[str]) -> list[str]:
+        """The columns that were not taken."""
+        used = {*self.places.values(), *self.code_columns.values()}
+        return [
+            name.strip() for place, name in enumerate(heading) if place not in used and name.strip()
+        ]
+
+    def check(self, heading: Sequence[str], where: str) -> None:
+        """Raise `StudyError` when a table of segments lacks a column that it needs."""
+        if self.is_codebook:
+            return
+        missing = [role for role in ("source", "quote", "code") if role not in self.places]
+        if "code" in missing and self.code_columns:
+            missing.remove("code")
+        if missing:
+            raise StudyError(
+                Problem(
+                    where,
+                    f"no column told as {' or '.join(missing)} among {self._shown(heading)}",
+                    "a table of coded segments, or a project of a QDA program",
+                    "say which column is which under columns in params.yml "
+                    f"({', '.join(ROLES)}: heading)",
+                )
+            )
+
+    def _shown(self, heading: Sequence[str]) -> str:
+        """How many headings there are, and which: unless this may be a line of a transcript."""
+        names = [name.strip() for name in heading if name.strip()]
+        count = f"{len(names)} heading{'' if len(names) == 1 else 's'}"
+        told = bool(self.places or self.code_columns) and len(names) > 1
+        if told and not any(_MAY_BE_SPEECH.search(name) for name in names):
+            return f"{count}: {', '.join(map(repr, names))}"
+        return count
+
+
+def find_columns(heading: Sequence[str], stated: Mapping[str, str]) -> Columns:
+    """The columns of a heading row; `stated` (role -> heading) overrules what is known."""
+    plain = [_plain(name) for name in heading]
+    first = {name: place for place, name in reversed(list(enumerate(plain)))}
+    places: dict[str, int] = {}
+    several = False
+    for role, names in _HEADINGS.items():
+        known = next((first[name] for name in names if name in first), None)
+        if role == "codes":
+            several = known is not None
+            role = "code"
+        if known is not None and known not in places.values():
+            places.setdefault(role, known)
+    for role, name in stated.items():
+        if _plain(name) in first:
+            place = first[_plain(name)]
+            places = {one: at for one, at in places.items() if at != place}
+            places[role] = place
+            several |= role == "code"
+    code_columns = {
+        found["name"]: place
+        for place, name in enumerate(heading)
+        if (found := _CODE_COLUMN.match(name.strip()))
+    }
+    # MAXQDA and NVivo write the whole path of a code, with marks of their own.
+    has_paths = bool({"segment", "coded text", "hierarchical name", "codiertes segment"} & {*plain})
+    return Columns(places, code_columns, several, has_paths)
+
+
+def _plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).replace("_", " ").casefold().split()).strip(
+        "\ufeff●"
+    )

@@ -1,0 +1,122 @@
+"""Word documents coded in their comments: a comment names codes, its author is the coder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from analysis.coding.formats.containers import Archive, parse_xml
+from analysis.coding.placing.names import codes_in
+from analysis.coding.project import (
+    SOURCE_COLUMNS,
+    UNKNOWN_CODER,
+    Code,
+    CodedProject,
+    Report,
+    attributes_table,
+    codes_table,
+    codings_table,
+    quotations_table,
+    rows_table,
+)
+from analysis.reading.word import MARKS
+
+_BODY = "word/document.xml"
+_COMMENTS = "word/comments.xml"
+# What a reviewer took out or moved away stands in the file, but not in the text.
+_NOT_TEXT = ("{*}del", "{*}moveFrom", "{*}Fallback", "{*}pPr")
+
+
+def read_comments(archive: Archive, where: str) -> CodedProject:
+    """Read the comments of a .docx as codings; paragraphs are joined by a line feed.
+
+    A comment may name several codes, separated by semicolons or line breaks; commas separate
+    too where the codebook has no such name. A comment without a range of text is left out.
+    Raises `StudyError` for a broken zip or XML file, or XML with a document type.
+    """
+    report = Report(where)
+    body = parse_xml(archive.read(_BODY), where).find("{*}body")
+    text, ranges = _text_and_ranges(body)
+    rows: list[tuple[object, ...]] = []
+    codes: dict[str, None] = {}
+    for number, (identifier, author, said) in enumerate(_comments(archive, where), 1):
+        start, end = ranges.get(identifier, (0, 0))
+        words = text[start:end]
+        start, end = (
+            start + len(words) - len(words.lstrip()),
+            end - len(words) + len(words.rstrip()),
+        )
+        if start >= end:
+            report.add("left out", "comments that mark no words")
+        elif not codes_in(said):
+            report.add("left out", "empty comments")
+        else:
+            named = [said.strip()] if "," in said else codes_in(said)
+            codes |= dict.fromkeys(codes_in(said))
+            rows += [
+                (where, start, end, code, author or UNKNOWN_CODER, "", number, "") for code in named
+            ]
+    report.add("read", "comments taken as codings", len({row[6] for row in rows}))
+    report.add("read", "codings", len(rows))
+    report.add("offsets", "code points of the text of the document", len(rows))
+    return CodedProject(
+        where,
+        "Word comments",
+        attributes_table([(where, where, where, "")], SOURCE_COLUMNS, [{}]),
+        {where: text},
+        codes_table([Code(path) for path in codes], report),
+        codings_table(rows),
+        quotations_table([]),
+        rows_table([], ("case",)),
+        report.table(),
+        counted_in="comment",
+    )
+
+
+def _comments(archive: Archive, where: str) -> Iterator[tuple[str, str, str]]:
+    """Identifier, author and words of every comment."""
+    if not archive.find(_COMMENTS):
+        return
+    for comment in parse_xml(archive.read(_COMMENTS), where).iter("{*}comment"):
+        said = "\n".join(
+            "".join(part.text or "" for part in paragraph.iter("{*}t"))
+            for paragraph in comment.iter("{*}p")
+        )
+        yield _attribute(comment, "id"), _attribute(comment, "author").strip(), said
+
+
+def _text_and_ranges(
+    body: etree._Element | None,
+) -> tuple[str, dict[str, tuple[int, int]]]:
+    """The text of the body, and where in it each comment begins and ends."""
+    pieces: list[str] = []
+    starts: dict[str, int] = {}
+    ranges: dict[str, tuple[int, int]] = {}
+    if body is None:
+        return "", {}
+    etree.strip_elements(body, *_NOT_TEXT, with_tail=False)
+    length = 0
+    begun = False
+    for element in body.iter("{*}*"):
+        name = str(element.tag).rpartition("}")[2]
+        piece = ""
+        if name == "p":
+            piece, begun = "\n" if begun else "", True
+        elif name == "t":
+            piece = element.text or ""
+        elif name in MARKS:
+            piece = MARKS[name]
+        elif name == "commentRangeStart":
+            starts[_attribute(element, "id")] = length
+        elif name == "commentRangeEnd" and _attribute(element, "id") in starts:
+            ranges[_attribute(element, "id")] = (starts[_attribute(element, "id")], length)
+        pieces.append(piece)
+        length += len(piece)
+    return "".join(pieces), ranges
+
+
+def _attribute(element: etree._Element, name: str) -> str:
+    return next(
+        (str(value) for key, value in element.attrib.items() if str(key).endswith("}" + name)), ""
+    )

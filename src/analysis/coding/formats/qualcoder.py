@@ -1,0 +1,255 @@
+"""QualCoder's project database (`data.qda`), schema versions 8 to 17."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from analysis.coding.formats.containers import columns_of, database, refuse
+from analysis.coding.formats.offsets import READINGS, Reading, StoredText
+from analysis.coding.placing.folding import fold_text
+from analysis.coding.project import (
+    SOURCE_COLUMNS,
+    UNKNOWN_CODER,
+    Code,
+    CodedProject,
+    Report,
+    attributes_table,
+    codes_table,
+    codings_table,
+    distinct_names,
+    quotations_table,
+    step,
+)
+
+_NOT_TAKEN = {
+    "code_image": "codings of pictures",
+    "code_av": "codings of sound and video",
+    "annotation": "annotations",
+    "journal": "journal entries",
+}
+_CODE_POINTS = Reading(utf16=False, crlf_two=True, bom=False)
+
+
+def is_qualcoder(connection: sqlite3.Connection) -> bool:
+    """Whether the database has QualCoder's tables."""
+    return bool(columns_of(connection, "code_text")) and bool(columns_of(connection, "code_name"))
+
+
+def read_qualcoder(data: bytes, where: str) -> CodedProject:
+    """Read a QualCoder database; the words stored with each coding judge its positions.
+
+    Raises `StudyError` for what is no whole SQLite file, or no project of QualCoder.
+    """
+    report = Report(where)
+    with database(data, where) as connection:
+        if not is_qualcoder(connection):
+            raise refuse(
+                where,
+                "no code_text and code_name",
+                "a QualCoder project",
+                "give the project's folder, zip or data.qda",
+            )
+        rows = {
+            table: _rows(connection, table, columns)
+            for table, columns in {
+                "source": ("id", "name", "fulltext", "mediapath"),
+                "code_cat": ("catid", "name", "memo", "supercatid"),
+                "code_name": ("cid", "name", "memo", "catid", "supercid"),
+                "code_text": ("cid", "fid", "seltext", "pos0", "pos1", "owner", "memo"),
+                "cases": ("caseid", "name"),
+                "case_text": ("caseid", "fid", "pos0", "pos1"),
+                "attribute": ("name", "attr_type", "value", "id"),
+            }.items()
+        }
+        for table, detail in _NOT_TAKEN.items():
+            report.add("left out", detail, _count(connection, table))
+
+    texts = {
+        one["id"]: StoredText(str(one["fulltext"])) for one in rows["source"] if one["fulltext"]
+    }
+    report.add("left out", "sources without text", len(rows["source"]) - len(texts))
+    names = distinct_names([str(one["name"] or "") for one in rows["source"]], "source")
+    source_ids = {one["id"]: name for one, name in zip(rows["source"], names, strict=True)}
+    codes = list(_codes(rows["code_cat"], rows["code_name"]))
+    paths = {
+        one["cid"]: code.path
+        for one, code in zip(rows["code_name"], codes[len(rows["code_cat"]) :], strict=True)
+    }
+    codings = _codings(rows["code_text"], texts, source_ids, paths, report)
+    linked, attributes, cases = _cases(rows, texts, report)
+    for detail, count in (
+        ("sources", len(names)),
+        ("codes", len(paths)),
+        ("codings", len(codings)),
+        ("cases", len(cases)),
+    ):
+        report.add("read", detail, count)
+    return CodedProject(
+        where,
+        "QualCoder project",
+        attributes_table(
+            [
+                (
+                    source_ids[one["id"]],
+                    str(one["name"] or ""),
+                    str(one["mediapath"] or "").rpartition("/")[2],
+                    "; ".join(linked[one["id"]]),
+                )
+                for one in rows["source"]
+            ],
+            SOURCE_COLUMNS,
+            [attributes[one["id"]] for one in rows["source"]],
+        ),
+        {source_ids[key]: stored.text for key, stored in texts.items()},
+        codes_table(codes, report),
+        codings_table(codings),
+        quotations_table([]),
+        attributes_table([(name,) for name, _ in cases], ("case",), [got for _, got in cases]),
+        report.table(),
+    )
+
+
+def _rows(
+    connection: sqlite3.Connection, table: str, columns: Iterable[str]
+) -> list[dict[str, Any]]:
+    """The rows of a table, None in columns that this version of the program lacks."""
+    there = columns_of(connection, table)
+    if not there:
+        return []
+    said = ", ".join(f'"{name}"' if name in there else "NULL" for name in columns)
+    return [
+        dict(zip(columns, row, strict=True))
+        for row in connection.execute(f'SELECT {said} FROM "{table}" ORDER BY rowid')
+    ]
+
+
+def _count(connection: sqlite3.Connection, table: str) -> int:
+    if not columns_of(connection, table):
+        return 0
+    return int(connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0])
+
+
+def _codes(categories: list[dict[str, Any]], names: list[dict[str, Any]]) -> Iterable[Code]:
+    """The categories as headings, then the codes, in the order of their tables."""
+    category = {one["catid"]: (one["name"], ("cat", one["supercatid"])) for one in categories}
+    code = {
+        one["cid"]: (
+            one["name"],
+            ("code", one["supercid"]) if one["supercid"] is not None else ("cat", one["catid"]),
+        )
+        for one in names
+    }
+
+    def path(kind: str, key: Any) -> str:
+        steps: list[str] = []
+        seen = set()
+        while key in (known := category if kind == "cat" else code) and (kind, key) not in seen:
+            seen.add((kind, key))
+            name, (kind, key) = known[key]
+            steps.append(step(str(name or "")))
+        return "/".join(reversed(steps))
+
+    for one in categories:
+        yield Code(path("cat", one["catid"]), "", str(one["memo"] or ""), usable=False)
+    taken: set[str] = set()
+    for one in names:
+        given = path("code", one["cid"])
+        label = next(
+            label
+            for label in (given, *(f"{given} ({number})" for number in range(2, 10**6)))
+            if label not in taken
+        )
+        taken.add(label)
+        yield Code(label, "", str(one["memo"] or ""))
+
+
+def _codings(
+    coded: list[dict[str, Any]],
+    texts: dict[Any, StoredText],
+    source_ids: dict[Any, str],
+    paths: dict[Any, str],
+    report: Report,
+) -> list[tuple[object, ...]]:
+    used: Counter[str] = Counter()
+    rows: list[tuple[object, ...]] = []
+    for number, one in enumerate(coded, 1):
+        if one["cid"] not in paths:
+            report.add("left out", "codings with a code that is not listed")
+        elif one["fid"] not in texts:
+            report.add("left out", "codings of sources without text")
+        else:
+            span = _span(texts[one["fid"]], one, used)
+            if span is None:
+                report.add("left out", f"coding whose words are not those stored (row {number})")
+                continue
+            rows.append(
+                (
+                    source_ids[one["fid"]],
+                    *span,
+                    paths[one["cid"]],
+                    str(one["owner"] or UNKNOWN_CODER),
+                    str(one["memo"] or ""),
+                    number,
+                    "",
+                )
+            )
+    for reading, count in used.most_common():
+        report.add("offsets", reading, count)
+    return rows
+
+
+def _span(stored: StoredText, one: dict[str, Any], used: Counter[str]) -> tuple[int, int] | None:
+    """The span under the first reading of its positions that shows the stored words."""
+    if not (isinstance(one["pos0"], int) and isinstance(one["pos1"], int)):
+        return None
+    words = fold_text(str(one["seltext"] or ""))
+    tried = set()
+    for reading in (_CODE_POINTS, *READINGS):
+        meant = stored.plainest(reading)
+        if meant in tried:
+            continue
+        tried.add(meant)
+        start, end = stored.code_points(np.array([one["pos0"], one["pos1"]]), meant).tolist()
+        if 0 <= start < end and (not words or fold_text(stored.text[start:end]) == words):
+            used[f"{meant}{'' if words else '; no words stored to check'}"] += 1
+            return start, end
+    return None
+
+
+def _cases(
+    rows: dict[str, list[dict[str, Any]]], texts: dict[Any, StoredText], report: Report
+) -> tuple[dict[Any, list[str]], dict[Any, dict[str, str]], list[tuple[str, dict[str, str]]]]:
+    """Names of cases by source, attributes by source, and the cases with their attributes."""
+    names = {one["caseid"]: str(one["name"] or "").strip() for one in rows["cases"]}
+    stated: dict[str, dict[Any, dict[str, str]]] = {"case": {}, "file": {}}
+    for one in rows["attribute"]:
+        if one["attr_type"] in stated:
+            holder = stated[one["attr_type"]].setdefault(one["id"], {})
+            holder[str(one["name"])] = str(one["value"] or "")
+    linked: dict[Any, list[str]] = {one["id"]: [] for one in rows["source"]}
+    attributes = {key: dict(stated["file"].get(key, {})) for key in linked}
+    for one in rows["case_text"]:
+        key, case = one["fid"], one["caseid"]
+        if key not in linked or case not in names:
+            report.add("left out", "links of cases to sources that are not listed")
+        elif key in texts and not _is_whole(one, len(texts[key].text)):
+            report.add("left out", "cases of parts of a source")
+        elif names[case] not in linked[key]:
+            linked[key].append(names[case])
+            attributes[key] = {**stated["case"].get(case, {}), **attributes[key]}
+    return (
+        linked,
+        attributes,
+        sorted((name, stated["case"].get(key, {})) for key, name in names.items()),
+    )
+
+
+def _is_whole(link: dict[str, Any], length: int) -> bool:
+    """Whether a link covers a source; the program's own ends are off by one in some versions."""
+    start, end = link["pos0"] or 0, link["pos1"] or 0
+    return bool(start <= 1 and end >= length - 2)

@@ -1,0 +1,131 @@
+"""The project's own table of coded spans: source_id, start, end, code, coder [, quote, memo]."""
+
+from __future__ import annotations
+
+from analysis.coding.placing.names import code_path
+from analysis.coding.project import (
+    SOURCE_COLUMNS,
+    UNKNOWN_CODER,
+    Code,
+    CodedProject,
+    Report,
+    attributes_table,
+    codes_table,
+    codings_table,
+    quotations_table,
+    rows_table,
+)
+from analysis.files.csv_rows import numbered_rows
+from analysis.files.problems import Problem, raise_if_any
+
+NEEDED = ("source_id", "start", "end", "code", "coder")
+OPTIONAL = ("quote", "memo")
+
+
+def is_span_table(heading: list[str]) -> bool:
+    """Whether the heading is that of a span table, perhaps with a misspelt column."""
+    return {"source_id", "start", "end"} <= {name.strip() for name in heading}
+
+
+def read_spans(text: str, where: str) -> CodedProject:
+    """Read a span CSV; positions are code points of the reader's text, end-exclusive.
+
+    Whether a span lies in its text, and whether a quote repeats it, is judged by `place`, which
+    has the texts. A row that is no span is left out and is one of the `problems`. Raises
+    `StudyError` where a column is missing or a row is not CSV.
+    """
+    report = Report(where)
+    numbered = numbered_rows(text, where)
+    _, first = next(numbered)
+    heading = [name.strip() for name in first]
+    raise_if_any(
+        [
+            Problem(
+                f"{where}, line 1",
+                f"no column {name} among {', '.join(heading)}",
+                ", ".join(NEEDED),
+                "add the column, or correct its name",
+            )
+            for name in NEEDED
+            if name not in heading
+        ]
+    )
+    problems: list[Problem] = []
+    rows: list[tuple[object, ...]] = []
+    for line, cells in numbered:
+        if len(cells) != len(heading):
+            problems.append(
+                Problem(
+                    f"{where}, line {line}",
+                    f"{len(cells)} cells",
+                    f"{len(heading)} cells as in line 1",
+                    "check commas and quotation marks",
+                )
+            )
+            continue
+        row = dict(zip(heading, cells, strict=True))
+        given = {name: row.get(name, "").strip() for name in (*NEEDED, "memo")}
+        wrong = _problems_of(given, f"{where}, line {line}")
+        problems += wrong
+        if not wrong:
+            rows.append(
+                (
+                    given["source_id"],
+                    int(given["start"]),
+                    int(given["end"]),
+                    code_path(given["code"]),
+                    given["coder"] or UNKNOWN_CODER,
+                    given["memo"],
+                    line,
+                    row.get("quote", ""),
+                )
+            )
+    source_ids = sorted({str(row[0]) for row in rows})
+    report.add("read", "coded spans", len(rows))
+    report.add("read", "sources named", len(source_ids))
+    report.add("offsets", "code points of the text as read, end-exclusive", len(rows))
+    unused = [name for name in heading if name not in (*NEEDED, *OPTIONAL)]
+    report.add("left out", f"columns not used: {', '.join(unused)}", len(unused))
+    return CodedProject(
+        where,
+        "span table",
+        attributes_table(
+            [(one, one, "", "") for one in source_ids], SOURCE_COLUMNS, [{} for _ in source_ids]
+        ),
+        {},
+        codes_table([Code(path) for path in sorted({str(row[3]) for row in rows})], report),
+        codings_table(rows),
+        quotations_table([]),
+        rows_table([], ("case",)),
+        report.table(),
+        counted_in="line",
+        problems=tuple(problems),
+    )
+
+
+def _problems_of(given: dict[str, str], where: str) -> list[Problem]:
+    problems = [
+        Problem(f"{where}, column {name}", "an empty cell", "a value", "fill it in")
+        for name in ("source_id", "code")
+        if not given[name]
+    ]
+    numbers = [name for name in ("start", "end") if not given[name].isdecimal()]
+    problems += [
+        Problem(
+            f"{where}, column {name}",
+            repr(given[name][:20]),
+            "a whole number, 0 or more",
+            "correct this cell",
+        )
+        for name in numbers
+    ]
+    if not numbers and int(given["start"]) >= int(given["end"]):
+        problems.append(
+            Problem(
+                f"{where}, columns start and end",
+                f"{given['start']} to {given['end']}",
+                "start below end",
+                "correct this row",
+            )
+        )
+    return problems

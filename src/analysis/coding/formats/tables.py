@@ -1,0 +1,252 @@
+"""Exports of coded segments as tables, from any program, in its language, as CSV or XLSX."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+from analysis.coding.formats.columns import Columns, find_columns
+from analysis.coding.formats.containers import Archive, refuse
+from analysis.coding.placing.names import codes_in
+from analysis.coding.project import (
+    SOURCE_COLUMNS,
+    UNKNOWN_CODER,
+    Code,
+    CodedProject,
+    Report,
+    attributes_table,
+    codes_table,
+    codings_table,
+    quotations_table,
+    rows_table,
+    step,
+)
+from analysis.files.csv_rows import numbered_rows
+
+Row = list[str]
+NumberedRow = tuple[int, Row]
+DELIMITERS = (",", ";", "\t", "|")
+HEADING_WITHIN = 20
+_MOST_ROWS = 1_100_000
+# ATLAS.ti puts a number before the name of a document.
+DOCUMENT_NUMBER = re.compile(r"^[PD]\s?\d+\s?:\s*")
+_PATH_MARKS = re.compile(r"\s>\s|\\+")
+
+
+def read_csv(text: str, where: str, columns: Mapping[str, str]) -> CodedProject:
+    """Read a delimited table; the delimiter is the one under which the heading makes sense.
+
+    `columns` as in `coding.read`. A table without rows below its heading gives a project without
+    codings. Raises `StudyError` where no heading among the first rows has the columns of coded
+    segments or of codes, where `columns` names one that is not there, or a row is not CSV.
+    """
+    best: tuple[int, int, list[NumberedRow]] | None = None
+    for delimiter in DELIMITERS:
+        rows = list(islice(numbered_rows(text, where, delimiter, strict=False), _MOST_ROWS))
+        begin = [row for _, row in rows[:HEADING_WITHIN]]
+        roles = max((find_columns(row, columns).known for row in begin), default=0)
+        width = max(map(len, begin), default=0)
+        if best is None or (roles, width) > best[:2]:
+            best = (roles, width, rows)
+    return _Table(where, columns, "line").read([] if best is None else best[2])
+
+
+def read_workbook(data: bytes, where: str, columns: Mapping[str, str]) -> CodedProject:
+    """Read the first sheet of an .xlsx whose heading is that of a table of coded segments.
+
+    Raises `StudyError` for what is no whole workbook or declares entities, and as `read_csv`.
+    """
+    archive = Archive(data, where)
+    for name in archive.names:
+        member = archive.read(name).replace(b"\0", b"")
+        if name.endswith((".xml", ".rels")) and b"<!ENTITY" in member:
+            raise refuse(
+                where,
+                "XML with entities",
+                "a workbook without",
+                "do not open this file; ask where it came from",
+            )
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheets = [list(_cells(sheet)) for sheet in book.worksheets]
+    except (
+        InvalidFileException,
+        SyntaxError,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+    ) as error:  # A damaged part fails wherever openpyxl first needs it.
+        raise refuse(
+            where,
+            f"a workbook that cannot be read ({type(error).__name__})",
+            "an .xlsx workbook",
+            "save it again as .xlsx or .csv",
+        ) from None
+    table = _Table(where, columns, "row")
+    return table.read(max(sheets, key=lambda rows: table.best_heading(rows)[1].known, default=[]))
+
+
+def _cells(sheet: object) -> Iterator[NumberedRow]:
+    """The rows that are not blank: sheets are padded with empty ones."""
+    sheet.reset_dimensions()  # type: ignore[attr-defined]
+    rows = islice(sheet.iter_rows(values_only=True), _MOST_ROWS)  # type: ignore[attr-defined]
+    for number, row in enumerate(rows, start=1):
+        cells = ["" if cell is None else str(cell) for cell in row]
+        if any(cell.strip() for cell in cells):
+            yield number, cells
+
+
+_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+def decode(data: bytes, where: str) -> str:
+    """A table's text: by its byte order mark, else UTF-8, else cp1252."""
+    for mark, encoding in _MARKS.items():
+        if data.startswith(mark):
+            return data.decode(encoding, "replace")
+    if b"\0" in data[:4096]:
+        raise refuse(
+            where,
+            "bytes that are no text",
+            "a coded project or a table",
+            "export the project as REFI-QDA (.qdpx)",
+        )
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def refuse_unmarked_encoding(data: bytes, where: str) -> None:
+    """Raise `StudyError`, with the line, for a table that neither says its encoding nor is UTF-8.
+
+    A table of quotations may be guessed at; one whose positions count characters may not.
+    """
+    if data.startswith(tuple(_MARKS)):
+        return
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise refuse(
+            f"{where}, line {line}", "bytes that are not UTF-8", "UTF-8", "save as UTF-8"
+        ) from None
+
+
+class _Table:
+    """One table of coded segments, or of codes."""
+
+    def __init__(self, where: str, columns: Mapping[str, str], counted_in: str) -> None:
+        self._where, self._columns, self._counted_in = where, columns, counted_in
+        self._report = Report(where)
+
+    def best_heading(self, rows: Sequence[NumberedRow]) -> tuple[int, Columns]:
+        """The row among the first 20 that is most like a heading, and its columns."""
+        found = [
+            (place, find_columns(row, self._columns))
+            for place, (_, row) in enumerate(rows[:HEADING_WITHIN])
+        ]
+        return max(found, key=lambda one: (one[1].known, -one[0]), default=(0, Columns({})))
+
+    def read(self, rows: Sequence[NumberedRow]) -> CodedProject:
+        """Read the rows below the heading."""
+        place, columns = self.best_heading(rows)
+        heading = rows[place][1] if rows else []
+        body = [(number, [cell.strip("\r\n") for cell in row]) for number, row in rows[place + 1 :]]
+        columns.check(heading, self._where)
+        self._report.add("read", f"columns: {columns.said(heading)}")
+        unused = columns.unused(heading)
+        self._report.add("left out", f"columns not used: {', '.join(unused)}", len(unused))
+        if columns.is_codebook:
+            return self._codebook(body, columns)
+        return self._segments(body, columns)
+
+    def _codebook(self, body: list[tuple[int, Row]], columns: Columns) -> CodedProject:
+        codes = {
+            self._path(row, columns): columns.of(row, "definition")
+            for _, row in body
+            if columns.of(row, "code")
+        }
+        self._report.add("read", "codes", len(codes))
+        given = [Code(path, definition=said) for path, said in codes.items()]
+        return self._project("table of codes", [], given, [])
+
+    def _segments(self, body: list[tuple[int, Row]], columns: Columns) -> CodedProject:
+        quotations: list[tuple[object, ...]] = []
+        codes: dict[str, None] = {}
+        identifiers: Counter[tuple[str, str]] = Counter()
+        for number, row in body:
+            name = DOCUMENT_NUMBER.sub("", columns.of(row, "source"))
+            quote, identifier = columns.of(row, "quote"), columns.of(row, "id")
+            coded = self._coded(row, columns)
+            if not name or not coded:
+                what = "a source" if coded else "a code"
+                self._report.add("left out", f"rows without {what}")
+                continue
+            identifiers[name, identifier] += bool(identifier)
+            coder = columns.of(row, "coder") or UNKNOWN_CODER
+            for code in coded:
+                quotations.append(
+                    (name, number, identifier, quote, code, coder, columns.of(row, "memo"))
+                )
+                codes |= dict.fromkeys(codes_in(code) if columns.several else [code])
+        repeated = sum(count > 1 for count in identifiers.values())
+        self._report.add("read", "quoted segments", len(quotations))
+        self._report.add("read", "identifiers on several rows: rows of one passage", repeated)
+        if columns.several:
+            self._report.add(
+                "codes",
+                "cells that may hold several codes: told apart by the codebook",
+                len(quotations),
+            )
+        unknown = sum(row[5] == UNKNOWN_CODER for row in quotations)
+        self._report.add("coder", "segments whose coder the table does not name", unknown)
+        names = sorted({str(row[0]) for row in quotations})
+        return self._project("table of segments", names, [Code(path) for path in codes], quotations)
+
+    def _coded(self, row: Row, columns: Columns) -> list[str]:
+        """The codes of a row: those of its own columns for codes, else what its cell says."""
+        if columns.code_columns:
+            return [
+                step(name)
+                for name, place in columns.code_columns.items()
+                if row[place : place + 1] and row[place].strip().casefold() in _YES
+            ]
+        cell = columns.of(row, "code")
+        if not cell:
+            return []
+        return [cell] if columns.several else [self._path(row, columns)]
+
+    def _path(self, row: Row, columns: Columns) -> str:
+        steps = [columns.of(row, "category"), columns.of(row, "code")]
+        if columns.has_paths:
+            steps = [part for one in steps for part in _PATH_MARKS.split(one)]
+        return "/".join(step(one) for one in steps if one.strip())
+
+    def _project(
+        self, kind: str, names: list[str], codes: list[Code], quotations: list[tuple[object, ...]]
+    ) -> CodedProject:
+        return CodedProject(
+            self._where,
+            kind,
+            attributes_table(
+                [(name, name, "", "") for name in names], SOURCE_COLUMNS, [{} for _ in names]
+            ),
+            {},
+            codes_table(codes, self._report),
+            codings_table([]),
+            quotations_table(quotations),
+            rows_table([], ("case",)),
+            self._report.table(),
+            counted_in=self._counted_in,
+        )
+
+
+_YES = frozenset({"true", "yes", "1", "x", "ja", "oui", "sí", "si", "sim", "wahr", "vrai"})

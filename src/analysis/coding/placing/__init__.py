@@ -1,0 +1,1 @@
+"""Coded spans, placed on the clean text by their words."""

@@ -1,0 +1,328 @@
+"""Coded projects of any program -> coded spans on the clean texts of the study."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.cleaning.edits import CleanText
+from analysis.coding.placing.alignment import Alignment
+from analysis.coding.placing.anchoring import Anchorer, Quotation
+from analysis.coding.placing.folding import fold_text
+from analysis.coding.placing.matching import SourceMatcher
+from analysis.coding.placing.merge import clashes
+from analysis.coding.placing.names import CodeNames
+from analysis.coding.project import (
+    REPORT_COLUMNS,
+    UNKNOWN_CODER,
+    CodedProject,
+    Report,
+    rows_table,
+)
+from analysis.files.problems import Problem, raise_if_any
+from analysis.study.tables import CODINGS
+
+UNPLACED_COLUMNS = ("origin", "row", "source_id", "reason")
+_PLACED_COLUMNS = ("source_id", "start", "end", "code", "coder", "origin", "memo")
+_KEY = list(_PLACED_COLUMNS[:5])
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Coded spans on clean texts, and what became of the rest.
+
+    - `codings`: a table of `tables.CODINGS`, sorted by all its columns.
+    - `report`: file, topic, detail, count; the reports of the projects first.
+    - `unplaced`: origin, row, source_id ('' where none was found), reason; one row a coding.
+    """
+
+    codings: pd.DataFrame
+    report: pd.DataFrame
+    unplaced: pd.DataFrame
+
+
+def place(
+    projects: Sequence[CodedProject],
+    sources: pd.DataFrame,
+    cleaned: Mapping[str, CleanText],
+    codes: pd.DataFrame,
+    *,
+    anchor_score: float,
+    coders: Mapping[str, str],
+    code_names: Mapping[str, str],
+    withdrawn: Collection[str] = (),
+) -> Placement:
+    """Place the codings of all `projects` on the clean texts.
+
+    `sources` and `codes` are tables of the study, `cleaned` holds a text per source_id,
+    `withdrawn` the names under which withdrawn sources are known (source_id, coded_as, file).
+    `anchor_score` (0 to 100) is the least likeness of a fuzzily found quotation, and of a span
+    whose source differs from the text in the project. `coders` maps the coder of a project to
+    the coder of the study, and the name of a file whose coder is unknown to its coder.
+    `code_names` maps a code of a project to one of the codebook.
+
+    Raises one `StudyError` for all that `projects` have as problems, codings of sources and codes that the study does not list,
+    spans outside their text, quotes that do not match, and codes that clash between projects.
+    A span that cannot be found, or whose words were all removed, is no error: it is in
+    `unplaced`. A coding that two files hold is kept once, under the first file's name.
+    """
+    problems = [problem for project in projects for problem in project.problems]
+    problems += clashes(projects, code_names)
+    matcher = SourceMatcher(sources, withdrawn)
+    names = CodeNames(codes, code_names)
+    placers = [
+        _Placer(project, matcher, cleaned, names, coders, anchor_score) for project in projects
+    ]
+    for placer in placers:
+        placer.place_spans()
+        placer.place_quotations()
+        problems += placer.problems + placer.unknown_codes()
+    raise_if_any(problems)
+
+    table = rows_table(
+        (row for placer in placers for row in placer.placed), _PLACED_COLUMNS, ("start", "end")
+    )
+    codings = once(table)
+    reports = [table for placer in placers for table in (placer.project.report, placer.table())]
+    merged = Report("all files")
+    merged.add(
+        "placed", "codings that are there more than once, kept once", len(table) - len(codings)
+    )
+    reports.append(merged.table())
+    return Placement(
+        codings,
+        pd.concat(reports, ignore_index=True)[list(REPORT_COLUMNS)],
+        rows_table(
+            (row for placer in placers for row in placer.unplaced), UNPLACED_COLUMNS, ("row",)
+        ),
+    )
+
+
+def once(codings: pd.DataFrame) -> pd.DataFrame:
+    """`codings` sorted, each key of `tables.CODINGS` once; different memos are joined by ' | '."""
+    ordered = codings.sort_values(list(_PLACED_COLUMNS), kind="stable", ignore_index=True)
+    repeated = ordered.duplicated(_KEY, keep=False)
+    if repeated.any():
+        joined = (
+            ordered[repeated]
+            .groupby(_KEY, sort=False)["memo"]
+            .transform(lambda memos: " | ".join(dict.fromkeys(filter(None, memos))))
+        )
+        ordered.loc[repeated, "memo"] = joined
+        ordered = ordered.drop_duplicates(_KEY, ignore_index=True)
+    checked: pd.DataFrame = CODINGS.validate(ordered)
+    return checked
+
+
+class _Placer:
+    """Places one project; gathers what went wrong."""
+
+    def __init__(
+        self,
+        project: CodedProject,
+        matcher: SourceMatcher,
+        cleaned: Mapping[str, CleanText],
+        names: CodeNames,
+        coders: Mapping[str, str],
+        anchor_score: float,
+    ) -> None:
+        self.project = project
+        self.placed: list[tuple[object, ...]] = []
+        self.unplaced: list[tuple[object, ...]] = []
+        self.problems: list[Problem] = []
+        self._matcher, self._cleaned, self._names = matcher, cleaned, names
+        self._coders, self._anchor_score = coders, anchor_score
+        self._report = Report(project.origin)
+        self._split: dict[str, tuple[list[str], list[str]]] = {}
+        self._unknown: dict[str, list[int]] = {}
+        self._tellings = {
+            source["source_id"]: _tellings(source) for source in project.sources.to_dict("records")
+        }
+
+    def table(self) -> pd.DataFrame:
+        """What was placed and what was not."""
+        return self._report.table()
+
+    def place_spans(self) -> None:
+        """Place the codings that come with positions."""
+        for name, codings in self.project.codings.groupby("source_id", sort=True):
+            source_id = self._source_of(str(name), codings["row"])
+            if source_id:
+                self._place_in(source_id, str(name), codings)
+
+    def _place_in(self, source_id: str, name: str, codings: pd.DataFrame) -> None:
+        clean = self._cleaned[source_id]
+        text = self.project.texts.get(name)
+        alignment = None if text is None else Alignment(text, clean.original)
+        if text is not None and text != clean.original:
+            self._report.add("aligned", "sources whose text differs from the project's")
+        held = clean.original if text is None else text
+        spots: dict[tuple[int, int], tuple[int, int] | str] = {}
+        for start, end, code, coder, memo, row, quote in zip(
+            *(
+                codings[column].tolist()
+                for column in ("start", "end", "code", "coder", "memo", "row", "quote")
+            ),
+            strict=True,
+        ):
+            if not 0 <= start < end <= len(held):
+                self._wrong(
+                    row,
+                    f"span {start} to {end}",
+                    f"a span within 0 to {len(held)}",
+                    "code this passage again, or take the row out",
+                )
+                continue
+            if quote and fold_text(quote) != fold_text(held[start:end]):
+                self._wrong(
+                    row,
+                    "a quote that does not match the text of its span",
+                    "the words of the span",
+                    "correct start and end, or the quote",
+                )
+                continue
+            if (start, end) not in spots:
+                spots[start, end] = self._spot(clean, alignment, start, end)
+            self._keep(source_id, spots[start, end], code, coder, memo, row)
+
+    def _spot(
+        self, clean: CleanText, alignment: Alignment | None, start: int, end: int
+    ) -> tuple[int, int] | str:
+        """Where a span of the project stands in the clean text, or why it does not."""
+        span = alignment.to_other(start, end, self._anchor_score) if alignment else (start, end)
+        if span is None:
+            return "these words are not in the source's text"
+        return _trimmed(clean, clean.to_clean(*span))
+
+    def place_quotations(self) -> None:
+        """Find the codings that come without positions by the words they quote."""
+        coded: list[tuple[str, Any]] = []
+        for name, quotations in self.project.quotations.groupby("source_name", sort=True):
+            source_id = self._source_of(str(name), quotations["row"])
+            if source_id:
+                coded += [(source_id, one) for one in quotations.itertuples(index=False)]
+        coded.sort(key=lambda pair: pair[1].row)
+        anchorer = Anchorer(
+            {source_id: self._cleaned[source_id] for source_id, _ in coded}, self._anchor_score
+        )
+        anchors = anchorer.anchor(
+            [Quotation(source_id, one.quote, one.segment) for source_id, one in coded]
+        )
+        for (source_id, one), anchor in zip(coded, anchors, strict=True):
+            spot: tuple[int, int] | str = anchor.reason
+            if anchor.span is not None:
+                clean = self._cleaned[source_id]
+                spot = _trimmed(clean, clean.to_clean(*anchor.span))
+                self._report.add("anchored", anchor.reason)
+            self._keep(source_id, spot, one.code, one.coder, one.memo, one.row)
+
+    def _source_of(self, name: str, rows: pd.Series) -> str | None:
+        """The source of the register for a source of the project; None when not to be placed."""
+        tellings = self._tellings.get(name, [name])
+        found = self._matcher.find(*tellings)
+        if not found and self._matcher.is_withdrawn(*tellings):
+            self._report.add("withdrawn", "codings of withdrawn sources, skipped", len(rows))
+            return None
+        if len(found) != 1:
+            what = "no source" if not found else f"{len(found)} sources"
+            self.problems.append(
+                Problem(
+                    self.project.where(rows.iloc[0]),
+                    f"{len(rows)} codings of {name!r}, which fits {what} of the register",
+                    "one source",
+                    "give this name in the column coded_as of sources.csv",
+                )
+            )
+            return None
+        (source_id,) = found
+        if source_id not in self._cleaned:
+            self.problems.append(
+                Problem(
+                    self.project.where(rows.iloc[0]),
+                    f"codings of {source_id}, which has no text",
+                    "a text for every coded source",
+                    "give its file in sources.csv",
+                )
+            )
+            return None
+        return source_id
+
+    def _codes(self, given: str, row: int) -> list[str]:
+        if given not in self._split:
+            self._split[given] = self._names.split(given)
+        found, missing = self._split[given]
+        for code in missing or ([] if found else [given]):
+            self._unknown.setdefault(code, []).append(row)
+        return found
+
+    def unknown_codes(self) -> list[Problem]:
+        """One problem for each code that the codebook does not list, at its first coding."""
+        return [
+            Problem(
+                self.project.where(rows[0]),
+                f"code {code[:80]!r}" + (f", and in {len(rows) - 1} more" if rows[1:] else ""),
+                "a code that the codebook lists as usable",
+                "add it to codebook.yml, or name its code under code_names in params.yml",
+            )
+            for code, rows in self._unknown.items()
+        ]
+
+    def _coder(self, coder: str) -> str:
+        if coder == UNKNOWN_CODER and self.project.origin in self._coders:
+            return self._coders[self.project.origin]
+        return self._coders.get(coder, coder)
+
+    def _keep(
+        self,
+        source_id: str,
+        spot: tuple[int, int] | str,
+        code: str,
+        coder: str,
+        memo: str,
+        row: int,
+    ) -> None:
+        for path in self._codes(code, row):
+            if isinstance(spot, str):
+                self._report.add("not placed", spot)
+                self.unplaced.append((self.project.origin, row, source_id, spot))
+                continue
+            self._report.add("placed", "codings on the clean texts")
+            self.placed.append(
+                (source_id, *spot, path, self._coder(coder), self.project.origin, memo)
+            )
+
+    def _wrong(self, row: int, found: str, expected: str, remedy: str) -> None:
+        self.problems.append(Problem(self.project.where(row), found, expected, remedy))
+
+
+def _trimmed(clean: CleanText, span: tuple[int, int] | None) -> tuple[int, int] | str:
+    """The span without white space at its ends, or why nothing is left of it."""
+    words = clean.text[slice(*span)] if span else ""
+    if span is None or not words.strip():
+        return "all words of the span were removed in cleaning"
+    start = span[0] + len(words) - len(words.lstrip())
+    return start, start + len(words.strip())
+
+
+def _tellings(source: Mapping[Hashable, Any]) -> list[str]:
+    """The names under which a project knows a source."""
+    return [source[name] for name in ("source_id", "name", "file") if source[name]]
+
+
+def texts_of(projects: Iterable[CodedProject], sources: pd.DataFrame) -> dict[str, str]:
+    """The texts that `projects` hold for the sources of the register, by source_id.
+
+    Of several projects the first one that has a text gives it. A source with a file of its own
+    may be among them: its file comes first, then this.
+    """
+    matcher = SourceMatcher(sources)
+    texts: dict[str, str] = {}
+    for project in projects:
+        for source in project.sources.to_dict("records"):
+            found = matcher.find(*_tellings(source))
+            if len(found) == 1 and source["source_id"] in project.texts:
+                texts.setdefault(next(iter(found)), project.texts[source["source_id"]])
+    return texts

@@ -1,0 +1,286 @@
+"""The coded passages of a study, laid out so that any query is answered in milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from analysis.explore.query import (
+    Carries,
+    CodeNames,
+    asked_of,
+    codes_of,
+    matching,
+    parse,
+)
+from analysis.files.problems import Problem, StudyError
+from analysis.measures.spans import Text, numbered, rolled_up
+from analysis.study import tables
+from analysis.study.folder import Study
+from analysis.text.passage_html import Span
+
+EVERYBODY = "everybody"
+#: What passages can be chosen by, besides codes: argument -> column of the corpus.
+FILTERS = {
+    "role": "role",
+    "kind": "kind",
+    "case": "case_id",
+    "source": "source_id",
+    "voice": "voice",
+}
+_AWAY = {"embargoed": "Study.open(…, embargoed=True) lets it in, for reading only"}
+_OF_SOURCE = ["case_id", "kind", "role", "title", "status", "publish"]
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is asked for: a query and filters, each filter any of several values."""
+
+    query: str = ""
+    role: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    case: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    voice: tuple[str, ...] = ()
+    coder: str = ""
+
+    def filters(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The filters that are set: name and values."""
+        for name in FILTERS:
+            if values := getattr(self, name):
+                yield name, values
+
+    @property
+    def call(self) -> str:
+        """The call that asks the same of an explorer."""
+        given = [_literal(self.query)] if self.query else []
+        for name, values in self.filters():
+            one = len(values) == 1
+            written = ", ".join(map(_literal, values))
+            given.append(f"{name}={written if one else f'[{written}]'}")
+        if self.coder:
+            given.append(f"coder={_literal(self.coder)}")
+        return f"passages({', '.join(given)})"
+
+
+def _literal(text: str) -> str:
+    """`text` as Python, in double quotes, since queries hold single ones."""
+    plain = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in plain) + '"'
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Every passage of the sources in use, all voices, with every coder's codings.
+
+    `passages` (n, in order of source and text): tables.PASSAGES, an `id` such as 'int-06-12',
+    and what the register says of the source. `readings`: coder -> codings; '' is the reading
+    that counts. `near` is how far `near` reaches when a query names no distance: as far as the
+    study's window. `away`: registered sources that may not be read here -> their status.
+    """
+
+    passages: pd.DataFrame
+    readings: dict[str, pd.DataFrame]
+    codes: pd.DataFrame
+    sources: pd.DataFrame
+    voices: tuple[str, ...]
+    near: int
+    away: Mapping[str, str]
+    _held: dict[tuple[str, bool], np.ndarray] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    @classmethod
+    def of(cls, study: Study) -> Corpus:
+        """Lay out the passages and codings of `study`."""
+        sources, every, register = study.sources, study.all_codings, study.register
+        gone = register[~register["source_id"].isin(sources["source_id"])]
+        passages = study.passages.merge(sources[["source_id", *_OF_SOURCE]], on="source_id")
+        passages = passages.sort_values(["source_id", "passage"], ignore_index=True)
+        ids = passages["source_id"] + "-" + passages["passage"].astype(str)
+        readings = {"": study.codings, EVERYBODY: every}
+        readings |= {str(coder): own for coder, own in every.groupby("coder", sort=True)}
+        return cls(
+            passages.assign(id=ids),
+            readings,
+            study.codes,
+            sources,
+            study.counted_voices,
+            max(study.choices.window - 1, 1),
+            dict(zip(gone["source_id"], gone["status"], strict=True)),
+        )
+
+    @cached_property
+    def names(self) -> CodeNames:
+        """The names under which a query may call codes."""
+        return CodeNames(self.codes["code"])
+
+    @cached_property
+    def paths(self) -> list[str]:
+        """Every code of the codebook, sorted."""
+        return sorted(self.codes["code"])
+
+    @property
+    def coders(self) -> list[str]:
+        """The coders, sorted, each with a reading of their own."""
+        return [coder for coder in self.readings if coder not in ("", EVERYBODY)]
+
+    def values(self, name: str) -> list[str]:
+        """The values that a filter may take."""
+        if name == "voice":
+            return [voice for voice in tables.VOICES if (self.passages["voice"] == voice).any()]
+        return sorted(self.passages[FILTERS[name]].unique())
+
+    def carrying(self, coder: str = "", *, alone: bool = False) -> np.ndarray:
+        """(n passages, codes in `paths`) of bool: a coding of it, or beneath it, touches it.
+
+        With `alone` only a coding of the code itself.
+        """
+        if (coder, alone) not in self._held:
+            held = np.zeros((len(self.passages), len(self.paths)), dtype=bool)
+            own = self.readings[coder]
+            row, code = self._touching(own if alone else rolled_up(own, self.codes))
+            known = code >= 0
+            held[row[known], code[known]] = True
+            self._held[coder, alone] = held
+        return self._held[coder, alone]
+
+    def _touching(self, codings: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        """Passage and code of every passage that a coding touches."""
+        text = Text.of(self.passages.drop(columns="text"), codings)
+        first, beyond = text.touched(codings)
+        times = np.maximum(beyond - first, 0)
+        row = np.repeat(first, times) + _counting(times)
+        return row, np.repeat(numbered(codings["code"], self.paths), times)
+
+    def find(self, search: Search) -> pd.DataFrame:
+        """The passages that `search` asks for: rows of `passages`, in order.
+
+        Without `voice`, those of the voices that count; `near` counts passages of these voices.
+        Raises `StudyError` for a query that cannot be read or an unknown value of a filter.
+        """
+        self._check(search)
+        query = parse(search.query, self.names, self.near)
+        voiced = self.passages["voice"].isin(search.voice or self.voices).to_numpy()
+        rows = np.flatnonzero(voiced)
+        if query is not None:
+            source = self._source_number[rows]
+            wanted = matching(
+                query,
+                lambda code: self._carries(code, search.coder)[rows],
+                np.searchsorted(source, source, side="left"),
+                np.searchsorted(source, source, side="right"),
+            )
+            rows = rows[wanted]
+        found = self.passages.iloc[rows]
+        for name, values in search.filters():
+            found = found[found[FILTERS[name]].isin(values)]
+        return found
+
+    def _carries(self, code: Carries, coder: str) -> np.ndarray:
+        return self.carrying(coder, alone=code.alone)[:, self.paths.index(code.code)]
+
+    @cached_property
+    def _source_number(self) -> np.ndarray:
+        return np.asarray(pd.factorize(self.passages["source_id"])[0], dtype=np.int64)
+
+    def _check(self, search: Search) -> None:
+        for name, values in search.filters():
+            known = self.values(name)
+            for value in values:
+                if name == "source" and value in self.away:
+                    raise StudyError(
+                        Problem(
+                            f"source={value!r}",
+                            self.away[value],
+                            "a source that may be read",
+                            _AWAY.get(self.away[value], "ask for another"),
+                        )
+                    )
+                if value not in known:
+                    raise StudyError(
+                        Problem(
+                            f"{name}={value!r}",
+                            f"no {name} of this name here",
+                            ", ".join(known[:40]),
+                            "correct it",
+                        )
+                    )
+        if search.coder not in self.readings:
+            raise StudyError(
+                Problem(
+                    f"coder={search.coder!r}",
+                    "nobody of this name",
+                    ", ".join([*self.coders, EVERYBODY]),
+                    "correct it",
+                )
+            )
+
+    def codes_of(self, search: Search) -> list[str]:
+        """The codes that the query of `search` names."""
+        return codes_of(parse(search.query, self.names, self.near))
+
+    def asked_of(self, search: Search) -> dict[str, str]:
+        """The codes that answer `search` -> how each goes: 'recognition › sought' beneath one."""
+        found: dict[str, str] = {}
+        for asked in asked_of(parse(search.query, self.names, self.near)):
+            for code in self.paths:
+                beneath = code.startswith(f"{asked.code}/") and not asked.alone
+                if code == asked.code or beneath:
+                    own = asked.code.rpartition("/")[0]
+                    found.setdefault(code, code[len(own) :].strip("/").replace("/", " › "))
+        return found
+
+    def spans(self, source_id: str, coder: str = "") -> list[Span]:
+        """Every coded span of a source under a reading."""
+        own = self._by_source(coder).get(source_id)
+        if own is None:
+            return []
+        columns = [own[name] for name in ("start", "end", "code", "coder")]
+        return [Span(int(a), int(b), str(c), str(d)) for a, b, c, d in zip(*columns, strict=True)]
+
+    def _by_source(self, coder: str) -> dict[str, pd.DataFrame]:
+        kept = self._groups
+        if coder not in kept:
+            kept[coder] = {str(k): own for k, own in self.readings[coder].groupby("source_id")}
+        return kept[coder]
+
+    @cached_property
+    def _groups(self) -> dict[str, dict[str, pd.DataFrame]]:
+        return {}
+
+    def of_source(self, source_id: str) -> pd.DataFrame:
+        """All passages of a source, in order of the text."""
+        number = self._source_number
+        row = numbered(pd.Series([source_id]), list(self.passages["source_id"].unique()))[0]
+        first, beyond = np.searchsorted(number, row), np.searchsorted(number, row, side="right")
+        return self.passages.iloc[first:beyond]
+
+    def under(self, codes: Sequence[str], coder: str = "") -> pd.DataFrame:
+        """The text under any of `codes`, as passages cut to the coded words (each word once)."""
+        from analysis.measures.frequencies import coverage
+
+        rows = rolled_up(self.readings[coder], self.codes)
+        rows = rows[rows["code"].isin(codes)].assign(code="any")
+        stretches = coverage(rows, None, self.passages, voices=self.voices)
+        joined = stretches.merge(self.passages, on="source_id", suffixes=("_under", ""))
+        joined = joined[
+            (joined["start_under"] < joined["end"]) & (joined["end_under"] > joined["start"])
+        ]
+        begin = joined[["start_under", "start"]].max(axis=1)
+        stop = joined[["end_under", "end"]].min(axis=1)
+        cut = [
+            text[a - start : b - start]
+            for text, start, a, b in zip(joined["text"], joined["start"], begin, stop, strict=True)
+        ]
+        # Two stretches of one passage are two passages: words at their edges are no neighbours.
+        return joined.assign(start=begin, end=stop, text=cut)[list(self.passages.columns)]
+
+
+def _counting(times: np.ndarray) -> np.ndarray:
+    """0, 1, … within each of the runs of these lengths."""
+    return np.asarray(np.arange(int(times.sum())) - np.repeat(np.cumsum(times) - times, times))

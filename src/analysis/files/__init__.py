@@ -1,0 +1,1 @@
+"""Problems told to people; YAML, CSV, whole files, untrusted XML and SQLite."""

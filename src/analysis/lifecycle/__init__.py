@@ -1,0 +1,1 @@
+"""A study begins, leaves for other programs, and lets a source go."""

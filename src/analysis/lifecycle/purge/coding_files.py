@@ -1,0 +1,116 @@
+"""Each file of coding without one source: rewritten, deleted, or refused by name."""
+
+from __future__ import annotations
+
+import csv
+import sqlite3
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+
+from analysis import coding
+from analysis.coding.formats.containers import Archive
+from analysis.files.problems import Problem, StudyError
+from analysis.lifecycle.purge import refi, rows
+from analysis.lifecycle.purge.databases import Matches, database_without
+from analysis.lifecycle.purge.file_words import FileWords, file_quotes, is_copy
+
+_REMEDY = "take the source out in the program it comes from and export again, or delete this file; then purge again"
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """What becomes of files: their new content, or None for those that are deleted."""
+
+    files: Mapping[Path, bytes | None]
+    problems: tuple[Problem, ...] = ()
+
+
+def cleared(path: Path, shown: str, matches: Matches, sought: frozenset[str]) -> Cleared:
+    """What becomes of one entry of `data/raw/coding`; unchanged files are not among it.
+
+    A file that holds this source alone and cannot be rewritten is deleted. Where words of it
+    would be left, the file is refused by name.
+    """
+    if path.is_dir():
+        return _folder(path, shown, matches, sought)
+    log = [path.with_name(path.name + end) for end in ("-wal", "-journal")]
+    if any(beside.exists() for beside in log):
+        return _refused(
+            shown, "a database that a program holds open", "close the program, then purge again"
+        )
+    data = path.read_bytes()
+    try:
+        new = _rewritten(data, shown, matches, sought)
+    except (StudyError, sqlite3.Error, etree.LxmlError, zipfile.BadZipFile, csv.Error, ValueError):
+        new = data
+    if file_quotes(new, path.name, sought):
+        if _holds_only(path, matches):
+            return Cleared({path: None})
+        return _refused(shown, "words of the source in a format that cannot be rewritten", _REMEDY)
+    return Cleared({path: new} if new != data else {})
+
+
+def _folder(path: Path, shown: str, matches: Matches, sought: frozenset[str]) -> Cleared:
+    """QualCoder's folder: its database, the copies of sources beside it, and whatever else."""
+    files: dict[Path, bytes | None] = {}
+    problems: list[Problem] = []
+    for file in sorted(one for one in path.rglob("*") if one.is_file()):
+        content = file.read_bytes()
+        if matches(file.name) or is_copy(FileWords.of(content, file.name).text, sought):
+            files[file] = None
+        elif file.name == "data.qda" or file_quotes(content, file.name, sought):
+            found = cleared(file, f"{shown}/{file.relative_to(path).as_posix()}", matches, sought)
+            files |= found.files
+            problems += found.problems
+    return Cleared(files, tuple(problems))
+
+
+def _refused(shown: str, found: str, remedy: str) -> Cleared:
+    return Cleared({}, (Problem(shown, found, "a file that holds nothing of the source", remedy),))
+
+
+def _rewritten(data: bytes, shown: str, matches: Matches, sought: frozenset[str]) -> bytes:
+    def drop(row: Mapping[str, str]) -> bool:
+        return matches(row.get("source_id", ""))
+
+    if data.startswith(b"SQLite format 3\0"):
+        return database_without(data, matches, sought)
+    if data.startswith(b"PK\x03\x04"):
+        archive = Archive(data, shown)
+        if archive.find(".qde"):
+            return refi.archive_without(data, shown, matches, sought)
+        if archive.find("/data.qda", "data.qda"):
+            return _zipped(data, archive, matches, sought)
+        if archive.find("xl/workbook.xml"):
+            return rows.workbook_without(data, drop, sought)
+        return data
+    if data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<"):
+        return refi.document_without(data, shown, matches, sought)
+    return rows.csv_without(data, shown, drop, sought)
+
+
+def _zipped(data: bytes, archive: Archive, matches: Matches, sought: frozenset[str]) -> bytes:
+    """A zipped project of QualCoder."""
+    contents = {}
+    for name in archive.names:
+        content = archive.read(name)
+        if name.endswith("data.qda"):
+            contents[name] = database_without(content, matches, sought)
+        elif not (matches(name) or is_copy(FileWords.of(content, name).text, sought)):
+            contents[name] = content
+    same = all(contents.get(name) == archive.read(name) for name in archive.names)
+    return data if same else refi.packed(contents)
+
+
+def _holds_only(path: Path, matches: Matches) -> bool:
+    """Whether every source of the file is one that leaves."""
+    try:
+        project = coding.read(path)
+    except StudyError:
+        return False
+    told = project.sources[["source_id", "name", "file"]].itertuples(index=False, name=None)
+    return len(project.sources) > 0 and all(matches(*names) for names in told)

@@ -1,0 +1,135 @@
+"""Databases of Taguette and QualCoder without one source, rewritten so that no page keeps it."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from analysis.coding.formats.containers import columns_of
+from analysis.coding.project import distinct_names
+from analysis.files.untrusted import sqlite_in_memory
+from analysis.text.runs import quotes
+
+Matches = Callable[..., bool]
+
+# What users wrote beside the coding; a row that quotes the source goes.
+_NOTES = ("journal", "annotation", "commands")
+_MEMOS = {"memo", "description"}
+_OF_SOURCE = {
+    "code_text": "fid",
+    "annotation": "fid",
+    "case_text": "fid",
+    "code_image": "id",
+    "code_av": "id",
+    "highlights": "document_id",
+    "commands": "document_id",
+}
+
+
+def database_without(data: bytes, matches: Matches, sought: frozenset[str]) -> bytes:
+    """The database `data` without the sources for which `matches(id, name, file)` holds.
+
+    Their text, codings, notes and attributes go, and cases that they alone made up; so do entries
+    of journals and histories that have a run of `sought`; a memo on anything else that has one is
+    emptied. The file is written anew: deleted pages of a SQLite file keep their words. Raises
+    `sqlite3.Error` when it cannot be done.
+    """
+    with sqlite_in_memory(data) as connection:
+        before = connection.total_changes
+        for identifier in _sources(connection, matches):
+            _delete_source(connection, identifier)
+        for table in _NOTES:
+            _delete_quoting(connection, table, sought)
+        _empty_quoting_memos(connection, sought)
+        connection.commit()
+        if connection.total_changes == before:
+            return data
+        with tempfile.TemporaryDirectory() as folder:
+            target = Path(folder) / "rewritten"
+            connection.execute("VACUUM INTO ?", (str(target),))
+            return target.read_bytes()
+
+
+def _sources(connection: sqlite3.Connection, matches: Matches) -> list[object]:
+    for table, file in (("documents", "filename"), ("source", "mediapath")):
+        if columns_of(connection, table):
+            rows = connection.execute(
+                f"SELECT id, name, {file} FROM {table} ORDER BY id"
+            ).fetchall()
+            names = distinct_names(
+                [str(name or "") for _, name, _ in rows],
+                "document" if table == "documents" else "source",
+            )
+            return [
+                row[0]
+                for row, name in zip(rows, names, strict=True)
+                if matches(name, str(row[1] or ""), str(row[2] or ""))
+            ]
+    return []
+
+
+def _delete_source(connection: sqlite3.Connection, identifier: object) -> None:
+    if columns_of(connection, "highlight_tags"):
+        connection.execute(
+            "DELETE FROM highlight_tags WHERE highlight_id IN "
+            "(SELECT id FROM highlights WHERE document_id = ?)",
+            (identifier,),
+        )
+    for case in _cases_of_it_alone(connection, identifier):
+        _delete_case(connection, case)
+    for table, column in _OF_SOURCE.items():
+        if column in columns_of(connection, table):
+            connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (identifier,))
+    if columns_of(connection, "attribute"):
+        connection.execute(
+            "DELETE FROM attribute WHERE attr_type = 'file' AND id = ?", (identifier,)
+        )
+    for table in ("documents", "source"):
+        if columns_of(connection, table):
+            connection.execute(f"DELETE FROM {table} WHERE id = ?", (identifier,))
+
+
+def _cases_of_it_alone(connection: sqlite3.Connection, identifier: object) -> list[object]:
+    """The cases of QualCoder to which no other source is linked; they tell of the person who left."""
+    if not {"caseid", "fid"} <= columns_of(connection, "case_text"):
+        return []
+    linked = connection.execute(
+        "SELECT caseid FROM case_text WHERE fid = ?1 EXCEPT "
+        "SELECT caseid FROM case_text JOIN source ON source.id = fid WHERE fid <> ?1",
+        (identifier,),
+    )
+    return [case for (case,) in linked.fetchall()]
+
+
+def _delete_case(connection: sqlite3.Connection, case: object) -> None:
+    for table in ("case_text", "cases"):
+        if "caseid" in columns_of(connection, table):
+            connection.execute(f"DELETE FROM {table} WHERE caseid = ?", (case,))
+    if columns_of(connection, "attribute"):
+        connection.execute("DELETE FROM attribute WHERE attr_type = 'case' AND id = ?", (case,))
+
+
+def _delete_quoting(connection: sqlite3.Connection, table: str, sought: frozenset[str]) -> None:
+    if not columns_of(connection, table):
+        return
+    rows: Iterable[tuple[object, ...]] = connection.execute(
+        f"SELECT rowid, * FROM {table}"
+    ).fetchall()
+    for rowid, *cells in rows:
+        if any(isinstance(cell, str) and quotes(cell, sought) for cell in cells):
+            connection.execute(f"DELETE FROM {table} WHERE rowid = ?", (rowid,))
+
+
+def _empty_quoting_memos(connection: sqlite3.Connection, sought: frozenset[str]) -> None:
+    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    for (table,) in tables:
+        quoted = table.replace('"', '""')
+        for column in sorted(_MEMOS & columns_of(connection, table)):
+            rows = connection.execute(f'SELECT rowid, {column} FROM "{quoted}"').fetchall()
+            for rowid, memo in rows:
+                if isinstance(memo, str) and quotes(memo, sought):
+                    connection.execute(
+                        f"UPDATE \"{quoted}\" SET {column} = '' WHERE rowid = ?", (rowid,)
+                    )

@@ -1,0 +1,1 @@
+"""Codings rearranged and counted: what would be met by chance."""

@@ -1,0 +1,1 @@
+"""What each stage is made from, running stages, and their kernels."""

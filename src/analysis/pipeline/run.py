@@ -1,0 +1,230 @@
+"""Executes stage notebooks with papermill: a copy of each, in `reports/notebooks/`."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any, cast
+
+from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.files.project import PROJECT
+from analysis.pipeline.made_from import notebook_parameters
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One notebook run: `01-clean-interview` is notebook `01-clean` with kind=interview."""
+
+    name: str
+    notebook: str
+    parameters: tuple[tuple[str, str], ...]
+    needs: frozenset[str]
+    makes: frozenset[str]
+
+
+class StageError(Exception):
+    """A notebook stopped; the message says in which cell and why."""
+
+
+def parameters_for(stage: Stage, choices: Any) -> dict[str, object]:
+    """What papermill injects: of the study's choices those that the notebook declares.
+
+    Raises `StudyError` when the notebook declares a parameter that is no choice.
+    """
+    given = {"study_folder": ".", **asdict(choices), **dict(stage.parameters)}
+    declared = notebook_parameters(_source_of(stage))
+    raise_if_any(
+        [
+            Problem(
+                f"notebooks/{stage.notebook}.ipynb, cell `parameters`",
+                f"a parameter {name}",
+                "a choice of params.yml",
+                "correct its name, or add the choice",
+            )
+            for name in declared
+            if name not in given
+        ]
+    )
+    return {name: given[name] for name in declared}
+
+
+def _source_of(stage: Stage) -> Path:
+    return PROJECT / "notebooks" / f"{stage.notebook}.ipynb"
+
+
+def run_stage(stage: Stage, study: Path, parameters: dict[str, object], debug: bool) -> None:
+    """Execute one notebook; leave `reports/notebooks/<stage>.ipynb`, or raise `StageError`.
+
+    Until it is finished there is no notebook of that name, so that a killed run is seen. A
+    notebook that failed or was killed is left as `<stage>.unfinished.ipynb`; a failed one leaves
+    nothing else of what the stage makes.
+    """
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    StudyError.in_full = debug
+    folder = study / "reports" / "notebooks"
+    folder.mkdir(parents=True, exist_ok=True)
+    finished = folder / f"{stage.name}.ipynb"
+    unfinished = folder / f"{stage.name}.unfinished.ipynb"
+    finished.unlink(missing_ok=True)
+    try:
+        papermill.execute_notebook(
+            str(_source_of(stage)),
+            str(unfinished),
+            parameters=parameters,
+            cwd=str(study),
+            kernel_name="python3",
+            progress_bar=False,
+            autosave_cell_every=0,
+            request_save_on_cell_execute=False,
+        )
+    except DeadKernelError:
+        raise StageError(
+            f"{stage.name} stopped: its kernel was killed, or the machine is out of memory."
+        ) from None
+    except PapermillExecutionError as error:
+        shown = "\n".join(error.traceback) if debug else f"{error.ename}: {error.evalue}"
+        if error.ename == "StudyError" and not debug:
+            shown = error.evalue
+        for name in stage.makes:
+            (study / name).unlink(missing_ok=True)
+        raise StageError(
+            f"{stage.name} stopped in cell {error.cell_index + 1}.\n{shown}\n"
+            f"The half-run notebook is {unfinished.relative_to(study)}."
+        ) from None
+    _strip_times_and_paths(unfinished)
+    unfinished.replace(finished)
+
+
+def _strip_times_and_paths(path: Path) -> None:
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["metadata"].pop("papermill", None)
+    for number, cell in enumerate(notebook["cells"]):
+        cell["id"] = f"cell-{number}"
+        for name in ("papermill", "execution"):
+            cell["metadata"].pop(name, None)
+    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def run_stages(
+    stages: Sequence[Stage], study: Path, choices: Any, jobs: int, debug: bool = False
+) -> None:
+    """Run the due `stages`, at most `jobs` at a time, none before those that make its inputs.
+
+    Each runs in a fork of this process. After a failure only those that need the failed one's
+    tables are not started, so that one `StageError` tells of all that is wrong.
+    """
+    parameters = {stage.name: parameters_for(stage, choices) for stage in stages}
+    _import_once()
+    waiting, failures, never_made = list(stages), list[str](), set[str]()
+    running: dict[Connection, tuple[Stage, float]] = {}
+    while True:
+        yet_to_end = [*waiting, *(stage for stage, _ in running.values())]
+        unmade = never_made.union(*(stage.makes for stage in yet_to_end))
+        ready = [stage for stage in waiting if not stage.needs & unmade]
+        # First those that others wait for: the longest chain decides when all is done.
+        ready.sort(key=lambda stage: not any(stage.makes & other.needs for other in waiting))
+        for stage in ready[: jobs - len(running)]:
+            waiting.remove(stage)
+            ending = _in_fork(run_stage, stage, study.resolve(), parameters[stage.name], debug)
+            running[ending] = (stage, time.monotonic())
+        if not running:
+            break
+        for ending in cast(list[Connection], wait(list(running))):
+            stage, began = running.pop(ending)
+            message = _message_of(ending)
+            if message:
+                failures.append(message)
+                never_made |= stage.makes
+            else:
+                say(stage.name, stage.needs, time.monotonic() - began)
+    if failures:
+        raise StageError("\n\n".join(failures))
+
+
+def say(name: str, needs: Iterable[str], seconds: float) -> None:
+    """One line of progress: the stage, what it read, its time."""
+    read = ", ".join(sorted(Path(need).name for need in needs if need.endswith(".csv")))
+    print(f"{name:<24} {seconds:5.1f} s   {('from ' + read) if read else ''}", file=sys.stderr)
+
+
+def _import_once() -> None:
+    # Forks start with these imported, and with what a first chart, a first check of a table and a
+    # first notebook make ready behind them. Two imports are kept out, which no notebook asks for:
+    # `rfc3987_syntax` builds a grammar, three quarters of papermill's start-up time; `debugpy`
+    # would be the larger half of a kernel's.
+    for name in ("rfc3987_syntax", "debugpy"):
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
+    for name in (
+        "papermill",
+        "ipykernel.kernelapp",
+        "ipykernel.debugger",
+        "IPython.core.completer",
+        "IPython.extensions.storemagic",
+        "psutil",
+        "scipy.sparse",
+        "analysis.stages.agreement",
+        "analysis.claims",
+        "analysis.stages.texts",
+    ):
+        importlib.import_module(name)
+    import nbformat
+    import pandas as pd
+
+    from analysis import figures
+    from analysis.pipeline.forked_kernel import use_forked_kernels
+    from analysis.study import tables
+
+    figures.draw(figures.nothing("warm"), 1, 1, constructed=False)
+    row = pd.DataFrame({"source_id": ["warm"], "rule": ["warm"], "count": [1], "characters": [1]})
+    tables.validate(row, tables.CLEANING_LOG, "warm")
+    nbformat.validate(nbformat.v4.new_notebook())
+    use_forked_kernels()
+
+
+def _in_fork(work: Callable[..., None], *arguments: Any) -> Connection:
+    ours, theirs = multiprocessing.Pipe(duplex=False)
+    sys.stderr.flush()
+    process = multiprocessing.get_context("fork").Process(
+        target=_report_back, args=(theirs, work, arguments)
+    )
+    process.start()
+    theirs.close()
+    return ours
+
+
+def _report_back(ending: Connection, work: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    # Ctrl-C reaches every process: this one just ends, the one that started it says so.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        work(*arguments)
+    except (StageError, StudyError) as failure:
+        ending.send(str(failure))
+    else:
+        ending.send("")
+
+
+def _message_of(ending: Connection) -> str:
+    try:
+        return str(ending.recv())
+    except EOFError:
+        return "A stage ended without a word: it was killed, or the machine is out of memory."
+    finally:
+        ending.close()
+
+
+def limit_threads() -> None:
+    """One thread per process in numerical libraries: forks share the cores, not fight for them."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")

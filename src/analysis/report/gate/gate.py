@@ -1,0 +1,111 @@
+"""The leak gate: no name of the pseudonym key, no words that consent withholds, and nothing that
+points at a person, goes out."""
+
+from __future__ import annotations
+
+import heapq
+import multiprocessing
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from analysis.cleaning.pseudonyms import PseudonymKey
+from analysis.file_text import pieces
+from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.report.gate.authors import NOBODY, Authors
+from analysis.report.gate.gate_search import (
+    Finds,
+    Kind,
+    Search,
+    Sought,
+    masked,
+)
+from analysis.report.gate.withheld import NOTHING, Withheld
+
+_SEARCHED_FOR = "nothing that names or points at a person, and no words that consent withholds"
+# Fewer bytes than this are searched sooner than workers have started.
+_WORTH_WORKERS = 2_000_000
+
+Named = tuple[str, Path]
+Outcome = Mapping[Kind, Finds] | StudyError
+
+
+def leaks(
+    folder: Path,
+    key: PseudonymKey | None,
+    *,
+    withheld: Withheld = NOTHING,
+    authors: Authors = NOBODY,
+    also: Iterable[Path] = (),
+    jobs: int = 1,
+) -> list[Problem]:
+    """Search every file of `folder`, and the files `also`, for what must not be published.
+
+    Looked for are names of `key`; direct identifiers (`cleaning.identifiers`), but for those on
+    the prose pages that the `authors` typed themselves; and runs of words that are `withheld`.
+    One problem tells a file, the first place, the kind and how often; the words themselves are
+    never repeated. Packed data, hashes and DOIs are no words. Up to `jobs` processes search at
+    the same time. Raises one StudyError for all files that cannot be read.
+    """
+    sought = Sought(key or PseudonymKey(()), withheld, authors)
+    named = [
+        (file.relative_to(folder).as_posix(), file)
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    ]
+    named += [(file.name, file) for file in also]
+    outcomes = _searched(named, sought, jobs)
+    raise_if_any(
+        [
+            problem
+            for outcome in outcomes
+            if isinstance(outcome, StudyError)
+            for problem in outcome.problems
+        ]
+    )
+    return [
+        Problem(
+            masked(f"{name}, {found.place}", sought.key),
+            f"{kind.what}, {_times(found.count)}",
+            _SEARCHED_FOR,
+            kind.remedy,
+        )
+        for (name, _), outcome in zip(named, outcomes, strict=True)
+        if not isinstance(outcome, StudyError)
+        for kind, found in outcome.items()
+    ]
+
+
+def _searched(named: Sequence[Named], sought: Sought, jobs: int) -> list[Outcome]:
+    """What each file holds, in the order of the files, whoever searched it."""
+    sizes = [file.stat().st_size for _, file in named]
+    if jobs < 2 or sum(sizes) < _WORTH_WORKERS:
+        return _search_all(named, sought)
+    # The largest first, each to whoever has least to do.
+    shares: list[tuple[int, int, list[int]]] = [(0, worker, []) for worker in range(jobs)]
+    for at in sorted(range(len(named)), key=lambda at: -sizes[at]):
+        size, worker, share = heapq.heappop(shares)
+        heapq.heappush(shares, (size + sizes[at], worker, [*share, at]))
+    outcomes: dict[int, Outcome] = {}
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
+        tasks = [
+            (share, pool.submit(_search_all, [named[at] for at in share], sought))
+            for _, _, share in shares
+        ]
+        for share, task in tasks:
+            outcomes |= zip(share, task.result(), strict=True)
+    return [outcomes[at] for at in range(len(named))]
+
+
+def _search_all(named: Sequence[Named], sought: Sought) -> list[Outcome]:
+    found: list[Outcome] = []
+    for name, file in named:
+        try:
+            found.append(Search(name, sought).all_of(list(pieces(file))))
+        except StudyError as error:
+            found.append(error)
+    return found
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

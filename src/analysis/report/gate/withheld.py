@@ -1,0 +1,105 @@
+"""Words that consent does not let out: what only sources have of which nothing may be shown."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from analysis.file_text import pieces
+from analysis.files.project import PROJECT
+from analysis.report.pages.evidence import SHOWN
+from analysis.stages.texts import texts_not_in_use
+from analysis.study.folder import Study
+from analysis.text.runs import (
+    LENGTH,
+    published_words,
+    runs,
+    words,
+)
+
+_Run = tuple[str, ...]
+_FEWEST_WORDS = 3
+_ANALYSTS_OWN = ("name", "definition", "include", "exclude")
+_BROKEN = re.compile(r"""["']\s*\n\s*f?["']""")
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """Runs of five words that must not be published, found by the rarest word of each.
+
+    `by_word`: a word -> the runs that are found by it, each with the place of the word in it and
+    the ids of the sources that have it.
+    """
+
+    by_word: Mapping[str, tuple[tuple[int, _Run, str], ...]]
+
+    @classmethod
+    def of(cls, hidden: Mapping[str, str], others: Sequence[str]) -> Withheld:
+        """The runs that texts of `hidden` (source_id -> text) have and none of `others` has."""
+        whose: dict[str, list[str]] = {}
+        for source_id, text in hidden.items():
+            for run in runs(text):
+                # The counts in a figure, one beside the other, are nobody's words.
+                if sum(not word.isdecimal() for word in run.split(" ")) >= _FEWEST_WORDS:
+                    whose.setdefault(run, []).append(source_id)
+        for text in others if whose else ():
+            for run in runs(text):
+                whose.pop(run, None)
+        common = Counter(word for text in (*hidden.values(), *others) for word in words(text))
+        found: dict[str, list[tuple[int, _Run, str]]] = {}
+        for run, ids in whose.items():
+            own = tuple(run.split(" "))
+            rarest = min(own, key=common.__getitem__)
+            found.setdefault(rarest, []).append((own.index(rarest), own, ", ".join(sorted(ids))))
+        return cls({word: tuple(listed) for word, listed in found.items()})
+
+    def find(self, spoken: Sequence[str]) -> Iterator[tuple[int, str]]:
+        """Where runs begin in the words `spoken` (as from `runs.words`), and whose they are.
+
+        What the program itself says on its pages is nobody's words, even if somebody said it too.
+        """
+        places = [at for at, word in enumerate(spoken) if word in self.by_word]
+        for at in places:
+            for place, run, ids in self.by_word[spoken[at]]:
+                begin = at - place
+                said = begin >= 0 and tuple(spoken[begin : begin + LENGTH]) == run
+                if said and f" {' '.join(run)} " not in _said_by_the_program():
+                    yield begin, ids
+
+
+NOTHING = Withheld({})
+
+
+def withheld_words(study: Study) -> Withheld:
+    """What no page of the study may say.
+
+    Withheld are sources with `publish` none or unknown, and sources that are embargoed or
+    withdrawn and still there. What a source says that may be shown, a work in the references, or
+    the codebook in the names and definitions of codes, is not withheld, whoever says it too; an
+    example in the codebook is a quotation.
+    """
+    allowed = study.sources["publish"].isin(SHOWN)
+    hidden = {name: study.text(name) for name in study.sources.loc[~allowed, "source_id"]}
+    hidden |= texts_not_in_use(study)
+    if not hidden:
+        return NOTHING
+    shown = [study.text(name) for name in study.sources.loc[allowed, "source_id"]]
+    codes = study.codes
+    named = [text for column in _ANALYSTS_OWN for text in codes[column]]
+    return Withheld.of(hidden, [*shown, *named, *published_words(study.reports)])
+
+
+@cache
+def _said_by_the_program() -> str:
+    """The words of the program's own texts: its modules, templates and notebooks."""
+    found = []
+    for file in [*(PROJECT / "src").rglob("*"), *(PROJECT / "notebooks").glob("*.ipynb")]:
+        if file.suffix == ".py":
+            # A long text stands on several lines, each between quotation marks.
+            found.append(_BROKEN.sub("", file.read_text(encoding="utf-8")))
+        elif file.is_file() and file.suffix != ".pyc":
+            found += [piece.text for piece in pieces(file)]
+    return f" {' '.join(words(' '.join(found)))} "

@@ -1,0 +1,1 @@
+"""Data pages, written from templates that escape."""

@@ -1,0 +1,228 @@
+"""Evidence cards: for each claim what was claimed, what the coding shows, who carries it, what
+speaks for and against it, and what the authors decided. As Markdown, every word escaped."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.claims import RULE, Claim, read_claims
+from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT
+from analysis.claims.model import ANY_KIND, OPPOSITE
+from analysis.claims.sensitivity import NOTICE
+from analysis.claims.signing import MUST_REREAD, SIGNED
+from analysis.claims.signing import NOTICE as MUST_REREAD_NOTICE
+from analysis.report.pages.tables import markdown_table
+from analysis.study.folder import Study
+from analysis.text.escape import markdown
+
+# As many passages are shown on each side of a claim; all of them are on the evidence page.
+SHOWN = 3
+LONGEST_QUOTATION = 420
+_OPEN_BRACKET = re.compile(r"\s*\[[^\]]*\Z")
+
+
+def write_all(study: Study) -> None:
+    """Write `_generated/claim-<id>.md`, `rule.md` and `sensitivity.md`."""
+    folder = study.reports / "_generated"
+    claims = _claims(study)
+    tables = {
+        name: study.table(name)
+        for name in ("patterns", "claim_patterns", "examples", "negative_cases", "decisions")
+    }
+    for claim in claims:
+        own = {name: table[table["claim"] == claim.id] for name, table in tables.items()}
+        _write(folder / f"claim-{claim.id}.md", _card(claim, own, study))
+    _write(folder / "rule.md", markdown(RULE) + "\n")
+    _write(folder / "sensitivity.md", _sensitivity(study, claims))
+
+
+def _claims(study: Study) -> list[Claim]:
+    return read_claims(study.raw / "claims.yml", study.codes)
+
+
+def _write(path: Path, content: str) -> None:
+    path.write_text(content, encoding="utf-8")
+
+
+def _card(claim: Claim, own: dict[str, pd.DataFrame], study: Study) -> str:
+    coded = own["claim_patterns"].iloc[0]
+    parts = [
+        f'::: {{.callout-note title="Working claim, from {markdown(claim.origin)},'
+        f' {markdown(claim.date)}"}}\n',
+        f"**{markdown(claim.sentence)}**\n",
+        f"The coded pattern is **{markdown(coded['coded_pattern'])}** with this claim:"
+        f" {markdown(coded['reason'])}\n",
+        ":::\n",
+        *(f"*{markdown(theme.name)}.* {markdown(theme.idea)}\n" for theme in claim.themes),
+        " ".join(markdown(sentence) for sentence in own["patterns"]["sentence"]) + "\n",
+        _expectations(claim, own["patterns"]),
+        *_passages(own["examples"], study),
+        _negative(own["negative_cases"]),
+        _decision(own["decisions"].iloc[0]),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _expectations(claim: Claim, patterns: pd.DataFrame) -> str:
+    rows = [
+        {
+            "expectation": row["expectation"],
+            "what was found": _figures(row),
+            "pattern": row["pattern"] + (" †" if row["marked_codes"] else ""),
+            "what would count against it": row["against"],
+        }
+        for row in patterns.to_dict("records")
+    ]
+    table = markdown_table(
+        pd.DataFrame(rows), dict.fromkeys(rows[0] if rows else ["expectation"], "text")
+    )
+    marked = sorted({code for row in patterns["marked_codes"] for code in row.split(";") if code})
+    note = f" † A and B read differently: {markdown(', '.join(marked))}." if marked else ""
+    return f"{table}\n: What the claim on {markdown(claim.id)} leads one to expect, and what was found.{note} {{#tbl-claim-{claim.id}}}\n"
+
+
+def _figures(row: dict[str, Any]) -> str:
+    """What was counted, in words: 'third sector 6 of 8, commissioner 2 of 8'."""
+    group, than = (str(row[name]).replace("_", " ") for name in ("group", "than"))
+    if row["kind"] == "contrast":
+        return (
+            f"{group} {row['n']} of {row['n_of']}, {than} {row['than_n']} of {row['than_of']}"
+            + _tail(row)
+        )
+    if row["kind"] == "prevalence":
+        return f"{group} {row['n']} of {row['n_of']}"
+    if row["kind"] == "reach":
+        return f"{row['n']} of {row['n_of']} cases"
+    kind = str(row["kind_of_source"])
+    among = "all sources" if kind == ANY_KIND else f"{kind}s"
+    expected = float(row["expected"])
+    rearranged = "" if math.isnan(expected) else f", {expected:.1f} in rearrangements"
+    return f"met {row['n']} times in {among}{rearranged}" + _tail(row)
+
+
+def _tail(row: dict[str, Any]) -> str:
+    # A pattern that lies the other way was judged by the rearrangements that lie that way.
+    q = float(row["q_other" if row["pattern"] == OPPOSITE else "q"])
+    return "" if math.isnan(q) else f" (q {'under 0.001' if q < 0.001 else f'{q:.3f}'})"
+
+
+def _passages(examples: pd.DataFrame, study: Study) -> list[str]:
+    judged = examples[(examples["bears"] != "presence only") & examples["publishable"]]
+    if judged.empty:
+        return [
+            "Nobody has yet judged which passages bear on this claim: presence alone was counted.\n"
+        ]
+    parts = []
+    for bears, heading in (
+        ("supports", "Passages that support the claim"),
+        ("qualifies", "Passages that qualify it"),
+        ("contradicts", "Passages that contradict it"),
+    ):
+        own = judged[judged["bears"] == bears].drop_duplicates(["source_id", "passage"])
+        if len(own):
+            parts.append(f"**{heading}** ({_shown_of(own)})\n")
+            parts.extend(_quotation(row, study) for row in _in_turn(own).to_dict("records"))
+        else:
+            searched = len(study.sources)
+            parts.append(f"**{heading}:** none found in {searched} sources searched.\n")
+    return parts
+
+
+def _shown_of(own: pd.DataFrame) -> str:
+    return f"{min(len(own), SHOWN)} of {len(own)}"
+
+
+def _in_turn(own: pd.DataFrame) -> pd.DataFrame:
+    """The first passages, from as many cases as can be."""
+    turn = own.groupby("case_id").cumcount()
+    return own.assign(turn=turn).sort_values(["turn", "rank", "source_id", "passage"]).head(SHOWN)
+
+
+def _quotation(row: dict[str, Any], study: Study) -> str:
+    words = study.text(row["source_id"])[row["start"] : row["end"]]
+    if len(words) > LONGEST_QUOTATION:
+        words = _OPEN_BRACKET.sub("", words[:LONGEST_QUOTATION].rsplit(" ", 1)[0]) + " […]"
+    role = row["role"].replace("_", " ")
+    note = f" {markdown(row['note'])}" if row["note"] else ""
+    anchor = f"evidence.html#q-{row['source_id']}-{row['passage']}"
+    who = markdown(f"{row['source_id']}, {role}")
+    return f"> {markdown(words)}\n>\n> [{who}]({anchor}).{note}\n"
+
+
+def _negative(negative: pd.DataFrame) -> str:
+    def cases(state: str) -> int:
+        return int(negative.loc[negative["state"] == state, "case_id"].nunique())
+
+    against = negative[negative["state"] == AGAINST]
+    outcomes = against["outcome"].value_counts().sort_index()
+    told = ", ".join(f"{count} {markdown(str(name))}" for name, count in outcomes.items())
+    searched = int(negative["searched"].max()) if len(negative) else 0
+    first = (
+        f"Negative cases: {cases(AGAINST)} (passages: {told})"
+        if len(against)
+        else f"Negative cases: none found in {searched} sources searched"
+    )
+    return f"{first}. Silent cases: {cases(SILENT)}. Not asked: {cases(NOT_ASKED_CASE)}.\n"
+
+
+def _decision(decision: pd.Series) -> str:
+    said = f"The authors' decision: **{markdown(decision['status'])}**"
+    paragraphs = markdown(decision["paragraphs"])
+    if decision["state"] == SIGNED:
+        return f"{said}, signed by {markdown(decision['signed_by'])} on {markdown(decision['date'])}.\n\n{paragraphs}\n"
+    if decision["state"] == MUST_REREAD:
+        return f"::: {{.callout-warning}}\n{MUST_REREAD_NOTICE}\n:::\n\n{said}.\n\n{paragraphs}\n"
+    unsigned = f"\n\n{paragraphs}" if paragraphs else ""
+    return f"{said}; {decision['state'].replace('undecided', 'nothing signed yet')}.{unsigned}\n"
+
+
+def _sensitivity(study: Study, claims: Sequence[Claim]) -> str:
+    variants, turned = study.table("sensitivity"), study.table("turning")
+    expectations = [one.id for claim in claims for one in claim.expectations]
+    rows = []
+    for name in expectations:
+        own = turned[turned["expectation"] == name]
+        rows.append(
+            {
+                "expectation": name,
+                "distinct": int(
+                    variants.loc[variants["expectation"] == name, "effective"].nunique()
+                ),
+                "turned by a choice": _by_choice(own[own["choice"] != "left_out_case"]),
+                "turned by leaving out": ", ".join(
+                    sorted(set(own.loc[own["choice"] == "left_out_case", "value"]))
+                )
+                or "no single case",
+            }
+        )
+    if not rows:
+        return "The study states no expectations yet, so there is nothing to vary.\n"
+    table = markdown_table(
+        pd.DataFrame(rows),
+        {
+            "expectation": "text",
+            "distinct": "count",
+            "turned by a choice": "text",
+            "turned by leaving out": "text",
+        },
+    )
+    return (
+        "Every expectation was run again under the alternatives of `params.yml` and with each case"
+        f" left out: {variants['variant'].nunique():,} variants. {markdown(NOTICE)}\n\n{table}\n"
+        ": What turns a pattern: effectively different variants, and the single choice or single"
+        " case that changes it {#tbl-sensitivity}\n"
+    )
+
+
+def _by_choice(turned: pd.DataFrame) -> str:
+    told = [
+        f"{row['choice'].replace('_', ' ')} {row['value']}: {row['becomes']}"
+        for row in turned.to_dict("records")
+    ]
+    return "; ".join(dict.fromkeys(told)) or "nothing"

@@ -1,0 +1,188 @@
+"""Every page that is no prose, written into one folder that rendering copies into the site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from html import unescape
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.claims import Claim
+from analysis.report.pages import (
+    checklist_page,
+    codebook_page,
+    downloads,
+    evidence,
+    look,
+    matrix_page,
+    memo_pages,
+    notebook_page,
+    source_page,
+)
+from analysis.report.pages.evidence import Evidence
+from analysis.report.pages.memo_words import MemoWords
+from analysis.report.prose import prose
+from analysis.report.render import docx_reference
+from analysis.study.folder import Study
+from analysis.text.escape import markdown
+
+# The table that a figure was drawn from, by the name of its picture.
+FIGURE_DATA = {
+    "accumulation": "accumulation",
+    "agreement": "agreement",
+    "cases-per-code": "code_by_source",
+    "cooccurrence": "cooccurrence",
+    "expectations": "expectation_cases",
+    "network": "cooccurrence",
+    "specifications": "sensitivity",
+}
+_HEADING = re.compile(r"^#+ +(.+?) *\{#(sec-[\w-]+)", re.M)
+_CAPTION = re.compile(r"^: +(.+?) *\{#(tbl-[\w-]+)", re.M)
+
+
+def write_all(
+    study: Study,
+    shown: Evidence,
+    claims: Sequence[Claim],
+    memos: pd.DataFrame,
+    values: Mapping[str, str],
+    folder: Path,
+) -> None:
+    """Write the data pages and downloads into `folder`, and a list of them for the prose."""
+    invented = study.constructed
+    anchors = anchors_of(study.reports)
+    places = claim_places(claims, anchors)
+    uses = _uses(study)
+    uses = uses.assign(place=uses["claim"].map(places).fillna("index.html"))
+    matrix = study.table("matrix")
+    ids = frozenset(shown.passages["id"])
+    _write_matrix(study, matrix, claims, folder)
+    downloads.write_figure_data(
+        {
+            figure: study.table(table)
+            for figure, table in FIGURE_DATA.items()
+            if (study.processed / f"{table}.csv").is_file()
+        },
+        folder / downloads.FOLDER,
+        notice=look.NOTICE if invented else "",
+    )
+    pages = {
+        "evidence.html": evidence.page(shown, study.sources, uses, constructed=invented),
+        "codebook.html": codebook_page.page(
+            study.codebook, study.table("frequencies_overall"), shown, constructed=invented
+        ),
+        "matrix.html": matrix_page.page(
+            matrix, claims, study.sources, ids, places, constructed=invented
+        ),
+        "memos.html": memo_pages.page(memos, MemoWords(study.register, ids), constructed=invented),
+    }
+    sources = _source_pages(study)
+    notebooks = _write_notebooks(study, folder)
+    pages["notebooks.html"] = look.page(
+        "notebooks.html",
+        title="Notebooks",
+        constructed=invented,
+        current="notebooks.html",
+        notebooks=notebooks,
+    )
+    addresses = {*pages, *sources, "index.html", "reproducibility.html", "checklist.html"}
+    addresses |= {address for address, _ in notebooks}
+    pages["checklist.html"] = checklist_page.page(
+        study.choices.approach, values, anchors, addresses, constructed=invented
+    )
+    for name, content in {**pages, **sources}.items():
+        (folder / name).write_text(content, encoding="utf-8", newline="\n")
+    (study.reports / "_generated" / "pages.md").write_text(
+        _list(study, notebooks), encoding="utf-8", newline="\n"
+    )
+
+
+def anchors_of(reports: Path) -> dict[str, str]:
+    """What can be linked in the prose pages: id -> its words; of pages other than the paper the
+    id has the page before it (`reproducibility.html#sec-software`)."""
+    found: dict[str, str] = {}
+    for name in prose.page_names(reports):
+        lines, _ = prose.lines_with_includes(reports, name)
+        text = "\n".join(line.text for line in lines)
+        before = "" if name == "index.qmd" else f"{name.removesuffix('.qmd')}.html#"
+        for pattern in (_HEADING, _CAPTION):
+            found |= {before + key: unescape(words) for words, key in pattern.findall(text)}
+    return found
+
+
+def claim_places(claims: Sequence[Claim], anchors: Mapping[str, str]) -> dict[str, str]:
+    """Where in the paper each claim stands: its section, its card, or only the paper."""
+    places = {}
+    for claim in claims:
+        there = [key for key in (f"sec-{claim.id}", f"tbl-claim-{claim.id}") if key in anchors]
+        places[claim.id] = f"index.html#{there[0]}" if there else "index.html"
+    return places
+
+
+def _write_matrix(
+    study: Study, matrix: pd.DataFrame, claims: Sequence[Claim], folder: Path
+) -> None:
+    notice = look.NOTICE if study.constructed else ""
+    reference = study.reports / "_generated" / "reference.docx"
+    docx_reference.write(reference, notice)
+    matrix_page.write_docx(matrix, claims, study.sources, folder / "matrix.docx", reference)
+    (folder / "matrix.xlsx").write_bytes(
+        matrix_page.workbook(matrix, claims, study.sources, notice)
+    )
+
+
+def _source_pages(study: Study) -> dict[str, str]:
+    whole = study.sources[study.sources["publish"] == "full"]
+    passages = dict(list(study.passages.groupby("source_id")))
+    codings = dict(list(study.all_codings.groupby("source_id")))
+    nothing = study.all_codings.iloc[:0]
+    return {
+        f"source-{source['source_id']}.html": source_page.page(
+            source,
+            passages.get(source["source_id"], study.passages.iloc[:0]),
+            codings.get(source["source_id"], nothing),
+            constructed=study.constructed,
+        )
+        for _, source in whole.iterrows()
+    }
+
+
+def _write_notebooks(study: Study, folder: Path) -> list[tuple[str, str]]:
+    """Address and title of each executed notebook."""
+    written = []
+    for notebook in sorted((study.reports / "notebooks").glob("*.ipynb")):
+        if ".unfinished" not in notebook.name:
+            address = f"notebooks/{notebook.stem}.html"
+            (folder / address).parent.mkdir(exist_ok=True)
+            title = notebook_page.render_notebook(
+                notebook, folder / address, constructed=study.constructed
+            )
+            kind = notebook.stem.removeprefix("01-clean-")
+            written.append((address, title if kind == notebook.stem else f"{title} ({kind}s)"))
+    return written
+
+
+def _uses(study: Study) -> pd.DataFrame:
+    """Which claim a shown passage bears on: id, claim, bears."""
+    examples = study.table("examples")
+    known = examples[examples["bears"] != "presence only"]
+    ids = "q-" + known["source_id"] + "-" + known["passage"].astype(str)
+    return known.assign(id=ids)[["id", "claim", "bears"]].drop_duplicates()
+
+
+def _list(study: Study, notebooks: Sequence[tuple[str, str]]) -> str:
+    """The pages of the site that the navigation does not name, as Markdown."""
+    whole = study.sources[study.sources["publish"] == "full"]
+    sources = [
+        f"[{markdown(row['source_id'])}](source-{row['source_id']}.html)"
+        for _, row in whole.sort_values("source_id").iterrows()
+    ]
+    lines = [
+        "- [Reporting standards](checklist.html): where this report speaks to each item",
+        "- [Memos](memos.html) that the analysts let be shown",
+        f"- Notebooks, as they ran: {', '.join(f'[{markdown(t)}]({a})' for a, t in notebooks)}",
+        f"- Sources shown whole: {', '.join(sources) or 'none'}",
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,232 @@
+"""The evidence: every coded passage that consent lets be shown, and the page that shows them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from analysis.report.pages import look
+from analysis.text.passage_html import STYLE, Span, passage_html, shown_length
+
+SHOWN = ("extracts", "full")
+COLUMNS = ["id", "source_id", "passage", "start", "end", "text", "speaker", "voice"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """`passages` that may be shown (COLUMNS), their spans by id, and what consent holds back."""
+
+    passages: pd.DataFrame
+    spans: Mapping[str, tuple[Span, ...]]
+    held_back: dict[str, int]
+
+
+def gather(
+    passages: pd.DataFrame,
+    codings: pd.DataFrame,
+    sources: pd.DataFrame,
+    judged: pd.DataFrame | None = None,
+) -> Evidence:
+    """Collect the coded passages of `sources` (active ones only), with every coder's spans, and
+    those that nobody coded but that were `judged` to bear on a claim (source_id, passage, start,
+    end of the judged words).
+
+    A source whose `publish` is `none` or `unknown` shows nothing; `held_back` counts its coded
+    passages, by that word. Of a source that allows extracts only the stretch from the first coded word to
+    the last is shown, without longer uncoded stretches. An id is permanent: `q-<source_id>-<passage>`.
+    """
+    merged = codings.merge(passages, on="source_id", suffixes=("", "_passage")).query(
+        "start < end_passage and end > start_passage"
+    )
+    consent = sources.set_index("source_id")["publish"]
+    allowed = merged["source_id"].map(consent).isin(SHOWN)
+    kept = merged.loc[~allowed, ["source_id", "passage"]].drop_duplicates()
+    held_back = {
+        str(word): int(count)
+        for word, count in kept["source_id"].map(consent).value_counts().sort_index().items()
+    }
+    rows, spans = [], {}
+    shown = merged[allowed].sort_values(["source_id", "passage", "start", "end", "code", "coder"])
+    for name, group in groupby(shown.itertuples(index=False), _anchor):
+        coded = list(group)
+        whole = coded[0]
+        begin, stop = whole.start_passage, whole.end_passage
+        if consent[whole.source_id] == "extracts":
+            begin = max(begin, min(one.start for one in coded))
+            stop = min(stop, max(one.end for one in coded))
+        text = whole.text[begin - whole.start_passage : stop - whole.start_passage]
+        rows.append(
+            [name, whole.source_id, whole.passage, begin, stop, text, whole.speaker, whole.voice]
+        )
+        spans[name] = tuple(Span(one.start, one.end, one.code, one.coder) for one in coded)
+    if judged is not None and len(judged):
+        rows += _uncoded(judged, passages, consent, spans)
+    table = pd.DataFrame(rows, columns=COLUMNS).sort_values(["source_id", "passage"])
+    return Evidence(table.reset_index(drop=True), spans, held_back)
+
+
+def _anchor(row: Any) -> str:
+    return f"q-{row.source_id}-{row.passage}"
+
+
+def _uncoded(
+    judged: pd.DataFrame,
+    passages: pd.DataFrame,
+    consent: pd.Series,
+    spans: dict[str, tuple[Span, ...]],
+) -> list[list[object]]:
+    """Rows for judged passages without a code, which get no spans; of extracts the judged words."""
+    rows: list[list[object]] = []
+    own = judged[["source_id", "passage", "start", "end"]]
+    placed = own.merge(passages, on=["source_id", "passage"], suffixes=("", "_passage"))
+    for (source_id, passage), group in placed.groupby(["source_id", "passage"], sort=True):
+        name = f"q-{source_id}-{passage}"
+        if name in spans or consent.get(source_id) not in SHOWN:
+            continue
+        whole = group.iloc[0]
+        begin, stop = int(whole["start_passage"]), int(whole["end_passage"])
+        offset = begin
+        if consent[source_id] == "extracts":
+            begin = max(begin, int(group["start"].min()))
+            stop = min(stop, int(group["end"].max()))
+        text = str(whole["text"])[begin - offset : stop - offset]
+        rows.append(
+            [
+                name,
+                source_id,
+                int(str(passage)),
+                begin,
+                stop,
+                text,
+                whole["speaker"],
+                whole["voice"],
+            ]
+        )
+        spans[name] = ()
+    return rows
+
+
+def extract_warnings(
+    evidence: Evidence, passages: pd.DataFrame, sources: pd.DataFrame, share: float
+) -> list[str]:
+    """Name the `extracts` sources of which the page shows more than `share` of the characters."""
+    limited = set(sources.loc[sources["publish"] == "extracts", "source_id"])
+    shown: Counter[str] = Counter()
+    for row in evidence.passages.itertuples():
+        if row.source_id in limited:
+            spans = evidence.spans[row.id]
+            shown[row.source_id] += (
+                shown_length(row.text, row.start, spans) if spans else len(row.text)
+            )
+    whole = passages["text"].str.len().groupby(passages["source_id"]).sum()
+    return [
+        f"{name}: extracts together show {length / whole[name]:.0%} of the source"
+        f" (extract_share: {share:.0%})"
+        for name, length in sorted(shown.items())
+        if length > share * whole[name]
+    ]
+
+
+def page(
+    evidence: Evidence,
+    sources: pd.DataFrame,
+    uses: pd.DataFrame,
+    *,
+    constructed: bool,
+) -> str:
+    """The evidence page. `uses` says which claim a passage bears on, and where in the paper
+    that claim stands: id, claim, bears, place."""
+    described = sources.set_index("source_id")
+    bearing = dict(list(uses.groupby("id")))
+    entries = []
+    for row in evidence.passages.itertuples():
+        source = described.loc[row.source_id]
+        own = bearing.get(row.id)
+        spans = evidence.spans[row.id]
+        entries.append(
+            {
+                "id": row.id,
+                "source": row.source_id,
+                "title": source["title"],
+                "kind": source["kind"],
+                "role": source["role"].replace("_", " "),
+                "speaker": row.speaker,
+                "voice": row.voice.replace("_", " "),
+                "codes": "|".join(sorted({span.code for span in spans})),
+                "coders": "|".join(sorted({span.coder for span in spans})),
+                "bears": "|".join(sorted(set(own["bears"]))) if own is not None else "",
+                "claims": own.to_dict("records") if own is not None else [],
+                "place": f"source-{row.source_id}.html#p-{row.passage}"
+                if source["publish"] == "full"
+                else "",
+                "html": Markup(
+                    passage_html(
+                        row.text,
+                        row.start,
+                        spans,
+                        extracts=bool(spans) and source["publish"] == "extracts",
+                    )
+                ),
+            }
+        )
+    return look.page(
+        "evidence.html",
+        title="Evidence",
+        constructed=constructed,
+        current="evidence.html",
+        script=_script(),
+        entries=entries,
+        held_back=evidence.held_back,
+        passage_style=Markup(STYLE),
+        choices=_choices(entries),
+    )
+
+
+def _choices(entries: list[dict[str, object]]) -> list[tuple[str, str, list[str]]]:
+    """What each filter offers: (field, label, values)."""
+    fields = [
+        ("codes", "Code"),
+        ("source", "Source"),
+        ("kind", "Kind"),
+        ("role", "Role"),
+        ("voice", "Voice"),
+        ("coders", "Coder"),
+        ("bears", "Bears on a claim"),
+    ]
+    return [
+        (
+            field,
+            label,
+            sorted({v for entry in entries for v in str(entry[field]).split("|") if v}),
+        )
+        for field, label in fields
+    ]
+
+
+def _script() -> str:
+    return (look.TEMPLATES / "evidence.js").read_text(encoding="utf-8")
+
+
+def quotation(evidence: Evidence, name: str, sources: pd.DataFrame) -> tuple[str, str, str] | None:
+    """The words, the attribution and the anchor of quotation `name`, or None without consent.
+
+    `name` is `<source_id>-<passage>-<n>`: the n-th distinct coded span of that passage (from 1).
+    """
+    identifier, _, count = name.rpartition("-")
+    spans = evidence.spans.get(f"q-{identifier}")
+    if spans is None or not count.isdigit():
+        return None
+    row = evidence.passages.set_index("id").loc[f"q-{identifier}"]
+    places = list(dict.fromkeys((span.start, span.end) for span in spans))
+    if not 1 <= int(count) <= len(places):
+        return None
+    start, end = places[int(count) - 1]
+    words = row["text"][max(0, start - row["start"]) : end - row["start"]]
+    role = sources.set_index("source_id").loc[row["source_id"], "role"].replace("_", " ")
+    return words, f"{row['source_id']}, {role}", f"evidence.html#q-{identifier}"

@@ -1,0 +1,88 @@
+"""What the reproducibility page states: inputs, versions, commit."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from importlib import metadata
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.files.project import PROJECT
+from analysis.report.pages.tables import markdown_table
+from analysis.study.folder import Study
+
+_PACKAGES = (
+    "pandas",
+    "numpy",
+    "scipy",
+    "networkx",
+    "nltk",
+    "plotnine",
+    "papermill",
+    "pandera",
+    "pypandoc-binary",
+    "typst",
+)
+
+
+def write_all(study: Study) -> dict[str, str]:
+    """Write the tables of inputs and versions; return the values of prefix `made`."""
+    folder = study.reports / "_generated"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "inputs.md").write_text(_inputs(study), encoding="utf-8")
+    (folder / "versions.md").write_text(_versions(), encoding="utf-8")
+    return {"commit": _commit(study.folder)}
+
+
+def _inputs(study: Study) -> str:
+    """Size and SHA-256 of what was read. A source goes by its id: file names can carry names."""
+    named = {
+        study.raw / row["file"]: row["source_id"]
+        for row in study.register.to_dict("records")
+        if row["file"] and row["status"] == "active"
+    }
+    others = [
+        study.folder / "params.yml",
+        *(
+            study.raw / name
+            for name in ("sources.csv", "codebook.yml", "claims.yml", "bearings.csv", "matrix.csv")
+        ),
+        *sorted((study.raw / "coding").glob("*")),
+    ]
+    named |= {path: path.name for path in others if path.is_file()}
+    rows = [
+        {"input": name, "bytes": path.stat().st_size, "SHA-256": _digest(path)}
+        for path, name in named.items()
+    ]
+    return markdown_table(
+        pd.DataFrame(rows), {"input": "text", "bytes": "count", "SHA-256": "text"}
+    )
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _versions() -> str:
+    rows = [{"package": name, "version": metadata.version(name)} for name in _PACKAGES]
+    return markdown_table(pd.DataFrame(rows), {"package": "text", "version": "text"})
+
+
+def _commit(folder: Path) -> str:
+    """The commit of the study's repository, else of the project's, else 'not in a repository'."""
+    for place in (folder, PROJECT):
+        try:
+            answer = subprocess.run(
+                ["git", "rev-parse", "--short=12", "HEAD"],
+                cwd=place,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        except FileNotFoundError:
+            return "unknown (git is not installed)"
+        if answer.returncode == 0:
+            return answer.stdout.strip()
+    return "not in a repository"

@@ -1,0 +1,307 @@
+"""The tables of the paper, as Markdown in `reports/_generated`: every word in them is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.files.problems import Problem, StudyError
+from analysis.report.numbers import format_value
+from analysis.study.folder import Study
+from analysis.text.escape import markdown
+from analysis.text.passage_html import leaf
+
+MOST = 15
+_WIDE = 36
+_BETWEEN = 3
+
+
+def write_all(study: Study) -> None:
+    """Write every table that a paper may include; one that has no rows says so."""
+    folder = study.reports / "_generated"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in _tables(study).items():
+        (folder / f"{name}.md").write_text(content, encoding="utf-8")
+
+
+def markdown_table(table: pd.DataFrame, units: Mapping[str, str]) -> str:
+    """`table` as a pipe table; `units` gives the unit of each column, in the order shown.
+
+    Columns whose unit is text stand left, numbers right; a number that is missing is one that
+    could not be computed. Without rows one row says so: a table that prose refers to is there
+    whatever the data hold.
+    """
+    names = list(units)
+    rows = (
+        [["nothing to show", *[""] * (len(names) - 1)]]
+        if table.empty
+        else [
+            [
+                format_value(_plain(cell), unit)
+                for cell, unit in zip(row, units.values(), strict=True)
+            ]
+            for row in table[names].itertuples(index=False)
+        ]
+    )
+    heading = [markdown(name) for name in names]
+    aligned = [
+        ":" + "-" * room if units[name] == "text" else "-" * room + ":"
+        for name, room in zip(names, _rooms([heading, *rows]), strict=True)
+    ]
+    lines = [heading, aligned, *rows]
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+
+
+def _rooms(rows: Sequence[Sequence[str]]) -> list[int]:
+    """How wide each column should be beside the others, in letters: a table too wide for its page
+    is set in these proportions. No word is broken for a column that could do with less."""
+    return [
+        _BETWEEN + max(max(min(len(cell), _WIDE), _longest_word(cell)) for cell in column)
+        for column in zip(*rows, strict=True)
+    ]
+
+
+def _longest_word(cell: str) -> int:
+    return max(map(len, cell.split()), default=0)
+
+
+def _plain(cell: object) -> object:
+    return cell.item() if hasattr(cell, "item") else cell
+
+
+def _tables(study: Study) -> dict[str, str]:
+    codes, overall = study.codes, study.table("frequencies_overall")
+    return {
+        "sources": _sources(study.sources),
+        "participants": _participants(study.sources),
+        "participants-crossed": crossed_attributes(
+            study.sources, study.choices.crossed_attributes, study.choices.minimum_cell
+        ),
+        "codes": _codes(overall, codes),
+        "codes-by-role": _by_role(study.table("frequencies"), codes),
+        "pairs": _pairs(study.table("cooccurrence")),
+        "choices": _choices(study),
+        "cleaning": _cleaning(study),
+        "coding-report": _coding_report(study.table("coding_report")),
+        "claims-by-kind": _claims_by_kind(study.table("claims_by_kind")),
+        "document-profiles": _document_profiles(study.table("document_profiles")),
+    }
+
+
+def _sources(sources: pd.DataFrame) -> str:
+    grouped = sources.groupby(["kind", "role"], as_index=False).agg(
+        sources=("source_id", "size"),
+        cases=("case_id", "nunique"),
+        earliest=("date", "min"),
+        latest=("date", "max"),
+    )
+    grouped["role"] = grouped["role"].str.replace("_", " ")
+    return markdown_table(
+        grouped,
+        {
+            "kind": "text",
+            "role": "text",
+            "sources": "count",
+            "cases": "count",
+            "earliest": "text",
+            "latest": "text",
+        },
+    )
+
+
+def _participants(sources: pd.DataFrame) -> str:
+    """People's attributes as separate margins: never crossed, so that nobody is singled out."""
+    people = sources[sources["kind"] == "interview"].drop_duplicates("case_id")
+    parts = [
+        people[name]
+        .value_counts()
+        .sort_index()
+        .rename_axis("value")
+        .reset_index(name="people")
+        .assign(attribute=name)
+        for name in ("role", "site")
+    ]
+    margins = pd.concat(parts, ignore_index=True)
+    margins["value"] = margins["value"].str.replace("_", " ")
+    return markdown_table(margins, {"attribute": "text", "value": "text", "people": "count"})
+
+
+def check_crossed(crossed: Sequence[str], register: pd.DataFrame) -> None:
+    """Raise `StudyError` unless `crossed` is empty or names two different columns of `register`."""
+    unknown = [name for name in crossed if name not in register.columns]
+    if not crossed or (len(crossed) == len(set(crossed)) == 2 and not unknown):
+        return
+    found = ", ".join(map(repr, unknown or crossed))
+    raise StudyError(
+        Problem(
+            "params.yml, crossed_attributes",
+            f"{found}, no column of the register" if unknown else found,
+            f"none, or two of {', '.join(register.columns)}",
+            "correct the names, or write crossed_attributes: []",
+        )
+    )
+
+
+def crossed_attributes(sources: pd.DataFrame, crossed: Sequence[str], least: int) -> str:
+    """How few people share what is published of them, and the crossing that was asked for.
+
+    The first sentence tells k: the smallest number of interviewed people who share role and site.
+    `crossed` is empty or names two columns of the register (`check_crossed`); their table is shown
+    only when every cell has at least `least` people (an empty one has not), else a sentence says
+    why not.
+    """
+    people = sources[sources["kind"] == "interview"].drop_duplicates("case_id")
+    if people.empty:
+        return "Nobody was interviewed yet.\n"
+    k = int(people.groupby(["role", "site"]).size().min())
+    told = f"The smallest group of people who share role and site has {k}.\n"
+    if not crossed:
+        return told
+    cells = people.groupby(list(crossed)).size().unstack(fill_value=0)
+    named = markdown(" and ".join(crossed))
+    if int(cells.min().min()) < least:
+        return f"{told}\n{named} are not crossed: a cell has fewer than {least} people.\n"
+    shown = cells.rename(columns=str).reset_index()
+    units = {str(name): "text" if name == crossed[0] else "count" for name in shown.columns}
+    return f"{told}\n{markdown_table(shown, units)}"
+
+
+def _codes(overall: pd.DataFrame, codes: pd.DataFrame) -> str:
+    usable = overall[overall["code"].isin(codes.loc[codes["usable"], "code"])]
+    ranked = usable.sort_values(["sources", "segments", "code"], ascending=[False, False, True])
+    shown = ranked.head(MOST).assign(code=_short(ranked["code"].head(MOST)))
+    return markdown_table(
+        shown,
+        {
+            "code": "text",
+            "sources": "count",
+            "cases": "count",
+            "segments": "count",
+            "words": "words",
+        },
+    )
+
+
+def _by_role(frequencies: pd.DataFrame, codes: pd.DataFrame) -> str:
+    """Cases that carry each code, of the cases interviewed, one column for each role."""
+    people = frequencies[frequencies["kind"] == "interview"]
+    people = people[people["code"].isin(codes.loc[codes["usable"], "code"])]
+    if people.empty:
+        return markdown_table(people, {"code": "text", "cases": "count"})
+    shares = people.assign(
+        of=people["cases"].astype(str) + " of " + people["n_cases"].astype(str)
+    ).pivot(index="code", columns="role", values="of")
+    total = people.groupby("code")["cases"].sum()
+    order = total[total > 0].sort_values(ascending=False, kind="stable").index[:MOST]
+    shown = shares.loc[order].rename(columns=lambda role: role.replace("_", " ")).reset_index()
+    shown["code"] = _short(shown["code"])
+    return markdown_table(shown, {str(name): "text" for name in shown.columns})
+
+
+def _pairs(pairs: pd.DataFrame) -> str:
+    met = pairs[pairs["n_ab"] > 0].sort_values(
+        ["n_ab", "code_a", "code_b"], ascending=[False, True, True]
+    )
+    shown = met.head(MOST)
+    shown = shown.assign(code=_short(shown["code_a"]), meets=_short(shown["code_b"]))
+    units = {
+        "code": "text",
+        "meets": "text",
+        "n_ab": "count",
+        "expected": "rate",
+        "p": "p",
+        "q": "p",
+    }
+    renamed = {"n_ab": "times met"}
+    return markdown_table(
+        shown.rename(columns=renamed),
+        {renamed.get(name, name): unit for name, unit in units.items()},
+    )
+
+
+def _short(codes: pd.Series | Sequence[str]) -> list[str]:
+    return [leaf(str(code)) for code in codes]
+
+
+def _choices(study: Study) -> str:
+    import dataclasses
+
+    rows = [
+        {"choice": name, "value": _said(value)}
+        for name, value in dataclasses.asdict(study.choices).items()
+    ]
+    return markdown_table(pd.DataFrame(rows), {"choice": "text", "value": "text"})
+
+
+def _said(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    if isinstance(value, dict):
+        return "; ".join(f"{theirs} is {ours}" for theirs, ours in value.items()) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _cleaning(study: Study) -> str:
+    log = pd.concat([study.table(f"cleaning_log-{kind}") for kind in study.kinds])
+    used = log[log["source_id"].isin(study.sources["source_id"])]
+    summed = used.groupby("rule", as_index=False).agg(
+        sources=("source_id", "nunique"), edits=("count", "sum"), characters=("characters", "sum")
+    )
+    summed["rule"] = summed["rule"].str.replace("_", " ")
+    return markdown_table(
+        summed, {"rule": "text", "sources": "count", "edits": "count", "characters": "count"}
+    )
+
+
+def _coding_report(report: pd.DataFrame) -> str:
+    return markdown_table(
+        report, {"file": "text", "topic": "text", "detail": "text", "count": "count"}
+    )
+
+
+def _claims_by_kind(stands: pd.DataFrame) -> str:
+    """Each claim against each kind of source; a source with a code is no source in support."""
+    told = stands.assign(
+        carrying=stands["n_carrying"].astype(str) + " of " + stands["n_sources"].astype(str)
+    ).rename(
+        columns={
+            "carrying": "sources that carry its codes",
+            "n_supporting": "supports",
+            "n_qualifying": "qualifies",
+            "n_contradicting": "contradicts",
+            "state": "stands",
+        }
+    )
+    return markdown_table(
+        told,
+        {
+            "claim": "text",
+            "kind": "text",
+            "sources that carry its codes": "text",
+            "supports": "count",
+            "qualifies": "count",
+            "contradicts": "count",
+            "stands": "text",
+        },
+    )
+
+
+def _document_profiles(profiles: pd.DataFrame) -> str:
+    names = ("source", "date", "author", "audience", "purpose", "omissions")
+    return markdown_table(
+        profiles.rename(columns={"source_id": "source"}), dict.fromkeys(names, "text")
+    )
+
+
+def write_quotations(quotations: Mapping[str, tuple[str, str, str]], folder: Path) -> None:
+    """Write `folder/quotations/<name>.md` for each: words, who said them, and the link to them."""
+    target = folder / "quotations"
+    target.mkdir(parents=True, exist_ok=True)
+    for name, (words, who, anchor) in quotations.items():
+        (target / f"{name}.md").write_text(
+            f"> {markdown(words)}\n>\n> [{markdown(who)}]({anchor})\n", encoding="utf-8"
+        )

@@ -1,0 +1,126 @@
+"""A prose page, read once: its document tree with numbers and references put in.
+
+What a page must hold is described from this tree too, so that a rendered page can be checked
+against it whichever program rendered it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.files.problems import Problem, raise_if_any
+from analysis.report.prose import callouts, prose
+from analysis.report.prose.crossrefs import Labels, number
+from analysis.report.prose.document import Node, text_of
+from analysis.report.render import pandoc
+
+FORMATS = {"html": ".html", "typst": ".pdf", "docx": ".docx"}
+
+
+@dataclass(frozen=True)
+class Author:
+    """A person as the title block names them."""
+
+    name: str
+    affiliation: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A prose page with everything in place but its format.
+
+    `source` is the Markdown with includes and variables expanded; `blocks` its tree with
+    numbered headings, captions and resolved references; `bibliography` files are relative to
+    the reports folder.
+    """
+
+    name: str
+    source: str
+    meta: dict[str, Any]
+    blocks: list[Node]
+    labels: Labels
+    formats: tuple[str, ...]
+    bibliography: tuple[str, ...]
+    csl: str
+
+    @property
+    def stem(self) -> str:
+        """The name without its ending."""
+        return self.name.removesuffix(".qmd")
+
+    @property
+    def title(self) -> str:
+        """The title as plain text; the name of the page when it has none."""
+        return self.text("title") or self.stem
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The files that the page is rendered to."""
+        return tuple(self.stem + FORMATS[form] for form in self.formats)
+
+    def text(self, field: str) -> str:
+        """Return a field of the front matter as plain text, '' when it is not there."""
+        return text_of(self.meta.get(field, {})).strip()
+
+    def blocks_of(self, field: str) -> list[Node]:
+        """Return a field of the front matter as blocks."""
+        value = self.meta.get(field)
+        if value is None:
+            return []
+        content: list[Node] = value["c"]
+        return [{"t": "Para", "c": content}] if value["t"] == "MetaInlines" else content
+
+    def authors(self) -> list[Author]:
+        """Return the authors: names, or mappings of name and affiliation."""
+        value = self.meta.get("author")
+        if value is None:
+            return []
+        entries = value["c"] if value["t"] == "MetaList" else [value]
+        return [_author(entry) for entry in entries]
+
+
+def open_page(reports: Path, name: str, variables: Mapping[str, str]) -> Page:
+    """Read the prose page `name`. Raises StudyError for missing includes and references."""
+    settings = prose.project_settings(reports)
+    lines, problems = prose.lines_with_includes(reports, name)
+    text = "\n".join(line.text for line in lines)
+    front = settings | prose.front_matter(text, name)
+    source = prose.with_variables(text, variables)
+    tree = pandoc.read_markdown(source, name)
+    blocks, labels = number(callouts.with_titles(tree["blocks"]))
+    problems += [
+        Problem(
+            name,
+            f"reference @{identifier}",
+            "the id of a figure, table or section",
+            "correct the reference, or give the id",
+        )
+        for identifier in labels.unresolved
+    ]
+    raise_if_any(problems)
+    return Page(name, source, tree["meta"], blocks, labels, formats(front), *_citation_files(front))
+
+
+def formats(front: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the formats that front matter (or the project) asks for, HTML if none."""
+    asked = front.get("format", "html")
+    names = [asked] if isinstance(asked, str) else list(asked)
+    wanted = {"typst" if name == "pdf" else name for name in names}
+    return tuple(form for form in FORMATS if form in wanted) or ("html",)
+
+
+def _citation_files(front: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
+    listed = front.get("bibliography") or ()
+    files = (listed,) if isinstance(listed, str) else tuple(str(file) for file in listed)
+    return files, str(front.get("csl") or "")
+
+
+def _author(entry: dict[str, Any]) -> Author:
+    if entry["t"] != "MetaMap":
+        return Author(text_of(entry).strip())
+    fields = entry["c"]
+    affiliation = fields.get("affiliation") or fields.get("affiliations") or {}
+    return Author(text_of(fields.get("name", {})).strip(), text_of(affiliation).strip())

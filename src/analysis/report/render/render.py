@@ -1,0 +1,166 @@
+"""The site: every prose page rendered, every other page copied, swapped in whole.
+
+`reports/_site` is built beside the last good one. Only when everything has been written and no
+page shows the mark of something unresolved does it take the old one's place.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.report.numbers import load
+from analysis.report.pages import downloads, look
+from analysis.report.prose import prose
+from analysis.report.prose.marks import leftover_marks
+from analysis.report.prose.page import Page, open_page
+from analysis.report.render import docx_reference, embedded, quarto
+from analysis.report.site import site_description
+
+GENERATED = "_generated"
+
+
+def choose_renderer() -> str:
+    """Return 'quarto' when Quarto is on the PATH, else 'embedded'."""
+    return "quarto" if shutil.which("quarto") else "embedded"
+
+
+def render(
+    reports: Path,
+    site: Path,
+    renderer: str | None = None,
+    *,
+    constructed: bool,
+    navigation: Sequence[tuple[str, str]] = look.NAVIGATION,
+    gate: Callable[[Path], list[Problem]] | None = None,
+    jobs: int = 2,
+) -> list[Path]:
+    """Render the site of `reports` into the folder `site` and return its files.
+
+    Prose pages are those of `_quarto.yml`; everything below `reports/_generated/pages` is
+    copied into the site as it stands. `renderer` is 'quarto' or 'embedded', by default what
+    `choose_renderer` says. `constructed` puts the notice on every page. `navigation` lists
+    (address, name); entries without a page are left out. `gate` searches the finished
+    folder before it becomes the site; what it finds is raised, and the folder removed.
+    What each page must hold is written to `reports/_generated/site.json`. Raises StudyError, and
+    leaves the last site alone, when a page cannot be made.
+    """
+    generated = reports / GENERATED
+    generated.mkdir(parents=True, exist_ok=True)
+    variables = load(reports)
+    building = site.with_name(site.name + ".building")
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(parents=True)
+    names = prose.page_names(reports)
+    with ThreadPoolExecutor(jobs) as pool:
+        opened = pool.map(lambda name: open_page(reports, name, variables), names)
+        reference = pool.submit(
+            docx_reference.write, generated / "reference.docx", look.NOTICE if constructed else ""
+        )
+        pages = list(opened)
+        reference.result()
+        offers = {
+            page.stem: downloads.write(
+                page,
+                reports,
+                generated / "pages" / downloads.FOLDER,
+                notice=look.NOTICE if constructed else "",
+            )
+            for page in pages
+        }
+        shown = _present(navigation, pages, generated / "pages")
+        if (renderer or choose_renderer()) == "quarto":
+            quarto.render(reports, building, constructed=constructed, navigation=shown)
+        else:
+            writes = [
+                partial(_write, page, form, reports, building, constructed, shown)
+                for page in pages
+                for form in page.formats
+            ]
+            list(pool.map(lambda write: write(), writes))
+    if (generated / "pages").is_dir():
+        shutil.copytree(generated / "pages", building, dirs_exist_ok=True)
+    raise_if_any(_unwritten(pages, building))
+    for page in pages:
+        if "html" in page.formats:
+            _offer(building / f"{page.stem}.html", offers[page.stem])
+    raise_if_any(
+        [
+            problem
+            for page in pages
+            if "html" in page.formats
+            for problem in leftover_marks(building / f"{page.stem}.html", page.source)
+        ]
+    )
+    leaked = gate(building) if gate else []
+    if leaked:
+        shutil.rmtree(building)
+        raise StudyError(leaked)
+    site_description.write(generated / "site.json", pages, generated / "pages")
+    _swap(building, site)
+    return sorted(file for file in site.rglob("*") if file.is_file())
+
+
+def _write(
+    page: Page,
+    form: str,
+    reports: Path,
+    building: Path,
+    constructed: bool,
+    navigation: Sequence[tuple[str, str]],
+) -> None:
+    if form == "html":
+        text = embedded.to_html(page, reports, constructed=constructed, navigation=navigation)
+        (building / f"{page.stem}.html").write_text(text, encoding="utf-8", newline="\n")
+    elif form == "docx":
+        reference = reports / GENERATED / "reference.docx"
+        embedded.to_docx(
+            page, reports, reference.resolve(), (building / f"{page.stem}.docx").resolve()
+        )
+    else:
+        pdf = embedded.to_pdf(page, reports, constructed=constructed)
+        (building / f"{page.stem}.pdf").write_bytes(pdf)
+
+
+def _offer(file: Path, offers: Sequence[downloads.Offer]) -> None:
+    text = downloads.linked(file.read_text(encoding="utf-8"), offers)
+    file.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _unwritten(pages: Sequence[Page], building: Path) -> list[Problem]:
+    return [
+        Problem(
+            page.name,
+            f"no {output} was written",
+            "one file for each format of the page",
+            "look at format: in the front matter of the page, then make report",
+        )
+        for page in pages
+        for output in page.outputs
+        if not (building / output).is_file()
+    ]
+
+
+def _present(
+    navigation: Sequence[tuple[str, str]], pages: Sequence[Page], copied: Path
+) -> list[tuple[str, str]]:
+    """Keep the entries of the navigation that the site will have."""
+    rendered = {output for page in pages for output in page.outputs}
+    return [
+        (address, name)
+        for address, name in navigation
+        if address in rendered or (copied / address).is_file()
+    ]
+
+
+def _swap(building: Path, site: Path) -> None:
+    last = site.with_name(site.name + ".last")
+    shutil.rmtree(last, ignore_errors=True)
+    if site.exists():
+        site.rename(last)
+    building.rename(site)
+    shutil.rmtree(last, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""What a rendered site must hold."""

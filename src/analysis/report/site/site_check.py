@@ -1,0 +1,212 @@
+"""A rendered site against the description of what it must hold, whichever program rendered it.
+
+Numbers, captions, references, links and quotations of every prose page; the bytes of every
+copied file; and for all pages: nothing loaded from elsewhere, nothing unresolved, every
+internal link and anchor there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from analysis.files.problems import Problem, StudyError
+from analysis.report.prose.crossrefs import NAMES
+from analysis.report.prose.marks import MARK
+from analysis.report.site.html_page import HtmlPage, read_html
+from analysis.report.site.paper_text import docx_text, pdf_text
+from analysis.report.site.site_description import (
+    digest,
+    numbers,
+    quotation_ids,
+    spaced,
+)
+
+_REMEDY = "render the site again: make report"
+
+
+def check_site(folder: Path, description: Path) -> list[Problem]:
+    """Compare the rendered site in `folder` with the JSON file `description`.
+
+    Returns all problems, in the order of pages. Raises StudyError when there is no description.
+    """
+    if not description.is_file():
+        raise StudyError(
+            Problem(
+                description.name,
+                "no description of the site",
+                "what each page must hold",
+                "run make report, which writes it",
+            )
+        )
+    expected = json.loads(description.read_text(encoding="utf-8"))
+    shown = {
+        file.relative_to(folder).as_posix(): read_html(file)
+        for file in sorted(folder.rglob("*.html"))
+    }
+    problems: list[Problem] = []
+    for name, page in expected["pages"].items():
+        problems += _missing_outputs(folder, name, page["outputs"])
+        if name in shown:
+            problems += _page_problems(name, page, shown[name])
+        problems += _other_formats(folder, page)
+    problems += _file_problems(folder, expected["files"])
+    for name, html in shown.items():
+        problems += _loading(name, html) + _dead_links(folder, name, html, shown)
+    return problems
+
+
+def _missing_outputs(folder: Path, name: str, outputs: list[str]) -> list[Problem]:
+    return [
+        Problem(name, f"no {output}", "a file that is not empty", _REMEDY)
+        for output in outputs
+        if not (folder / output).is_file() or not (folder / output).stat().st_size
+    ]
+
+
+def _page_problems(name: str, page: Mapping[str, Any], html: HtmlPage) -> list[Problem]:
+    text = spaced(html.text)
+    dense = text.replace(" ", "")
+    problems: list[Problem] = []
+
+    def expect(there: bool, what: str, detail: str) -> None:
+        if not there:
+            problems.append(Problem(name, f"{what} is missing: {detail}", "as described", _REMEDY))
+
+    expect(page["title"].replace(" ", "") in dense, "the title", page["title"])
+    for kind, group in (("sec", "sections"), ("fig", "figures"), ("tbl", "tables")):
+        for identifier, number, words in page[group]:
+            heading = f"{number}{words}" if kind == "sec" else f"{NAMES[kind]}{number}:{words}"
+            expect("".join(heading.split()) in dense, NAMES[kind].lower(), f"{number} {words}")
+            expect(identifier in html.anchors, "the anchor", identifier)
+    for alternative in page["alternatives"]:
+        there = {spaced(words) for words in html.alternatives}
+        expect(alternative in there, "an alternative text", alternative)
+    found = numbers(text)
+    for number, count in page["numbers"].items():
+        expect(found.get(number, 0) >= count, "a number", f"{number} ({count} times)")
+    for key in page["references"]:
+        expect(f"ref-{key}" in html.anchors, "the reference", key)
+    for link in page["links"]:
+        expect(link in html.links, "a link", link)
+    for anchor in page["anchors"]:
+        expect(f"#{anchor}" in html.links, "a cross-reference", anchor)
+    there = set(quotation_ids(html.links))
+    for quotation in page["quotations"]:
+        expect(quotation in there, "a quotation", quotation)
+    marks = len(MARK.findall(html.main)) - page["marks"]
+    if marks > 0:
+        problems.append(
+            Problem(
+                name, f"{marks} unresolved mark(s)", "none", "run make report, which tells where"
+            )
+        )
+    return problems
+
+
+def _other_formats(folder: Path, page: Mapping[str, Any]) -> list[Problem]:
+    """Look for title, captions and numbers in the PDF and the DOCX of a page.
+
+    Lines of a PDF break words, so white space and hyphens do not count.
+    """
+    wanted = [page["title"], *(words for kind in ("figures", "tables") for *_, words in page[kind])]
+    problems = []
+    for output in page["outputs"]:
+        file = folder / output
+        if file.suffix not in (".pdf", ".docx") or not file.is_file() or not file.stat().st_size:
+            continue
+        there = _dense(pdf_text(file) if file.suffix == ".pdf" else docx_text(file))
+        problems += [
+            Problem(output, f"missing: {words}", "as described", _REMEDY)
+            for words in (*wanted, *page["numbers"])
+            if _dense(words) not in there
+        ]
+    return problems
+
+
+def _dense(text: str) -> str:
+    return "".join(spaced(text).split()).replace("-", "").replace("\u00ad", "")
+
+
+def _file_problems(folder: Path, files: Mapping[str, str]) -> list[Problem]:
+    problems = []
+    for name, expected in files.items():
+        file = folder / name
+        if not file.is_file():
+            problems.append(Problem(name, "no such file", "a page or download", _REMEDY))
+        elif digest(file) != expected:
+            problems.append(Problem(name, "other bytes", "the file as it was written", _REMEDY))
+    return problems
+
+
+def _loading(name: str, html: HtmlPage) -> list[Problem]:
+    """A page is one file: it may load what it carries itself, and nothing else."""
+    problems = [
+        Problem(
+            name,
+            f"something loaded from elsewhere: {address[:80]}",
+            "one self-contained file",
+            "put it into the page",
+        )
+        for address in html.loads
+        if address.strip() and not address.strip().startswith(("data:", "#"))
+    ]
+    problems += [
+        Problem(name, f"an inline event handler: {handler}", "none", "take it out")
+        for handler in html.handlers
+    ]
+    return problems
+
+
+def _dead_links(
+    folder: Path, name: str, html: HtmlPage, shown: Mapping[str, HtmlPage]
+) -> list[Problem]:
+    problems = []
+    for link in dict.fromkeys(html.links):
+        parts = urlsplit(link)
+        if parts.scheme in ("http", "https", "mailto", "data") or parts.netloc:
+            continue
+        if parts.scheme:
+            problems.append(
+                Problem(
+                    name,
+                    f"a link that is no address: {parts.scheme}:",
+                    "a page, http(s) or mailto",
+                    "correct it",
+                )
+            )
+            continue
+        target = _within(name, unquote(parts.path)) if parts.path else name
+        anchor = unquote(parts.fragment)
+        if target is None or not (folder / target).is_file():
+            problems.append(
+                Problem(
+                    name,
+                    f"a link to nothing: {link}",
+                    "a file of the site",
+                    "correct the link, or write the page",
+                )
+            )
+        elif anchor and target in shown and anchor not in shown[target].anchors:
+            problems.append(
+                Problem(
+                    name, f"a link to nothing: {link}", "an anchor of that page", "correct the link"
+                )
+            )
+    return problems
+
+
+def _within(name: str, path: str) -> str | None:
+    """Return where `path` leads from the page `name`, relative to the site; None outside it."""
+    parts: list[str] = []
+    for part in (*PurePosixPath(name).parent.parts, *PurePosixPath(path).parts):
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        elif part not in (".", "/"):
+            parts.append(part)
+    return "/".join(parts)

@@ -1,0 +1,1 @@
+"""What a notebook calls: each module knows both the study and the measure."""

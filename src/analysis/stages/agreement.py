@@ -1,0 +1,162 @@
+"""The agreement stage: which coders can be compared, on which units, and what it came to."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.measures import NothingToCompareError, UndefinedMeasure, agreement
+from analysis.stages.values import Values
+from analysis.study import tables
+from analysis.study.coders import most_first
+from analysis.study.folder import Study
+from analysis.text.sentences import sentence_spans
+
+_BY_CODE = [
+    "code",
+    "n_units",
+    "n_coders",
+    "applied",
+    "agreed",
+    "prevalence",
+    "percent_agreement",
+    "kappa",
+    "alpha",
+    "ac1",
+    "lower",
+    "upper",
+    "undefined_draws",
+    "diagnosis",
+]
+_DIFFERENCES = [
+    "source_id",
+    "code",
+    "difference",
+    "start_a",
+    "end_a",
+    "start_b",
+    "end_b",
+    "text_a",
+    "text_b",
+    "decision",
+    "reason",
+]
+
+
+_BOUNDARIES = ["code", "u_alpha", "shared", "either"]
+_ROW = ["source_id", "code", "difference", "start_a", "end_a", "start_b", "end_b"]
+_WRITTEN = ["decision", "reason"]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What two coders share, as the measures give it.
+
+    `by_code` unit by unit, `boundaries` along the text (`u_alpha_by_code`), `differences` span by
+    span; `sets`: alpha of the sets of codes on a unit (MASI), NaN where undefined; `reason` says
+    what was compared, or why nothing was.
+    """
+
+    by_code: pd.DataFrame
+    differences: pd.DataFrame
+    reason: str
+    coders: tuple[str, ...]
+    boundaries: pd.DataFrame
+    sets: float
+
+
+def compare(study: Study, *, seed: int, resamples: int) -> Compared:
+    """Compare the two coders who coded most (of equals, the first by name), over the sources both
+    coded.
+
+    A reflexive analysis, a single coder, or coders without a text or a code in common give empty
+    tables and the reason.
+    """
+    codings, passages = study.all_codings, study.counted_passages
+    coders = tuple(most_first(codings["coder"])[:2])
+    if study.choices.approach == "reflexive":
+        return _nothing("The analysis is reflexive: readings are not measured against each other.")
+    if len(coders) < 2:
+        return _nothing("Only one coder coded; there is nothing to compare.")
+    coders = tuple(sorted(coders))
+    both = codings[codings["coder"].isin(coders)]
+    units = passages if study.choices.agreement_unit == "passage" else sentence_units(passages)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UndefinedMeasure)  # shown as such, row by row
+            by_code = agreement.agreement_by_code(
+                both, units, study.codes, sources=study.sources, seed=seed, n=resamples
+            )
+            boundaries = agreement.u_alpha_by_code(both, study.passages, study.codes)
+            sets = agreement.masi_alpha(agreement.code_sets(both, units))
+        differences = agreement.disagreements(both, coders[0], coders[1], passages)
+    except NothingToCompareError as refusal:
+        return _nothing(f"Agreement is refused: {refusal}.")
+    used = by_code[by_code["applied"] > 0]
+    reason = f"{coders[0]} and {coders[1]}, unit: {study.choices.agreement_unit}."
+    return Compared(used.reset_index(drop=True), differences, reason, coders, boundaries, sets)
+
+
+def _nothing(reason: str) -> Compared:
+    by_code, differences, boundaries = (
+        pd.DataFrame(columns=columns) for columns in (_BY_CODE, _DIFFERENCES, _BOUNDARIES)
+    )
+    return Compared(by_code, differences, reason, (), boundaries, math.nan)
+
+
+def sentence_units(passages: pd.DataFrame) -> pd.DataFrame:
+    """The sentences of `passages` as units of the same columns, numbered within their source."""
+    rows = []
+    for row in passages.to_dict("records"):
+        for start, end in sentence_spans(row["text"]):
+            rows.append(
+                row
+                | {
+                    "start": row["start"] + start,
+                    "end": row["start"] + end,
+                    "text": row["text"][start:end],
+                }
+            )
+    units = pd.DataFrame(rows, columns=passages.columns)
+    return units.assign(passage=units.groupby("source_id").cumcount())
+
+
+def write_sheet(study: Study, differences: pd.DataFrame) -> None:
+    """Leave the reconciliation sheet, with the words, in data/private/review.
+
+    What people wrote into `decision` and `reason` of an earlier sheet stays with its row; rows
+    that are no longer a difference but were decided are kept at the end.
+    """
+    path = study.private / "review" / "disagreements.csv"
+    sheet = differences.astype(object).fillna("").astype(str)
+    if path.is_file():
+        earlier = pd.read_csv(path, dtype="str", keep_default_na=False)
+        decided = earlier[(earlier[_WRITTEN] != "").any(axis=1)]
+        joined = sheet.drop(columns=_WRITTEN).merge(
+            decided, on=_ROW, how="outer", suffixes=("", "_x")
+        )
+        for name in ("text_a", "text_b"):
+            joined[name] = joined[name].fillna(joined[f"{name}_x"])
+        sheet = joined[_DIFFERENCES].fillna("")
+    tables.write_table(sheet, path)
+
+
+def values(compared: Compared, discuss_below: float) -> Values:
+    """The numbers that prose quotes about agreement.
+
+    agree.reason; n_codes (with a defined alpha), n_discuss (of these, alpha below `discuss_below`),
+    median_alpha, lowest_alpha, highest_alpha (None without any), n_differences.
+    """
+    alpha = compared.by_code["alpha"].astype(float).dropna()
+    return {
+        "agree.reason": (compared.reason, "text"),
+        "agree.n_codes": (len(alpha), "count"),
+        "agree.n_discuss": (int((alpha < discuss_below).sum()), "count"),
+        "agree.median_alpha": (float(alpha.median()) if len(alpha) else None, "coefficient"),
+        "agree.lowest_alpha": (float(alpha.min()) if len(alpha) else None, "coefficient"),
+        "agree.highest_alpha": (float(alpha.max()) if len(alpha) else None, "coefficient"),
+        "agree.n_differences": (len(compared.differences), "count"),
+    }

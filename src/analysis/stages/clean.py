@@ -1,0 +1,135 @@
+"""The cleaning stage: what was read, what each rule did, and what must be reviewed in private."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.cleaning import RULES
+from analysis.cleaning.passages import DE_IDENTIFYING
+from analysis.cleaning.preparing import Prepared
+from analysis.cleaning.samples import samples
+from analysis.stages.values import Values
+from analysis.study import tables
+from analysis.study.folder import Study
+
+_SHORT_NAMES = {
+    "timestamps": "times",
+    "hyphenation": "hyphens",
+    "identifiers": "ident.",
+    "pseudonyms": "names",
+}
+
+
+def joined(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    """All `parts` below one another, with these columns even if there are none."""
+    filled = [part for part in parts if len(part)]
+    if not filled:
+        return pd.DataFrame(columns=columns)
+    return pd.concat(filled, ignore_index=True)
+
+
+def passages_of(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
+    """The passages of all prepared sources (tables.PASSAGES)."""
+    columns = {"passage": "int64", "start": "int64", "end": "int64", "words": "int64"}
+    every = joined([one.passages for one in prepared.values()], list(tables.PASSAGES.columns))
+    return every.astype({name: columns.get(name, "str") for name in every.columns})
+
+
+def log_of(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
+    """The cleaning log of all prepared sources (tables.CLEANING_LOG)."""
+    columns = list(tables.CLEANING_LOG.columns)
+    every = joined([one.log() for one in prepared.values()], columns)
+    return every.astype(
+        {"source_id": "str", "rule": "str", "count": "int64", "characters": "int64"}
+    )
+
+
+def edits_by_source(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
+    """The cleaning log with a row a source and a column a rule that did anything: edits.
+
+    Below the sources are the sums over all of them, of edits and of the characters that were
+    removed or replaced. Long names of rules are shortened, so that the table fits a page.
+    """
+    log = log_of(prepared)
+    rules = [rule for rule in (*RULES, "speaker_tags", *DE_IDENTIFYING) if rule in set(log["rule"])]
+    table = log.pivot(index="source_id", columns="rule", values="count")
+    table = table.reindex(index=list(prepared), columns=rules).fillna(0).astype("int64")
+    sums = log.groupby("rule")[["count", "characters"]].sum().reindex(rules).T
+    sums.index = pd.Index(["edits in all", "characters in all"])
+    names = {rule: _SHORT_NAMES.get(rule, rule.replace("_", " ")) for rule in rules}
+    return pd.concat([table, sums]).rename(columns=names).rename_axis(columns=None)
+
+
+def what_was_read(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
+    """One row a source: format, encoding, passages and words by who speaks, what was noted."""
+    rows = []
+    for source_id, one in prepared.items():
+        asked = one.passages["voice"] == "interviewer"
+        rows.append(
+            {
+                "source_id": source_id,
+                "format": one.format,
+                "encoding": one.encoding,
+                "passages": int((~asked).sum()),
+                "interviewer_passages": int(asked.sum()),
+                "words": int(one.passages.loc[~asked, "words"].sum()),
+                "interviewer_words": int(one.passages.loc[asked, "words"].sum()),
+                "notes": "; ".join(one.notes),
+            }
+        )
+    columns = [
+        "source_id",
+        "format",
+        "encoding",
+        "passages",
+        "interviewer_passages",
+        "words",
+        "interviewer_words",
+        "notes",
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def masked_samples(prepared: Mapping[str, Prepared], most: int = 12) -> pd.DataFrame:
+    """A few edits of each rule, with every letter masked: fit to be published."""
+    every = joined(
+        [samples(one.clean, 1).assign(source_id=name) for name, one in prepared.items()],
+        ["rule", "reason", "before", "after", "source_id"],
+    )
+    return every.drop_duplicates(["rule", "reason"]).head(most).reset_index(drop=True)
+
+
+def write_private(study: Study, kind: str, prepared: Mapping[str, Prepared]) -> None:
+    """Leave what must not be published in data/private: replacements, candidates, raw samples."""
+    folder = study.private / "review"
+    files = {
+        "replacements": [one.replacements() for one in prepared.values()],
+        "candidates": [one.candidates for one in prepared.values()],
+        "samples": [
+            samples(one.clean, masked=False).assign(source_id=name)
+            for name, one in prepared.items()
+        ],
+    }
+    for name, parts in files.items():
+        columns = list(parts[0].columns) if parts else ["source_id"]
+        tables.write_table(joined(parts, columns), folder / f"{name}-{kind}.csv")
+
+
+def values_of(prepared: Mapping[str, Prepared], kind: str) -> Values:
+    """The numbers that prose quotes about the cleaning of one kind of source."""
+    replaced = joined([one.replacements() for one in prepared.values()], ["rule", "count"])
+    counted = replaced.groupby("rule")["count"].sum() if len(replaced) else {}
+    passages = passages_of(prepared)
+    return {
+        f"clean.{kind}.n_sources": (len(prepared), "count"),
+        f"clean.{kind}.n_passages": (len(passages), "count"),
+        f"clean.{kind}.n_words": (int(passages["words"].sum()), "words"),
+        f"clean.{kind}.n_names_replaced": (int(counted.get("pseudonyms", 0)), "count"),
+        f"clean.{kind}.n_identifiers_replaced": (int(counted.get("identifiers", 0)), "count"),
+        f"clean.{kind}.n_candidates": (
+            sum(len(one.candidates) for one in prepared.values()),
+            "count",
+        ),
+    }

@@ -1,0 +1,65 @@
+"""The co-occurrence stage in numbers: which codes meet most, and where they stand in the network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    import networkx
+from analysis.stages.values import Values, counted
+
+
+def of_cooccurrence(overlap: pd.DataFrame, pairs: pd.DataFrame, unit: str) -> Values:
+    """How many pairs of segments overlap, how many pairs of codes meet, and who meets most."""
+    met = pairs[pairs["n_ab"] > 0]
+    values: Values = {
+        **counted("cooc.n_overlaps", int(overlap["n_ab"].sum()), "pairs of segments"),
+        **counted(
+            "cooc.n_pairs_overlapping", int((overlap["n_ab"] > 0).sum()), "distinct pairs of codes"
+        ),
+        "cooc.n_pairs": (len(pairs), "count"),
+        "cooc.n_pairs_met": (len(met), "count"),
+        "cooc.n_units": (int(pairs["n_units"].iloc[0]) if len(pairs) else 0, "count"),
+        "cooc.unit": (unit, "text"),
+    }
+    most = met.sort_values(["n_ab", "code_a", "code_b"], ascending=[False, True, True]).head(3)
+    for place, row in enumerate(most.itertuples(), start=1):
+        values[f"cooc.top{place}_a"] = (str(row.code_a).rsplit("/", 1)[-1], "text")
+        values[f"cooc.top{place}_b"] = (str(row.code_b).rsplit("/", 1)[-1], "text")
+        values[f"cooc.top{place}_n"] = (int(row.n_ab), "count")
+    return values
+
+
+def most_met(pairs: pd.DataFrame, count: int) -> list[str]:
+    """The `count` codes with the most meetings, most first."""
+    ends = pd.concat(
+        [
+            pairs[["code_a", "n_ab"]].set_axis(["code", "n"], axis=1),
+            pairs[["code_b", "n_ab"]].set_axis(["code", "n"], axis=1),
+        ]
+    )
+    total = ends.groupby("code", as_index=False)["n"].sum()
+    ranked = total[total["n"] > 0].sort_values(["n", "code"], ascending=[False, True])
+    return list(ranked["code"].head(count))
+
+
+def laid_out(graph: networkx.Graph) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Edges (code_a, code_b, n_ab) and places (code, x, y) of the codes that meet another.
+
+    The codes stand on a circle, those of a community side by side: no label hides another.
+    """
+    import networkx as nx
+
+    linked = [code for code in graph if graph.degree(code)]
+    order = sorted(linked, key=lambda code: (graph.nodes[code].get("community", 0), code))
+    places = nx.circular_layout(order)
+    edges = [(*sorted((a, b)), int(data["weight"])) for a, b, data in graph.edges(data=True)]
+    return (
+        pd.DataFrame(sorted(edges), columns=["code_a", "code_b", "n_ab"]),
+        pd.DataFrame(
+            [(code, float(places[code][0]), float(places[code][1])) for code in order],
+            columns=["code", "x", "y"],
+        ),
+    )

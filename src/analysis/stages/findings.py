@@ -1,0 +1,119 @@
+"""The numbers and sentences of the findings, named for the prose: prefix `find`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT
+from analysis.claims.model import (
+    ABSENT,
+    OPPOSITE,
+    PRESENT,
+    TOO_FEW,
+    VARIES,
+)
+from analysis.claims.rule import CODED_PATTERNS, RULE
+from analysis.claims.sensitivity import NOTICE, distinct
+from analysis.claims.signing import MUST_REREAD, SIGNED
+from analysis.stages.values import Values, plain_name
+
+_COUNTED = {"n": "n_group", "n_of": "of_group", "than_n": "n_than", "than_of": "of_than"}
+
+
+def of_findings(
+    patterns: pd.DataFrame,
+    claim_patterns: pd.DataFrame,
+    decisions: pd.DataFrame,
+    negative: pd.DataFrame,
+    variants: pd.DataFrame,
+    matrix: pd.DataFrame,
+) -> Values:
+    """What the prose quotes of the claims, their expectations, and what would turn them.
+
+    find.n_*: over all claims. find.<claim>.pattern, reason, decision, state, n_cases_against,
+    _silent, _not_asked. find.<expectation>.pattern, sentence, against, effect, lower, upper, p, q,
+    expected, marked_codes, n_group of of_group, n_than of of_than, and of its variants n_variants,
+    n_distinct_variants, n_same_pattern. Ids by `plain_name`. Without claims all counts are 0.
+    """
+    values: Values = {
+        "find.rule": (RULE, "text"),
+        "find.sensitivity_notice": (NOTICE, "text"),
+        "find.n_claims": (len(claim_patterns), "count"),
+        "find.n_expectations": (len(patterns), "count"),
+        "find.n_must_reread": (int((decisions["state"] == MUST_REREAD).sum()), "count"),
+        "find.n_signed": (int((decisions["state"] == SIGNED).sum()), "count"),
+        "find.n_matrix_cells": (len(matrix), "count"),
+        "find.n_matrix_stale": (int(matrix["stale"].sum()), "count"),
+    }
+    for pattern, name in (
+        (PRESENT, "present"),
+        (ABSENT, "absent"),
+        (OPPOSITE, "opposite"),
+        (VARIES, "varies"),
+        (TOO_FEW, "too_few"),
+    ):
+        values[f"find.n_{name}"] = (int((patterns["pattern"] == pattern).sum()), "count")
+    for pattern in CODED_PATTERNS:
+        count = int((claim_patterns["coded_pattern"] == pattern).sum())
+        values[f"find.n_claims_{plain_name(pattern)}"] = (count, "count")
+    values |= _of_claims(claim_patterns, decisions, negative)
+    for row in patterns.to_dict("records"):
+        values |= _of_expectation(row)
+    return values | _of_variants(variants)
+
+
+def _of_claims(
+    claim_patterns: pd.DataFrame, decisions: pd.DataFrame, negative: pd.DataFrame
+) -> Values:
+    states = decisions.set_index("claim")
+    values: Values = {}
+    for row in claim_patterns.to_dict("records"):
+        name = f"find.{plain_name(row['claim'])}"
+        own = negative[negative["claim"] == row["claim"]]
+        values[f"{name}.pattern"] = (row["coded_pattern"], "text")
+        values[f"{name}.reason"] = (row["reason"], "text")
+        values[f"{name}.decision"] = (states.loc[row["claim"], "status"], "text")
+        values[f"{name}.state"] = (states.loc[row["claim"], "state"], "text")
+        for state, count in (
+            (AGAINST, "against"),
+            (SILENT, "silent"),
+            (NOT_ASKED_CASE, "not_asked"),
+        ):
+            cases = own.loc[own["state"] == state, "case_id"].nunique()
+            values[f"{name}.n_cases_{count}"] = (int(cases), "count")
+    return values
+
+
+def _of_expectation(row: dict[Any, Any]) -> Values:
+    name = f"find.{plain_name(row['expectation'])}"
+    values: Values = {
+        f"{name}.pattern": (row["pattern"], "text"),
+        f"{name}.sentence": (row["sentence"], "text"),
+        f"{name}.against": (row["against"], "text"),
+        f"{name}.effect": (row["effect"], "coefficient"),
+        f"{name}.lower": (row["lower"], "coefficient"),
+        f"{name}.upper": (row["upper"], "coefficient"),
+        f"{name}.p": (row["p"], "p"),
+        f"{name}.q": (row["q"], "p"),
+        f"{name}.expected": (row["expected"], "rate"),
+        f"{name}.marked_codes": (row["marked_codes"].replace(";", "; ") or "none", "text"),
+    }
+    return values | {f"{name}.{said}": (row[column], "count") for column, said in _COUNTED.items()}
+
+
+def _of_variants(variants: pd.DataFrame) -> Values:
+    counts = distinct(variants)
+    values: Values = {
+        "find.n_settings": (int(variants["variant"].nunique()), "count"),
+        "find.n_variants": (len(variants), "count"),
+        "find.n_distinct_variants": (int(counts["n_distinct"].sum()), "count"),
+        "find.n_distinct_results": (int(counts["n_results"].sum()), "count"),
+    }
+    for row in counts.to_dict("records"):
+        name = f"find.{plain_name(row['expectation'])}"
+        values[f"{name}.n_variants"] = (row["n_variants"], "count")
+        values[f"{name}.n_distinct_variants"] = (row["n_distinct"], "count")
+        values[f"{name}.n_same_pattern"] = (row["n_same"], "count")
+    return values

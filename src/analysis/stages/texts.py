@@ -1,0 +1,115 @@
+"""The sources of a study, read and cleaned with its choices, key and cache."""
+
+from __future__ import annotations
+
+import dataclasses
+from concurrent.futures import Executor
+
+import pandas as pd
+
+from analysis import coding
+from analysis.cleaning import CleanText, PseudonymKey
+from analysis.cleaning.preparing import Prepared, prepare_all, prepare_text
+from analysis.files.problems import (
+    Problem,
+    StudyError,
+    problems_of,
+    raise_if_any,
+)
+from analysis.files.stray_files import is_left_by_a_program
+from analysis.study.folder import Study
+from analysis.workers import executor_for
+
+
+def pseudonym_key(study: Study) -> PseudonymKey | None:
+    """The study's key, if it has one."""
+    path = study.private / "pseudonyms.csv"
+    return PseudonymKey.read(path) if path.is_file() else None
+
+
+def prepare_kind(study: Study, kind: str, executor: Executor | None = None) -> dict[str, Prepared]:
+    """Read and clean the sources of one kind; those of unknown kind count as documents.
+
+    Unchanged sources come from the cache in data/private. A source without a file takes its text
+    from the coding project that holds it. All problems of all sources are raised at once.
+    """
+    kinds = [kind, "unknown"] if kind == "document" else [kind]
+    return _prepare(study, study.sources[study.sources["kind"].isin(kinds)], executor)
+
+
+def cleaned_texts(study: Study, executor: Executor | None = None) -> dict[str, CleanText]:
+    """The cleaned text of every source in use, with its map of positions."""
+    prepared = _prepare(study, study.sources, executor)
+    return {source_id: one.clean for source_id, one in prepared.items()}
+
+
+def problems_of_files(study: Study, sources: pd.DataFrame) -> list[Problem]:
+    """What cannot be read or cleaned of `sources`, rows of a register that may have faults."""
+    return problems_of(lambda: _prepare(study, sources, None))
+
+
+def texts_not_in_use(study: Study) -> dict[str, str]:
+    """The cleaned text of every source that is embargoed, or withdrawn and still there.
+
+    One that is withdrawn needs no file, nor one that can be read: it is then not among them.
+    """
+    rows = study.register[study.register["status"] == "embargoed"]
+    found = _prepare(study, rows, None)
+    for at in study.register.index[study.register["status"] == "withdrawn"]:
+        left = study.register.loc[[at]]
+        try:
+            found |= _prepare(study, left[left["file"] != ""], None)
+        except StudyError:
+            continue
+    return {source_id: one.clean.text for source_id, one in found.items()}
+
+
+def _prepare(study: Study, sources: pd.DataFrame, executor: Executor | None) -> dict[str, Prepared]:
+    key, rules = pseudonym_key(study), study.choices.cleaning
+    with executor or executor_for(sources) as workers:
+        prepared = prepare_all(sources, study.raw, workers, rules, key, study.private / "prepared")
+    texts = _texts_in_projects(study, sources[sources["file"] == ""])
+    for source in sources[sources["file"] == ""].to_dict("records"):
+        prepared[source["source_id"]] = prepare_text(source, texts[source["source_id"]], rules, key)
+    return {source_id: prepared[source_id] for source_id in sources["source_id"]}
+
+
+def _texts_in_projects(study: Study, sources: pd.DataFrame) -> dict[str, str]:
+    if sources.empty:
+        return {}
+    projects = read_projects(study)
+    texts = coding.texts_of(projects, sources)
+    without = [name for name in sources["source_id"] if name not in texts]
+    # A text may be missing because its project could not be read.
+    unread = [problem for project in projects for problem in project.problems] if without else []
+    raise_if_any(
+        unread
+        + [
+            Problem(
+                f"data/raw/sources.csv, source {name}",
+                "no file, and no coding project with its text",
+                "a file, or coded_as as the project calls it",
+                "correct the register",
+            )
+            for name in without
+        ]
+    )
+    return texts
+
+
+def read_projects(study: Study) -> list[coding.CodedProject]:
+    """Every coding project and export of the study, each with its problems: `place` tells all."""
+    projects: list[coding.CodedProject] = []
+    for path in sorted((study.raw / "coding").glob("*")):
+        if is_left_by_a_program(path) or path.suffix == ".md":
+            continue
+        try:
+            project = coding.read(path, study.choices.columns)
+        except StudyError as error:
+            project = coding.CodedProject.unreadable(path.name, error.problems)
+        problems = [
+            dataclasses.replace(problem, where=f"{coding.FOLDER}/{problem.where}")
+            for problem in project.problems
+        ]
+        projects.append(dataclasses.replace(project, problems=tuple(problems)))
+    return projects

@@ -1,0 +1,1 @@
+"""Where things are: the folder, schemas of all tables, register, codebook, choices."""

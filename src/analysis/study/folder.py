@@ -1,0 +1,270 @@
+"""Where things are, and the choices: the object that every notebook opens first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pandas as pd
+
+from analysis.files.problems import Problem, StudyError
+from analysis.files.whole_file import write_bytes, write_text
+from analysis.measures import COUNTED_VOICES
+from analysis.study import tables
+from analysis.study.choices import Choices, read_choices, with_choices
+from analysis.study.codebook import CODEBOOK, Codebook, read_codebook
+from analysis.study.coders import chosen_codings
+from analysis.study.register import FOLDERS, read_register
+from analysis.study.schemas import schema_of
+
+if TYPE_CHECKING:
+    from plotnine import ggplot
+
+    from analysis.figures import Picture
+
+_Kept = TypeVar("_Kept")
+
+
+@dataclass(frozen=True)
+class Study:
+    """One study in one folder. Nothing here computes; it knows where tables live."""
+
+    folder: Path
+    choices: Choices
+    with_embargoed: bool = False
+
+    kinds = tuple(FOLDERS)
+
+    @classmethod
+    def open(cls, folder: str | Path = ".", *, embargoed: bool = False, **choices: Any) -> Study:
+        """Open the study in `folder`; `choices` win over its params.yml.
+
+        `embargoed=True` lets embargoed sources in: for the lab, never for a published page.
+        Raises `StudyError` for an unknown or mistyped choice.
+        """
+        root = Path(folder)
+        read = read_choices(root / "params.yml")
+        return cls(root, with_choices(read, **choices) if choices else read, embargoed)
+
+    def with_choices(self, **choices: Any) -> Study:
+        """The same study under other choices; no file is touched.
+
+        Raises `StudyError` for an unknown or mistyped choice, and for a coder who coded nothing.
+        """
+        other = Study(self.folder, with_choices(self.choices, **choices), self.with_embargoed)
+        if "coder" in choices:
+            other._check_coder()
+        return other
+
+    def __repr__(self) -> str:
+        params = self.folder / "params.yml"
+        there = vars(read_choices(params) if params.is_file() else self.choices)
+        given = vars(self.choices)
+        changed = {name: value for name, value in given.items() if value != there[name]}
+        said = ", ".join(f"{name}={value!r}" for name, value in changed.items())
+        if not said:
+            return f"the study in {self.folder}, under the choices of its params.yml"
+        return (
+            f"the study in {self.folder}, under {said}; else as its params.yml. What would change: "
+            f"analysis.explore.Explorer(study).beside({said})"
+        )
+
+    @property
+    def raw(self) -> Path:
+        """The folder of what the researchers gave; the program only reads it."""
+        return self.folder / "data" / "raw"
+
+    @property
+    def processed(self) -> Path:
+        """The folder of the stages' tables; made again when its inputs change."""
+        return self.folder / "data" / "processed"
+
+    @property
+    def private(self) -> Path:
+        """The folder of the key, and of what is to be reviewed; never published, nor in git."""
+        return self.folder / "data" / "private"
+
+    @property
+    def reports(self) -> Path:
+        """The folder of the paper, and of the site made from it."""
+        return self.folder / "reports"
+
+    # --- what the researchers gave -------------------------------------------
+
+    @cached_property
+    def register(self) -> pd.DataFrame:
+        """Every registered source, withdrawn ones too (`register.read_register`)."""
+        return read_register(self.raw)
+
+    @cached_property
+    def codebook(self) -> Codebook:
+        """The codes and their history (`codebook.read_codebook`)."""
+        return read_codebook(self.raw / CODEBOOK)
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """The sources that may be used: active ones, and embargoed ones where they are let in."""
+        usable = ["active", "embargoed"] if self.with_embargoed else ["active"]
+        return self.register[self.register["status"].isin(usable)].reset_index(drop=True)
+
+    def published(self, by_source: Mapping[str, _Kept]) -> dict[str, _Kept]:
+        """Of what is kept by source_id, the part that a published page may count: active sources."""
+        active = set(self.register.loc[self.register["status"] == "active", "source_id"])
+        return {source_id: kept for source_id, kept in by_source.items() if source_id in active}
+
+    @property
+    def constructed(self) -> bool:
+        """Whether any source in use was invented; then every page and figure says so."""
+        return bool((self.register["provenance"] == "constructed").any())
+
+    @property
+    def withdrawn_names(self) -> set[str]:
+        """Every name under which a withdrawn source may stand in a coding project."""
+        left = self.register[self.register["status"] == "withdrawn"]
+        return {
+            name for column in ("source_id", "file", "coded_as") for name in left[column] if name
+        }
+
+    # --- what the stages wrote, each read once ---------------------------------
+
+    @cached_property
+    def passages(self) -> pd.DataFrame:
+        """Every passage of the sources in use, in whatever voice (`tables.PASSAGES`)."""
+        return self._of_sources_in_use(self.table("passages"))
+
+    @cached_property
+    def counted_passages(self) -> pd.DataFrame:
+        """Passages whose words count: without observers' reflections, and without interviewers'
+        speech unless `interviewer_speech` lets it in."""
+        passages = self.passages
+        return passages[passages["voice"].isin(self.counted_voices)].reset_index(drop=True)
+
+    @property
+    def counted_voices(self) -> tuple[str, ...]:
+        """The voices of `counted_passages`."""
+        extra = ("interviewer",) if self.choices.interviewer_speech else ()
+        return (*COUNTED_VOICES, *extra)
+
+    @cached_property
+    def codes(self) -> pd.DataFrame:
+        """The codebook as the coding stage left it (`tables.CODES`)."""
+        return self.table("codes")
+
+    @cached_property
+    def all_codings(self) -> pd.DataFrame:
+        """Every coder's codings of the sources in use."""
+        return self._of_sources_in_use(self.table("codings"))
+
+    @cached_property
+    def codings(self) -> pd.DataFrame:
+        """The codings that count: the chosen coder's, else those of params.yml's coder.
+
+        Raises `StudyError` where another coder is chosen than params.yml's and coded nothing.
+        """
+        self._check_coder()
+        return chosen_codings(self.all_codings, self.choices.coder, self._headline)
+
+    @property
+    def _headline(self) -> str:
+        return read_choices(self.folder / "params.yml").coder
+
+    def _check_coder(self) -> None:
+        coders = sorted(self.all_codings["coder"].unique())
+        if self.choices.coder not in (self._headline, *coders):
+            raise StudyError(
+                Problem(
+                    f"coder={self.choices.coder!r}",
+                    "nobody of this name",
+                    ", ".join(coders),
+                    "correct it",
+                )
+            )
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A processed table by its name, typed and checked as `analysis.study.schemas` has it.
+
+        Raises `StudyError` when the stage that leaves it has not run.
+        """
+        path = self.processed / f"{name}.csv"
+        if not path.is_file():
+            raise StudyError(
+                Problem(
+                    f"data/processed/{path.name}",
+                    "not there",
+                    "the table that a stage leaves",
+                    "run make report first",
+                )
+            )
+        return tables.read_table(path, schema_of(name))
+
+    def text(self, source_id: str) -> str:
+        """The clean text of a source, as the coordinates count it."""
+        path = self.processed / "texts" / f"{source_id}.txt"
+        return path.read_bytes().decode("utf-8")
+
+    def joined_passages(self) -> pd.DataFrame:
+        """The passages of all kinds of sources, as the runs of the first stage left them."""
+        parts = [self.table(f"passages-{kind}") for kind in self.kinds]
+        return pd.concat(parts, ignore_index=True)
+
+    def _of_sources_in_use(self, table: pd.DataFrame) -> pd.DataFrame:
+        return table[table["source_id"].isin(self.sources["source_id"])].reset_index(drop=True)
+
+    # --- what a stage writes --------------------------------------------------
+
+    def write_table(self, table: pd.DataFrame, name: str) -> None:
+        """Store a processed table, whole or not at all, once it fits its schema in
+        `analysis.study.schemas`: it is read as it was written."""
+        schema = schema_of(name)
+        checked = tables.validate(tables.typed_if_empty(table, schema), schema, name)
+        tables.write_table(checked, self.processed / f"{name}.csv")
+
+    def write_texts(self, texts: Mapping[str, str], kind: str) -> None:
+        """Store the clean texts of one kind of source; those of sources that are gone go."""
+        folder = self.processed / "texts"
+        listing = folder / f".{kind}"
+        elsewhere = set(self.sources.loc[self.sources["kind"] != kind, "source_id"])
+        for path in folder.glob("*.txt"):
+            if path.stem not in elsewhere and path.stem not in texts:
+                path.unlink(missing_ok=True)
+        for source_id, text in texts.items():
+            write_text(folder / f"{source_id}.txt", text)
+        write_text(listing, "".join(f"{name}\n" for name in sorted(texts)))
+
+    def write_graph(self, graphml: str, name: str) -> None:
+        """Store a network as `<name>.graphml` beside the tables."""
+        write_text(self.processed / f"{name}.graphml", graphml)
+
+    def write_values(self, stage: str, values: Mapping[str, tuple[Any, str]]) -> None:
+        """Store the numbers that prose quotes: name -> (raw value, unit), unrounded.
+
+        Units: those of `report.values.format_value`.
+        """
+        rows = [
+            {"name": name, "value": _plain(value), "unit": unit}
+            for name, (value, unit) in sorted(values.items())
+        ]
+        content = json.dumps(rows, indent=1, ensure_ascii=False, allow_nan=True) + "\n"
+        write_text(self.processed / "values" / f"{stage}.json", content)
+
+    def save_figure(
+        self, plot: ggplot, name: str, width: float = 7.0, height: float = 4.5
+    ) -> Picture:
+        """Write a figure as SVG and PNG into `reports/figures` and return it, to be shown.
+
+        Sizes in inches. Drawing costs more than computing: a figure is drawn once.
+        """
+        from analysis.figures import draw
+
+        picture = draw(plot, width, height, constructed=self.constructed)
+        for suffix, content in (("svg", picture.svg), ("png", picture.png)):
+            write_bytes(self.reports / "figures" / f"{name}.{suffix}", content)
+        return picture
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value

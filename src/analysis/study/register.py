@@ -1,0 +1,239 @@
+"""The register `data/raw/sources.csv`: who, what kind, when, with what consent."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.files.csv_rows import named_rows, numbered_rows
+from analysis.files.problems import (
+    Problem,
+    StudyError,
+    problems_of,
+    raise_if_any,
+)
+from analysis.files.stray_files import is_left_by_a_program
+from analysis.study import tables
+
+FOLDERS = {"interview": "interviews", "document": "documents", "observation": "observations"}
+REGISTER = "sources.csv"
+_SOURCE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+# What file systems allow, in bytes.
+_LONGEST_NAME = 255
+_README = "README.md"
+
+
+def read_register(raw: Path) -> pd.DataFrame:
+    """Read `raw/sources.csv` and check it against the folders.
+
+    Returns every registered source (tables.SOURCES and any further column), in the order of the
+    file, withdrawn ones included. Raises one `StudyError` with all problems: a missing column,
+    an id twice, a word that is not allowed, a file that is missing, lies outside `raw`, is a
+    link, or stands in a folder of texts without being registered.
+    """
+    shown = f"data/raw/{REGISTER}"
+    text = _text_of(raw / REGISTER, shown)
+    _refuse_other_separators(text, shown)
+    numbered = list(numbered_rows(text, shown))
+    if not numbered:
+        raise StudyError(Problem(shown, "an empty file", "a heading line and rows", "fill it in"))
+    heading = [name.strip() for name in numbered[0][1]]
+    missing = [name for name in tables.SOURCES.columns if name not in heading]
+    repeated = {name for name in heading if heading.count(name) > 1}
+    raise_if_any(
+        [
+            Problem(f"{shown}, line 1", f"no column {one}", f"the column {one}", "add it")
+            for one in missing
+        ]
+        + [
+            Problem(f"{shown}, line 1", f"two columns {one!r}", "each column once", "take one out")
+            for one in sorted(repeated)
+        ]
+    )
+    problems = [
+        Problem(
+            f"{shown}, line {line}",
+            f"{len(row)} cells",
+            f"{len(heading)} cells as in line 1",
+            "check commas and quotation marks",
+        )
+        for line, row in numbered[1:]
+        if len(row) != len(heading)
+    ]
+    whole = [(line, row) for line, row in numbered[1:] if len(row) == len(heading)]
+    table = pd.DataFrame(
+        [[cell.strip() for cell in row] for _, row in whole], columns=heading, dtype=str
+    )
+    lines = [line for line, _ in whole]
+    problems += problems_of(lambda: tables.validate(table, tables.SOURCES, shown, lines))
+    for line, source in zip(lines, table.to_dict("records"), strict=True):
+        problems += _problems_of(source, raw, f"{shown}, line {line}")
+    # The file of a row that cannot be read is not unregistered.
+    named = {cell.strip() for _, row in numbered[1:] for cell in row}
+    problems += _files_named_twice(lines, table, shown) + _unregistered(named, raw)
+    raise_if_any(problems)
+    return table
+
+
+def as_written(raw: Path) -> pd.DataFrame:
+    """The rows of `raw/sources.csv` as far as they can be read, unchecked.
+
+    What one row says counts whatever is wrong with another. A cell that is not there is ''; a
+    register without rows has no columns.
+    """
+    return pd.DataFrame(named_rows(raw / REGISTER), dtype=str).fillna("")
+
+
+def with_files(rows: pd.DataFrame, raw: Path) -> pd.DataFrame:
+    """Of `rows` as written, those of sources in use whose file can be tried, as a register has them.
+
+    A row may have other faults; one whose id is not its own is left out.
+    """
+    columns = dict.fromkeys([*rows, *tables.SOURCES.columns])
+    filled = rows.reindex(columns=list(columns), fill_value="")
+    to_try = [
+        source["file"] != ""
+        and source["kind"] in tables.KINDS
+        and source["status"] in ("active", "embargoed")
+        and not _problems_of(source, raw, "")
+        for source in filled.to_dict("records")
+    ]
+    return filled.loc[to_try].drop_duplicates("source_id", keep=False)
+
+
+def _text_of(path: Path, shown: str) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise StudyError(
+            Problem(
+                shown,
+                "no such file",
+                "a register with one row per source",
+                "write it (data/README.md lists the columns) or begin with `make new`",
+            )
+        ) from None
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise StudyError(
+            Problem(f"{shown}, line {line}", "bytes that are not UTF-8", "UTF-8", "save as UTF-8")
+        ) from None
+
+
+def _refuse_other_separators(text: str, shown: str) -> None:
+    """Raise `StudyError` when the heading is one cell, with what parts columns in other tables."""
+    line, heading = next(numbered_rows(text, shown, strict=False), (1, []))
+    used = [said for mark, said in ((";", "';'"), ("\t", "tabs")) if mark in "".join(heading)]
+    if len(heading) == 1 and used:
+        raise StudyError(
+            Problem(
+                f"{shown}, line {line}",
+                f"columns separated by {used[0]}",
+                "commas",
+                "save it as CSV with commas",
+            )
+        )
+
+
+def _problems_of(source: dict[str, str], raw: Path, where: str) -> list[Problem]:
+    problems = []
+    if not _SOURCE_ID.fullmatch(source["source_id"]):
+        problems.append(
+            Problem(
+                f"{where}, column source_id",
+                repr(source["source_id"]),
+                "letters, digits, - and _ only (it names files and links)",
+                "choose another id",
+            )
+        )
+    else:
+        where = f"{where}, source {source['source_id']}"
+    if source["status"] == "withdrawn":
+        return problems
+    if not source["file"]:
+        if not source["coded_as"]:
+            problems.append(
+                Problem(
+                    f"{where}, column file",
+                    "neither file nor coded_as",
+                    "a file under data/raw, or the source's name in a coding project",
+                    "fill in one of them, or set status to withdrawn",
+                )
+            )
+        return problems
+    path = raw / source["file"]
+    if any(len(step.encode("utf-8", "surrogatepass")) > _LONGEST_NAME for step in path.parts):
+        problems.append(
+            Problem(
+                f"{where}, column file",
+                f"a name of {len(source['file'])} characters",
+                "the name of a file under data/raw",
+                "check commas and quotation marks",
+            )
+        )
+    elif not is_inside(path, raw):
+        problems.append(
+            Problem(
+                f"{where}, column file",
+                "a path that leaves data/raw, or a link",
+                "a file inside data/raw",
+                "copy the file into data/raw and name it here",
+            )
+        )
+    elif not path.is_file():
+        problems.append(
+            Problem(
+                f"{where}, column file",
+                f"{source['file']!r}, which is not there",
+                "a file under data/raw",
+                "add the file or correct the name",
+            )
+        )
+    return problems
+
+
+def is_inside(path: Path, folder: Path) -> bool:
+    """Whether `path`, written as one below `folder`, stays in it without passing through a link."""
+    try:
+        below = path.relative_to(folder)
+    except ValueError:
+        return False
+    if ".." in below.parts:
+        return False
+    steps = [folder.joinpath(*below.parts[: depth + 1]) for depth in range(len(below.parts))]
+    return not any(step.is_symlink() for step in steps)
+
+
+def _files_named_twice(lines: list[int], table: pd.DataFrame, shown: str) -> list[Problem]:
+    used = table[(table["file"] != "") & (table["status"] != "withdrawn")]
+    by_file = used.index.to_series().groupby(used["file"]).agg(list)
+    return [
+        Problem(
+            f"{shown}, column file",
+            f"{file!r} in lines {', '.join(str(lines[row]) for row in rows)}",
+            "each file once",
+            "its words would count twice: take one row out or correct the name",
+        )
+        for file, rows in by_file.items()
+        if len(rows) > 1
+    ]
+
+
+def _unregistered(named: set[str], raw: Path) -> list[Problem]:
+    listed = {str(raw / name) for name in named if name}
+    return [
+        Problem(
+            f"data/raw/{path.relative_to(raw).as_posix()!r}",
+            "a file that no row of the register names",
+            f"one row in data/raw/{REGISTER} for each file in this folder",
+            "add a row, or move the file away",
+        )
+        for folder in FOLDERS.values()
+        for path in sorted((raw / folder).rglob("*"))
+        if path.is_file()
+        and path.name != _README
+        and str(path) not in listed
+        and not is_left_by_a_program(path)
+    ]

@@ -1,0 +1,1 @@
+"""Words, sentences, runs of words, escaping, and a passage as HTML."""
