@@ -133,7 +133,7 @@ class _Table:
 
     def _codebook(self, body: list[tuple[int, Row]], columns: Columns) -> CodedProject:
         codes = {
-            self._path(row, columns): columns.of(row, "definition")
+            self._path(row, columns): columns.of(row, "definition") or columns.of(row, "memo")
             for _, row in body
             if columns.of(row, "code")
         }
