@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from glob import escape
 from pathlib import PurePosixPath
 
 from analysis.coding.formats.coding_file import CodingFile
@@ -67,12 +68,16 @@ def read_webanno(file: CodingFile, columns: Mapping[str, str]) -> CodedProject:
 
 def told_by_path(file: CodingFile) -> tuple[str, str]:
     """The document and the coder that INCEpTION names by folder and file: `doc.txt/ann.tsv`; or
-    `ann/doc.tsv`, as people sort them; without a folder the coder is not named."""
+    `ann/doc.tsv`, as people sort them, where another folder has a file of this name too. The coder
+    is '' where neither is so."""
     path = PurePosixPath(file.name)
     folder = path.parent.name
     if PurePosixPath(folder).suffix.lower() in _DOCUMENTS:
         return PurePosixPath(folder).stem, path.stem
-    return path.stem, folder
+    others = [
+        one for one in file.path.parent.parent.glob(f"*/{escape(path.name)}") if one != file.path
+    ]
+    return path.stem, folder if folder and others else ""
 
 
 class _Document:
