@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from analysis.file_text import pieces
-from analysis.files.project import PROJECT
+from analysis.files.project import NOTEBOOKS, PACKAGE
 from analysis.report.pages.evidence import SHOWN
 from analysis.stages.texts import texts_not_in_use
 from analysis.study.folder import Study
@@ -96,7 +96,7 @@ def withheld_words(study: Study) -> Withheld:
 def _said_by_the_program() -> str:
     """The words of the program's own texts: its modules, templates and notebooks."""
     found = []
-    for file in [*(PROJECT / "src").rglob("*"), *(PROJECT / "notebooks").glob("*.ipynb")]:
+    for file in [*PACKAGE.rglob("*"), *NOTEBOOKS.glob("*.ipynb")]:
         if file.suffix == ".py":
             # A long text stands on several lines, each between quotation marks.
             found.append(_BROKEN.sub("", file.read_text(encoding="utf-8")))
