@@ -15,11 +15,10 @@ import yaml
 from analysis import coding
 from analysis.coding import CodedProject
 from analysis.corpus import KINDS
-from analysis.files.project import PROJECT
+from analysis.files.project import SKELETON
 from analysis.lifecycle.begin.found import NewSource
 from analysis.study import tables
 
-SKELETON = Path(__file__).resolve().parents[2] / "skeleton"
 _COLUMNS = (*tables.SOURCES.columns, "participant_tags", "interviewer_tags")
 _UNKNOWN = "unknown"
 _EMPTY_SPANS = "source_id,start,end,code,coder,quote,memo\n"
@@ -130,7 +129,7 @@ def _codebook(projects: list[CodedProject]) -> str:
 def params(coders: list[str], rules: Sequence[str] | None) -> str:
     """The project's params.yml with this study's coder, and with `rules` where they are given."""
     coder = coders[0] if coders else "A"
-    text = (PROJECT / "params.yml").read_text(encoding="utf-8")
+    text = (SKELETON / "params.yml").read_text(encoding="utf-8")
     text = _set(text, "coder", coder)
     text = _set(text, "alternative_coders", coders[:2] or [coder])
     if rules is not None:
