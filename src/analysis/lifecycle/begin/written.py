@@ -14,6 +14,7 @@ import yaml
 
 from analysis import coding
 from analysis.coding import CodedProject
+from analysis.corpus import KINDS
 from analysis.files.project import PROJECT
 from analysis.lifecycle.begin.found import NewSource
 from analysis.study import tables
@@ -83,7 +84,7 @@ def _register(sources: list[NewSource]) -> list[dict[str, str]]:
                 "case_id": f"case-{cases.index(source.case) + 1:0{width}}"
                 if source.case in cases
                 else source_id,
-                "kind": kind if kind in tables.KINDS else _UNKNOWN,
+                "kind": kind if kind in KINDS else _UNKNOWN,
                 **{name: stated.get(name, _UNKNOWN) for name in ("role", "site", "date")},
                 "title": source.coded_as if whole else f"Source {number}",
                 "file": source.place or f"documents/{source_id}.txt",
