@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from analysis.measures.ranges import newcombe, rate_difference, wilson
+from analysis.measures.ranges import newcombe, rate_difference, ratio, wilson
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,28 @@ def test_a_rate_difference_by_hand() -> None:
     low, high = rate_difference([2, 1], [1000, 1000], [1, 1], [2000, 2000])
     half = stats.t.ppf(0.975, 1) * math.sqrt((0.25 + 0.25) / 1 / 2) * 1000 / 1000
     assert (low, high) == pytest.approx((1.0 - half, 1.0 + half))
+
+
+def test_a_ratio_by_hand() -> None:
+    # 6 / 4; residuals 1 and -1, each case half of the whole: widened to 2 and -2.
+    low, high = ratio([4, 2], [2, 2])
+    factor = math.exp(stats.t.ppf(0.975, 1) * math.sqrt(8) / 6)
+    assert (low, high) == pytest.approx((1.5 / factor, 1.5 * factor))
+    # The rule of three, for 2.5 % on one side: 3.69.
+    assert ratio([0, 0], [2, 3]) == pytest.approx((0.0, 3.689 / 5), abs=1e-4)
+    assert all(map(math.isnan, ratio([1, 0], [2, 0])))
+
+
+def test_a_ratio_of_equal_cases_is_near_that_of_a_regression() -> None:
+    # One column, no constant: HC3 of a least-squares fit through the origin on equal regressors.
+    import statsmodels.api as sm
+
+    generator = np.random.default_rng(4)
+    over, under = generator.poisson(5, 12).astype(float), np.ones(12)
+    fit = sm.OLS(over, under).fit(cov_type="HC3")
+    error = float(fit.bse[0]) / float(fit.params[0])
+    factor = math.exp(stats.t.ppf(0.975, 11) * error)
+    assert ratio(over, under)[1] == pytest.approx(over.mean() * factor)
 
 
 def test_what_has_no_range_says_so() -> None:

@@ -92,6 +92,29 @@ def rate_difference(
     return difference - half, difference + half
 
 
+def ratio(above: ArrayLike, below: ArrayLike, level: float = LEVEL) -> tuple[float, float]:
+    """The range of sum(above) / sum(below), both (cases,) and not negative.
+
+    On the logarithm, by the t distribution of cases - 1 degrees of freedom, with the linearised
+    residuals above - r below, each widened by its case's part of the whole as leaving the case
+    out would (MacKinnon & White 1985, HC3). Where nothing is above, from 0 to what a Poisson
+    count of none allows. With fewer than two cases that have something below both edges are NaN.
+    """
+    quantile = _checked(level)
+    over, under = np.asarray(above, dtype=float), np.asarray(below, dtype=float)
+    whole = under.sum()
+    n_cases = int((under > 0).sum())
+    if n_cases < 2:
+        return math.nan, math.nan
+    if not over.sum():
+        return 0.0, -math.log(1 - quantile) / whole
+    found = over.sum() / whole
+    residuals = (over - found * under) / (1 - under / whole)
+    error = math.sqrt(float((residuals**2).sum())) / over.sum()
+    factor = math.exp(min(_t_quantile(quantile, n_cases - 1) * error, 700.0))
+    return float(found / factor), float(found * factor)
+
+
 def _linearised(segments: np.ndarray, words: np.ndarray) -> tuple[float, float, int]:
     """The pooled rate, the variance of it, and the degrees of freedom of that."""
     rate = float(segments.sum() / words.sum())
