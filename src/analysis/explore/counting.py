@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from analysis.claims.reading import CLAIMS, read_claims
+from analysis.corpus import Unit
 from analysis.explore import view
 from analysis.explore.counts import Cell, Grid, Table
 from analysis.explore.found import Passages
@@ -15,7 +16,6 @@ from analysis.explore.results import Desk
 from analysis.explore.search import FILTERS, Corpus
 from analysis.files.problems import Problem, StudyError
 from analysis.measures import UndefinedMeasure, cooccurrence, frequencies
-from analysis.measures.units import Unit
 from analysis.stages.cooccurrence import most_met
 from analysis.stages.frequencies import most_spread
 from analysis.study.folder import Study

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from analysis.coding.formats.format import NoCodingError
 from analysis.files.problems import Problem, StudyError
 
 # Headings of ATLAS.ti, MAXQDA, NVivo, Dedoose, QDA Miner, QualCoder and Taguette; of several in
@@ -197,13 +198,15 @@ class Columns:
         if "code" in missing and self.code_columns:
             missing.remove("code")
         if missing:
-            raise StudyError(
+            # A table with neither codes nor quotations was never meant as coding.
+            meant = {"quote", "code", "start"} & self.places.keys() or self.code_columns
+            raise (StudyError if meant else NoCodingError)(
                 Problem(
                     where,
                     f"no column told as {' or '.join(missing)} among {self._shown(heading)}",
                     "a table of coded segments, or a project of a QDA program",
-                    "say which column is which under columns in params.yml "
-                    f"({', '.join(ROLES)}: heading)",
+                    f"name its headings {', '.join(missing)}; or, in a study, say which column is "
+                    f"which under columns in params.yml ({', '.join(ROLES)}: heading)",
                 )
             )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
+from analysis.coding.formats.coding_file import CodingFile
 from analysis.coding.formats.containers import Archive, parse_xml
+from analysis.coding.formats.format import Format
 from analysis.coding.placing.names import codes_in
 from analysis.coding.project import (
     SOURCE_COLUMNS,
@@ -120,3 +122,20 @@ def _attribute(element: etree._Element, name: str) -> str:
     return next(
         (str(value) for key, value in element.attrib.items() if str(key).endswith("}" + name)), ""
     )
+
+
+def has_comments(file: CodingFile) -> bool:
+    """Whether a Word document has any comment that could be a coding."""
+    return _knows(file) and file.member(_COMMENTS) is not None
+
+
+def _knows(file: CodingFile) -> bool:
+    return isinstance(file.members, Archive) and file.member(_BODY) is not None
+
+
+def _read(file: CodingFile, columns: Mapping[str, str]) -> CodedProject:
+    assert isinstance(file.members, Archive)
+    return read_comments(file.members, file.name)
+
+
+FORMAT = Format("Word comments", (".docx",), _knows, _read)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
-from analysis.coding.formats.containers import columns_of, database, refuse
+from analysis.coding.formats.coding_file import CodingFile
+from analysis.coding.formats.containers import columns_of
+from analysis.coding.formats.format import Format
 from analysis.coding.formats.offsets import READINGS, Reading, StoredText
+from analysis.coding.formats.without.databases import Kept, rewriting
 from analysis.coding.placing.folding import fold_text
 from analysis.coding.project import (
     SOURCE_COLUMNS,
@@ -35,25 +38,18 @@ _NOT_TAKEN = {
 _CODE_POINTS = Reading(utf16=False, crlf_two=True, bom=False)
 
 
-def is_qualcoder(connection: sqlite3.Connection) -> bool:
-    """Whether the database has QualCoder's tables."""
-    return bool(columns_of(connection, "code_text")) and bool(columns_of(connection, "code_name"))
+def is_qualcoder(file: CodingFile) -> bool:
+    """Whether the database, or the one in the folder or zip, has QualCoder's tables."""
+    return {"code_text", "code_name"} <= file.tables.keys()
 
 
-def read_qualcoder(data: bytes, where: str) -> CodedProject:
+def read_qualcoder(file: CodingFile, columns: Mapping[str, str]) -> CodedProject:
     """Read a QualCoder database; the words stored with each coding judge its positions.
 
-    Raises `StudyError` for what is no whole SQLite file, or no project of QualCoder.
+    Raises `StudyError` for what is no whole SQLite file.
     """
-    report = Report(where)
-    with database(data, where) as connection:
-        if not is_qualcoder(connection):
-            raise refuse(
-                where,
-                "no code_text and code_name",
-                "a QualCoder project",
-                "give the project's folder, zip or data.qda",
-            )
+    where, report = file.name, Report(file.name)
+    with file.opened() as connection:
         rows = {
             table: _rows(connection, table, columns)
             for table, columns in {
@@ -253,3 +249,25 @@ def _is_whole(link: dict[str, Any], length: int) -> bool:
     """Whether a link covers a source; the program's own ends are off by one in some versions."""
     start, end = link["pos0"] or 0, link["pos1"] or 0
     return bool(start <= 1 and end >= length - 2)
+
+
+FORMAT = Format(
+    "QualCoder project",
+    (".qda", ".sqlite", ".sqlite3", ".db", ".zip"),
+    is_qualcoder,
+    read_qualcoder,
+    rewriting(
+        Kept(
+            "source",
+            "mediapath",
+            "source",
+            {
+                "code_text": "fid",
+                "annotation": "fid",
+                "case_text": "fid",
+                "code_image": "id",
+                "code_av": "id",
+            },
+        )
+    ),
+)

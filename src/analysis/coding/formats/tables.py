@@ -8,8 +8,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
+from analysis.coding.formats.coding_file import CodingFile
 from analysis.coding.formats.columns import Columns, find_columns
 from analysis.coding.formats.containers import Archive, refuse
+from analysis.coding.formats.format import Format
+from analysis.coding.formats.headings import DELIMITERS, DOCUMENT_NUMBER, HEADING_WITHIN
+from analysis.coding.formats.without.rows import sheets_without, table_without
 from analysis.coding.placing.names import codes_in
 from analysis.coding.project import (
     SOURCE_COLUMNS,
@@ -28,11 +32,7 @@ from analysis.files.csv_rows import numbered_rows
 
 Row = list[str]
 NumberedRow = tuple[int, Row]
-DELIMITERS = (",", ";", "\t", "|")
-HEADING_WITHIN = 20
 _MOST_ROWS = 1_100_000
-# ATLAS.ti puts a number before the name of a document.
-DOCUMENT_NUMBER = re.compile(r"^[PD]\s?\d+\s?:\s*")
 _PATH_MARKS = re.compile(r"\s>\s|\\+")
 
 
@@ -101,43 +101,6 @@ def _cells(sheet: object) -> Iterator[NumberedRow]:
         cells = ["" if cell is None else str(cell) for cell in row]
         if any(cell.strip() for cell in cells):
             yield number, cells
-
-
-_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-
-
-def decode(data: bytes, where: str) -> str:
-    """A table's text: by its byte order mark, else UTF-8, else cp1252."""
-    for mark, encoding in _MARKS.items():
-        if data.startswith(mark):
-            return data.decode(encoding, "replace")
-    if b"\0" in data[:4096]:
-        raise refuse(
-            where,
-            "bytes that are no text",
-            "a coded project or a table",
-            "export the project as REFI-QDA (.qdpx)",
-        )
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
-
-
-def refuse_unmarked_encoding(data: bytes, where: str) -> None:
-    """Raise `StudyError`, with the line, for a table that neither says its encoding nor is UTF-8.
-
-    A table of quotations may be guessed at; one whose positions count characters may not.
-    """
-    if data.startswith(tuple(_MARKS)):
-        return
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise refuse(
-            f"{where}, line {line}", "bytes that are not UTF-8", "UTF-8", "save as UTF-8"
-        ) from None
 
 
 class _Table:
@@ -250,3 +213,23 @@ class _Table:
 
 
 _YES = frozenset({"true", "yes", "1", "x", "ja", "oui", "sí", "si", "sim", "wahr", "vrai"})
+
+
+def _knows_workbook(file: CodingFile) -> bool:
+    return isinstance(file.members, Archive) and file.member("xl/workbook.xml") is not None
+
+
+WORKBOOK = Format(
+    "workbook",
+    (".xlsx",),
+    _knows_workbook,
+    lambda file, columns: read_workbook(file.data, file.name, columns),
+    sheets_without,
+)
+DELIMITED = Format(
+    "table",
+    (".csv", ".tsv"),
+    lambda file: bool(file.text) and not file.is_xml,
+    lambda file, columns: read_csv(file.text, file.name, columns),
+    table_without,
+)

@@ -30,7 +30,7 @@ def begin_study(folder: Path, origin: Path) -> None:
     """
     _refuse_full(folder)
     texts, coded, others = found_in(origin)
-    projects = read_all(coded)
+    projects = read_all(coded, origin)
     sources = sources_of(texts, origin, projects)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as held:

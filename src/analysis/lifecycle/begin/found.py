@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,16 +11,15 @@ from typing import Any
 import pandas as pd
 
 from analysis import coding
-from analysis.coding import CodedProject
+from analysis.coding import CodedProject, formats
+from analysis.coding.formats import comments
+from analysis.coding.formats.coding_file import CodingFile
 from analysis.coding.placing.matching import same
 from analysis.coding.project import SOURCE_COLUMNS
 from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.files.stray_files import is_left_by_a_program
 from analysis.reading import ENDINGS
 from analysis.study.coders import most_first
-
-_CODING = frozenset(
-    {".qdpx", ".qde", ".qdc", ".qda", ".zip", ".sqlite", ".sqlite3", ".db", ".csv", ".tsv", ".xlsx"}
-)
 
 
 @dataclass
@@ -37,7 +36,7 @@ class NewSource:
 
 
 def found_in(origin: Path) -> tuple[list[Path], list[Path], list[str]]:
-    """The texts, the coding projects and the endings of other files of `origin`.
+    """The texts, the coding projects and the names of other files of `origin`.
 
     Raises `StudyError` where there is nothing, or neither a text nor a project.
     """
@@ -50,25 +49,20 @@ def found_in(origin: Path) -> tuple[list[Path], list[Path], list[str]]:
                 "correct the path",
             )
         )
-    if origin.is_file() or (origin / "data.qda").is_file():
+    if origin.is_file() or formats.is_project_folder(origin):
         return [], [origin], []
-    texts, coded, others = [], [], []
-    for path in sorted(origin.rglob("*"), key=_in_natural_order):
-        below = path.relative_to(origin)
-        in_project = any((origin / part / "data.qda").is_file() for part in below.parents)
-        if in_project or any(part.startswith(".") for part in below.parts):
-            continue
-        if path.is_dir():
-            if (path / "data.qda").is_file():
-                coded.append(path)
-        elif path.is_symlink() or not path.is_file():
-            continue
-        elif path.suffix.lower() in ENDINGS:
+    texts: list[Path] = []
+    coded: list[Path] = []
+    others: list[str] = []
+    for path in sorted(_parts_of(origin), key=_in_natural_order):
+        ending = path.suffix.lower()
+        is_text = ending in ENDINGS and path.is_file()
+        if is_text:
             texts.append(path)
-        elif path.suffix.lower() in _CODING:
+        if path.is_dir() or (ending in formats.ENDINGS and not is_text) or _has_comments(path):
             coded.append(path)
-        else:
-            others.append(path.suffix.lower() or "no ending")
+        elif not is_text:
+            others.append(path.relative_to(origin).as_posix())
     if not texts and not coded:
         raise StudyError(
             Problem(
@@ -81,6 +75,25 @@ def found_in(origin: Path) -> tuple[list[Path], list[Path], list[str]]:
     return texts, coded, others
 
 
+def _parts_of(folder: Path) -> Iterator[Path]:
+    """Every file below `folder`, and every folder that is one project of a program."""
+    for path in folder.iterdir():
+        if path.is_symlink() or is_left_by_a_program(path):
+            continue
+        if path.is_dir() and not formats.is_project_folder(path):
+            yield from _parts_of(path)
+        else:
+            yield path
+
+
+def _has_comments(path: Path) -> bool:
+    """Whether this is a text of Word that was coded in its comments."""
+    try:
+        return path.suffix.lower() == ".docx" and comments.has_comments(CodingFile(path))
+    except StudyError:
+        return False  # The reader of texts tells what is wrong with it.
+
+
 def _in_natural_order(path: Path) -> list[tuple[int, str]]:
     """P2 before P10."""
     return [
@@ -89,13 +102,19 @@ def _in_natural_order(path: Path) -> list[tuple[int, str]]:
     ]
 
 
-def read_all(paths: Iterable[Path]) -> list[CodedProject]:
-    """Read every project; one `StudyError` tells all problems of all of them, if any."""
+def read_all(paths: Iterable[Path], origin: Path) -> list[CodedProject]:
+    """Read every project, named by its path below `origin`; a file without coding is set aside.
+
+    One `StudyError` tells all problems of all of them, if any.
+    """
     projects: list[CodedProject] = []
     problems: list[Problem] = []
     for path in paths:
+        name = path.name if path == origin else path.relative_to(origin).as_posix()
         try:
-            projects.append(coding.read(path))
+            projects.append(coding.read(path, name=name))
+        except coding.NoCodingError as error:
+            projects.append(CodedProject.set_aside(name, error.problems[0].found))
         except StudyError as error:
             problems.extend(error.problems)
     problems += [problem for project in projects for problem in project.problems]

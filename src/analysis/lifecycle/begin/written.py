@@ -14,11 +14,13 @@ import yaml
 
 from analysis import coding
 from analysis.coding import CodedProject
-from analysis.files.project import PROJECT
+from analysis.coding.formats.coding_file import Folder
+from analysis.coding.project import SET_ASIDE
+from analysis.corpus import KINDS
+from analysis.files.project import SKELETON
 from analysis.lifecycle.begin.found import NewSource
 from analysis.study import tables
 
-SKELETON = Path(__file__).resolve().parents[2] / "skeleton"
 _COLUMNS = (*tables.SOURCES.columns, "participant_tags", "interviewer_tags")
 _UNKNOWN = "unknown"
 _EMPTY_SPANS = "source_id,start,end,code,coder,quote,memo\n"
@@ -42,23 +44,27 @@ def write_evidence(
             target.write_bytes(source.content.encode("utf-8", "replace"))
     (raw / "sources.csv").write_bytes(_csv(rows).encode("utf-8", "replace"))
     (raw / "codebook.yml").write_text(_codebook(projects), encoding="utf-8")
-    for path in coded:
+    kept = [
+        (raw / "coding" / project.origin, path)
+        for project, path in zip(projects, coded, strict=True)
+        if project.format != SET_ASIDE
+    ]
+    for target, path in kept:
+        target.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
-            (raw / "coding" / path.name).mkdir()
-            shutil.copyfile(path / "data.qda", raw / "coding" / path.name / "data.qda")
+            _copy_project(path, target)
         else:
-            shutil.copyfile(path, _free(raw / "coding", path.name))
-    if not coded:
+            shutil.copyfile(path, target)
+    if not kept:
         (raw / "coding" / "spans.csv").write_text(_EMPTY_SPANS, encoding="utf-8")
 
 
-def _free(folder: Path, name: str) -> Path:
-    """A path in `folder` that nothing has: files of several folders may share a name."""
-    path, number = folder / name, 1
-    while path.exists():
-        number += 1
-        path = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
-    return path
+def _copy_project(path: Path, target: Path) -> None:
+    """Copy the folder of a project: of QualCoder's the database alone, which has all its texts."""
+    files = Folder(path, path.name)
+    for name in ["data.qda"] if "data.qda" in files.names else files.names:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path / name, target / name)
 
 
 def _register(sources: list[NewSource]) -> list[dict[str, str]]:
@@ -83,7 +89,7 @@ def _register(sources: list[NewSource]) -> list[dict[str, str]]:
                 "case_id": f"case-{cases.index(source.case) + 1:0{width}}"
                 if source.case in cases
                 else source_id,
-                "kind": kind if kind in tables.KINDS else _UNKNOWN,
+                "kind": kind if kind in KINDS else _UNKNOWN,
                 **{name: stated.get(name, _UNKNOWN) for name in ("role", "site", "date")},
                 "title": source.coded_as if whole else f"Source {number}",
                 "file": source.place or f"documents/{source_id}.txt",
@@ -129,7 +135,7 @@ def _codebook(projects: list[CodedProject]) -> str:
 def params(coders: list[str], rules: Sequence[str] | None) -> str:
     """The project's params.yml with this study's coder, and with `rules` where they are given."""
     coder = coders[0] if coders else "A"
-    text = (PROJECT / "params.yml").read_text(encoding="utf-8")
+    text = (SKELETON / "params.yml").read_text(encoding="utf-8")
     text = _set(text, "coder", coder)
     text = _set(text, "alternative_coders", coders[:2] or [coder])
     if rules is not None:
@@ -161,7 +167,8 @@ def write_skeleton(study: Path, sources: list[NewSource], others: list[str]) -> 
             + ".\n"
         )
     if others:
-        kinds = ", ".join(f"{others.count(kind)} {kind}" for kind in sorted(set(others)))
+        endings = [Path(name).suffix.lower() or "no ending" for name in others]
+        kinds = ", ".join(f"{endings.count(kind)} {kind}" for kind in sorted(set(endings)))
         said += f"\n## Not taken\n\nFiles of other kinds in the folder: {kinds}.\n"
     (study / "README.md").write_text(said, encoding="utf-8")
     private = study / "data" / "private"

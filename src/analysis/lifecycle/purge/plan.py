@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.coding.formats.format import Matches
+from analysis.coding.formats.without.rows import csv_without
+from analysis.file_text.file_words import FileWords, file_quotes, lines_that_quote
 from analysis.files.problems import Problem
 from analysis.lifecycle.purge.coding_files import cleared
-from analysis.lifecycle.purge.databases import Matches
-from analysis.lifecycle.purge.file_words import FileWords, file_quotes, lines_that_quote
 from analysis.lifecycle.purge.key import key_without
 from analysis.lifecycle.purge.own_words import OwnWords, coding_files
-from analysis.lifecycle.purge.rows import csv_without
 from analysis.study.register import REGISTER, is_inside
 from analysis.text.runs import quotes
 

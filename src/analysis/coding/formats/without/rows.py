@@ -6,13 +6,15 @@ import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 
+from analysis.coding.formats.coding_file import CodingFile
 from analysis.coding.formats.columns import find_columns
-from analysis.coding.formats.spans import is_span_table
-from analysis.coding.formats.tables import (
+from analysis.coding.formats.encoding import decode
+from analysis.coding.formats.format import Matches
+from analysis.coding.formats.headings import (
     DELIMITERS,
     DOCUMENT_NUMBER,
     HEADING_WITHIN,
-    decode,
+    is_span_table,
 )
 from analysis.files.csv_rows import LONGEST_CELL
 from analysis.text.runs import quotes
@@ -22,6 +24,20 @@ _CODING = ("source", "quote", "code", "coder", "id", "category")
 
 Row = list[str]
 Drop = Callable[[Mapping[str, str]], bool]
+
+
+def table_without(file: CodingFile, matches: Matches, sought: frozenset[str]) -> bytes:
+    """A delimited table of coding without the rows of these sources."""
+    return csv_without(file.data, file.name, _of_source(matches), sought)
+
+
+def sheets_without(file: CodingFile, matches: Matches, sought: frozenset[str]) -> bytes:
+    """A workbook of coding without the rows of these sources."""
+    return workbook_without(file.data, _of_source(matches), sought)
+
+
+def _of_source(matches: Matches) -> Drop:
+    return lambda row: matches(row.get("source_id", ""))
 
 
 def csv_without(data: bytes, name: str, drop: Drop, sought: frozenset[str] = frozenset()) -> bytes:

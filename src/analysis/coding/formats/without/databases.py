@@ -1,34 +1,65 @@
-"""Databases of Taguette and QualCoder without one source, rewritten so that no page keeps it."""
+"""Databases without one source, rewritten so that no page keeps it."""
 
 from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.coding.formats.containers import columns_of
+from analysis.coding.formats.coding_file import CodingFile
+from analysis.coding.formats.containers import Archive, columns_of
+from analysis.coding.formats.format import Matches, Without
+from analysis.coding.formats.without.refi import packed
 from analysis.coding.project import distinct_names
+from analysis.file_text.file_words import FileWords, is_copy
 from analysis.files.untrusted import sqlite_in_memory
 from analysis.text.runs import quotes
-
-Matches = Callable[..., bool]
 
 # What users wrote beside the coding; a row that quotes the source goes.
 _NOTES = ("journal", "annotation", "commands")
 _MEMOS = {"memo", "description"}
-_OF_SOURCE = {
-    "code_text": "fid",
-    "annotation": "fid",
-    "case_text": "fid",
-    "code_image": "id",
-    "code_av": "id",
-    "highlights": "document_id",
-    "commands": "document_id",
-}
 
 
-def database_without(data: bytes, matches: Matches, sought: frozenset[str]) -> bytes:
+@dataclass(frozen=True)
+class Kept:
+    """Where a program keeps its sources: the table, its column of the file's name, what a source
+    without a name is called, and the column that names a source in each other table."""
+
+    table: str
+    file: str
+    otherwise: str
+    of_source: Mapping[str, str]
+
+
+def rewriting(kept: Kept) -> Without:
+    """How a database of these tables, or a zip with one inside, is written without a source."""
+
+    def without(file: CodingFile, matches: Matches, sought: frozenset[str]) -> bytes:
+        if file.data == file.database:
+            return database_without(file.data, kept, matches, sought)
+        return _zipped(file, kept, matches, sought)
+
+    return without
+
+
+def _zipped(file: CodingFile, kept: Kept, matches: Matches, sought: frozenset[str]) -> bytes:
+    """A project with its database and copies of sources in one zip."""
+    assert isinstance(file.members, Archive)
+    before = {name: file.members.read(name) for name in file.members.names}
+    after = {
+        name: database_without(content, kept, matches, sought)
+        if name.endswith("data.qda")
+        else content
+        for name, content in before.items()
+        if name.endswith("data.qda")
+        or not (matches(name) or is_copy(FileWords.of(content, name).text, sought))
+    }
+    return file.data if after == before else packed(after)
+
+
+def database_without(data: bytes, kept: Kept, matches: Matches, sought: frozenset[str]) -> bytes:
     """The database `data` without the sources for which `matches(id, name, file)` holds.
 
     Their text, codings, notes and attributes go, and cases that they alone made up; so do entries
@@ -38,8 +69,8 @@ def database_without(data: bytes, matches: Matches, sought: frozenset[str]) -> b
     """
     with sqlite_in_memory(data) as connection:
         before = connection.total_changes
-        for identifier in _sources(connection, matches):
-            _delete_source(connection, identifier)
+        for identifier in _sources(connection, kept, matches):
+            _delete_source(connection, kept, identifier)
         for table in _NOTES:
             _delete_quoting(connection, table, sought)
         _empty_quoting_memos(connection, sought)
@@ -52,25 +83,18 @@ def database_without(data: bytes, matches: Matches, sought: frozenset[str]) -> b
             return target.read_bytes()
 
 
-def _sources(connection: sqlite3.Connection, matches: Matches) -> list[object]:
-    for table, file in (("documents", "filename"), ("source", "mediapath")):
-        if columns_of(connection, table):
-            rows = connection.execute(
-                f"SELECT id, name, {file} FROM {table} ORDER BY id"
-            ).fetchall()
-            names = distinct_names(
-                [str(name or "") for _, name, _ in rows],
-                "document" if table == "documents" else "source",
-            )
-            return [
-                row[0]
-                for row, name in zip(rows, names, strict=True)
-                if matches(name, str(row[1] or ""), str(row[2] or ""))
-            ]
-    return []
+def _sources(connection: sqlite3.Connection, kept: Kept, matches: Matches) -> list[object]:
+    file = f'"{kept.file}"' if kept.file in columns_of(connection, kept.table) else "''"
+    rows = connection.execute(f"SELECT id, name, {file} FROM {kept.table} ORDER BY id").fetchall()
+    names = distinct_names([str(name or "") for _, name, _ in rows], kept.otherwise)
+    return [
+        row[0]
+        for row, name in zip(rows, names, strict=True)
+        if matches(name, str(row[1] or ""), str(row[2] or ""))
+    ]
 
 
-def _delete_source(connection: sqlite3.Connection, identifier: object) -> None:
+def _delete_source(connection: sqlite3.Connection, kept: Kept, identifier: object) -> None:
     if columns_of(connection, "highlight_tags"):
         connection.execute(
             "DELETE FROM highlight_tags WHERE highlight_id IN "
@@ -79,16 +103,14 @@ def _delete_source(connection: sqlite3.Connection, identifier: object) -> None:
         )
     for case in _cases_of_it_alone(connection, identifier):
         _delete_case(connection, case)
-    for table, column in _OF_SOURCE.items():
+    for table, column in kept.of_source.items():
         if column in columns_of(connection, table):
             connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (identifier,))
     if columns_of(connection, "attribute"):
         connection.execute(
             "DELETE FROM attribute WHERE attr_type = 'file' AND id = ?", (identifier,)
         )
-    for table in ("documents", "source"):
-        if columns_of(connection, table):
-            connection.execute(f"DELETE FROM {table} WHERE id = ?", (identifier,))
+    connection.execute(f"DELETE FROM {kept.table} WHERE id = ?", (identifier,))
 
 
 def _cases_of_it_alone(connection: sqlite3.Connection, identifier: object) -> list[object]:

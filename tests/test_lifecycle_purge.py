@@ -22,13 +22,14 @@ from tiny import PROJECT, TEXTS, write_tiny_study
 
 from analysis import coding
 from analysis.coding.formats import refi_export
+from analysis.coding.formats.taguette import KEPT
+from analysis.coding.formats.without.databases import database_without
+from analysis.coding.formats.without.refi import archive_without
+from analysis.coding.formats.without.rows import csv_without
+from analysis.file_text.file_words import FileWords, file_quotes
 from analysis.files.problems import StudyError
 from analysis.lifecycle.purge import NotSearchedError, purge_source
-from analysis.lifecycle.purge.databases import database_without
-from analysis.lifecycle.purge.file_words import FileWords, file_quotes
 from analysis.lifecycle.purge.key import key_without
-from analysis.lifecycle.purge.refi import archive_without
-from analysis.lifecycle.purge.rows import csv_without
 from analysis.study.register import read_register
 from analysis.text.runs import only_in, published_words, runs
 
@@ -377,7 +378,7 @@ def test_projects_without_the_source_keep_their_bytes(study: Path) -> None:
 
     for name, without in (
         ("project.qdpx", lambda data: archive_without(data, "x", nobody, frozenset())),
-        ("project.sqlite3", lambda data: database_without(data, nobody, frozenset())),
+        ("project.sqlite3", lambda data: database_without(data, KEPT, nobody, frozenset())),
         ("tags.csv", lambda data: csv_without(data, "x", lambda row: False)),
     ):
         data = (folder / name).read_bytes()

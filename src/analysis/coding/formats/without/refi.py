@@ -8,15 +8,21 @@ from collections.abc import Callable, Iterator, Mapping
 
 from lxml import etree
 
+from analysis.coding.formats.coding_file import CodingFile
 from analysis.coding.formats.containers import Archive, parse_xml
+from analysis.coding.formats.format import Matches
 from analysis.coding.formats.refi_elements import bare
 from analysis.coding.project import distinct_names
-from analysis.lifecycle.purge.databases import Matches
-from analysis.lifecycle.purge.file_words import FileWords, file_quotes, is_copy
+from analysis.file_text.file_words import FileWords, file_quotes, is_copy
 from analysis.text.runs import quotes
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _PATHS = ("plainTextPath", "richTextPath", "path", "currentPath")
+
+
+def project_without(file: CodingFile, matches: Matches, sought: frozenset[str]) -> bytes:
+    """A `.qdpx` without these sources."""
+    return archive_without(file.data, file.name, matches, sought)
 
 
 def archive_without(data: bytes, where: str, matches: Matches, sought: frozenset[str]) -> bytes:
@@ -58,11 +64,11 @@ def packed(contents: Mapping[str, bytes]) -> bytes:
     return held.getvalue()
 
 
-def document_without(data: bytes, where: str, matches: Matches, sought: frozenset[str]) -> bytes:
-    """The bare `.qde` `data` without these sources."""
-    root = parse_xml(data, where)
+def document_without(file: CodingFile, matches: Matches, sought: frozenset[str]) -> bytes:
+    """A bare `.qde` without these sources."""
+    root = parse_xml(file.data, file.name)
     if not _take_out(root, matches, sought, lambda path: ""):
-        return data
+        return file.data
     return etree.tostring(root, xml_declaration=True, encoding="utf-8")
 
 
