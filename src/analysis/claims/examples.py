@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.claims.material import Material
 from analysis.claims.matrix import NOT_ASKED
 from analysis.claims.model import MEETINGS, Claim, Expectation
+from analysis.corpus import QUOTABLE
 
 PRESENCE = "presence only"
 EXAMPLES = [
@@ -47,7 +48,6 @@ NEGATIVE = [
 ]
 AGAINST, SILENT, NOT_ASKED_CASE = "speaks against", "silent", NOT_ASKED
 UNDECIDED = "not yet decided"
-_SHOWN = ("extracts", "full")
 
 
 def examples(claims: Sequence[Claim], material: Material, bearings: pd.DataFrame) -> pd.DataFrame:
@@ -78,7 +78,7 @@ def examples(claims: Sequence[Claim], material: Material, bearings: pd.DataFrame
         return pd.DataFrame(columns=EXAMPLES)
     places = pd.MultiIndex.from_frame(table[["source_id", "passage"]])
     table["voice"] = voices.reindex(places).fillna("").to_numpy()
-    table["publishable"] = table["publish"].isin(_SHOWN)
+    table["publishable"] = table["publish"].isin(QUOTABLE)
     table = _ranked(table)
     return table[EXAMPLES]
 

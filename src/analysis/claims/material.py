@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.claims.model import ANY_KIND
 from analysis.claims.words import Words
-from analysis.measures import COUNTED_VOICES
+from analysis.corpus import COUNTED_VOICES
 from analysis.measures.spans import (
     Text,
     counted_passages,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis import corpus
 from analysis.claims.model import (
     ANY_KIND,
     DECISIONS,
@@ -29,7 +30,7 @@ from analysis.study.schemas import schema_of
 CLAIMS = "claims.yml"
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_UNITS = ("overlap", "passage", "window", "source")
+
 _OWN_FIELDS = {
     "prevalence": ("code", "group", "at_least"),
     "contrast": ("code", "group", "than"),
@@ -137,7 +138,7 @@ class _Reader:
             fields.number("share", 0, 1, whole=False) if is_reach else 0.0,
             fields.one_of("direction", (REACHES, STOPS_SHORT), REACHES) if is_reach else "",
             _unit(fields, kind),
-            fields.one_of("kind_of_source", (*tables.KINDS, ANY_KIND), "interview"),
+            fields.one_of("kind_of_source", (*corpus.KINDS, ANY_KIND), "interview"),
             fields.text("against"),
             _sentences(fields, kind),
         )
@@ -185,7 +186,7 @@ def _unit(fields: Fields, kind: str) -> str:
     if kind == "reach":
         return fields.one_of("unit", ("case", "source"), "case")
     if kind in MEETINGS and "unit" in fields.nodes:
-        return fields.one_of("unit", _UNITS)
+        return fields.one_of("unit", corpus.UNITS)
     return ""
 
 

@@ -11,6 +11,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from analysis.files import safe_yaml
 from analysis.files.problems import Problem, StudyError, raise_if_any
 
+STAGES_FIELD = "stages"
 ALLOWED: dict[str, tuple[str, ...]] = {
     "approach": ("framework", "codebook", "content", "reflexive"),
     "unit": ("overlap", "passage", "window", "source"),
@@ -87,7 +88,9 @@ def read_choices(path: Path) -> Choices:
                 "copy params.yml here",
             )
         )
-    return check_choices(given, path.name, safe_yaml.lines_of(document))
+    # How the work is done is no choice of the analysis: `pipeline.own_stages` reads it.
+    choices = {name: value for name, value in given.items() if name != STAGES_FIELD}
+    return check_choices(choices, path.name, safe_yaml.lines_of(document))
 
 
 def check_choices(

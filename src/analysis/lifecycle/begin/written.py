@@ -18,12 +18,12 @@ from analysis.coding.formats.coding_file import CodingFile, Folder
 from analysis.coding.placing.matching import same
 from analysis.coding.placing.names import CodeNames
 from analysis.coding.project import SET_ASIDE
-from analysis.files.project import PROJECT
+from analysis.corpus import KINDS
+from analysis.files.project import SKELETON
 from analysis.lifecycle.begin.found import NewSource
 from analysis.study import tables
 from analysis.study.coders import EVERYONE
 
-SKELETON = Path(__file__).resolve().parents[2] / "skeleton"
 _COLUMNS = (*tables.SOURCES.columns, "participant_tags", "interviewer_tags")
 _UNKNOWN = "unknown"
 _EMPTY_SPANS = "source_id,start,end,code,coder,quote,memo\n"
@@ -136,7 +136,7 @@ def _register(sources: list[NewSource]) -> list[dict[str, str]]:
                 "case_id": f"case-{cases.index(source.case) + 1:0{width}}"
                 if source.case in cases
                 else source_id,
-                "kind": kind if kind in tables.KINDS else _UNKNOWN,
+                "kind": kind if kind in KINDS else _UNKNOWN,
                 **{name: stated.get(name, _UNKNOWN) for name in ("role", "site", "date")},
                 "title": source.coded_as if whole else f"Source {number}",
                 "file": source.place or f"documents/{source_id}.txt",
@@ -185,7 +185,7 @@ def params(coders: list[str], divided: bool, rules: Sequence[str] | None) -> str
     The coder is who coded most, or everyone where they `divided` the sources.
     """
     coder = EVERYONE if divided else coders[0] if coders else "A"
-    text = (PROJECT / "params.yml").read_text(encoding="utf-8")
+    text = (SKELETON / "params.yml").read_text(encoding="utf-8")
     text = _set(text, "coder", coder)
     text = _set(text, "alternative_coders", coders[:2] or [coder])
     if rules is not None:

@@ -70,13 +70,13 @@ def project_settings(reports: Path) -> dict[str, Any]:
     file = reports / "_quarto.yml"
     if not file.is_file():
         return {}
-    return _mapping(file.read_text(encoding="utf-8"), file.name)
+    return settings_of(file.read_text(encoding="utf-8"), file.name)
 
 
 def front_matter(text: str, name: str) -> dict[str, Any]:
     """Return the YAML block that opens a page; empty when there is none. Raises StudyError."""
     found = _FRONT_MATTER.match(text)
-    return _mapping(found[1], f"{name}, front matter") if found else {}
+    return settings_of(found[1], f"{name}, front matter") if found else {}
 
 
 def front_matter_length(text: str) -> int:
@@ -186,7 +186,8 @@ def used_variables(text: str) -> list[str]:
     ]
 
 
-def _mapping(text: str, where: str) -> dict[str, Any]:
+def settings_of(text: str, where: str) -> dict[str, Any]:
+    """Return the YAML `text` as a mapping, empty for nothing. Raises StudyError naming `where`."""
     try:
         read = yaml.load(text, Loader=LOADER)
     except yaml.YAMLError as error:

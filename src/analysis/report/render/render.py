@@ -6,7 +6,9 @@ page shows the mark of something unresolved does it take the old one's place.
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -24,9 +26,36 @@ from analysis.report.site import site_description
 GENERATED = "_generated"
 
 
+RENDERERS = ("quarto", "embedded")
+
+
 def choose_renderer() -> str:
-    """Return 'quarto' when Quarto is on the PATH, else 'embedded'."""
-    return "quarto" if shutil.which("quarto") else "embedded"
+    """Return what `RENDERER` in the environment names, else 'quarto' where it works, else 'embedded'.
+
+    A Quarto that is there and does not answer is told in one line. Raises StudyError for another
+    name, and where Quarto is asked for and does not work.
+    """
+    asked = os.environ.get("RENDERER", "")
+    if asked not in ("", *RENDERERS):
+        raise StudyError(
+            Problem("RENDERER", repr(asked), " or ".join(RENDERERS), "correct it, or leave it out")
+        )
+    if asked == "embedded":
+        return asked
+    if quarto.works():
+        return "quarto"
+    if asked == "quarto":
+        raise StudyError(
+            Problem(
+                "RENDERER=quarto",
+                "no Quarto that answers `quarto --version`",
+                "an installed Quarto",
+                "install it (conda brings it), or leave RENDERER out",
+            )
+        )
+    if shutil.which("quarto"):
+        print("Quarto does not answer; the embedded renderer writes the report.", file=sys.stderr)
+    return "embedded"
 
 
 def render(
@@ -43,7 +72,7 @@ def render(
 
     Prose pages are those of `_quarto.yml`; everything below `reports/_generated/pages` is
     copied into the site as it stands. `renderer` is 'quarto' or 'embedded', by default what
-    `choose_renderer` says. `constructed` puts the notice on every page. `navigation` lists
+    `choose_renderer` says; the PDF has one template under both. `constructed` puts the notice on every page. `navigation` lists
     (address, name); entries without a page are left out. `gate` searches the finished
     folder before it becomes the site; what it finds is raised, and the folder removed.
     What each page must hold is written to `reports/_generated/site.json`. Raises StudyError, and
@@ -75,13 +104,16 @@ def render(
         shown = _present(navigation, pages, generated / "pages")
         if (renderer or choose_renderer()) == "quarto":
             quarto.render(reports, building, constructed=constructed, navigation=shown)
+            by_quarto = {"html", "docx"}
         else:
-            writes = [
-                partial(_write, page, form, reports, building, constructed, shown)
-                for page in pages
-                for form in page.formats
-            ]
-            list(pool.map(lambda write: write(), writes))
+            by_quarto = set()
+        writes = [
+            partial(_write, page, form, reports, building, constructed, shown)
+            for page in pages
+            for form in page.formats
+            if form not in by_quarto
+        ]
+        list(pool.map(lambda write: write(), writes))
     if (generated / "pages").is_dir():
         shutil.copytree(generated / "pages", building, dirs_exist_ok=True)
     raise_if_any(_unwritten(pages, building))

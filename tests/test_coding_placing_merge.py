@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from test_coding_refi import CODES, guid, qdpx, selection, text_source
+from test_coding_formats_refi import CODES, guid, qdpx, selection, text_source
 
 from analysis import coding
 from analysis.cleaning.edits import CleanText

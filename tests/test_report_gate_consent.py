@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from test_lifecycle_purge_shipped import runs, words, words_of
 from test_pipeline import make_report
-from test_purge_shipped import runs, words, words_of
 from tiny import TEXTS, write_tiny_study
 
 HIDDEN = {"c1": "embargoed,full", "c2": "active,unknown", "t2": "active,none"}

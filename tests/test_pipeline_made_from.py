@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import ast
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from tiny import write_tiny_study
 
 from analysis.pipeline import made_from
+from analysis.pipeline.stages import REPORT, STAGES
 
 
 @pytest.fixture
@@ -17,10 +17,11 @@ def study(tmp_path: Path) -> Path:
 
 
 def lists(study: Path) -> dict[str, str]:
-    made_from._digest.cache_clear()
-    made_from.write_lists(study)
-    folder = study / "data/processed/inputs"
-    return {path.stem: path.read_text() for path in folder.glob("*.txt")}
+    for known in (made_from._digest, made_from._register):
+        known.cache_clear()
+    found = {stage.name: made_from.lines(study, stage) for stage in STAGES}
+    found["report"] = made_from.lines_of_report(study, REPORT)
+    return {name: "\n".join(lines) for name, lines in found.items()}
 
 
 def changed(study: Path, path: str, text: str) -> set[str]:
@@ -28,14 +29,6 @@ def changed(study: Path, path: str, text: str) -> set[str]:
     (study / path).write_text(text)
     after = lists(study)
     return {stage for stage in after if after[stage] != before.get(stage)}
-
-
-def test_a_list_is_rewritten_only_when_it_says_something_new(study: Path) -> None:
-    lists(study)
-    path = study / "data/processed/inputs/02-coding.txt"
-    first = path.stat().st_mtime_ns
-    lists(study)
-    assert path.stat().st_mtime_ns == first
 
 
 def test_a_text_is_an_input_of_its_kind_alone(study: Path) -> None:
@@ -120,54 +113,70 @@ def test_modules_are_found_through_modules() -> None:
     assert "publish.py" not in files
 
 
-def test_any_text_in_a_notebook_can_be_parsed() -> None:
-    assert made_from._imports(ast.parse('import analysis.study.folder\nx = f""\ny = f"{1:}"')) == {
-        "analysis.study.folder"
+@pytest.mark.parametrize(
+    ("code", "modules"),
+    [
+        ('import analysis.study.folder\nx = f""\ny = f"{1:}"', {"analysis.study.folder"}),
+        ("def f():\n    from analysis import figures", {"analysis", "analysis.figures"}),
+        ("import os, analysis.text.words; import analysis", {"analysis", "analysis.text.words"}),
+        ("from analysis.text import (\n    words,\n    runs,\n)", {"words", "runs"}),
+        ("from analysis.text import words, \\\n    runs", {"words", "runs"}),
+        ("from collections import Counter\nimport analysed", set()),
+    ],
+)
+def test_imports_are_found_wherever_they_stand(code: str, modules: set[str]) -> None:
+    found = made_from._imports(code)
+    assert found - {"analysis.text"} == {
+        one if one.startswith("analysis") else f"analysis.text.{one}" for one in modules
     }
 
 
+@pytest.mark.parametrize(
+    "path", sorted(made_from.PACKAGE.rglob("*.py")), ids=lambda path: path.stem
+)
+def test_no_import_of_a_module_is_missed(path: Path) -> None:
+    parsed = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            parsed |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            parsed |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    ours = {name for name in parsed if name.split(".")[0] == "analysis"}
+    assert ours <= made_from._imports_of(path)
+
+
 def test_a_reader_that_is_chosen_by_its_name_is_an_input_of_cleaning() -> None:
-    notebook = made_from.PROJECT / "notebooks" / "01-clean.ipynb"
-    files = made_from._modules_behind(made_from._imports(ast.parse(made_from._code(notebook))))
+    notebook = made_from.NOTEBOOKS / "01-clean.ipynb"
+    files = made_from._modules_behind(made_from._imports(made_from._code(notebook)))
     read = {path.name for path in files if path.parent.name == "reading"}
     assert {"rtf.py", "pdf.py", "web.py", "opendocument.py", "word.py", "plain.py"} <= read
 
 
-def times(study: Path) -> dict[str, int]:
-    made_from.write_lists(study)
-    folder = study / "data/processed/inputs"
-    return {path.stem: path.stat().st_mtime_ns for path in folder.glob("*.txt")}
+def test_the_renderer_and_its_version_are_inputs_of_the_report(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    embedded = lists(study)
+    quarto = tmp_path / "bin" / "quarto"
+    quarto.parent.mkdir()
+    seen = []
+    for version in ("1.5", "1.6"):
+        quarto.write_text(f"#!/bin/sh\necho {version}\n")
+        quarto.chmod(0o755)
+        seen.append(lists(study))
+    for one, other in ((embedded, seen[0]), (seen[0], seen[1])):
+        assert {name for name in one if one[name] != other[name]} == {"report"}
 
 
-def test_what_is_gone_makes_its_stage_due(study: Path) -> None:
-    texts, site = study / "data/processed/texts", study / "reports/_site"
-    described = {
-        "pages": {"index.html": {"outputs": ["index.html", "index.pdf"]}},
-        "files": {"evidence.html": "digest", "notebooks/02-coding.html": "digest"},
-    }
-    for path, text in {
-        texts / ".interview": "c1\nt1\n",
-        texts / "c1.txt": "",
-        texts / "t1.txt": "",
-        study / "reports/_generated/site.json": json.dumps(described),
-        site / "index.html": "",
-        site / "index.pdf": "",
-        site / "evidence.html": "",
-        site / "notebooks/02-coding.html": "",
-    }.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    first = times(study)
-    assert times(study) == first
-    for path, stage in [
-        (texts / "t1.txt", "01-clean-interview"),
-        (site / "index.pdf", "report"),
-        (site / "notebooks/02-coding.html", "report"),
-        (study / "reports/_generated/site.json", "report"),
-    ]:
-        content = path.read_text()
-        before = times(study)
-        path.unlink()
-        after = times(study)
-        assert {name for name in after if after[name] != before[name]} == {stage}
-        path.write_text(content)
+def test_what_is_installed_is_an_input_of_every_stage(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = lists(study)
+    (tmp_path / "site" / "Pandas-99.0.dist-info").mkdir(parents=True)
+    (tmp_path / "site" / "a_stranger-1.0.dist-info").mkdir()
+    monkeypatch.syspath_prepend(tmp_path / "site")
+    made_from._installed.cache_clear()
+    after = lists(study)
+    made_from._installed.cache_clear()
+    assert {name for name in after if after[name] != before[name]} == set(before)
+    assert "Pandas-99.0" in after["report"] and "a_stranger" not in after["report"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 
 import pytest
@@ -167,3 +168,19 @@ def test_all_bad_values_are_told_at_once(tmp_path: Path) -> None:
 
 def test_a_report_without_values_has_no_variables(tmp_path: Path) -> None:
     assert load(tmp_path) == {}
+
+
+SHORTCODES = [
+    "{{< env HOME >}}",
+    "{{< trust >}}",
+    "{{{< meta title >}}}",
+    "a}}b{{c",
+    "&#123;{< x >}}",
+]
+
+
+@pytest.mark.parametrize("words", SHORTCODES)
+def test_no_value_is_a_shortcode_even_once_its_references_are_decoded(words: str) -> None:
+    """Quarto decodes character references in metadata before it looks for shortcodes."""
+    decoded = html.unescape(format_value(words, "text"))
+    assert "{{<" not in decoded and ">}}" not in decoded

@@ -8,7 +8,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from analysis.files.problems import Problem, StudyError
 
 CELL = """\
-from analysis.problems import Problem, StudyError
+from analysis.files.problems import Problem, StudyError
 def read():
     raise StudyError(Problem("sources.csv, line 4", "a kind 'letter'", "interview", "correct it"))
 read()
