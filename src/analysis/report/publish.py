@@ -177,10 +177,11 @@ def _write(path: Path, text: str) -> None:
 def _write_quotations(study: Study, shown: Evidence) -> None:
     """Write the quotations that the prose asks for by name; a name without words is a problem."""
     wanted: dict[str, str] = {}
-    for page in sorted(study.reports.glob("*.qmd")):
+    for page in sorted(study.reports.rglob("*.qmd")):
+        where = page.relative_to(study.reports.parent).as_posix()
         for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), start=1):
             for name in _QUOTED.findall(line):
-                wanted.setdefault(name, f"reports/{page.name}, line {number}")
+                wanted.setdefault(name, f"{where}, line {number}")
     found, problems = {}, []
     for name, where in wanted.items():
         words = evidence.quotation(shown, name, study.sources)
