@@ -1,4 +1,5 @@
 """What a researcher touches in JupyterLab: everything that is clicked is also one line of code."""
+
 import sys
 
 from analysis.explore.explorer import Explorer
