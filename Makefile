@@ -39,6 +39,8 @@ endif
 analysis = $(path) PYTHONPATH="$(PROJECT)src" "$(python)" -P -s -m analysis
 # Tests, style, types and timings are those of the lock, also beside a conda environment.
 locked := env -u CONDA_DEFAULT_ENV PYTHONPATH="$(PROJECT)src" "$(PROJECT).venv/bin/python"
+# Two at a time; at the end the slowest, and what was left out (-rs, tests/conftest.py).
+tests := -q -rs --durations=15 --numprocesses 2 --dist worksteal
 # Purging says so when all is deleted but for files that it could not search.
 not_searched := 3
 # A line that names MAKE itself is run in a dry run too, and the purge with it.
@@ -53,11 +55,11 @@ help:  ## this list
 report: $(ready) without-outputs  ## evidence to paper, in reports/_site (STUDY=folder for another study; FINAL=1: signed only)
 	@$(analysis) $(if $(DEBUG),--debug) report --study "$(STUDY)" --jobs "$(JOBS)" $(if $(FINAL),--final)
 
-test: .venv/ready-for-tests  ## the tests (about eleven minutes)
-	@$(locked) -m pytest -q --durations=15
+test: .venv/ready-for-tests  ## the tests, on two cores
+	@$(locked) -m pytest $(tests)
 
 test-full: .venv/ready-for-tests  ## the tests and what is slow: calibrations, long fuzzing, large pages
-	@$(locked) -m pytest -q -m "full or not full"
+	@$(locked) -m pytest $(tests) -m "full or not full"
 
 lint: .venv/ready-for-tests  ## style, types, and notebooks without outputs
 	@$(locked) -m ruff check . && $(locked) -m ruff format --check . && $(locked) -m mypy && $(locked) -m nbstripout --verify notebooks/*.ipynb
