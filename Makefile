@@ -35,7 +35,8 @@ path := PATH="$(PROJECT).venv/bin:$$PATH"
 export PYTHONPYCACHEPREFIX := $(PROJECT).venv/bytecode
 unexport PYTHONDONTWRITEBYTECODE
 endif
-analysis = $(path) PYTHONPATH="$(PROJECT)src" "$(python)" -m analysis
+# A study is data: no module is taken from the current folder (-P) or from the user's own (-s).
+analysis = $(path) PYTHONPATH="$(PROJECT)src" "$(python)" -P -s -m analysis
 # Tests, style, types and timings are those of the lock, also beside a conda environment.
 locked := env -u CONDA_DEFAULT_ENV PYTHONPATH="$(PROJECT)src" "$(PROJECT).venv/bin/python"
 # Purging says so when all is deleted but for files that it could not search.
@@ -70,9 +71,7 @@ bench: .venv/ready-for-tests  ## timings beside other tools
 	@for script in benchmarks/*.py; do echo "== $$script"; $(locked) "$$script" || exit 1; done
 
 lab: $(ready) without-outputs  ## JupyterLab, in notebooks/
-	@cd notebooks && PYTHONPATH="$(PROJECT)src" STUDY="$$(cd "$(CURDIR)" && cd "$(STUDY)" && pwd)" "$(python)" -m jupyterlab explore.ipynb \
-	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.extension_manager=readonly \
-	  --ContentsManager.pre_save_hook=analysis.pipeline.outputs.strip_on_saving
+	@$(analysis) lab --study "$(STUDY)"
 
 new: $(ready)  ## begin a study: make new DIR=folder FROM=project-or-folder
 	@$(analysis) new "$(or $(DIR),$(error Say where: make new DIR=folder FROM=project))" "$(or $(FROM),$(error Say from what: make new DIR=folder FROM=project))"

@@ -50,7 +50,7 @@ def _of_file(error: OSError) -> Problem:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="analysis", description=__doc__)
+    parser = argparse.ArgumentParser(prog="qualan", description=__doc__)
     parser.add_argument("--debug", action="store_true", help="show tracebacks")
     commands = parser.add_subparsers(required=True)
 
@@ -63,16 +63,17 @@ def _parser() -> argparse.ArgumentParser:
     report = command("report", _report, "evidence to paper: every stage that is due, then the site")
     report.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     report.add_argument("--final", action="store_true", help="fail where authors must re-read")
+    command("lab", _lab, "read, doubt and follow hunches in JupyterLab")
     new = command("new", _new, "begin a study from a coding project or a folder of texts")
     new.add_argument("folder", type=Path)
     new.add_argument("origin", type=Path)
     export = command("export", _export, "write the study as REFI-QDA and CSV")
-    export.add_argument("folder", type=Path)
+    export.add_argument("folder", type=Path, nargs="?", help="by default exports in the study")
     purge = command("purge", _purge, "delete a withdrawn source and every trace of it")
     purge.add_argument("source")
     purge.add_argument("--yes", action="store_true", help="do not ask")
     check = command("check-site", _check_site, "compare a rendered folder with its description")
-    check.add_argument("folder", type=Path)
+    check.add_argument("folder", type=Path, nargs="?", help="by default reports/_site in the study")
     return parser
 
 
@@ -161,6 +162,13 @@ def _checked(folder: Path) -> Study:
     return Study.open(folder)
 
 
+def _lab(options: argparse.Namespace) -> None:
+    from analysis.lifecycle.lab import open_lab
+
+    _require_folder(options.study)
+    raise SystemExit(open_lab(options.study))
+
+
 def _new(options: argparse.Namespace) -> None:
     from analysis.lifecycle.begin import begin_study
 
@@ -170,7 +178,7 @@ def _new(options: argparse.Namespace) -> None:
 def _export(options: argparse.Namespace) -> None:
     from analysis.lifecycle.export import export_study
 
-    export_study(options.study, options.folder)
+    export_study(options.study, options.folder or options.study / "exports")
 
 
 def _purge(options: argparse.Namespace) -> None:
@@ -184,10 +192,11 @@ def _check_site(options: argparse.Namespace) -> None:
 
     _require_folder(options.study)
     description = options.study / "reports" / "_generated" / "site.json"
-    problems = check_site(options.folder, description)
+    folder = options.folder or options.study / "reports" / "_site"
+    problems = check_site(folder, description)
     if problems:
         raise StudyError(problems)
-    print(f"{options.folder}: as its description says")
+    print(f"{folder}: as its description says")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from functools import cached_property
 from analysis.file_text import UNREAD, pieces_of
 from analysis.file_text.encoding import text_of
 from analysis.files.problems import StudyError
+from analysis.text.folding import folded
 from analysis.text.runs import (
     LENGTH,
     WORD,
@@ -48,7 +49,7 @@ class FileWords:
 
     @cached_property
     def joined(self) -> str:
-        """The words in lower case with one space before and after each."""
+        """The words in folded form with one space before and after each."""
         return f" {' '.join(words(self.text))} "
 
 
@@ -60,7 +61,8 @@ def file_quotes(data: bytes, name: str, sought: frozenset[str]) -> bool:
 def lines_that_quote(data: bytes, sought: frozenset[str]) -> list[int]:
     """The lines of a text on which a run begins; [1] where that cannot be told."""
     text = text_of(data) or ""
-    found_words = [(match[0].casefold(), match.start()) for match in WORD.finditer(text)]
+    form = folded(text)
+    found_words = [(match[0], form.span(*match.span())[0]) for match in WORD.finditer(form.text)]
     found = {
         text.count("\n", 0, found_words[at][1]) + 1
         for at in range(len(found_words) - LENGTH + 1)

@@ -44,6 +44,9 @@ _STORED = {
     "codes": tables.CODES,
     "codings": tables.CODINGS,
     "coding_report": _table(file=TEXT, topic=TEXT, detail=TEXT, count=WHOLE),
+    "coding_ledger": _table(
+        ("file", "coder", "code", "fate"), file=TEXT, coder=TEXT, code=TEXT, fate=TEXT, count=WHOLE
+    ),
     "unplaced": _table(origin=TEXT, row=WHOLE, source_id=TEXT, reason=TEXT),
     # 03
     "frequencies": _table(

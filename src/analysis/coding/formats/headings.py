@@ -21,11 +21,16 @@ def is_span_table(heading: list[str]) -> bool:
 
 def span_delimiter(text: str) -> str | None:
     """The delimiter under which `text` begins as a span table; None where it is none."""
+    return delimiter_of(text, {"source_id", "start", "end"})
+
+
+def delimiter_of(text: str, names: set[str]) -> str | None:
+    """The delimiter under which the heading of `text` has all `names`; None where none does."""
     lines = list(islice((line for line in text.splitlines() if line.strip()), 2))
     heading = lines[-1:] if _STATED.match(text) else lines[:1]
     for delimiter in DELIMITERS:
         row = next(csv.reader(heading, delimiter=delimiter), [])
-        if is_span_table(row):
+        if names <= {name.strip() for name in row}:
             return delimiter
     return None
 

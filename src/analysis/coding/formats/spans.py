@@ -99,6 +99,7 @@ def read_spans(text: str, where: str) -> CodedProject:
         rows_table([], ("case",)),
         report.table(),
         counted_in="line",
+        stated=True,
         problems=tuple(problems),
     )
 

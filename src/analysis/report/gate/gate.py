@@ -18,7 +18,6 @@ from analysis.report.gate.gate_search import (
     Kind,
     Search,
     Sought,
-    masked,
 )
 from analysis.report.gate.withheld import NOTHING, Withheld
 
@@ -65,7 +64,7 @@ def leaks(
     )
     return [
         Problem(
-            masked(f"{name}, {found.place}", sought.key),
+            sought.key.mask(f"{name}, {found.place}"),
             f"{kind.what}, {_times(found.count)}",
             _SEARCHED_FOR,
             kind.remedy,
