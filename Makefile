@@ -70,7 +70,8 @@ bench: .venv/ready-for-tests  ## timings beside other tools
 	@for script in benchmarks/*.py; do echo "== $$script"; $(locked) "$$script" || exit 1; done
 
 lab: $(ready) without-outputs  ## JupyterLab, in notebooks/
-	@cd notebooks && PYTHONPATH="$(PROJECT)src" STUDY="$$(cd "$(CURDIR)" && cd "$(STUDY)" && pwd)" "$(python)" -m jupyterlab explore.ipynb \
+	@# What is typed is kept where a purge deletes it, not in the home folder.
+	@cd notebooks && IPYTHONDIR="$$(cd "$(CURDIR)" && cd "$(STUDY)" && pwd)/data/private/review/ipython" PYTHONPATH="$(PROJECT)src" STUDY="$$(cd "$(CURDIR)" && cd "$(STUDY)" && pwd)" "$(python)" -m jupyterlab explore.ipynb \
 	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.extension_manager=readonly \
 	  --ContentsManager.pre_save_hook=analysis.pipeline.outputs.strip_on_saving
 

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from analysis.claims.reading import CLAIMS, read_claims
 from analysis.explore import counting, starting, wanted
 from analysis.explore.beside import Beside
@@ -19,6 +17,7 @@ from analysis.explore.search import Corpus, Search
 from analysis.files.problems import Problem, StudyError
 from analysis.measures import language
 from analysis.study.folder import Study
+from analysis.study.names import undecided
 
 if TYPE_CHECKING:
     from analysis.explore.widget import ExploreWidget
@@ -216,7 +215,4 @@ class Explorer:
 
     def _undecided(self) -> frozenset[str]:
         """Sources in which cleaning found possible names that nobody has decided on."""
-        found: set[str] = set()
-        for path in sorted((self.study.private / "review").glob("candidates-*.csv")):
-            found |= set(pd.read_csv(path, usecols=["source_id"], dtype=str)["source_id"])
-        return frozenset(found)
+        return frozenset(undecided(self.study.private)["source_id"])

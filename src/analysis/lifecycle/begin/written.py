@@ -17,6 +17,7 @@ from analysis.coding import CodedProject
 from analysis.coding.formats.coding_file import Folder
 from analysis.coding.project import SET_ASIDE
 from analysis.corpus import KINDS
+from analysis.files.private import keep_private
 from analysis.files.project import SKELETON
 from analysis.lifecycle.begin.found import NewSource
 from analysis.study import tables
@@ -174,3 +175,4 @@ def write_skeleton(study: Path, sources: list[NewSource], others: list[str]) -> 
     private = study / "data" / "private"
     private.mkdir()
     (private / "pseudonyms.csv").write_text("find,replace,kind,common_word\n", encoding="utf-8")
+    keep_private(private)
