@@ -193,7 +193,8 @@ def _prepared(
     unregistered = [place for tag, place in tags if place and not speakers.is_registered(tag)]
     possible = find_candidates(cleaned.text, unregistered)
     if key is not None:
-        possible = with_near_names(possible, cleaned.text, key)
+        near = with_near_names(possible, cleaned.text, key)
+        possible = [one for one in near if not speakers.is_registered(one.found)]
     candidates = pd.DataFrame(
         [
             (source_id, name.start, name.end, name.cue, name.found, name.context)
