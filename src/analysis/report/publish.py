@@ -16,9 +16,10 @@ import pandas as pd
 from analysis.claims import Claim, read_bearings, read_claims, read_memos
 from analysis.claims.memos import MEMOS
 from analysis.claims.signing import MUST_REREAD, SIGNED
+from analysis.files.private import keep_private
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.report import interpretations, numbers
-from analysis.report.gate import consent, gate
+from analysis.report.gate import closed, consent, gate
 from analysis.report.gate.authors import Authors
 from analysis.report.gate.withheld import withheld_words
 from analysis.report.pages import (
@@ -51,6 +52,9 @@ def publish(study: Study, *, final: bool = False) -> None:
     unless it shows a source that has left since: then it goes first.
     """
     consent.remove_withdrawn(study.register, study.reports / SITE)
+    keep_private(study.private)
+    closed.refuse_unnamed(study)
+    closed.tell_undecided(study, final=final)
     if final:
         _refuse_unread(study.table("decisions"))
     generated = study.reports / render.GENERATED
@@ -193,7 +197,8 @@ def _leaks(study: Study, building: Path) -> list[Problem]:
 
 
 def _settings(study: Study, made: Mapping[str, str]) -> dict[str, object]:
-    return {**dataclasses.asdict(study.choices), **made}
+    choices = dataclasses.asdict(study.choices)
+    return {name: choices[name] for name in choices if name not in tables.OF_PEOPLE} | dict(made)
 
 
 def _used(reports: Path) -> set[str]:
