@@ -66,7 +66,7 @@ class Speakers:
 
     def is_registered(self, tag: str) -> bool:
         """Whether the register lists this tag."""
-        return _key(tag) in self.registered
+        return key_of(tag) in self.registered
 
     def voices(self, tags: Iterable[str]) -> dict[str, str]:
         """Return the voice of each of a source's `tags`.
