@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from analysis.claims.material import Material
@@ -62,7 +61,7 @@ def examples(claims: Sequence[Claim], material: Material, bearings: pd.DataFrame
     rank (1, 2, … within expectation and bears: cases take turns, so that the first few passages
     come from as many cases as can be). Without claims, or passages, no rows.
     """
-    coded = _coded_passages(material)
+    coded = material.coded.pieces
     parts = [
         part
         for claim in claims
@@ -81,35 +80,6 @@ def examples(claims: Sequence[Claim], material: Material, bearings: pd.DataFrame
     table["publishable"] = table["publish"].isin(QUOTABLE)
     table = _ranked(table)
     return table[EXAMPLES]
-
-
-def _coded_passages(material: Material) -> pd.DataFrame:
-    """One row for each counted passage and code on it: source_id, passage, code, start, end."""
-    passages, codings = material.coded.passages, material.coded.codings
-    pieces = []
-    for source, own in codings.groupby("source_id"):
-        layout = passages[passages["source_id"] == source]
-        start, end = layout["start"].to_numpy(), layout["end"].to_numpy()
-        first = np.searchsorted(end, own["start"].to_numpy(), side="right")
-        beyond = np.searchsorted(start, own["end"].to_numpy(), side="left")
-        row = np.repeat(np.arange(len(own)), beyond - first)
-        within = np.arange(len(row)) - np.repeat(
-            np.cumsum(beyond - first) - (beyond - first), beyond - first
-        )
-        place = first[row] + within
-        pieces.append(
-            pd.DataFrame(
-                {
-                    "source_id": source,
-                    "passage": layout["passage"].to_numpy()[place],
-                    "code": own["code"].to_numpy()[row],
-                    "start": np.maximum(own["start"].to_numpy()[row], start[place]),
-                    "end": np.minimum(own["end"].to_numpy()[row], end[place]),
-                }
-            )
-        )
-    columns = ["source_id", "passage", "code", "start", "end"]
-    return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns)
 
 
 def _judged(claim: Claim, coded: pd.DataFrame, bearings: pd.DataFrame) -> pd.DataFrame:

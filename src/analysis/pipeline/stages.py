@@ -21,6 +21,7 @@ from analysis.pipeline import made_from
 
 RECORDS = Path("data/processed/inputs")
 KEY = "data/private/pseudonyms.csv"
+NOT_NAMES = "data/private/not_names.csv"
 _SITE = Path("reports/_site")
 _REGISTER = ("data/raw/sources.csv",)
 _CODING = (*_REGISTER, "data/raw/codebook.yml", "data/raw/coding/")
@@ -122,7 +123,9 @@ STAGES = (
         "expectations specifications",
     ),
 )
-REPORT = Stage("report", "", reads=(*dict.fromkeys((*_CODING, *_CLAIMS)), KEY, "params.yml"))
+REPORT = Stage(
+    "report", "", reads=(*dict.fromkeys((*_CODING, *_CLAIMS)), KEY, NOT_NAMES, "params.yml")
+)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,11 @@ import pandas as pd
 from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT
 from analysis.claims.model import (
     ABSENT,
+    OPEN,
     OPPOSITE,
     PRESENT,
     TOO_FEW,
+    UNTOLD,
     VARIES,
 )
 from analysis.claims.rule import CODED_PATTERNS, RULE
@@ -19,7 +21,17 @@ from analysis.claims.sensitivity import NOTICE, distinct
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.stages.values import Values, plain_name
 
-_COUNTED = {"n": "n_group", "n_of": "of_group", "than_n": "n_than", "than_of": "of_than"}
+_COUNTED = {
+    "n": "n_group",
+    "n_of": "of_group",
+    "than_n": "n_than",
+    "than_of": "of_than",
+    "n_least": "n_least",
+    "n_most": "n_most",
+    "cases_not_asked": "n_not_asked",
+    "n_passages": "n_passages",
+    "n_unjudged": "n_unjudged",
+}
 
 
 def of_findings(
@@ -32,9 +44,10 @@ def of_findings(
 ) -> Values:
     """What the prose quotes of the claims, their expectations, and what would turn them.
 
-    find.n_*: over all claims. find.<claim>.pattern, reason, decision, state, n_cases_against,
+    find.n_*: over all claims. find.<claim>.pattern, reason, judgements, decision, state, n_cases_against,
     _silent, _not_asked. find.<expectation>.pattern, sentence, against, effect, lower, upper, p, q,
-    expected, marked_codes, n_group of of_group, n_than of of_than, and of its variants n_variants,
+    expected, marked_codes, n_group of of_group, n_than of of_than, n_least, n_most, n_not_asked,
+    n_passages, n_unjudged, and of its variants n_variants,
     n_distinct_variants, n_same_pattern. Ids by `plain_name`. Without claims all counts are 0.
     """
     values: Values = {
@@ -52,6 +65,8 @@ def of_findings(
         (ABSENT, "absent"),
         (OPPOSITE, "opposite"),
         (VARIES, "varies"),
+        (UNTOLD, "untold"),
+        (OPEN, "open"),
         (TOO_FEW, "too_few"),
     ):
         values[f"find.n_{name}"] = (int((patterns["pattern"] == pattern).sum()), "count")
@@ -74,6 +89,7 @@ def _of_claims(
         own = negative[negative["claim"] == row["claim"]]
         values[f"{name}.pattern"] = (row["coded_pattern"], "text")
         values[f"{name}.reason"] = (row["reason"], "text")
+        values[f"{name}.judgements"] = (row["judgements"] or "none against it", "text")
         values[f"{name}.decision"] = (states.loc[row["claim"], "status"], "text")
         values[f"{name}.state"] = (states.loc[row["claim"], "state"], "text")
         for state, count in (

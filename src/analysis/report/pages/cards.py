@@ -64,9 +64,14 @@ def _card(claim: Claim, own: dict[str, pd.DataFrame], study: Study) -> str:
         _expectations(claim, own["patterns"]),
         *_passages(own["examples"], study),
         _negative(own["negative_cases"]),
-        _decision(own["decisions"].iloc[0]),
+        "" if _is_interpreted(claim, study) else _decision(own["decisions"].iloc[0]),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _is_interpreted(claim: Claim, study: Study) -> bool:
+    """Whether the authors decide in a text of their own, whose head says how it stands."""
+    return (study.reports / "interpretations" / f"{claim.id}.qmd").is_file()
 
 
 def _expectations(claim: Claim, patterns: pd.DataFrame) -> str:
