@@ -13,10 +13,10 @@ from lxml import html
 from test_report_hostile import HOSTILE, OVERRIDE
 
 from analysis.files.problems import StudyError
-from analysis.report.pages import look
+from analysis.report import look
+from analysis.report.html_page import read_html
 from analysis.report.pages.notebook_page import render_notebook
 from analysis.report.pages.safe_html import safe_html
-from analysis.report.site.html_page import read_html
 
 PIXEL = base64.b64encode(
     base64.b64decode(

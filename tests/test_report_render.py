@@ -21,9 +21,9 @@ from lxml import html
 from report_fixture import small_report
 
 from analysis.files.problems import StudyError
-from analysis.report.pages import look
+from analysis.report import look
+from analysis.report.html_page import read_html
 from analysis.report.render.render import choose_renderer, render
-from analysis.report.site.html_page import read_html
 from analysis.report.site.site_check import check_site
 
 

@@ -15,12 +15,13 @@ from functools import partial
 from pathlib import Path
 
 from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.report import docx_reference, look
 from analysis.report.numbers import load
-from analysis.report.pages import downloads, look
+from analysis.report.pages import downloads
 from analysis.report.prose import prose
 from analysis.report.prose.marks import leftover_marks
 from analysis.report.prose.page import Page, open_page
-from analysis.report.render import docx_reference, embedded, quarto
+from analysis.report.render import embedded, quarto
 from analysis.report.site import site_description
 from analysis.text.comments import without_comments
 

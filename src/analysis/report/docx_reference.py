@@ -12,7 +12,7 @@ from pathlib import Path
 from lxml import etree
 
 from analysis.files.whole_file import write_bytes
-from analysis.report.render import pandoc
+from analysis.report import pandoc
 from analysis.text import escape
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
