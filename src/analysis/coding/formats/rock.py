@@ -114,7 +114,7 @@ class _Source:
 
     def _line(self, number: int, line: str) -> None:
         codes = [code for mark in _MARK.findall(line) if (code := self._mark(mark.strip()))]
-        words = " ".join(_MARK.sub(" ", line).lstrip("~").split())
+        words = " ".join(_MARK.sub(" ", line).strip().lstrip("~").split())
         if words:
             self._coded += [
                 (self._length, self._length + len(words), code, number)
