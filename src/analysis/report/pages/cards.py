@@ -18,6 +18,7 @@ from analysis.claims.rule import AT_ODDS, CONSISTENT, PARTLY
 from analysis.claims.sensitivity import NOTICE
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.claims.signing import NOTICE as MUST_REREAD_NOTICE
+from analysis.corpus import may_be_quoted
 from analysis.report.pages.tables import markdown_table
 from analysis.study.folder import Study
 from analysis.text.escape import markdown
@@ -74,8 +75,8 @@ def _card(claim: Claim, own: dict[str, pd.DataFrame], study: Study) -> str:
         *_passages(own["examples"], own["judges"], study),
         _negative(own["negative_cases"], own["judges"]),
         _judges(own["judges"]),
-        _to_read(own["reading_list"]),
-        _decision(own["decisions"].iloc[0]),
+        _to_read(own["reading_list"], study),
+        "" if _is_interpreted(claim, study) else _decision(own["decisions"].iloc[0]),
     ]
     return "\n".join(part for part in parts if part)
 
@@ -124,19 +125,27 @@ def _judges(judged: pd.DataFrame) -> str:
     )
 
 
-def _to_read(listed: pd.DataFrame) -> str:
-    """The passages whose judgement settles most, where anything is open."""
+def _to_read(listed: pd.DataFrame, study: Study) -> str:
+    """The passages whose judgement settles most, where anything is open; only what may be quoted
+    has a place on the evidence page to open."""
     if listed.empty:
         return ""
     first = listed.sort_values("rank").head(TO_READ)
-    links = ", ".join(
-        f"[{markdown(name)}](evidence.html#q-{name})"
-        for name in (f"{row.source_id}-{row.passage}" for row in first.itertuples())
-    )
+    shown = study.sources[may_be_quoted(study.sources)]["source_id"]
+    names = [f"{row.source_id}-{row.passage}" for row in first.itertuples()]
+    links = [
+        f"[{markdown(name)}](evidence.html#q-{name})" if quoted else markdown(name)
+        for name, quoted in zip(names, first["source_id"].isin(shown), strict=True)
+    ]
     return (
         f"Open until read: {len(listed)} passages could still settle an expectation; those that"
-        f" settle most come first: {links}.\n"
+        f" settle most come first: {', '.join(links)}.\n"
     )
+
+
+def _is_interpreted(claim: Claim, study: Study) -> bool:
+    """Whether the authors decide in a text of their own, whose head says how it stands."""
+    return (study.reports / "interpretations" / f"{claim.id}.qmd").is_file()
 
 
 def _expectations(claim: Claim, patterns: pd.DataFrame) -> str:
