@@ -97,7 +97,8 @@ STAGES = (
         "02-coding 05-agreement",
         _CLAIMS,
         "patterns claim_patterns expectation_cases examples negative_cases claims_by_kind decisions"
-        " matrix sensitivity turning document_profiles",
+        " matrix sensitivity turning document_profiles stances reading_list judges"
+        " matrix_disagreements",
         "expectations specifications",
     ),
 )
