@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import re
 import shutil
 import sys
@@ -51,6 +50,9 @@ def publish(study: Study, *, final: bool = False) -> None:
     unless it shows a source that has left since: then it goes first.
     """
     consent.remove_withdrawn(study.register, study.reports / SITE)
+    # Left by a run that was killed: there is one writer, and that is this one.
+    for left in study.reports.glob(f"{SITE}.*"):
+        shutil.rmtree(left)
     if final:
         _refuse_unread(study.table("decisions"))
     generated = study.reports / render.GENERATED
@@ -124,7 +126,6 @@ def _leaks(study: Study, building: Path) -> list[Problem]:
         withheld=withheld_words(study),
         authors=Authors.of(study.reports),
         also=beside,
-        jobs=os.cpu_count() or 1,
     )
 
 
