@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -11,14 +10,17 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.files.one_writer import one_writer
 from analysis.files.problems import (
     Problem,
     StudyError,
     problems_of,
     raise_if_any,
 )
+from analysis.workers import cores
 
 if TYPE_CHECKING:
+    from analysis.pipeline.stages import Work
     from analysis.study.folder import Study
 
 
@@ -62,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     report = command("report", _report, "evidence to paper: every stage that is due, then the site")
-    report.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    report.add_argument("--jobs", type=int, default=cores())
     report.add_argument("--final", action="store_true", help="fail where authors must re-read")
     command("lab", _lab, "read, doubt and follow hunches in JupyterLab")
     new = command("new", _new, "begin a study from a coding project or a folder of texts")
@@ -98,14 +100,20 @@ def _require_folder(study: Path) -> None:
 
 def _report(options: argparse.Namespace) -> None:
     from analysis.pipeline.own_stages import stages_of
-    from analysis.pipeline.stages import REPORT, Work
+    from analysis.pipeline.stages import Work
 
     _require_folder(options.study)
-    work = Work(options.study, stages_of(options.study))
+    with one_writer(options.study, "report"):
+        work = Work(options.study, stages_of(options.study))
+        _run_due(work, options)
+
+
+def _run_due(work: Work, options: argparse.Namespace) -> None:
     if work.is_done and not options.final:
         print("nothing to do: the report is up to date", file=sys.stderr)
         return
     from analysis.pipeline import run
+    from analysis.pipeline.stages import REPORT
 
     run.limit_threads()
     study = _checked(options.study)
@@ -198,7 +206,9 @@ def _export(options: argparse.Namespace) -> None:
 def _purge(options: argparse.Namespace) -> None:
     from analysis.lifecycle.purge import purge_source
 
-    purge_source(options.study, options.source, ask=not options.yes)
+    _require_folder(options.study)
+    with one_writer(options.study, "purge"):
+        purge_source(options.study, options.source, ask=not options.yes)
 
 
 def _check_site(options: argparse.Namespace) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import re
 import shutil
 import sys
@@ -55,6 +54,9 @@ def publish(study: Study, *, final: bool = False) -> None:
     keep_private(study.private)
     closed.refuse_unnamed(study)
     closed.tell_undecided(study, final=final)
+    # Left by a run that was killed: there is one writer, and that is this one.
+    for left in study.reports.glob(f"{SITE}.*"):
+        shutil.rmtree(left)
     if final:
         _refuse_unread(study.table("decisions"))
     generated = study.reports / render.GENERATED
@@ -192,7 +194,6 @@ def _leaks(study: Study, building: Path) -> list[Problem]:
         withheld=withheld_words(study),
         authors=Authors.of(study.reports),
         also=beside,
-        jobs=os.cpu_count() or 1,
     )
 
 
