@@ -46,7 +46,7 @@ not_searched := 3
 # A line that names MAKE itself is run in a dry run too, and the purge with it.
 again = $(MAKE) --no-print-directory
 
-.PHONY: help report test test-full lab new export purge check-site clean lint lock bench
+.PHONY: help report test test-full lab new sign export purge check-site clean lint lock bench
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -77,6 +77,9 @@ lab: $(ready) without-outputs  ## JupyterLab, in notebooks/
 
 new: $(ready)  ## begin a study: make new DIR=folder FROM=project-or-folder
 	@$(analysis) new "$(or $(DIR),$(error Say where: make new DIR=folder FROM=project))" "$(or $(FROM),$(error Say from what: make new DIR=folder FROM=project))"
+
+sign: $(ready)  ## sign the authors' reading of a claim: make sign CLAIM=id BY="names"
+	@$(analysis) sign --study "$(STUDY)" "$(or $(CLAIM),$(error Say which claim: make sign CLAIM=id BY=names))" --by "$(or $(BY),$(error Say who signs: make sign CLAIM=id BY=names))"
 
 export: $(ready)  ## the study as REFI-QDA and CSV, in DIR (default: exports in the study)
 	@$(analysis) export --study "$(STUDY)" "$(or $(DIR),$(STUDY)/exports)"

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.coding.formats.encoding import decode
-from analysis.coding.formats.headings import delimiter_of, without_stated_delimiter
-from analysis.files.csv_rows import numbered_rows
-from analysis.files.problems import Problem, raise_if_any
+from analysis.files.csv_rows import delimiter_of, numbered_rows, without_stated_delimiter
+from analysis.files.problems import Problem, StudyError, raise_if_any
 
 READINGS = "readings.csv"
 _NEEDED = ("coder", "source_id")
@@ -27,11 +25,25 @@ def read_readings(raw: Path, sources: pd.DataFrame) -> pd.DataFrame:
     path = raw / READINGS
     rows: list[tuple[str, str, int | None, int | None]] = []
     if path.is_file():
-        rows = _rows(decode(path.read_bytes(), READINGS), set(sources["source_id"]))
+        rows = _rows(_text(path), set(sources["source_id"]))
     table = pd.DataFrame(rows, columns=[*_NEEDED, *_PASSAGES])
     return table.astype(
         {**dict.fromkeys(_NEEDED, "str"), **dict.fromkeys(_PASSAGES, "Int64")}
     ).drop_duplicates(ignore_index=True)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise StudyError(
+            Problem(
+                f"data/raw/{READINGS}, byte {error.start}",
+                "bytes that are not UTF-8",
+                "a CSV file in UTF-8",
+                "save it as UTF-8",
+            )
+        ) from None
 
 
 def _rows(text: str, known: set[str]) -> list[tuple[str, str, int | None, int | None]]:

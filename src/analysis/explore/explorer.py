@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-import pandas as pd
-
 from analysis.claims.reading import CLAIMS, read_claims
 from analysis.explore import arguments, counting, starting
 from analysis.explore.beside import Beside
@@ -19,6 +17,7 @@ from analysis.explore.widget import ExploreWidget, explorer_widget
 from analysis.files.problems import Problem, StudyError
 from analysis.measures import language
 from analysis.study.folder import Study
+from analysis.study.names import undecided
 
 Values = str | Sequence[str]
 WIDTH, LEAST = 60, 3
@@ -211,7 +210,4 @@ class Explorer:
 
     def _undecided(self) -> frozenset[str]:
         """Sources in which cleaning found possible names that nobody has decided on."""
-        found: set[str] = set()
-        for path in sorted((self.study.private / "review").glob("candidates-*.csv")):
-            found |= set(pd.read_csv(path, usecols=["source_id"], dtype=str)["source_id"])
-        return frozenset(found)
+        return frozenset(undecided(self.study.private)["source_id"])

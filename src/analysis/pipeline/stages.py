@@ -22,6 +22,7 @@ from analysis.pipeline.stage import Stage
 
 RECORDS = Path("data/processed/inputs")
 KEY = "data/private/pseudonyms.csv"
+NOT_NAMES = "data/private/not_names.csv"
 _SITE = Path("reports/_site")
 _REGISTER = ("data/raw/sources.csv",)
 _CODING = (*_REGISTER, "data/raw/codebook.yml", "data/raw/coding/")
@@ -96,11 +97,14 @@ STAGES = (
         "02-coding 05-agreement",
         _CLAIMS,
         "patterns claim_patterns expectation_cases examples negative_cases claims_by_kind decisions"
-        " matrix sensitivity turning document_profiles",
+        " matrix sensitivity turning document_profiles stances reading_list judges"
+        " matrix_disagreements",
         "expectations specifications",
     ),
 )
-REPORT = Stage("report", "", reads=(*dict.fromkeys((*_CODING, *_CLAIMS)), KEY, "params.yml"))
+REPORT = Stage(
+    "report", "", reads=(*dict.fromkeys((*_CODING, *_CLAIMS)), KEY, NOT_NAMES, "params.yml")
+)
 
 
 @dataclass(frozen=True)

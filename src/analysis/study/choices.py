@@ -34,7 +34,10 @@ _ONE_OR_MORE = frozenset(
 
 @dataclasses.dataclass(frozen=True)
 class Choices:
-    """One value per line of `params.yml`, where each is explained. There are no defaults here."""
+    """One value per line of `params.yml`, where each is explained.
+
+    There are no defaults but for what says nothing where it is left out: `no_names`, `exempt`.
+    """
 
     approach: str
     cleaning: list[str]
@@ -64,6 +67,11 @@ class Choices:
     alternative_nulls: list[str]
     alternative_coders: list[str]
     alternative_minimum_words: list[int]
+    no_names: str = ""
+    exempt: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+_MAY_BE_LEFT_OUT = frozenset({"no_names", "exempt"})
 
 
 def read_choices(path: Path) -> Choices:
@@ -118,6 +126,8 @@ def check_choices(
     ]
     accepted: dict[str, Any] = {}
     for name, wanted in types.items():
+        if name not in given and name in _MAY_BE_LEFT_OUT:
+            continue
         if name not in given:
             problems.append(Problem(at(name), "no value", _said(name, wanted), "add the line"))
         elif not _fits(given[name], wanted) or not _is_allowed(name, given[name]):

@@ -95,7 +95,7 @@ def read_comments(archive: Archive, where: str) -> CodedProject:
 
 def _replies(archive: Archive, where: str) -> set[str]:
     """The last paragraphs of the comments that answer another one."""
-    if not archive.find(_EXTENDED):
+    if not archive.find(_EXTENDED.casefold()):
         return set()
     root = parse_xml(archive.read(_EXTENDED), where)
     return {

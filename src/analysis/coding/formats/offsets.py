@@ -55,6 +55,8 @@ _KNOWN: dict[str, tuple[bool | None, bool | None, bool | None]] = {
     "atlas": (False, False, None),
     "maxqda": (None, True, None),
     "qualcoder": (False, None, False),
+    "webanno": (True, None, False),
+    "catma": (True, True, False),
 }
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from analysis.coding.formats.coding_file import CodingFile
-from analysis.coding.formats.containers import columns_of
 from analysis.coding.formats.format import Format
 from analysis.coding.formats.judged import Stated, judged
 from analysis.coding.formats.offsets import StoredText
+from analysis.coding.formats.rows_of import count_of, rows_of
 from analysis.coding.formats.without.databases import Kept, rewriting
 from analysis.coding.project import (
     SOURCE_COLUMNS,
@@ -47,7 +46,7 @@ def read_qualcoder(file: CodingFile, columns: Mapping[str, str]) -> CodedProject
     where, report = file.name, Report(file.name)
     with file.opened() as connection:
         rows = {
-            table: _rows(connection, table, columns)
+            table: rows_of(connection, table, columns)
             for table, columns in {
                 "source": ("id", "name", "fulltext", "mediapath"),
                 "code_cat": ("catid", "name", "memo", "supercatid"),
@@ -59,7 +58,7 @@ def read_qualcoder(file: CodingFile, columns: Mapping[str, str]) -> CodedProject
             }.items()
         }
         for table, detail in _NOT_TAKEN.items():
-            report.add("left out", detail, _count(connection, table))
+            report.add("left out", detail, count_of(connection, table))
 
     texts = {
         one["id"]: StoredText.of(str(one["fulltext"])) for one in rows["source"] if one["fulltext"]
@@ -104,26 +103,6 @@ def read_qualcoder(file: CodingFile, columns: Mapping[str, str]) -> CodedProject
         attributes_table([(name,) for name, _ in cases], ("case",), [got for _, got in cases]),
         report.table(),
     )
-
-
-def _rows(
-    connection: sqlite3.Connection, table: str, columns: Iterable[str]
-) -> list[dict[str, Any]]:
-    """The rows of a table, None in columns that this version of the program lacks."""
-    there = columns_of(connection, table)
-    if not there:
-        return []
-    said = ", ".join(f'"{name}"' if name in there else "NULL" for name in columns)
-    return [
-        dict(zip(columns, row, strict=True))
-        for row in connection.execute(f'SELECT {said} FROM "{table}" ORDER BY rowid')
-    ]
-
-
-def _count(connection: sqlite3.Connection, table: str) -> int:
-    if not columns_of(connection, table):
-        return 0
-    return int(connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0])
 
 
 def _codes(categories: list[dict[str, Any]], names: list[dict[str, Any]]) -> Iterable[Code]:

@@ -12,7 +12,7 @@ from analysis.coding.formats.coding_file import CodingFile
 from analysis.coding.formats.columns import Columns, find_columns
 from analysis.coding.formats.containers import Archive, refuse
 from analysis.coding.formats.format import Format
-from analysis.coding.formats.headings import DELIMITERS, DOCUMENT_NUMBER, HEADING_WITHIN
+from analysis.coding.formats.headings import DOCUMENT_NUMBER, HEADING_WITHIN
 from analysis.coding.formats.without.rows import sheets_without, table_without
 from analysis.coding.placing.names import codes_in
 from analysis.coding.project import (
@@ -28,7 +28,7 @@ from analysis.coding.project import (
     rows_table,
     step,
 )
-from analysis.files.csv_rows import numbered_rows
+from analysis.files.csv_rows import DELIMITERS, numbered_rows
 
 Row = list[str]
 NumberedRow = tuple[int, Row]

@@ -52,13 +52,17 @@ def balanced(
             counts[file, coder, code, AGAIN] += again
     for project in projects:
         for line in project.report.to_dict("records"):
-            if line["topic"] == "left out" and any(word in line["detail"] for word in _CODINGS):
+            if line["topic"] == "left out" and _tells_of_codings(line["detail"]):
                 counts[project.origin, "", "", line["detail"]] += line["count"]
     read: Counter[tuple[str, str, str, str]] = Counter()
     for (file, coder, code, _), count in counts.items():
         read[file, coder, code, READ] += count
     rows = [(*key, count) for key, count in sorted((read + counts).items()) if count]
     return rows_table(rows, LEDGER_COLUMNS, ("count",))
+
+
+def _tells_of_codings(detail: str) -> bool:
+    return "(not " not in detail and any(word in detail for word in _CODINGS)
 
 
 def _without_fate(projects: Sequence[CodedProject], fates: Sequence[Fate]) -> list[Problem]:

@@ -19,6 +19,7 @@ from analysis.coding.placing.matching import same
 from analysis.coding.placing.names import CodeNames
 from analysis.coding.project import SET_ASIDE
 from analysis.corpus import KINDS
+from analysis.files.private import keep_private
 from analysis.files.project import SKELETON
 from analysis.lifecycle.begin.found import NewSource
 from analysis.study import tables
@@ -224,3 +225,4 @@ def write_skeleton(study: Path, sources: list[NewSource], others: list[str]) -> 
     private = study / "data" / "private"
     private.mkdir()
     (private / "pseudonyms.csv").write_text("find,replace,kind,common_word\n", encoding="utf-8")
+    keep_private(private)

@@ -23,7 +23,8 @@ _ANY_HIDDEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _NO_WORDS = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+|[A-Za-z0-9+/]{60,}={0,2}")
 # What every direct identifier has in it: cheaper to look for than for each of them.
 _PERHAPS = re.compile(
-    r"@|[(\[{] ?at ?[)\]}]|://|www\.|\.\w{2,7}/|\w\.(?:com|co\.uk|io)\b|(?<![A-Za-z])[A-Za-z]{1,2}-?\d"
+    r"@|[(\[{] ?at ?[)\]}]|(?i: dot )|[0-9a-fA-F:]:[0-9a-fA-F:]|\d\.\d{1,3}\.\d"
+    r"|(?i:\b(?:insta|snap|tiktok|twitter|facebook|discord|telegram|xbox|psn|skype|handle|user ?name))|://|www\.|\.\w{2,7}/|\w\.(?:com|co\.uk|io)\b|(?<![A-Za-z])[A-Za-z]{1,2}-?\d"
     r"|[A-Z]{3} ?\d|GIR|\d(?:[\s().–/-]{0,4}\d){5}|(?i:\bborn|\bbirth|\bb\.|\bd\.?\s?o\.?\s?b\b)"
 )
 # Where words of sources can stand; programs sign their files elsewhere, with addresses.

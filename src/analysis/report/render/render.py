@@ -23,6 +23,7 @@ from analysis.report.prose.marks import leftover_marks
 from analysis.report.prose.page import Page, open_page
 from analysis.report.render import embedded, quarto
 from analysis.report.site import site_description
+from analysis.text.comments import without_comments
 
 GENERATED = "_generated"
 
@@ -163,7 +164,7 @@ def _write(
 
 
 def _offer(file: Path, offers: Sequence[downloads.Offer]) -> None:
-    text = downloads.linked(file.read_text(encoding="utf-8"), offers)
+    text = downloads.linked(without_comments(file.read_text(encoding="utf-8")), offers)
     file.write_text(text, encoding="utf-8", newline="\n")
 
 
