@@ -125,7 +125,7 @@ def _write_matrix(
 ) -> None:
     notice = look.NOTICE if study.constructed else ""
     reference = study.reports / "_generated" / "reference.docx"
-    docx_reference.write(reference, notice)
+    docx_reference.write(study.reports, reference, notice)
     matrix_page.write_docx(matrix, claims, study.sources, folder / "matrix.docx", reference)
     (folder / "matrix.xlsx").write_bytes(
         matrix_page.workbook(matrix, claims, study.sources, notice)

@@ -107,7 +107,10 @@ def _build(
     with threads() as pool:
         opened = pool.map(lambda name: open_page(reports, name, variables), names)
         reference = pool.submit(
-            docx_reference.write, generated / "reference.docx", look.NOTICE if constructed else ""
+            docx_reference.write,
+            reports,
+            generated / "reference.docx",
+            look.NOTICE if constructed else "",
         )
         pages = list(opened)
         reference.result()
