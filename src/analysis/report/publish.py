@@ -21,6 +21,7 @@ from analysis.files.problems import Problem, raise_if_any
 from analysis.report import numbers
 from analysis.report.gate import closed, consent, gate
 from analysis.report.gate.authors import Authors
+from analysis.report.gate.way_out import WayOut
 from analysis.report.gate.withheld import withheld_words
 from analysis.report.pages import (
     cards,
@@ -122,11 +123,13 @@ def _refuse_unread(decisions: pd.DataFrame) -> None:
 def _leaks(study: Study, building: Path) -> list[Problem]:
     figures = sorted((study.reports / "figures").glob("*.svg"))
     beside = [study.reports / "_variables.yml", *figures]
+    authors = Authors.of(study.reports)
     return gate.leaks(
         building,
         pseudonym_key(study),
         withheld=withheld_words(study),
-        authors=Authors.of(study.reports),
+        authors=authors,
+        way_out=WayOut.of(study.reports, authors.pages, study.choices.exempt),
         also=beside,
         jobs=os.cpu_count() or 1,
     )
