@@ -16,7 +16,11 @@ from analysis.file_text import pieces
 # What is given, the word that stands there, and the files of the site that show it: the beginning
 # of their names; '' is nowhere.
 LEDGER = [
-    ("sources.csv: source_id", "qzsourceid", "evidence, source, matrix, notebooks, reproducibility"),
+    (
+        "sources.csv: source_id",
+        "qzsourceid",
+        "evidence, source, matrix, notebooks, reproducibility",
+    ),
     ("sources.csv: case_id", "qzcaseid", ""),
     ("sources.csv: role", "qzrole", ""),
     ("sources.csv: site", "qzsite", ""),
