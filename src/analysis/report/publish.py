@@ -20,6 +20,7 @@ from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.report import interpretations, numbers
 from analysis.report.gate import closed, consent, gate
 from analysis.report.gate.authors import Authors
+from analysis.report.gate.way_out import WayOut
 from analysis.report.gate.withheld import withheld_words
 from analysis.report.pages import (
     cards,
@@ -188,11 +189,13 @@ def sign(study: Study, claim_id: str, by: str, on: str) -> None:
 def _leaks(study: Study, building: Path) -> list[Problem]:
     figures = sorted((study.reports / "figures").glob("*.svg"))
     beside = [study.reports / "_variables.yml", *figures]
+    authors = Authors.of(study.reports)
     return gate.leaks(
         building,
         pseudonym_key(study),
         withheld=withheld_words(study),
-        authors=Authors.of(study.reports),
+        authors=authors,
+        way_out=WayOut.of(study.reports, authors.pages, study.choices.exempt),
         also=beside,
     )
 
