@@ -76,7 +76,7 @@ def plant(study: Path) -> None:
     """Put a module of every name that could be imported into the study, and startup files."""
     installed = metadata.packages_distributions()
     names = {*sys.stdlib_module_names, *installed, "analysis", "sitecustomize", "usercustomize"}
-    for folder in (study, study / "notebooks", study / "data/raw", study / "reports"):
+    for folder in (study, study / "notebooks", study / "data/raw"):
         folder.mkdir(exist_ok=True)
         for name in names:
             if name.isidentifier() and not (folder / f"{name}.py").exists():
