@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 import time
 from collections.abc import Sequence
@@ -42,8 +43,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+_OF_SYSTEM = {
+    errno.ENOSPC: ("no room left on the disk", "make room"),
+    errno.EDQUOT: ("no room left for this user on the disk", "make room"),
+    errno.EROFS: ("a disk that is read-only", "copy the study to where you may write"),
+    errno.EMFILE: ("too many open files", "raise the limit (ulimit -n 1024)"),
+    errno.ENFILE: ("too many open files on this machine", "end other programs"),
+}
+
+
 def _of_file(error: OSError) -> Problem:
     """A file that the system would not give: missing, a folder, no permission, no room."""
+    if error.errno in _OF_SYSTEM:
+        found, remedy = _OF_SYSTEM[error.errno]
+        return Problem(
+            Path(str(error.filename or "a file")).name,
+            found,
+            "a disk with room, on which this user may write, and files enough that may be open",
+            f"{remedy}, then run this again; what was finished is kept",
+        )
     return Problem(
         Path(str(error.filename or "a file")).name,
         error.strerror or type(error).__name__,
@@ -99,10 +117,12 @@ def _require_folder(study: Path) -> None:
 
 
 def _report(options: argparse.Namespace) -> None:
+    from analysis.pipeline import beforehand
     from analysis.pipeline.own_stages import stages_of
     from analysis.pipeline.stages import Work
 
     _require_folder(options.study)
+    beforehand.check(options.study)
     with one_writer(options.study, "report"):
         work = Work(options.study, stages_of(options.study))
         _run_due(work, options)
