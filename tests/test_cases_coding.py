@@ -237,7 +237,7 @@ def test_a_column_may_be_stated_for_one_file(tmp_path: Path) -> None:
 
 
 def test_the_fixture_of_the_coder_who_found_nothing_has_a_place_to_say_so(tmp_path: Path) -> None:
-    from analysis.study.readings import read_readings
+    from analysis.coding.readings import read_readings
 
     (tmp_path / "readings.csv").write_text("coder;source_id\nB;s3\n", encoding="utf-8")
     with (CASES / "agreement-coder-found-nothing.csv").open(encoding="utf-8") as stream:

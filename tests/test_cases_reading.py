@@ -87,3 +87,56 @@ def test_vowel_signs_are_parts_of_words() -> None:
         count_words(line)
         for line in ("مَرْحَبًا بِكُمْ جَمِيعًا", "שָׁלוֹם עֲלֵיכֶם חֲבֵרִים", "น้ำร้อน", "می\u200cروم خانه")
     ] == [3, 3, 1, 2]
+
+
+TABLE = [("Interviewer", BEGIN), ("Orrin", TEAPOT), ("Interviewer", THEN), ("Orrin", CAME)]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("docx-table-time-speaker-text.docx", TABLE),
+        (
+            "docx-numbered-speakers.docx",
+            [("I", SHORT), ("P", "With two chairs."), ("I", THEN), ("P", CAME)],
+        ),
+        ("docx-hidden-text.docx", [("Interviewer", SHORT), ("Participant", TEAPOT)]),
+    ],
+)
+def test_tables_labels_and_hidden_text_of_word(name: str, expected: list[tuple[str, str]]) -> None:
+    assert turns_of(name) == expected
+
+
+def test_an_interview_in_a_table_of_a_pdf() -> None:
+    turns = turns_of("pdf-interview-in-a-table.pdf")
+    assert [speaker for speaker, _ in turns] == ["Interviewer", "Orrin", "Interviewer", "Orrin"]
+    assert turns[0][1].startswith("How did the drop-in begin, and who was there")
+    assert turns[2][1] == THEN
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "never", "note"),
+    [
+        (
+            "html-hidden.html",
+            "Orrin kept the kettle warm at 東京.",
+            ("Hetty", "Marlon", "Briony", "toukyou"),
+            "hidden text",
+        ),
+        (
+            "rtf-hidden-and-revised.rtf",
+            "We kept the big kettle warm at Café “Drop-in” by the link.",
+            ("Hetty", "Marlon"),
+            "hidden text",
+        ),
+        ("docx-hidden-text.docx", "With two chairs and a teapot.", ("Orrin",), "hidden text"),
+        ("pdf-raised-note-number.pdf", "the kettle warm and the tea", ("DRAFT",), "watermarks"),
+    ],
+)
+def test_what_is_not_seen_is_not_read(
+    name: str, shown: str, never: tuple[str, ...], note: str
+) -> None:
+    found = read(CASES / name)
+    assert shown in found.text
+    assert not any(word in found.text for word in never)
+    assert any(note in one for one in found.notes)

@@ -209,11 +209,17 @@ def test_a_second_judge_is_given_a_share_without_the_first_ones_word() -> None:
         blind_list(judged, 2.0, 1)
 
 
-def test_agreement_of_judges_by_hand() -> None:
-    one = [("a", 1, "supports", "A"), ("a", 2, "supports", "A"), ("a", 3, "contradicts", "A")]
-    other = [("a", 1, "supports", "B"), ("a", 2, "contradicts", "B"), ("a", 3, "contradicts", "B")]
-    row = judges(bearings([*one, *other, ("a", 4, "supports", "B")]), ["A"], ["B"]).iloc[0]
-    assert (row["n_judged"], row["n_twice"], row["n_differ"]) == (4, 3, 1)
+def test_agreement_of_judges_by_hand(tmp_path: Path) -> None:
+    one = [("ch-1", 1, "supports"), ("ch-1", 2, "supports"), ("ch-1", 4, "contradicts")]
+    other = [("ch-1", 1, "supports"), ("ch-1", 2, "contradicts"), ("ch-1", 4, "contradicts")]
+    judged = [(*each, "A") for each in one] + [(*each, "B") for each in other]
+    claims, own = read(tmp_path, made.PREVALENCE), coded(EVERYBODY)
+    table = bearings([*judged, ("ch-2", 2, "supports", "B")])
+    row = judges(claims, own, table, ["A"], ["B"]).iloc[0]
+    # Only the first of the four lies among the eight passages that carry a code of the claim.
+    assert (row["n_carrying"], row["n_searched"], row["n_judged"]) == (8, 1, 4)
+    assert (row["n_twice"], row["n_differ"]) == (3, 1)
     # Observed 1/3; of six values three and three, expected 18/30.
     assert row["alpha"] == pytest.approx(1 - (1 / 3) / 0.6)
     assert (row["judges"], row["also"]) == ("A 3, B 4", "A coded; B interviewed")
+    assert judges(claims, own, bearings([])).iloc[0]["n_searched"] == 0

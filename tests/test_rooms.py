@@ -11,9 +11,9 @@ PROJECT = Path(__file__).resolve().parents[1]
 ROOMS = runpy.run_path(str(PROJECT / "scripts" / "rooms"))
 
 # Tests of what is no module of the package: the project's own files, and whole studies.
-OF_THE_PROJECT = ("makefile", "packaging", "notebooks", "rooms", "docs", "checked")
-OF_HELPERS = ("browser", "lab", "lab_speed")
-OF_WHOLE_STUDIES = ("demonstration", "digits", "hostile_study")
+OF_THE_PROJECT = ("makefile", "packaging", "installed", "notebooks", "rooms", "docs", "checked")
+OF_HELPERS = ("browser", "lab")
+OF_WHOLE_STUDIES = ("cases", "calibration", "demonstration", "digits", "hostile_study")
 
 
 @pytest.fixture

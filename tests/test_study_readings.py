@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from analysis.study.readings import read_readings
 
 from analysis.files.problems import StudyError
-from analysis.study.readings import read_readings
 
 SOURCES = pd.DataFrame({"source_id": ["s1", "s2", "s3"]})
 

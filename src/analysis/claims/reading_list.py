@@ -23,7 +23,18 @@ READING_LIST = [
     "words",
     "rank",
 ]
-JUDGES = ["claim", "n_judged", "n_twice", "n_differ", "alpha", "judges", "also"]
+JUDGES = [
+    "claim",
+    "n_carrying",
+    "n_searched",
+    "n_judged",
+    "n_twice",
+    "n_differ",
+    "alpha",
+    "judges",
+    "chosen",
+    "also",
+]
 
 
 def reading_list(
@@ -100,17 +111,25 @@ def blind_list(bearings: pd.DataFrame, share: float, seed: int) -> pd.DataFrame:
 
 
 def judges(
-    bearings: pd.DataFrame, coders: Sequence[str] = (), interviewers: Sequence[str] = ()
+    claims: Sequence[Claim],
+    material: Material,
+    bearings: pd.DataFrame,
+    coders: Sequence[str] = (),
+    interviewers: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """Who judged the passages of each claim, and how far two judges agree.
+    """How far each claim was searched, by whom, and how far two judges agree.
 
-    `coders`, `interviewers`: names of those who also coded or interviewed. Columns: claim,
-    n_judged passages, n_twice (by two people or more), n_differ (of these, found to do different
-    things), alpha (Krippendorff, nominal, over passages judged twice; NaN with none, or where
-    everything is one), judges ('A 5, TW 2'), also ('A coded; TW interviewed').
+    `coders`, `interviewers`: names of those who also coded or interviewed. One row per claim:
+    n_carrying (passages with a code of the claim), n_searched (of these judged), n_judged passages
+    in all, n_twice (by two people or more), n_differ (of these, found to do different things),
+    alpha (Krippendorff, nominal, over passages judged twice; NaN with none, or where everything
+    is one), judges ('A 5, TW 2'), chosen (how, 'not said' where nobody says), also ('A coded; TW interviewed').
     """
     rows = []
-    for claim, own in bearings.groupby("claim", sort=True):
+    for claim in claims:
+        own = bearings[bearings["claim"] == claim.id]
+        held = (material.coded.on_passages.get(code, frozenset()) for code in claim.codes)
+        carrying = frozenset().union(*held)
         wide = own.drop_duplicates(["source_id", "passage", "by"]).pivot(
             index=["source_id", "passage"], columns="by", values="bears"
         )
@@ -121,6 +140,13 @@ def judges(
         counts = own["by"].value_counts().sort_index()
         also = [f"{name} coded" for name in counts.index if name in coders]
         also += [f"{name} interviewed" for name in counts.index if name in interviewers]
-        listed = ", ".join(f"{name} {count}" for name, count in counts.items())
-        rows.append([claim, len(wide), len(twice), differ, alpha, listed, "; ".join(also)])
+        rows.append(
+            [
+                *(claim.id, len(carrying), len(carrying & set(wide.index))),
+                *(len(wide), len(twice), differ, alpha),
+                ", ".join(f"{name} {count}" for name, count in counts.items()),
+                ", ".join(sorted(set(own["chosen"].replace("", "not said")))),
+                "; ".join(also),
+            ]
+        )
     return pd.DataFrame(rows, columns=JUDGES)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -132,13 +132,17 @@ def habits_of(text: str, speakers: Speakers, usual: frozenset[str], *, quotes: b
     `quotes` tells that '>>' is a quotation's mark in this format.
     """
     text = re.sub(r"\r\n?|[\u2028\u2029]", "\n", text).replace("\u00a0", " ")
-    chevrons = not quotes and sum(1 for _ in CHEVRONS.finditer(text)) >= 2
+    # '« … »' are quotation marks.
+    pointed = any(mark in text for mark in (">>", "&gt;&gt;")) or ("»" in text and "«" not in text)
+    chevrons = pointed and not quotes and sum(1 for _ in CHEVRONS.finditer(text)) >= 2
     turns = find_turns(text, usual)
     taken = {text.rfind("\n", 0, turn.tag_start) + 1 for turn in turns}
     found: dict[str, list[Opening]] = {}
-    for opening in _candidates(text):
+    for opening in _candidates(text, taken):
         if text.rfind("\n", 0, opening.tag_start) + 1 not in taken:
             found.setdefault(opening.habit, []).append(opening)
+    if not found and not chevrons:
+        return Unusual()
     lines = [line for line in text.split("\n") if line.strip() and not _TIME_LINE.fullmatch(line)]
     usually = Counter(key_of(turn.tag) for turn in turns)
     accepted = {
@@ -211,9 +215,14 @@ def _chevrons(text: str) -> Iterator[Opening]:
             yield Opening("chevrons", mark.start(), mark.end(), mark.end(), mark.end(), "")
 
 
-def _candidates(text: str) -> Iterator[Opening]:
-    """Yield every unusual opening by something like a name, of every habit on every line."""
+def _candidates(text: str, taken: Set[int] = frozenset()) -> Iterator[Opening]:
+    """Yield every unusual opening by something like a name, of every habit on every line.
+
+    Lines that begin at one of the places in `taken` are passed over.
+    """
     for line in _LINE.finditer(text):
+        if line.start() in taken:
+            continue
         written = line[0]
         for habit, pattern in _worth_trying(written):
             match = pattern.match(text, line.start())

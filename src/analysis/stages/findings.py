@@ -20,6 +20,7 @@ from analysis.claims.rule import CODED_PATTERNS, RULE
 from analysis.claims.sensitivity import NOTICE, distinct
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.stages.values import Values, plain_name
+from analysis.study.folder import Study
 
 _COUNTED = {
     "n": "n_group",
@@ -77,6 +78,12 @@ def of_findings(
     for row in patterns.to_dict("records"):
         values |= _of_expectation(row)
     return values | _of_variants(variants)
+
+
+def also_judging(study: Study) -> tuple[list[str], list[str]]:
+    """Who coded, and who interviewed: a judge of passages may be either, and it is to be said."""
+    interviewers = study.register.get("interviewer", pd.Series(dtype=str))
+    return sorted(set(study.all_codings["coder"])), sorted(set(interviewers.astype(str)) - {""})
 
 
 def _of_claims(
