@@ -46,12 +46,14 @@ endif
 analysis = $(path) PYTHONPATH="$(PROJECT)src" "$(python)" -P -s -m analysis
 # Tests, style, types and timings are those of the lock, also beside a conda environment.
 locked := env -u CONDA_DEFAULT_ENV PYTHONPATH="$(PROJECT)src" "$(PROJECT).venv/bin/python"
+# Two at a time; at the end the slowest, and what was left out (-rs, tests/conftest.py).
+tests := -q -rs --durations=15 --numprocesses 2 --dist worksteal
 # Purging says so when all is deleted but for files that it could not search.
 not_searched := 3
 # A line that names MAKE itself is run in a dry run too, and the purge with it.
 again = $(MAKE) --no-print-directory
 
-.PHONY: help report test test-full lab new export purge check-site clean lint lock bench
+.PHONY: help report test test-full lab new sign export purge check-site clean lint lock bench
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -60,11 +62,11 @@ help:  ## this list
 report: $(ready) without-outputs  ## evidence to paper, in reports/_site (STUDY=folder for another study; FINAL=1: signed only)
 	@$(analysis) $(if $(DEBUG),--debug) report --study "$(STUDY)" --jobs "$(JOBS)" $(if $(FINAL),--final)
 
-test: .venv/ready-for-tests  ## the tests (about eleven minutes)
-	@$(locked) -m pytest -q --durations=15
+test: .venv/ready-for-tests  ## the tests, on two cores
+	@$(locked) -m pytest $(tests)
 
 test-full: .venv/ready-for-tests  ## the tests and what is slow: calibrations, long fuzzing, large pages
-	@$(locked) -m pytest -q -m "full or not full"
+	@$(locked) -m pytest $(tests) -m "full or not full"
 
 lint: .venv/ready-for-tests  ## style, types, and notebooks without outputs
 	@$(locked) -m ruff check . && $(locked) -m ruff format --check . && $(locked) -m mypy && $(locked) -m nbstripout --verify notebooks/*.ipynb
@@ -82,6 +84,9 @@ lab: $(ready) without-outputs  ## JupyterLab, in notebooks/
 
 new: $(ready)  ## begin a study: make new DIR=folder FROM=project-or-folder
 	@$(analysis) new "$(or $(DIR),$(error Say where: make new DIR=folder FROM=project))" "$(or $(FROM),$(error Say from what: make new DIR=folder FROM=project))"
+
+sign: $(ready)  ## sign the authors' reading of a claim: make sign CLAIM=id BY="names"
+	@$(analysis) sign --study "$(STUDY)" "$(or $(CLAIM),$(error Say which claim: make sign CLAIM=id BY=names))" --by "$(or $(BY),$(error Say who signs: make sign CLAIM=id BY=names))"
 
 export: $(ready)  ## the study as REFI-QDA and CSV, in DIR (default: exports in the study)
 	@$(analysis) export --study "$(STUDY)" "$(or $(DIR),$(STUDY)/exports)"

@@ -13,7 +13,8 @@ from tiny import PROJECT, write_tiny_study
 from analysis.files.problems import StudyError
 from analysis.pipeline import made_from
 from analysis.pipeline.own_stages import stages_of
-from analysis.pipeline.stages import RECORDS, REPORT, STAGES, Stage, Work
+from analysis.pipeline.stage import Stage
+from analysis.pipeline.stages import RECORDS, REPORT, STAGES, Work
 
 NAMES = [stage.name for stage in STAGES]
 CLEAN = NAMES[:3]

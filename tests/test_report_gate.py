@@ -413,7 +413,7 @@ def test_what_only_withheld_sources_say_is_found_and_not_repeated(tmp_path: Path
     site.mkdir()
     quoted = "“… told <b>them</b> what</p><p>the — GARDEN was …”"
     (site / "memos.html").write_bytes(page(f'<section id="memo-m"><p>{quoted}</p></section>'))
-    (site / "matrix.csv").write_text("a,b\nthe six of us,went home\n")
+    (site / "matrix.csv").write_text("a,b\nthe six of us went home,there\n")
     (site / "index.pdf").write_bytes(pdf("the six of us went home"))
     (site / "index.docx").write_bytes(word_file(lambda d: d.add_paragraph("the six of us went")))
     (site / "figure.html").write_bytes(page('<img alt="The six of us went home" src="">'))

@@ -7,6 +7,7 @@ import errno
 import sys
 import time
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,6 +88,10 @@ def _parser() -> argparse.ArgumentParser:
     new = command("new", _new, "begin a study from a coding project or a folder of texts")
     new.add_argument("folder", type=Path)
     new.add_argument("origin", type=Path)
+    sign = command("sign", _sign, "sign the authors' reading of a claim for what the data now show")
+    sign.add_argument("claim")
+    sign.add_argument("--by", required=True, help="who signs: names or letters")
+    sign.add_argument("--on", default=date.today().isoformat(), help="the day (today)")
     export = command("export", _export, "write the study as REFI-QDA and CSV")
     export.add_argument("folder", type=Path, nargs="?", help="by default exports in the study")
     purge = command("purge", _purge, "delete a withdrawn source and every trace of it")
@@ -201,6 +206,15 @@ def _new(options: argparse.Namespace) -> None:
     from analysis.lifecycle.begin import begin_study
 
     begin_study(options.folder, options.origin)
+
+
+def _sign(options: argparse.Namespace) -> None:
+    from analysis.report import publish
+    from analysis.study.folder import Study
+
+    _require_folder(options.study)
+    publish.sign(Study.open(options.study), options.claim, options.by, options.on)
+    print(f"signed: {options.claim}, by {options.by} on {options.on}; make report shows it")
 
 
 def _export(options: argparse.Namespace) -> None:

@@ -19,7 +19,8 @@ from typing import Any, cast
 
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.pipeline.made_from import notebook_of, notebook_parameters
-from analysis.pipeline.stages import Stage, Work
+from analysis.pipeline.stage import Stage
+from analysis.pipeline.stages import Work
 
 
 class StageError(Exception):

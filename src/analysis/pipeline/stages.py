@@ -18,9 +18,11 @@ from pathlib import Path
 from analysis.files.problems import Problem, StudyError
 from analysis.files.whole_file import write_text
 from analysis.pipeline import made_from
+from analysis.pipeline.stage import Stage
 
 RECORDS = Path("data/processed/inputs")
 KEY = "data/private/pseudonyms.csv"
+NOT_NAMES = "data/private/not_names.csv"
 _SITE = Path("reports/_site")
 _REGISTER = ("data/raw/sources.csv",)
 _CODING = (*_REGISTER, "data/raw/codebook.yml", "data/raw/coding/")
@@ -32,29 +34,6 @@ _CLAIMS = (
     "data/raw/matrix.csv",
     "data/raw/memos/",
 )
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One notebook run: `01-clean-interview` is notebook `01-clean` with kind=interview.
-
-    `after` names the stages whose tables and texts it uses; `reads` further files of the study, a
-    folder with a `/` at its end; `makes` the files that it leaves. Of a file whose name begins with
-    a dot every line names one more text that was made. `own`: the notebook is the study's own.
-    """
-
-    name: str
-    notebook: str
-    parameters: tuple[tuple[str, str], ...] = ()
-    after: tuple[str, ...] = ()
-    reads: tuple[str, ...] = ()
-    makes: tuple[str, ...] = ()
-    own: bool = False
-
-    @property
-    def executed(self) -> str:
-        """Where the notebook lies as it ran."""
-        return f"reports/notebooks/{self.name}.ipynb"
 
 
 def _makes(name: str, tables: str, figures: str, *more: str) -> tuple[str, ...]:
@@ -118,11 +97,14 @@ STAGES = (
         "02-coding 05-agreement",
         _CLAIMS,
         "patterns claim_patterns expectation_cases examples negative_cases claims_by_kind decisions"
-        " matrix sensitivity turning document_profiles",
+        " matrix sensitivity turning document_profiles stances reading_list judges"
+        " matrix_disagreements",
         "expectations specifications",
     ),
 )
-REPORT = Stage("report", "", reads=(*dict.fromkeys((*_CODING, *_CLAIMS)), KEY, "params.yml"))
+REPORT = Stage(
+    "report", "", reads=(*dict.fromkeys((*_CODING, *_CLAIMS)), KEY, NOT_NAMES, "params.yml")
+)
 
 
 @dataclass(frozen=True)

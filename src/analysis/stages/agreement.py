@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.files.spreadsheet import csv_cell
 from analysis.measures import NothingToCompareError, UndefinedMeasure, agreement
 from analysis.stages.values import Values
 from analysis.study import tables
@@ -131,7 +132,7 @@ def write_sheet(study: Study, differences: pd.DataFrame) -> None:
     that are no longer a difference but were decided are kept at the end.
     """
     path = study.private / "review" / "disagreements.csv"
-    sheet = differences.astype(object).fillna("").astype(str)
+    sheet = differences.astype(object).fillna("").astype(str).map(csv_cell)
     if path.is_file():
         earlier = pd.read_csv(path, dtype="str", keep_default_na=False)
         decided = earlier[(earlier[_WRITTEN] != "").any(axis=1)]

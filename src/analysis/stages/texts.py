@@ -15,7 +15,6 @@ from analysis.files.problems import (
     problems_of,
     raise_if_any,
 )
-from analysis.files.stray_files import is_left_by_a_program
 from analysis.study.folder import Study
 from analysis.workers import workers
 
@@ -101,14 +100,16 @@ def _texts_in_projects(study: Study, sources: pd.DataFrame) -> dict[str, str]:
 
 def read_projects(study: Study) -> list[coding.CodedProject]:
     """Every coding project and export of the study, each with its problems: `place` tells all."""
+    folder = study.raw / "coding"
     projects: list[coding.CodedProject] = []
-    for path in sorted((study.raw / "coding").glob("*")):
-        if is_left_by_a_program(path) or path.suffix == ".md":
-            continue
+    for path in coding.coded_in(folder):
+        name = path.relative_to(folder).as_posix()
         try:
-            project = coding.read(path, study.choices.columns)
+            project = coding.read(path, study.choices.columns, name)
+        except coding.NoCodingError as error:
+            project = coding.CodedProject.set_aside(name, error.problems[0].found)
         except StudyError as error:
-            project = coding.CodedProject.unreadable(path.name, error.problems)
+            project = coding.CodedProject.unreadable(name, error.problems)
         problems = [
             dataclasses.replace(problem, where=f"{coding.FOLDER}/{problem.where}")
             for problem in project.problems

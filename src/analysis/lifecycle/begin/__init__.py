@@ -17,10 +17,12 @@ from pathlib import Path
 from analysis.files.problems import Problem, StudyError
 from analysis.lifecycle.begin.found import (
     coders_of,
+    divided,
     found_in,
     read_all,
     sources_of,
 )
+from analysis.lifecycle.begin.tried import what_became_of
 from analysis.lifecycle.begin.written import params, write_evidence, write_skeleton
 
 # A program's project holds texts that it has cleaned of pages and captions already.
@@ -37,7 +39,7 @@ def begin_study(folder: Path, origin: Path) -> None:
     """
     _refuse_full(folder)
     texts, coded, others = found_in(origin)
-    projects = read_all(coded)
+    projects = read_all(coded, origin)
     sources = sources_of(texts, origin, projects)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _ended_by_signals(), _beside(folder) as held:
@@ -46,13 +48,16 @@ def begin_study(folder: Path, origin: Path) -> None:
         write_evidence(study / "data" / "raw", sources, projects, coded)
         write_skeleton(study, sources, others)
         rules = None if texts else _GENTLE
-        (study / "params.yml").write_text(params(coders, rules), encoding="utf-8")
+        (study / "params.yml").write_text(
+            params(coders, divided(projects), rules), encoding="utf-8"
+        )
         _refuse_full(folder)
         study.replace(folder)
-    count = sum(len(project.codings) + len(project.quotations) for project in projects)
+    print(f"begun in {folder}: {len(sources)} sources", file=sys.stderr)
+    for line in what_became_of(folder, projects, others):
+        print(line, file=sys.stderr)
     print(
-        f"begun in {folder}: {len(sources)} sources, {count} codings by "
-        f"{', '.join(coders) or 'nobody yet'}. Next: README.md there, and "
+        f"coded by {', '.join(coders) or 'nobody yet'}. Next: README.md there, and "
         f"make report STUDY={json.dumps(str(folder))}",
         file=sys.stderr,
     )
