@@ -17,7 +17,7 @@ from analysis.claims.memos import MEMOS
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.files.private import keep_private
 from analysis.files.problems import Problem, StudyError, raise_if_any
-from analysis.report import interpretations, numbers
+from analysis.report import codings_told, interpretations, numbers
 from analysis.report.gate import closed, consent, gate
 from analysis.report.gate.authors import Authors
 from analysis.report.gate.way_out import WayOut
@@ -70,6 +70,8 @@ def publish(study: Study, *, final: bool = False) -> None:
         shown, study.passages, study.sources, study.choices.extract_share
     ):
         print(f"warning: {warning}", file=sys.stderr)
+    for line in codings_told.lines(study):
+        print(f"codings: {line}", file=sys.stderr)
     claims = read_claims(study.raw / "claims.yml", study.codes)
     memos = read_memos(study.raw / MEMOS)
     tables.write_all(study)
@@ -102,6 +104,7 @@ def publish(study: Study, *, final: bool = False) -> None:
         gate=lambda building: _leaks(study, building),
     )
     changes.keep(now, study.processed)
+    codings_told.keep(study)
 
 
 def _refuse_unread(decisions: pd.DataFrame) -> None:
