@@ -22,6 +22,7 @@ from tiny import PROJECT, TEXTS, write_tiny_study
 
 from analysis.pipeline.stages import STAGES as TABLE
 
+LOCKS = ("requirements.lock", "requirements-test.lock")
 STAGES = [stage.name for stage in TABLE]
 GENERATED = ("data/processed", "reports/figures", "reports/_variables.yml", "reports/_site")
 
@@ -223,7 +224,7 @@ def test_an_added_source_needs_a_row_and_a_removed_one_is_noticed(study: Path) -
 
 def copied_project(folder: Path) -> Path:
     """The project's own files in another folder, with the environment of this one."""
-    for name in ("Makefile", "environment.yml", "requirements.lock", "requirements-test.lock"):
+    for name in ("Makefile", "environment.yml", "pyproject.toml", *LOCKS):
         folder.mkdir(exist_ok=True)
         shutil.copy2(PROJECT / name, folder / name)
     for name in ("src", "notebooks", "scripts"):
