@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from analysis.cleaning import PseudonymKey, clean
 from analysis.cleaning.edits import CleanText
@@ -15,16 +16,24 @@ _RULES = ("line_ends", "characters", "composed")
 
 @dataclass(frozen=True)
 class Disguised:
-    """A project's text under the study's key, and where its words stand in the clean text."""
+    """A project's text, and the clean one in which its words stand as the study's key has them."""
 
-    text: CleanText
+    text: str
     clean: CleanText
-    alignment: Alignment
+    key: PseudonymKey
+
+    @cached_property
+    def _mine(self) -> CleanText:
+        return _cleaned(self.text, self.key)
+
+    @cached_property
+    def _alignment(self) -> Alignment:
+        return Alignment(self._mine.text, self.clean.text)
 
     def spot(self, start: int, end: int, least_score: float) -> tuple[int, int] | str:
         """Where a span of the project's text stands in the clean text, or why it does not."""
-        mine = self.text.to_clean(start, end)
-        span = self.alignment.to_other(*mine, least_score) if mine else None
+        mine = self._mine.to_clean(start, end)
+        span = self._alignment.to_other(*mine, least_score) if mine else None
         if span is None:
             return "these words are not in the source's text"
         return trimmed(self.clean, span)
@@ -40,18 +49,18 @@ class Disguise:
     def of(self, quote: str) -> str:
         """`quote` as it would stand in a clean text."""
         if quote not in self._known:
-            self._known[quote] = self._cleaned(quote).text
+            self._known[quote] = _cleaned(quote, self._key).text
         return self._known[quote]
 
-    def alignment(self, text: str | None, clean_text: CleanText) -> Disguised | None:
+    def beside(self, text: str | None, clean_text: CleanText) -> Disguised | None:
         """A project's text beside the clean one; None where the project has no text of its own."""
         if text is None or self._key is None or text == clean_text.original:
             return None
-        mine = self._cleaned(text)
-        return Disguised(mine, clean_text, Alignment(mine.text, clean_text.text))
+        return Disguised(text, clean_text, self._key)
 
-    def _cleaned(self, text: str) -> CleanText:
-        return clean(Reading(text, "txt", "", ()), "document", _RULES, self._key)
+
+def _cleaned(text: str, key: PseudonymKey | None) -> CleanText:
+    return clean(Reading(text, "txt", "", ()), "document", _RULES, key)
 
 
 def trimmed(clean_text: CleanText, span: tuple[int, int] | None) -> tuple[int, int] | str:

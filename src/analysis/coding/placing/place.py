@@ -147,6 +147,7 @@ class _Placer:
         self._matcher, self._cleaned, self._names = matcher, cleaned, names
         self._coders, self._anchor_score = coders, anchor_score
         self._disguise = Disguise(key)
+        self._anchorers: dict[str, Anchorer] = {}
         self._report = Report(project.origin)
         self._split: dict[str, tuple[list[str], list[str]]] = {}
         self._unknown: dict[str, list[int]] = {}
@@ -173,7 +174,7 @@ class _Placer:
             self._report.add("aligned", "sources whose text differs from the project's")
         held = clean.original if text is None else text
         nearest, cleaned = Nearest(held), Nearest(clean.text)
-        disguised = self._disguise.alignment(text, clean)
+        disguised = self._disguise.beside(text, clean)
         spots: dict[tuple[int, int], tuple[int, int] | str] = {}
         for one in codings.itertuples():
             start, end = one.start, one.end
@@ -201,6 +202,7 @@ class _Placer:
             if (start, end) not in spots:
                 spots[start, end] = self._spot(clean, alignment, start, end)
                 if isinstance(spots[start, end], str) and disguised:
+                    # Aligned once more only now: two long texts cost time.
                     spots[start, end] = disguised.spot(start, end, self._anchor_score)
             self._keep(source_id, spots[start, end], one)
 
@@ -233,8 +235,9 @@ class _Placer:
     def _anchored(self, source_id: str, quote: str) -> tuple[int, int] | str:
         """Where words stand whose position is not theirs."""
         clean = self._cleaned[source_id]
-        anchorer = Anchorer({source_id: clean}, self._anchor_score)
-        (anchor,) = anchorer.anchor([Quotation(source_id, quote, "")])
+        if source_id not in self._anchorers:
+            self._anchorers[source_id] = Anchorer({source_id: clean}, self._anchor_score)
+        (anchor,) = self._anchorers[source_id].anchor([Quotation(source_id, quote, "")])
         if anchor.span is None:
             return anchor.reason
         self._report.add("anchored", anchor.reason)
