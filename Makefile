@@ -15,6 +15,13 @@ ifneq (4,$(firstword $(sort 4 $(firstword $(subst ., ,$(MAKE_VERSION))))))
 $(error This needs GNU make 4.3 or newer; this is $(MAKE_VERSION). Install a newer make (on macOS: brew install make, then gmake))
 endif
 
+define line_end
+
+
+endef
+$(foreach name,PROJECT STUDY DIR FROM SOURCE,$(if $(findstring $(line_end),$($(name))),\
+  $(error $(name) holds a line end, which make cannot hand on: rename it)))
+
 # These stand between double quotation marks further down, where bash reads three signs as its own.
 $(foreach name,PROJECT STUDY DIR FROM SOURCE,$(foreach sign," ` $$,$(if $(findstring $(sign),$($(name))),\
   $(error $(name) holds a $(sign), which make cannot hand on: rename it))))
@@ -35,15 +42,18 @@ path := PATH="$(PROJECT).venv/bin:$$PATH"
 export PYTHONPYCACHEPREFIX := $(PROJECT).venv/bytecode
 unexport PYTHONDONTWRITEBYTECODE
 endif
-analysis = $(path) PYTHONPATH="$(PROJECT)src" "$(python)" -m analysis
+# A study is data: no module is taken from the current folder (-P) or from the user's own (-s).
+analysis = $(path) PYTHONPATH="$(PROJECT)src" "$(python)" -P -s -m analysis
 # Tests, style, types and timings are those of the lock, also beside a conda environment.
 locked := env -u CONDA_DEFAULT_ENV PYTHONPATH="$(PROJECT)src" "$(PROJECT).venv/bin/python"
+# Two at a time; at the end the slowest, and what was left out (-rs, tests/conftest.py).
+tests := -q -rs --durations=15 --numprocesses 2 --dist worksteal
 # Purging says so when all is deleted but for files that it could not search.
 not_searched := 3
 # A line that names MAKE itself is run in a dry run too, and the purge with it.
 again = $(MAKE) --no-print-directory
 
-.PHONY: help report test test-full lab new export purge check-site clean lint lock bench
+.PHONY: help report test test-full lab new sign export purge check-site clean lint lock bench
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -52,11 +62,11 @@ help:  ## this list
 report: $(ready) without-outputs  ## evidence to paper, in reports/_site (STUDY=folder for another study; FINAL=1: signed only)
 	@$(analysis) $(if $(DEBUG),--debug) report --study "$(STUDY)" --jobs "$(JOBS)" $(if $(FINAL),--final)
 
-test: .venv/ready-for-tests  ## the tests (about eleven minutes)
-	@$(locked) -m pytest -q --durations=15
+test: .venv/ready-for-tests  ## the tests, on two cores
+	@$(locked) -m pytest $(tests)
 
 test-full: .venv/ready-for-tests  ## the tests and what is slow: calibrations, long fuzzing, large pages
-	@$(locked) -m pytest -q -m "full or not full"
+	@$(locked) -m pytest $(tests) -m "full or not full"
 
 lint: .venv/ready-for-tests  ## style, types, and notebooks without outputs
 	@$(locked) -m ruff check . && $(locked) -m ruff format --check . && $(locked) -m mypy && $(locked) -m nbstripout --verify notebooks/*.ipynb
@@ -70,13 +80,13 @@ bench: .venv/ready-for-tests  ## timings beside other tools
 	@for script in benchmarks/*.py; do echo "== $$script"; $(locked) "$$script" || exit 1; done
 
 lab: $(ready) without-outputs  ## JupyterLab, in notebooks/
-	@# What is typed is kept where a purge deletes it, not in the home folder.
-	@cd notebooks && IPYTHONDIR="$$(cd "$(CURDIR)" && cd "$(STUDY)" && pwd)/data/private/review/ipython" PYTHONPATH="$(PROJECT)src" STUDY="$$(cd "$(CURDIR)" && cd "$(STUDY)" && pwd)" "$(python)" -m jupyterlab explore.ipynb \
-	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.extension_manager=readonly \
-	  --ContentsManager.pre_save_hook=analysis.pipeline.outputs.strip_on_saving
+	@$(analysis) lab --study "$(STUDY)"
 
 new: $(ready)  ## begin a study: make new DIR=folder FROM=project-or-folder
 	@$(analysis) new "$(or $(DIR),$(error Say where: make new DIR=folder FROM=project))" "$(or $(FROM),$(error Say from what: make new DIR=folder FROM=project))"
+
+sign: $(ready)  ## sign the authors' reading of a claim: make sign CLAIM=id BY="names"
+	@$(analysis) sign --study "$(STUDY)" "$(or $(CLAIM),$(error Say which claim: make sign CLAIM=id BY=names))" --by "$(or $(BY),$(error Say who signs: make sign CLAIM=id BY=names))"
 
 export: $(ready)  ## the study as REFI-QDA and CSV, in DIR (default: exports in the study)
 	@$(analysis) export --study "$(STUDY)" "$(or $(DIR),$(STUDY)/exports)"
@@ -112,7 +122,7 @@ without-outputs:
 	@scripts/install requirements.lock
 	@# An editor, a notebook or a benchmark that somebody starts by hand finds the package too.
 	@echo "$(PROJECT)src" > "$$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/analysis.pth"
-	@scripts/try-quarto
+	@[ "$(QUARTO)" != try ] || scripts/try-quarto
 	@touch $@
 
 .venv/ready-for-tests: .venv/ready requirements-test.lock

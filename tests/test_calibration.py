@@ -22,7 +22,7 @@ from analysis.measures.chance.passages import exact_tail, moved_code
 from analysis.measures.contrasts import _rate_tail
 from analysis.measures.ranges import newcombe, rate_difference, ratio, wilson
 
-pytestmark = pytest.mark.full
+pytestmark = pytest.mark.full("hours of simulated studies")
 
 TABLE = Path(__file__).parents[1] / "docs" / "calibration.md"
 NULLS = ("shift", "shuffle", "words", "answers")

@@ -121,7 +121,7 @@ def test_no_run_of_five_words_that_only_it_had_is_in_any_file(before: Path, afte
     assert {path.name for path in files(after) if sought & runs(words_of(path))} == set()
 
 
-@pytest.mark.full
+@pytest.mark.full("every source purged in turn")
 def test_anybody_may_leave(before: Path, tmp_path: Path) -> None:
     """No text that the authors wrote quotes a source, so that none stands in anybody's way."""
     register = pd.read_csv(before / "data/raw/sources.csv", dtype=str, keep_default_na=False)

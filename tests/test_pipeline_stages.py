@@ -13,7 +13,8 @@ from tiny import PROJECT, write_tiny_study
 from analysis.files.problems import StudyError
 from analysis.pipeline import made_from
 from analysis.pipeline.own_stages import stages_of
-from analysis.pipeline.stages import RECORDS, REPORT, STAGES, Stage, Work
+from analysis.pipeline.stage import Stage
+from analysis.pipeline.stages import RECORDS, REPORT, STAGES, Work
 
 NAMES = [stage.name for stage in STAGES]
 CLEAN = NAMES[:3]
@@ -168,6 +169,17 @@ def test_a_row_of_the_register_is_an_input_of_its_kind(study: Path) -> None:
     kept = [line for line in register.read_text().splitlines() if not line.startswith("o1,")]
     register.write_text("\n".join(kept) + "\n")
     assert "01-clean-observation" in play(study)
+
+
+def test_the_lock_is_an_input_of_every_stage(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = tmp_path / "requirements.lock"
+    lock.write_bytes(made_from.LOCK.read_bytes() + b"# other\n")
+    monkeypatch.setattr(made_from, "LOCK", lock)
+    made_from._installed.cache_clear()
+    assert play(study) == [*NAMES, "report"]
+    made_from._installed.cache_clear()
 
 
 def test_a_stage_that_was_killed_is_run_again(study: Path) -> None:

@@ -27,6 +27,7 @@ SAYS = {
 CONTRAST = {
     "id": "trust-contrast",
     "kind": "contrast",
+    "counts": "mentioned",
     "code": "trust",
     "group": "third_sector",
     "than": "commissioner",

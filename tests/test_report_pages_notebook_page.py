@@ -13,10 +13,10 @@ from lxml import html
 from test_report_hostile import HOSTILE, OVERRIDE
 
 from analysis.files.problems import StudyError
-from analysis.report.pages import look
+from analysis.report import look
+from analysis.report.html_page import read_html
 from analysis.report.pages.notebook_page import render_notebook
 from analysis.report.pages.safe_html import safe_html
-from analysis.report.site.html_page import read_html
 
 PIXEL = base64.b64encode(
     base64.b64decode(
@@ -189,7 +189,14 @@ def test_a_file_that_is_no_notebook_is_told(tmp_path: Path) -> None:
         ("a < b", "a &lt; b"),
         ("<b class=x>a</b>", "<b>a</b>"),
         ("<font>a</font><style>p{}</style>b", "ab"),
-        ("<td colspan=2 style='x'>a</td>", '<td colspan="2">a</td>'),
+        (
+            "<table><tr><th> <td colspan=2 style='x'>a</table>",
+            '<div class="table-scroll" tabindex="0" role="region" aria-label="Table"><table><tbody>'
+            '<tr><td> </td><td colspan="2">a</td></tr></tbody></table></div>',
+        ),
+        ("<svg><script>alert(1)</script></svg>a", "a"),
+        ("<p onclick=x()>&#x202e;a <a href='javascript:x()'>go</a></p>", "<p>⟨U+202E⟩a go</p>"),
+        ("<th colspan='2\"x'></th>", ""),
         ("<ul><li>a<!-- c --></li></ul>", "<ul><li>a</li></ul>"),
     ],
 )

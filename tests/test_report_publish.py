@@ -89,6 +89,7 @@ def write_contrast(folder: Path, carrying: list[str], digest: str = "") -> Path:
     expectation = {
         "id": "tie-contrast",
         "kind": "contrast",
+        "counts": "mentioned",
         "code": "ties",
         "group": "charity",
         "than": "council",

@@ -42,6 +42,8 @@ class CodedProject:
       apart by the codebook.
     - `cases`: case, then one column per attribute.
     - `report`: file, topic, detail, count: what was read, decided and left out.
+    - `stated`: people wrote its positions, so that a quotation which is nowhere in the text is a
+      fault of theirs, to be told, and no change that a program made.
     - `problems`: what is wrong with single rows, which are left out: to be told with all else.
     """
 
@@ -55,6 +57,7 @@ class CodedProject:
     cases: pd.DataFrame
     report: pd.DataFrame
     counted_in: str = "coding"
+    stated: bool = False
     problems: tuple[Problem, ...] = ()
 
     @classmethod

@@ -18,16 +18,13 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from analysis.files import safe_yaml
 from analysis.files.csv_rows import named_rows
 from analysis.files.problems import StudyError
 from analysis.files.project import LOCK, NOTEBOOKS, PACKAGE
 from analysis.files.stray_files import is_left_by_a_program
-
-if TYPE_CHECKING:
-    from analysis.pipeline.stages import Stage
+from analysis.pipeline.stage import Stage
 
 KINDS = ("interview", "document", "observation")
 _IMPORT = re.compile(

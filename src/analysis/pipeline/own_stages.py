@@ -21,7 +21,8 @@ from typing import Any
 
 from analysis.files import safe_yaml
 from analysis.files.problems import Problem, StudyError, raise_if_any
-from analysis.pipeline.stages import STAGES, Stage
+from analysis.pipeline.stage import Stage
+from analysis.pipeline.stages import STAGES
 from analysis.study.choices import STAGES_FIELD
 
 PARAMS = "params.yml"

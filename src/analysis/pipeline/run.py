@@ -8,8 +8,9 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from functools import cache
 from multiprocessing.connection import Connection, wait
@@ -18,7 +19,8 @@ from typing import Any, cast
 
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.pipeline.made_from import notebook_of, notebook_parameters
-from analysis.pipeline.stages import Stage, Work
+from analysis.pipeline.stage import Stage
+from analysis.pipeline.stages import Work
 
 
 class StageError(Exception):
@@ -109,10 +111,22 @@ def run_stages(work: Work, choices: Any, jobs: int, debug: bool = False) -> None
     Each runs in a fork of this process. After a failure only those that come after the failed one
     are not started, so that one `StageError` tells of all that is wrong.
     """
-    study = work.study
     parameters = {
-        name: parameters_for(stage, study, choices) for name, stage in work.stages.items()
+        name: parameters_for(stage, work.study, choices) for name, stage in work.stages.items()
     }
+    with tempfile.TemporaryDirectory() as held:
+        # Nobody's own profile of IPython, whose startup files would run in every kernel.
+        os.environ["IPYTHONDIR"] = held
+        failures = _run(work, parameters, jobs, debug)
+    if failures:
+        raise StageError("\n\n".join(failures))
+
+
+def _run(
+    work: Work, parameters: Mapping[str, dict[str, object]], jobs: int, debug: bool
+) -> list[str]:
+    """Run what is due; return what failed."""
+    study = work.study.resolve()
     failures, ended, started = list[str](), set[str](), set[str]()
     running: dict[Connection, tuple[Stage, float]] = {}
     while True:
@@ -122,7 +136,7 @@ def run_stages(work: Work, choices: Any, jobs: int, debug: bool = False) -> None
         for stage in ready[: jobs - len(running)]:
             started.add(stage.name)
             _import_once()
-            ending = _in_fork(run_stage, stage, study.resolve(), parameters[stage.name], debug)
+            ending = _in_fork(run_stage, stage, study, parameters[stage.name], debug)
             running[ending] = (stage, time.monotonic())
         if not running:
             break
@@ -134,8 +148,7 @@ def run_stages(work: Work, choices: Any, jobs: int, debug: bool = False) -> None
             else:
                 ended.add(stage.name)
                 say(stage.name, stage.after, time.monotonic() - began)
-    if failures:
-        raise StageError("\n\n".join(failures))
+    return failures
 
 
 def _ready(work: Work, started: set[str], ended: set[str]) -> list[Stage]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from analysis.files.problems import Problem, StudyError
 from analysis.files.whole_file import write_text
 from analysis.pipeline import made_from
+from analysis.pipeline.stage import Stage
 
 RECORDS = Path("data/processed/inputs")
 KEY = "data/private/pseudonyms.csv"
@@ -33,29 +34,6 @@ _CLAIMS = (
     "data/raw/matrix.csv",
     "data/raw/memos/",
 )
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One notebook run: `01-clean-interview` is notebook `01-clean` with kind=interview.
-
-    `after` names the stages whose tables and texts it uses; `reads` further files of the study, a
-    folder with a `/` at its end; `makes` the files that it leaves. Of a file whose name begins with
-    a dot every line names one more text that was made. `own`: the notebook is the study's own.
-    """
-
-    name: str
-    notebook: str
-    parameters: tuple[tuple[str, str], ...] = ()
-    after: tuple[str, ...] = ()
-    reads: tuple[str, ...] = ()
-    makes: tuple[str, ...] = ()
-    own: bool = False
-
-    @property
-    def executed(self) -> str:
-        """Where the notebook lies as it ran."""
-        return f"reports/notebooks/{self.name}.ipynb"
 
 
 def _makes(name: str, tables: str, figures: str, *more: str) -> tuple[str, ...]:
@@ -96,7 +74,7 @@ STAGES = (
         "02-coding",
         "01-clean-interview 01-clean-document 01-clean-observation",
         _CODING,
-        "sources passages codes codings coding_report unplaced",
+        "sources passages codes codings coding_report coding_ledger unplaced",
     ),
     _then(
         "03-frequencies",
@@ -119,7 +97,8 @@ STAGES = (
         "02-coding 05-agreement",
         _CLAIMS,
         "patterns claim_patterns expectation_cases examples negative_cases claims_by_kind decisions"
-        " matrix sensitivity turning document_profiles",
+        " matrix sensitivity turning document_profiles stances reading_list judges"
+        " matrix_disagreements",
         "expectations specifications",
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
+from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from analysis.files import safe_yaml
@@ -46,7 +47,7 @@ class Choices:
     coder: str
     coders: dict[str, str]
     code_names: dict[str, str]
-    columns: dict[str, str]
+    columns: dict[str, str | dict[str, str]]
     anchor_score: float
     unit: str
     window: int
@@ -149,8 +150,10 @@ def _fits(value: Any, wanted: Any) -> bool:
         return isinstance(value, list) and all(_fits(one, get_args(wanted)[0]) for one in value)
     if get_origin(wanted) is dict:
         return isinstance(value, dict) and all(
-            _fits(key, str) and _fits(one, str) for key, one in value.items()
+            _fits(key, str) and _fits(one, get_args(wanted)[1]) for key, one in value.items()
         )
+    if get_origin(wanted) is UnionType:
+        return any(_fits(value, one) for one in get_args(wanted))
     if isinstance(value, bool):
         return wanted is bool
     return isinstance(value, (int, float) if wanted is float else wanted)

@@ -9,13 +9,23 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from analysis.coding.formats import (
+    brat,
+    cas,
+    catma,
     comments,
+    doccano,
+    label_studio,
     others,
     qualcoder,
     refi,
+    requal,
+    rock,
+    rqda,
     spans,
     tables,
     taguette,
+    web_annotation,
+    webanno,
 )
 from analysis.coding.formats.coding_file import CodingFile
 from analysis.coding.formats.containers import refuse
@@ -31,9 +41,19 @@ FORMATS: tuple[Format, ...] = (
     refi.PROJECT,
     taguette.FORMAT,
     qualcoder.FORMAT,
+    rqda.FORMAT,
+    requal.FORMAT,
+    catma.FORMAT,
     comments.FORMAT,
     tables.WORKBOOK,
     refi.DOCUMENT,
+    rock.FORMAT,
+    webanno.FORMAT,
+    cas.FORMAT,
+    label_studio.FORMAT,
+    web_annotation.FORMAT,
+    doccano.FORMAT,
+    brat.FORMAT,
     *others.RECOGNISED,
     spans.FORMAT,
     tables.DELIMITED,

@@ -84,6 +84,11 @@ class CodingFile:
             names = [str(name) for (name,) in found.fetchall()[:MOST_MEMBERS]]
             return {name: columns_of(connection, name) for name in names}
 
+    def beside(self, ending: str) -> bytes | None:
+        """The bytes of the file of the same name and this ending beside it, if there is one."""
+        path = self.path.with_suffix(ending)
+        return read_bytes(path) if path.is_file() and not path.is_symlink() else None
+
     @contextmanager
     def opened(self) -> Iterator[Connection]:
         """Its database, for reading only."""

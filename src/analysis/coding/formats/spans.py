@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from analysis.coding.formats.coding_file import CodingFile
 from analysis.coding.formats.encoding import refuse_unmarked_encoding
 from analysis.coding.formats.format import Format
-from analysis.coding.formats.headings import span_delimiter, without_stated_delimiter
+from analysis.coding.formats.headings import span_delimiter
 from analysis.coding.formats.without.rows import table_without
 from analysis.coding.placing.names import code_path
 from analysis.coding.project import (
@@ -22,7 +22,7 @@ from analysis.coding.project import (
     quotations_table,
     rows_table,
 )
-from analysis.files.csv_rows import numbered_rows
+from analysis.files.csv_rows import numbered_rows, without_stated_delimiter
 from analysis.files.problems import Problem, raise_if_any
 
 NEEDED = ("source_id", "start", "end", "code", "coder")
@@ -99,6 +99,7 @@ def read_spans(text: str, where: str) -> CodedProject:
         rows_table([], ("case",)),
         report.table(),
         counted_in="line",
+        stated=True,
         problems=tuple(problems),
     )
 

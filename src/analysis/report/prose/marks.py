@@ -12,7 +12,7 @@ from html import unescape
 from pathlib import Path
 
 from analysis.files.problems import Problem
-from analysis.report.site.html_page import read_html
+from analysis.report.html_page import read_html
 from analysis.text.escape import PARTING
 
 MARK = re.compile(r"\?var:|\?@(?:fig|tbl|sec)-|\{\{<")

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from analysis.files.problems import Problem, raise_if_any
+from analysis.report import pandoc
 from analysis.report.prose import callouts, prose
 from analysis.report.prose.crossrefs import Labels, number
 from analysis.report.prose.document import Node, changed, text_of
-from analysis.report.render import pandoc
 from analysis.text.escape import PARTING
 
 FORMATS = {"html": ".html", "typst": ".pdf", "docx": ".docx"}

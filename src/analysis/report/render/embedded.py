@@ -19,7 +19,7 @@ from typing import Any
 from markupsafe import Markup
 
 from analysis.files.problems import Problem, StudyError
-from analysis.report.pages import look
+from analysis.report import look, pandoc
 from analysis.report.prose import callouts
 from analysis.report.prose.crossrefs import alternative_text
 from analysis.report.prose.document import (
@@ -34,7 +34,6 @@ from analysis.report.prose.document import (
     words,
 )
 from analysis.report.prose.page import Page
-from analysis.report.render import pandoc
 from analysis.text import escape
 
 _MEDIA = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from analysis.files.problems import Problem, StudyError
-from analysis.report.pages import look
+from analysis.report import look
 from analysis.report.prose import prose
 from analysis.text import escape
 

@@ -11,12 +11,11 @@ from analysis.coding.formats.columns import find_columns
 from analysis.coding.formats.encoding import decode
 from analysis.coding.formats.format import Matches
 from analysis.coding.formats.headings import (
-    DELIMITERS,
     DOCUMENT_NUMBER,
     HEADING_WITHIN,
     is_span_table,
 )
-from analysis.files.csv_rows import LONGEST_CELL
+from analysis.files.csv_rows import DELIMITERS, LONGEST_CELL
 from analysis.text.runs import quotes
 
 # What makes a row a coding; in any other column stand remarks.

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.explore import notes, view, wanted
-from analysis.explore.results import Desk, Result, markdown
+from analysis.explore import arguments, notes, view
+from analysis.explore.results import Result, Session, markdown
 from analysis.explore.search import Search
 from analysis.files.problems import Problem, StudyError
 
@@ -42,14 +42,20 @@ class Passages(Result):
 
     def __init__(
         self,
-        desk: Desk,
+        session: Session,
         line: str,
         rows: pd.DataFrame,
         about: Sequence[str] = (),
         coder: str = "",
         asked: Mapping[str, str] | None = None,
     ) -> None:
-        self.desk, self.line, self.rows, self.about, self.coder = desk, line, rows, about, coder
+        self.session, self.line, self.rows, self.about, self.coder = (
+            session,
+            line,
+            rows,
+            about,
+            coder,
+        )
         self.asked = asked or {}
 
     def __len__(self) -> int:
@@ -62,7 +68,7 @@ class Passages(Result):
     def table(self) -> pd.DataFrame:
         """A row for each passage, with the codes that lie on it ('; ' between); worked out when it
         is asked for."""
-        corpus = self.desk.corpus
+        corpus = self.session.corpus
         carried: list[str] = []
         spans = {name: corpus.spans(name, self.coder) for name in self.rows["source_id"].unique()}
         columns = (self.rows[name] for name in ("source_id", "start", "end"))
@@ -80,7 +86,7 @@ class Passages(Result):
             )
         line = f"{self.line}.only({', '.join(map(repr, ids))})"
         rows = self.rows[self.rows["id"].isin(ids)]
-        return Passages(self.desk, line, rows, self.about, self.coder, self.asked)
+        return Passages(self.session, line, rows, self.about, self.coder, self.asked)
 
     def _body(self) -> str:
         """Each passage as a block quotation with its id."""
@@ -95,30 +101,21 @@ class Passages(Result):
 
         `bears`: supports, qualifies or contradicts. Many passages get one row each.
         """
-        raw, claims = self.desk.study.raw, list(self.desk.claims())
+        raw, claims = self.session.study.raw, list(self.session.claims())
         return notes.record_bearing(
             raw,
             self.rows,
-            wanted.words("claim", claim),
-            wanted.words("bears", bears),
-            wanted.words("note", note),
-            wanted.words("by", by),
+            arguments.text("claim", claim),
+            arguments.text("bears", bears),
+            arguments.text("note", note),
+            arguments.text("by", by),
             claims,
         )
 
     def read(self, at: int, context: int = 0) -> str:
         """Passage number `at` (from 0) as HTML, with its neighbours (1) or its whole source (2)."""
         row = self.rows.iloc[at]
-        return view.reading(self.desk.corpus, row, self.coder, context, self.asked)
-
-    def _repr_mimebundle_(self, **_: object) -> object:
-        from analysis.explore.widget import passages_widget, shown
-
-        try:
-            return shown(passages_widget(self))
-        except StudyError:
-            # Claims that are half written: they are read without the reader's form for bearings.
-            return None
+        return view.reading(self.session.corpus, row, self.coder, context, self.asked)
 
     def _repr_html_(self) -> str:
         """The first of them, for where there is no widget: an export without its state, a viewer."""
@@ -130,22 +127,19 @@ class Passages(Result):
                 f"{unfolded}</details></li>"
             )
         rest = len(self) - len(shown)
-        widget = escape(self.desk.line("widget"))
+        widget = escape(self.session.line("widget"))
         more = f"<p>… and {rest:,} more: <code>{widget}</code> steps through all.</p>"
         return view.framed(
             view.banner(self.warnings)
             + f"<p><strong>{escape(self.counted)}</strong> <code>{escape(self.line)}</code></p>"
             + f'<ol class="found" tabindex="0" {view.QUIET} aria-label="Passages">{"".join(shown)}</ol>'
             + (more if rest > 0 else "")
-            + view.hint(self.desk.notice)
+            + view.hint(self.session.notice)
         )
 
 
 class SourcePage(Passages):
     """All passages of a source, shown as a page: its words with their codes, and stripes."""
-
-    def _repr_mimebundle_(self, **_: object) -> object:
-        return None
 
     def _repr_html_(self) -> str:
         first = self.rows.iloc[0]
@@ -154,13 +148,13 @@ class SourcePage(Passages):
             view.banner(self.warnings)
             + f'<p class="where"><strong>{escape(name)}</strong> '
             + f"{view.described(first, ('kind', 'role'))} <code>{escape(self.line)}</code></p>"
-            + view.striped(self.desk.corpus, name, self.coder)
-            + view.hint(self.desk.notice)
+            + view.striped(self.session.corpus, name, self.coder)
+            + view.hint(self.session.notice)
         )
 
 
-def found_by(desk: Desk, search: Search) -> Passages:
+def passages_of(session: Session, search: Search) -> Passages:
     """The passages that `search` asks for."""
-    corpus, line = desk.corpus, f"{desk.said}.{search.call}"
+    corpus, line = session.corpus, f"{session.said}.{search.call}"
     rows, about = corpus.find(search), corpus.codes_of(search)
-    return Passages(desk, line, rows, about, search.coder, corpus.asked_of(search))
+    return Passages(session, line, rows, about, search.coder, corpus.asked_of(search))

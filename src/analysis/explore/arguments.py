@@ -7,20 +7,20 @@ from collections.abc import Collection
 from analysis.files.problems import Problem, StudyError
 
 
-def words(name: str, given: object) -> str:
+def text(name: str, given: object) -> str:
     """A text, as it stands."""
     if not isinstance(given, str):
         raise _problem(name, given, "a text in quotes")
     return given
 
 
-def several(name: str, given: object) -> tuple[str, ...]:
+def texts(name: str, given: object) -> tuple[str, ...]:
     """One text or several; none for None."""
     if given is None or isinstance(given, str):
         return () if given is None else (given,)
     if not isinstance(given, Collection):
         raise _problem(name, given, "a text, or a list of them")
-    return tuple(words(name, one) for one in given)
+    return tuple(text(name, one) for one in given)
 
 
 def whole(name: str, given: object, least: int) -> int:

@@ -31,7 +31,7 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("notebooks.html", "Notebooks"),
     ("reproducibility.html", "Reproducibility"),
 )
-TEMPLATES = Path(__file__).parents[1] / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 @cache
