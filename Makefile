@@ -15,6 +15,13 @@ ifneq (4,$(firstword $(sort 4 $(firstword $(subst ., ,$(MAKE_VERSION))))))
 $(error This needs GNU make 4.3 or newer; this is $(MAKE_VERSION). Install a newer make (on macOS: brew install make, then gmake))
 endif
 
+define line_end
+
+
+endef
+$(foreach name,PROJECT STUDY DIR FROM SOURCE,$(if $(findstring $(line_end),$($(name))),\
+  $(error $(name) holds a line end, which make cannot hand on: rename it)))
+
 # These stand between double quotation marks further down, where bash reads three signs as its own.
 $(foreach name,PROJECT STUDY DIR FROM SOURCE,$(foreach sign," ` $$,$(if $(findstring $(sign),$($(name))),\
   $(error $(name) holds a $(sign), which make cannot hand on: rename it))))
@@ -118,7 +125,7 @@ without-outputs:
 	@scripts/install requirements.lock
 	@# An editor, a notebook or a benchmark that somebody starts by hand finds the package too.
 	@echo "$(PROJECT)src" > "$$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/analysis.pth"
-	@scripts/try-quarto
+	@[ "$(QUARTO)" != try ] || scripts/try-quarto
 	@touch $@
 
 .venv/ready-for-tests: .venv/ready requirements-test.lock

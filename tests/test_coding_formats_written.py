@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis import coding
-from analysis.coding.formats import FORMATS
+from analysis.coding.formats import FORMATS, format_of
+from analysis.coding.formats.coding_file import CodingFile
 from analysis.files.problems import StudyError
 
 TEXT = (
@@ -508,3 +509,28 @@ def test_nested_json_without_end_is_no_coding(tmp_path: Path) -> None:
 def test_each_format_has_a_name_of_its_own() -> None:
     names = [one.name for one in FORMATS]
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    "write", [rqda, requal, doccano, label_studio], ids=lambda one: str(one.__name__)
+)
+def test_a_file_is_written_again_without_a_source(
+    write: Callable[[Path, list[Mark]], list[Path]], tmp_path: Path
+) -> None:
+    """The words are in no byte of it, and it is a project of the same program still."""
+    (path,) = write(tmp_path, MARKS)
+    file = CodingFile(path)
+    found = format_of(file)
+    assert found.without is not None
+    assert found.without(file, lambda *names: False, frozenset()) == file.data
+    (tmp_path / "after").mkdir()
+    after = tmp_path / "after" / path.name
+    (name,) = coding.read(path).sources["source_id"]
+    after.write_bytes(found.without(file, lambda *names: name in names, frozenset()))
+    for words in ("kettle", "Nobody", "\N{TEAPOT}"):
+        assert words.encode() not in after.read_bytes()
+        assert json.dumps(words)[1:-1].encode() not in after.read_bytes()
+    if after.read_bytes().strip() not in (b"", b"[]"):
+        left = coding.read(after)
+        assert left.sources.empty
+        assert left.codings.empty

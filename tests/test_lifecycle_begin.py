@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +18,7 @@ from realdata import REALDATA, needs_realdata
 from analysis import coding
 from analysis.coding.formats import refi_export
 from analysis.files.problems import StudyError
+from analysis.files.project import SKELETON
 from analysis.lifecycle.begin import begin_study
 from analysis.measures import cooccurrence, frequencies
 from analysis.report.numbers import collect
@@ -153,11 +158,11 @@ def test_everything_is_there_and_says_what_to_fill_in(tmp_path: Path) -> None:
     assert "reaches most of the corpus: ‘trust’, in 1 source and 1 segment (" in paper
 
 
-def test_the_choices_are_those_of_the_project_with_their_comments(tmp_path: Path) -> None:
+def test_the_choices_are_neutral_with_their_comments(tmp_path: Path) -> None:
     (tmp_path / "P1.txt").write_text(TEXT)
     begin_study(tmp_path / "new", tmp_path)
     written = (tmp_path / "new" / "params.yml").read_text().splitlines()
-    given = (Path(__file__).parents[1] / "params.yml").read_text().splitlines()
+    given = (SKELETON / "params.yml").read_text().splitlines()
     assert [line for line in given if line.startswith("#") and line not in written] == []
 
 
@@ -309,3 +314,35 @@ def test_refusals_name_what_is_wrong_and_leave_nothing(tmp_path: Path) -> None:
     assert sorted(tmp_path.rglob("*")) == before
     begin_study(empty, full)
     assert (empty / "params.yml").is_file()
+
+
+_SLOW = """
+import sys, time
+from pathlib import Path
+from analysis.lifecycle import begin
+def slow(*_):
+    print("half-way", flush=True)
+    time.sleep(60)
+begin.write_skeleton = slow
+begin.begin_study(Path(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL])
+def test_one_that_is_interrupted_leaves_nothing(tmp_path: Path, end: signal.Signals) -> None:
+    place, texts_there = tmp_path / "studies", tmp_path / "texts"
+    texts_there.mkdir()
+    (texts_there / "a.txt").write_text(TEXT)
+    begun = subprocess.Popen(
+        [sys.executable, "-c", _SLOW, str(place / "new"), str(texts_there)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": str(Path(refi_export.__file__).parents[3])},
+    )
+    assert begun.stdout is not None and begun.stdout.readline() == b"half-way\n"
+    begun.send_signal(end)
+    assert begun.wait() != 0
+    if end != signal.SIGKILL:
+        assert list(place.iterdir()) == []
+    begin_study(place / "new", texts_there)
+    assert [path.name for path in place.iterdir()] == ["new"]

@@ -114,3 +114,17 @@ def test_a_path_that_make_cannot_hand_on_is_refused_in_one_sentence(sign: str) -
     assert done.returncode != 0
     told = done.stderr.splitlines()
     assert len(told) == 1 and f"STUDY holds a {sign[0]}" in told[0] and "rename" in told[0]
+
+
+@pytest.mark.parametrize("name", ["STUDY", "DIR", "FROM", "SOURCE"])
+def test_a_path_of_two_lines_is_refused_in_one_sentence(name: str) -> None:
+    done = run_make("report", f"{name}=a\nstudy")
+    assert done.returncode != 0
+    told = done.stderr.splitlines()
+    assert len(told) == 1 and f"{name} holds a line end" in told[0]
+
+
+def test_quarto_is_got_only_when_it_is_asked_for() -> None:
+    for words, tried in (((), False), (("QUARTO=try",), True)):
+        told = make("--dry-run", "--always-make", ".venv/ready", *words)
+        assert ('[ "try" != try ] || scripts/try-quarto' in told) is tried

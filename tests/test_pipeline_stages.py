@@ -171,6 +171,17 @@ def test_a_row_of_the_register_is_an_input_of_its_kind(study: Path) -> None:
     assert "01-clean-observation" in play(study)
 
 
+def test_the_lock_is_an_input_of_every_stage(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = tmp_path / "requirements.lock"
+    lock.write_bytes(made_from.LOCK.read_bytes() + b"# other\n")
+    monkeypatch.setattr(made_from, "LOCK", lock)
+    made_from._installed.cache_clear()
+    assert play(study) == [*NAMES, "report"]
+    made_from._installed.cache_clear()
+
+
 def test_a_stage_that_was_killed_is_run_again(study: Path) -> None:
     stage = STAGES[4]
     (study / stage.executed).unlink()

@@ -510,7 +510,21 @@ def test_a_leak_stops_the_build_and_the_last_good_site_stays(
     files = {problem.where.split(",")[0] for problem in error.value.problems}
     assert {"index.html", "index.pdf", "index.docx"} <= files
     assert (reports / "_site" / "index.html").read_bytes() == good
-    assert not (reports / "_site.building").exists()
+    assert list(reports.glob("_site.*")) == []
+
+
+def test_the_gate_looks_at_the_very_bytes_that_become_the_site(tmp_path: Path) -> None:
+    reports = small_report(tmp_path)
+    searched = {}
+
+    def search(folder: Path) -> list[Problem]:
+        files = (path for path in folder.rglob("*") if path.is_file())
+        searched.update({path.relative_to(folder): path.read_bytes() for path in files})
+        return []
+
+    site = reports / "_site"
+    files = render(reports, site, "embedded", constructed=True, gate=search)
+    assert {path.relative_to(site): path.read_bytes() for path in files} == searched
 
 
 def registered(**changed: tuple[str, str]) -> pd.DataFrame:

@@ -427,6 +427,17 @@ def test_generated_includes_may_hold_numbers_but_no_unknown_variable(tmp_path: P
     assert found(reports) == [("_generated/corpus.md, line 2", "unknown variable freq.none")]
 
 
+def test_two_names_with_an_apostrophe_are_no_id_twice(tmp_path: Path) -> None:
+    reports = small_report(tmp_path)
+    boxes = "".join(
+        f'::: {{.callout-note title="O&#39;{name}"}}\nWords.\n:::\n\n'
+        for name in ("Brien", "Neill")
+    )
+    file = reports / "_generated" / "corpus.md"
+    file.write_text(f"{file.read_text()}\n\n{boxes}", encoding="utf-8")
+    assert found(reports) == []
+
+
 def test_unused_variables_are_listed_no_more(tmp_path: Path) -> None:
     reports = small_report(tmp_path)
     edit(reports, "{{< var find.top_code >}}", "worms")

@@ -192,11 +192,11 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def test_two_renderings_give_the_same_bytes(reports: Path, tmp_path: Path) -> None:
-    """In another folder, one job at a time, with another locale, time zone and hash seed."""
+    """In another folder, with another locale, time zone and hash seed."""
     other = small_report(tmp_path / "with a space")
     program = (
         "import sys; from pathlib import Path; from analysis.report.render.render import render\n"
-        "r = Path(sys.argv[1]); render(r, r / '_site', 'embedded', constructed=True, jobs=1)"
+        "r = Path(sys.argv[1]); render(r, r / '_site', 'embedded', constructed=True)"
     )
     source = Path(__file__).resolve().parents[1] / "src"
     subprocess.run(

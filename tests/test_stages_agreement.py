@@ -76,6 +76,25 @@ def test_decisions_survive_a_new_sheet(study: Study) -> None:
     assert set(sheet(study)["code"]) == {"trust", "measuring"}
 
 
+def test_a_second_run_leaves_the_same_bytes(study: Study) -> None:
+    path = study.private / "review" / "disagreements.csv"
+    found = differences(ROW, *(ROW | {"code": code, "start_b": 10} for code in ("z", "a", "m")))
+    agreement.write_sheet(study, found)
+    first = path.read_bytes()
+    agreement.write_sheet(study, found)
+    assert path.read_bytes() == first
+    decided = sheet(study)
+    decided.loc[decided["code"].isin(["z", "m"]), "decision"] = "B"
+    tables.write_table(decided, path)
+    # The rest is decided and no difference any more, or new.
+    left = found[found["code"] != "z"].iloc[::-1]
+    agreement.write_sheet(study, left)
+    first = path.read_bytes()
+    agreement.write_sheet(study, left)
+    assert path.read_bytes() == first
+    assert list(sheet(study)["code"]) == ["m", "a", "trust", "z"]
+
+
 def test_a_decision_stays_with_its_row_where_others_have_both_spans(study: Study) -> None:
     both = ROW | {"code": "measuring", "difference": "boundaries differ", "start_b": 4, "end_b": 9}
     found = differences(ROW | {"source_id": "007"}, both)

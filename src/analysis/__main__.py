@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import os
+import errno
 import sys
 import time
 from collections.abc import Sequence
@@ -11,14 +11,17 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.files.one_writer import one_writer
 from analysis.files.problems import (
     Problem,
     StudyError,
     problems_of,
     raise_if_any,
 )
+from analysis.workers import cores
 
 if TYPE_CHECKING:
+    from analysis.pipeline.stages import Work
     from analysis.study.folder import Study
 
 
@@ -40,8 +43,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+_OF_SYSTEM = {
+    errno.ENOSPC: ("no room left on the disk", "make room"),
+    errno.EDQUOT: ("no room left for this user on the disk", "make room"),
+    errno.EROFS: ("a disk that is read-only", "copy the study to where you may write"),
+    errno.EMFILE: ("too many open files", "raise the limit (ulimit -n 1024)"),
+    errno.ENFILE: ("too many open files on this machine", "end other programs"),
+}
+
+
 def _of_file(error: OSError) -> Problem:
     """A file that the system would not give: missing, a folder, no permission, no room."""
+    if error.errno in _OF_SYSTEM:
+        found, remedy = _OF_SYSTEM[error.errno]
+        return Problem(
+            Path(str(error.filename or "a file")).name,
+            found,
+            "a disk with room, on which this user may write, and files enough that may be open",
+            f"{remedy}, then run this again; what was finished is kept",
+        )
     return Problem(
         Path(str(error.filename or "a file")).name,
         error.strerror or type(error).__name__,
@@ -62,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     report = command("report", _report, "evidence to paper: every stage that is due, then the site")
-    report.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    report.add_argument("--jobs", type=int, default=cores())
     report.add_argument("--final", action="store_true", help="fail where authors must re-read")
     command("lab", _lab, "read, doubt and follow hunches in JupyterLab")
     new = command("new", _new, "begin a study from a coding project or a folder of texts")
@@ -97,15 +117,23 @@ def _require_folder(study: Path) -> None:
 
 
 def _report(options: argparse.Namespace) -> None:
+    from analysis.pipeline import beforehand
     from analysis.pipeline.own_stages import stages_of
-    from analysis.pipeline.stages import REPORT, Work
+    from analysis.pipeline.stages import Work
 
     _require_folder(options.study)
-    work = Work(options.study, stages_of(options.study))
+    beforehand.check(options.study)
+    with one_writer(options.study, "report"):
+        work = Work(options.study, stages_of(options.study))
+        _run_due(work, options)
+
+
+def _run_due(work: Work, options: argparse.Namespace) -> None:
     if work.is_done and not options.final:
         print("nothing to do: the report is up to date", file=sys.stderr)
         return
     from analysis.pipeline import run
+    from analysis.pipeline.stages import REPORT
 
     run.limit_threads()
     study = _checked(options.study)
@@ -198,7 +226,9 @@ def _export(options: argparse.Namespace) -> None:
 def _purge(options: argparse.Namespace) -> None:
     from analysis.lifecycle.purge import purge_source
 
-    purge_source(options.study, options.source, ask=not options.yes)
+    _require_folder(options.study)
+    with one_writer(options.study, "purge"):
+        purge_source(options.study, options.source, ask=not options.yes)
 
 
 def _check_site(options: argparse.Namespace) -> None:

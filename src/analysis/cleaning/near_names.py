@@ -20,6 +20,10 @@ _INITIALS = re.compile(
 )
 _BRACKETED = re.compile(r"\[[^\[\]\n]{1,80}\]")
 _PERSON = "person"
+# Part of many names, and nobody's alone.
+_TITLES = frozenset(
+    {"professor", "doctor", "councillor", "sister", "nurse", "lord", "lady", "dame"}
+)
 
 
 def with_near_names(found: Sequence[Candidate], text: str, key: PseudonymKey) -> list[Candidate]:
@@ -54,7 +58,7 @@ class _Near:
             for entry in entries
             if entry.kind.casefold() == _PERSON and not entry.common_word
         ]
-        self.parts = {word for name in names for word in name if len(word) >= _SHORTEST}
+        self.parts = {word for name in names for word in name if len(word) >= _SHORTEST} - _TITLES
         self.initials = {"".join(word[0] for word in name) for name in names if len(name) > 1}
         self._short: dict[str, set[str]] = {}
         for word in self.parts:

@@ -72,7 +72,22 @@ _SET_APART = frozenset(
 )
 # Cells, labels and entries of lists: the words of two of them are no running text.
 _ENTRIES = frozenset(
-    {"td", "th", "li", "dt", "dd", "option", "button", "caption", "figcaption", "summary", "text"}
+    {
+        "td",
+        "th",
+        "li",
+        "dt",
+        "dd",
+        "option",
+        "button",
+        "caption",
+        "figcaption",
+        "summary",
+        "text",
+        "tc",
+        "c",
+        "si",
+    }
 )
 # The number of a note, or the bracket of a coded span.
 _NO_LETTERS = re.compile(r"[\d\W_]*")

@@ -74,7 +74,7 @@ STAGES = (
         "02-coding",
         "01-clean-interview 01-clean-document 01-clean-observation",
         _CODING,
-        "sources passages codes codings coding_report unplaced",
+        "sources passages codes codings coding_report coding_ledger unplaced",
     ),
     _then(
         "03-frequencies",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import re
 import shutil
 import sys
@@ -18,9 +17,10 @@ from analysis.claims.memos import MEMOS
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.files.private import keep_private
 from analysis.files.problems import Problem, StudyError, raise_if_any
-from analysis.report import interpretations, numbers
+from analysis.report import codings_told, interpretations, numbers
 from analysis.report.gate import closed, consent, gate
 from analysis.report.gate.authors import Authors
+from analysis.report.gate.way_out import WayOut
 from analysis.report.gate.withheld import withheld_words
 from analysis.report.pages import (
     cards,
@@ -55,6 +55,9 @@ def publish(study: Study, *, final: bool = False) -> None:
     keep_private(study.private)
     closed.refuse_unnamed(study)
     closed.tell_undecided(study, final=final)
+    # Left by a run that was killed: there is one writer, and that is this one.
+    for left in study.reports.glob(f"{SITE}.*"):
+        shutil.rmtree(left)
     if final:
         _refuse_unread(study.table("decisions"))
     generated = study.reports / render.GENERATED
@@ -67,6 +70,8 @@ def publish(study: Study, *, final: bool = False) -> None:
         shown, study.passages, study.sources, study.choices.extract_share
     ):
         print(f"warning: {warning}", file=sys.stderr)
+    for line in codings_told.lines(study):
+        print(f"codings: {line}", file=sys.stderr)
     claims = read_claims(study.raw / "claims.yml", study.codes)
     memos = read_memos(study.raw / MEMOS)
     tables.write_all(study)
@@ -99,6 +104,7 @@ def publish(study: Study, *, final: bool = False) -> None:
         gate=lambda building: _leaks(study, building),
     )
     changes.keep(now, study.processed)
+    codings_told.keep(study)
 
 
 def _refuse_unread(decisions: pd.DataFrame) -> None:
@@ -186,13 +192,14 @@ def sign(study: Study, claim_id: str, by: str, on: str) -> None:
 def _leaks(study: Study, building: Path) -> list[Problem]:
     figures = sorted((study.reports / "figures").glob("*.svg"))
     beside = [study.reports / "_variables.yml", *figures]
+    authors = Authors.of(study.reports)
     return gate.leaks(
         building,
         pseudonym_key(study),
         withheld=withheld_words(study),
-        authors=Authors.of(study.reports),
+        authors=authors,
+        way_out=WayOut.of(study.reports, authors.pages, study.choices.exempt),
         also=beside,
-        jobs=os.cpu_count() or 1,
     )
 
 

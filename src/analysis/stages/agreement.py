@@ -136,12 +136,13 @@ def write_sheet(study: Study, differences: pd.DataFrame) -> None:
     if path.is_file():
         earlier = pd.read_csv(path, dtype="str", keep_default_na=False)
         decided = earlier[(earlier[_WRITTEN] != "").any(axis=1)]
+        decided = decided.drop_duplicates(_ROW)
         joined = sheet.drop(columns=_WRITTEN).merge(
-            decided, on=_ROW, how="outer", suffixes=("", "_x")
+            decided[[*_ROW, *_WRITTEN]], on=_ROW, how="left"
         )
-        for name in ("text_a", "text_b"):
-            joined[name] = joined[name].fillna(joined[f"{name}_x"])
-        sheet = joined[_DIFFERENCES].fillna("")
+        known = pd.MultiIndex.from_frame(sheet[_ROW])
+        settled = decided[~pd.MultiIndex.from_frame(decided[_ROW]).isin(known)]
+        sheet = pd.concat([joined, settled])[_DIFFERENCES].fillna("")
     tables.write_table(sheet, path)
 
 

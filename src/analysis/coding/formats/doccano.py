@@ -8,9 +8,10 @@ from typing import Any
 
 from analysis.coding.formats.coding_file import CodingFile
 from analysis.coding.formats.containers import refuse
-from analysis.coding.formats.format import Format
+from analysis.coding.formats.format import Format, Matches
 from analysis.coding.formats.gathered import Gathered, Said, whole
 from analysis.coding.project import CodedProject, Report, step
+from analysis.file_text.file_words import is_copy
 
 _TEXTS, _LABELS = ("text", "data"), ("label", "labels", "entities")
 
@@ -31,7 +32,7 @@ def read_doccano(file: CodingFile, columns: Mapping[str, str]) -> CodedProject:
     gathered = Gathered(file.name, "doccano export", report, counted_in="line")
     for line, one in _numbered(file):
         text = next((one[name] for name in _TEXTS if isinstance(one.get(name), str)), "")
-        gathered.source(line, f"{file.path.stem} {one.get('id', line)}", text)
+        gathered.source(line, _name(file, one, line), text)
         for label in _labels(one):
             said = _said(label, len(text), line)
             if said is None:
@@ -88,4 +89,22 @@ def _said(label: Any, length: int, line: int) -> Said | None:
     return Said(start, end, "", step(label[2]), row=line)
 
 
-FORMAT = Format("doccano export", (".jsonl",), is_doccano, read_doccano)
+def _without(file: CodingFile, matches: Matches, sought: frozenset[str]) -> bytes:
+    """The lines of the other texts."""
+    gone = {
+        line
+        for line, one in _numbered(file)
+        if matches(_name(file, one, line), "", "")
+        or is_copy(
+            next((one[name] for name in _TEXTS if isinstance(one.get(name), str)), ""), sought
+        )
+    }
+    kept = [said for line, said in enumerate(file.text.split("\n"), 1) if line not in gone]
+    return "\n".join(kept).encode("utf-8") if gone else file.data
+
+
+def _name(file: CodingFile, one: Mapping[str, Any], line: int) -> str:
+    return f"{file.path.stem} {one.get('id', line)}"
+
+
+FORMAT = Format("doccano export", (".jsonl",), is_doccano, read_doccano, _without)

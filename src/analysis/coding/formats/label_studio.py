@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from analysis.coding.formats.coding_file import CodingFile
-from analysis.coding.formats.format import Format
+from analysis.coding.formats.format import Format, Matches
 from analysis.coding.formats.gathered import Gathered, Said, whole
 from analysis.coding.project import CodedProject, Report, step
+from analysis.file_text.file_words import is_copy
 
 _WITH_LABELS = ("labels", "hypertextlabels", "paragraphlabels", "taxonomy")
 _NAMES = ("title", "name", "id", "file_name", "filename")
@@ -91,4 +93,20 @@ def _said(result: Any, text: str, coder: str, number: int) -> Iterator[Said]:
             yield Said(start, end, words, code, coder, row=number)
 
 
-FORMAT = Format("Label Studio export", (".json",), is_label_studio, read_label_studio)
+def _without(file: CodingFile, matches: Matches, sought: frozenset[str]) -> bytes:
+    """The tasks of the other texts."""
+    kept = [
+        task
+        for number, task in enumerate(file.json, 1)
+        if not (
+            isinstance(task, dict)
+            and isinstance(task.get("data"), dict)
+            and (matches(_name(task, file, number), "", "") or is_copy(_text(task["data"]), sought))
+        )
+    ]
+    if len(kept) == len(file.json):
+        return file.data
+    return json.dumps(kept, ensure_ascii=False).encode("utf-8", "replace")
+
+
+FORMAT = Format("Label Studio export", (".json",), is_label_studio, read_label_studio, _without)

@@ -10,6 +10,7 @@ from analysis.coding.formats.format import Format
 from analysis.coding.formats.gathered import Gathered, Said, whole
 from analysis.coding.formats.judged import FROM_NOUGHT, FROM_ONE
 from analysis.coding.formats.rows_of import count_of, rows_of
+from analysis.coding.formats.without.databases import Kept, rewriting
 from analysis.coding.project import CodedProject, Report, distinct_names, step
 
 _TABLES = {
@@ -80,4 +81,13 @@ def read_requal(file: CodingFile, columns: Mapping[str, str]) -> CodedProject:
     return gathered.project()
 
 
-FORMAT = Format("requal project", (".requal",), is_requal, read_requal)
+_OF_SOURCE = dict.fromkeys(
+    ("segments", "cases_documents_map", "memos_documents_map", "attributes_documents_map"), "doc_id"
+)
+FORMAT = Format(
+    "requal project",
+    (".requal",),
+    is_requal,
+    read_requal,
+    rewriting(Kept("documents", "", "source", _OF_SOURCE, key="doc_id", name="doc_name")),
+)

@@ -172,7 +172,7 @@ class _Placer:
         if text is not None and text != clean.original:
             self._report.add("aligned", "sources whose text differs from the project's")
         held = clean.original if text is None else text
-        nearest = Nearest(held)
+        nearest, cleaned = Nearest(held), Nearest(clean.text)
         disguised = self._disguise.alignment(text, clean)
         spots: dict[tuple[int, int], tuple[int, int] | str] = {}
         for one in codings.itertuples():
@@ -184,7 +184,11 @@ class _Placer:
             if one.quote and not (inside and self._repeats(clean, held, start, end, one.quote)):
                 place = nearest.place(one.quote, start)
                 if place is None:
-                    if self.project.stated:
+                    shown = cleaned.place(self._disguise.of(one.quote), start)
+                    if shown is not None:
+                        self._report.add("anchored", "found by its words in the text as cleaned")
+                        self._keep(source_id, trimmed(clean, shown), one)
+                    elif self.project.stated:
                         self._mismatch(one.row, inside, one, len(held))
                     else:
                         self._keep(source_id, self._anchored(source_id, one.quote), one)

@@ -115,7 +115,7 @@ def _staying(plan: Plan, study: Path) -> list[Path]:
 
 def _plan_coding(plan: Plan, study: Path, matches: Matches, sought: frozenset[str]) -> None:
     for path in coding_files(study):
-        found = cleared(path, f"data/raw/coding/{path.name}", matches, sought)
+        found = cleared(path, path.relative_to(study).as_posix(), matches, sought)
         plan.problems += found.problems
         for file, content in found.files.items():
             if content is None:

@@ -13,6 +13,7 @@ from analysis.cleaning.identifiers import find_identifiers
 from analysis.cleaning.pseudonyms import Entry, PseudonymKey
 from analysis.file_text import Piece
 from analysis.report.gate.authors import NOBODY, Authors
+from analysis.report.gate.way_out import NO_WAY_OUT, WayOut
 from analysis.report.gate.withheld import NOTHING, Withheld
 from analysis.text.folding import APART, cased
 from analysis.text.runs import words
@@ -41,6 +42,8 @@ _MASKED = re.compile(r"[xX0\W_]*")
 # Style sheets abbreviate: a class may well be called `mo` or `fin`.
 _LOOKS = ("attribute class", "attribute style", "style")
 _BREAK = ""
+# Data pages that hold people's own prose.
+_OF_PEOPLE = ("memos.html", "matrix.html", "codebook.html", "matrix.xlsx")
 _SHORTEST_IN_LOOKS = 4
 
 
@@ -52,14 +55,16 @@ class Sought:
     key: PseudonymKey
     withheld: Withheld = NOTHING
     authors: Authors = NOBODY
+    way_out: WayOut = NO_WAY_OUT
 
 
 @dataclass(frozen=True, order=True)
 class Kind:
-    """One kind of find: what it is, and what to do about it."""
+    """One kind of find: what it is, what to do about it, and how params.yml may exempt it."""
 
     what: str
     remedy: str
+    label: str
 
 
 @dataclass
@@ -72,10 +77,14 @@ class Finds:
 
 @dataclass
 class Search:
-    """Searches one file; remembers what it found by kind."""
+    """Searches one file; remembers what it found by kind.
+
+    A PDF has lines where the page of its name has cells: which words run on `is_told_elsewhere`.
+    """
 
     name: str
     sought: Sought
+    is_told_elsewhere: bool = False
     found: dict[Kind, Finds] = field(default_factory=dict)
 
     def all_of(self, pieces: Sequence[Piece]) -> dict[Kind, Finds]:
@@ -91,6 +100,9 @@ class Search:
         return self.found
 
     def _add(self, kind: Kind, place: str) -> None:
+        way_out, mask = self.sought.way_out, self.sought.key.mask
+        if way_out.exempt and way_out.is_exempt(mask(self.name), mask(place), kind.label):
+            return
         self.found.setdefault(kind, Finds(place)).count += 1
 
     def _names(self, searched: Sequence[Piece], running: Sequence[Piece]) -> None:
@@ -99,15 +111,15 @@ class Search:
         if not key.entries:
             return
         for piece in searched:
-            for entry in _hits(piece, key):
+            for entry in _hits(piece, key, self.name, self.sought.way_out):
                 self._add(_named(entry), piece.place)
         for entry, place in _across(key, running):
             self._add(_named(entry), place)
 
     def _withheld(self, running: Sequence[Piece], apart: Sequence[Piece]) -> None:
         """Look for withheld words: in `running` text across pieces that go on in the next, and in
-        each that is `apart`. A PDF says in lines what the page of its name says in cells."""
-        if not self.sought.withheld.by_word:
+        each that is `apart`."""
+        if not self.sought.withheld.by_word or self.is_told_elsewhere:
             return
         read = [*running, *apart]
         spoken = [
@@ -123,10 +135,21 @@ class Search:
             self._add(
                 Kind(
                     f"words that only {ids} says, of which nothing may be published",
-                    "say it in other words in the memo, matrix, note, codebook or page it comes from",
+                    self._remedy_for_words(),
+                    f"words of {ids}",
                 ),
                 read[bisect_right(starts, begin) - 1].place,
             )
+
+    def _remedy_for_words(self) -> str:
+        if self.name in self.sought.authors.pages:
+            return "say it in other words on that page, or in the memo or note it comes from"
+        if self.name in _OF_PEOPLE:
+            return "say it in other words in the memo, matrix, note or codebook it comes from"
+        return (
+            "the program made this of names and numbers: call the code, role or claim otherwise "
+            "where it is named, or exempt the place with a reason"
+        )
 
     def _identifiers(self, piece: Piece) -> None:
         """Look for telephone numbers, addresses and the like."""
@@ -143,6 +166,7 @@ class Search:
                 Kind(
                     f"what looks like a {found.kind.replace('_', ' ')}",
                     "clean the source again, or take it out of where it was written",
+                    found.kind.replace("_", " "),
                 ),
                 piece.place,
             )
@@ -165,6 +189,7 @@ def _named(entry: Entry) -> Kind:
         f"a name of the pseudonym key (its line {entry.line}; {entry.kind})",
         "take it out of the register, memo, codebook, file name or page it comes from; "
         "in a source's text, clean that source again",
+        f"key line {entry.line}",
     )
 
 
@@ -173,15 +198,17 @@ def _parted(piece: Piece) -> str:
     return piece.text if _RUNNING.search(piece.place) else piece.text.replace("/", " ")
 
 
-def _hits(piece: Piece, key: PseudonymKey) -> Iterator[Entry]:
-    """The names in one piece, as written or run together."""
+def _hits(piece: Piece, key: PseudonymKey, page: str, way_out: WayOut) -> Iterator[Entry]:
+    """The names in one piece of `page`, as written or run together, but what may stand there."""
     least = _SHORTEST_IN_LOOKS if piece.place.startswith(_LOOKS) else 0
     text = _parted(piece)
     for hit in key.find_names(text):
         inside_a_word = (
             text[hit.start - 1 : hit.start].isalpha() or text[hit.end : hit.end + 1].isalpha()
         )
-        if hit.end - hit.start >= least and not (inside_a_word and _CODE.search(piece.place)):
+        if hit.end - hit.start < least or (inside_a_word and _CODE.search(piece.place)):
+            continue
+        if not way_out.passes(page, Piece(piece.place, text), hit.start, hit.end):
             yield hit.entry
 
 

@@ -66,7 +66,7 @@ class Withheld:
             for place, run, ids in self.by_word[spoken[at]]:
                 begin = at - place
                 said = begin >= 0 and tuple(spoken[begin : begin + LENGTH]) == run
-                if said and f" {' '.join(run)} " not in _said_by_the_program():
+                if said and f" {' '.join(run)} " not in said_by_the_program():
                     yield begin, ids
 
 
@@ -93,7 +93,7 @@ def withheld_words(study: Study) -> Withheld:
 
 
 @cache
-def _said_by_the_program() -> str:
+def said_by_the_program() -> str:
     """The words of the program's own texts: its modules, templates and notebooks."""
     found = []
     for file in [*PACKAGE.rglob("*"), *NOTEBOOKS.glob("*.ipynb")]:

@@ -10,10 +10,10 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from analysis.files.exchange import take_place
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.report import docx_reference, look
 from analysis.report.numbers import load
@@ -24,6 +24,7 @@ from analysis.report.prose.page import Page, open_page
 from analysis.report.render import embedded, quarto
 from analysis.report.site import site_description
 from analysis.text.comments import without_comments
+from analysis.workers import threads
 
 GENERATED = "_generated"
 
@@ -68,7 +69,6 @@ def render(
     constructed: bool,
     navigation: Sequence[tuple[str, str]] = look.NAVIGATION,
     gate: Callable[[Path], list[Problem]] | None = None,
-    jobs: int = 2,
 ) -> list[Path]:
     """Render the site of `reports` into the folder `site` and return its files.
 
@@ -80,14 +80,31 @@ def render(
     What each page must hold is written to `reports/_generated/site.json`. Raises StudyError, and
     leaves the last site alone, when a page cannot be made.
     """
-    generated = reports / GENERATED
-    generated.mkdir(parents=True, exist_ok=True)
-    variables = load(reports)
-    building = site.with_name(site.name + ".building")
-    shutil.rmtree(building, ignore_errors=True)
+    (reports / GENERATED).mkdir(parents=True, exist_ok=True)
+    building = site.with_name(f"{site.name}.building-{os.getpid()}")
     building.mkdir(parents=True)
+    try:
+        _build(reports, building, renderer, constructed, navigation, gate)
+        take_place(building, site)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+    return sorted(file for file in site.rglob("*") if file.is_file())
+
+
+def _build(
+    reports: Path,
+    building: Path,
+    renderer: str | None,
+    constructed: bool,
+    navigation: Sequence[tuple[str, str]],
+    gate: Callable[[Path], list[Problem]] | None,
+) -> None:
+    """Fill the folder `building`; nothing is written into it once the gate has looked at it."""
+    generated = reports / GENERATED
+    variables = load(reports)
     names = prose.page_names(reports)
-    with ThreadPoolExecutor(jobs) as pool:
+    with threads() as pool:
         opened = pool.map(lambda name: open_page(reports, name, variables), names)
         reference = pool.submit(
             docx_reference.write,
@@ -133,13 +150,8 @@ def render(
             for problem in leftover_marks(building / f"{page.stem}.html", page.source)
         ]
     )
-    leaked = gate(building) if gate else []
-    if leaked:
-        shutil.rmtree(building)
-        raise StudyError(leaked)
+    raise_if_any(gate(building) if gate else [])
     site_description.write(generated / "site.json", pages, generated / "pages")
-    _swap(building, site)
-    return sorted(file for file in site.rglob("*") if file.is_file())
 
 
 def _write(
@@ -192,12 +204,3 @@ def _present(
         for address, name in navigation
         if address in rendered or (copied / address).is_file()
     ]
-
-
-def _swap(building: Path, site: Path) -> None:
-    last = site.with_name(site.name + ".last")
-    shutil.rmtree(last, ignore_errors=True)
-    if site.exists():
-        site.rename(last)
-    building.rename(site)
-    shutil.rmtree(last, ignore_errors=True)

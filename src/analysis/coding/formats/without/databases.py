@@ -18,19 +18,22 @@ from analysis.files.untrusted import sqlite_in_memory
 from analysis.text.runs import quotes
 
 # What users wrote beside the coding; a row that quotes the source goes.
-_NOTES = ("journal", "annotation", "commands")
+_NOTES = ("journal", "annotation", "commands", "logs")
 _MEMOS = {"memo", "description"}
 
 
 @dataclass(frozen=True)
 class Kept:
     """Where a program keeps its sources: the table, its column of the file's name, what a source
-    without a name is called, and the column that names a source in each other table."""
+    without a name is called, the column that names a source in each other table, and in which
+    columns of its own the source has its key and its name."""
 
     table: str
     file: str
     otherwise: str
     of_source: Mapping[str, str]
+    key: str = "id"
+    name: str = "name"
 
 
 def rewriting(kept: Kept) -> Without:
@@ -85,7 +88,9 @@ def database_without(data: bytes, kept: Kept, matches: Matches, sought: frozense
 
 def _sources(connection: sqlite3.Connection, kept: Kept, matches: Matches) -> list[object]:
     file = f'"{kept.file}"' if kept.file in columns_of(connection, kept.table) else "''"
-    rows = connection.execute(f"SELECT id, name, {file} FROM {kept.table} ORDER BY id").fetchall()
+    rows = connection.execute(
+        f'SELECT "{kept.key}", "{kept.name}", {file} FROM {kept.table} ORDER BY "{kept.key}"'
+    ).fetchall()
     names = distinct_names([str(name or "") for _, name, _ in rows], kept.otherwise)
     return [
         row[0]
@@ -110,7 +115,7 @@ def _delete_source(connection: sqlite3.Connection, kept: Kept, identifier: objec
         connection.execute(
             "DELETE FROM attribute WHERE attr_type = 'file' AND id = ?", (identifier,)
         )
-    connection.execute(f"DELETE FROM {kept.table} WHERE id = ?", (identifier,))
+    connection.execute(f'DELETE FROM {kept.table} WHERE "{kept.key}" = ?', (identifier,))
 
 
 def _cases_of_it_alone(connection: sqlite3.Connection, identifier: object) -> list[object]:
