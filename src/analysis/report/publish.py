@@ -35,6 +35,7 @@ from analysis.report.pages.evidence import Evidence
 from analysis.report.pages.memo_words import MemoWords
 from analysis.report.prose import check, prose
 from analysis.report.render import render
+from analysis.stages import speakers
 from analysis.stages.texts import pseudonym_key
 from analysis.study.folder import Study
 
@@ -79,6 +80,8 @@ def publish(study: Study, *, final: bool = False) -> None:
     _write_counts(study, generated)
     data_pages.write_all(study, shown, claims, memos, formatted, generated / "pages")
     consent.write_published(study.sources, generated / "pages")
+    for line in speakers.told(study.private):
+        print(line, file=sys.stderr)
     checked = check.check(study.reports)
     raise_if_any(
         [

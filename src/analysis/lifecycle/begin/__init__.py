@@ -14,6 +14,7 @@ from analysis.lifecycle.begin.found import (
     read_all,
     sources_of,
 )
+from analysis.lifecycle.begin.heard import propose_speakers
 from analysis.lifecycle.begin.written import params, write_evidence, write_skeleton
 
 # A program's project holds texts that it has cleaned of pages and captions already.
@@ -32,6 +33,7 @@ def begin_study(folder: Path, origin: Path) -> None:
     texts, coded, others = found_in(origin)
     projects = read_all(coded)
     sources = sources_of(texts, origin, projects)
+    propose_speakers(sources)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as held:
         study = Path(held) / "study"

@@ -34,6 +34,9 @@ class NewSource:
     case: str = ""
     attributes: dict[str, str] = field(default_factory=dict)
     from_quotations: bool = False
+    kind: str = ""
+    participant_tags: str = ""
+    interviewer_tags: str = ""
 
 
 def found_in(origin: Path) -> tuple[list[Path], list[Path], list[str]]:
