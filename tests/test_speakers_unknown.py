@@ -53,17 +53,21 @@ def test_an_interview_with_an_interviewer_is_not_told() -> None:
     assert speakers.proposals(sources, made).empty
 
 
-def test_a_new_study_fills_kind_and_tags_of_transcripts() -> None:
-    captions = NewSource(
-        "c", "I: What?\nR: That is it.\nI: So?\nR: Yes it is.\n", "documents/c.txt"
-    )
-    named = NewSource("n", ANSWERED, "documents/n.txt")
-    plan = NewSource("p", "The plan has three parts.\n\nNone is new.\n", "documents/p.txt")
-    propose_speakers([captions, named, plan])
-    assert (captions.kind, captions.interviewer_tags, captions.participant_tags) == (
+def test_a_new_study_fills_kind_and_tags_of_transcripts(tmp_path: Path) -> None:
+    def source(name: str, text: str) -> NewSource:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        return NewSource(name, tmp_path / name, f"documents/{name}")
+
+    initials = source("i.txt", "I: What?\nR: That is it.\nI: So?\nR: Yes it is.\n")
+    named = source("n.txt", ANSWERED)
+    captions = source("c.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nwe sang\n")
+    plan = source("p.txt", "The plan has three parts.\n\nNone is new.\n")
+    propose_speakers([initials, named, captions, plan])
+    assert (initials.kind, initials.interviewer_tags, initials.participant_tags) == (
         "interview",
         "I",
         "R",
     )
     assert (named.place, named.interviewer_tags) == ("interviews/n.txt", "Hester")
+    assert (captions.kind, captions.participant_tags) == ("interview", "")
     assert (plan.kind, plan.place) == ("", "documents/p.txt")

@@ -17,7 +17,7 @@ from analysis.claims import read_claims, read_memos
 from analysis.claims.memos import MEMOS
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.files.problems import Problem, raise_if_any
-from analysis.report import numbers
+from analysis.report import numbers, shrinkage
 from analysis.report.gate import consent, gate
 from analysis.report.gate.authors import Authors
 from analysis.report.gate.withheld import withheld_words
@@ -34,6 +34,7 @@ from analysis.report.pages import (
 from analysis.report.pages.evidence import Evidence
 from analysis.report.pages.memo_words import MemoWords
 from analysis.report.prose import check, prose
+from analysis.report.prose.unfinished import unfinished
 from analysis.report.render import render
 from analysis.stages import speakers
 from analysis.stages.texts import pseudonym_key
@@ -52,8 +53,10 @@ def publish(study: Study, *, final: bool = False) -> None:
     unless it shows a source that has left since: then it goes first.
     """
     consent.remove_withdrawn(study.register, study.reports / SITE)
+    count, missing = _compared(study)
     if final:
         _refuse_unread(study.table("decisions"))
+        raise_if_any(unfinished(study.reports) + shrinkage.problems(missing))
     generated = study.reports / render.GENERATED
     shutil.rmtree(generated / "pages", ignore_errors=True)
     (generated / "pages").mkdir(parents=True)
@@ -97,6 +100,18 @@ def publish(study: Study, *, final: bool = False) -> None:
         gate=lambda building: _leaks(study, building),
     )
     changes.keep(now, study.processed)
+    if not missing:
+        shrinkage.keep(count, study.processed)
+
+
+def _compared(study: Study) -> tuple[shrinkage.Counts, list[str]]:
+    """Say what is counted less than in the last report; return the counts and what is unexplained."""
+    now = shrinkage.counted(study)
+    statuses = dict(zip(study.register["source_id"], study.register["status"], strict=True))
+    explained, missing = shrinkage.shrunk(shrinkage.last_counted(study.processed), now, statuses)
+    for line in (*explained, *missing):
+        print(f"warning: {line}", file=sys.stderr)
+    return now, missing
 
 
 def _refuse_unread(decisions: pd.DataFrame) -> None:

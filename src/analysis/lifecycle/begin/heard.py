@@ -11,7 +11,7 @@ from analysis.cleaning.passages import turns_in
 from analysis.cleaning.speakers import INTERVIEWER, key_of
 from analysis.files.problems import StudyError
 from analysis.lifecycle.begin.found import NewSource
-from analysis.reading import Reading, read
+from analysis.reading import read
 from analysis.stages.speakers import who_asks
 from analysis.text.words import count_words
 
@@ -48,11 +48,11 @@ def propose_speakers(sources: Iterable[NewSource]) -> None:
 
 def _said(source: NewSource) -> Said | None:
     """Return the turns of a transcript, [] for captions that name nobody; None for another text."""
+    if not isinstance(source.content, Path):
+        # A project's text: cleaned by its program, its codings placed on it as it is.
+        return None
     try:
-        if isinstance(source.content, Path):
-            found = read(source.content)
-        else:
-            found = Reading(source.content, "txt", "")
+        found = read(source.content)
     except StudyError:
         # It is told when the study is first read.
         return None
