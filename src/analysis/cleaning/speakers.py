@@ -64,6 +64,10 @@ class Speakers:
     def registered(self) -> frozenset[str]:
         return frozenset(map(key_of, (*self.participant_tags, *self.interviewer_tags)))
 
+    def is_registered(self, tag: str) -> bool:
+        """Whether the register lists this tag."""
+        return key_of(tag) in self.registered
+
     def voices(self, tags: Iterable[str]) -> dict[str, str]:
         """Return the voice of each of a source's `tags`.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.corpus import KINDS
 from analysis.files.csv_rows import named_rows, numbered_rows
 from analysis.files.problems import (
     Problem,
@@ -95,7 +96,7 @@ def with_files(rows: pd.DataFrame, raw: Path) -> pd.DataFrame:
     filled = rows.reindex(columns=list(columns), fill_value="")
     to_try = [
         source["file"] != ""
-        and source["kind"] in tables.KINDS
+        and source["kind"] in KINDS
         and source["status"] in ("active", "embargoed")
         and not _problems_of(source, raw, "")
         for source in filled.to_dict("records")
