@@ -163,8 +163,19 @@ def test_codes_that_meet_are_together_and_not_apart(tmp_path: Path) -> None:
     assert patterns(tmp_path, made.TOGETHER, both(CHARITY[:2], 3))["pattern"] == TOO_FEW
 
 
-@pytest.mark.parametrize("null", ["shift", "shuffle"])
-@pytest.mark.parametrize(("unit", "window"), [("passage", 1), ("window", 3)])
+@pytest.mark.parametrize(
+    ("null", "unit", "window"),
+    [
+        ("shift", "passage", 1),
+        ("shift", "window", 3),
+        ("shuffle", "passage", 1),
+        ("shuffle", "window", 3),
+        ("words", "passage", 1),
+        ("words", "window", 3),
+        ("words", "overlap", 1),
+        ("answers", "passage", 1),
+    ],
+)
 @given(data=st.data())
 @settings(max_examples=8)
 def test_an_association_has_the_figures_of_the_cooccurrence_test(

@@ -9,31 +9,30 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.measures.chance.answers import answers, drawn_masses, split
+from analysis.measures.chance.answers import answers, drawn_masses, drawn_overlaps, split
 from analysis.measures.chance.passages import exact_tail
 
-VOICES = ("participant", "document")
 
-
-def passages(*said: tuple[str, str]) -> pd.DataFrame:
-    rows = [(source, place, voice) for place, (source, voice) in enumerate(said)]
-    return pd.DataFrame(rows, columns=["source_id", "start", "voice"])
+def counted(*said: tuple[str, int, str]) -> pd.DataFrame:
+    return pd.DataFrame(said, columns=["source_id", "passage", "voice"])
 
 
 def test_an_answer_goes_from_one_question_to_the_next() -> None:
-    asked, told = ("a", "interviewer"), ("a", "participant")
-    table = passages(
-        told, asked, asked, told, told, asked, told, ("b", "document"), ("b", "document")
+    told = "participant"
+    table = counted(
+        *(("a", 0, told), ("a", 3, told), ("a", 4, told), ("a", 6, told)),
+        *(("b", 7, "document"), ("b", 8, "document")),
     )
-    assert answers(table, VOICES).tolist() == [0, 1, 1, 2, 3, 3]
-    assert answers(table.sample(frac=1, random_state=1), VOICES).tolist() == [0, 1, 1, 2, 3, 3]
+    assert answers(table).tolist() == [0, 1, 1, 2, 3, 3]
+    assert answers(table.drop(columns="voice")).tolist() == [0, 1, 1, 2, 3, 3]
+    assert answers(table.iloc[:0]).tolist() == []
 
 
-def test_a_question_that_counts_is_of_its_answer() -> None:
-    asked, told = ("a", "interviewer"), ("a", "participant")
-    table = passages(asked, told, asked, told, told)
-    assert answers(table, (*VOICES, "interviewer")).tolist() == [0, 0, 1, 1, 1]
-    assert answers(passages(), VOICES).tolist() == []
+def test_a_question_that_counts_begins_its_answer() -> None:
+    asked, told = "interviewer", "participant"
+    voices = (told, asked, asked, told, asked, told, told)
+    table = counted(*(("a", place, voice) for place, voice in enumerate(voices)))
+    assert answers(table).tolist() == [0, 1, 1, 1, 2, 2, 2]
 
 
 def test_codes_of_one_topic_meet_as_often_as_exchanged_within_it() -> None:
@@ -68,3 +67,13 @@ def test_drawn_exchanges_are_near_all_of_them() -> None:
     expected = [counts[at] / 12 for at in range(len(drawn))]
     assert drawn.tolist() == pytest.approx(expected, abs=0.01)
     assert drawn.sum() == pytest.approx(1)
+
+
+def test_drawn_overlaps_are_near_all_of_them() -> None:
+    # Passages of unlike length; a span of the first half of each of two, in one answer of three.
+    layout = np.array([[0, 10], [10, 30], [30, 34]])
+    fixed, moved = np.array([[0, 5], [30, 32]]), np.array([[10, 20]])
+    drawn = drawn_overlaps(layout, fixed, moved, np.zeros(3, int), 20_000, np.random.default_rng(1))
+    assert drawn.tolist() == pytest.approx([1 / 3, 2 / 3], abs=0.015)
+    apart = drawn_overlaps(layout, fixed, moved, np.arange(3), 10, np.random.default_rng(1))
+    assert apart.tolist() == [1.0]

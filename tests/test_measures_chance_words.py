@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.measures.chance.words import masses, overlap_masses
+from analysis.measures.chance.words import masses, middles, overlap_masses, word_spans
 
 
 def test_a_long_passage_is_met_as_often_as_it_is_long() -> None:
@@ -79,3 +79,12 @@ def test_without_words_nothing_moves() -> None:
         np.array([0, 0]), [np.array([]), np.array([])], held, np.array([0]), np.array([1])
     )
     assert found[:, 0].tolist() == [0, 1]
+
+
+def test_pieces_of_a_span_are_cut_at_the_borders_of_passages() -> None:
+    layout, words = np.array([[0, 40], [41, 61], [62, 62], [62, 82]]), np.array([8, 2, 0, 4])
+    # All of the first, half of the second; the fourth's first quarter, a single word.
+    spans = np.array([[0, 51], [62, 67]])
+    assert middles(layout, words, spans).tolist() == [4, 8, 10]
+    assert word_spans(layout, words, np.array([[0, 20], [72, 82]])).tolist() == [[0, 4], [12, 14]]
+    assert middles(layout, words, spans[:0]).tolist() == []

@@ -7,6 +7,7 @@ from zlib import crc32
 
 import numpy as np
 
+from analysis.claims import rearranging
 from analysis.claims.material import Material
 from analysis.claims.meeting import (
     Meetings,
@@ -16,6 +17,7 @@ from analysis.claims.meeting import (
     meetings,
 )
 from analysis.claims.model import Expectation
+from analysis.claims.rearranging import WITHIN_ANSWERS
 from analysis.claims.rule import MINIMUM_SOURCES, Measured
 from analysis.measures.ranges import LEVEL, ratio
 from analysis.measures.resampling import case_weights, quantile_ranges
@@ -39,12 +41,7 @@ def measure_meetings(expectation: Expectation, found: Meetings, choices: Choices
     """
     moved = found.moved
     counts = [counted(stratum, found.unit, found.window) for stratum in found.strata]
-    parts = [
-        masses(
-            stratum, moved, found.unit, found.null, found.window, choices.resamples, choices.seed
-        )
-        for stratum in found.strata
-    ]
+    parts = _parts(found, moved, choices)
     observed, places = (sum(column) for column in zip(*counts, strict=True)) if counts else (0, 0)
     means = np.array([float(np.arange(len(part)) @ np.array(part)) for part in parts])
     expected = float(means.sum())
@@ -55,9 +52,7 @@ def measure_meetings(expectation: Expectation, found: Meetings, choices: Choices
             nan, nan, nan, observed, places, True, expected=0.0, n_sources=found.n_sources
         )
     total = distribution(parts)
-    floor = (
-        1 / (1 + choices.resamples) if found.unit == "overlap" and found.null == "shuffle" else 0
-    )
+    floor = 1 / (1 + choices.resamples) if _is_drawn(found) else 0
     more = _bounded(total[observed:].sum(), floor)
     fewer = _bounded(total[: observed + 1].sum(), floor)
     low, high = _range(expectation, found, [met for met, _ in counts], means, choices)
@@ -80,6 +75,27 @@ def measure_meetings(expectation: Expectation, found: Meetings, choices: Choices
         least=least,
         least_other=least_other,
     )
+
+
+def _parts(found: Meetings, moved: int, choices: Choices) -> list[tuple[float, ...]]:
+    """The masses of each stratum."""
+    chance = (choices.resamples, choices.seed)
+    if not found.layouts:
+        return [
+            masses(stratum, moved, found.unit, found.null, found.window, *chance)
+            for stratum in found.strata
+        ]
+    return [
+        rearranging.masses(layout, stratum, moved, found.unit, found.null, found.window, *chance)
+        for layout, stratum in zip(found.layouts, found.strata, strict=True)
+    ]
+
+
+def _is_drawn(found: Meetings) -> bool:
+    """Whether the masses are drawn, so that no share can be told to be nothing."""
+    if found.null == WITHIN_ANSWERS:
+        return found.unit in ("overlap", "window")
+    return found.unit == "overlap" and found.null == "shuffle"
 
 
 def _chance(parts: list[tuple[float, ...]], end: int) -> float:

@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.claims.model import ANY_KIND
 from analysis.claims.words import Words
 from analysis.corpus import COUNTED_VOICES
+from analysis.measures.chance.answers import answers
 from analysis.measures.spans import (
     Text,
     counted_passages,
@@ -103,6 +104,15 @@ class Coded:
         for code, source, passage in zip(*columns, strict=True):
             found.setdefault(str(code), set()).add((str(source), int(passage)))
         return {code: frozenset(places) for code, places in found.items()}
+
+    @cached_property
+    def long_and_answered(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """Source -> words and answer (`answers.answers`) of its counted passages."""
+        table = self.passages.assign(answer=answers(self.passages))
+        return {
+            str(source): (own["words"].to_numpy(np.int64), own["answer"].to_numpy(np.int64))
+            for source, own in table.groupby("source_id")
+        }
 
     @cached_property
     def words(self) -> Words:

@@ -15,6 +15,7 @@ from zlib import crc32
 import numpy as np
 
 from analysis.claims.material import Material, Source
+from analysis.claims.rearranging import FURTHER, Layout, layouts
 from analysis.measures.chance import passages
 
 # A passage is this long in the positions that overlaps are compared in, whatever its true length,
@@ -60,13 +61,14 @@ class Meetings:
     """Where two codes can meet: `unit` overlap, passage, window or source, and the strata.
 
     `null` is '' for unit source and `window` 1 for all units but window: what does not matter
-    makes no difference.
+    makes no difference. `layouts`: of each stratum, for the nulls that ask for more than passages.
     """
 
     unit: str
     null: str
     window: int
     strata: tuple[Stratum, ...]
+    layouts: tuple[Layout, ...] = ()
 
     @property
     def n_sources(self) -> int:
@@ -107,7 +109,8 @@ def meetings(
         )
         return Meetings(unit, "", 1, tuple(strata))
     strata = (_source(source, codes, unit == "overlap", material) for source in among)
-    return Meetings(unit, null, window if unit == "window" else 1, tuple(strata))
+    further = layouts(material, among, codes) if null in FURTHER else ()
+    return Meetings(unit, null, window if unit == "window" else 1, tuple(strata), further)
 
 
 def _kind(sources: list[Source], codes: tuple[str, ...], material: Material) -> Stratum:

@@ -15,7 +15,7 @@ STAGES_FIELD = "stages"
 ALLOWED: dict[str, tuple[str, ...]] = {
     "approach": ("framework", "codebook", "content", "reflexive"),
     "unit": ("overlap", "passage", "window", "source"),
-    "null": ("shift", "shuffle"),
+    "null": ("shift", "shuffle", "words", "answers"),
     "agreement_unit": ("passage", "sentence"),
 }
 

@@ -34,6 +34,9 @@ class NewSource:
     coded_as: str = ""
     case: str = ""
     attributes: dict[str, str] = field(default_factory=dict)
+    kind: str = ""
+    participant_tags: str = ""
+    interviewer_tags: str = ""
     composed: Composed | None = None
 
 

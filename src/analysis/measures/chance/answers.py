@@ -9,8 +9,6 @@ nothing can move in it, and p is 1 if all are: then this null has nothing to say
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
@@ -19,22 +17,22 @@ from analysis.measures.chance.passages import looked_back
 ASKING = "interviewer"
 
 
-def answers(passages: pd.DataFrame, voices: Sequence[str]) -> np.ndarray:
-    """Return (counted passages,): the number of the answer that each belongs to.
+def answers(passages: pd.DataFrame) -> np.ndarray:
+    """Return (passages,): the number of the answer that each belongs to, from 0 up.
 
-    `passages`: all of them (source_id, start, voice), interviewers' turns included, in any order;
-    the result is for those of `voices`, in order of source and text. An answer begins with each
-    source and after each turn of the interviewer (where interviewers' speech counts: with it); a
-    document is one answer. Numbers go up from 0 over all sources.
+    `passages`: those that count, in order of source and text, with source_id, passage (numbered
+    through all of the source, so that one that does not count leaves a gap) and, if there, voice.
+    An answer begins with each source and after each gap, which is a turn of the interviewer; where
+    interviewers' speech counts, it begins with it. A document is one answer.
     """
-    ordered = passages.sort_values(["source_id", "start"], kind="stable", ignore_index=True)
-    asked = (ordered["voice"] == ASKING).to_numpy()
-    begins = asked & ~np.append(False, asked[:-1])
-    source = ordered["source_id"].to_numpy(object)
-    begins[1:] |= source[1:] != source[:-1]
-    number = begins.cumsum()
-    kept = number[ordered["voice"].isin(list(voices)).to_numpy()]
-    return np.unique(kept, return_inverse=True)[1].astype(np.int64)
+    source = passages["source_id"].to_numpy(object)
+    number = passages["passage"].to_numpy(np.int64)
+    begins = np.ones(len(passages), dtype=bool)
+    begins[1:] = (source[1:] != source[:-1]) | (number[1:] != number[:-1] + 1)
+    if "voice" in passages:
+        asked = (passages["voice"] == ASKING).to_numpy()
+        begins[1:] |= asked[1:] & ~asked[:-1]
+    return np.asarray(begins.cumsum() - 1, dtype=np.int64)
 
 
 def split(held: np.ndarray, answer: np.ndarray) -> list[np.ndarray]:
@@ -71,3 +69,29 @@ def drawn_masses(
     placed_near = looked_back(placed.T, window).T
     met = ((placed & near) | (placed_near & fixed)).sum(axis=1)
     return np.bincount(met) / n
+
+
+def drawn_overlaps(
+    layout: np.ndarray,
+    fixed: np.ndarray,
+    moved: np.ndarray,
+    answer: np.ndarray,
+    n: int,
+    generator: np.random.Generator,
+) -> np.ndarray:
+    """Return (counts,): as `drawn_masses`, of overlapping pairs of spans, each (spans, 2).
+
+    A span goes with the passage that it begins in to another of the same answer, keeping its
+    place and reach in units of passages, whatever their length. `layout` (passages, 2).
+    """
+    borders = np.append(layout[:, 0], max(layout[-1, 1], fixed.max(), moved.max()))
+    borders[0] = min(borders[0], fixed.min(), moved.min())
+    # In passages: the passage's number, and how far into it.
+    fixed, moved = (np.interp(spans, borders, np.arange(len(borders))) for spans in (fixed, moved))
+    slot = np.minimum(moved[:, 0].astype(np.int64), len(layout) - 1)
+    shape = (n, len(answer))
+    order = np.lexsort((generator.random(shape), np.broadcast_to(answer, shape)))
+    step = np.argsort(order, axis=1)[:, slot] - slot
+    begin, end = (moved[:, side] + step for side in (0, 1))
+    meets = (begin[:, :, None] < fixed[:, 1]) & (fixed[:, 0] < end[:, :, None])
+    return np.bincount(meets.sum(axis=(1, 2))) / n

@@ -111,3 +111,33 @@ def overlap_masses(fixed: np.ndarray, moved: np.ndarray, total: int) -> np.ndarr
     np.add.at(change, (beyond - total)[past], -1)
     counts = change[:total].cumsum()
     return np.bincount(counts) / total
+
+
+def middles(layout: np.ndarray, words: np.ndarray, spans: np.ndarray) -> np.ndarray:
+    """Return the middle words (pieces,) of spans cut at the borders of passages, each once.
+
+    `layout` (passages, 2): start and end in characters; `words` (passages,); `spans` (n, 2). The
+    words of a passage are taken to be equally long; a passage without words holds no piece.
+    """
+    found: set[int] = set()
+    before = np.cumsum(words) - words
+    first = np.searchsorted(layout[:, 1], spans[:, 0], side="right")
+    beyond = np.searchsorted(layout[:, 0], spans[:, 1], side="left")
+    for (start, end), one, last in zip(spans, first, beyond, strict=True):
+        for passage in range(one, last):
+            left, right = layout[passage]
+            if words[passage]:
+                middle = (max(start, left) + min(end, right)) / 2 - left
+                place = int(middle * words[passage] / (right - left))
+                found.add(int(before[passage]) + min(place, int(words[passage]) - 1))
+    return np.array(sorted(found), dtype=np.int64)
+
+
+def word_spans(layout: np.ndarray, words: np.ndarray, spans: np.ndarray) -> np.ndarray:
+    """Return the spans (n, 2) in words: the first, and the one after the last; as `middles`."""
+    edges = np.append(layout[:, 0], layout[-1:, 1])
+    total = np.append(0, np.cumsum(words))
+    # What lies between two passages belongs to the first of them.
+    place = np.interp(spans, edges, total)
+    first, last = np.floor(place[:, 0] + 1e-9), np.ceil(place[:, 1] - 1e-9)
+    return np.column_stack([first, np.maximum(last, first)]).astype(np.int64)

@@ -1,0 +1,107 @@
+"""Meetings under the nulls that look at more than passages: along the words, within answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+from zlib import crc32
+
+import numpy as np
+
+from analysis.claims.material import Material, Source
+from analysis.measures.chance import answers, passages, words
+
+LENGTH_AWARE, WITHIN_ANSWERS = FURTHER = ("words", "answers")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the passages of a source are, how long, in which answer, and the spans of both codes.
+
+    `places` (passages, 2), `words`, `answers` (passages,), `a` and `b` (spans, 2), as bytes of
+    int64, so that equal ones are equal.
+    """
+
+    places: bytes
+    words: bytes
+    answers: bytes
+    a: bytes
+    b: bytes
+
+    def arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, tuple[np.ndarray, np.ndarray]]:
+        """Places, words, answers, and the spans of both codes."""
+        places, long, answer, a, b = (
+            np.frombuffer(data, dtype=np.int64)
+            for data in (self.places, self.words, self.answers, self.a, self.b)
+        )
+        return places.reshape(-1, 2), long, answer, (a.reshape(-1, 2), b.reshape(-1, 2))
+
+
+def layouts(material: Material, among: list[Source], codes: tuple[str, ...]) -> tuple[Layout, ...]:
+    """The layout of each source, in their order."""
+    found = material.coded.long_and_answered
+    nothing = (np.zeros(0, dtype=np.int64),) * 2
+    listed = []
+    for source in among:
+        long, answer = found.get(source.source_id, nothing)
+        a, b = (material.spans(source.source_id, code).tobytes() for code in codes)
+        places = material.layout(source.source_id).tobytes()
+        listed.append(Layout(places, long.tobytes(), answer.tobytes(), a, b))
+    return tuple(listed)
+
+
+class Holding(Protocol):
+    """What tells which passages hold which of the two codes (`meeting.Stratum`)."""
+
+    def held(self) -> np.ndarray: ...
+
+
+@lru_cache(maxsize=8192)
+def masses(
+    one: Layout,
+    stratum: Holding,
+    moved: int,
+    unit: str,
+    null: str,
+    window: int,
+    draws: int,
+    seed: int,
+) -> tuple[float, ...]:
+    """The probability of each count 0, 1, … in a source when the code `moved` (0, 1) moves.
+
+    `stratum` says which passages hold the codes (not looked at for overlap). A source without
+    both codes counts 0. Drawn are windows and overlaps within answers, for these reach from one
+    answer to the next (`draws`, `seed`); all else is exact.
+    """
+    places, long, answer, spans = one.arrays()
+    if not (len(spans[0]) and len(spans[1]) and len(places)):
+        return (1.0,)
+    if unit == "overlap":
+        return _plain(_overlaps(one, moved, null, draws, seed))
+    held, stays, moves = stratum.held(), np.array([1 - moved]), np.array([moved])
+    if null == LENGTH_AWARE:
+        pieces = [words.middles(places, long, each) for each in spans]
+        return _plain(words.masses(long, pieces, held, stays, moves, window)[:, 0])
+    if window > 1:
+        generator = np.random.default_rng((seed, crc32(one.a + one.b)))
+        fixed, going = held[:, 1 - moved], held[:, moved]
+        return _plain(answers.drawn_masses(fixed, going, answer, window, draws, generator))
+    total = np.ones(1)
+    for part in answers.split(held, answer):
+        total = np.convolve(total, passages.masses(part, stays, moves, "shuffle")[:, 0])
+    return _plain(total)
+
+
+def _overlaps(one: Layout, moved: int, null: str, draws: int, seed: int) -> np.ndarray:
+    places, long, answer, spans = one.arrays()
+    fixed, going = spans[1 - moved], spans[moved]
+    if null == LENGTH_AWARE:
+        still, moving = (words.word_spans(places, long, each) for each in (fixed, going))
+        return words.overlap_masses(still, moving, int(long.sum()))
+    generator = np.random.default_rng((seed, crc32(one.a + one.b)))
+    return answers.drawn_overlaps(places, fixed, going, answer, draws, generator)
+
+
+def _plain(found: np.ndarray) -> tuple[float, ...]:
+    return tuple(found.tolist())
