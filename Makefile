@@ -53,7 +53,7 @@ not_searched := 3
 # A line that names MAKE itself is run in a dry run too, and the purge with it.
 again = $(MAKE) --no-print-directory
 
-.PHONY: help report test test-full lab new sign export purge check-site clean lint lock bench
+.PHONY: help report test test-full lab new sign export purge check-site clean docs lint lock bench
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -67,6 +67,9 @@ test: .venv/ready-for-tests  ## the tests, on two cores
 
 test-full: .venv/ready-for-tests  ## the tests and what is slow: calibrations, long fuzzing, large pages
 	@$(locked) -m pytest $(tests) -m "full or not full"
+
+docs: .venv/ready-for-tests  ## the documentation, to be read offline: docs/_site/index.html
+	@$(locked) scripts/docs
 
 lint: .venv/ready-for-tests  ## style, types, and notebooks without outputs
 	@$(locked) -m ruff check . && $(locked) -m ruff format --check . && $(locked) -m mypy && $(locked) -m nbstripout --verify notebooks/*.ipynb

@@ -215,6 +215,22 @@ def test_a_foreign_table_is_set_aside_and_told(
         coding.read(CASES / "exports" / "stray" / "participants.csv")
 
 
+def test_what_is_about_a_folder_or_dresses_it_is_set_aside(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    origin = tmp_path / "given"
+    origin.mkdir()
+    (origin / "one.txt").write_text("I: What then?\nR: The lamp blinked.\n")
+    (origin / "codes.csv").write_text("Document;Segment;Code\none.txt;The lamp blinked.;light\n")
+    for name in ("README.md", "style.css", "other.json"):
+        (origin / name).write_text("{}")
+    begin_study(tmp_path / "new", origin)
+    said = capsys.readouterr().err
+    assert all(f"{name}: set aside" in said for name in ("README.md", "style.css", "other.json"))
+    assert "codes.csv: 1 codings read, 1 placed" in said
+    assert len(Study.open(tmp_path / "new").sources) == 1
+
+
 def test_codes_cost_nothing_in_qualcoder(tmp_path: Path) -> None:
     path = tmp_path / "many.sqlite"
     subprocess.run(

@@ -180,7 +180,7 @@ def test_a_month_is_no_name(tmp_path: Path, text: str, hits: int) -> None:
             "Ask @JaneDoe, or x@janedoe; janedoe is free",
             "Ask [N], or x[N]; janedoe is free",
         ),
-        ("@janedoe", "@janedoes @janedoe2", "@janedoes [N]2"),
+        ("@janedoe", "@janedoes @janedoe2", "[social media name] [N]2"),
         ("#AnnSpeaks", "#annspeaks #ann", "[N] #ann"),
         ("Smith Jr.", "Smith Jr.and Smith Jr. Smith", "[N]and [N] Smith"),
         ("(Jo) Berg", "so (Jo) Berg", "so [N]"),

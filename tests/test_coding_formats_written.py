@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis import coding
-from analysis.coding.formats import FORMATS, format_of
+from analysis.coding.formats import FORMATS, NoCodingError, format_of
 from analysis.coding.formats.coding_file import CodingFile
 from analysis.files.problems import StudyError
 
@@ -281,6 +281,50 @@ def catma(folder: Path, marks: list[Mark]) -> list[Path]:
                 )
         (annotations / f"{coder}_0.json").write_text(json.dumps(listed))
     return [root]
+
+
+def qc(folder: Path) -> Path:
+    """Two coded lines, a line that is not there, and a text that was changed since."""
+    root = folder / "project"
+    (root / "corpus").mkdir(parents=True)
+    (root / "settings.yaml").write_text("database: qc.sqlite3\ncorpus_dir: corpus\n")
+    (root / "codebook.yaml").write_text("- care:\n    - warmth\n    - ease\n- unused\n")
+    (root / "corpus" / "talk.txt").write_text(TEXT, encoding="utf-8", newline="")
+    script = (
+        "CREATE TABLE document (file_path, file_hash);"
+        "CREATE TABLE document_index (id, name, time_series, document_id);"
+        "CREATE TABLE location (id, start_line, end_line, document_index_id);"
+        "CREATE TABLE coded_line (id, line, coder_id, code_id);"
+        "CREATE TABLE coded_line_location_association (coded_line_id, location_id);"
+    )
+    rows: dict[str, list[tuple[object, ...]]] = {
+        "document": [("talk.txt", "0" * 40)],
+        "document_index": [(1, "paragraphs", 0, "talk.txt")],
+        "location": [(1, 0, 3, 1)],
+        "coded_line": [(1, 0, "Ada", "warmth"), (2, 2, "Bea", "ease"), (3, 99, "Bea", "ease")],
+        "coded_line_location_association": [(1, 1), (2, 1), (3, 1)],
+    }
+    filled(root / "qc.sqlite3", script, rows)
+    return root
+
+
+def test_a_project_of_qc_has_its_lines_and_tells_of_a_changed_text(tmp_path: Path) -> None:
+    root = qc(tmp_path)
+    first, _, third = TEXT.splitlines()
+    assert read_back(tmp_path, [root]) == {
+        (first, "care/warmth", "Ada"),
+        (third, "care/ease", "Bea"),
+    }
+    told = coding.read(root).report.set_index("detail")["count"]
+    assert told["texts changed since they were imported: look at their lines"] == 1
+    assert told["codings of a line that its text does not have"] == 1
+    assert "unused" in set(coding.read(root).codes["code"])
+
+
+def test_json_that_is_no_coding_is_said_to_be_that(tmp_path: Path) -> None:
+    (tmp_path / "other.json").write_text('{"a": [1, 2]}')
+    with pytest.raises(NoCodingError, match="JSON of another kind"):
+        coding.read(tmp_path / "other.json")
 
 
 FORMATS_WRITTEN: list[tuple[Callable[[Path, list[Mark]], list[Path]], bool]] = [

@@ -19,40 +19,37 @@ LEDGER = [
     (
         "sources.csv: source_id",
         "qzsourceid",
-        "evidence, source, matrix, notebooks, reproducibility",
+        "codebook, data, evidence, notebooks, published, reproducibility, source",
     ),
-    ("sources.csv: case_id", "qzcaseid", ""),
-    ("sources.csv: role", "qzrole", ""),
+    ("sources.csv: case_id", "qzcaseid", "data"),
+    ("sources.csv: role", "qzrole", "data, evidence, index, source"),
     ("sources.csv: site", "qzsite", ""),
-    ("sources.csv: title", "qztitle", ""),
+    ("sources.csv: title", "qztitle", "source"),
     ("sources.csv: file", "qzfile", ""),
     ("sources.csv: coded_as", "qzcodedas", ""),
     ("sources.csv: participant_tags", "qzptag", ""),
     ("sources.csv: interviewer_tags", "qzitag", ""),
     ("sources.csv: interviewer", "qzinterviewer", ""),
-    ("sources.csv: any further column", "qzfurther", ""),
-    ("text of a source, publish full", "qzfull", ""),
+    ("sources.csv: any further column", "qzfurther", "source"),
+    ("text of a source, publish full", "qzfull", "evidence, source"),
     ("text of a source, publish none", "qznone", ""),
     ("text of a source, hidden by a name of the key", "qzname", ""),
-    ("codebook.yml: name", "qzcode", ""),
-    ("codebook.yml: definition", "qzdefinition", ""),
-    ("claims.yml: heading", "qzheading", ""),
-    ("claims.yml: sentence", "qzsentence", ""),
-    ("claims.yml: against", "qzagainst", ""),
+    ("codebook.yml: name", "qzcode", "codebook, data, evidence, index, notebooks, source"),
+    ("codebook.yml: definition", "qzdefinition", "codebook"),
     ("coding: memo of a coding", "qzcodingmemo", ""),
-    ("coding: name of the file", "qzcodingfile", ""),
-    ("memos: text, publish yes", "qzmemotext", ""),
+    ("coding: name of the file", "qzcodingfile", "data, notebooks, reproducibility"),
+    ("memos: text, publish yes", "qzmemotext", "memos"),
     ("memos: text, publish no", "qzmemoprivate", ""),
     ("memos: about", "qzmemoabout", ""),
     ("memos: HTML comment", "qzmemocomment", ""),
-    ("reports: text of a page", "qzprose", ""),
+    ("reports: text of a page", "qzprose", "index"),
     ("reports: HTML comment of a page", "qzprosecomment", ""),
-    ("params.yml: no_names", "qznonames", ""),
-    ("params.yml: key of exempt", "qzexemptplace", ""),
-    ("params.yml: reason of exempt", "qzexemptreason", ""),
+    ("params.yml: no_names", "qznonames", "data, reproducibility"),
+    ("params.yml: key of exempt", "qzexemptplace", "data, reproducibility"),
+    ("params.yml: reason of exempt", "qzexemptreason", "data, reproducibility"),
     ("params.yml: key of coders", "qzcoderkey", ""),
     ("params.yml: key of code_names", "qzcodekey", ""),
-    ("pseudonyms.csv: replace", "qzreplace", ""),
+    ("pseudonyms.csv: replace", "qzreplace", "evidence, notebooks, source"),
     ("not_names.csv: name", "qznotname", ""),
 ]
 
@@ -82,13 +79,6 @@ def write_marked_study(folder: Path) -> Path:
     codebook.write_text(
         codebook.read_text() + "  - name: qzcode\n    definition: What qzdefinition means.\n"
     )
-    claims = raw / "claims.yml"
-    claims.write_text(
-        claims.read_text()
-        .replace("heading: Trust is the work", "heading: Trust is the qzheading")
-        .replace("sentence: Third-sector staff say", "sentence: Third-sector qzsentence staff say")
-        .replace("against: Fewer of them", "against: Fewer qzagainst of them")
-    )
     (raw / "memos").mkdir()
     for name, publish, text in (
         ("one", "yes", "# Memo\n\nA qzmemotext. <!-- qzmemocomment -->\n"),
@@ -98,6 +88,8 @@ def write_marked_study(folder: Path) -> Path:
         (raw / "memos" / f"{name}.md").write_text(f"---\n{front}---\n\n{text}")
     index = study / "reports" / "index.qmd"
     index.write_text(index.read_text() + "\nA qzprose. <!-- qzprosecomment -->\n")
+    page = study / "reports" / "reproducibility.qmd"
+    page.write_text(page.read_text() + "\n{{< include _generated/choices.md >}}\n\n: C {#tbl-c}\n")
     params = study / "params.yml"
     params.write_text(
         params.read_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import docx
@@ -42,6 +43,8 @@ def test_what_authors_restyle_stays(tmp_path: Path) -> None:
     assert written.styles["Heading 1"].font.name == "Garamond"
     assert headers(tmp_path / "to" / "one.docx") == ["Invented dataOur project", "Invented data"]
     assert headers(tmp_path / "plain.docx")[0] == "Our project"
+    with zipfile.ZipFile(tmp_path / "plain.docx") as parts:
+        assert {one.date_time[0] for one in parts.infolist()} == {1980}
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 half", b"{}"])

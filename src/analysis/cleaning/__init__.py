@@ -7,7 +7,7 @@ rules are chosen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from analysis.cleaning import rules as _rules
 from analysis.cleaning.about import About
@@ -76,11 +76,19 @@ def clean(
             add("speaker_tags", speaker_tags)
         if name in rules:
             add(name, rule)
-    add("identifiers", lambda text, about: replace_identifiers(text))
+    add("identifiers", lambda text, about: _identifiers(text, pseudonyms))
     if pseudonyms is not None:
         key = pseudonyms
         add("pseudonyms", lambda text, about: replace_names(text, key))
     return CleanText(reading.text, tuple(layers))
+
+
+def _identifiers(text: str, key: PseudonymKey | None) -> Iterator[Edit]:
+    """The identifiers of `text`; a name in social media that the key lists is left to the key."""
+    for edit in replace_identifiers(text):
+        listed = key is not None and edit.reason == "social_media_name"
+        if not (listed and key and key.find_names(text[edit.start : edit.end])):
+            yield edit
 
 
 def check_rules(rules: Sequence[str]) -> None:

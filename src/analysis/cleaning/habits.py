@@ -92,6 +92,8 @@ _TIME_LINE = re.compile(rf"{_B}{_ON_A_LINE}[ \t\r]*")
 _STARTS_WITH_TIME = re.compile(rf"{_B}(?:{ANY_TIME}|{RANGE})")
 _MARKS = frozenset("-–—•·▪◦#@*%~{<([【|/“«\"‘'_‹")
 _ALONE_AT_MOST = 90
+# So much of the text before a line is looked at.
+_NEAR = 400
 # Answers of a word, which a line may hold as it holds a name.
 _ONE_WORD = """
 right exactly absolutely sure maybe definitely totally true never always sometimes correct
@@ -279,9 +281,10 @@ def _may_be(opening: Opening, text: str) -> bool:
 def _may_stand_alone(opening: Opening, text: str, conventional: bool, blank: bool) -> bool:
     if conventional:
         return len(opening.tag) > 1 or opening.tag.isupper()
-    before = text[: opening.start].rstrip("\r\n")
+    near = text[max(0, opening.start - _NEAR) : opening.start]
+    before = near.rstrip("\r\n")
     last = before.rpartition("\n")[2]
-    parted = text[len(before) : opening.start].count("\n") > 1 or not before
+    parted = near[len(before) :].count("\n") > 1 or not before
     in_capitals = opening.tag.isupper() and len(opening.tag) > 1
     return not blank and (parted or in_capitals or bool(_TIME_LINE.fullmatch(last)))
 

@@ -89,7 +89,7 @@ _PHONE = re.compile(
 )
 # With the number of the country, as phonenumbers knows them all; or as written in North America.
 _ABROAD = re.compile(
-    r"(?<![\w@/+-])(?P<number>(?:\+|00)[1-9]\d{0,2}(?:[ \u00a0().-]{0,2}\d){5,14})(?![\w/+=]|-\w|\.\d)"
+    r"(?<![\w@/+-])(?<!\d[.,=])(?P<number>(?:\+|00)[1-9]\d{0,2}(?:[ \u00a0().-]{0,2}\d){5,14})(?![\w/+=]|-\w|\.\d)"
     r"|(?<![\w@/+-])\([2-9]\d{2}\)[ ]?[2-9]\d{2}-\d{4}(?![\w-])"
 )
 # A row of digits in order is nobody's number.

@@ -124,6 +124,13 @@ def tags_of_turns(
     ]
 
 
+def turns_in(clean_text: CleanText, speakers: Speakers) -> list[tuple[str, str]]:
+    """Return the turns of an interview, tag and words, as they were before names were replaced."""
+    named, _ = clean_text.parted(DE_IDENTIFYING)
+    turns = turns_of(named.text, _about(named, speakers))
+    return [(turn.tag, named.text[turn.start : turn.end]) for turn in turns]
+
+
 def _untagged(text: str, start: int, end: int) -> Iterator[_Passage]:
     for paragraph in _paragraphs(text, start, end):
         yield _Passage(*paragraph, PARTICIPANT)

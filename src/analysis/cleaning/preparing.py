@@ -24,6 +24,7 @@ from analysis.cleaning import (
 from analysis.cleaning.candidates import find_candidates
 from analysis.cleaning.near_names import with_near_names
 from analysis.cleaning.passages import DE_IDENTIFYING, passages, tags_of_turns
+from analysis.cleaning.speakers import INTERVIEWER
 from analysis.files import untrusted
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.files.whole_file import write_text
@@ -215,11 +216,26 @@ def _prepared(
         source_id,
         found.format,
         found.encoding,
-        (*found.notes, *(speakers.unheard(tag for tag, _ in tags) if kind == "interview" else ())),
+        (*found.notes, *_of_speakers(kind, speakers, tags)),
         cleaned,
         passages(source_id, cleaned, kind, speakers),
         candidates,
     )
+
+
+def _of_speakers(
+    kind: str, speakers: Speakers, tags: Sequence[tuple[str, tuple[int, int] | None]]
+) -> tuple[str, ...]:
+    """Notes on who speaks in an interview: tags never heard, nobody named, nobody who asks."""
+    if kind != "interview":
+        return ()
+    heard = [tag for tag, _ in tags]
+    lacking: tuple[str, ...] = ()
+    if not heard:
+        lacking = ("no speaker found: all words count as the participants'",)
+    elif INTERVIEWER not in speakers.voices(heard).values():
+        lacking = ("no interviewer found: all words count as the participants'",)
+    return (*speakers.unheard(heard), *lacking)
 
 
 def _fingerprint(

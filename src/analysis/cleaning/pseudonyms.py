@@ -133,12 +133,12 @@ class PseudonymKey:
         for apart in readings(text):
             read = _Reading(text, apart)
             reached = 0
-            for word in _WORD.finditer(read.folded):
-                if word.start() < reached:
+            for at, forms in self._possible(read.folded):
+                if at < reached:
                     continue
-                for form in self._forms.get(word[0], ()):
-                    found = read.match(form, word.start())
-                    if found is None or word.start() - form.lead < reached:
+                for form in forms:
+                    found = read.match(form, at)
+                    if found is None or at - form.lead < reached:
                         continue
                     hit = Hit(*found, form.entry)
                     is_a = standing(text, *found) if form.entry.common_word else "name"
@@ -146,23 +146,26 @@ class PseudonymKey:
                         doubtful.append(hit)
                     elif is_a == "name":
                         hits.append(hit)
-                        reached = word.start() - form.lead + len(form.text)
+                        reached = at - form.lead + len(form.text)
                         break
         named = {hit.entry for hit in hits}
         return _apart([*hits, *(hit for hit in doubtful if hit.entry in named)])
 
-    def within(self, text: str) -> PseudonymKey:
-        """Return the key of those names whose words all stand somewhere in `text`."""
-        spoken = {
-            word for apart in readings(text) for word in _WORD.findall(fold(text, apart=apart))
+    def _possible(self, folded: str) -> Iterator[tuple[int, list[_Form]]]:
+        """Where the first word of a form stands in a text that has all words of that form."""
+        spoken = set(_WORD.findall(folded))
+        possible = {
+            word: forms
+            for word in (spoken if len(spoken) < len(self._forms) else self._forms)
+            if word in spoken
+            and (
+                forms := [one for one in self._forms.get(word, ()) if spoken.issuperset(one.words)]
+            )
         }
-        found = {
-            form.entry
-            for word in spoken
-            for form in self._forms.get(word, ())
-            if spoken.issuperset(form.words[1:])
-        }
-        return self if len(found) == len(self.entries) else PseudonymKey(tuple(sorted(found)))
+        if possible:
+            for word in _WORD.finditer(folded):
+                if word[0] in possible:
+                    yield word.start(), possible[word[0]]
 
     def mask(self, text: str) -> str:
         """Return `text` with asterisks for the names in it, common words too, in any case."""

@@ -83,5 +83,6 @@ def specifications(variants: pd.DataFrame) -> ggplot:
         + p9.scale_fill_manual(values=[fills.get(pattern, "#ffffff") for pattern in patterns])
         + p9.labs(x="effect, in the expected direction to the right", y="", shape="", fill="")
         + THEME
-        + p9.theme(panel_spacing_y=0.06)
+        + p9.guides(shape=p9.guide_legend(ncol=3), fill=p9.guide_legend(ncol=3))
+        + p9.theme(panel_spacing_y=0.06, legend_position="bottom")
     )

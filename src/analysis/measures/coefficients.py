@@ -110,6 +110,19 @@ def krippendorff_alpha(ratings: Ratings, level: Level = "nominal") -> float:
     value is used. Raises ValueError for another `level`, for text beyond nominal (but for ordered
     categories at ordinal), for columns whose categories differ in order, and for negative values
     with ratio.
+
+    Krippendorff's own example (2011, section C), four coders and twelve units:
+
+    >>> nan = float("nan")
+    >>> ratings = [
+    ...     [1, 2, 3, 3, 2, 1, 4, 1, 2, nan, nan, nan],
+    ...     [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, nan, 3],
+    ...     [nan, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, nan],
+    ...     [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, nan],
+    ... ]
+    >>> [round(krippendorff_alpha(np.transpose(ratings), level), 3)
+    ...  for level in ("nominal", "ordinal", "interval")]
+    [0.743, 0.815, 0.849]
     """
     if level not in ("nominal", "ordinal", "interval", "ratio"):
         raise ValueError(f"level {level!r} is not nominal, ordinal, interval or ratio")
@@ -156,6 +169,13 @@ def percent_agreement(
     `values`, 1 - Do of nominal alpha, each unit weighing as many as it has values (as DKPro).
     Units with fewer than two ratings are left out; undefined if that leaves none. Raises ValueError
     for another `definition`, and for ratings that are no table of units x coders.
+
+    Fifty units that two coders call yes or no (20 both yes, 15 both no, 5 and 10 apart):
+
+    >>> one = ["yes"] * 25 + ["no"] * 25
+    >>> other = ["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15
+    >>> round(percent_agreement(list(zip(one, other))), 2)
+    0.7
     """
     number, values = rated(ratings)
     tally = tallied(number, len(values))
@@ -179,6 +199,13 @@ def cohen_kappa(ratings: Ratings) -> float:
     (po - pe) / (1 - pe), pe = Σ p1k p2k from each coder's own margins (Cohen 1960). It credits
     coders whose margins differ; see `scott_pi`. Undefined if both used one and the same value
     only. Raises ValueError unless there are two coders.
+
+    Fifty units that two coders call yes or no (20 both yes, 15 both no, 5 and 10 apart):
+
+    >>> one = ["yes"] * 25 + ["no"] * 25
+    >>> other = ["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15
+    >>> round(cohen_kappa(list(zip(one, other))), 2)
+    0.4
     """
     table = _cross_table(ratings, "Cohen's kappa")
     return _corrected(table, table.sum(axis=1), table.sum(axis=0), "kappa")
@@ -189,6 +216,13 @@ def scott_pi(ratings: Ratings) -> float:
 
     As kappa, with pe = Σ ((p1k + p2k) / 2)² from the margins of both together (Scott 1955).
     Undefined and errors as `cohen_kappa`.
+
+    Fifty units that two coders call yes or no (20 both yes, 15 both no, 5 and 10 apart):
+
+    >>> one = ["yes"] * 25 + ["no"] * 25
+    >>> other = ["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15
+    >>> round(scott_pi(list(zip(one, other))), 3)
+    0.394
     """
     table = _cross_table(ratings, "Scott's pi")
     margin = (table.sum(axis=1) + table.sum(axis=0)) / 2
@@ -222,6 +256,13 @@ def fleiss_kappa(ratings: Ratings) -> float:
     (P - Pe) / (1 - Pe), P the mean over units of (Σ_j n_ij² - n) / (n (n - 1)), Pe = Σ p_j²
     (Fleiss 1971). Units nobody rated are left out. It extends pi, not Cohen's kappa. Undefined
     if only one value is used. Raises ValueError for unequal numbers of ratings, or fewer than 2.
+
+    Fifty units that two coders call yes or no (20 both yes, 15 both no, 5 and 10 apart):
+
+    >>> one = ["yes"] * 25 + ["no"] * 25
+    >>> other = ["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15
+    >>> round(fleiss_kappa(list(zip(one, other))), 3)
+    0.394
     """
     tally, _ = _fleiss_tally(ratings)
     size = tally.sum(axis=1)
@@ -270,6 +311,13 @@ def gwet_ac1(
     (Gwet 2008). `categories`: those offered to the coders, or how many; by default those used.
     Undefined for fewer than two categories or no unit with two ratings. Raises ValueError if
     fewer categories are given than were used.
+
+    Fifty units that two coders call yes or no (20 both yes, 15 both no, 5 and 10 apart):
+
+    >>> one = ["yes"] * 25 + ["no"] * 25
+    >>> other = ["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15
+    >>> round(gwet_ac1(list(zip(one, other))), 3)
+    0.406
     """
     number, values = rated(ratings)
     offered = len(values) if categories is None else categories
@@ -293,6 +341,11 @@ def masi_distance(one: AbstractSet[str], other: AbstractSet[str]) -> float:
 
     J is Jaccard's index; M is 1 for equal sets, 2/3 where one holds the other, 1/3 where they
     overlap, 0 otherwise. Two empty sets agree (0); an empty set and another do not at all (1).
+
+    One set holds the other, and shares two of three codes with it: 1 - 2/3 * 2/3.
+
+    >>> round(masi_distance({"tie", "trust"}, {"tie", "trust", "money"}), 4)
+    0.5556
     """
     if one == other:
         return 0.0

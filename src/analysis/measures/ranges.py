@@ -21,6 +21,11 @@ def wilson(found: int, size: int, level: float = LEVEL) -> tuple[float, float]:
 
     Never of no width, and never beyond 0 to 1; without cases both edges are NaN. Raises
     ValueError for `found` outside 0 to `size`, or a `level` outside 0 to 1.
+
+    None of ten: from 0 to z² / (10 + z²).
+
+    >>> [round(edge, 4) for edge in wilson(0, 10)]
+    [0.0, 0.2775]
     """
     z = _normal_quantile(level)
     if not 0 <= found <= size:
@@ -44,6 +49,11 @@ def newcombe(
 
     Newcombe (1998), method 10: the two Wilson ranges, squared and added. Raises ValueError as
     `wilson`; where a group is without cases both edges are NaN.
+
+    His own example (table II, a): 56 of 70 and 48 of 80.
+
+    >>> [round(edge, 4) for edge in newcombe(56, 70, 48, 80)]
+    [0.0524, 0.3339]
     """
     low, high = wilson(found, size, level)
     than_low, than_high = wilson(than_found, than_size, level)

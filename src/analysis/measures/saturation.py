@@ -111,6 +111,12 @@ def mao_tau(carriers: np.ndarray, n_sources: int) -> np.ndarray:
     C(m, h)], with m `n_sources` and x_k the carriers of code k (Colwell, Mao & Chang 2004), the
     ratio taken step by step so that large numbers do not overflow. A code in no source adds
     nothing; without codes all are 0, without sources the result is empty.
+
+    Of three sources one carries the first code and all carry the second: any one source shows
+    1/3 + 1 codes, any two 2/3 + 1.
+
+    >>> mao_tau(np.array([1, 3]), 3).round(3).tolist()
+    [1.333, 1.667, 2.0]
     """
     absent = np.ones(len(carriers))
     expected = np.empty(n_sources)

@@ -6,8 +6,9 @@ renderers use it. A study without one gets the one that `make new` copies.
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
-from zipfile import BadZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 import docx
 from docx.document import Document
@@ -16,10 +17,12 @@ from docx.section import _Header
 
 from analysis.files.problems import Problem, StudyError
 from analysis.files.project import SKELETON
+from analysis.files.whole_file import write_bytes
 
 STYLES = Path("styles") / "reference.docx"
 # The style of the notice, if the document has it.
 NOTICE = "Notice"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write(reports: Path, target: Path, notice: str) -> None:
@@ -34,8 +37,9 @@ def write(reports: Path, target: Path, notice: str) -> None:
         told = first.insert_paragraph_before(notice)
         if NOTICE in document.styles:
             told.style = document.styles[NOTICE]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    document.save(str(target))
+    saved = io.BytesIO()
+    document.save(saved)
+    write_bytes(target, _timeless(saved))
 
 
 def _opened(path: Path) -> Document:
@@ -50,6 +54,15 @@ def _opened(path: Path) -> Document:
                 "save it anew, or delete it to get the one that is shipped",
             )
         ) from None
+
+
+def _timeless(saved: io.BytesIO) -> bytes:
+    """The same archive with one time for all: Pandoc copies those of its parts."""
+    held = io.BytesIO()
+    with ZipFile(saved) as parts, ZipFile(held, "w", ZIP_DEFLATED) as archive:
+        for name in parts.namelist():
+            archive.writestr(ZipInfo(name, _EPOCH), parts.read(name), ZIP_DEFLATED)
+    return held.getvalue()
 
 
 def _headers(document: Document) -> list[_Header]:

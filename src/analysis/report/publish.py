@@ -17,7 +17,7 @@ from analysis.claims.memos import MEMOS
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.files.private import keep_private
 from analysis.files.problems import Problem, StudyError, raise_if_any
-from analysis.report import codings_told, interpretations, numbers
+from analysis.report import codings_told, interpretations, numbers, shrinkage
 from analysis.report.gate import closed, consent, gate
 from analysis.report.gate.authors import Authors
 from analysis.report.gate.way_out import WayOut
@@ -35,7 +35,9 @@ from analysis.report.pages import (
 from analysis.report.pages.evidence import Evidence
 from analysis.report.pages.memo_words import MemoWords
 from analysis.report.prose import check, prose
+from analysis.report.prose.unfinished import unfinished
 from analysis.report.render import render
+from analysis.stages import speakers
 from analysis.stages.texts import pseudonym_key
 from analysis.study.folder import Study
 
@@ -52,6 +54,7 @@ def publish(study: Study, *, final: bool = False) -> None:
     unless it shows a source that has left since: then it goes first.
     """
     consent.remove_withdrawn(study.register, study.reports / SITE)
+    count, missing = _compared(study)
     keep_private(study.private)
     closed.refuse_unnamed(study)
     closed.tell_undecided(study, final=final)
@@ -60,6 +63,7 @@ def publish(study: Study, *, final: bool = False) -> None:
         shutil.rmtree(left)
     if final:
         _refuse_unread(study.table("decisions"))
+        raise_if_any(unfinished(study.reports) + shrinkage.problems(missing))
     generated = study.reports / render.GENERATED
     shutil.rmtree(generated / "pages", ignore_errors=True)
     (generated / "pages").mkdir(parents=True)
@@ -89,6 +93,8 @@ def publish(study: Study, *, final: bool = False) -> None:
     _write_counts(study, generated)
     data_pages.write_all(study, shown, claims, memos, formatted, generated / "pages")
     consent.write_published(study.sources, generated / "pages")
+    for line in speakers.told(study.private):
+        print(line, file=sys.stderr)
     checked = check.check(study.reports)
     raise_if_any(
         [
@@ -104,7 +110,19 @@ def publish(study: Study, *, final: bool = False) -> None:
         gate=lambda building: _leaks(study, building),
     )
     changes.keep(now, study.processed)
+    if not missing:
+        shrinkage.keep(count, study.processed)
     codings_told.keep(study)
+
+
+def _compared(study: Study) -> tuple[shrinkage.Counts, list[str]]:
+    """Say what is counted less than in the last report; return the counts and what is unexplained."""
+    now = shrinkage.counted(study)
+    statuses = dict(zip(study.register["source_id"], study.register["status"], strict=True))
+    explained, missing = shrinkage.shrunk(shrinkage.last_counted(study.processed), now, statuses)
+    for line in (*explained, *missing):
+        print(f"warning: {line}", file=sys.stderr)
+    return now, missing
 
 
 def _refuse_unread(decisions: pd.DataFrame) -> None:

@@ -7,11 +7,14 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.cleaning import RULES
+from analysis.cleaning.ledger import CLEAN, ledger
 from analysis.cleaning.passages import DE_IDENTIFYING
 from analysis.cleaning.preparing import Prepared
 from analysis.cleaning.samples import samples
 from analysis.files.private import keep_private
+from analysis.files.problems import Problem, raise_if_any
 from analysis.files.spreadsheet import csv_cell
+from analysis.reading import Reading
 from analysis.stages.values import Values
 from analysis.study import tables
 from analysis.study.folder import Study
@@ -46,6 +49,44 @@ def log_of(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
     return every.astype(
         {"source_id": "str", "rule": "str", "count": "int64", "characters": "int64"}
     )
+
+
+def ledger_of(study: Study, prepared: Mapping[str, Prepared]) -> pd.DataFrame:
+    """The words ledger: source_id, step, rule, words, characters, as `cleaning.ledger` makes it.
+
+    Raises a `StudyError` for each difference that nothing explains, with source, place and rule.
+    """
+    rows: list[tuple[str, int, str, int, int]] = []
+    problems: list[Problem] = []
+    files = study.register.set_index("source_id")["file"].to_dict()
+    for source_id, one in prepared.items():
+        file = str(files[source_id])
+        data = (study.raw / file).read_bytes() if file else None
+        found = Reading(one.clean.original, one.format, one.encoding, one.notes)
+        where = f"source {source_id}, file data/raw/{file}"
+        entries, unexplained = ledger(where, data, found, one.clean)
+        problems += unexplained
+        rows += [
+            (source_id, step, entry.rule, entry.words, entry.characters)
+            for step, entry in enumerate(entries)
+        ]
+    raise_if_any(problems)
+    columns = ["source_id", "step", "rule", "words", "characters"]
+    types = {"source_id": "str", "step": "int64", "rule": "str"}
+    return pd.DataFrame(rows, columns=columns).astype(
+        types | dict.fromkeys(("words", "characters"), "int64")
+    )
+
+
+def shown_ledger(ledger: pd.DataFrame) -> pd.DataFrame:
+    """The ledger for a page: a row a source, words from file to clean text by rule."""
+    table = ledger.pivot_table(
+        index="source_id", columns="rule", values="words", aggfunc="sum", sort=False
+    )
+    last = [name for name in table.columns if name == CLEAN]
+    first = [name for name in table.columns if name != CLEAN]
+    shown = table[first + last].fillna(0).astype("int64")
+    return shown.rename(columns=lambda name: str(name).replace("_", " ")).reset_index()
 
 
 def edits_by_source(prepared: Mapping[str, Prepared]) -> pd.DataFrame:

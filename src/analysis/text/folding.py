@@ -47,7 +47,7 @@ _FIRST = rf"\t-\r_+.<`{_HYPHENS}\x00-\x08\x0e-\x1f\x7f-\U0010ffff"
 _THEN = (
     rf"(?:(?<=\u00ad)(?P<soft>[ ]*[^\S ]\s*(?:{_CUE})?)"
     rf"|(?:(?<=[_+{_HYPHENS}])|(?<=[^\S ]))(?P<gap>(?:{_GAP}|[ ])*(?:{_CUE})?)"
-    r"|(?<=\.)(?P<stop>)"
+    r"|(?<=[^\W\d_]\.)(?P<stop>)"
     rf"|(?<=<)(?P<marks>{_MARKS})"
     rf"|(?<={APART})(?P<apart>)"
     r"|(?<=[^\x20-\x7e]|`)(?P<other>))"
@@ -153,8 +153,9 @@ def _fold(text: str, apart: bool) -> tuple[str, list[tuple[int, int, int]]]:
     reached = 0
     for match in _special(apart, "  " in text).finditer(text):
         start, end = match.span()
-        new = _FOLDS[match.lastgroup or ""](match, text, apart)
-        if new == match[0]:
+        old = match[0]
+        new = " " if old == "\n" else _FOLDS[match.lastgroup or ""](match, text, apart)
+        if new == old:
             continue
         pieces += (text[reached:start].lower(), new)
         if len(new) != end - start:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from analysis.coding.formats.coding_file import CodingFile
 from analysis.coding.formats.containers import refuse
-from analysis.coding.formats.format import Format
+from analysis.coding.formats.format import Format, NoCodingError
 from analysis.coding.project import CodedProject
+from analysis.files.problems import Problem
 
 _REFI = "export it there as a REFI-QDA project (.qdpx)"
 _TABLE = "export its coded segments there as .xlsx or .csv"
@@ -38,6 +39,17 @@ def _old_office(file: CodingFile, columns: Mapping[str, str]) -> CodedProject:
     )
 
 
+def _json(file: CodingFile, columns: Mapping[str, str]) -> CodedProject:
+    raise NoCodingError(
+        Problem(
+            file.name,
+            "JSON of another kind than coding",
+            "an export of Label Studio or INCEpTION (CAS JSON), or Web Annotations",
+            "export the coding from its program as one of these, or as a table",
+        )
+    )
+
+
 RECOGNISED: tuple[Format, ...] = (
     _recognised("a project of NVivo", (".nvp", ".nvpx", ".nvcx"), _REFI),
     _recognised("a project of ATLAS.ti", (".atlproj", ".atlproj9", ".atlcb", ".hpr7"), _REFI),
@@ -50,6 +62,7 @@ RECOGNISED: tuple[Format, ...] = (
     _recognised("a project of Quirkos", (".qrk",), _REFI),
     _recognised("a project of f4analyse", (".f4p", ".f4a"), _REFI),
     _recognised("a project of HyperRESEARCH", (".hs2", ".hrx"), _TABLE),
+    Format("another JSON file", (), lambda file: file.json is not None, _json),
     Format("another database", (), lambda file: bool(file.tables), _database),
     Format(
         "an old Office file",

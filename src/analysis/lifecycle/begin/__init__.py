@@ -22,6 +22,7 @@ from analysis.lifecycle.begin.found import (
     read_all,
     sources_of,
 )
+from analysis.lifecycle.begin.heard import propose_speakers
 from analysis.lifecycle.begin.tried import what_became_of
 from analysis.lifecycle.begin.written import params, write_evidence, write_skeleton
 
@@ -41,6 +42,7 @@ def begin_study(folder: Path, origin: Path) -> None:
     texts, coded, others = found_in(origin)
     projects = read_all(coded, origin)
     sources = sources_of(texts, origin, projects)
+    propose_speakers(sources)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _ended_by_signals(), _beside(folder) as held:
         study = Path(held) / "study"

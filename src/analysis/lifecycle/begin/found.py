@@ -34,6 +34,9 @@ class NewSource:
     coded_as: str = ""
     case: str = ""
     attributes: dict[str, str] = field(default_factory=dict)
+    kind: str = ""
+    participant_tags: str = ""
+    interviewer_tags: str = ""
     composed: Composed | None = None
 
 
@@ -58,7 +61,7 @@ def found_in(origin: Path) -> tuple[list[Path], list[Path], list[str]]:
     others: list[str] = []
     for path in sorted(_parts_of(origin), key=_in_natural_order):
         ending = path.suffix.lower()
-        is_text = ending in ENDINGS and path.is_file()
+        is_text = ending in ENDINGS and path.is_file() and not _is_about_the_folder(path)
         if is_text:
             texts.append(path)
         if path.is_dir() or (ending in formats.ENDINGS and not is_text) or _has_comments(path):
@@ -86,6 +89,11 @@ def _parts_of(folder: Path) -> Iterator[Path]:
             yield from _parts_of(path)
         else:
             yield path
+
+
+def _is_about_the_folder(path: Path) -> bool:
+    """Whether the file says what the folder holds, as its name has it by custom."""
+    return path.stem.casefold() in ("readme", "read me", "license", "licence", "changelog")
 
 
 def _has_comments(path: Path) -> bool:

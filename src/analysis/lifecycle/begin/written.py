@@ -129,7 +129,7 @@ def _register(sources: list[NewSource]) -> list[dict[str, str]]:
         stated = {name.casefold(): value for name, value in source.attributes.items()}
         # A name with a semicolon would be read as two: it goes where names are taken whole.
         whole = ";" in source.coded_as
-        kind = stated.get("kind", _UNKNOWN)
+        kind = stated.get("kind") or source.kind
         rows.append(
             {
                 **dict.fromkeys(_COLUMNS, ""),
@@ -145,6 +145,8 @@ def _register(sources: list[NewSource]) -> list[dict[str, str]]:
                 "status": "active",
                 "publish": _UNKNOWN,
                 "provenance": "collected",
+                "participant_tags": stated.get("participant_tags") or source.participant_tags,
+                "interviewer_tags": stated.get("interviewer_tags") or source.interviewer_tags,
                 **{name: source.attributes.get(name, "") for name in extra},
             }
         )

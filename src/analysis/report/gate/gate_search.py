@@ -7,13 +7,14 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 
 from analysis.cleaning.identifiers import find_identifiers
-from analysis.cleaning.pseudonyms import Entry, PseudonymKey
+from analysis.cleaning.pseudonyms import Entry, Hit, PseudonymKey
 from analysis.file_text import Piece
 from analysis.report.gate.authors import NOBODY, Authors
-from analysis.report.gate.way_out import NO_WAY_OUT, WayOut
+from analysis.report.gate.way_out import NO_WAY_OUT, WayOut, is_ours
 from analysis.report.gate.withheld import NOTHING, Withheld
 from analysis.text.folding import APART, cased
 from analysis.text.runs import words
@@ -24,9 +25,25 @@ _ANY_HIDDEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _NO_WORDS = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+|[A-Za-z0-9+/]{60,}={0,2}")
 # What every direct identifier has in it: cheaper to look for than for each of them.
 _PERHAPS = re.compile(
-    r"@|[(\[{] ?at ?[)\]}]|(?i: dot )|[0-9a-fA-F:]:[0-9a-fA-F:]|\d\.\d{1,3}\.\d"
-    r"|(?i:\b(?:insta|snap|tiktok|twitter|facebook|discord|telegram|xbox|psn|skype|handle|user ?name))|://|www\.|\.\w{2,7}/|\w\.(?:com|co\.uk|io)\b|(?<![A-Za-z])[A-Za-z]{1,2}-?\d"
+    r"@|[(\[{] ?at ?[)\]}]|://|www\.|\.\w{2,7}/|\w\.(?:com|co\.uk|io)\b|(?<![A-Za-z])[A-Za-z]{1,2}-?\d"
     r"|[A-Z]{3} ?\d|GIR|\d(?:[\s().–/-]{0,4}\d){5}|(?i:\bborn|\bbirth|\bb\.|\bd\.?\s?o\.?\s?b\b)"
+)
+# And these are cheaper to look for one by one.
+_PERHAPS_WORDS = (
+    " dot ",
+    "insta",
+    "snap",
+    "tiktok",
+    "twitter",
+    "facebook",
+    "discord",
+    "telegram",
+    "xbox",
+    "psn",
+    "skype",
+    "handle",
+    "username",
+    "user name",
 )
 # Where words of sources can stand; programs sign their files elsewhere, with addresses.
 _SHOWN = re.compile(
@@ -42,6 +59,8 @@ _MASKED = re.compile(r"[xX0\W_]*")
 # Style sheets abbreviate: a class may well be called `mo` or `fin`.
 _LOOKS = ("attribute class", "attribute style", "style")
 _BREAK = ""
+_LETTER = re.compile(r"[^\W\d_]")
+_LONG = 40
 # Data pages that hold people's own prose.
 _OF_PEOPLE = ("memos.html", "matrix.html", "codebook.html", "matrix.xlsx")
 _SHORTEST_IN_LOOKS = 4
@@ -90,11 +109,11 @@ class Search:
     def all_of(self, pieces: Sequence[Piece]) -> dict[Kind, Finds]:
         """Search `pieces`, and the name of the file before them."""
         searched = [Piece("name of the file", self.name)]
-        searched += [plain for piece in pieces if (plain := _plain(piece)).text]
+        searched += [plain for piece in _once(pieces) if (plain := _plain(piece)).text]
         # What a reader reads in one go, whatever marks stand between.
-        running = [piece for piece in searched if _RUNNING.search(piece.place)]
-        self._names(searched, running)
-        self._withheld(running, [piece for piece in searched if not _RUNNING.search(piece.place)])
+        running = [piece for piece in searched if _is_running(piece.place)]
+        self._names(searched)
+        self._withheld(running, [piece for piece in searched if not _is_running(piece.place)])
         for piece in searched:
             self._identifiers(piece)
         return self.found
@@ -105,16 +124,40 @@ class Search:
             return
         self.found.setdefault(kind, Finds(place)).count += 1
 
-    def _names(self, searched: Sequence[Piece], running: Sequence[Piece]) -> None:
-        """Look for names of the key; the words of the whole file tell which are worth it."""
-        key = self.sought.key.within("\n".join(map(_parted, searched)))
-        if not key.entries:
-            return
-        for piece in searched:
-            for entry in _hits(piece, key, self.name, self.sought.way_out):
-                self._add(_named(entry), piece.place)
-        for entry, place in _across(key, running):
-            self._add(_named(entry), place)
+    def _names(self, searched: Sequence[Piece]) -> None:
+        """Look for names of the key, in all pieces at once: a name may go on in the next."""
+        searched = [piece for piece in searched if _LETTER.search(piece.text)]
+        texts = [_parted(piece) for piece in searched]
+        starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+        whole = "\n".join(texts)
+        for hit in self.sought.key.find_names(whole):
+            first, last = (bisect_right(starts, at) - 1 for at in (hit.start, hit.end - 1))
+            piece, start = searched[first], hit.start - starts[first]
+            if first < last:
+                if self._goes_on(searched[first : last + 1], hit, whole):
+                    self._add(_named(hit.entry), piece.place)
+            elif self._stands(piece, texts[first], start, start + hit.end - hit.start):
+                self._add(_named(hit.entry), piece.place)
+
+    def _stands(self, piece: Piece, text: str, start: int, end: int) -> bool:
+        """Whether the name at `start` to `end` of the `text` of the piece must not stand there."""
+        least = _SHORTEST_IN_LOOKS if piece.place.startswith(_LOOKS) else 0
+        inside_a_word = text[start - 1 : start].isalpha() or text[end : end + 1].isalpha()
+        if end - start < least or (inside_a_word and _CODE.search(piece.place)):
+            return False
+        return not self.sought.way_out.passes(self.name, Piece(piece.place, text), start, end)
+
+    def _goes_on(self, over: Sequence[Piece], hit: Hit, whole: str) -> bool:
+        """Whether a name of several words goes on from piece to piece of shown text.
+
+        With its capitals: 'open' and 'gate' in two cells are nobody's name.
+        """
+        written, name = cased(whole[hit.start : hit.end]), cased(hit.entry.find)
+        return (
+            not hit.entry.common_word
+            and all(_is_running(piece.place) for piece in over)
+            and written in (name, name.upper())
+        )
 
     def _withheld(self, running: Sequence[Piece], apart: Sequence[Piece]) -> None:
         """Look for withheld words: in `running` text across pieces that go on in the next, and in
@@ -155,12 +198,14 @@ class Search:
         """Look for telephone numbers, addresses and the like."""
         if APART in piece.text:
             piece = Piece(piece.place, piece.text.replace(APART, ""))
-        shown = _SHOWN.search(piece.place) or piece.text.startswith(_DIALLED)
-        if not (shown and _PERHAPS.search(piece.text)):
+        shown = _is_shown(piece.place) or piece.text.startswith(_DIALLED)
+        if not (shown and _perhaps(piece.text)):
             return
         for found in find_identifiers(piece.text):
             text = piece.text[found.start : found.end]
             if _MASKED.fullmatch(text) or self.sought.authors.typed(self.name, found.kind, text):
+                continue
+            if is_ours(piece, found.start, found.end):
                 continue
             self._add(
                 Kind(
@@ -193,37 +238,35 @@ def _named(entry: Entry) -> Kind:
     )
 
 
+def _once(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces, but of long ones that say the same the first: a notice stands in every row."""
+    told: set[str] = set()
+    for piece in pieces:
+        if len(piece.text) > _LONG:
+            if piece.text in told:
+                continue
+            told.add(piece.text)
+        yield piece
+
+
 def _parted(piece: Piece) -> str:
     """The words of the piece; in running text a stroke parts alternatives, elsewhere it joins."""
-    return piece.text if _RUNNING.search(piece.place) else piece.text.replace("/", " ")
+    return piece.text if _is_running(piece.place) else piece.text.replace("/", " ")
 
 
-def _hits(piece: Piece, key: PseudonymKey, page: str, way_out: WayOut) -> Iterator[Entry]:
-    """The names in one piece of `page`, as written or run together, but what may stand there."""
-    least = _SHORTEST_IN_LOOKS if piece.place.startswith(_LOOKS) else 0
-    text = _parted(piece)
-    for hit in key.find_names(text):
-        inside_a_word = (
-            text[hit.start - 1 : hit.start].isalpha() or text[hit.end : hit.end + 1].isalpha()
-        )
-        if hit.end - hit.start < least or (inside_a_word and _CODE.search(piece.place)):
-            continue
-        if not way_out.passes(page, Piece(piece.place, text), hit.start, hit.end):
-            yield hit.entry
+def _perhaps(text: str) -> bool:
+    """Whether an identifier may be in `text`: a quick look that passes over none."""
+    if _PERHAPS.search(text) or text.count(":") > 1 or text.count(".") > 2:
+        return True
+    lower = text.lower()
+    return any(word in lower for word in _PERHAPS_WORDS)
 
 
-def _across(key: PseudonymKey, running: Sequence[Piece]) -> Iterator[tuple[Entry, str]]:
-    """Names of several words that begin in one piece and go on in the next, and where.
+@lru_cache(maxsize=10_000)
+def _is_running(place: str) -> bool:
+    return bool(_RUNNING.search(place))
 
-    With their capitals: 'open' and 'gate' in two cells are nobody's name.
-    """
-    several = [one for one in key.entries if not one.common_word and len(words(one.find)) > 1]
-    if not several:
-        return
-    text = "\n".join(piece.text for piece in running)
-    starts = list(accumulate((len(piece.text) + 1 for piece in running), initial=0))
-    for hit in PseudonymKey(tuple(several)).find_names(text):
-        first, last = (bisect_right(starts, at) for at in (hit.start, hit.end - 1))
-        written = cased(text[hit.start : hit.end])
-        if first < last and written in (cased(hit.entry.find), written.upper()):
-            yield hit.entry, running[first - 1].place
+
+@lru_cache(maxsize=10_000)
+def _is_shown(place: str) -> bool:
+    return bool(_SHOWN.search(place))

@@ -15,8 +15,11 @@ from analysis.files.project import PACKAGE
 from analysis.report.gate.withheld import said_by_the_program
 from analysis.report.prose import prose
 from analysis.text.folding import APART, fold
+from analysis.text.runs import words
 
 _RUN = 4
+_AROUND = 120
+_NO_WORDS = " 0123456789.,:;()[]-–—'\"#*/"
 # How far behind a cited name its year may stand, and its title.
 _YEAR_WITHIN, _TITLE_WITHIN = 90, 400
 _NUMBERED = re.compile(r"(?:figure|table|section|page|note|appendix|chapter|part) \Z")
@@ -74,7 +77,11 @@ class WayOut:
         before, name, after = (
             fold(part) for part in (piece.text[:start], piece.text[start:end], piece.text[end:])
         )
-        if self._is_ours(piece, before, name, after):
+        whole = " ".join(fold(piece.text).split())
+        numbered = _NUMBERED.fullmatch(f"{name} ") and re.match(r"\W{0,3}\d", after)
+        if whole in self.blank or whole.strip(_NO_WORDS) in _own_pieces() or numbered:
+            return True
+        if is_ours(piece, start, end):
             return True
         stem = page.rpartition("/")[2]
         if stem not in self.pages and page not in self.pages:
@@ -85,24 +92,6 @@ class WayOut:
         """Whether params.yml exempts `what` ('key line 7') on `page`, or at the `place` there."""
         told = self.exempt or {}
         return f"{page}, {what}" in told or f"{page}, {place}, {what}" in told
-
-    def _is_ours(self, piece: Piece, before: str, name: str, after: str) -> bool:
-        whole = " ".join(fold(piece.text).split())
-        plain = re.sub(r"^[\d\W_]+|[\d\W_]+$", "", whole)
-        if whole in self.blank or plain in _own_pieces() or whole in _own_pieces():
-            return True
-        if _NUMBERED.fullmatch(f"{name} ") and re.match(r"\W{0,3}\d", after):
-            return True
-        own = _WORD.findall(name)
-        earlier, later = _WORD.findall(before[-200:])[-_RUN:], _WORD.findall(after[:200])[:_RUN]
-        around = [*earlier, *own, *later]
-        first = len(earlier)
-        runs = (
-            around[at : at + _RUN]
-            for at in range(max(0, first - _RUN + len(own)), first + 1)
-            if at + _RUN <= len(around) and at + _RUN >= first + len(own)
-        )
-        return any(f" {' '.join(run)} " in said_by_the_program() for run in runs)
 
     def _is_cited(self, before: str, name: str, after: str) -> bool:
         own = set(_WORD.findall(name))
@@ -120,6 +109,16 @@ class WayOut:
     def _is_an_author(self, before: str, name: str, after: str) -> bool:
         around = " ".join(f"{before[-60:]}{name}{after[:60]}".split())
         return any(name.strip() in author and author in around for author in self.authors)
+
+
+def is_ours(piece: Piece, start: int, end: int) -> bool:
+    """Whether four words about `start` to `end` of the piece are the program's own, on no data."""
+    own = words(piece.text[start:end])
+    earlier = words(piece.text[max(0, start - _AROUND) : start])[-_RUN:]
+    around = [*earlier, *own, *words(piece.text[end : end + _AROUND])[:_RUN]]
+    first = len(earlier)
+    runs = (around[at : at + _RUN] for at in range(first + 1) if at + _RUN >= first + len(own))
+    return any(len(run) == _RUN and f" {' '.join(run)} " in said_by_the_program() for run in runs)
 
 
 def _works(text: str) -> dict[str, Work]:
@@ -178,7 +177,7 @@ def _own_pieces() -> frozenset[str]:
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         ]
     folded = (" ".join(fold(text.replace(APART, "")).split()) for text in found)
-    plain = {re.sub(r"^[\d\W_]+|[\d\W_]+$", "", text) for text in folded if len(text) < 400}
+    plain = {text.strip(_NO_WORDS) for text in folded if len(text) < 400}
     return frozenset(plain - {""})
 
 

@@ -25,9 +25,11 @@ from analysis.files.problems import Problem, StudyError
 from analysis.files.whole_file import write_text
 from analysis.report import look
 from analysis.report.pages.safe_html import has_script, safe_html
+from analysis.report.pages.tables import OF_PEOPLE
 from analysis.text import escape
 
 _LONG_LINE = 70
+_NAMES_OF_PEOPLE = re.compile(rf"^({'|'.join(OF_PEOPLE)}) = \{{(?!\}}).*\}}$", re.MULTILINE)
 _NOTHING = Markup("")
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
@@ -108,8 +110,11 @@ def _shown(cell: dict[str, Any]) -> _Cell:
         label = "Parameters of this run"
     elif "parameters" in tags:
         label = "Parameters and their defaults"
+    source = _source(cell)
+    if "injected-parameters" in tags:
+        source = _NAMES_OF_PEOPLE.sub(r"\1 = {…}  # its keys may be names of people", source)
     outputs = [_output(output, label) for output in cell.get("outputs", [])]
-    return _Cell(code=_code(_source(cell)), label=label, outputs=tuple(filter(None, outputs)))
+    return _Cell(code=_code(source), label=label, outputs=tuple(filter(None, outputs)))
 
 
 def _code(source: str) -> Markup:

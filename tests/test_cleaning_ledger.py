@@ -1,0 +1,126 @@
+"""The words ledger: what a file holds is the clean text and what each rule took, to the character."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.cleaning import clean, passages
+from analysis.cleaning.edits import CleanText, Edit, Layer
+from analysis.cleaning.ledger import CLEAN, IN_FILE, ledger
+from analysis.reading import ENDINGS, Reading, read
+
+CASES = Path(__file__).parent / "fixtures" / "cases"
+TEXTS = sorted(path.name for path in CASES.iterdir() if path.suffix in set(ENDINGS) - {".md"})
+
+NAMES = st.sampled_from(
+    [
+        ("Interviewer", "Orrin"),
+        ("Hester Quill", "Orrin Vale"),
+        ("INT", "P1"),
+        ("Befragerin", "Befragte"),
+        ("ENTREVISTADORA", "ENTREVISTADO"),
+    ]
+)
+# How a turn is written: {n} a name, {t} a time, {q} what is said.
+TURNS = st.sampled_from(
+    [
+        "{n}: {q}",
+        "{n} : {q}",
+        "{n}?: {q}",
+        ">> {n}: {q}",
+        "- {n}: {q}",
+        "#{n}: {q}",
+        "@{n}: {q}",
+        "{{{n}}} {q}",
+        "[{n}] {q}",
+        "<{n}> {q}",
+        "{n} – {q}",
+        "{n}\n{q}\n",
+        "{n}\t{q}",
+        "{t}\t{n}\t{q}",
+        "{n}\t{t}\t{q}",
+        "{t} | {n} | {q}",
+        "[{t}] {n}: {q}",
+        "({t} - {t}) {n}: {q}",
+        "({t}–{t})\n{n}: {q}",
+        "{t} --> {t}\n{n}:\n{q}\n",
+        "{t} → {t}\n{n}: {q}\n",
+        "{t}.500{n}: {q}",
+        "{n}: {q} #{t}-5#",
+        "[{t}.450] - {n}\n{q}\n",
+        "{n}   {t}\n{q}\n",
+        "{n}\n{t}\n{q}\n",
+        "{n}\n0 minutes 3 seconds\n{q}\n",
+        "{n}\n\n1 minute 12 seconds\n\n{q}\n",
+    ]
+)
+WORDS = st.lists(
+    st.sampled_from(
+        [
+            "kettle",
+            "tea",
+            "hall",
+            "mud",
+            "nobody",
+            "minded",
+            "warm",
+            "families",
+            "chairs",
+            "rain",
+            "so",
+            "bus",
+        ]
+    ),
+    min_size=2,
+    max_size=7,
+)
+SAID = st.lists(WORDS, min_size=4, max_size=8)
+
+
+@given(NAMES, TURNS, SAID, st.sampled_from(["\n", "\r\n"]))
+@settings(max_examples=30, deadline=None)
+def test_every_habit_gives_its_turns_and_a_ledger_that_adds_up(
+    names: tuple[str, str], habit: str, said: list[list[str]], end: str
+) -> None:
+    spoken = [" ".join(words).capitalize() + "." for words in said]
+    text = "\n".join(
+        habit.format(n=names[n % 2], q=words, t=f"00:0{n}:1{n}") for n, words in enumerate(spoken)
+    ).replace("\n", end)
+    found = Reading(text, "txt", "utf-8")
+    cleaned = clean(found, "interview")
+    table = passages("s", cleaned, "interview")
+    expected = [(names[n % 2], words) for n, words in enumerate(spoken)]
+    assert list(zip(table["speaker"], table["text"], strict=True)) == expected
+    entries, problems = ledger("s", text.encode(), found, cleaned)
+    assert not problems
+    assert sum(entry.characters for entry in entries[:-1]) == len(cleaned.text)
+    assert sum(entry.words for entry in entries[:-1]) == entries[-1].words
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_the_ledger_of_every_case_adds_up(name: str) -> None:
+    found = read(CASES / name)
+    for kind in ("interview", "document"):
+        cleaned = clean(found, kind)
+        entries, problems = ledger(name, (CASES / name).read_bytes(), found, cleaned)
+        assert not problems
+        assert (entries[0].rule, entries[-1].rule) == (IN_FILE, CLEAN)
+        assert sum(entry.characters for entry in entries[:-1]) == len(cleaned.text)
+        assert sum(entry.words for entry in entries[:-1]) == entries[-1].words
+
+
+def test_words_that_a_reader_lost_are_told_with_their_place() -> None:
+    found = Reading("one line\nthe last", "txt", "utf-8")
+    _, problems = ledger("s", b"one line\nhalf of this\nthe last", found, CleanText(found.text))
+    assert ["half of this" in str(problem.where) for problem in problems] == [True]
+
+
+def test_a_rule_that_takes_what_is_not_its_own_is_told() -> None:
+    layer = Layer("white_space", (Edit(3, 8, " ", "white space"),))
+    cleaned = CleanText("one two three", (layer,))
+    _, problems = ledger("s", None, Reading(cleaned.original, "txt", ""), cleaned)
+    assert ["white_space" in str(problem.where) for problem in problems] == [True]

@@ -1,0 +1,47 @@
+"""What the documentation names is there: pages, targets, choices, and a claim that is read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from tiny import CODEBOOK
+
+from analysis.claims import read_claims
+from analysis.study.codebook import read_codebook
+
+PROJECT = Path(__file__).resolve().parents[1]
+DOCS = PROJECT / "docs"
+PAGES = sorted(path for path in DOCS.rglob("*.md") if DOCS / "_site" not in path.parents)
+# Pages that `make docs` writes from elsewhere.
+MADE = {"data.html": PROJECT / "data" / "README.md", "analysis.html": PROJECT / "src/analysis"}
+MADE["analysis/measures.html"] = PROJECT / "src/analysis/measures"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    text = re.sub(r"`[^`]*`", "", page.read_text(encoding="utf-8"))
+    links = re.findall(r"\]\(((?!\w+:)[^)#]+)", text)
+    for link in links:
+        place = (page.parent / link).resolve()
+        assert MADE.get(place.relative_to(DOCS).as_posix(), place).exists(), link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_target_and_choice_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    targets = re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE)
+    assert set(re.findall(r"(?:`|^)make ([a-z-]+)", text, re.MULTILINE)) <= set(targets)
+    choices = yaml.safe_load((PROJECT / "params.yml").read_text())
+    assert set(re.findall(r"`([a-z_]+):` in\s`params", text)) <= set(choices)
+
+
+def test_the_claim_of_the_tutorial_is_read(tmp_path: Path) -> None:
+    (told,) = re.findall(r"```yaml\n(.*?)```", (DOCS / "tutorial.md").read_text(), re.DOTALL)
+    (tmp_path / "claims.yml").write_text(told)
+    (tmp_path / "codebook.yml").write_text(CODEBOOK)
+    codes = read_codebook(tmp_path / "codebook.yml").codes
+    (claim,) = read_claims(tmp_path / "claims.yml", codes)
+    assert [one.kind for one in claim.expectations] == ["prevalence"]
