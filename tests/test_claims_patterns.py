@@ -378,6 +378,14 @@ def test_the_rule(
     assert pattern_of("contrast", "", few, q, q_other, choices()) == TOO_FEW
 
 
+def test_where_nothing_can_move_nothing_is_told(tmp_path: Path) -> None:
+    # Every answer of the study is two passages or one code fills it: nothing can be exchanged.
+    placed = [(name, number, "tie/old") for name in CHARITY for number in (1, 2)]
+    placed += [(name, number, "merit") for name in CHARITY for number in (1, 2)]
+    found = patterns(tmp_path, made.TOGETHER, placed, null="answers")
+    assert (found["effect"], found["pattern"]) == (0, UNTOLD)
+
+
 def test_a_share_at_the_threshold_reaches_it() -> None:
     at = measured(0.0, 0.0, 0.0)
     assert pattern_of("reach", "reaches", at, 0.01, 1.0, choices()) == "present"

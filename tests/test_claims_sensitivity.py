@@ -137,7 +137,7 @@ def test_choices_that_make_no_difference_are_one_effective_choice(tmp_path: Path
     # All cases; each of the eight charity cases left out; all others make no difference.
     assert counts.loc["common", "n_distinct"] == 1 + 8
     everywhere = table[(table["left_out_case"] == "") & (table["expectation"] == "common")]
-    assert everywhere["effective"].nunique() == 1 and len(everywhere) == 64
+    assert everywhere["effective"].nunique() == 1 and len(everywhere) == 128
     sources = table[(table["unit"] == "source") & (table["expectation"] == "together")]
     assert sources["effective"].nunique() == 1
     assert set(sources["null"]) == {"shift", "shuffle"}

@@ -47,6 +47,7 @@ RULE = (
     "when the rearrangements show it but the range crosses nothing, and otherwise could not be "
     "told with these cases. A reach is present or opposite by the same rule, with the chance of "
     "so many at the threshold for the share of rearrangements and without a smallest difference. "
+    "Where every rearrangement gives the same, nothing could be told. "
     "Of equally far outcomes half are counted (mid-p) where cases are counted. "
     "Ranges: Wilson for a share, Newcombe for a difference of shares, Welch for a difference of "
     "rates, a t range of the logarithm with widened residuals for an association. "
@@ -106,6 +107,9 @@ def pattern_of(
     """
     if found.too_few:
         return TOO_FEW
+    # Where every rearrangement gives the same, nothing could ever be shown, nor its absence.
+    if found.least >= 1 and found.least_other >= 1:
+        return UNTOLD
     if kind == "prevalence":
         return PRESENT if found.effect >= -_ROUNDING else ABSENT
     shown, shown_other = q <= choices.rearranged_share, q_other <= choices.rearranged_share

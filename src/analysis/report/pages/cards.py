@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.claims import RULE, Claim, read_claims, wording
+from analysis.claims.beforehand import beforehand
 from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT
 from analysis.claims.model import OPPOSITE
 from analysis.claims.rule import AT_ODDS, CONSISTENT, PARTLY
@@ -23,6 +24,12 @@ from analysis.report.pages.tables import markdown_table
 from analysis.study.folder import Study
 from analysis.text.escape import markdown
 
+NULLS = (
+    "Which rearrangements hold their level was simulated: along the words they do, but for codes at "
+    "home in one topic of the guide; by whole passages they do not where passages are of unequal "
+    "length; within answers they do for topics, not for length, and tell nothing where an answer "
+    "is a single passage."
+)
 # As many passages are shown on each side of a claim; all of them are on the evidence page.
 SHOWN = 3
 TO_READ = 5
@@ -49,7 +56,8 @@ def write_all(study: Study) -> None:
     for claim in claims:
         own = {name: table[table["claim"] == claim.id] for name, table in tables.items()}
         _write(folder / f"claim-{claim.id}.md", _card(claim, own, study))
-    _write(folder / "rule.md", markdown(RULE) + "\n")
+    told = " ".join([RULE, *beforehand(claims, study.sources, study.choices), NULLS])
+    _write(folder / "rule.md", markdown(told) + "\n")
     _write(folder / "sensitivity.md", _sensitivity(study, claims))
 
 
