@@ -13,7 +13,14 @@ ROOMS = runpy.run_path(str(PROJECT / "scripts" / "rooms"))
 # Tests of what is no module of the package: the project's own files, and whole studies.
 OF_THE_PROJECT = ("makefile", "packaging", "installed", "notebooks", "rooms", "docs", "checked")
 OF_HELPERS = ("browser", "lab")
-OF_WHOLE_STUDIES = ("cases", "calibration", "demonstration", "digits", "hostile_study")
+OF_WHOLE_STUDIES = (
+    "cases",
+    "calibration",
+    "demonstration",
+    "digits",
+    "hostile_study",
+    "privacy_ledger",
+)
 
 
 @pytest.fixture
