@@ -32,6 +32,7 @@ from analysis.coding.formats.coding_file import CodingFile
 from analysis.coding.formats.containers import refuse
 from analysis.coding.formats.format import Format, NoCodingError
 from analysis.coding.project import CodedProject
+from analysis.files import confined
 from analysis.files.problems import Problem
 from analysis.files.stray_files import is_left_by_a_program
 
@@ -77,7 +78,13 @@ def read(
     Nothing is written, run or fetched. Raises `NoCodingError` for a file without any coding, and
     `StudyError` naming the file, and the row or member where there is one, for one that is broken.
     """
-    file = CodingFile(Path(path), name)
+    return confined.call(name or Path(path).name, _read, Path(path), columns, name)
+
+
+def _read(
+    path: Path, columns: Mapping[str, str | Mapping[str, str]] | None, name: str
+) -> CodedProject:
+    file = CodingFile(path, name)
     return format_of(file).read(file, _columns_for(file.name, columns or {}))
 
 
