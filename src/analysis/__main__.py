@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from analysis.study.folder import Study
 
 
+# The notebook that takes the coding projects in.
+_CODING = "02-coding"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status. Errors are told without a traceback."""
     options = _parser().parse_args(arguments)
@@ -138,6 +142,10 @@ def _run_commands(lines: Iterable[str], options: argparse.Namespace) -> None:
 
     run.limit_threads()
     study = _checked(options.study)
+    if any(stage.notebook == _CODING for stage in stages):
+        from analysis.stages.texts import check_headline
+
+        check_headline(study)
     try:
         run.run_stages(stages, study.folder, study.choices, options.jobs, options.debug)
     except run.StageError as error:

@@ -12,6 +12,7 @@ from analysis.claims.model import Claim
 from analysis.coding.placing.folding import fold
 from analysis.files.csv_rows import numbered_rows
 from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.files.vocabulary import meant, perhaps
 
 BEARINGS = "bearings.csv"
 #: The columns of the file; a passage is named by its number, or by words of it, or by both.
@@ -135,9 +136,15 @@ class _Row:
         self.problems.append(Problem(f"{self.where}, column {column}", found, expected, remedy))
 
     def one_of(self, column: str, allowed: Collection[str], said: str = "") -> None:
-        if self.cells[column] not in allowed:
+        """Put the word of `allowed` that the cell means into it, or note that there is none."""
+        word = self.cells[column]
+        known = meant(word, allowed)
+        if known is None:
             expected = said or f"one of {', '.join(allowed)}"
-            self.problem(column, repr(self.cells[column][:40]), expected, "correct it")
+            found = f"{word[:40]!r}{perhaps(word, allowed)}"
+            self.problem(column, found, expected, "correct it")
+        else:
+            self.cells[column] = known
 
     def passage(self, own: pd.DataFrame) -> tuple[int, int, int] | None:
         """Number, start and end of the passage that the row names, or None with a problem."""

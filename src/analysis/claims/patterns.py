@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Sequence
 
@@ -132,6 +133,9 @@ def evaluate(
     listed = [(claim, one) for claim in claims for one in claim.expectations]
     expectations = [one for _, one in listed]
     found = [measure(one, gather(one, material, choices), choices) for one in expectations]
+    if codings.empty:
+        # Nobody has looked: no pattern, not an absent one.
+        found = [dataclasses.replace(one, too_few=True) for one in found]
     rows = []
     for (claim, one), figures, (q, q_other, pattern) in zip(
         listed, found, judge(expectations, found, choices), strict=True

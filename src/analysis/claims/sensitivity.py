@@ -19,7 +19,7 @@ from analysis.claims.patterns import (
     measure,
 )
 from analysis.claims.rule import Measured
-from analysis.study.choices import Choices
+from analysis.study.choices import Choices, Null, Unit
 from analysis.study.coders import chosen_codings
 
 COLUMNS = [
@@ -56,8 +56,8 @@ _Choice = TypeVar("_Choice")
 class Variant:
     """One setting of the choices that are varied."""
 
-    unit: str
-    null: str
+    unit: Unit
+    null: Null
     coder: str
     interviewer_speech: bool
     minimum_words: int

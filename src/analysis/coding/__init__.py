@@ -15,7 +15,7 @@ from analysis.coding.formats.containers import (
     refuse_open_database,
 )
 from analysis.coding.placing.merge import clashes, merged_codes
-from analysis.coding.placing.place import Placement, place, texts_of
+from analysis.coding.placing.place import Placement, coders_of, place, texts_of
 from analysis.coding.project import FOLDER, CodedProject
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "CodedProject",
     "Placement",
     "clashes",
+    "coders_of",
     "merged_codes",
     "place",
     "read",

@@ -16,6 +16,7 @@ from analysis.coding.placing.matching import SourceMatcher
 from analysis.coding.placing.merge import clashes
 from analysis.coding.placing.names import CodeNames
 from analysis.coding.project import (
+    FOLDER,
     REPORT_COLUMNS,
     UNKNOWN_CODER,
     CodedProject,
@@ -23,6 +24,7 @@ from analysis.coding.project import (
     rows_table,
 )
 from analysis.files.problems import Problem, raise_if_any
+from analysis.files.vocabulary import folded, side_by_side
 from analysis.study.tables import CODINGS
 
 UNPLACED_COLUMNS = ("origin", "row", "source_id", "reason")
@@ -70,7 +72,7 @@ def place(
     `unplaced`. A coding that two files hold is kept once, under the first file's name.
     """
     problems = [problem for project in projects for problem in project.problems]
-    problems += clashes(projects, code_names)
+    problems += clashes(projects, code_names) + coders_side_by_side(projects, coders)
     matcher = SourceMatcher(sources, withdrawn)
     names = CodeNames(codes, code_names)
     placers = [
@@ -117,6 +119,35 @@ def once(codings: pd.DataFrame) -> pd.DataFrame:
     return checked
 
 
+def coders_of(project: CodedProject, coders: Mapping[str, str]) -> dict[str, str]:
+    """What the study calls each coder of a project: by `coders`, of the params, else as there.
+
+    A coder whom the project does not name is looked up by the name of its file.
+    """
+    named = {*project.codings["coder"], *project.quotations["coder"]}
+    known = {folded(theirs): ours for theirs, ours in coders.items()}
+    called = {name: known.get(folded(name), name.strip()) for name in named}
+    if UNKNOWN_CODER in called and folded(project.origin) in known:
+        called[UNKNOWN_CODER] = known[folded(project.origin)]
+    return called
+
+
+def coders_side_by_side(
+    projects: Sequence[CodedProject], coders: Mapping[str, str]
+) -> list[Problem]:
+    """A problem for coders that differ in nothing a reader sees, within or between projects."""
+    first: dict[str, str] = {}
+    for project in projects:
+        for name in coders_of(project, coders).values():
+            first.setdefault(name, project.origin)
+    return side_by_side(
+        first,
+        FOLDER,
+        "coder",
+        "perhaps the same? say so in params.yml, coders: {this name: that name}",
+    )
+
+
 class _Placer:
     """Places one project; gathers what went wrong."""
 
@@ -134,7 +165,7 @@ class _Placer:
         self.unplaced: list[tuple[object, ...]] = []
         self.problems: list[Problem] = []
         self._matcher, self._cleaned, self._names = matcher, cleaned, names
-        self._coders, self._anchor_score = coders, anchor_score
+        self._called, self._anchor_score = coders_of(project, coders), anchor_score
         self._report = Report(project.origin)
         self._split: dict[str, tuple[list[str], list[str]]] = {}
         self._unknown: dict[str, list[int]] = {}
@@ -270,11 +301,6 @@ class _Placer:
             for code, rows in self._unknown.items()
         ]
 
-    def _coder(self, coder: str) -> str:
-        if coder == UNKNOWN_CODER and self.project.origin in self._coders:
-            return self._coders[self.project.origin]
-        return self._coders.get(coder, coder)
-
     def _keep(
         self,
         source_id: str,
@@ -291,7 +317,7 @@ class _Placer:
                 continue
             self._report.add("placed", "codings on the clean texts")
             self.placed.append(
-                (source_id, *spot, path, self._coder(coder), self.project.origin, memo)
+                (source_id, *spot, path, self._called[coder], self.project.origin, memo)
             )
 
     def _wrong(self, row: int, found: str, expected: str, remedy: str) -> None:
