@@ -12,6 +12,7 @@ from analysis.claims.model import Claim
 from analysis.coding.placing.folding import fold
 from analysis.files.csv_rows import numbered_rows
 from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.files.regular import read_regular
 from analysis.files.vocabulary import meant, perhaps
 
 BEARINGS = "bearings.csv"
@@ -88,17 +89,14 @@ def read_rows(
     column, or a row with more cells than the heading.
     """
     try:
-        content = path.read_bytes()
+        content = read_regular(path, shown, _LIMIT)
     except FileNotFoundError:
         return []
     try:
-        if len(content) > _LIMIT:
-            raise ValueError(f"{len(content):,} bytes")
         text = content.decode("utf-8-sig")
-    except ValueError as error:
-        found = "bytes that are not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+    except UnicodeDecodeError:
         raise StudyError(
-            Problem(shown, found, f"CSV in UTF-8 of at most {_LIMIT:,} bytes", "save it as such")
+            Problem(shown, "bytes that are not UTF-8", "CSV in UTF-8", "save it as such")
         ) from None
     numbered = list(numbered_rows(text, shown))
     heading = [name.strip() for name in numbered[0][1]] if numbered else []

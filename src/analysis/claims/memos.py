@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.files.regular import read_regular
 from analysis.files.vocabulary import folded
 from analysis.files.yaml_fields import compose_text
 
@@ -53,10 +54,10 @@ def _memo(path: Path, shown: str, problems: list[Problem]) -> list[object]:
         problems.append(
             Problem(shown, "this name", "letters, digits, - and _ before .md", "rename the file")
         )
-    if path.is_symlink() or path.stat().st_size > _LIMIT:
-        raise StudyError(Problem(shown, "a link, or over 1 MB", "a plain file", "replace it"))
+    if path.is_symlink():
+        raise StudyError(Problem(shown, "a link", "a plain file", "replace it"))
     try:
-        content = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        content = read_regular(path, shown, _LIMIT).decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise StudyError(
             Problem(shown, "bytes that are not UTF-8", "Markdown in UTF-8", "save it as UTF-8")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,6 +15,8 @@ from analysis.coding.formats.containers import (
 from analysis.coding.placing.merge import clashes, merged_codes
 from analysis.coding.placing.place import Placement, coders_of, place, texts_of
 from analysis.coding.project import FOLDER, CodedProject
+from analysis.files import confined
+from analysis.files.csv_rows import numbered_rows
 
 __all__ = [
     "FOLDER",
@@ -36,9 +36,14 @@ def read(path: str | Path, columns: Mapping[str, str] | None = None) -> CodedPro
 
     `columns` overrules the detection of columns in a table: `quote`, `code`, `source`, `coder`,
     `memo` and `row` -> the heading of that column. Nothing is written, run or fetched.
-    Raises `StudyError` naming the file, and the row or member where there is one.
+    Raises `StudyError` naming the file, and the row or member where there is one; also for a file
+    that takes more time or memory than any project does (`files.confined`).
     """
     path = Path(path)
+    return confined.call(path.name, _read, path, columns)
+
+
+def _read(path: Path, columns: Mapping[str, str] | None) -> CodedProject:
     file = path / "data.qda" if path.is_dir() else path
     data = read_bytes(file)
     if data.startswith(b"SQLite format 3\0"):
@@ -108,7 +113,7 @@ def _read_text(data: bytes, where: str, columns: Mapping[str, str] | None) -> Co
     from analysis.coding.formats.tables import decode, read_csv, refuse_unmarked_encoding
 
     text = decode(data, where)
-    first = next(csv.reader(io.StringIO(text, newline="")), [])
+    _, first = next(numbered_rows(text, where, strict=False), (1, []))
     if not columns and is_span_table(first):
         refuse_unmarked_encoding(data, where)
         return read_spans(text, where)

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.files.problems import Problem, StudyError
+from analysis.files.regular import read_regular
 
 # An unclosed quotation mark makes one cell of all that follows.
 LONGEST_CELL = 10_000_000
+LONGEST_FILE = 20_000_000
 
 
 def numbered_rows(
@@ -47,8 +49,9 @@ def named_rows(path: Path) -> list[dict[str, str]]:
     file that is not there has no rows.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    except OSError:
+        content = read_regular(path, path.name, LONGEST_FILE)
+        text = content.decode("utf-8-sig", errors="replace")
+    except (OSError, StudyError):
         return []
     try:
         rows = [row for _, row in numbered_rows(text, path.name)]

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import yaml
 
 from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.files.regular import read_regular
 
 #: Safe, and in C where PyYAML has it so.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -31,11 +32,7 @@ class _AsWritten(LOADER):  # type: ignore[misc, valid-type]
 def read_text(path: Path, shown: str) -> str:
     """The text of a YAML file. Raises `FileNotFoundError`, and `StudyError` for what is no UTF-8
     (with the line) or larger than 2 MB."""
-    content = path.read_bytes()
-    if len(content) > _LARGEST:
-        raise StudyError(
-            Problem(shown, f"{len(content):,} bytes", f"at most {_LARGEST:,} bytes", "shorten it")
-        )
+    content = read_regular(path, shown, _LARGEST)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

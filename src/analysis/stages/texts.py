@@ -102,7 +102,7 @@ def read_projects(study: Study) -> list[coding.CodedProject]:
     """Every coding project and export of the study, each with its problems: `place` tells all."""
     projects: list[coding.CodedProject] = []
     for path in sorted((study.raw / "coding").glob("*")):
-        if is_left_by_a_program(path) or path.suffix == ".md":
+        if is_left_by_a_program(path) or (path.suffix == ".md" and path.is_file()):
             continue
         try:
             project = coding.read(path, study.choices.columns)

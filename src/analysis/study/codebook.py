@@ -15,6 +15,7 @@ from analysis.files.yaml_fields import Fields, compose
 from analysis.study import tables
 
 CODEBOOK = "codebook.yml"
+MOST_CODES = 10_000
 _TEXTS = ("definition", "include", "exclude", "example", "origin")
 _FIELDS = ("name", "parent", "usable", *_TEXTS)
 _HISTORY = ("date", "change", "codes", "reason")
@@ -46,6 +47,16 @@ def read_codebook(path: Path) -> Codebook:
     if not isinstance(document.nodes.get("codes"), yaml.SequenceNode):
         raise StudyError(
             Problem(f"{shown}, line 1", "no list `codes:`", "codes:, then a list", "add it")
+        )
+    count = len(document.nodes["codes"].value)
+    if count > MOST_CODES:
+        raise StudyError(
+            Problem(
+                f"{shown}, codes",
+                f"{count:,} codes",
+                f"at most {MOST_CODES:,} codes",
+                "look whether a table of another kind was saved as the codebook",
+            )
         )
     entries = [] if document.is_empty("codes") else document.mappings("codes", "a code")
     codes = _codes([entry for entry in entries if _is_named(entry)], problems)

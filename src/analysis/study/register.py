@@ -15,6 +15,7 @@ from analysis.files.problems import (
     problems_of,
     raise_if_any,
 )
+from analysis.files.regular import read_regular
 from analysis.files.stray_files import is_left_by_a_program
 from analysis.files.vocabulary import meant, side_by_side
 from analysis.study import tables
@@ -24,6 +25,7 @@ REGISTER = "sources.csv"
 _SOURCE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 # What file systems allow, in bytes.
 _LONGEST_NAME = 255
+_LARGEST = 20_000_000
 _README = "README.md"
 _UNKNOWN = "unknown"
 # The words that a column may hold, however they are written; in others only `unknown` is one.
@@ -140,7 +142,7 @@ def with_files(rows: pd.DataFrame, raw: Path) -> pd.DataFrame:
 
 def _text_of(path: Path, shown: str) -> str:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        content = read_regular(path, shown, _LARGEST)
     except FileNotFoundError:
         raise StudyError(
             Problem(
@@ -150,8 +152,10 @@ def _text_of(path: Path, shown: str) -> str:
                 "write it (data/README.md lists the columns) or begin with `make new`",
             )
         ) from None
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = content[: error.start].count(b"\n") + 1
         raise StudyError(
             Problem(f"{shown}, line {line}", "bytes that are not UTF-8", "UTF-8", "save as UTF-8")
         ) from None

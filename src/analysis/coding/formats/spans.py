@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from analysis.coding.placing.names import code_path
 from analysis.coding.project import (
     SOURCE_COLUMNS,
@@ -103,13 +105,17 @@ def read_spans(text: str, where: str) -> CodedProject:
     )
 
 
+# No text is longer than a number of this length can say.
+_POSITION = re.compile(r"[0-9]{1,15}")
+
+
 def _problems_of(given: dict[str, str], where: str) -> list[Problem]:
     problems = [
         Problem(f"{where}, column {name}", "an empty cell", "a value", "fill it in")
         for name in ("source_id", "code")
         if not given[name]
     ]
-    numbers = [name for name in ("start", "end") if not given[name].isdecimal()]
+    numbers = [name for name in ("start", "end") if not _POSITION.fullmatch(given[name])]
     problems += [
         Problem(
             f"{where}, column {name}",
