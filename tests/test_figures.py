@@ -246,3 +246,28 @@ def test_roles_are_compared_case_by_case_and_drawn_or_said_to_be_too_few() -> No
     for table in (too_few, one_role):
         said = figures.draw(figures.contrast_plot(table), 6, 4, constructed=False).svg.decode()
         assert "too few cases" in said
+
+
+def test_no_two_codes_share_a_label() -> None:
+    from analysis.figures.style import labels_of
+
+    long = "Attitudes of the kitchen staff towards"
+    codes = [
+        f"{long} kettles",
+        f"{long} lamps",
+        "a/warm",
+        "b/warm",
+        "cold",
+        f"x/{long} a",
+        f"y/{long} a",
+    ]
+    labels = labels_of(codes)
+    assert len(set(labels.values())) == len(codes)
+    assert labels["cold"] == "cold"
+    assert labels["a/warm"] == "a · warm"
+    same = [
+        f"{part}/{long} {middle} kettles of a long and common end"
+        for part in "ab"
+        for middle in "cd"
+    ]
+    assert len(set(labels_of(same).values())) == 4

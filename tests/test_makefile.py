@@ -54,7 +54,7 @@ def test_the_project_may_lie_in_a_folder_with_a_space(tmp_path: Path) -> None:
     for name in ("requirements.lock", ".venv/ready"):
         (project / name).touch()
     told = make("--dry-run", "check-site", "-C", str(project))
-    assert f'"{project}/.venv/bin/python" -m analysis check-site' in told
+    assert f'"{project}/.venv/bin/python" -P -s -m analysis check-site' in told
     assert f'PYTHONPATH="{project}/src"' in told
 
 
@@ -98,7 +98,7 @@ def test_the_projects_conda_environment_serves_for_everything_but_the_tests(
 ) -> None:
     def python(target: str, module: str) -> set[str]:
         said = make("--dry-run", target, **environment).replace(f"{PROJECT}/", "")
-        return set(re.findall(rf'"([^" ]*python)" -m {module}\b', said))
+        return set(re.findall(rf'"([^" ]*python)"(?: -P -s)? -m {module}\b', said))
 
     assert python("export", "analysis") == {report}
     assert python("test", "pytest") == {tests}
@@ -114,3 +114,17 @@ def test_a_path_that_make_cannot_hand_on_is_refused_in_one_sentence(sign: str) -
     assert done.returncode != 0
     told = done.stderr.splitlines()
     assert len(told) == 1 and f"STUDY holds a {sign[0]}" in told[0] and "rename" in told[0]
+
+
+@pytest.mark.parametrize("name", ["STUDY", "DIR", "FROM", "SOURCE"])
+def test_a_path_of_two_lines_is_refused_in_one_sentence(name: str) -> None:
+    done = run_make("report", f"{name}=a\nstudy")
+    assert done.returncode != 0
+    told = done.stderr.splitlines()
+    assert len(told) == 1 and f"{name} holds a line end" in told[0]
+
+
+def test_quarto_is_got_only_when_it_is_asked_for() -> None:
+    for words, tried in (((), False), (("QUARTO=try",), True)):
+        told = make("--dry-run", "--always-make", ".venv/ready", *words)
+        assert ('[ "try" != try ] || scripts/try-quarto' in told) is tried

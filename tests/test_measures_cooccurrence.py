@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from measures_tables import coded_texts, codings_of, passages_of
 
-from analysis.measures import COUNTED_VOICES
+from analysis.corpus import COUNTED_VOICES
 from analysis.measures.cooccurrence import (
     by_unit,
     cooccurrence,

@@ -10,7 +10,8 @@ from measures_tables import coded_texts, codings_of, passages_of, sources_of
 from numpy.testing import assert_allclose
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.measures import COUNTED_VOICES, UndefinedMeasure
+from analysis.corpus import COUNTED_VOICES
+from analysis.measures import UndefinedMeasure
 from analysis.measures.frequencies import (
     code_by_source,
     code_frequencies,

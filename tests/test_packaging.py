@@ -33,7 +33,12 @@ def locked(name: str) -> dict[str, str]:
 def conda() -> tuple[set[str], set[str]]:
     dependencies = yaml.safe_load((PROJECT / "environment.yml").read_text())["dependencies"]
     plain = {normal(re.split(r"[<>=]", one)[0]) for one in dependencies if isinstance(one, str)}
-    pip = {normal(one) for part in dependencies if isinstance(part, dict) for one in part["pip"]}
+    pip = {
+        normal(re.split(r"[<>=]", one)[0])
+        for part in dependencies
+        if isinstance(part, dict)
+        for one in part["pip"]
+    }
     return plain, pip
 
 
@@ -46,7 +51,7 @@ def imported() -> set[str]:
                 found |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 found.add(str(node.module).partition(".")[0])
-    named = {"stdnum": "python-stdnum", "yaml": "pyyaml"}
+    named = {"docx": "python-docx", "stdnum": "python-stdnum", "yaml": "pyyaml"}
     return {normal(named.get(one, one)) for one in found - sys.stdlib_module_names - {"analysis"}}
 
 
@@ -64,6 +69,20 @@ def test_conda_names_the_same_packages() -> None:
     # Quarto, Python, make, git and pip are conda's own; everything else is the project's.
     assert (plain | pip) - {"quarto", "python", "make", "git", "pip"} == wanted()
     assert {"jupyterlab", "pandas", "plotnine", "nltk", "papermill", "quarto"} <= plain
+
+
+def test_conda_takes_nothing_older_than_the_lock() -> None:
+    text = (PROJECT / "environment.yml").read_text()
+    bounds = {normal(name): at for name, at in re.findall(r"- ([\w-]+)>=(\S+)", text)}
+    assert {name: bounds[name] for name in wanted()} == {
+        name: version for name, version in locked("requirements.lock").items() if name in wanted()
+    }
+
+
+def test_the_table_of_licences_names_every_package_of_the_lock() -> None:
+    text = (PROJECT / "docs" / "licences.md").read_text()
+    listed = set(re.findall(r"^\| ([\w.-]+) \|", text, re.MULTILINE))
+    assert set(locked("requirements.lock")) - {normal(name) for name in listed} == set()
 
 
 def test_the_test_lock_extends_the_lock_at_the_same_versions() -> None:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 import psutil
@@ -19,16 +20,10 @@ import pytest
 from pypdf import PdfReader
 from tiny import PROJECT, TEXTS, write_tiny_study
 
-STAGES = [
-    "01-clean-interview",
-    "01-clean-document",
-    "01-clean-observation",
-    "02-coding",
-    "03-frequencies",
-    "04-cooccurrence",
-    "05-agreement",
-    "06-findings",
-]
+from analysis.pipeline.stages import STAGES as TABLE
+
+LOCKS = ("requirements.lock", "requirements-test.lock")
+STAGES = [stage.name for stage in TABLE]
 GENERATED = ("data/processed", "reports/figures", "reports/_variables.yml", "reports/_site")
 
 CLEAN = {
@@ -78,13 +73,57 @@ def of_site(study: Path) -> dict[str, str]:
     return pages
 
 
+def plant(study: Path) -> None:
+    """Put a module of every name that could be imported into the study, and startup files."""
+    installed = metadata.packages_distributions()
+    names = {*sys.stdlib_module_names, *installed, "analysis", "sitecustomize", "usercustomize"}
+    for folder in (study, study / "notebooks", study / "data/raw"):
+        folder.mkdir(exist_ok=True)
+        for name in names:
+            if name.isidentifier() and not (folder / f"{name}.py").exists():
+                (folder / f"{name}.py").write_text(BETRAYS)
+    startup = study / ".ipython/profile_default/startup"
+    startup.mkdir(parents=True)
+    (startup / "00-first.py").write_text(BETRAYS)
+    (study / ".pythonrc").write_text(BETRAYS)
+
+
+BETRAYS = """
+import os
+open(os.path.join(os.environ["BETRAYED"], str(os.getpid())), "w").close()
+"""
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A study that was built once; tests that change something copy it first."""
+    """A study that was built once; tests that change something copy it first.
+
+    It is built with a hostile folder around it: nothing that lies in a study is run.
+    """
     study = write_tiny_study(tmp_path_factory.mktemp("built") / "a study")
-    status, said = make_report(study)
+    before = set(study.rglob("*"))
+    plant(study)
+    betrayed = tmp_path_factory.mktemp("betrayed")
+    status, said = make_report(
+        study,
+        "-j2",
+        BETRAYED=str(betrayed),
+        HOME=str(study),
+        PYTHONPATH=str(study),
+        PYTHONSTARTUP=str(study / ".pythonrc"),
+        LC_ALL="C.UTF-8",
+        TZ="Asia/Tokyo",
+        PYTHONHASHSEED="2",
+    )
     assert status == 0, said
     assert sorted(ran(said)) == sorted([*STAGES, "report"])
+    assert list(betrayed.iterdir()) == []
+    made = {study / name for name in ("data/processed", "data/private")}
+    for path in [
+        one for one in study.rglob("*.py") if one not in before and not made & {*one.parents}
+    ]:
+        path.unlink()
+    shutil.rmtree(study / ".ipython")
     return study
 
 
@@ -108,59 +147,26 @@ def test_it_leaves_every_page(built: Path) -> None:
     assert [name for name in expected if not (site / name).is_file()] == []
 
 
-def test_make_knows_every_file_that_the_stages_make(built: Path) -> None:
-    said = subprocess.run(
-        [
-            "make",
-            "-C",
-            str(built),
-            "-f",
-            str(PROJECT / "Makefile"),
-            "--dry-run",
-            "--always-make",
-            "reports/_site/index.html",
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=CLEAN,
-    ).stdout
-    told = {
-        word
-        for line in said.splitlines()
-        if " makes: " in line
-        for word in line.partition(" makes: ")[2].partition(" needs: ")[0].split()
-    }
+def test_the_table_of_stages_names_every_file_that_they_make(built: Path) -> None:
+    told = {name for stage in TABLE for name in (*stage.makes, stage.executed)}
     files = [
         *(built / "data/processed").rglob("*"),
         *(built / "reports/figures").rglob("*"),
         *(built / "reports/notebooks").rglob("*"),
     ]
     made = {path.relative_to(built).as_posix() for path in files if path.is_file()}
-    # Lists of what goes into a stage, texts that are named in a list, and what the site leaves.
+    # Records of what goes into a stage, texts that are named in a list, and what the site leaves.
     others = re.compile(r"data/processed/(inputs/|texts/[^.]|published\.json)")
     assert told == {name for name in made if not others.match(name)}
 
 
-@pytest.mark.parametrize(
-    ("gone", "stages"),
-    [
-        (["reports/_site/index.pdf"], set()),
-        (["reports/_site/notebooks/02-coding.html"], set()),
-        (["reports/figures/network.png"], {"04-cooccurrence"}),
-        (
-            ["data/processed/sensitivity.csv", "data/processed/rates.csv"],
-            {"03-frequencies", "06-findings"},
-        ),
-    ],
-)
-def test_what_was_removed_is_made_again(study: Path, gone: list[str], stages: set[str]) -> None:
+def test_what_was_removed_is_made_again(study: Path) -> None:
     before = fingerprints(study)
-    for name in gone:
+    for name in ("reports/_site/index.pdf", "reports/figures/network.png"):
         (study / name).unlink()
     status, said = make_report(study)
     assert status == 0, said
-    assert set(ran(said)) == {*stages, "report"}
+    assert ran(said) == ["04-cooccurrence", "report"]
     assert fingerprints(study) == before
 
 
@@ -190,7 +196,7 @@ def test_one_changed_source_runs_only_what_depends_on_it(study: Path) -> None:
     assert not {"01-clean-interview", "01-clean-observation"} & set(ran(said))
 
 
-def test_an_added_source_without_a_row_is_an_error_and_with_a_row_is_read(study: Path) -> None:
+def test_an_added_source_needs_a_row_and_a_removed_one_is_noticed(study: Path) -> None:
     odd = study / "data/raw/observations/a [new] one; 'odd' $name.txt"
     odd.write_text("DESCRIPTION: An empty room.\n")
     before = fingerprints(study)
@@ -198,6 +204,11 @@ def test_an_added_source_without_a_row_is_an_error_and_with_a_row_is_read(study:
     assert status != 0
     assert "no row of the register names" in said and "Traceback" not in said
     assert fingerprints(study) == before
+    (study / "data/raw/observations/o1.txt").unlink()
+    for name in ("sources.csv", "coding/coder A.csv"):
+        path = study / "data/raw" / name
+        kept = [line for line in path.read_text().splitlines() if not line.startswith("o1,")]
+        path.write_text("\n".join(kept) + "\n")
     with (study / "data/raw/sources.csv").open("a") as register:
         register.write(
             f'o2,event-2,observation,mixed,south,2024-02-02,Room,"observations/{odd.name}",,'
@@ -207,37 +218,13 @@ def test_an_added_source_without_a_row_is_an_error_and_with_a_row_is_read(study:
     assert status == 0, said
     assert "01-clean-observation" in ran(said) and "01-clean-interview" not in ran(said)
     assert (study / "data/processed/texts/o2.txt").is_file()
-
-
-def test_a_removed_source_is_noticed(study: Path) -> None:
-    register = study / "data/raw/sources.csv"
-    kept = [line for line in register.read_text().splitlines() if not line.startswith("o1,")]
-    register.write_text("\n".join(kept) + "\n")
-    (study / "data/raw/observations/o1.txt").unlink()
-    coding = study / "data/raw/coding/coder A.csv"
-    kept = [line for line in coding.read_text().splitlines() if not line.startswith("o1,")]
-    coding.write_text("\n".join(kept) + "\n")
-    status, said = make_report(study)
-    assert status == 0, said
-    assert "01-clean-observation" in ran(said)
     assert not (study / "data/processed/texts/o1.txt").exists()
     assert "o1" not in (study / "data/processed/passages.csv").read_text()
 
 
-def test_a_changed_parameter_runs_the_stages_that_use_it(study: Path) -> None:
-    params = study / "params.yml"
-    params.write_text(params.read_text().replace("discuss_below: 0.667", "discuss_below: 0.5"))
-    status, said = make_report(study)
-    assert status == 0, said
-    assert "05-agreement" in ran(said)
-    assert not {"01-clean-interview", "02-coding", "03-frequencies", "04-cooccurrence"} & set(
-        ran(said)
-    )
-
-
 def copied_project(folder: Path) -> Path:
     """The project's own files in another folder, with the environment of this one."""
-    for name in ("Makefile", "environment.yml", "requirements.lock", "requirements-test.lock"):
+    for name in ("Makefile", "environment.yml", "pyproject.toml", *LOCKS):
         folder.mkdir(exist_ok=True)
         shutil.copy2(PROJECT / name, folder / name)
     for name in ("src", "notebooks", "scripts"):
@@ -250,74 +237,62 @@ def copied_project(folder: Path) -> Path:
     return folder
 
 
-def test_changed_modules_and_lock_run_the_stages_that_use_them(study: Path, tmp_path: Path) -> None:
-    project = copied_project(tmp_path / "project")
-    status, said = make_report(study, project=project)
-    assert (status, ran(said)) == (0, []), said
-    module = project / "src/analysis/measures/network.py"
-    module.write_text(module.read_text() + "\n# a comment\n")
-    status, said = make_report(study, project=project)
-    assert status == 0, said
-    assert "04-cooccurrence" in ran(said)
-    assert not {"01-clean-interview", "02-coding", "05-agreement"} & set(ran(said))
-    lock = project / "requirements.lock"
-    lock.write_text(lock.read_text() + "# a comment\n")
-    (project / ".venv/ready").touch()
-    (project / ".venv/ready-for-tests").touch()
-    status, said = make_report(study, project=project)
-    assert status == 0, said
-    assert sorted(ran(said)) == sorted([*STAGES, "report"])
-
-
 def test_a_failing_notebook_leaves_no_target_and_says_where(study: Path, tmp_path: Path) -> None:
     project = copied_project(tmp_path / "project")
-    path = project / "notebooks/04-cooccurrence.ipynb"
-    notebook = json.loads(path.read_text())
-    notebook["cells"][-1]["source"] = ["1 / 0"]
-    path.write_text(json.dumps(notebook))
-    for name in ("data/processed/cooccurrence.csv", "reports/notebooks/04-cooccurrence.ipynb"):
-        (study / name).unlink()
+    for name, last in (
+        ("04-cooccurrence", "1 / 0"),
+        ("05-agreement", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"),
+    ):
+        path = project / f"notebooks/{name}.ipynb"
+        notebook = json.loads(path.read_text())
+        notebook["cells"][-1]["source"] = [last]
+        path.write_text(json.dumps(notebook))
     site = of_site(study)
     status, said = make_report(study, project=project)
     assert status != 0
-    # Counted as in the half-run notebook, where the parameters of the run have a cell too.
-    assert f"04-cooccurrence stopped in cell {len(notebook['cells']) + 1}" in said
+    assert "04-cooccurrence stopped in cell " in said
     assert "ZeroDivisionError" in said and "Traceback" not in said
-    assert not (study / "reports/notebooks/04-cooccurrence.ipynb").exists()
+    assert "05-agreement stopped: its kernel was killed" in said
+    for stage in ("04-cooccurrence", "05-agreement"):
+        assert not (study / f"reports/notebooks/{stage}.ipynb").exists()
     assert not (study / "data/processed/cooccurrence.csv").exists()
     assert (study / "reports/notebooks/04-cooccurrence.unfinished.ipynb").is_file()
     assert of_site(study) == site
 
 
-def test_a_stage_that_failed_or_was_killed_is_run_again(study: Path, tmp_path: Path) -> None:
-    project = copied_project(tmp_path / "project")
-    changed = study / "data/raw/interviews/t1.txt"
-    changed.write_text(changed.read_text().replace("I am paid", "I am paid well"))
-    notebook = project / "notebooks/01-clean.ipynb"
-    sound = notebook.read_text()
-    # It has written its passages, and stops before all else.
-    spoiled = json.loads(sound)
-    last = spoiled["cells"][-1]
-    written = next(n for n, line in enumerate(last["source"]) if "passages-{kind}" in line) + 1
-    last["source"].insert(written, "assert study.register is None\n")
-    notebook.write_text(json.dumps(spoiled))
-    status, said = make_report(study, project=project)
-    assert status != 0 and "AssertionError" in said
-    left = study / "data/processed/passages-interview.csv"
-    assert not left.exists()
-    notebook.write_text(sound)
-    status, said = make_report(study, project=project)
+def test_a_notebook_of_the_study_runs_with_the_rest(study: Path) -> None:
+    cells = [
+        ("study_folder: str = '..'", ["parameters"]),
+        (
+            "from pathlib import Path\nPath(study_folder, 'data/processed/own.csv').write_text('a')",
+            [],
+        ),
+    ]
+    notebook = {
+        "cells": [
+            {
+                "cell_type": "code",
+                "id": f"c{number}",
+                "execution_count": None,
+                "metadata": {"tags": tags},
+                "outputs": [],
+                "source": [source],
+            }
+            for number, (source, tags) in enumerate(cells)
+        ],
+        "metadata": {"kernelspec": {"display_name": "", "language": "python", "name": "python3"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    (study / "notebooks").mkdir(exist_ok=True)
+    (study / "notebooks/07-own.ipynb").write_text(json.dumps(notebook))
+    with (study / "params.yml").open("a") as params:
+        params.write("stages:\n  07-own: {after: [02-coding], makes: [data/processed/own.csv]}\n")
+    status, said = make_report(study)
     assert status == 0, said
-    assert "I am paid well" in left.read_text()
-
-    # Killed before its notebook was whole: tables are there, the notebook is not.
-    (study / "reports/notebooks/01-clean-interview.ipynb").unlink()
-    status, said = make_report(study, project=project)
-    assert status == 0 and "01-clean-interview" in ran(said)
-    for name in ("cleaning_log-document.csv", "values/01-clean-document.json"):
-        (study / "data/processed" / name).unlink()
-        status, said = make_report(study, project=project)
-        assert status == 0 and "01-clean-document" in ran(said), said
+    assert ran(said) == ["07-own", "report"]
+    assert (study / "data/processed/own.csv").read_text() == "a"
+    assert (study / "reports/_site/notebooks/07-own.html").is_file()
 
 
 def processes_of(study: Path) -> list[psutil.Process]:
@@ -340,7 +315,14 @@ def wait_until(comes_true: Callable[[], bool], seconds: int) -> bool:
     return so
 
 
-@pytest.mark.parametrize("end", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "end",
+    [
+        signal.SIGHUP,
+        pytest.param(signal.SIGTERM, marks=pytest.mark.full),
+        pytest.param(signal.SIGINT, marks=pytest.mark.full),
+    ],
+)
 def test_nothing_of_a_run_lives_on_when_its_terminal_is_closed(tmp_path: Path, end: int) -> None:
     study = write_tiny_study(tmp_path / "a study")
     with (tmp_path / "said").open("w") as said:
@@ -367,41 +349,6 @@ def test_nothing_of_a_run_lives_on_when_its_terminal_is_closed(tmp_path: Path, e
     assert "Traceback" not in (tmp_path / "said").read_text()
 
 
-def test_a_kernel_that_was_killed_is_told_in_one_sentence(study: Path, tmp_path: Path) -> None:
-    project = copied_project(tmp_path / "project")
-    path = project / "notebooks/04-cooccurrence.ipynb"
-    notebook = json.loads(path.read_text())
-    notebook["cells"][-1]["source"] = [
-        "import os, signal\n",
-        "os.kill(os.getpid(), signal.SIGKILL)",
-    ]
-    path.write_text(json.dumps(notebook))
-    status, said = make_report(study, project=project)
-    assert status != 0 and "Traceback" not in said
-    assert "04-cooccurrence stopped: its kernel was killed" in said
-    assert not (study / "reports/notebooks/04-cooccurrence.ipynb").exists()
-
-
-def test_a_new_study_from_a_folder_of_texts_has_its_paper_at_once(tmp_path: Path) -> None:
-    texts = tmp_path / "some texts"
-    texts.mkdir()
-    for number in (1, 2):
-        (texts / f"talk {number}.txt").write_text(f"I: What is it?\n\nR: Text number {number}.\n")
-    folder = tmp_path / "new study"
-    done = subprocess.run(
-        ["make", "-C", str(PROJECT), "new", f"DIR={folder}", f"FROM={texts}"],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=CLEAN,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    status, said = make_report(folder)
-    assert status == 0, said
-    page = (folder / "reports/_site/index.html").read_text()
-    assert "The corpus holds 2 sources" in page and "nothing to show" in page
-
-
 def test_a_study_without_its_paper_or_with_its_folder_missing_is_told_before_any_stage(
     study: Path, tmp_path: Path
 ) -> None:
@@ -416,21 +363,24 @@ def test_a_study_without_its_paper_or_with_its_folder_missing_is_told_before_any
     assert [path.name for path in empty.iterdir()] == ["a text.txt"]
 
 
-def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:
-    first = write_tiny_study(tmp_path / "one")
-    second = write_tiny_study(tmp_path / "the other")
-    status, said = make_report(first, "-j1", LC_ALL="C", TZ="UTC", PYTHONHASHSEED="1")
+def test_two_builds_give_the_same_bytes(built: Path, tmp_path: Path) -> None:
+    other = write_tiny_study(tmp_path / "the other")
+    status, said = make_report(other, "-j1", LC_ALL="C", TZ="UTC", PYTHONHASHSEED="1")
     assert status == 0, said
-    status, said = make_report(second, "-j2", LC_ALL="C.UTF-8", TZ="Asia/Tokyo", PYTHONHASHSEED="2")
-    assert status == 0, said
-    one, other = fingerprints(first), fingerprints(second)
-    assert one.keys() == other.keys()
-    assert [name for name in one if one[name] != other[name]] == []
+    one, two = fingerprints(built), fingerprints(other)
+    assert one.keys() == two.keys()
+    assert [name for name in one if one[name] != two[name]] == []
 
 
-def test_a_flipped_pattern_flips_its_sentence(study: Path) -> None:
+def test_a_flipped_pattern_flips_its_sentence_and_collected_data_are_not_called_invented(
+    study: Path,
+) -> None:
     page = study / "reports/_site/index.html"
     assert "Enough of them speak of trust." in page.read_text()
+    pages = sorted((study / "reports/_site").rglob("*.html"))
+    assert all("Invented data" in page.read_text() for page in pages)
+    assert "Invented data" in (study / "reports/figures/cases-per-code.svg").read_text()
+    assert all("Invented data" in words for words in other_words(study).values())
     coding = study / "data/raw/coding/coder A.csv"
     kept = [
         line
@@ -438,20 +388,11 @@ def test_a_flipped_pattern_flips_its_sentence(study: Path) -> None:
         if not line.startswith("t2,") or "trust" not in line
     ]
     coding.write_text("\n".join(kept) + "\n")
-    status, said = make_report(study)
-    assert status == 0, said
-    assert "Too few of them speak of trust." in page.read_text()
-
-
-def test_constructed_data_say_so_until_the_last_constructed_source_is_gone(study: Path) -> None:
-    pages = sorted((study / "reports/_site").rglob("*.html"))
-    assert all("Invented data" in page.read_text() for page in pages)
-    assert "Invented data" in (study / "reports/figures/cases-per-code.svg").read_text()
-    assert all("Invented data" in words for words in other_words(study).values())
     register = study / "data/raw/sources.csv"
     register.write_text(register.read_text().replace("constructed", "collected"))
     status, said = make_report(study)
     assert status == 0, said
+    assert "Too few of them speak of trust." in page.read_text()
     shown = [*(study / "reports/_site").rglob("*.html"), *(study / "reports/figures").glob("*.svg")]
     assert [path.name for path in shown if "Invented data" in path.read_text()] == []
     assert [name for name, words in other_words(study).items() if "Invented data" in words] == []

@@ -26,6 +26,7 @@ from analysis.cleaning import (
 )
 from analysis.cleaning.candidates import find_candidates
 from analysis.cleaning.pseudonyms import Entry
+from analysis.corpus import KINDS, VOICES
 from analysis.files.problems import StudyError
 from analysis.reading import ENDINGS, Reading, read
 from analysis.study import tables
@@ -120,7 +121,7 @@ def test_damaged_files(tmp_path_factory: pytest.TempPathFactory, data: st.DataOb
     damaged_file(tmp_path_factory.getbasetemp(), data)
 
 
-@pytest.mark.full
+@pytest.mark.full("five thousand examples")
 @times(5_000)
 @given(st.data())
 def test_damaged_files_often(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
@@ -192,7 +193,7 @@ def test_any_text_is_cleaned(data: st.DataObject) -> None:
     any_text(data)
 
 
-@pytest.mark.full
+@pytest.mark.full("five thousand examples")
 @times(5_000)
 @given(st.data())
 def test_any_text_is_cleaned_often(data: st.DataObject) -> None:
@@ -213,13 +214,13 @@ def test_any_unicode_is_cleaned(data: st.DataObject, text: str) -> None:
 
 def check_cleaning(reading: Reading, data: st.DataObject) -> None:
     """Whatever the rules, the passages lie in the text, in order, and the map holds."""
-    kind = data.draw(st.sampled_from(tables.KINDS))
+    kind = data.draw(st.sampled_from(KINDS))
     rules = data.draw(st.one_of(st.just(RULES), st.lists(st.sampled_from(RULES), unique=True)))
     speakers = Speakers(("Ann",), ("Kofi",)) if data.draw(st.booleans()) else Speakers()
     cleaned = clean(reading, kind, rules, KEY, speakers)
     table = passages("s", cleaned, kind, speakers)
     assert list(table.columns) == list(tables.PASSAGES.columns)
-    assert set(table["voice"]) <= set(tables.VOICES)
+    assert set(table["voice"]) <= set(VOICES)
     reached = 0
     for row in table.itertuples(index=False):
         assert reached <= row.start < row.end

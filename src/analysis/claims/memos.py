@@ -11,6 +11,7 @@ from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.files.regular import read_regular
 from analysis.files.vocabulary import folded
 from analysis.files.yaml_fields import compose_text
+from analysis.text.comments import without_comments
 
 MEMOS = "memos"
 KINDS = ("analytic", "reflexive", "method")
@@ -29,7 +30,8 @@ def read_memos(folder: Path) -> pd.DataFrame:
     A memo begins with front matter between lines of `---`: kind (analytic, reflexive, method),
     date, about (whom or what: an interviewer, a source, a claim, a code; ';' between several),
     publish (yes or no; no by default). Columns: memo_id (the file's name without `.md`), kind,
-    date, about, publish (bool), title (its first heading, or ''), text (Markdown as it stands).
+    date, about, publish (bool), title (its first heading, or ''), text (Markdown as it
+    stands, without HTML comments).
 
     Raises one `StudyError` for every memo whose front matter is missing or wrong, that is no
     plain file of at most 1 MB, or whose name would not do as an id.
@@ -75,7 +77,7 @@ def _memo(path: Path, shown: str, problems: list[Problem]) -> list[object]:
     # A line of --- stands above, so that lines are counted as in the file.
     fields = compose_text("\n" + front[1], shown, problems)
     fields.only(["kind", "date", "about", "publish"])
-    text = content[front.end() :].strip()
+    text = without_comments(content[front.end() :]).strip()
     title = _HEADING.search(text)
     return [
         path.stem,

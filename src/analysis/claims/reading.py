@@ -8,14 +8,21 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis import corpus
 from analysis.claims.model import (
     ANY_KIND,
+    COUNTED_BY_DEFAULT,
+    COUNTS,
     DECISIONS,
     KINDS,
+    MEASURES,
     MEETINGS,
+    MENTIONED,
     ORIGINS,
     REACHES,
+    SHARE,
     STOPS_SHORT,
+    WORDED,
     Claim,
     Decision,
     Expectation,
@@ -29,13 +36,12 @@ from analysis.study.schemas import schema_of
 
 CLAIMS = "claims.yml"
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_UNITS = ("overlap", "passage", "window", "source")
 _OWN_FIELDS = {
-    "prevalence": ("code", "group", "at_least"),
-    "contrast": ("code", "group", "than"),
+    "prevalence": ("code", "group", "at_least", "counts"),
+    "contrast": ("code", "group", "than", "counts", "measure"),
     "association": ("codes", "unit"),
     "dissociation": ("codes", "unit"),
-    "reach": ("from", "to", "share", "direction", "unit", "group"),
+    "reach": ("from", "to", "share", "direction", "unit", "group", "counts"),
 }
 _EVERY = ("id", "kind", "kind_of_source", "against", "says")
 
@@ -137,9 +143,10 @@ class _Reader:
             fields.number("share", 0, 1, whole=False) if is_reach else 0.0,
             fields.one_of("direction", (REACHES, STOPS_SHORT), REACHES) if is_reach else "",
             _unit(fields, kind),
-            fields.one_of("kind_of_source", (*tables.KINDS, ANY_KIND), "interview"),
+            fields.one_of("kind_of_source", (*corpus.KINDS, ANY_KIND), "interview"),
             fields.text("against"),
             _sentences(fields, kind),
+            *_counting(fields, kind),
         )
 
     def _codes_of(self, fields: Fields, kind: str) -> tuple[str, ...]:
@@ -189,8 +196,20 @@ def _unit(fields: Fields, kind: str) -> str:
     if kind == "reach":
         return fields.one_of("unit", ("case", "source"), "case")
     if kind in MEETINGS and "unit" in fields.nodes:
-        return fields.one_of("unit", _UNITS)
+        return fields.one_of("unit", corpus.UNITS)
     return ""
+
+
+def _counting(fields: Fields, kind: str) -> tuple[str, str]:
+    """What counts, and what a contrast is of; a rate is of segments, which nobody affirms."""
+    measure = fields.one_of("measure", MEASURES, SHARE) if kind == "contrast" else SHARE
+    own = MENTIONED if measure != SHARE else COUNTED_BY_DEFAULT.get(kind, MENTIONED)
+    counts = own if kind in MEETINGS else fields.one_of("counts", COUNTS, own)
+    if measure != SHARE and counts != MENTIONED:
+        fields.problem(
+            "counts", f"{counts}, of a rate", "mentioned: segments are not judged", "correct it"
+        )
+    return counts, measure
 
 
 def _sentences(fields: Fields, kind: str) -> dict[str, str]:
@@ -200,8 +219,9 @@ def _sentences(fields: Fields, kind: str) -> dict[str, str]:
         return {}
     patterns = KINDS.get(kind, ())
     if patterns:
-        says.only(patterns)
-    return {pattern: says.text(pattern) for pattern in patterns}
+        says.only([*patterns, *WORDED])
+    worded = [pattern for pattern in WORDED if pattern in says.nodes]
+    return {pattern: says.text(pattern) for pattern in (*patterns, *worded)}
 
 
 def _decision(fields: Fields | None) -> Decision:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.corpus import UNITS, Unit
 from analysis.explore.search import Corpus
 from analysis.files.problems import Problem, StudyError
-from analysis.measures.units import UNITS, Unit
 
 
 def meetings(corpus: Corpus, code_a: str, code_b: str, unit: str, window: int) -> pd.DataFrame:

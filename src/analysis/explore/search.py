@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from analysis.corpus import VOICES
 from analysis.explore.query import (
     Carries,
     CodeNames,
@@ -19,7 +20,6 @@ from analysis.explore.query import (
 )
 from analysis.files.problems import Problem, StudyError
 from analysis.measures.spans import Text, numbered, rolled_up
-from analysis.study import tables
 from analysis.study.folder import Study
 from analysis.text.passage_html import Span
 
@@ -132,7 +132,7 @@ class Corpus:
     def values(self, name: str) -> list[str]:
         """The values that a filter may take."""
         if name == "voice":
-            return [voice for voice in tables.VOICES if (self.passages["voice"] == voice).any()]
+            return [voice for voice in VOICES if (self.passages["voice"] == voice).any()]
         return sorted(self.passages[FILTERS[name]].unique())
 
     def carrying(self, coder: str = "", *, alone: bool = False) -> np.ndarray:

@@ -11,8 +11,8 @@ from analysis.figures.style import (
     SHADE,
     SHAPES,
     THEME,
+    labels_of,
     nothing,
-    short,
     whole_steps,
 )
 
@@ -26,14 +26,15 @@ def cases_by_expectation(cases: pd.DataFrame) -> ggplot:
     """
     if cases.empty:
         return nothing("This study states no expectations.")
+    labels = labels_of(list(dict.fromkeys(cases["code"])))
     carries, does_not = "carries the code", "does not"
     shown = cases.assign(
-        heading=cases["expectation"] + ": " + cases["code"].map(short),
+        heading=cases["expectation"] + ": " + cases["code"].map(labels),
         row=cases["side"].where(cases["side"] != "all", cases["role"]).str.replace("_", " "),
         state=cases["carries"].map({True: carries, False: does_not}),
     ).sort_values(["row", "state", "case_id"])
     lines: dict[tuple[str, str], int] = {}
-    for heading in dict.fromkeys(cases["expectation"] + ": " + cases["code"].map(short)):
+    for heading in dict.fromkeys(cases["expectation"] + ": " + cases["code"].map(labels)):
         for row in ["", *dict.fromkeys(shown.loc[shown["heading"] == heading, "row"])]:
             lines[heading, row] = len(lines) + 1
     shown["line"] = [lines[key] for key in zip(shown["heading"], shown["row"], strict=True)]
@@ -82,5 +83,6 @@ def specifications(variants: pd.DataFrame) -> ggplot:
         + p9.scale_fill_manual(values=[fills.get(pattern, "#ffffff") for pattern in patterns])
         + p9.labs(x="effect, in the expected direction to the right", y="", shape="", fill="")
         + THEME
-        + p9.theme(panel_spacing_y=0.06)
+        + p9.guides(shape=p9.guide_legend(ncol=3), fill=p9.guide_legend(ncol=3))
+        + p9.theme(panel_spacing_y=0.06, legend_position="bottom")
     )

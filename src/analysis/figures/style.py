@@ -15,7 +15,7 @@ SHADE = "#2f6690"
 PALE = "#dfe8ee"
 # One group for all marks of a layer: else each cell of a grid is a group, set up on its own.
 ONE_GROUP = 1
-SHAPES = ["o", "s", "^", "D", "v", "P"]
+SHAPES = ["o", "s", "^", "D", "v", "P", "X", "<"]
 
 THEME = p9.theme_minimal(base_size=10, base_family="DejaVu Sans") + p9.theme(
     text=p9.element_text(color=INK),
@@ -50,12 +50,27 @@ def short(code: str, width: int = 34) -> str:
 
 
 def labels_of(codes: Sequence[str]) -> dict[str, str]:
-    """Short labels, with the parent added where two codes share a name."""
-    names = [short(code) for code in codes]
-    return {
-        code: name if names.count(name) == 1 else short(" · ".join(code.split("/")[-2:]), 40)
-        for code, name in zip(codes, names, strict=True)
-    }
+    """A short label for each code, no two alike: what is drawn by its label is drawn once a code.
+
+    Where two codes share a name the parent stands before it; names alike at their beginning are cut
+    in the middle, and what is still alike has a number behind it.
+    """
+    forms = [[form(code) for code in codes] for form in (short, _with_parent, _cut_within)]
+    labels: dict[str, str] = {}
+    for place, code in enumerate(codes):
+        telling = (form[place] for form in forms if form.count(form[place]) == 1)
+        free = (label for label in telling if label not in labels.values())
+        labels[code] = next(free, f"{forms[0][place]} ({place + 1})")
+    return labels
+
+
+def _with_parent(code: str) -> str:
+    return short(" · ".join(code.split("/")[-2:]), 40)
+
+
+def _cut_within(code: str) -> str:
+    name = code.rsplit("/", 1)[-1]
+    return name if len(name) <= 34 else f"{name[:15].rstrip()}…{name[-18:].lstrip()}"
 
 
 def ordered_by(values: pd.Series, order: Sequence[str]) -> pd.Categorical:

@@ -9,9 +9,6 @@ from __future__ import annotations
 import math
 import warnings
 
-#: Voices whose words and codings are counted unless a measure is told otherwise.
-COUNTED_VOICES = ("participant", "document", "observed_speech", "observer_description")
-
 
 class UndefinedMeasure(UserWarning):
     """A coefficient has no value for these data; NaN is returned, and this says why."""

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis.measures import COUNTED_VOICES
+from analysis.corpus import COUNTED_VOICES
 from analysis.measures.frequencies import counts, one_kind, summed
 from analysis.measures.given import asked, given_sources
 from analysis.measures.resampling import benjamini_hochberg, case_weights, quantile_ranges

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.measures import COUNTED_VOICES
+from analysis.corpus import COUNTED_VOICES, UNITS, Unit
 from analysis.measures.chance.overlaps import drawn_tail, overlaps_by_source
 from analysis.measures.chance.passages import exact_tail
 from analysis.measures.given import asked
@@ -17,7 +17,7 @@ from analysis.measures.network import graphml, network
 from analysis.measures.pairs import overlap_counts, shared_units
 from analysis.measures.resampling import benjamini_hochberg, case_weights, sum_ranges
 from analysis.measures.spans import Codes, union
-from analysis.measures.units import UNITS, Frame, Unit
+from analysis.measures.units import Frame
 
 __all__ = ["by_unit", "cooccurrence", "cooccurrence_test", "graphml", "network"]
 

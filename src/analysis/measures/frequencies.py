@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.measures import COUNTED_VOICES, UndefinedMeasure
+from analysis.corpus import COUNTED_VOICES
+from analysis.measures import UndefinedMeasure
 from analysis.measures.given import (
     asked,
     given_codings,

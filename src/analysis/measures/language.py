@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.measures import COUNTED_VOICES
+from analysis.corpus import COUNTED_VOICES
 from analysis.measures.contrasts import weighted_log_odds
 from analysis.measures.given import given_codings, with_text
 from analysis.measures.spans import (

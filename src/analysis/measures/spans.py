@@ -13,7 +13,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from analysis.measures import COUNTED_VOICES
+from analysis.corpus import COUNTED_VOICES
 from analysis.measures.given import given_passages
 from analysis.text.words import word_spans
 

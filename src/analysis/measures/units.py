@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from analysis.corpus import UNITS, Unit
 from analysis.measures.given import cases_of, given_codings
 from analysis.measures.spans import (
     Codes,
@@ -20,9 +20,6 @@ from analysis.measures.spans import (
     not_empty,
     numbered,
 )
-
-Unit = Literal["overlap", "passage", "window", "source"]
-UNITS: tuple[Unit, ...] = ("overlap", "passage", "window", "source")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 import warnings
 from collections.abc import Sequence
 
+from analysis.corpus import may_be_quoted
 from analysis.measures import contrasts, language
 from analysis.measures.saturation import accumulation
 from analysis.stages.values import Values, plain_name
@@ -235,7 +236,7 @@ def words_by_code(
 
 
 def _quotable(sources: pd.DataFrame) -> pd.DataFrame:
-    return sources[sources["publish"].isin(["extracts", "full"]) & (sources["status"] == "active")]
+    return sources[may_be_quoted(sources)]
 
 
 def _said(passages: pd.DataFrame, sources: pd.DataFrame, voices: Sequence[str]) -> pd.DataFrame:

@@ -13,6 +13,8 @@ from pydantic import ValidationError as Misfit
 from analysis.files import safe_yaml
 from analysis.files.problems import Problem, StudyError, raise_if_any
 
+STAGES_FIELD = "stages"
+
 
 def _no_truth(value: Any) -> Any:
     if isinstance(value, bool):
@@ -26,12 +28,15 @@ _Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), _Number]
 _FewOrMany = Annotated[int, Field(ge=1, le=10_000), _Number]
 _Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Unit = Literal["overlap", "passage", "window", "source"]
-Null = Literal["shift", "shuffle"]
+Null = Literal["shift", "shuffle", "words", "answers"]
 
 
 @dataclasses.dataclass(frozen=True)
 class Choices:
-    """One value per line of `params.yml`, where each is explained. There are no defaults here."""
+    """One value per line of `params.yml`, where each is explained.
+
+    There are no defaults but for what says nothing where it is left out: `no_names`, `exempt`.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -43,7 +48,7 @@ class Choices:
     coder: _Name
     coders: dict[str, _Name]
     code_names: dict[str, _Name]
-    columns: dict[str, _Name]
+    columns: dict[str, _Name | dict[str, _Name]]
     anchor_score: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False), _Number]
     unit: Unit
     window: Annotated[int, Field(ge=1, le=1_000), _Number]
@@ -63,6 +68,8 @@ class Choices:
     alternative_nulls: list[Null]
     alternative_coders: list[_Name]
     alternative_minimum_words: list[Annotated[int, Field(ge=0, le=10_000), _Number]]
+    no_names: str = ""
+    exempt: dict[str, _Name] = dataclasses.field(default_factory=dict)
 
 
 _CHOICES = TypeAdapter(Choices)
@@ -90,7 +97,9 @@ def read_choices(path: Path) -> Choices:
                 "copy params.yml here",
             )
         )
-    return check_choices(given, path.name, safe_yaml.lines_of(document))
+    # How the work is done is no choice of the analysis: `pipeline.own_stages` reads it.
+    choices = {name: value for name, value in given.items() if name != STAGES_FIELD}
+    return check_choices(choices, path.name, safe_yaml.lines_of(document))
 
 
 def check_choices(

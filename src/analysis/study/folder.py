@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
+from analysis.corpus import COUNTED_VOICES, Corpus
 from analysis.files.problems import Problem, StudyError
 from analysis.files.whole_file import write_bytes, write_text
-from analysis.measures import COUNTED_VOICES
 from analysis.study import tables
 from analysis.study.choices import Choices, read_choices, with_choices
 from analysis.study.codebook import CODEBOOK, Codebook, read_codebook
-from analysis.study.coders import chosen_codings
+from analysis.study.coders import EVERYONE, chosen_codings
 from analysis.study.register import FOLDERS, read_register
 from analysis.study.schemas import schema_of
 
@@ -168,13 +168,22 @@ class Study:
         self._check_coder()
         return chosen_codings(self.all_codings, self.choices.coder, self._headline)
 
+    @cached_property
+    def corpus(self) -> Corpus:
+        """The sources in use with the codings that count (`codings`), for every measure."""
+        return self.corpus_of(self.codings)
+
+    def corpus_of(self, codings: pd.DataFrame) -> Corpus:
+        """The same corpus with other codings, such as every coder's (`all_codings`)."""
+        return Corpus(self.sources, self.passages, self.codes, codings, self.counted_voices)
+
     @property
     def _headline(self) -> str:
         return read_choices(self.folder / "params.yml").coder
 
     def _check_coder(self) -> None:
         coders = sorted(self.all_codings["coder"].unique())
-        if self.choices.coder not in (self._headline, *coders):
+        if self.choices.coder not in (self._headline, EVERYONE, *coders):
             raise StudyError(
                 Problem(
                     f"coder={self.choices.coder!r}",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.corpus import KINDS, PROVENANCE, PUBLISH, STATUSES
 from analysis.files import dates
 from analysis.files.csv_rows import named_rows, numbered_rows
 from analysis.files.problems import (
@@ -30,10 +31,10 @@ _README = "README.md"
 _UNKNOWN = "unknown"
 # The words that a column may hold, however they are written; in others only `unknown` is one.
 _WORDS = {
-    "kind": tables.KINDS,
-    "status": tables.STATUSES,
-    "publish": tables.PUBLISH,
-    "provenance": tables.PROVENANCE,
+    "kind": KINDS,
+    "status": STATUSES,
+    "publish": PUBLISH,
+    "provenance": PROVENANCE,
     **dict.fromkeys(("case_id", "role", "site", "date"), (_UNKNOWN,)),
 }
 # What is told apart by its name: two ways to write one would count as two.
@@ -132,7 +133,7 @@ def with_files(rows: pd.DataFrame, raw: Path) -> pd.DataFrame:
     filled = rows.reindex(columns=list(columns), fill_value="")
     to_try = [
         source["file"] != ""
-        and source["kind"] in tables.KINDS
+        and source["kind"] in KINDS
         and source["status"] in ("active", "embargoed")
         and not _problems_of(source, raw, "")
         for source in filled.to_dict("records")

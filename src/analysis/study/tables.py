@@ -14,21 +14,9 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
+from analysis.corpus import KINDS, PROVENANCE, PUBLISH, STATUSES, VOICES
 from analysis.files.problems import Problem, StudyError
 from analysis.files.whole_file import write_text
-
-KINDS = ("interview", "document", "observation", "unknown")
-STATUSES = ("active", "embargoed", "withdrawn")
-PUBLISH = ("none", "extracts", "full", "unknown")
-PROVENANCE = ("collected", "constructed")
-VOICES = (
-    "participant",
-    "interviewer",
-    "document",
-    "observed_speech",
-    "observer_description",
-    "observer_reflection",
-)
 
 
 def _text(**options: object) -> pa.Column:

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from analysis.corpus import QUOTABLE
 from analysis.file_text import pieces
-from analysis.files.project import PROJECT
-from analysis.report.pages.evidence import SHOWN
+from analysis.files.project import NOTEBOOKS, PACKAGE
 from analysis.stages.texts import texts_not_in_use
 from analysis.study.folder import Study
 from analysis.text.runs import (
@@ -66,7 +66,7 @@ class Withheld:
             for place, run, ids in self.by_word[spoken[at]]:
                 begin = at - place
                 said = begin >= 0 and tuple(spoken[begin : begin + LENGTH]) == run
-                if said and f" {' '.join(run)} " not in _said_by_the_program():
+                if said and f" {' '.join(run)} " not in said_by_the_program():
                     yield begin, ids
 
 
@@ -81,7 +81,7 @@ def withheld_words(study: Study) -> Withheld:
     the codebook in the names and definitions of codes, is not withheld, whoever says it too; an
     example in the codebook is a quotation.
     """
-    allowed = study.sources["publish"].isin(SHOWN)
+    allowed = study.sources["publish"].isin(QUOTABLE)
     hidden = {name: study.text(name) for name in study.sources.loc[~allowed, "source_id"]}
     hidden |= texts_not_in_use(study)
     if not hidden:
@@ -93,10 +93,10 @@ def withheld_words(study: Study) -> Withheld:
 
 
 @cache
-def _said_by_the_program() -> str:
+def said_by_the_program() -> str:
     """The words of the program's own texts: its modules, templates and notebooks."""
     found = []
-    for file in [*(PROJECT / "src").rglob("*"), *(PROJECT / "notebooks").glob("*.ipynb")]:
+    for file in [*PACKAGE.rglob("*"), *NOTEBOOKS.glob("*.ipynb")]:
         if file.suffix == ".py":
             # A long text stands on several lines, each between quotation marks.
             found.append(_BROKEN.sub("", file.read_text(encoding="utf-8")))

@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.report.pages import look
+from analysis.corpus import QUOTABLE
+from analysis.report import look
 from analysis.text.passage_html import STYLE, Span, passage_html, shown_length
 
-SHOWN = ("extracts", "full")
 COLUMNS = ["id", "source_id", "passage", "start", "end", "text", "speaker", "voice"]
 
 
@@ -45,7 +45,7 @@ def gather(
         "start < end_passage and end > start_passage"
     )
     consent = sources.set_index("source_id")["publish"]
-    allowed = merged["source_id"].map(consent).isin(SHOWN)
+    allowed = merged["source_id"].map(consent).isin(QUOTABLE)
     kept = merged.loc[~allowed, ["source_id", "passage"]].drop_duplicates()
     held_back = {
         str(word): int(count)
@@ -87,7 +87,7 @@ def _uncoded(
     placed = own.merge(passages, on=["source_id", "passage"], suffixes=("", "_passage"))
     for (source_id, passage), group in placed.groupby(["source_id", "passage"], sort=True):
         name = f"q-{source_id}-{passage}"
-        if name in spans or consent.get(source_id) not in SHOWN:
+        if name in spans or consent.get(source_id) not in QUOTABLE:
             continue
         whole = group.iloc[0]
         begin, stop = int(whole["start_passage"]), int(whole["end_passage"])

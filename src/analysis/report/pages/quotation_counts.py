@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.report.pages.evidence import SHOWN
+from analysis.corpus import QUOTABLE
 from analysis.report.pages.tables import markdown_table
 from analysis.report.prose import prose
 
@@ -40,7 +40,7 @@ def by_case(ids: Iterable[str], passages: pd.DataFrame, sources: pd.DataFrame) -
     table = sources.assign(
         quotations=sources["source_id"].map(own).fillna(0).astype(int),
         words=sources["source_id"].map(words).fillna(0).astype(int),
-        quotable=sources["publish"].isin(SHOWN),
+        quotable=sources["publish"].isin(QUOTABLE),
         role=sources["role"].str.replace("_", " "),
     )
     grouped = table.groupby(["role", "kind", "case_id"], as_index=False).agg(

@@ -24,7 +24,8 @@ from analysis.report.prose.prose import Line
 from analysis.report.prose.wording import typed_quantities
 
 ALLOWED = "allowed_numbers.yml"
-_IDENTIFIER = re.compile(r"\{[^}]*?#([\w-]+)")
+# '&#39;' in a title is an apostrophe, no id.
+_IDENTIFIER = re.compile(r"\{[^}]*?(?<!&)#([\w-]+)")
 _CITATION = re.compile(r"(?<![\w@\\])-?@(?:\{([^}]+)\}|([A-Za-z_][\w:.#$%&+?<>~/-]*\w|[A-Za-z_]))")
 _IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)>?[^)]*\)(\{[^}]*\})?")
 _BIB_KEY = re.compile(r"^\s*@\w+\s*[{(]\s*([^,\s]+)\s*,", re.M)

@@ -1,0 +1,295 @@
+"""The coded corpus: its sources, passages, codes and codings, and which voices count.
+
+Every measure takes a `Corpus`; claims and explorer look at it through views. It knows nothing of
+studies, folders or files: any four tables make one, and all but the codings may be left out.
+
+    Corpus(codings=codings, passages=passages)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+KINDS = ("interview", "document", "observation", "unknown")
+STATUSES = ("active", "embargoed", "withdrawn")
+PUBLISH = ("none", "extracts", "full", "unknown")
+#: What a source's consent must say before its words may stand in a report.
+QUOTABLE = ("extracts", "full")
+PROVENANCE = ("collected", "constructed")
+VOICES = (
+    "participant",
+    "interviewer",
+    "document",
+    "observed_speech",
+    "observer_description",
+    "observer_reflection",
+)
+COUNTED_VOICES = ("participant", "document", "observed_speech", "observer_description")
+
+Unit = Literal["overlap", "passage", "window", "source"]
+UNITS: tuple[Unit, ...] = ("overlap", "passage", "window", "source")
+
+# A table that was not given.
+_LEFT_OUT: Any = None
+# No text reaches so far, and sums of such places stay whole numbers of 64 bits.
+_FARTHEST = 2**36
+
+
+def may_be_quoted(sources: pd.DataFrame) -> pd.Series:
+    """Whether each source (n,) is in use and its consent lets its words be printed.
+
+    `sources` has the columns publish and status; returns bool with its index.
+    """
+    return sources["publish"].isin(QUOTABLE) & (sources["status"] == "active")
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """Sources, their passages, the codes, what was coded, and the voices that count.
+
+    Tables are made plain once, here: names become text (1, 1.0 and "1" are one name), places
+    whole numbers.
+
+    - `sources` (source_id; case_id, kind, role, date, ... where a measure asks for them), sorted.
+      Without a column case_id each source is a case of its own. Left out, they are those of
+      passages and codings. Passages and codings of other sources (withdrawn ones) are left out.
+    - `passages` (source_id, start, end; voice, words, text, passage), half-open in code points of
+      the source's text, in order of source and place. Without voice all count; without passage
+      they are numbered in their source. None: there are none, and all codings count.
+    - `codes` (code; parent, origin, ...): the codebook. Without the column parent, and for codes
+      that it does not list, the path tells: the parent of support/peer is support.
+    - `codings` (source_id, start, end, code; coder), in the order given. A missing coder is '',
+      one coder like any other.
+    - `voices`: those that count.
+
+    Raises ValueError for a column that is not there, a missing name, places that are no whole
+    numbers from 0 to 2**36, ends before their starts, and a source that is listed twice or has
+    no case_id in the column.
+    """
+
+    sources: pd.DataFrame = _LEFT_OUT
+    passages: pd.DataFrame | None = None
+    codes: pd.DataFrame = _LEFT_OUT
+    codings: pd.DataFrame = _LEFT_OUT
+    voices: Sequence[str] = COUNTED_VOICES
+
+    def __post_init__(self) -> None:
+        nothing = pd.DataFrame(columns=["source_id", "start", "end", "code"])
+        codings = plain_codings(nothing if self.codings is _LEFT_OUT else self.codings)
+        passages = None if self.passages is None else plain_passages(self.passages)
+        if self.sources is _LEFT_OUT:
+            told = [codings["source_id"], *([] if passages is None else [passages["source_id"]])]
+            ids = pd.DataFrame({"source_id": pd.concat(told, ignore_index=True).unique()})
+            sources = plain_sources(ids)
+        else:
+            sources = plain_sources(self.sources)
+            codings = _of_sources(codings, sources)
+            passages = None if passages is None else _of_sources(passages, sources)
+        plain = {
+            "sources": sources,
+            "passages": passages,
+            "codes": _plain_codes(nothing[["code"]] if self.codes is _LEFT_OUT else self.codes),
+            "codings": codings,
+            "voices": tuple(self.voices),
+        }
+        for name, value in plain.items():
+            object.__setattr__(self, name, value)
+
+    # --- what counts ----------------------------------------------------------
+
+    @cached_property
+    def counted_passages(self) -> pd.DataFrame:
+        """The passages of counted voices, in order of source and text.
+
+        Raises ValueError where the corpus has no passages.
+        """
+        if self.passages is None:
+            raise ValueError("this needs the passages: Corpus(passages=...)")
+        if "voice" not in self.passages:
+            return self.passages
+        return self.passages[self.passages["voice"].isin(self.voices)].reset_index(drop=True)
+
+    @cached_property
+    def counted(self) -> pd.DataFrame:
+        """The codings that share a character with a passage of a counted voice, in their order.
+
+        Without passages, all that hold a character.
+        """
+        if self.passages is None:
+            kept = (self.codings["end"] > self.codings["start"]).to_numpy()
+        else:
+            kept = touching(self.codings, self.counted_passages)
+        return self.codings[kept].reset_index(drop=True)
+
+    # --- parts of it ----------------------------------------------------------
+
+    def only(self, *, kind: str | Sequence[str] = (), role: str | Sequence[str] = ()) -> Corpus:
+        """The corpus of the sources of a kind and of a role (or of any of several).
+
+        What is left out does not choose. Raises ValueError where sources have no such column.
+        """
+        kept = pd.Series(True, index=self.sources.index)
+        for column, asked in (("kind", kind), ("role", role)):
+            values = [asked] if isinstance(asked, str) else list(asked)
+            if values and column not in self.sources:
+                raise ValueError(f"sources have no column {column}")
+            kept &= self.sources[column].isin(values) if values else True
+        return replace(self, sources=self.sources[kept])
+
+    def without_case(self, case_id: str) -> Corpus:
+        """The same corpus as if this case had never been there."""
+        return replace(self, sources=self.sources[self.sources["case_id"] != str(case_id)])
+
+    def by_source(self) -> dict[str, pd.DataFrame]:
+        """Source -> its codings, in their order; every source is there, coded or not."""
+        coded = {str(name): own for name, own in self.codings.groupby("source_id")}
+        return {name: coded.get(name, self.codings.iloc[:0]) for name in self.sources["source_id"]}
+
+
+def touching(codings: pd.DataFrame, passages: pd.DataFrame) -> np.ndarray:
+    """Which codings (n,) share at least one character with any of `passages`.
+
+    Both as a `Corpus` holds them; an empty span shares none.
+    """
+    filled = passages[passages["end"] > passages["start"]]
+    ids = pd.Index(filled["source_id"].unique())
+    room = (
+        max((int(table["end"].max()) for table in (codings, filled) if len(table)), default=0) + 1
+    )
+
+    def laid(table: pd.DataFrame, column: str) -> np.ndarray:
+        source = np.asarray(ids.get_indexer(pd.Index(table["source_id"])), dtype=np.int64)
+        return np.asarray(source * room + table[column].to_numpy(np.int64))
+
+    # A passage that ends before a span begins also begins before the span ends.
+    begun = np.searchsorted(np.sort(laid(filled, "start")), laid(codings, "end"), side="left")
+    over = np.searchsorted(np.sort(laid(filled, "end")), laid(codings, "start"), side="right")
+    known = ids.get_indexer(pd.Index(codings["source_id"])) >= 0
+    real = (codings["end"] > codings["start"]).to_numpy()
+    return np.asarray((begun > over) & known & real)
+
+
+# --- tables made plain --------------------------------------------------------
+
+
+def plain_codings(codings: pd.DataFrame) -> pd.DataFrame:
+    """Codings whose source_id, code and coder are text and whose places are int64.
+
+    Raises ValueError as `Corpus`.
+    """
+    codings = _spans(codings, "codings", ["source_id", "start", "end", "code"])
+    if "coder" in codings:
+        missing = codings["coder"].isna()
+        codings["coder"] = as_text(codings["coder"].astype(object).where(~missing, ""))
+    return codings
+
+
+def plain_passages(passages: pd.DataFrame, name: str = "passages") -> pd.DataFrame:
+    """Passages (or units, as `name` says) in order of source and place.
+
+    Raises ValueError as `Corpus`, and for a text that is missing.
+    """
+    passages = _spans(passages, name, ["source_id", "start", "end"])
+    if "text" in passages:
+        refuse_gaps(passages, name, ["text"])
+    passages = passages.sort_values(["source_id", "start", "end"], kind="stable", ignore_index=True)
+    if "passage" not in passages:
+        passages["passage"] = passages.groupby("source_id").cumcount()
+    return passages
+
+
+def plain_sources(sources: pd.DataFrame) -> pd.DataFrame:
+    """Sources, sorted by source_id; source_id and case_id are text.
+
+    Raises ValueError for a source without a case_id, or listed twice.
+    """
+    refuse_lack(sources, "sources", ["source_id"])
+    refuse_gaps(sources, "sources", ["source_id"])
+    sources = sources.assign(source_id=as_text(sources["source_id"]))
+    twice = sources.loc[sources["source_id"].duplicated(), "source_id"]
+    if len(twice):
+        raise ValueError(f"sources list more than once: {', '.join(sorted(set(twice)))}")
+    if "case_id" not in sources:
+        sources = sources.assign(case_id=sources["source_id"])
+    refuse_unknown(sources, "case_id")
+    sources = sources.assign(case_id=as_text(sources["case_id"]))
+    return sources.sort_values("source_id", ignore_index=True)
+
+
+def refuse_unknown(sources: pd.DataFrame, column: str) -> None:
+    """Raise ValueError, naming the sources, where `column` is not there or has no value."""
+    refuse_lack(sources, "sources", [column])
+    gaps = sources.loc[sources[column].isna(), "source_id"]
+    if len(gaps):
+        raise ValueError(f"sources have no {column} for: {', '.join(sorted(gaps))}")
+
+
+def _plain_codes(codes: pd.DataFrame) -> pd.DataFrame:
+    refuse_lack(codes, "codes", ["code"])
+    gaps = int(codes["code"].isna().sum())
+    if gaps:
+        raise ValueError(f"{gaps} of {len(codes)} codes have no name")
+    return codes.assign(code=as_text(codes["code"]))
+
+
+def _of_sources(table: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    return table[table["source_id"].isin(sources["source_id"])].reset_index(drop=True)
+
+
+def _spans(table: pd.DataFrame, name: str, needed: Sequence[str]) -> pd.DataFrame:
+    refuse_lack(table, name, needed)
+    named = [column for column in ("source_id", "code") if column in needed]
+    refuse_gaps(table, name, [*named, "start", "end"])
+    table = table.assign(
+        **{column: as_text(table[column]) for column in named},
+        **{column: _whole(table[column], name) for column in ("start", "end")},
+    )
+    # A place outside its text would fall into a neighbour's once texts are laid end to end.
+    outside = int(((table["start"] < 0) | (table["end"] < table["start"])).sum())
+    if outside:
+        raise ValueError(
+            f"{outside} of {len(table)} rows of {name} begin before 0, or end before they start"
+        )
+    return table
+
+
+def refuse_lack(table: pd.DataFrame, name: str, needed: Sequence[str]) -> None:
+    """Raise ValueError where `table` lacks one of the columns `needed`."""
+    lacking = [column for column in needed if column not in table]
+    if lacking:
+        raise ValueError(f"{name} have no column {', '.join(lacking)}")
+
+
+def refuse_gaps(table: pd.DataFrame, name: str, columns: Sequence[str]) -> None:
+    """Raise ValueError where a cell of `columns` is missing."""
+    for column in columns:
+        gaps = int(table[column].isna().sum())
+        if gaps:
+            raise ValueError(f"{gaps} of {len(table)} rows of {name} have no {column}")
+
+
+def as_text(column: pd.Series) -> pd.Series:
+    """`column` as text; a whole number says the same with and without a decimal point."""
+    if column.dtype == "str":
+        return column
+    if pd.api.types.is_integer_dtype(column.dtype):
+        return column.astype(str)
+    return column.map(_name).astype(str)
+
+
+def _name(value: object) -> str:
+    whole = isinstance(value, float | np.floating) and float(value).is_integer()
+    return str(int(value)) if whole else str(value)  # type: ignore[call-overload]
+
+
+def _whole(column: pd.Series, name: str) -> pd.Series:
+    number = pd.to_numeric(column)
+    if not ((number % 1 == 0) & (number <= _FARTHEST)).all():
+        raise ValueError(f"{column.name} of {name} must be whole numbers, of at most 2**36")
+    return number.astype(np.int64)

@@ -1,0 +1,185 @@
+"""What the gate passes by construction: the program's own words, the bibliography, the authors'
+names; and what the authors exempt with a reason."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from analysis.file_text import Piece, pieces, pieces_of
+from analysis.files.project import PACKAGE
+from analysis.report.gate.withheld import said_by_the_program
+from analysis.report.prose import prose
+from analysis.text.folding import APART, fold
+
+_RUN = 4
+# How far behind a cited name its year may stand, and its title.
+_YEAR_WITHIN, _TITLE_WITHIN = 90, 400
+_NUMBERED = re.compile(r"(?:figure|table|section|page|note|appendix|chapter|part) \Z")
+_WORD = re.compile(r"[^\W_]+")
+_BRACES = re.compile(r"[{}]|\\\W")
+_ENTRY = re.compile(r"@\w+\s*\{\s*([^,\s]+)\s*,")
+_FIELD = re.compile(
+    r"\b(author|editor|title|booktitle|year|date)\s*=\s*(?:\{((?:[^{}]|\{[^{}]*\}){0,600})\}|\"([^\"]{0,600})\")",
+    re.IGNORECASE,
+)
+_MARKS_OF_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.S)
+
+
+@dataclass(frozen=True)
+class Work:
+    """One work of the references: the words of whom it is by, its year and its title, folded."""
+
+    people: frozenset[str]
+    year: str
+    title: str
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """What need not stop the gate.
+
+    `works` and `cite_keys` are the references'; `authors` the names of the paper's authors as
+    their pages have them; `blank` the words of files that are made without any data; `exempt` the
+    places that params.yml names.
+    """
+
+    works: tuple[Work, ...] = ()
+    cite_keys: frozenset[str] = frozenset()
+    authors: frozenset[str] = frozenset()
+    pages: frozenset[str] = frozenset()
+    blank: frozenset[str] = frozenset()
+    exempt: Mapping[str, str] | None = None
+
+    @classmethod
+    def of(cls, reports: Path, pages: frozenset[str], exempt: Mapping[str, str]) -> WayOut:
+        """Of the references and front matter in `reports`, whose prose makes the files `pages`."""
+        works, keys = list[Work](), set[str]()
+        for file in sorted(reports.glob("*.bib")):
+            found = _works(file.read_text(encoding="utf-8", errors="replace"))
+            works += found.values()
+            keys |= {fold(key) for key in found}
+        reference = reports / "_generated" / "reference.docx"
+        blank = {fold(piece.text) for piece in pieces(reference)} if reference.is_file() else set()
+        return cls(
+            tuple(works), frozenset(keys), _authors(reports), pages, frozenset(blank), dict(exempt)
+        )
+
+    def passes(self, page: str, piece: Piece, start: int, end: int) -> bool:
+        """Whether the name at `start` to `end` of the `piece` of the file `page` may stand there."""
+        before, name, after = (
+            fold(part) for part in (piece.text[:start], piece.text[start:end], piece.text[end:])
+        )
+        if self._is_ours(piece, before, name, after):
+            return True
+        stem = page.rpartition("/")[2]
+        if stem not in self.pages and page not in self.pages:
+            return False
+        return self._is_cited(before, name, after) or self._is_an_author(before, name, after)
+
+    def is_exempt(self, page: str, place: str, what: str) -> bool:
+        """Whether params.yml exempts `what` ('key line 7') on `page`, or at the `place` there."""
+        told = self.exempt or {}
+        return f"{page}, {what}" in told or f"{page}, {place}, {what}" in told
+
+    def _is_ours(self, piece: Piece, before: str, name: str, after: str) -> bool:
+        whole = " ".join(fold(piece.text).split())
+        plain = re.sub(r"^[\d\W_]+|[\d\W_]+$", "", whole)
+        if whole in self.blank or plain in _own_pieces() or whole in _own_pieces():
+            return True
+        if _NUMBERED.fullmatch(f"{name} ") and re.match(r"\W{0,3}\d", after):
+            return True
+        own = _WORD.findall(name)
+        earlier, later = _WORD.findall(before[-200:])[-_RUN:], _WORD.findall(after[:200])[:_RUN]
+        around = [*earlier, *own, *later]
+        first = len(earlier)
+        runs = (
+            around[at : at + _RUN]
+            for at in range(max(0, first - _RUN + len(own)), first + 1)
+            if at + _RUN <= len(around) and at + _RUN >= first + len(own)
+        )
+        return any(f" {' '.join(run)} " in said_by_the_program() for run in runs)
+
+    def _is_cited(self, before: str, name: str, after: str) -> bool:
+        own = set(_WORD.findall(name))
+        key = (re.findall(r"[\w:.-]*\Z", before) or [""])[0] + name
+        key += (re.match(r"[\w:.-]*", after) or [""])[0]
+        if any(one in key.replace(" ", "") for one in self.cite_keys if name in one):
+            return True
+        around = f"{before[-_TITLE_WITHIN:]}{name}{after[:_TITLE_WITHIN]}"
+        return any(
+            (own <= work.people and work.year and work.year in after[:_YEAR_WITHIN])
+            or (own & set(_WORD.findall(work.title)) and work.title in around)
+            for work in self.works
+        )
+
+    def _is_an_author(self, before: str, name: str, after: str) -> bool:
+        around = " ".join(f"{before[-60:]}{name}{after[:60]}".split())
+        return any(name.strip() in author and author in around for author in self.authors)
+
+
+def _works(text: str) -> dict[str, Work]:
+    """The works of a .bib file by their keys."""
+    found = {}
+    entries = list(_ENTRY.finditer(text))
+    for number, entry in enumerate(entries):
+        until = entries[number + 1].start() if number + 1 < len(entries) else len(text)
+        fields: dict[str, str] = {}
+        for field in _FIELD.finditer(text, entry.end(), until):
+            fields[field[1].lower()] = fold(_BRACES.sub("", field[2] or field[3] or ""))
+        people = _WORD.findall(f"{fields.get('author', '')} {fields.get('editor', '')}")
+        year = (fields.get("year") or fields.get("date", ""))[:4]
+        found[entry[1]] = Work(frozenset(people), year, " ".join(fields.get("title", "").split()))
+    return found
+
+
+def _authors(reports: Path) -> frozenset[str]:
+    """The names of the authors in the front matter of pages and in _quarto.yml, folded."""
+    given = [prose.project_settings(reports).get("author")]
+    for name in prose.page_names(reports):
+        file = reports / name
+        if file.is_file():
+            given.append(prose.front_matter(file.read_text(encoding="utf-8"), name).get("author"))
+    return frozenset(" ".join(fold(name).split()) for one in given for name in _names(one))
+
+
+def _names(given: object) -> Iterable[str]:
+    if isinstance(given, str):
+        yield given.partition("(")[0].strip()
+    elif isinstance(given, list):
+        for one in given:
+            yield from _names(one)
+    elif isinstance(given, dict):
+        yield from _names(given.get("name"))
+
+
+@cache
+def _own_pieces() -> frozenset[str]:
+    """What templates, scripts and modules say in one piece, folded, without any data in it."""
+    found: list[str] = []
+    for file in sorted((PACKAGE / "report" / "templates").iterdir()):
+        text = _MARKS_OF_TEMPLATE.sub("\x1f", file.read_text(encoding="utf-8"))
+        if file.suffix == ".html":
+            shown = [piece.text for piece in pieces_of(text.encode(), file.name)]
+            # A template may be a part of a page, whose texts stand between marks.
+            shown += re.split(r"<[^<>]*>", text)
+        else:
+            shown = text.splitlines()
+        found += [part for one in shown for part in one.split("\x1f")]
+    for file in sorted((PACKAGE / "report").rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        found += [
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+    folded = (" ".join(fold(text.replace(APART, "")).split()) for text in found)
+    plain = {re.sub(r"^[\d\W_]+|[\d\W_]+$", "", text) for text in folded if len(text) < 400}
+    return frozenset(plain - {""})
+
+
+NO_WAY_OUT = WayOut()

@@ -1,0 +1,126 @@
+"""The gate has a way out: the program's own words, the bibliography, the authors, and reasons."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import docx
+import pytest
+from docx.oxml import OxmlElement
+
+from analysis.cleaning.pseudonyms import Entry, PseudonymKey
+from analysis.files.problems import Problem
+from analysis.report.gate.authors import Authors
+from analysis.report.gate.gate import leaks
+from analysis.report.gate.way_out import WayOut
+from analysis.report.gate.withheld import Withheld
+
+BIBLIOGRAPHY = """@article{quennell2010,
+  author = {Quennell, Ann and Tarn, Bo},
+  title = {Counting {Thornby} people},
+  year = {2010}
+}
+"""
+FRONT = '---\ntitle: "A paper"\nauthor: Ida Reeve\nbibliography: references.bib\n---\n'
+
+
+def key_of(*names: str) -> PseudonymKey:
+    return PseudonymKey(
+        tuple(Entry(name, "[N]", "person", False, at) for at, name in enumerate(names, start=2))
+    )
+
+
+def searched(
+    tmp_path: Path, page: str, html: str, *names: str, exempt: dict[str, str] | None = None
+) -> list[Problem]:
+    """What the gate says of the page `page` with the body `html`, in a study with references."""
+    reports, site = tmp_path / "reports", tmp_path / "site"
+    for folder in (reports, site):
+        folder.mkdir(exist_ok=True)
+    (reports / "_quarto.yml").write_text("project:\n  type: default\n")
+    (reports / "index.qmd").write_text(FRONT)
+    (reports / "references.bib").write_text(BIBLIOGRAPHY)
+    (site / page).write_text(f"<html><body>{html}</body></html>")
+    authors = Authors.of(reports)
+    way_out = WayOut.of(reports, authors.pages, exempt or {})
+    return leaks(site, key_of(*names), authors=authors, way_out=way_out)
+
+
+CITED = [
+    "<p>as counted before (Quennell and Tarn 2010)</p>",
+    "<p>as Quennell (2010) counted</p>",
+    '<p>as <a href="#ref-quennell2010">Quennell 2010</a> counted</p>',
+    '<div id="ref-quennell2010"><p>Quennell, Ann, and Bo Tarn. 2010. “Counting Thornby People.”</p></div>',
+    '<span data-cites="quennell2010">(Quennell and Tarn 2010)</span>',
+]
+
+
+@pytest.mark.parametrize("html", CITED)
+def test_a_cited_author_who_shares_a_name_with_a_participant(html: str, tmp_path: Path) -> None:
+    assert searched(tmp_path, "index.html", html, "Quennell", "Thornby") == []
+
+
+@pytest.mark.parametrize("html", ["<p>Quennell told us so</p>", "<p>in Thornby, in 2010</p>"])
+def test_the_same_name_elsewhere_is_a_leak(html: str, tmp_path: Path) -> None:
+    assert len(searched(tmp_path, "index.html", html, "Quennell", "Thornby")) == 1
+
+
+def test_on_a_data_page_no_citation_excuses_a_name(tmp_path: Path) -> None:
+    assert len(searched(tmp_path, "evidence.html", CITED[0], "Quennell")) == 1
+
+
+def test_an_interviewer_who_is_the_papers_author_stands_in_the_authors_line(tmp_path: Path) -> None:
+    line = '<meta name="author" content="Ida Reeve"><p class="author">Ida Reeve</p>'
+    assert searched(tmp_path, "index.html", line, "Ida Reeve", "Reeve") == []
+    assert len(searched(tmp_path, "index.html", "<p>then Reeve asked</p>", "Reeve")) == 1
+    assert len(searched(tmp_path, "evidence.html", line, "Ida Reeve")) == 1
+
+
+def test_a_participant_called_page_and_a_field_of_the_document(tmp_path: Path) -> None:
+    document, held = docx.Document(), io.BytesIO()
+    run = document.sections[0].footer.paragraphs[0].add_run()
+    field = OxmlElement("w:instrText")
+    field.text = " PAGE "
+    run._r.append(field)
+    document.save(held)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.docx").write_bytes(held.getvalue())
+    assert (
+        searched(tmp_path, "index.html", "<p>see Page 3 and Figure 2</p>", "Page", "Figure") == []
+    )
+    told = searched(tmp_path, "index.html", "<p>I told Mr Page of it</p>", "Page")
+    assert [problem.where for problem in told] == ["index.html, text"]
+
+
+def test_a_reason_exempts_a_place_and_the_message_says_how(tmp_path: Path) -> None:
+    html = "<p>a mill called Quennell’s</p>"
+    (told,) = searched(tmp_path, "index.html", html, "Quennell")
+    assert 'exempt: {"index.html, key line 2": "reason"}' in str(told)
+    for place in ("index.html, key line 2", "index.html, text, key line 2"):
+        assert searched(tmp_path, "index.html", html, "Quennell", exempt={place: "a mill"}) == []
+    other = {"index.html, key line 3": "a mill"}
+    assert len(searched(tmp_path, "index.html", html, "Quennell", exempt=other)) == 1
+
+
+HIDDEN = {"s1": "Well, the kettle sang all night long, and I slept badly."}
+LABELS = [
+    "<table><tr><td>the kettle sang</td><td>all night long</td></tr></table>",
+    "<ul><li>the kettle sang</li><li>all night long</li></ul>",
+    "<svg><text>the kettle sang</text><text>all night long</text></svg>",
+    "<table><tr><td>the kettle sang</td></tr><tr><td>all night long</td></tr></table>",
+]
+
+
+@pytest.mark.parametrize("html", LABELS)
+def test_words_of_two_cells_labels_or_rows_are_no_running_text(html: str, tmp_path: Path) -> None:
+    (tmp_path / "codes.html").write_text(f"<html><body>{html}</body></html>")
+    assert leaks(tmp_path, None, withheld=Withheld.of(HIDDEN, [])) == []
+
+
+def test_text_that_the_program_made_is_not_to_be_said_in_other_words(tmp_path: Path) -> None:
+    for name in ("figure.svg", "memos.html"):
+        (tmp_path / name).write_text("<svg><text>the kettle sang all night long</text></svg>")
+    of_figure, of_memo = leaks(tmp_path, None, withheld=Withheld.of(HIDDEN, []))
+    assert "other words" not in str(of_figure) and "the program made this" in str(of_figure)
+    assert "say it in other words" in str(of_memo)
