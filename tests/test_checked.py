@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 from tiny import write_tiny_study
 
-from analysis.__main__ import _checked, _run_commands
+from analysis.__main__ import _checked, _run_due
 from analysis.files.problems import StudyError
+from analysis.pipeline.stages import Work
 from analysis.report.gate.consent import write_published
 from analysis.stages.texts import check_headline
 from analysis.study.folder import Study
@@ -155,10 +156,9 @@ def test_an_unknown_headline_coder_is_told_before_any_kernel_starts(
         .replace("coders: {}", "coders: {B: Alpha}")
     )
     params.write_text(text)
-    line = "python -m analysis stage 02-coding 02-coding makes: x needs: y"
     options = argparse.Namespace(study=study, jobs=1, debug=False, final=False)
     with pytest.raises(StudyError) as caught:
-        _run_commands([line], options)
+        _run_due(Work(study), options)
     (problem,) = caught.value.problems
     assert problem.found == found
     assert "A, Alpha" in problem.expected

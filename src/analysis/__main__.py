@@ -141,7 +141,8 @@ def _run_due(work: Work, options: argparse.Namespace) -> None:
 
     run.limit_threads()
     study = _checked(options.study)
-    if any(stage.notebook == _CODING for stage in work.stages.values()):
+    coding = (stage for stage in work.stages.values() if stage.notebook == _CODING)
+    if any(map(work.is_due, coding)):
         from analysis.stages.texts import check_headline
 
         check_headline(study)
