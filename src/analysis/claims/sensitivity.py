@@ -20,7 +20,7 @@ from analysis.claims.patterns import (
     measure,
 )
 from analysis.claims.stance import Stances
-from analysis.study.choices import Choices
+from analysis.study.choices import Choices, Null, Unit
 from analysis.study.coders import chosen_codings
 
 COLUMNS = [
@@ -57,8 +57,8 @@ _Choice = TypeVar("_Choice")
 class Variant:
     """One setting of the choices that are varied."""
 
-    unit: str
-    null: str
+    unit: Unit
+    null: Null
     coder: str
     interviewer_speech: bool
     minimum_words: int
