@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from analysis.study.readings import read_readings
 
+from analysis.coding.readings import read_readings
 from analysis.files.problems import StudyError
 
 SOURCES = pd.DataFrame({"source_id": ["s1", "s2", "s3"]})
