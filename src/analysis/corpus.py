@@ -38,7 +38,12 @@ UNITS: tuple[Unit, ...] = ("overlap", "passage", "window", "source")
 # A table that was not given.
 _LEFT_OUT: Any = None
 # No text reaches so far, and sums of such places stay whole numbers of 64 bits.
-_FARTHEST = 2**36
+_FARTHEST = 2**31
+
+
+def counted_voices(*, interviewer_speech: bool) -> tuple[str, ...]:
+    """The voices that count: never observers' reflections, interviewers' only if asked for."""
+    return (*COUNTED_VOICES, *(("interviewer",) if interviewer_speech else ()))
 
 
 def may_be_quoted(sources: pd.DataFrame) -> pd.Series:
@@ -69,7 +74,7 @@ class Corpus:
     - `voices`: those that count.
 
     Raises ValueError for a column that is not there, a missing name, places that are no whole
-    numbers from 0 to 2**36, ends before their starts, and a source that is listed twice or has
+    numbers from 0 to 2**31, ends before their starts, and a source that is listed twice or has
     no case_id in the column.
     """
 
@@ -291,5 +296,5 @@ def _name(value: object) -> str:
 def _whole(column: pd.Series, name: str) -> pd.Series:
     number = pd.to_numeric(column)
     if not ((number % 1 == 0) & (number <= _FARTHEST)).all():
-        raise ValueError(f"{column.name} of {name} must be whole numbers, of at most 2**36")
+        raise ValueError(f"{column.name} of {name} must be whole numbers, of at most 2**31")
     return number.astype(np.int64)

@@ -11,12 +11,12 @@ from analysis.claims.material import Material
 from analysis.claims.meeting import (
     Meetings,
     counted,
-    distribution,
     masses,
     meetings,
 )
 from analysis.claims.model import Expectation
 from analysis.claims.rule import MINIMUM_SOURCES, Measured
+from analysis.measures.chance.overlaps import tail
 from analysis.measures.resampling import case_weights, quantile_ranges
 from analysis.study.choices import Choices
 
@@ -52,12 +52,9 @@ def measure_meetings(expectation: Expectation, found: Meetings, choices: Choices
         return Measured(
             nan, nan, nan, observed, places, True, expected=0.0, n_sources=found.n_sources
         )
-    total = distribution(parts)
-    floor = (
-        1 / (1 + choices.resamples) if found.unit == "overlap" and found.null == "shuffle" else 0
-    )
-    more = _bounded(total[observed:].sum(), floor)
-    fewer = _bounded(total[: observed + 1].sum(), floor)
+    # Of shuffled overlaps alone the parts are drawn.
+    drawn = found.null if found.unit == "overlap" else ""
+    _, more, fewer = tail(parts, observed, drawn, choices.resamples)
     low, high = _range(expectation, found, [met for met, _ in counts], means, choices)
     effect = observed / expected - 1
     if expectation.kind == "dissociation":
@@ -74,11 +71,6 @@ def measure_meetings(expectation: Expectation, found: Meetings, choices: Choices
         expected=expected,
         n_sources=found.n_sources,
     )
-
-
-def _bounded(share: float, floor: float) -> float:
-    # What was drawn cannot say that nothing ever goes so far.
-    return float(min(max(share, floor), 1.0))
 
 
 def _range(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.claims.association import gather_meetings, measure_meetings
 from analysis.claims.counting import Group, groups, measure_groups
-from analysis.claims.material import Material, counted_voices
+from analysis.claims.material import Material
 from analysis.claims.meeting import Meetings
 from analysis.claims.model import (
     ABSENT,
@@ -22,6 +22,7 @@ from analysis.claims.model import (
     Expectation,
 )
 from analysis.claims.rule import Measured, coded_pattern, pattern_of
+from analysis.corpus import Corpus
 from analysis.measures.resampling import benjamini_hochberg
 from analysis.study.choices import Choices
 
@@ -107,16 +108,13 @@ def judge(
 
 def evaluate(
     claims: Sequence[Claim],
-    codings: pd.DataFrame,
-    codes: pd.DataFrame,
-    sources: pd.DataFrame,
-    passages: pd.DataFrame,
+    corpus: Corpus,
     choices: Choices,
     agreement: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Give every expectation its pattern, by `rule.RULE`.
 
-    `codings`: those that count (`Study.codings`); `agreement`: code and alpha, to mark what two
+    `corpus`: one reading of the material (`Study.corpus`); `agreement`: code and alpha, to mark what two
     coders read differently. One row per expectation, in the order of the claims:
 
     - claim, expectation, kind, codes (';' between), group, than, kind_of_source, unit
@@ -128,7 +126,7 @@ def evaluate(
       q, q_other after Benjamini-Hochberg over all expectations that could be compared
     - pattern, sentence (out of `says`, whole), against, marked_codes (';' between)
     """
-    material = Material.of(codings, codes, sources, passages, counted_voices(choices))
+    material = Material.of(corpus)
     listed = [(claim, one) for claim in claims for one in claim.expectations]
     expectations = [one for _, one in listed]
     found = [measure(one, gather(one, material, choices), choices) for one in expectations]

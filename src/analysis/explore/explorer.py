@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from analysis.explore.counts import Grid, Table
 from analysis.explore.found import Passages, SourcePage, found_by
 from analysis.explore.meetings import known_unit, meetings
 from analysis.explore.results import Desk
-from analysis.explore.search import Corpus, Search
+from analysis.explore.search import Search, Searchable
 from analysis.files.problems import Problem, StudyError
 from analysis.measures import language
 from analysis.study.folder import Study
@@ -41,9 +42,9 @@ class Explorer:
         self.study, self._said = study, said
 
     @cached_property
-    def corpus(self) -> Corpus:
+    def corpus(self) -> Searchable:
         """The study's passages and readings, laid out for searching once."""
-        return Corpus.of(self.study)
+        return Searchable.of(self.study)
 
     @cached_property
     def desk(self) -> Desk:
@@ -178,9 +179,7 @@ class Explorer:
         """
         word, width = wanted.words("concordance", word), wanted.whole("width", width, 0)
         try:
-            found = language.concordance(
-                self.corpus.passages, word, width, voices=self.study.counted_voices
-            )
+            found = language.concordance(self.study.corpus, word, width)
         except ValueError:
             raise StudyError(
                 Problem("concordance", repr(word[:60]), "a word, or several", "write one")
@@ -201,7 +200,7 @@ class Explorer:
         counted = self.corpus.passages
         counted = counted[counted["voice"].isin(self.study.counted_voices)]
         read = self.corpus.under(about) if about else counted
-        table = language.collocations(read, least=least, voices=self.study.counted_voices)
+        table = language.collocations(replace(self.study.corpus, passages=read), least=least)
         line = self.desk.line(
             "collocations", code=code or None, least=None if least == LEAST else least
         )

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.claims.memos import NOT_FOR_RELEASE
 from analysis.explore import notes, view, wanted
-from analysis.explore.search import Corpus
+from analysis.explore.search import Searchable
 from analysis.files.problems import Problem, StudyError
 from analysis.files.spreadsheet import csv_cell
 from analysis.study.folder import Study
@@ -29,7 +29,7 @@ class Desk:
     """
 
     study: Study
-    corpus: Corpus
+    corpus: Searchable
     said: str
     undecided: frozenset[str]
     claims: Callable[[], dict[str, str]]

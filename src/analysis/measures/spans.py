@@ -13,21 +13,9 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import COUNTED_VOICES
-from analysis.measures.given import given_passages
 from analysis.text.words import word_spans
 
 Codes: TypeAlias = pd.DataFrame | Iterable[str] | None
-
-
-def counted_passages(
-    passages: pd.DataFrame, voices: Sequence[str] = COUNTED_VOICES
-) -> pd.DataFrame:
-    """Return the passages whose voice is in `voices`, in order of source and place."""
-    passages = given_passages(passages)
-    if "voice" not in passages:
-        return passages
-    return passages[passages["voice"].isin(voices)].reset_index(drop=True)
 
 
 def ancestors(names: Iterable[str], codes: Codes = None) -> dict[str, tuple[str, ...]]:
