@@ -23,7 +23,7 @@ from analysis.claims import (
 from analysis.claims.material import Material
 from analysis.claims.model import TOO_FEW
 from analysis.claims.rule import Measured, coded_pattern, pattern_of
-from analysis.corpus import Corpus
+from analysis.corpus import Corpus, counted_voices
 from analysis.measures.cooccurrence import cooccurrence_test
 
 Placed = list[tuple[str, int, str]]
@@ -38,6 +38,7 @@ def patterns(folder: Path, expectation: str, placed: Placed, **changed: object) 
             passages=made.passages(),
             codes=made.CODES,
             codings=made.codings(placed),
+            voices=counted_voices(interviewer_speech=choices(**changed).interviewer_speech),
         ),
         choices(**changed),
     )

@@ -146,7 +146,7 @@ def test_parent_and_own_child_are_no_pair() -> None:
     assert len(cooccurrence(Corpus(codings=codings), "overlap", own_parent=True)) == 6
     codes = pd.DataFrame({"code": ["x", "y", "z"], "parent": ["", "x", ""]})
     other = codings_of(("s", 0, 5, "x"), ("s", 0, 5, "y"))
-    assert len(cooccurrence(Corpus(codes=codes, codings=other), "overlap")) == 2
+    assert len(cooccurrence(Corpus(codes=codes, codings=other), "overlap", codes=list("xyz"))) == 2
 
 
 @pytest.mark.parametrize("nothing", [None, float("nan"), pd.NA, ""])

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from measures_tables import codings_of, sources_of
+from measures_tables import codings_of, passages_of, sources_of
 
 from analysis.corpus import Corpus
 from analysis.measures.saturation import accumulation, mao_tau
@@ -82,3 +82,10 @@ def test_refusals_and_order_of_rows() -> None:
         accumulation(Corpus(sources=SIX, codings=codings.iloc[:0]))["cumulative"].tolist()
         == [0] * 6
     )
+
+
+def test_a_code_on_a_question_alone_is_no_new_code() -> None:
+    passages = passages_of(("s1", "a question", "interviewer"), ("s1", "an answer"))
+    codings = codings_of(("s1", 0, 5, "asked"), ("s1", 12, 15, "told"))
+    corpus = Corpus(sources_of(("s1", "c1")), passages, codings=codings)
+    assert accumulation(corpus, base=1, run=1, n=5)["new_codes"].tolist() == [1]

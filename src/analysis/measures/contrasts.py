@@ -68,7 +68,7 @@ def contrast(
     for shares exact (hypergeometric: Fisher's exact test, its tails told by the difference); for
     rates over all rearrangements where there are at most 50,000 (or `n`), else (1 + as far) / (1 + n) of `n`
     drawn from `seed` (Davison & Hinkley 1997). q is Benjamini-Hochberg (1995) over all rows with
-    that p. Ranges redraw cases within each group, `n` times (difference, middle `level`; percentile
+    that p whose code either group has. Ranges redraw cases within each group, `n` times (difference, middle `level`; percentile
     bootstrap: Efron & Tibshirani 1993). They are too short where groups are small: in simulations
     (tests/test_measures_calibration.py) the 95 % range of rate_difference held the true one in 90,
     91 and 93 % of studies with 8, 10 and 20 cases a group, that of share_difference in 68, 78 and
@@ -135,8 +135,11 @@ def contrast(
     result = pd.concat(tables, ignore_index=True)
     if codes is not None:
         result = result[result["code"].isin(codes)].reset_index(drop=True)
+    # A code that neither group has is no comparison, and must not swell the family.
+    used = result["segments_a"] + result["segments_b"] > 0
     result = result.assign(
-        q=benjamini_hochberg(result["p"]), q_share=benjamini_hochberg(result["p_share"])
+        q=benjamini_hochberg(result["p"].where(used)),
+        q_share=benjamini_hochberg(result["p_share"].where(used)),
     )
     counted = [
         f"{name}_{side}" for name in ("n_cases", "cases", "segments", "rate") for side in "ab"

@@ -63,6 +63,8 @@ def masses(
     `draws` and `seed` matter for `shuffle` alone; the same spans are drawn alike everywhere.
     Raises ValueError for another null than shift or shuffle.
     """
+    # In one order, so that the order of rows decides no draw.
+    fixed, moved = (own[np.lexsort(own.T[::-1])] for own in (fixed, moved))
     key = (fixed.tobytes(), moved.tobytes(), fixed.shape[1], size)
     if null == "shift":
         return _shifted(*key)
