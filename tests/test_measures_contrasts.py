@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from measures_tables import codings_of, passages_of, sources_of
+from measures_tables import codebook_of, codings_of, passages_of, sources_of
 from scipy.stats import fisher_exact
 
 from analysis.corpus import Corpus
@@ -157,7 +157,7 @@ def test_order_and_seed() -> None:
         )
 
 
-@pytest.mark.parametrize("codes", ["x", ["x"], iter(["x"])])
+@pytest.mark.parametrize("codes", [["x"], ("x",)])
 def test_codes_restrict_rows_and_family(codes: list[str]) -> None:
     codings, sources, passages = study(
         [3, 2, 2, 3, 1, 2, 0, 0, 1, 0, 0, 0], [50] * 12, "a" * 6 + "b" * 6
@@ -165,7 +165,7 @@ def test_codes_restrict_rows_and_family(codes: list[str]) -> None:
     others = [codings.assign(code=code).iloc[:: step + 2] for step, code in enumerate("yz")]
     codings = pd.concat([codings, *others], ignore_index=True)
     one = contrast(
-        Corpus(sources=sources, passages=passages, codes=codes, codings=codings), "role", n=1_000
+        Corpus(sources=sources, passages=passages, codings=codings), "role", n=1_000, codes=codes
     )
     every = contrast(Corpus(sources=sources, passages=passages, codings=codings), "role", n=1_000)
     assert one["code"].tolist() == ["x"]
@@ -184,14 +184,14 @@ def test_log_odds_know_nothing_of_interviewers_speech() -> None:
     spans += [("s03", 70, 75, "x"), ("s01", 60, 90, "z"), ("s02", 8, 8, "z")]
     more = pd.concat([codings, codings_of(*spans)])
     plain = contrast(
-        Corpus(sources=sources, passages=passages, codes="x", codings=codings),
+        Corpus(sources=sources, passages=passages, codes=codebook_of("x"), codings=codings),
         "role",
         n=20,
         minimum_group=1,
     )
     both = pd.concat([passages, asked])
     found = contrast(
-        Corpus(sources=sources, passages=both, codes="x", codings=more),
+        Corpus(sources=sources, passages=both, codes=codebook_of("x"), codings=more),
         "role",
         n=20,
         minimum_group=1,

@@ -175,7 +175,7 @@ class Frame:
 
 
 def _factor(column: pd.Series) -> tuple[np.ndarray, list[str]]:
-    number, values = pd.factorize(column)
+    number, values = pd.factorize(column, sort=True)
     return np.asarray(number, dtype=np.int64), list(map(str, values))
 
 

@@ -201,7 +201,7 @@ def overlap_tail(
         everywhere = [(own[0].get(at, none), own[1].get(at, none)) for at in layout]
         moved = moves(everywhere)
         parts = []
-        for at in own[0].keys() & own[1].keys():
+        for at in sorted(own[0].keys() & own[1].keys()):
             both = in_passages(layout[at], [own[0][at], own[1][at]])
             size = len(layout[at])
             parts.append(masses(both[1 - moved], both[moved], size, null, n, seed))
