@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from measures_tables import codebook_of, codings_of, passages_of, sources_of
+from measures_tables import codings_of, passages_of, sources_of
 from scipy.stats import fisher_exact
 
 from analysis.corpus import Corpus
@@ -184,16 +184,18 @@ def test_log_odds_know_nothing_of_interviewers_speech() -> None:
     spans += [("s03", 70, 75, "x"), ("s01", 60, 90, "z"), ("s02", 8, 8, "z")]
     more = pd.concat([codings, codings_of(*spans)])
     plain = contrast(
-        Corpus(sources=sources, passages=passages, codes=codebook_of("x"), codings=codings),
+        Corpus(sources=sources, passages=passages, codings=codings),
         "role",
         n=20,
+        codes=["x"],
         minimum_group=1,
     )
     both = pd.concat([passages, asked])
     found = contrast(
-        Corpus(sources=sources, passages=both, codes=codebook_of("x"), codings=more),
+        Corpus(sources=sources, passages=both, codings=more),
         "role",
         n=20,
+        codes=["x"],
         minimum_group=1,
     )
     pd.testing.assert_frame_equal(found, plain)
