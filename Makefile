@@ -1,8 +1,4 @@
-# The order of work. `make help` explains the targets; nothing else knows what follows what.
-#
-# `make report` asks make itself (by a dry run, further down) which stages are due, and which there
-# are at all (in a dry run make does not take what it would remake for new), and hands them to one
-# Python process, which runs those that wait for nothing at the same time.
+# The face: `make help` explains the targets. What follows what is src/analysis/pipeline/stages.py.
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
@@ -39,32 +35,31 @@ path := PATH="$(PROJECT).venv/bin:$$PATH"
 export PYTHONPYCACHEPREFIX := $(PROJECT).venv/bytecode
 unexport PYTHONDONTWRITEBYTECODE
 endif
-analysis = $(path) PYTHONPATH="$(PROJECT)src" "$(python)" -m analysis
+# A study is data: no module is taken from the current folder (-P) or from the user's own (-s).
+analysis = $(path) PYTHONPATH="$(PROJECT)src" "$(python)" -P -s -m analysis
 # Tests, style, types and timings are those of the lock, also beside a conda environment.
 locked := env -u CONDA_DEFAULT_ENV PYTHONPATH="$(PROJECT)src" "$(PROJECT).venv/bin/python"
+# Two at a time; at the end the slowest, and what was left out (-rs, tests/conftest.py).
+tests := -q -rs --durations=15 --numprocesses 2 --dist worksteal
 # Purging says so when all is deleted but for files that it could not search.
 not_searched := 3
 # A line that names MAKE itself is run in a dry run too, and the purge with it.
 again = $(MAKE) --no-print-directory
 
-.PHONY: help report test test-full lab new export purge check-site clean lint lock bench
+.PHONY: help report test test-full lab new sign export purge check-site clean lint lock bench
 .DEFAULT_GOAL := help
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## */\1\t/p' "$(PROJECT)Makefile" | expand -t 14
 
 report: $(ready) without-outputs  ## evidence to paper, in reports/_site (STUDY=folder for another study; FINAL=1: signed only)
-	@$(analysis) inputs --study "$(STUDY)"
-	@set -o pipefail; \
-	plan() { $(MAKE) --no-print-directory --dry-run --directory "$(STUDY)" --file "$(PROJECT)Makefile" reports/_site/index.html "$$@"; }; \
-	{ plan && echo everything: && plan --always-make; } \
-	  | $(analysis) $(if $(DEBUG),--debug) due --study "$(STUDY)" --jobs "$(JOBS)" $(if $(FINAL),--final)
+	@$(analysis) $(if $(DEBUG),--debug) report --study "$(STUDY)" --jobs "$(JOBS)" $(if $(FINAL),--final)
 
-test: .venv/ready-for-tests  ## the tests (about eleven minutes)
-	@$(locked) -m pytest -q --durations=15
+test: .venv/ready-for-tests  ## the tests, on two cores
+	@$(locked) -m pytest $(tests)
 
 test-full: .venv/ready-for-tests  ## the tests and what is slow: calibrations, long fuzzing, large pages
-	@$(locked) -m pytest -q -m "full or not full"
+	@$(locked) -m pytest $(tests) -m "full or not full"
 
 lint: .venv/ready-for-tests  ## style, types, and notebooks without outputs
 	@$(locked) -m ruff check . && $(locked) -m ruff format --check . && $(locked) -m mypy && $(locked) -m nbstripout --verify notebooks/*.ipynb
@@ -78,12 +73,13 @@ bench: .venv/ready-for-tests  ## timings beside other tools
 	@for script in benchmarks/*.py; do echo "== $$script"; $(locked) "$$script" || exit 1; done
 
 lab: $(ready) without-outputs  ## JupyterLab, in notebooks/
-	@cd notebooks && PYTHONPATH="$(PROJECT)src" STUDY="$$(cd "$(CURDIR)" && cd "$(STUDY)" && pwd)" "$(python)" -m jupyterlab explore.ipynb \
-	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.extension_manager=readonly \
-	  --ContentsManager.pre_save_hook=analysis.pipeline.outputs.strip_on_saving
+	@$(analysis) lab --study "$(STUDY)"
 
 new: $(ready)  ## begin a study: make new DIR=folder FROM=project-or-folder
 	@$(analysis) new "$(or $(DIR),$(error Say where: make new DIR=folder FROM=project))" "$(or $(FROM),$(error Say from what: make new DIR=folder FROM=project))"
+
+sign: $(ready)  ## sign the authors' reading of a claim: make sign CLAIM=id BY="names"
+	@$(analysis) sign --study "$(STUDY)" "$(or $(CLAIM),$(error Say which claim: make sign CLAIM=id BY=names))" --by "$(or $(BY),$(error Say who signs: make sign CLAIM=id BY=names))"
 
 export: $(ready)  ## the study as REFI-QDA and CSV, in DIR (default: exports in the study)
 	@$(analysis) export --study "$(STUDY)" "$(or $(DIR),$(STUDY)/exports)"
@@ -125,60 +121,3 @@ without-outputs:
 .venv/ready-for-tests: .venv/ready requirements-test.lock
 	@scripts/install requirements-test.lock
 	@touch $@
-
-# --- the order of work (inside a study's folder) -----------------------------------
-# Each stage depends on one list of everything it is made from (`analysis inputs` keeps them), on
-# the tables of earlier stages, and on their notebooks: an executed notebook appears last, so that
-# a stage that was killed half-way is run again.
-
-kinds := interview document observation
-from := data/processed/inputs
-values := data/processed/values
-done := reports/notebooks
-# $(call stage,NAME,NOTEBOOK PARAMETERS,FILES IT MAKES)
-stage = @$(analysis) stage $(1) $(2) makes: $(3) needs: $^
-
-# The files of tables and figures by their names, and what every stage leaves at its end.
-tables = $(1:%=data/processed/%.csv)
-figures = $(foreach name,$(1),reports/figures/$(name).svg reports/figures/$(name).png)
-end = $(values)/$(1).json $(done)/$(1).ipynb
-
-define clean_kind
-clean_$(1) := $(call tables,passages-$(1) cleaning_log-$(1)) data/processed/texts/.$(1) $(call figures,lengths-$(1)) $(call end,01-clean-$(1))
-$$(clean_$(1)) &: $(from)/01-clean-$(1).txt
-	$$(call stage,01-clean-$(1),01-clean kind=$(1),$$(clean_$(1)))
-endef
-$(foreach kind,$(kinds),$(eval $(call clean_kind,$(kind))))
-passages := $(foreach kind,$(kinds),data/processed/passages-$(kind).csv $(done)/01-clean-$(kind).ipynb)
-cleaned := $(foreach kind,$(kinds),$(clean_$(kind)))
-
-coded := $(call tables,sources passages codes codings coding_report unplaced) $(call end,02-coding)
-$(coded) &: $(from)/02-coding.txt $(passages)
-	$(call stage,02-coding,02-coding,$(coded))
-
-counted := $(call tables,frequencies frequencies_overall code_by_source rates contrasts accumulation)
-counted += $(call figures,code-by-source cases-per-code coverage contrasts accumulation) $(call end,03-frequencies)
-$(counted) &: $(from)/03-frequencies.txt data/processed/codings.csv $(done)/02-coding.ipynb
-	$(call stage,03-frequencies,03-frequencies,$(counted))
-
-met := $(call tables,cooccurrence cooccurrence_by_unit) data/processed/cooccurrence.graphml
-met += $(call figures,cooccurrence network) $(call end,04-cooccurrence)
-$(met) &: $(from)/04-cooccurrence.txt data/processed/codings.csv $(done)/02-coding.ipynb
-	$(call stage,04-cooccurrence,04-cooccurrence,$(met))
-
-agreed := $(call tables,agreement disagreements) $(call figures,agreement) $(call end,05-agreement)
-$(agreed) &: $(from)/05-agreement.txt data/processed/codings.csv $(done)/02-coding.ipynb
-	$(call stage,05-agreement,05-agreement,$(agreed))
-
-found := $(call tables,patterns claim_patterns expectation_cases examples negative_cases claims_by_kind decisions)
-found += $(call tables,matrix sensitivity turning document_profiles)
-found += $(call figures,expectations specifications) $(call end,06-findings)
-$(found) &: $(from)/06-findings.txt data/processed/codings.csv data/processed/agreement.csv $(done)/05-agreement.ipynb
-	$(call stage,06-findings,06-findings,$(found))
-
-# `analysis inputs` sees to it that the site is due when another of its pages is gone.
-reports/_site/index.html: $(from)/report.txt $(cleaned) $(coded) $(counted) $(met) $(agreed) $(found) $(if $(FINAL),always)
-	@$(analysis) site $(if $(FINAL),--final)
-
-.PHONY: always
-always:

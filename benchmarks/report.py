@@ -21,12 +21,11 @@ import typst
 from lxml import html
 
 from analysis.cleaning.pseudonyms import PseudonymKey
-from analysis.report import numbers
+from analysis.report import numbers, pandoc
 from analysis.report.gate.gate import leaks
 from analysis.report.pages import evidence, source_page
 from analysis.report.prose import prose
 from analysis.report.prose.page import open_page
-from analysis.report.render import pandoc
 from analysis.report.render.render import render
 
 PROJECT = Path(__file__).resolve().parents[1]

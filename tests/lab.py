@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shlex
 import shutil
 import socket
 import subprocess
@@ -20,6 +19,7 @@ from browser import launch
 from playwright.sync_api import Locator, Page
 
 from analysis.explore import Explorer
+from analysis.lifecycle.lab import OPTIONS
 from analysis.study.folder import Study
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -91,7 +91,7 @@ def running_lab(folder: Path, study: Path) -> Iterator[str]:
     environment = os.environ | own | {"PYTHONPATH": str(PROJECT / "src"), "STUDY": str(study)}
     arguments = [
         *_QUIET,
-        *_options_of_make_lab(),
+        *OPTIONS,
         "--ip=127.0.0.1",
         f"--port={port}",
         f"--IdentityProvider.token={token}",
@@ -112,18 +112,6 @@ def running_lab(folder: Path, study: Path) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(20)
-
-
-def _options_of_make_lab() -> list[str]:
-    """What `make lab` itself hands to JupyterLab."""
-    done = subprocess.run(
-        ["make", "--dry-run", "--directory", str(PROJECT), "lab"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    words = shlex.split(done.stdout.partition(" -m jupyterlab ")[2].replace("\\\n", ""))
-    return [word for word in words if word.startswith("--")]
 
 
 def run_all(page: Page, patience: float = 90) -> None:

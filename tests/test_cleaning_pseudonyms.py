@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.cleaning import PseudonymKey, clean
@@ -67,8 +67,8 @@ def key(tmp_path: Path) -> PseudonymKey:
         ("Yusuf Adeyemi–Clarke", "[Commissioner 6]"),
         ("Siobhan O’Neill’s", "[Lead]’s"),
         ("AR asked; ar, Ar", "[Interviewer 1] asked; ar, Ar"),
-        ("margaret_ashdown.docx", "[Commissioner 1]_[Commissioner 1].docx"),
-        ("Zoë and Zoe\u0308", "[Worker] and Zoe\u0308"),
+        ("margaret_ashdown.docx", "[Commissioner 1].docx"),
+        ("Zoë, Zoe\u0308, Zoe and ZOË", "[Worker], [Worker], [Worker] and [Worker]"),
         (
             "**Margaret** (Margaret) Margaret:",
             "**[Commissioner 1]** ([Commissioner 1]) [Commissioner 1]:",
@@ -180,7 +180,7 @@ def test_a_month_is_no_name(tmp_path: Path, text: str, hits: int) -> None:
             "Ask @JaneDoe, or x@janedoe; janedoe is free",
             "Ask [N], or x[N]; janedoe is free",
         ),
-        ("@janedoe", "@janedoe2 @janedoe", "@janedoe2 [N]"),
+        ("@janedoe", "@janedoes @janedoe2", "@janedoes [N]2"),
         ("#AnnSpeaks", "#annspeaks #ann", "[N] #ann"),
         ("Smith Jr.", "Smith Jr.and Smith Jr. Smith", "[N]and [N] Smith"),
         ("(Jo) Berg", "so (Jo) Berg", "so [N]"),
@@ -190,7 +190,29 @@ def test_a_month_is_no_name(tmp_path: Path, text: str, hits: int) -> None:
             "Smith-\nJones, Smith- Jones, Smith – Jones, SMITH‑JONES",
             "[N], [N], [N], [N]",
         ),
-        ("Smith-Jones", "Smith, Jones. Smith Jones -Smith", "Smith, Jones. Smith Jones -Smith"),
+        ("Smith-Jones", "Smith, Jones. Smith Jones -Smith", "Smith, Jones. [N] -Smith"),
+        ("Smith Jones", "Smith-Jones, #SmithJones smithjones", "[N], #[N] [N]"),
+        ("Jean-Luc", "Jean-Luc, Jean Luc, Jean-\nLuc, JeanLuc", "[N], [N], [N], [N]"),
+        ("O'Rourke", "OʼRourke O’Rourke O′Rourke ORourke O Rourke", "[N] [N] [N] [N] [N]"),
+        (
+            "St. John",
+            "St John, St. John, St-John; the st. Johnson",
+            "[N], [N], [N]; the st. Johnson",
+        ),
+        ("J. R. Vale", "J.R. Vale, J R Vale, JR Vale, J. R. Vale", "[N], [N], [N], [N]"),
+        ("Margaret", "Mar-\ngaret, Mar\u00ad\ngaret, Mar\u200bgaret", "[N], [N], [N]"),
+        (
+            "Margaret",
+            "so Mar-\n\n2\n00:00:03.000 --> 00:00:05.000\ngaret came",
+            "so [N] came",
+        ),
+        ("İpek", "İpek ipek IPEK İPEK", "[N] [N] [N] [N]"),
+        ("Griffin", "Gri\ufb03n, \u202eGriffin", "[N], \u202e[N]"),
+        ("Siobhan", "Siobhán, Siobhan\u0301", "[N], [N]"),
+        ("Siobhán", "Siobhan SIOBHAN", "[N] [N]"),
+        ("Łukasz", "Lukasz Łukasz", "[N] [N]"),
+        ("Donald", "McDonald, DonaldNotes, Donald1, toDonald", "McDonald, [N]Notes, [N]1, to[N]"),
+        ("Mo", "toMo MoFin Mo1", "toMo MoFin Mo1"),
         ("Strauß", "Strauß STRAUSS Strauss STRAUẞ Straus", "[N] [N] [N] [N] Straus"),
         ("Strauss", "Strauß STRAUSS strauss", "[N] [N] [N]"),
         ("Bob", "[Bob and Jo] and [ask Bob], [so\nBob]", "[N and Jo] and [ask N], [so\n[N]]"),
@@ -314,24 +336,23 @@ def test_what_is_no_key_is_refused(tmp_path: Path, content: bytes) -> None:
 NAMES = ("Anna", "Anna Berg", "Berg", "Li", "O'Shea")
 
 
+@settings(max_examples=60)
 @given(
-    st.lists(
-        st.sampled_from([*NAMES, "and", "bergen", "\n", ".", "’s", "-", " ", "_"]), max_size=20
-    )
+    st.lists(st.sampled_from([*NAMES, "and", "bergen", "\n", ", ", "’s", " ", "_"]), max_size=20)
 )
 def test_all_whole_names_are_found_as_brute_force_finds_them(pieces: list[str]) -> None:
-    """A name stands where no letter or digit touches it; the longest at a place wins.
+    """A name stands where no letter touches it; the longest at a place wins.
 
-    White space between the words of a name may be any, and be a line end.
+    White space and underscores between the words of a name may be any, and be a line end.
     """
     key = PseudonymKey(tuple(Entry(n, f"[{i}]", "p", False, i) for i, n in enumerate(NAMES)))
-    text = "".join(pieces)
+    text = re.sub("(?<=[a-z])(?=[A-Z])", " ", "".join(pieces))
     expected, place = [], 0
     while place < len(text):
         ends = [
             end
             for end in range(place + 1, len(text) + 1)
-            if re.sub(r"\s+", " ", text[place:end]).casefold() in {n.casefold() for n in NAMES}
+            if re.sub(r"[\s_]+", " ", text[place:end]).casefold() in {n.casefold() for n in NAMES}
             and (place == 0 or not text[place - 1].isalnum())
             and not text[end : end + 1].isalnum()
         ]

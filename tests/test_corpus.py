@@ -93,3 +93,12 @@ def test_quoting_asks_consent_and_use() -> None:
         }
     )
     assert list(may_be_quoted(sources)) == [False, True, True, False, False]
+
+
+def test_what_is_of_no_listed_source_is_refused_not_left_out() -> None:
+    with pytest.raises(ValueError, match=r"1 of 3 rows of passages are of sources .*: s2$"):
+        Corpus(SOURCES.iloc[:1], PASSAGES)
+    with pytest.raises(ValueError, match=r"1 of 3 rows of codings are of sources .*: s2$"):
+        Corpus(SOURCES.iloc[:1], codings=CODINGS)
+    with pytest.raises(ValueError, match="no source s9"):
+        Corpus(SOURCES, PASSAGES).of_sources(["s1", "s9"])

@@ -27,9 +27,8 @@ def study() -> Study:
 @pytest.fixture(scope="module")
 def passages(study: Study) -> pd.DataFrame:
     rules, key = study.choices.cleaning, texts.pseudonym_key(study)
-    prepared = prepare_all(
-        study.sources, study.raw, workers.executor_for(study.sources), rules, key, None
-    )
+    with workers.workers(len(study.sources), 40) as executor:
+        prepared = prepare_all(study.sources, study.raw, executor, rules, key, None)
     return clean.passages_of(prepared)
 
 

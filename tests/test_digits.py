@@ -16,7 +16,7 @@ import yaml
 from test_pipeline import make_report
 from tiny import write_tiny_study
 
-from analysis.report.site.html_page import read_html
+from analysis.report.html_page import read_html
 from analysis.study.folder import Study
 
 NAMES = {

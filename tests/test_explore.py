@@ -342,7 +342,7 @@ def test_nothing_is_written_but_by_those_two(explore: Explorer) -> None:
 
 
 def test_the_front_end_is_told_what_the_line_gives(explore: Explorer) -> None:
-    answers = Answers(explore.desk)
+    answers = Answers(explore.session)
     told = answers.answer(
         {
             "ask": "search",

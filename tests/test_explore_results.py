@@ -145,7 +145,7 @@ def test_a_line_with_backticks_is_code_to_its_end(explore: Explorer) -> None:
 
 
 def test_the_list_shows_whole_words_and_says_where_they_go_on(explore: Explorer) -> None:
-    answers, words = Answers(explore.desk), {}
+    answers, words = Answers(explore.session), {}
     told = answers.answer({"ask": "search", "terms": [], "filters": {}})
     texts = explore.corpus.passages.set_index("id")["text"]
     for row in told["listed"]:
@@ -210,7 +210,7 @@ def test_a_file_that_is_no_memo_is_left_alone(own: Explorer, tmp_path: Path) -> 
     for name in ("README", "readme"):
         with pytest.raises(StudyError, match="README"):
             own.passages("value").add_to_memo(name)
-    told = Answers(own.desk).answer(
+    told = Answers(own.session).answer(
         {"ask": "memo", "all": True, "at": 0, "name": "latin", "note": ""}
     )
     assert "not UTF-8" in told["problem"]
@@ -218,7 +218,7 @@ def test_a_file_that_is_no_memo_is_left_alone(own: Explorer, tmp_path: Path) -> 
 
 def test_what_is_kept_stays_private(own: Explorer) -> None:
     """Below data/private, which git ignores here and in every study that is begun."""
-    answers = Answers(own.desk, own.codebook())
+    answers = Answers(own.session, own.codebook())
     answers.answer({"ask": "search", "terms": [], "filters": {"role": "third_sector"}})
     kept = []
     for whole, form in ((False, "csv"), (False, "md"), (True, "csv")):
@@ -354,13 +354,13 @@ def test_every_choice_tells_which_measures_it_leaves(explore: Explorer) -> None:
 
 
 def test_a_study_under_other_choices_says_so_and_shows_them_beside(explore: Explorer) -> None:
-    from analysis.explore.beside import shown_beside
+    from analysis.explore import _beside
 
     other = explore.study.with_choices(unit="window", window=2)
     assert "unit='window', window=2" in repr(other) and ".beside(" in repr(other)
-    shown = shown_beside(other)
+    shown = _beside(other)
     assert shown == explore.beside(unit="window", window=2)._repr_html_()
-    assert shown_beside(explore.study) is None and "its params.yml" in repr(explore.study)
+    assert _beside(explore.study) is None and "its params.yml" in repr(explore.study)
 
 
 def test_the_words_of_a_question_are_marked(explore: Explorer) -> None:
@@ -466,7 +466,7 @@ def test_an_embargoed_source_is_named_as_such(own: Explorer) -> None:
 
 
 def test_a_problem_reads_forwards(own: Explorer) -> None:
-    answers = Answers(own.desk)
+    answers = Answers(own.session)
     answers.answer({"ask": "search", "terms": [], "filters": {}})
     message = {
         "ask": "bears",

@@ -22,7 +22,7 @@ from test_pipeline import make_report
 from test_report_hostile import squeezed
 from tiny import PROJECT, write_tiny_study
 
-from analysis.report.site.html_page import read_html
+from analysis.report.html_page import read_html
 from analysis.report.site.site_check import check_site
 
 SECRET = "root:x:0:0"

@@ -54,7 +54,7 @@ def test_the_project_may_lie_in_a_folder_with_a_space(tmp_path: Path) -> None:
     for name in ("requirements.lock", ".venv/ready"):
         (project / name).touch()
     told = make("--dry-run", "check-site", "-C", str(project))
-    assert f'"{project}/.venv/bin/python" -m analysis check-site' in told
+    assert f'"{project}/.venv/bin/python" -P -s -m analysis check-site' in told
     assert f'PYTHONPATH="{project}/src"' in told
 
 
@@ -98,7 +98,7 @@ def test_the_projects_conda_environment_serves_for_everything_but_the_tests(
 ) -> None:
     def python(target: str, module: str) -> set[str]:
         said = make("--dry-run", target, **environment).replace(f"{PROJECT}/", "")
-        return set(re.findall(rf'"([^" ]*python)" -m {module}\b', said))
+        return set(re.findall(rf'"([^" ]*python)"(?: -P -s)? -m {module}\b', said))
 
     assert python("export", "analysis") == {report}
     assert python("test", "pytest") == {tests}

@@ -18,7 +18,7 @@ from analysis.measures.resampling import (
     sum_ranges,
 )
 
-pytestmark = pytest.mark.full
+pytestmark = pytest.mark.full("thousands of simulated studies")
 
 
 def in_runs(generator: np.random.Generator, n: int, rate: float, stay: float) -> np.ndarray:

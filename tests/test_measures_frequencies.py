@@ -140,7 +140,8 @@ def test_rates_are_not_pooled_across_kinds() -> None:
 
 def test_withdrawn_sources_leave_no_trace() -> None:
     codings, passages = three_people()
-    table = code_frequencies(Corpus(sources=THREE.iloc[:2], passages=passages, codings=codings))
+    corpus = Corpus(sources=THREE, passages=passages, codings=codings)
+    table = code_frequencies(corpus.of_sources(THREE["source_id"].iloc[:2]))
     assert table["segments"].tolist() == [4]
     assert table["total_words"].tolist() == [3000]
 

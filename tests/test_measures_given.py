@@ -34,6 +34,7 @@ from analysis.measures.language import (
     distinctive_words_of_codes,
 )
 from analysis.measures.saturation import accumulation
+from analysis.measures.unitizing import u_alpha_by_code
 
 
 def study() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -203,7 +204,7 @@ def test_a_missing_case_or_group_is_named_not_given_to_another() -> None:
         cooccurrence_test(Corpus(sources=gap, passages=passages, codings=codings), "passage", n=5)
     with pytest.raises(ValueError, match=r"no case_id for: 2$"):
         agreement_by_code(Corpus(sources=gap, codings=codings), passages, n=5)
-    with pytest.raises(ValueError, match=r"does not list: 2$"):
+    with pytest.raises(ValueError, match=r"do not list: 2$"):
         agreement_by_code(
             Corpus(sources=sources[sources["source_id"] != "2"], codings=codings), passages, n=5
         )
@@ -418,16 +419,32 @@ def test_sources_without_any_date_stand_in_their_own_order() -> None:
     pd.testing.assert_frame_equal(more, dated)
 
 
-def test_groups_of_words_as_a_series_and_one_code_as_text() -> None:
-    codings, _, passages = study()
+def test_groups_of_words_as_a_series() -> None:
+    _, _, passages = study()
     group = pd.Series({"1": "x", "2": "x", "3": "y"})
     options = {"least": 1, "leave_out": []}
     pd.testing.assert_frame_equal(
         distinctive_words(Corpus(passages=passages), group, **options),
         distinctive_words(Corpus(passages=passages), group.to_dict(), **options),
     )
-    long = codings.assign(code=codings["code"].map({"7": "abc", "8": "a"}))
-    found = distinctive_words_of_codes(
-        Corpus(passages=passages, codings=long), codes="abc", **options
-    )
-    assert set(found["code"]) == {"abc"}
+
+
+def test_one_bare_code_is_refused_not_read_letter_by_letter() -> None:
+    codings, sources, passages = study()
+    corpus = Corpus(sources, passages, codings=codings)
+    for measure in (
+        lambda codes: cooccurrence(corpus, "passage", codes=codes),
+        lambda codes: cooccurrence_test(corpus, "passage", codes=codes),
+        lambda codes: contrast(corpus, "role", codes=codes),
+        lambda codes: code_sets(corpus, codes=codes),
+        lambda codes: agreement_by_code(corpus, codes=codes),
+        lambda codes: disagreements(corpus, "A", "B", codes),
+        lambda codes: u_alpha_by_code(corpus, codes),
+        lambda codes: distinctive_words_of_codes(corpus, codes),
+    ):
+        with pytest.raises(ValueError, match=r"codes is the one text '78': give a list"):
+            measure("78")
+    with pytest.raises(ValueError, match="voices is the one text"):
+        Corpus(sources, passages, voices="participant")
+    with pytest.raises(ValueError, match="source_ids is the one text"):
+        corpus.of_sources("12")

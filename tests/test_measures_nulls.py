@@ -417,10 +417,11 @@ def test_nothing_gives_an_empty_table_with_its_columns(unit: str, null: str) -> 
     codings, passages = presence([(1, 1), (1, 0)])
     window = 2 if unit == "window" else None
 
-    def test(codings: pd.DataFrame, passages: pd.DataFrame, codes: object = None) -> pd.DataFrame:
-        return cooccurrence_test(
-            Corpus(passages=passages, codes=codes, codings=codings), unit, null, n=20, window=window
-        )
+    def test(
+        codings: pd.DataFrame, passages: pd.DataFrame, codes: list[str] | None = None
+    ) -> pd.DataFrame:
+        corpus = Corpus(passages=passages, codings=codings)
+        return cooccurrence_test(corpus, unit, null, codes, n=20, window=window)
 
     full = test(codings, passages)
     for found in (

@@ -58,7 +58,8 @@ def test_order_is_that_of_collection() -> None:
 
 
 def test_withdrawn_sources_leave_the_curve() -> None:
-    table = accumulation(Corpus(sources=SIX.iloc[1:], codings=coded(["ab", "c", "d"])))
+    corpus = Corpus(sources=SIX, codings=coded(["ab", "c", "d"]))
+    table = accumulation(corpus.of_sources(SIX["source_id"].iloc[1:]))
     assert table["cumulative"].tolist()[-1] == 2
 
 
@@ -71,7 +72,7 @@ def test_deductive_codes_are_warned_of() -> None:
 def test_refusals_and_order_of_rows() -> None:
     codings = coded(["ab", "c", "d"])
     with pytest.raises(ValueError, match="no sources"):
-        accumulation(Corpus(sources=SIX.iloc[:0], codings=codings))
+        accumulation(Corpus(sources=SIX.iloc[:0]))
     with pytest.raises(ValueError, match="at least one"):
         accumulation(Corpus(sources=SIX, codings=codings), base=0)
     pd.testing.assert_frame_equal(

@@ -46,7 +46,7 @@ def imported() -> set[str]:
                 found |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 found.add(str(node.module).partition(".")[0])
-    named = {"stdnum": "python-stdnum", "yaml": "pyyaml"}
+    named = {"docx": "python-docx", "stdnum": "python-stdnum", "yaml": "pyyaml"}
     return {normal(named.get(one, one)) for one in found - sys.stdlib_module_names - {"analysis"}}
 
 

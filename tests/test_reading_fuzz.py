@@ -121,7 +121,7 @@ def test_damaged_files(tmp_path_factory: pytest.TempPathFactory, data: st.DataOb
     damaged_file(tmp_path_factory.getbasetemp(), data)
 
 
-@pytest.mark.full
+@pytest.mark.full("five thousand examples")
 @times(5_000)
 @given(st.data())
 def test_damaged_files_often(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
@@ -193,7 +193,7 @@ def test_any_text_is_cleaned(data: st.DataObject) -> None:
     any_text(data)
 
 
-@pytest.mark.full
+@pytest.mark.full("five thousand examples")
 @times(5_000)
 @given(st.data())
 def test_any_text_is_cleaned_often(data: st.DataObject) -> None:

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from report_fixture import small_report
 from test_report_hostile import HOSTILE
-from test_report_notebook_page import code, markdown, page_of
+from test_report_pages_notebook_page import code, markdown, page_of
 
 from analysis.report.render.render import render
 from analysis.text import escape

@@ -413,7 +413,7 @@ def test_what_only_withheld_sources_say_is_found_and_not_repeated(tmp_path: Path
     site.mkdir()
     quoted = "“… told <b>them</b> what</p><p>the — GARDEN was …”"
     (site / "memos.html").write_bytes(page(f'<section id="memo-m"><p>{quoted}</p></section>'))
-    (site / "matrix.csv").write_text("a,b\nthe six of us,went home\n")
+    (site / "matrix.csv").write_text("a,b\nthe six of us went home,there\n")
     (site / "index.pdf").write_bytes(pdf("the six of us went home"))
     (site / "index.docx").write_bytes(word_file(lambda d: d.add_paragraph("the six of us went")))
     (site / "figure.html").write_bytes(page('<img alt="The six of us went home" src="">'))
@@ -510,7 +510,21 @@ def test_a_leak_stops_the_build_and_the_last_good_site_stays(
     files = {problem.where.split(",")[0] for problem in error.value.problems}
     assert {"index.html", "index.pdf", "index.docx"} <= files
     assert (reports / "_site" / "index.html").read_bytes() == good
-    assert not (reports / "_site.building").exists()
+    assert list(reports.glob("_site.*")) == []
+
+
+def test_the_gate_looks_at_the_very_bytes_that_become_the_site(tmp_path: Path) -> None:
+    reports = small_report(tmp_path)
+    searched = {}
+
+    def search(folder: Path) -> list[Problem]:
+        files = (path for path in folder.rglob("*") if path.is_file())
+        searched.update({path.relative_to(folder): path.read_bytes() for path in files})
+        return []
+
+    site = reports / "_site"
+    files = render(reports, site, "embedded", constructed=True, gate=search)
+    assert {path.relative_to(site): path.read_bytes() for path in files} == searched
 
 
 def registered(**changed: tuple[str, str]) -> pd.DataFrame:

@@ -17,13 +17,13 @@ from lxml import etree, html
 from report_fixture import small_report
 
 from analysis.files.spreadsheet import csv_cell
-from analysis.report.pages import look
+from analysis.report import look, pandoc
+from analysis.report.html_page import read_html
 from analysis.report.prose.crossrefs import Labels
 from analysis.report.prose.document import text_of
 from analysis.report.prose.page import Page
-from analysis.report.render import embedded, pandoc
+from analysis.report.render import embedded
 from analysis.report.render.render import render
-from analysis.report.site.html_page import read_html
 from analysis.text import escape
 
 HOSTILE = (

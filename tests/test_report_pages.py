@@ -13,6 +13,7 @@ import pytest
 from report_fixture import small_report
 
 from analysis.claims.model import Claim, Decision, Theme
+from analysis.report.html_page import read_html
 from analysis.report.pages import (
     checklist_page,
     downloads,
@@ -23,7 +24,6 @@ from analysis.report.pages import (
 )
 from analysis.report.pages.memo_words import MemoWords
 from analysis.report.render.render import render
-from analysis.report.site.html_page import read_html
 
 CLAIM = Claim(
     "ties",

@@ -21,9 +21,9 @@ from lxml import html
 from report_fixture import small_report
 
 from analysis.files.problems import StudyError
-from analysis.report.pages import look
+from analysis.report import look
+from analysis.report.html_page import read_html
 from analysis.report.render.render import choose_renderer, render
-from analysis.report.site.html_page import read_html
 from analysis.report.site.site_check import check_site
 
 
@@ -110,6 +110,20 @@ def test_html_is_one_file_with_a_policy_and_says_what_rendered_it(reports: Path)
     ]
 
 
+def alternatives(element: object) -> list[str]:
+    """The alternative texts in the structure tree of a PDF, from `element` down."""
+    found: list[str] = []
+    if isinstance(element, pypdf.generic.IndirectObject):
+        element = element.get_object()
+    if isinstance(element, list):
+        for child in element:
+            found += alternatives(child)
+    elif isinstance(element, dict):
+        found += [str(element["/Alt"])] if "/Alt" in element else []
+        found += alternatives(element.get("/K"))
+    return found
+
+
 def test_pdf_has_numbers_alternative_texts_outline_and_pages(reports: Path) -> None:
     reader = pypdf.PdfReader(reports / "_site/index.pdf")
     text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
@@ -117,6 +131,9 @@ def test_pdf_has_numbers_alternative_texts_outline_and_pages(reports: Path) -> N
     assert "12,345 words" in text and "(Berry 1977; Carson 1962, 12)" in text
     assert f"Page 1 of {len(reader.pages)}" in text
     assert reader.metadata is not None and reader.metadata.title == "What the gardeners said"
+    assert alternatives(reader.trailer["/Root"]["/StructTreeRoot"]) == [
+        "Bars of the words in each source; the longest is interview int-01."
+    ]
     assert "/StructTreeRoot" in reader.trailer["/Root"]
     assert [item.title for item in reader.outline if not isinstance(item, list)][:2] == [
         "1 Background",
@@ -175,11 +192,11 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def test_two_renderings_give_the_same_bytes(reports: Path, tmp_path: Path) -> None:
-    """In another folder, one job at a time, with another locale, time zone and hash seed."""
+    """In another folder, with another locale, time zone and hash seed."""
     other = small_report(tmp_path / "with a space")
     program = (
         "import sys; from pathlib import Path; from analysis.report.render.render import render\n"
-        "r = Path(sys.argv[1]); render(r, r / '_site', 'embedded', constructed=True, jobs=1)"
+        "r = Path(sys.argv[1]); render(r, r / '_site', 'embedded', constructed=True)"
     )
     source = Path(__file__).resolve().parents[1] / "src"
     subprocess.run(
@@ -237,15 +254,17 @@ def test_a_picture_from_outside_the_reports_folder_is_refused(tmp_path: Path) ->
 
 
 STUB = """#!{python}
-import json, os, pathlib, sys
+import json, os, pathlib, sys, yaml
 if sys.argv[1:] == ["--version"]:
     print("1.11.2"); raise SystemExit
 pathlib.Path(os.environ["STUB_RECORD"]).write_text(json.dumps(
-    {{"arguments": sys.argv[1:], "folder": os.getcwd(), "epoch": os.environ["SOURCE_DATE_EPOCH"]}}))
+    {{"arguments": sys.argv[1:], "epoch": os.environ["SOURCE_DATE_EPOCH"], "formats": sorted(
+        yaml.safe_load(pathlib.Path("index.qmd").read_text().split("---")[1])["format"])}}))
 if os.environ.get("STUB_FAILS"):
     print("ERROR: no such thing", file=sys.stderr); raise SystemExit(3)
 target = pathlib.Path(sys.argv[sys.argv.index("--output-dir") + 1])
-for name in ("index.html", "index.pdf", "index.docx", "reproducibility.html"):
+target.mkdir()
+for name in ("index.html", "index.docx", "reproducibility.html"):
     (target / name).write_text("<main>" + os.environ.get("STUB_BODY", "the paper") + "</main>")
 if os.environ.get("STUB_FORGETS"):
     (target / os.environ["STUB_FORGETS"]).unlink()
@@ -271,15 +290,17 @@ def test_quarto_is_chosen_and_called_when_it_is_there(tmp_path: Path, stub: Path
     render(reports, reports / "_site", constructed=True)
     call = json.loads(stub.read_text(encoding="utf-8"))
     assert call == {
-        "arguments": ["render", ".", "--output-dir", "_site.building"],
-        "folder": str(reports),
+        "arguments": ["render", ".", "--output-dir", "_site"],
+        "formats": ["docx", "html"],
         "epoch": "0",
     }
+    assert not (reports / "index.html").exists()
+    pdf = pypdf.PdfReader(reports / "_site/index.pdf")
+    assert "embedded renderer" in pdf.pages[0].extract_text()
     assert (reports / "_site/index.html").is_file() and (reports / "_site/evidence.html").is_file()
     generated = reports / "_generated"
     assert look.NOTICE in (generated / "before-body.html").read_text(encoding="utf-8")
     assert "Quarto 1.11.2" in (generated / "after-body.html").read_text(encoding="utf-8")
-    assert "Invented data" in (generated / "notice.typ").read_text(encoding="utf-8")
     assert (generated / "reference.docx").is_file()
 
 
@@ -293,10 +314,9 @@ def test_every_file_that_the_quarto_settings_name_is_written(tmp_path: Path, stu
         for value in options.values()
         if isinstance(value, str) and value.startswith("_generated/")
     ]
-    assert len(named) == 4
+    assert len(named) == 3
     for name in named:
         assert (reports / name).is_file()
-    assert (reports / "_generated/notice.typ").read_text(encoding="utf-8") == ""
 
 
 def test_the_words_of_quarto_are_told_when_it_fails(
@@ -313,8 +333,8 @@ def test_a_file_that_quarto_did_not_write_is_noticed(
     tmp_path: Path, stub: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reports = small_report(tmp_path)
-    monkeypatch.setenv("STUB_FORGETS", "index.pdf")
-    with pytest.raises(StudyError, match=r"no index\.pdf was written"):
+    monkeypatch.setenv("STUB_FORGETS", "index.docx")
+    with pytest.raises(StudyError, match=r"no index\.docx was written"):
         render(reports, reports / "_site", "quarto", constructed=True)
 
 

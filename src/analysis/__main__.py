@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.files.one_writer import one_writer
 from analysis.files.problems import (
     Problem,
     StudyError,
     problems_of,
     raise_if_any,
 )
-from analysis.pipeline import made_from
+from analysis.workers import cores
 
 if TYPE_CHECKING:
-    from analysis.pipeline.run import Stage
+    from analysis.pipeline.stages import Work
     from analysis.study.folder import Study
 
 
@@ -52,7 +53,7 @@ def _of_file(error: OSError) -> Problem:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="analysis", description=__doc__)
+    parser = argparse.ArgumentParser(prog="qualan", description=__doc__)
     parser.add_argument("--debug", action="store_true", help="show tracebacks")
     commands = parser.add_subparsers(required=True)
 
@@ -62,30 +63,25 @@ def _parser() -> argparse.ArgumentParser:
         added.add_argument("--study", type=Path, default=Path())
         return added
 
-    command("inputs", _inputs, "list what each stage is made from")
-    due = command("due", _due, "run the commands that a dry run of make prints")
-    due.add_argument("--jobs", type=int, default=1)
-    due.add_argument("--final", action="store_true", help="fail where authors must re-read")
-    for name, summary in (("stage", "run one notebook"), ("site", "render the report")):
-        alone = command(name, _alone, summary)
-        alone.add_argument("words", nargs="*")
-        alone.add_argument("--final", action="store_true")
+    report = command("report", _report, "evidence to paper: every stage that is due, then the site")
+    report.add_argument("--jobs", type=int, default=cores())
+    report.add_argument("--final", action="store_true", help="fail where authors must re-read")
+    command("lab", _lab, "read, doubt and follow hunches in JupyterLab")
     new = command("new", _new, "begin a study from a coding project or a folder of texts")
     new.add_argument("folder", type=Path)
     new.add_argument("origin", type=Path)
+    sign = command("sign", _sign, "sign the authors' reading of a claim for what the data now show")
+    sign.add_argument("claim")
+    sign.add_argument("--by", required=True, help="who signs: names or letters")
+    sign.add_argument("--on", default=date.today().isoformat(), help="the day (today)")
     export = command("export", _export, "write the study as REFI-QDA and CSV")
-    export.add_argument("folder", type=Path)
+    export.add_argument("folder", type=Path, nargs="?", help="by default exports in the study")
     purge = command("purge", _purge, "delete a withdrawn source and every trace of it")
     purge.add_argument("source")
     purge.add_argument("--yes", action="store_true", help="do not ask")
     check = command("check-site", _check_site, "compare a rendered folder with its description")
-    check.add_argument("folder", type=Path)
+    check.add_argument("folder", type=Path, nargs="?", help="by default reports/_site in the study")
     return parser
-
-
-def _inputs(options: argparse.Namespace) -> None:
-    _require_folder(options.study)
-    made_from.write_lists(options.study)
 
 
 def _require_folder(study: Path) -> None:
@@ -102,53 +98,38 @@ def _require_folder(study: Path) -> None:
         )
 
 
-def _due(options: argparse.Namespace) -> None:
-    _run_commands(sys.stdin.read().splitlines(), options)
+def _report(options: argparse.Namespace) -> None:
+    from analysis.pipeline.own_stages import stages_of
+    from analysis.pipeline.stages import Work
+
+    _require_folder(options.study)
+    with one_writer(options.study, "report"):
+        work = Work(options.study, stages_of(options.study))
+        _run_due(work, options)
 
 
-def _alone(options: argparse.Namespace) -> None:
-    options.jobs = 1
-    _run_commands([shlex.join(sys.argv)], options)
-
-
-def _run_commands(lines: Iterable[str], options: argparse.Namespace) -> None:
-    """Run the stages that `lines` name, then the site if a line asks for it.
-
-    A line is a command as the Makefile writes it:
-    `… -m analysis stage NAME NOTEBOOK name=value … makes: FILE … needs: FILE …`.
-    After a line `everything:` come all stages that there are, of which those follow that need what
-    a due one makes: in a dry run make does not see that a file will be new.
-    """
-    due: list[Stage] = []
-    there_are: list[Stage] = []
-    stages, site = due, False
-    for line in lines:
-        words = shlex.split(line)
-        if words == ["everything:"]:
-            stages = there_are
-        elif "stage" in words:
-            stages.append(_stage(words[words.index("stage") + 1 :]))
-        elif "site" in words:
-            site = site or stages is due or bool(due)
-    stages = _with_followers(due, there_are)
-    if not stages and not site:
+def _run_due(work: Work, options: argparse.Namespace) -> None:
+    if work.is_done and not options.final:
         print("nothing to do: the report is up to date", file=sys.stderr)
         return
     from analysis.pipeline import run
+    from analysis.pipeline.stages import REPORT
 
     run.limit_threads()
     study = _checked(options.study)
+    work.remove_left_over()
     try:
-        run.run_stages(stages, study.folder, study.choices, options.jobs, options.debug)
+        run.run_stages(work, study.choices, options.jobs, options.debug)
     except run.StageError as error:
         print(error, file=sys.stderr)
         raise SystemExit(1) from None
-    if site:
+    if work.is_due(REPORT) or options.final:
         from analysis.report import publish
 
         began = time.monotonic()
         publish.publish(study, final=options.final)
-        run.say("report", [], time.monotonic() - began)
+        work.finish(REPORT)
+        run.say(REPORT.name, [], time.monotonic() - began)
 
 
 def _checked(folder: Path) -> Study:
@@ -194,25 +175,11 @@ def _checked(folder: Path) -> Study:
     return Study.open(folder)
 
 
-def _with_followers(due: Sequence[Stage], there_are: Sequence[Stage]) -> list[Stage]:
-    """The `due` stages, and of all that `there_are` those that need what these make, in order."""
-    found = list(due)
-    for stage in there_are:
-        known = any(stage.name == one.name for one in found)
-        if not known and any(stage.needs & one.makes for one in found):
-            found.append(stage)
-    return found
+def _lab(options: argparse.Namespace) -> None:
+    from analysis.lifecycle.lab import open_lab
 
-
-def _stage(words: Sequence[str]) -> Stage:
-    from analysis.pipeline.run import Stage
-
-    makes, needs = words.index("makes:"), words.index("needs:")
-    name, notebook, *parameters = words[:makes]
-    pairs = tuple((key, value) for key, _, value in (word.partition("=") for word in parameters))
-    return Stage(
-        name, notebook, pairs, frozenset(words[needs + 1 :]), frozenset(words[makes + 1 : needs])
-    )
+    _require_folder(options.study)
+    raise SystemExit(open_lab(options.study))
 
 
 def _new(options: argparse.Namespace) -> None:
@@ -221,16 +188,27 @@ def _new(options: argparse.Namespace) -> None:
     begin_study(options.folder, options.origin)
 
 
+def _sign(options: argparse.Namespace) -> None:
+    from analysis.report import publish
+    from analysis.study.folder import Study
+
+    _require_folder(options.study)
+    publish.sign(Study.open(options.study), options.claim, options.by, options.on)
+    print(f"signed: {options.claim}, by {options.by} on {options.on}; make report shows it")
+
+
 def _export(options: argparse.Namespace) -> None:
     from analysis.lifecycle.export import export_study
 
-    export_study(options.study, options.folder)
+    export_study(options.study, options.folder or options.study / "exports")
 
 
 def _purge(options: argparse.Namespace) -> None:
     from analysis.lifecycle.purge import purge_source
 
-    purge_source(options.study, options.source, ask=not options.yes)
+    _require_folder(options.study)
+    with one_writer(options.study, "purge"):
+        purge_source(options.study, options.source, ask=not options.yes)
 
 
 def _check_site(options: argparse.Namespace) -> None:
@@ -238,10 +216,11 @@ def _check_site(options: argparse.Namespace) -> None:
 
     _require_folder(options.study)
     description = options.study / "reports" / "_generated" / "site.json"
-    problems = check_site(options.folder, description)
+    folder = options.folder or options.study / "reports" / "_site"
+    problems = check_site(folder, description)
     if problems:
         raise StudyError(problems)
-    print(f"{options.folder}: as its description says")
+    print(f"{folder}: as its description says")
 
 
 if __name__ == "__main__":

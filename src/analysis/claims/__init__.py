@@ -11,6 +11,7 @@ from analysis.claims.examples import (
     by_kind,
     document_profiles,
     examples,
+    matrix_disagreements,
     negative_cases,
 )
 from analysis.claims.material import Material
@@ -24,6 +25,7 @@ from analysis.claims.model import (
 )
 from analysis.claims.patterns import cases, claim_patterns, evaluate
 from analysis.claims.reading import read_agreement, read_claims
+from analysis.claims.reading_list import blind_list, judges, reading_list
 from analysis.claims.rule import RULE
 from analysis.claims.sensitivity import (
     distinct,
@@ -32,6 +34,7 @@ from analysis.claims.sensitivity import (
     turning,
 )
 from analysis.claims.signing import decisions, digest
+from analysis.claims.stance import Stances, stance_table
 
 __all__ = [
     "RULE",
@@ -39,7 +42,9 @@ __all__ = [
     "Decision",
     "Expectation",
     "Material",
+    "Stances",
     "Theme",
+    "blind_list",
     "by_kind",
     "cases",
     "cell_digest",
@@ -51,13 +56,17 @@ __all__ = [
     "effective_variants",
     "evaluate",
     "examples",
+    "judges",
+    "matrix_disagreements",
     "negative_cases",
     "read_agreement",
     "read_bearings",
     "read_claims",
     "read_matrix",
     "read_memos",
+    "reading_list",
     "reflexivity",
     "sensitivity",
+    "stance_table",
     "turning",
 ]

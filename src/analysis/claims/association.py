@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+from zlib import crc32
 
 import numpy as np
 
-from analysis.claims.counting import LEVEL, seeds
 from analysis.claims.material import Material
 from analysis.claims.meeting import (
     Meetings,
@@ -16,7 +16,8 @@ from analysis.claims.meeting import (
 )
 from analysis.claims.model import Expectation
 from analysis.claims.rule import MINIMUM_SOURCES, Measured
-from analysis.measures.chance.overlaps import tail
+from analysis.measures.chance.overlaps import bounded, tail
+from analysis.measures.ranges import LEVEL, ratio
 from analysis.measures.resampling import case_weights, quantile_ranges
 from analysis.study.choices import Choices
 
@@ -33,7 +34,8 @@ def measure_meetings(expectation: Expectation, found: Meetings, choices: Choices
 
     p is the share of rearrangements in which the codes meet at least as often, p_other at most as
     often; both count the rearrangements that equal what was observed. A dissociation turns the
-    sign and exchanges the two. The range redraws whole cases.
+    sign and exchanges the two. The range is `ranges.ratio` of the cases, and
+    where sources are the unit it redraws whole cases.
     """
     moved = found.moved
     counts = [counted(stratum, found.unit, found.window) for stratum in found.strata]
@@ -57,8 +59,10 @@ def measure_meetings(expectation: Expectation, found: Meetings, choices: Choices
     _, more, fewer = tail(parts, observed, drawn, choices.resamples)
     low, high = _range(expectation, found, [met for met, _ in counts], means, choices)
     effect = observed / expected - 1
+    least, least_other = (bounded(_chance(parts, end), drawn, choices.resamples) for end in (-1, 0))
     if expectation.kind == "dissociation":
         effect, low, high, more, fewer = -effect, -high, -low, fewer, more
+        least, least_other = least_other, least
     return Measured(
         effect,
         low,
@@ -70,27 +74,35 @@ def measure_meetings(expectation: Expectation, found: Meetings, choices: Choices
         p_other=fewer,
         expected=expected,
         n_sources=found.n_sources,
+        least=least,
+        least_other=least_other,
     )
+
+
+def _chance(parts: list[tuple[float, ...]], end: int) -> float:
+    """The chance of the most (`end` -1) or the fewest (0) meetings that there can be."""
+    return math.prod(float(np.array(part)[np.flatnonzero(part)[end]]) for part in parts)
 
 
 def _range(
     expectation: Expectation, found: Meetings, met: list[int], means: np.ndarray, choices: Choices
 ) -> tuple[float, float]:
-    """The range of observed / expected - 1 when cases are redrawn; draws that expect 0 left out."""
+    """The range of observed / expected - 1."""
     names = sorted({case for stratum in found.strata for case in stratum.cases})
     place = {case: number for number, case in enumerate(names)}
-    weights = case_weights(
-        np.zeros(len(names), dtype=int), choices.resamples, seeds(choices, expectation)
-    ).astype(float)
-    if found.unit == "source":
-        observed, expected = _among_sources(found, weights, place)
-    else:
+    if found.unit != "source":
         case = np.array([place[stratum.cases[0]] for stratum in found.strata])
-        observed, expected = (
-            weights @ np.bincount(case, per_source, len(names)) for per_source in (met, means)
-        )
-    ratio = np.divide(observed, expected, out=np.full(len(weights), np.nan), where=expected > 0)
-    low, high = quantile_ranges(ratio[None, :], LEVEL)[0]
+        observed, expected = (np.bincount(case, each, len(names)) for each in (met, means))
+        low, high = ratio(observed, expected)
+        return low - 1, high - 1
+    weights = case_weights(
+        np.zeros(len(names), dtype=int),
+        choices.resamples,
+        (choices.seed, crc32(expectation.id.encode())),
+    ).astype(float)
+    observed, expected = _among_sources(found, weights, place)
+    drawn = np.divide(observed, expected, out=np.full(len(weights), np.nan), where=expected > 0)
+    low, high = quantile_ranges(drawn[None, :], LEVEL)[0]
     return float(low - 1), float(high - 1)
 
 

@@ -15,7 +15,18 @@ from analysis.files.problems import Problem, StudyError, raise_if_any
 
 BEARINGS = "bearings.csv"
 #: The columns of the file; a passage is named by its number, or by words of it, or by both.
-FILE_COLUMNS = ("claim", "source_id", "passage", "quote", "bears", "by", "note", "negative_outcome")
+FILE_COLUMNS = (
+    "claim",
+    "source_id",
+    "passage",
+    "quote",
+    "bears",
+    "by",
+    "note",
+    "negative_outcome",
+    "chosen",
+    "event",
+)
 COLUMNS = [
     "claim",
     "source_id",
@@ -26,8 +37,15 @@ COLUMNS = [
     "by",
     "note",
     "negative_outcome",
+    "chosen",
+    "event",
 ]
-BEARS = ("supports", "qualifies", "contradicts")
+SUPPORTS, QUALIFIES, CONTRADICTS, BESIDE = BEARS = (
+    "supports",
+    "qualifies",
+    "contradicts",
+    "does not bear",
+)
 OUTCOMES = ("revised", "bounded", "unresolved")
 _LIMIT = 20_000_000
 
@@ -41,8 +59,9 @@ def read_bearings(
     (`quote`; white space and the look of quotation marks do not count). Rows of sources that are
     registered but not in `passages` (withdrawn, embargoed) are left out. Columns: claim,
     source_id, passage, start, end (of the quoted words, or of the whole passage), bears
-    (supports, qualifies, contradicts), by, note, negative_outcome ('' or revised, bounded,
-    unresolved; for contradicting passages only).
+    (supports, qualifies, contradicts, does not bear), by, note, negative_outcome ('' or revised,
+    bounded, unresolved; for contradicting passages only), chosen (how the passage came to be
+    judged, '' where nobody says) and event (a name for what is told, so that it counts once).
 
     Raises one `StudyError` with every row that names an unknown claim or source, an unknown word,
     or a passage that is not found, or found more than once.

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from zlib import crc32
-
-import numpy as np
 
 from analysis.claims.material import Material, Source
 from analysis.claims.model import STOPS_SHORT, Expectation
 from analysis.claims.rule import Measured
-from analysis.measures.resampling import case_weights, quantile_ranges
+from analysis.measures.attainable import binomial_mid_tail, least_contrast, mid_tail
+from analysis.measures.ranges import newcombe, wilson
 from analysis.study.choices import Choices
-
-LEVEL = 0.95
 
 #: The cases of one group, sorted: their ids, and whether each carries the code.
 Group = tuple[tuple[str, bool], ...]
-
-
-def seeds(choices: Choices, expectation: Expectation) -> tuple[int, int]:
-    """The seed of an expectation's redraws: its own, so that the order of claims is nothing."""
-    return choices.seed, crc32(expectation.id.encode())
 
 
 def groups(expectation: Expectation, material: Material) -> tuple[Group, ...]:
@@ -64,7 +55,7 @@ def _group(carried: dict[str, bool], without: Collection[str] = ()) -> Group:
 def measure_groups(
     expectation: Expectation, found: tuple[Group, ...], choices: Choices
 ) -> Measured:
-    """Count the cases of `groups`, with the range when they are redrawn."""
+    """Count the cases of `groups`, with the range of what was counted."""
     if not all(found):
         n, n_of, than_n, than_of = (*_count(found[0]), *(_count(found[1]) if found[1:] else (0, 0)))
         return Measured(math.nan, math.nan, math.nan, n, n_of, True, than_n, than_of)
@@ -75,7 +66,7 @@ def _prevalence(expectation: Expectation, found: tuple[Group, ...], choices: Cho
     """effect = (n - at_least) / cases of the group."""
     n, size = _count(found[0])
     aim = expectation.at_least / size
-    low, high = _redrawn(_shares(found[0]), np.zeros(size), expectation, choices)
+    low, high = wilson(n, size)
     too_few = size < max(expectation.at_least, choices.minimum_group)
     return Measured(n / size - aim, low - aim, high - aim, n, size, too_few)
 
@@ -83,13 +74,11 @@ def _prevalence(expectation: Expectation, found: tuple[Group, ...], choices: Cho
 def _contrast(expectation: Expectation, found: tuple[Group, ...], choices: Choices) -> Measured:
     """effect = difference of case shares.
 
-    Labels of the two groups are rearranged over cases, so p is the hypergeometric tail of
-    Fisher's exact test in the expected direction (Fisher 1935).
+    Labels of the two groups are rearranged over cases, so p is the mid-p of Fisher's exact test
+    in the expected direction (Fisher 1935, Lancaster 1961).
     """
     (n, size), (than_n, than_of) = map(_count, found)
-    # One weighted sum is the difference of shares: a case of the other group counts against it.
-    worth = np.concatenate([_shares(found[0]), -_shares(found[1])])
-    low, high = _redrawn(worth, np.repeat([0, 1], [size, than_of]), expectation, choices)
+    low, high = newcombe(n, size, than_n, than_of)
     marked, every = n + than_n, size + than_of
     return Measured(
         n / size - than_n / than_of,
@@ -100,19 +89,41 @@ def _contrast(expectation: Expectation, found: tuple[Group, ...], choices: Choic
         min(size, than_of) < choices.minimum_group,
         than_n,
         than_of,
-        hypergeometric_tail(n, marked, size, every),
-        hypergeometric_tail(than_n, marked, than_of, every),
+        mid_tail(n, marked, size, every),
+        mid_tail(than_n, marked, than_of, every),
+        least=least_contrast(marked, size, every),
+        least_other=least_contrast(marked, than_of, every),
     )
 
 
 def _reach(expectation: Expectation, found: tuple[Group, ...], choices: Choices) -> Measured:
-    """effect = the share that carries `to`, less `share`; 'stops short' turns the sign."""
+    """effect = the share that carries `to`, less `share`; 'stops short' turns the sign.
+
+    p is the mid-p of so many or more when each carries it with the chance of the threshold.
+    """
     n, size = _count(found[0])
-    sign = -1 if expectation.direction == STOPS_SHORT else 1
-    low, high = _redrawn(_shares(found[0]), np.zeros(size), expectation, choices)
-    ends = sorted(sign * (share - expectation.share) for share in (low, high))
-    effect = sign * (n / size - expectation.share)
-    return Measured(effect, ends[0], ends[1], n, size, size < choices.minimum_group)
+    low, high = (edge - expectation.share for edge in wilson(n, size))
+    effect = n / size - expectation.share
+    more = binomial_mid_tail(n, size, expectation.share)
+    fewer = binomial_mid_tail(size - n, size, 1 - expectation.share)
+    # What all of the cases, and none of them, would give.
+    most = binomial_mid_tail(size, size, expectation.share)
+    none = binomial_mid_tail(size, size, 1 - expectation.share)
+    if expectation.direction == STOPS_SHORT:
+        effect, low, high = -effect, -high, -low
+        more, fewer, most, none = fewer, more, none, most
+    return Measured(
+        effect,
+        low,
+        high,
+        n,
+        size,
+        size < choices.minimum_group,
+        p=more,
+        p_other=fewer,
+        least=most,
+        least_other=none,
+    )
 
 
 _MEASURES = {"prevalence": _prevalence, "contrast": _contrast, "reach": _reach}
@@ -120,25 +131,3 @@ _MEASURES = {"prevalence": _prevalence, "contrast": _contrast, "reach": _reach}
 
 def _count(group: Group) -> tuple[int, int]:
     return sum(carries for _, carries in group), len(group)
-
-
-def _shares(group: Group) -> np.ndarray:
-    return np.array([carries for _, carries in group], dtype=float) / len(group)
-
-
-def hypergeometric_tail(found: int, marked: int, drawn: int, size: int) -> float:
-    """P(X >= found) when `drawn` of `size` are drawn and `marked` of them carry the code."""
-    ways = sum(
-        math.comb(marked, count) * math.comb(size - marked, drawn - count)
-        for count in range(found, min(marked, drawn) + 1)
-    )
-    return ways / math.comb(size, drawn)
-
-
-def _redrawn(
-    worth: np.ndarray, stratum: np.ndarray, expectation: Expectation, choices: Choices
-) -> tuple[float, float]:
-    """The range of the sum of `worth` (cases,) when cases are redrawn within strata."""
-    weights = case_weights(stratum, choices.resamples, seeds(choices, expectation))
-    low, high = quantile_ranges((weights @ worth)[None, :], LEVEL)[0]
-    return float(low), float(high)

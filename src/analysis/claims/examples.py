@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
+from analysis.claims.bearing import BESIDE, CONTRADICTS
 from analysis.claims.material import Material
-from analysis.claims.matrix import NOT_ASKED
+from analysis.claims.matrix import CONTRARY, NOT_ASKED, SAID
+from analysis.claims.matrix import SILENT as SILENT_CELL
 from analysis.claims.model import MEETINGS, Claim, Expectation
 from analysis.corpus import QUOTABLE
 
@@ -44,8 +45,10 @@ NEGATIVE = [
     "by",
     "note",
     "outcome",
+    "event",
     "searched",
 ]
+DISAGREEMENTS = ["claim", "theme", "case_id", "cell", "judged", "differs"]
 AGAINST, SILENT, NOT_ASKED_CASE = "speaks against", "silent", NOT_ASKED
 UNDECIDED = "not yet decided"
 
@@ -62,7 +65,7 @@ def examples(claims: Sequence[Claim], material: Material, bearings: pd.DataFrame
     rank (1, 2, … within expectation and bears: cases take turns, so that the first few passages
     come from as many cases as can be). Without claims, or passages, no rows.
     """
-    coded = _coded_passages(material)
+    coded = material.coded.pieces
     parts = [
         part
         for claim in claims
@@ -81,35 +84,6 @@ def examples(claims: Sequence[Claim], material: Material, bearings: pd.DataFrame
     table["publishable"] = table["publish"].isin(QUOTABLE)
     table = _ranked(table)
     return table[EXAMPLES]
-
-
-def _coded_passages(material: Material) -> pd.DataFrame:
-    """One row for each counted passage and code on it: source_id, passage, code, start, end."""
-    passages, codings = material.coded.passages, material.coded.codings
-    pieces = []
-    for source, own in codings.groupby("source_id"):
-        layout = passages[passages["source_id"] == source]
-        start, end = layout["start"].to_numpy(), layout["end"].to_numpy()
-        first = np.searchsorted(end, own["start"].to_numpy(), side="right")
-        beyond = np.searchsorted(start, own["end"].to_numpy(), side="left")
-        row = np.repeat(np.arange(len(own)), beyond - first)
-        within = np.arange(len(row)) - np.repeat(
-            np.cumsum(beyond - first) - (beyond - first), beyond - first
-        )
-        place = first[row] + within
-        pieces.append(
-            pd.DataFrame(
-                {
-                    "source_id": source,
-                    "passage": layout["passage"].to_numpy()[place],
-                    "code": own["code"].to_numpy()[row],
-                    "start": np.maximum(own["start"].to_numpy()[row], start[place]),
-                    "end": np.minimum(own["end"].to_numpy()[row], end[place]),
-                }
-            )
-        )
-    columns = ["source_id", "passage", "code", "start", "end"]
-    return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns)
 
 
 def _judged(claim: Claim, coded: pd.DataFrame, bearings: pd.DataFrame) -> pd.DataFrame:
@@ -176,41 +150,110 @@ def negative_cases(
     """Which cases speak against a claim, which are silent on it, and which were not asked.
 
     - speaks against: a passage of the case was found to contradict the claim, one row for each;
-      outcome is revised, bounded or unresolved, as a person wrote, else 'not yet decided'
+      outcome is revised, bounded or unresolved, as a person wrote, else 'not yet decided'. Also
+      where no passage was, but a cell of the matrix is 'contrary': one row for each such cell
+      (its summary for a note, without passage)
     - not asked: every cell of the case under the claim's themes says so in the matrix
-    - silent: none of its sources carries a code of the claim, and nothing of it was judged
+    - silent: none of its sources carries a code of the claim, nothing of it was judged, and no
+      cell is contrary
 
     Columns: claim, case_id, role, state, source_id, passage, start, end (empty or -1 but for
-    'speaks against'), by, note, outcome, searched (how many sources were searched for the claim:
-    all that have counted passages). Rows by claim, then state, then case; none without claims.
+    passages that speak against), by, note, outcome, event (what is told, '' where nobody says:
+    told twice, it is one), searched (how many passages with a code of the claim were judged: 0
+    says that nobody looked). Rows by claim, then state, then case; none without claims.
     """
-    searched = material.sources["source_id"].isin(material.coded.passages["source_id"]).sum()
     roles = material.sources.groupby("case_id")["role"].first()
     case_of = material.sources.set_index("source_id")["case_id"]
     rows = []
     for claim in claims:
         own = bearings[bearings["claim"] == claim.id]
+        held = (material.coded.on_passages.get(code, frozenset()) for code in claim.codes)
+        judged = set(zip(own["source_id"], own["passage"], strict=True))
+        searched = len(frozenset().union(*held) & judged)
         against = own[own["bears"] == "contradicts"]
         for one in against.sort_values(["source_id", "passage", "start"]).to_dict("records"):
             case = case_of[one["source_id"]]
             rows.append(
                 [claim.id, case, roles[case], AGAINST]
                 + [one[name] for name in ("source_id", "passage", "start", "end", "by", "note")]
-                + [one["negative_outcome"] or UNDECIDED, searched]
+                + [one["negative_outcome"] or UNDECIDED, one.get("event", ""), searched]
+            )
+        told = set(case_of[against["source_id"].unique()])
+        cells = matrix[(matrix["claim"] == claim.id) & (matrix["state"] == CONTRARY)]
+        contrary = cells[cells["case_id"].isin(set(roles.index) - told)]
+        for cell in contrary.sort_values(["case_id", "theme"]).to_dict("records"):
+            rows.append(
+                [
+                    *(claim.id, cell["case_id"], roles[cell["case_id"]], AGAINST, "", -1, -1, -1),
+                    *("the framework matrix", cell["summary"], UNDECIDED),
+                    *(cell.get("event", ""), searched),
+                ]
             )
         unasked = _not_asked(claim, matrix)
         heard = set(case_of[sorted(material.sources_with(claim.codes))]) | set(
             case_of[own["source_id"].unique()]
         )
+        heard |= set(contrary["case_id"])
         for state, listed in (
             (SILENT, set(roles.index) - heard - unasked),
             (NOT_ASKED_CASE, unasked & set(roles.index)),
         ):
             rows += [
-                [claim.id, case, roles[case], state, "", -1, -1, -1, "", "", "", searched]
+                [claim.id, case, roles[case], state, "", -1, -1, -1, "", "", "", "", searched]
                 for case in sorted(listed)
             ]
     return pd.DataFrame(rows, columns=NEGATIVE)
+
+
+def matrix_disagreements(
+    claims: Sequence[Claim], material: Material, bearings: pd.DataFrame, matrix: pd.DataFrame
+) -> pd.DataFrame:
+    """Where the matrix and the bearings say different things of a case, for a decision.
+
+    Columns: claim, theme, case_id, cell (its state), judged ('2 supports, 1 contradicts'), differs
+    (in words). A cell differs when it is contrary but no judged passage of the case contradicts;
+    said, but all that were judged contradict (and no cell of the claim is contrary); or silent or
+    not asked, but a passage under the theme was found to support, qualify or contradict. A case
+    without judgements cannot differ.
+    """
+    case_of = dict(zip(material.sources["source_id"], material.sources["case_id"], strict=True))
+    rows = []
+    for claim in claims:
+        own = bearings[bearings["claim"] == claim.id]
+        own = own.assign(case_id=own["source_id"].map(case_of))
+        cells = matrix[matrix["claim"] == claim.id]
+        codes = {theme.name: theme.codes for theme in claim.themes}
+        for cell in cells.sort_values(["theme", "case_id"]).to_dict("records"):
+            of_case = own[(own["case_id"] == cell["case_id"]) & (own["bears"] != BESIDE)]
+            states = set(cells.loc[cells["case_id"] == cell["case_id"], "state"])
+            held = (
+                material.coded.on_passages.get(code, frozenset()) for code in codes[cell["theme"]]
+            )
+            under = frozenset().union(*held)
+            differs = _differs(cell["state"], of_case, states, under)
+            if differs:
+                counts = of_case["bears"].value_counts().sort_index()
+                judged = ", ".join(f"{count} {bears}" for bears, count in counts.items())
+                rows.append(
+                    [claim.id, cell["theme"], cell["case_id"], cell["state"], judged, differs]
+                )
+    return pd.DataFrame(rows, columns=DISAGREEMENTS)
+
+
+def _differs(
+    state: str, judged: pd.DataFrame, states: set[str], under: frozenset[tuple[str, int]]
+) -> str:
+    if judged.empty:
+        return ""
+    against = (judged["bears"] == CONTRADICTS).to_numpy()
+    if state == CONTRARY and not against.any():
+        return "the cell is contrary, and no passage contradicts"
+    if state == SAID and against.all() and CONTRARY not in states:
+        return "the cell is not contrary, and all judged passages contradict"
+    places = set(zip(judged["source_id"], judged["passage"], strict=True))
+    if state in (SILENT_CELL, NOT_ASKED) and places & under:
+        return f"the cell is {state}, and a passage under the theme was judged"
+    return ""
 
 
 def _not_asked(claim: Claim, matrix: pd.DataFrame) -> set[str]:

@@ -56,6 +56,44 @@ class Coded:
         return {key: np.array(spans, dtype=np.int64) for key, spans in found.items()}
 
     @cached_property
+    def pieces(self) -> pd.DataFrame:
+        """One row for each counted passage and span on it: source_id, passage, code, start, end."""
+        passages, codings = self.passages, self.codings
+        pieces = []
+        for source, own in codings.groupby("source_id"):
+            layout = passages[passages["source_id"] == source]
+            start, end = layout["start"].to_numpy(), layout["end"].to_numpy()
+            first = np.searchsorted(end, own["start"].to_numpy(), side="right")
+            beyond = np.searchsorted(start, own["end"].to_numpy(), side="left")
+            row = np.repeat(np.arange(len(own)), beyond - first)
+            within = np.arange(len(row)) - np.repeat(
+                np.cumsum(beyond - first) - (beyond - first), beyond - first
+            )
+            place = first[row] + within
+            pieces.append(
+                pd.DataFrame(
+                    {
+                        "source_id": source,
+                        "passage": layout["passage"].to_numpy()[place],
+                        "code": own["code"].to_numpy()[row],
+                        "start": np.maximum(own["start"].to_numpy()[row], start[place]),
+                        "end": np.minimum(own["end"].to_numpy()[row], end[place]),
+                    }
+                )
+            )
+        columns = ["source_id", "passage", "code", "start", "end"]
+        return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns)
+
+    @cached_property
+    def on_passages(self) -> dict[str, frozenset[tuple[str, int]]]:
+        """Code -> the passages that carry it, as (source_id, passage)."""
+        found: dict[str, set[tuple[str, int]]] = {}
+        columns = (self.pieces[name] for name in ("code", "source_id", "passage"))
+        for code, source, passage in zip(*columns, strict=True):
+            found.setdefault(str(code), set()).add((str(source), int(passage)))
+        return {code: frozenset(places) for code, places in found.items()}
+
+    @cached_property
     def words(self) -> Words:
         """The words of the counted passages."""
         return Words.of(self.passages)

@@ -15,7 +15,7 @@ from analysis.claims.model import Claim, Theme
 from analysis.files.problems import Problem, raise_if_any
 
 MATRIX = "matrix.csv"
-FILE_COLUMNS = ("case_id", "theme", "summary", "state", "passages", "digest")
+FILE_COLUMNS = ("case_id", "theme", "summary", "state", "passages", "digest", "event")
 COLUMNS = ["claim", *FILE_COLUMNS, "digest_now", "stale"]
 SAID, SILENT, CONTRARY, NOT_ASKED = STATES = ("said", "silent", "contrary", "not asked")
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.files.yaml_fields import compose_text
+from analysis.text.comments import without_comments
 
 MEMOS = "memos"
 KINDS = ("analytic", "reflexive", "method")
@@ -28,7 +29,8 @@ def read_memos(folder: Path) -> pd.DataFrame:
     A memo begins with front matter between lines of `---`: kind (analytic, reflexive, method),
     date, about (whom or what: an interviewer, a source, a claim, a code; ';' between several),
     publish (yes or no; no by default). Columns: memo_id (the file's name without `.md`), kind,
-    date, about, publish (bool), title (its first heading, or ''), text (Markdown as it stands).
+    date, about, publish (bool), title (its first heading, or ''), text (Markdown as it
+    stands, without HTML comments).
 
     Raises one `StudyError` for every memo whose front matter is missing or wrong, that is no
     plain file of at most 1 MB, or whose name would not do as an id.
@@ -78,7 +80,7 @@ def _memo(path: Path, shown: str, problems: list[Problem]) -> list[object]:
     if date and not _DATE.fullmatch(date):
         fields.problem("date", repr(date[:40]), "a date like 2024-05-20", "correct it")
     publish = fields.one_of("publish", ("yes", "no", "true", "false"), "no")
-    text = content[front.end() :].strip()
+    text = without_comments(content[front.end() :]).strip()
     title = _HEADING.search(text)
     return [
         path.stem,

@@ -9,9 +9,11 @@ PRESENT = "present"
 ABSENT = "absent"
 OPPOSITE = "opposite"
 VARIES = "varies"
+UNTOLD = "could not be told with these cases"
+OPEN = "open until read"
 TOO_FEW = "too few cases to compare"
 
-#: Kinds of expectation, and the patterns that each can come to.
+#: Kinds of expectation, and the patterns of each for which the authors write a sentence.
 KINDS: dict[str, tuple[str, ...]] = {
     "prevalence": (PRESENT, ABSENT, TOO_FEW),
     "contrast": (PRESENT, ABSENT, OPPOSITE, VARIES, TOO_FEW),
@@ -19,6 +21,12 @@ KINDS: dict[str, tuple[str, ...]] = {
     "dissociation": (PRESENT, ABSENT, OPPOSITE, VARIES, TOO_FEW),
     "reach": (PRESENT, OPPOSITE, VARIES, TOO_FEW),
 }
+#: Patterns that every kind can come to, and that the program words where the authors do not.
+WORDED = (UNTOLD, OPEN)
+AFFIRMED, MENTIONED = COUNTS = ("affirmed", "mentioned")
+#: What counts unless an expectation says: of what people hold, what they affirm; of talk, mention.
+COUNTED_BY_DEFAULT = {"prevalence": AFFIRMED, "contrast": AFFIRMED}
+SHARE, RATE = MEASURES = ("share", "rate")
 MEETINGS = ("association", "dissociation")
 ORIGINS = ("theory", "earlier data", "these data")
 DECISIONS = ("undecided", "retained", "revised", "set aside")
@@ -41,7 +49,9 @@ class Expectation:
 
     `codes`: one for prevalence and contrast, two for association and dissociation, `from` and
     `to` for reach. `unit`: where two codes must meet ('' for the study's choice); for reach
-    `case` or `source`. `says`: one whole sentence for each pattern of its kind.
+    `case` or `source`. `says`: one whole sentence for each pattern of its kind, and for any of
+    `WORDED` where the authors have their own words. `counts`: whether a case counts by what it
+    affirms or by mention alone; `measure`: whether a contrast is of shares of cases or of rates.
     """
 
     id: str
@@ -56,6 +66,8 @@ class Expectation:
     kind_of_source: str
     against: str
     says: Mapping[str, str]
+    counts: str = MENTIONED
+    measure: str = SHARE
 
 
 @dataclass(frozen=True)

@@ -3,29 +3,60 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from analysis.claims.association import gather_meetings, measure_meetings
-from analysis.claims.counting import Group, groups, measure_groups
+from analysis.claims.bearing import CONTRADICTS, SUPPORTS
+from analysis.claims.bounds import bounds
+from analysis.claims.counting import Group, measure_groups
 from analysis.claims.material import Material
 from analysis.claims.meeting import Meetings
 from analysis.claims.model import (
     ABSENT,
+    AFFIRMED,
     MEETINGS,
+    OPEN,
     OPPOSITE,
     PRESENT,
+    RATE,
     TOO_FEW,
+    UNTOLD,
     VARIES,
     Claim,
     Expectation,
 )
-from analysis.claims.rule import Measured, coded_pattern, pattern_of
+from analysis.claims.rates import Rates, gather_rates, measure_rates
+from analysis.claims.rule import Measured, between, coded_pattern, pattern_of
+from analysis.claims.stance import (
+    AFFIRMING,
+    CONTRADICTING,
+    MIXED,
+    NOT_ASKED,
+    SILENT,
+    UNJUDGED,
+    Stances,
+    case_stances,
+    judged_by,
+    passages_by_judgement,
+)
+from analysis.claims.wording import sentence
 from analysis.corpus import Corpus
-from analysis.measures.resampling import benjamini_hochberg
+from analysis.measures.attainable import adjusted_both_ways
 from analysis.study.choices import Choices
 
+#: Columns of `evaluate` that count cases by what was judged of them.
+CASES_BY_STATE = {
+    "cases_affirming": AFFIRMING,
+    "cases_contradicting": CONTRADICTING,
+    "cases_mixed": MIXED,
+    "cases_unjudged": UNJUDGED,
+    "cases_silent": SILENT,
+    "cases_not_asked": NOT_ASKED,
+}
 PATTERNS = [
     "claim",
     "expectation",
@@ -52,6 +83,23 @@ PATTERNS = [
     "sentence",
     "against",
     "marked_codes",
+    "counts",
+    "measure",
+    "pattern_least",
+    "pattern_most",
+    "n_least",
+    "n_most",
+    "than_least",
+    "than_most",
+    *CASES_BY_STATE,
+    "n_passages",
+    "n_supports",
+    "n_qualifies",
+    "n_contradicts",
+    "n_beside",
+    "n_unjudged",
+    "judged_by",
+    "chosen",
 ]
 CLAIM_PATTERNS = [
     "claim",
@@ -62,39 +110,115 @@ CLAIM_PATTERNS = [
     "n_absent",
     "n_opposite",
     "n_varies",
+    "n_untold",
+    "n_open",
     "n_too_few",
+    "judgements",
 ]
 CASES = ["claim", "expectation", "case_id", "role", "side", "code", "carries", "segments"]
 
-Gathered = Meetings | tuple[Group, ...]
+Counted = Meetings | Rates | tuple[Group, ...]
 
 
-def gather(expectation: Expectation, material: Material, choices: Choices) -> Gathered:
-    """All that an expectation's figures are computed from; equal for choices that do not differ."""
-    if expectation.kind in MEETINGS:
-        return gather_meetings(expectation, material, choices)
-    return groups(expectation, material)
+class Gathered(NamedTuple):
+    """All that an expectation's figures are computed from; equal for choices that do not differ.
+
+    As the cases mention, and as they at least and at most affirm (`bounds.Ends`).
+    """
+
+    mentioned: Counted
+    least: Counted
+    most: Counted
 
 
-def measure(expectation: Expectation, found: Gathered, choices: Choices) -> Measured:
-    """The figures of one expectation."""
+class Looked(NamedTuple):
+    """The figures of an expectation, as `Gathered`."""
+
+    mentioned: Measured
+    least: Measured
+    most: Measured
+
+
+class Judged(NamedTuple):
+    """The adjusted shares of an expectation by mention, its pattern, and that of either end."""
+
+    q: float
+    q_other: float
+    pattern: str
+    least: str
+    most: str
+
+
+def gather(
+    claim: Claim,
+    one: Expectation,
+    material: Material,
+    choices: Choices,
+    stances: Stances | None = None,
+) -> Gathered:
+    """What the expectation looks at; without `stances` mention is all that there is."""
+    if one.kind in MEETINGS:
+        met = gather_meetings(one, material, choices)
+        return Gathered(met, met, met)
+    ends = bounds(claim, one, material, stances)
+    if one.measure == RATE:
+        rates = gather_rates(one, ends.mentioned, material)
+        return Gathered(rates, rates, rates)
+    return Gathered(*ends)
+
+
+def measure(one: Expectation, found: Gathered, choices: Choices) -> Looked:
+    """The figures of one expectation; what is the same at both ends is computed once."""
+    known: dict[Counted, Measured] = {}
+    for each in found:
+        if each not in known:
+            known[each] = _measured(one, each, choices)
+    return Looked(*(known[each] for each in found))
+
+
+def _measured(one: Expectation, found: Counted, choices: Choices) -> Measured:
     if isinstance(found, Meetings):
-        return measure_meetings(expectation, found, choices)
-    return measure_groups(expectation, found, choices)
+        return measure_meetings(one, found, choices)
+    if isinstance(found, Rates):
+        return measure_rates(one, found, choices)
+    return measure_groups(one, found, choices)
 
 
 def judge(
-    expectations: Sequence[Expectation], found: Sequence[Measured], choices: Choices
-) -> list[tuple[float, float, str]]:
-    """q, q of the other direction, and pattern of each; the family is all that could be compared."""
-    q, q_other = (
-        benjamini_hochberg(
-            [
-                float("nan") if one.too_few else value
-                for one, value in zip(found, values, strict=True)
-            ]
+    expectations: Sequence[Expectation], looked: Sequence[Looked], choices: Choices
+) -> list[Judged]:
+    """Adjusted shares and patterns; the family is all that could be compared, and could be seen.
+
+    What counts by mention has its pattern in the family as cases mention; what counts by what is
+    affirmed in the families at both ends.
+    """
+    mentioned, least, most = (
+        _adjusted(expectations, list(each), choices)
+        for each in (zip(*looked, strict=True) if looked else ([], [], []))
+    )
+    found = []
+    for one, as_is, low, high in zip(expectations, mentioned, least, most, strict=True):
+        affirmed = one.counts == AFFIRMED
+        pattern = between(low[2], high[2]) if affirmed else as_is[2]
+        found.append(
+            Judged(*as_is[:2], pattern, *((low[2], high[2]) if affirmed else (pattern,) * 2))
         )
-        for values in ([one.p for one in found], [one.p_other for one in found])
+    return found
+
+
+def _adjusted(
+    expectations: Sequence[Expectation], found: list[Measured], choices: Choices
+) -> list[tuple[float, float, str]]:
+    def column(values: list[float]) -> list[float]:
+        compared = zip(found, values, strict=True)
+        return [float("nan") if one.too_few else value for one, value in compared]
+
+    q, q_other, _ = adjusted_both_ways(
+        column([one.p for one in found]),
+        column([one.p_other for one in found]),
+        column([one.least for one in found]),
+        column([one.least_other for one in found]),
+        choices.rearranged_share,
     )
     return [
         (
@@ -111,11 +235,13 @@ def evaluate(
     corpus: Corpus,
     choices: Choices,
     agreement: pd.DataFrame | None = None,
+    stances: Stances | None = None,
 ) -> pd.DataFrame:
     """Give every expectation its pattern, by `rule.RULE`.
 
-    `corpus`: one reading of the material (`Study.corpus`); `agreement`: code and alpha, to mark what two
-    coders read differently. One row per expectation, in the order of the claims:
+    `corpus`: one reading of the material (`Study.corpus`); `agreement`: code and alpha, to mark
+    what two coders read differently; `stances`: what was judged and who was not asked (None:
+    mention is all that counts). One row per expectation, in the order of the claims:
 
     - claim, expectation, kind, codes (';' between), group, than, kind_of_source, unit
     - effect, turned so that positive is as expected, with lower and upper: its range when whole
@@ -125,45 +251,75 @@ def evaluate(
     - p, p_other: share of rearrangements at least as far in the expected, in the other direction;
       q, q_other after Benjamini-Hochberg over all expectations that could be compared
     - pattern, sentence (out of `says`, whole), against, marked_codes (';' between)
+    - counts, measure; pattern_least and pattern_most, with the cases that count at least and at
+      most, n_least to n_most of the group and than_least to than_most of the other
+    - cases of both groups by what was judged of them: cases_affirming, _contradicting, _mixed,
+      _unjudged, _silent, _not_asked; their n_passages that carry the code(s), of these
+      n_supports, n_qualifies, n_contradicts, n_beside, n_unjudged; judged_by and chosen, whom by
+      and how chosen
     """
     material = Material.of(corpus)
     listed = [(claim, one) for claim in claims for one in claim.expectations]
     expectations = [one for _, one in listed]
-    found = [measure(one, gather(one, material, choices), choices) for one in expectations]
+    looked = [
+        measure(one, gather(claim, one, material, choices, stances), choices)
+        for claim, one in listed
+    ]
     rows = []
-    for (claim, one), figures, (q, q_other, pattern) in zip(
-        listed, found, judge(expectations, found, choices), strict=True
+    for (claim, one), (figures, least, most), judged in zip(
+        listed, looked, judge(expectations, looked, choices), strict=True
     ):
-        rows.append(
-            {
-                "claim": claim.id,
-                "expectation": one.id,
-                "kind": one.kind,
-                "codes": ";".join(one.codes),
-                "group": one.group,
-                "than": one.than,
-                "kind_of_source": one.kind_of_source,
-                "unit": one.unit or (choices.unit if one.kind in MEETINGS else "case"),
-                "effect": figures.effect,
-                "lower": figures.lower,
-                "upper": figures.upper,
-                "n": figures.n,
-                "n_of": figures.n_of,
-                "than_n": figures.than_n,
-                "than_of": figures.than_of,
-                "expected": figures.expected,
-                "n_sources": figures.n_sources,
-                "p": figures.p,
-                "p_other": figures.p_other,
-                "q": q,
-                "q_other": q_other,
-                "pattern": pattern,
-                "sentence": one.says[pattern],
-                "against": one.against,
-                "marked_codes": ";".join(_marked(one.codes, agreement, choices.discuss_below)),
-            }
-        )
+        row = {
+            "claim": claim.id,
+            "expectation": one.id,
+            "kind": one.kind,
+            "codes": ";".join(one.codes),
+            "group": one.group,
+            "than": one.than,
+            "kind_of_source": one.kind_of_source,
+            "unit": one.unit or (choices.unit if one.kind in MEETINGS else "case"),
+            "effect": figures.effect,
+            "lower": figures.lower,
+            "upper": figures.upper,
+            "n": figures.n,
+            "n_of": figures.n_of,
+            "than_n": figures.than_n,
+            "than_of": figures.than_of,
+            "expected": figures.expected,
+            "n_sources": figures.n_sources,
+            "p": figures.p,
+            "p_other": figures.p_other,
+            "q": judged.q,
+            "q_other": judged.q_other,
+            "pattern": judged.pattern,
+            "against": one.against,
+            "marked_codes": ";".join(_marked(one.codes, agreement, choices.discuss_below)),
+            "counts": one.counts,
+            "measure": one.measure,
+            "pattern_least": judged.least,
+            "pattern_most": judged.most,
+            "n_least": min(least.n, most.n),
+            "n_most": max(least.n, most.n),
+            "than_least": min(least.than_n, most.than_n),
+            "than_most": max(least.than_n, most.than_n),
+            **_stance(claim, one, material, stances or Stances()),
+        }
+        rows.append({**row, "sentence": one.says.get(judged.pattern) or sentence(row)})
     return pd.DataFrame(rows, columns=PATTERNS)
+
+
+def _stance(claim: Claim, one: Expectation, material: Material, stances: Stances) -> dict[str, Any]:
+    """What was judged of the very passages that make the count."""
+    cases = list(case_stances(claim.id, one, material, stances).values())
+    states = Counter(case.state for case in cases)
+    by, chosen = judged_by(cases)
+    return {
+        **{name: states[state] for name, state in CASES_BY_STATE.items()},
+        "n_passages": sum(len(case.passages) for case in cases),
+        **passages_by_judgement(cases),
+        "judged_by": by,
+        "chosen": chosen,
+    }
 
 
 def _marked(codes: Sequence[str], agreement: pd.DataFrame | None, below: float) -> list[str]:
@@ -175,17 +331,21 @@ def _marked(codes: Sequence[str], agreement: pd.DataFrame | None, below: float) 
     return sorted({read for read in differ for code in codes if f"{read}/".startswith(f"{code}/")})
 
 
-def claim_patterns(patterns: pd.DataFrame) -> pd.DataFrame:
+def claim_patterns(patterns: pd.DataFrame, bearings: pd.DataFrame | None = None) -> pd.DataFrame:
     """Give every claim its coded pattern, by `rule.RULE`, with the expectations behind it.
 
-    Columns: claim, coded_pattern, reason ('present: a, b; varies: c'), n_expectations, and how
-    many came to each pattern. Claims in the order of `patterns`.
+    Columns: claim, coded_pattern, reason ('present: a, b; varies: c'), n_expectations, how many
+    came to each pattern, and judgements: '' or, where the passages judged for the claim, or for
+    an expectation that is present, rather contradict it, so in words; then the pattern is not
+    'consistent'. Claims in the order of `patterns`.
     """
     names = {
         PRESENT: "n_present",
         ABSENT: "n_absent",
         OPPOSITE: "n_opposite",
         VARIES: "n_varies",
+        UNTOLD: "n_untold",
+        OPEN: "n_open",
         TOO_FEW: "n_too_few",
     }
     rows = []
@@ -193,18 +353,44 @@ def claim_patterns(patterns: pd.DataFrame) -> pd.DataFrame:
         by_pattern = {
             pattern: list(own.loc[own["pattern"] == pattern, "expectation"]) for pattern in names
         }
+        supports, contradicts, told = _judgements(str(claim), own, bearings)
         rows.append(
             {
                 "claim": claim,
-                "coded_pattern": coded_pattern(list(own["pattern"])),
+                "coded_pattern": coded_pattern(list(own["pattern"]), supports, contradicts),
                 "reason": "; ".join(
                     f"{pattern}: {', '.join(ids)}" for pattern, ids in by_pattern.items() if ids
                 ),
                 "n_expectations": len(own),
                 **{names[pattern]: len(ids) for pattern, ids in by_pattern.items()},
+                "judgements": told,
             }
         )
     return pd.DataFrame(rows, columns=CLAIM_PATTERNS)
+
+
+def _judgements(
+    claim: str, patterns: pd.DataFrame, bearings: pd.DataFrame | None
+) -> tuple[int, int, str]:
+    """Passages that support and that contradict, and what to say where these are more."""
+    tallies = []
+    if bearings is not None:
+        own = bearings[bearings["claim"] == claim]
+        once = own.drop_duplicates(["source_id", "passage", "bears"])["bears"]
+        tallies.append(
+            ("the claim", int((once == SUPPORTS).sum()), int((once == CONTRADICTS).sum()))
+        )
+    present = patterns[patterns["pattern"] == PRESENT]
+    columns = (present[name] for name in ("expectation", "n_supports", "n_contradicts"))
+    tallies += [(name, int(own), int(other)) for name, own, other in zip(*columns, strict=True)]
+    for what, supports, contradicts in tallies:
+        if contradicts > supports:
+            told = (
+                f"the judgements run the other way: of the passages judged for {what}, "
+                f"{contradicts} contradict and {supports} support"
+            )
+            return supports, contradicts, told
+    return 0, 0, ""
 
 
 def cases(claims: Sequence[Claim], material: Material) -> pd.DataFrame:

@@ -11,12 +11,18 @@ import pandas as pd
 from analysis import corpus
 from analysis.claims.model import (
     ANY_KIND,
+    COUNTED_BY_DEFAULT,
+    COUNTS,
     DECISIONS,
     KINDS,
+    MEASURES,
     MEETINGS,
+    MENTIONED,
     ORIGINS,
     REACHES,
+    SHARE,
     STOPS_SHORT,
+    WORDED,
     Claim,
     Decision,
     Expectation,
@@ -32,11 +38,11 @@ _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 _OWN_FIELDS = {
-    "prevalence": ("code", "group", "at_least"),
-    "contrast": ("code", "group", "than"),
+    "prevalence": ("code", "group", "at_least", "counts"),
+    "contrast": ("code", "group", "than", "counts", "measure"),
     "association": ("codes", "unit"),
     "dissociation": ("codes", "unit"),
-    "reach": ("from", "to", "share", "direction", "unit", "group"),
+    "reach": ("from", "to", "share", "direction", "unit", "group", "counts"),
 }
 _EVERY = ("id", "kind", "kind_of_source", "against", "says")
 
@@ -141,6 +147,7 @@ class _Reader:
             fields.one_of("kind_of_source", (*corpus.KINDS, ANY_KIND), "interview"),
             fields.text("against"),
             _sentences(fields, kind),
+            *_counting(fields, kind),
         )
 
     def _codes_of(self, fields: Fields, kind: str) -> tuple[str, ...]:
@@ -190,6 +197,18 @@ def _unit(fields: Fields, kind: str) -> str:
     return ""
 
 
+def _counting(fields: Fields, kind: str) -> tuple[str, str]:
+    """What counts, and what a contrast is of; a rate is of segments, which nobody affirms."""
+    measure = fields.one_of("measure", MEASURES, SHARE) if kind == "contrast" else SHARE
+    own = MENTIONED if measure != SHARE else COUNTED_BY_DEFAULT.get(kind, MENTIONED)
+    counts = own if kind in MEETINGS else fields.one_of("counts", COUNTS, own)
+    if measure != SHARE and counts != MENTIONED:
+        fields.problem(
+            "counts", f"{counts}, of a rate", "mentioned: segments are not judged", "correct it"
+        )
+    return counts, measure
+
+
 def _sentences(fields: Fields, kind: str) -> dict[str, str]:
     says = fields.mapping("says")
     if says is None:
@@ -197,8 +216,9 @@ def _sentences(fields: Fields, kind: str) -> dict[str, str]:
         return {}
     patterns = KINDS.get(kind, ())
     if patterns:
-        says.only(patterns)
-    return {pattern: says.text(pattern) for pattern in patterns}
+        says.only([*patterns, *WORDED])
+    worded = [pattern for pattern in WORDED if pattern in says.nodes]
+    return {pattern: says.text(pattern) for pattern in (*patterns, *worded)}
 
 
 def _date(fields: Fields, *, required: bool) -> str:

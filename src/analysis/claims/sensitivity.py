@@ -14,11 +14,12 @@ from analysis.claims.material import Material
 from analysis.claims.model import MEETINGS, Claim, Expectation
 from analysis.claims.patterns import (
     Gathered,
+    Looked,
     gather,
     judge,
     measure,
 )
-from analysis.claims.rule import Measured
+from analysis.claims.stance import Stances
 from analysis.corpus import Corpus, counted_voices
 from analysis.study.choices import Choices
 from analysis.study.coders import chosen_codings
@@ -70,16 +71,16 @@ def sensitivity(
     corpus: Corpus,
     choices: Choices,
     headline_coder: str = "",
+    stances: Stances | None = None,
 ) -> pd.DataFrame:
     """Run every expectation again under every variant of the choices.
 
     Variants: each crossing of `alternative_units`, `alternative_nulls`, `alternative_coders`,
     interviewers' speech out and in, and `alternative_minimum_words` (the study's own choice added
     where it is not listed), with all cases; and, under the study's own unit and null, each
-    crossing of the other choices with each single case left out. `corpus`: with every
-    coder's codings;
-    coder B means B's where B coded, else those of `headline_coder` (`choices.coder` unless
-    given).
+    crossing of the other choices with each single case left out. `corpus`: with every coder's
+    codings; coder B means B's where B coded, else those of `headline_coder` (`choices.coder` unless
+    given). `stances` as in `evaluate`; effect to q are of mention, pattern of what counts.
 
     One row per variant and expectation: variant (0 is the study's own choices), expectation,
     unit, null, coder, interviewer_speech, minimum_words, left_out_case ('' for none), effect,
@@ -88,8 +89,7 @@ def sensitivity(
     headline (whether this is the study's own). An expectation that states its own unit keeps it.
     """
     headline = Variant(choices.unit, choices.null, choices.coder, choices.interviewer_speech, 0)
-    expectations = [one for claim in claims for one in claim.expectations]
-    again = _Again(expectations, choices)
+    again = _Again(claims, choices, stances)
     rows = []
     readings = _readings(headline, choices)
     for coder, speech, words in readings:
@@ -133,38 +133,40 @@ def _variants(
 class _Again:
     """Runs expectations again, and each effective choice only once."""
 
-    def __init__(self, expectations: list[Expectation], choices: Choices) -> None:
-        self.expectations, self.choices = expectations, choices
-        self.measured: dict[tuple[str, Gathered], tuple[Measured, str]] = {}
+    def __init__(self, claims: Sequence[Claim], choices: Choices, stances: Stances | None) -> None:
+        self.listed = [(claim, one) for claim in claims for one in claim.expectations]
+        self.choices, self.stances = choices, stances
+        self.measured: dict[tuple[str, Gathered], tuple[Looked, str]] = {}
 
     def rows(self, variant: Variant, material: Material, is_headline: bool) -> list[list[object]]:
         choices = dataclasses.replace(self.choices, unit=variant.unit, null=variant.null)
         if variant.left_out_case:
             material = material.without_case(variant.left_out_case)
-        found = [self._measure(one, material, choices) for one in self.expectations]
-        judged = judge(self.expectations, [figures for figures, _ in found], choices)
+        found = [self._measure(claim, one, material, choices) for claim, one in self.listed]
+        expectations = [one for _, one in self.listed]
+        judgements = judge(expectations, [looked for looked, _ in found], choices)
         return [
             [
                 one.id,
                 *dataclasses.astuple(variant),
-                figures.effect,
-                figures.lower,
-                figures.upper,
-                figures.p,
-                q,
-                pattern,
+                looked.mentioned.effect,
+                looked.mentioned.lower,
+                looked.mentioned.upper,
+                looked.mentioned.p,
+                judged.q,
+                judged.pattern,
                 effective,
                 is_headline,
             ]
-            for one, (figures, effective), (q, _, pattern) in zip(
-                self.expectations, found, judged, strict=True
+            for one, (looked, effective), judged in zip(
+                expectations, found, judgements, strict=True
             )
         ]
 
     def _measure(
-        self, one: Expectation, material: Material, choices: Choices
-    ) -> tuple[Measured, str]:
-        gathered = gather(one, material, choices)
+        self, claim: Claim, one: Expectation, material: Material, choices: Choices
+    ) -> tuple[Looked, str]:
+        gathered = gather(claim, one, material, choices, self.stances)
         key = (one.id, gathered)
         if key not in self.measured:
             name = hashlib.sha256(repr(key).encode("utf-8", "surrogatepass")).hexdigest()[:12]

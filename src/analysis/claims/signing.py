@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import asdict
+from typing import Any
 
 import pandas as pd
 
@@ -84,3 +85,37 @@ def decisions(
             ]
         )
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def leaned_on(
+    claim: Claim, patterns: pd.DataFrame, bearings: pd.DataFrame, passages: pd.DataFrame
+) -> dict[str, dict[str, str]]:
+    """What a text on `claim` leans on, in words that can be set beside those of another day.
+
+    Groups: claim (its sentence), theme (its idea and codes), pattern (of each expectation, with
+    the count behind it), judged passage (what it was found to do, and the outcome of a negative
+    case), by source and the digest of its words.
+    """
+    own = patterns[patterns["claim"] == claim.id]
+    bearing = bearings[bearings["claim"] == claim.id]
+    words = Words.of(passages[passages["source_id"].isin(bearing["source_id"])]).digests(bearing)
+    judged = zip(
+        bearing["source_id"], words, bearing["bears"], bearing["negative_outcome"], strict=True
+    )
+    return {
+        "claim": {"sentence": claim.sentence},
+        "theme": {one.name: f"{one.idea} [{', '.join(one.codes)}]" for one in claim.themes},
+        "pattern": {
+            str(row["expectation"]): f"{row['pattern']} ({_counted(row)})"
+            for row in own.to_dict("records")
+        },
+        "judged passage": {
+            f"{source} {digest[:6]}": " / ".join(filter(None, [str(bears), str(outcome)]))
+            for source, digest, bears, outcome in judged
+        },
+    }
+
+
+def _counted(row: dict[Hashable, Any]) -> str:
+    than = f", {row['than_n']} of {row['than_of']}" if row["than"] else ""
+    return f"{row['n']} of {row['n_of']}{than}" if row["n_of"] else str(row["n"])

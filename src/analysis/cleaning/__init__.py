@@ -17,13 +17,14 @@ from analysis.cleaning.edits import (
     Layer,
     layer_of,
 )
+from analysis.cleaning.habits import Unusual, tags_in
 from analysis.cleaning.identifiers import replace_identifiers
 from analysis.cleaning.pages import is_wrapped
 from analysis.cleaning.passages import passages
 from analysis.cleaning.pseudonyms import PseudonymKey, replace_names
 from analysis.cleaning.rules import RULES
-from analysis.cleaning.speakers import Speakers, known_tags
-from analysis.cleaning.transcripts import speaker_tags
+from analysis.cleaning.speakers import Speakers
+from analysis.cleaning.transcripts import speaker_tags, turn_openings
 from analysis.files.problems import Problem, StudyError
 from analysis.reading import Reading
 
@@ -54,8 +55,10 @@ def clean(
     """
     check_rules(rules)
     speakers = speakers or Speakers()
-    tags = known_tags(reading.text, speakers) if kind == "interview" else frozenset[str]()
-    about = About(reading.format, kind, speakers, tags, is_wrapped(reading))
+    tags, unusual = frozenset[str](), Unusual()
+    if kind == "interview":
+        tags, unusual = tags_in(reading.text, speakers, quotes=reading.format == "md")
+    about = About(reading.format, kind, speakers, tags, is_wrapped(reading), unusual)
     layers: list[Layer] = []
     text = reading.text
 
@@ -67,6 +70,8 @@ def clean(
             text = layer.apply(text)
 
     for name, rule in _rules.ALL.items():
+        if name == "page_numbers":
+            add("turn_openings", turn_openings)
         if name == "white_space":
             add("speaker_tags", speaker_tags)
         if name in rules:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from analysis.cleaning.habits import Unusual
 from analysis.cleaning.speakers import Speakers
 
 
@@ -11,8 +12,8 @@ from analysis.cleaning.speakers import Speakers
 class About:
     """What `clean` found out about a source before the first rule.
 
-    `tags` are its speakers' tags in lower case, none where nobody takes turns; `wrapped` tells
-    that the width of a page broke its lines.
+    `tags` are its speakers' tags in lower case, none where nobody takes turns; `unusual` tells by
+    which unusual habits they open turns; `wrapped` that the width of a page broke its lines.
     """
 
     format: str
@@ -20,3 +21,4 @@ class About:
     speakers: Speakers = field(default_factory=Speakers)
     tags: frozenset[str] = frozenset()
     wrapped: bool = False
+    unusual: Unusual = field(default_factory=Unusual)

@@ -72,16 +72,17 @@ def find_candidates(text: str, tags: list[tuple[int, int]] | None = None) -> lis
             name = re.sub(r"['’](?:s|ll|d|ve)?\Z", "", match["name"])
             place = (match.start("name"), match.start("name") + len(name))
             if re.split(r"[\s'’-]", name)[0].lower() not in _NO_NAMES:
-                found.setdefault(place, _candidate(text, *place, cue))
+                found.setdefault(place, candidate(text, *place, cue))
     seen: set[str] = set()
     for start, end in tags or ():
         tag = text[start:end]
         if tag not in seen and not tag.startswith("[") and not is_conventional(tag):
-            found.setdefault((start, end), _candidate(text, start, end, "speaker's tag"))
+            found.setdefault((start, end), candidate(text, start, end, "speaker's tag"))
         seen.add(tag)
     return sorted(found.values())
 
 
-def _candidate(text: str, start: int, end: int, cue: str) -> Candidate:
+def candidate(text: str, start: int, end: int, cue: str) -> Candidate:
+    """The words at `start` to `end` of `text` as a possible name, with those around them."""
     context = text[max(0, start - _CONTEXT) : end + _CONTEXT].replace("\n", " ")
     return Candidate(start, end, cue, text[start:end], context)

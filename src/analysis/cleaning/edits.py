@@ -11,6 +11,8 @@ from typing import Any
 import pandas as pd
 
 _LAYOUT = 1
+# The reason of an edit after which somebody speaks who is not named.
+NOBODY_NAMED = "another speaker, not named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,21 @@ class CleanText:
                 start, end = layer.backward(start, end)
                 end = max(start, end)
         return start, end
+
+    def places_after(self, reason: str) -> list[int]:
+        """Return where in the clean text goes on what stands after the edits for `reason`.
+
+        Edits that nothing of the clean text follows are not among them.
+        """
+        places: list[int] = []
+        for layer in self.layers:
+            places = [layer.forward(place, place + 1)[0] for place in places]
+            shift = 0
+            for edit in layer.edits:
+                shift += len(edit.replacement) - (edit.end - edit.start)
+                if edit.reason == reason:
+                    places.append(edit.end + shift)
+        return sorted({place for place in places if place < len(self.text)})
 
     def parted(self, rules: Sequence[str]) -> tuple[CleanText, CleanText]:
         """Return the text before the first layer of one of `rules`, and the rest on top of it."""

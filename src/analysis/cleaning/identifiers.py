@@ -11,21 +11,36 @@ from stdnum.gb import nhs
 
 from analysis.cleaning.birth_dates import dates_of_birth
 from analysis.cleaning.edits import Edit
+from analysis.cleaning.papers_and_accounts import (
+    bank_accounts,
+    driving_licences,
+    handles,
+    network_addresses,
+    passports,
+)
 from analysis.cleaning.web_addresses import personal_addresses
 
 KINDS = (
     "email",
     "url",
+    "driving_licence",
+    "bank_account",
+    "passport",
+    "network_address",
     "nhs_number",
     "ni_number",
     "phone",
     "postcode",
     "date_of_birth",
     "vehicle_plate",
+    "social_media_name",
 )
 _BRACKETS = {kind: f"[{kind.replace('_', ' ')}]" for kind in KINDS} | {
     "email": "[e-mail address]",
     "url": "[web address]",
+    "driving_licence": "[driving licence]",
+    "bank_account": "[bank account]",
+    "passport": "[passport number]",
     "nhs_number": "[NHS number]",
     "ni_number": "[NI number]",
     "phone": "[telephone number]",
@@ -42,13 +57,22 @@ _LABEL = re.compile(
 )
 _LABEL_WITHIN = 90
 
-_DOMAIN = r"(?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,6}[a-z]{2,24}(?![\w-])"
-_AT = re.compile(r"@|[ ]?[(\[{][ ]?at[ ]?[)\]}][ ]?", re.IGNORECASE)
-_EMAIL = re.compile(
-    rf"(?<![\w.+%-])[\w][\w.+%'’-]{{0,63}}(?:{_AT.pattern}){_DOMAIN}", re.IGNORECASE
+# In any script: 'exämple.de'.
+_LABEL_OF_DOMAIN = r"[^\W_](?:[\w-]{0,62})"
+_DOMAIN = rf"(?:{_LABEL_OF_DOMAIN}\.){{1,6}}[^\W\d_]{{2,24}}(?![\w-])"
+_SPOKEN_DOMAIN = (
+    rf"{_LABEL_OF_DOMAIN}(?:[ ]?(?:[(\[]dot[)\]]|\.)[ ]?|[ ]dot[ ])(?:co(?:\.|[ ]dot[ ]))?"
+    r"(?:com|org|net|uk|eu|de|fr|ie|me|io)(?![\w-])"
 )
+_AT = re.compile(r"@|[ ]?[(\[{][ ]?at[ ]?[)\]}][ ]?|[ ]at[ ][\w-]{2,63}[ ]dot[ ]", re.IGNORECASE)
+_EMAIL = re.compile(
+    rf"(?<![\w.+%-])\w[\w.+%'’-]{{0,63}}(?:(?:[ ]?@[ ]?|[ ]?[(\[{{][ ]?at[ ]?[)\]}}][ ]?)"
+    rf"(?:{_DOMAIN}|{_SPOKEN_DOMAIN})|[ ]at[ ](?=[\w-]{{2,63}}[ ]dot[ ]){_SPOKEN_DOMAIN})",
+    re.IGNORECASE,
+)
+_SPACE = "[ \u00a0\u2000-\u200a\u202f]"
 _NHS = re.compile(
-    rf"{_FREE_BEFORE}\d{{3}}(?:[ \u00a0-]?\d{{3}}[ \u00a0-]?"
+    rf"{_FREE_BEFORE}\d{{3}}(?:(?:{_SPACE}{{0,3}}|-)\d{{3}}(?:{_SPACE}{{0,3}}|-)"
     rf"|(?P<joint>[.–]|[ \u00a0][–-][ \u00a0])\d{{3}}(?P=joint))\d{{4}}{_FREE_AFTER}(?!-\d|\.\d)"
 )
 _NI = re.compile(
@@ -63,7 +87,16 @@ _PHONE = re.compile(
     rf"|0\d{{2,4}}[ ]?[/–][ ]?\d{{3,4}}[ ]?\d{{3,4}}|447\d{{9}})"
     rf"(?:/\d{{1,4}}(?!\d)|/0\d(?:[ ]?\d){{8,9}})?{_FREE_AFTER}(?!-\w|\.\d)"
 )
+# With the number of the country, as phonenumbers knows them all; or as written in North America.
+_ABROAD = re.compile(
+    r"(?<![\w@/+-])(?P<number>(?:\+|00)[1-9]\d{0,2}(?:[ \u00a0().-]{0,2}\d){5,14})(?![\w/+=]|-\w|\.\d)"
+    r"|(?<![\w@/+-])\([2-9]\d{2}\)[ ]?[2-9]\d{2}-\d{4}(?![\w-])"
+)
+# A row of digits in order is nobody's number.
+_IN_ORDER = "01234567890123456789"
+_MOBILE_IN_GROUPS = re.compile(r"07[ \u00a0.-]\d{3}[ \u00a0.-]\d{3}[ \u00a0.-]\d{3}")
 _MOBILE_WITHOUT_0 = re.compile(rf"{_FREE_BEFORE}7\d{{3}}[ -]?\d{{3}}[ -]?\d{{3}}{_FREE_AFTER}")
+_NHS_WORD = re.compile(r"\bNHS\b", re.IGNORECASE)
 _TELEPHONE = re.compile(
     r"\b(?:(?:tele)?phone|tel|mobile|mob|cell|whatsapp|ring|call|text)\b", re.IGNORECASE
 )
@@ -74,9 +107,140 @@ _POSTCODE = re.compile(
     rf"{_FREE_BEFORE}(?:(?-i:(?:[A-PR-UWYZ]\d[\dA-HJKPSTUW]?|[A-PR-UWYZ][A-HK-Y]\d[\dABEHMNPRVWXY]?)"
     rf"(?:[ \u00a0]?|-(?!\d(?:ST|ND|RD|TH)\b))\d{_INWARD}{{2}}|GIR ?0AA)"
     r"|ZZ99[ \u00a0-]?\d[A-Z]{2}"
-    rf"|(?:[BEGLMNSW]|[A-PR-UWYZ][A-HK-Y])\d[\dA-Z]?[ \u00a0]\d(?!(?:st|nd|rd|th|pp|hr|yr|ft|pt|up|by)\b){_INWARD}{{2}})"
+    rf"|(?:[BEGLMNSW]|[A-PR-UWYZ][A-HK-Y])\d[\dA-Z]?[ \u00a0]\d(?!(?:st|nd|rd|th|pp|hr|yr|ft|pt|up|by|ed|ha|yd|lb|gb|bn)\b){_INWARD}{{2}})"
     rf"(?:/[A-Z]{{1,2}}\d[\dA-Z]? ?\d[A-Z]{{2}}){{0,3}}{_FREE_AFTER}",
     re.IGNORECASE,
+)
+_AREAS = frozenset(
+    [
+        "ab",
+        "al",
+        "b",
+        "ba",
+        "bb",
+        "bd",
+        "bh",
+        "bl",
+        "bn",
+        "br",
+        "bs",
+        "bt",
+        "ca",
+        "cb",
+        "cf",
+        "ch",
+        "cm",
+        "co",
+        "cr",
+        "ct",
+        "cv",
+        "cw",
+        "da",
+        "dd",
+        "de",
+        "dg",
+        "dh",
+        "dl",
+        "dn",
+        "dt",
+        "dy",
+        "e",
+        "ec",
+        "eh",
+        "en",
+        "ex",
+        "fk",
+        "fy",
+        "g",
+        "gl",
+        "gu",
+        "gy",
+        "ha",
+        "hd",
+        "hg",
+        "hp",
+        "hr",
+        "hs",
+        "hu",
+        "hx",
+        "ig",
+        "im",
+        "ip",
+        "iv",
+        "ka",
+        "kt",
+        "kw",
+        "ky",
+        "l",
+        "la",
+        "ld",
+        "le",
+        "ll",
+        "ln",
+        "ls",
+        "lu",
+        "m",
+        "me",
+        "mk",
+        "ml",
+        "n",
+        "ne",
+        "ng",
+        "nn",
+        "np",
+        "nr",
+        "nw",
+        "ol",
+        "ox",
+        "pa",
+        "pe",
+        "ph",
+        "pl",
+        "po",
+        "pr",
+        "rg",
+        "rh",
+        "rm",
+        "s",
+        "sa",
+        "se",
+        "sg",
+        "sk",
+        "sl",
+        "sm",
+        "sn",
+        "so",
+        "sp",
+        "sr",
+        "ss",
+        "st",
+        "sw",
+        "sy",
+        "ta",
+        "td",
+        "tf",
+        "tn",
+        "tq",
+        "tr",
+        "ts",
+        "tw",
+        "ub",
+        "w",
+        "wa",
+        "wc",
+        "wd",
+        "wf",
+        "wn",
+        "wr",
+        "ws",
+        "wv",
+        "yo",
+        "ze",
+        "zz",
+        "gir",
+        "bx",
+        "je",
+    ]
 )
 _PLATE = re.compile(
     rf"{_FREE_BEFORE}[A-HJ-PR-Y]{{2}}(?:0[2-9]|[1-9]\d)(?P<gap>[ \u00a0-]?)(?P<last>[A-HJ-PR-Z]{{3}}){_FREE_AFTER}",
@@ -112,9 +276,11 @@ def find_identifiers(text: str) -> list[Identifier]:
 
     Kinds (`KINDS`): e-mail addresses; web addresses that hold a person's page or name; NHS
     numbers whose check digit is right (not ten equal digits); NI numbers, the specimen QQ among
-    them; UK telephone numbers, those for drama among them; UK postcodes, ZZ99 among them; full
-    dates next to words of birth; vehicle plates (older forms only near a word for a car). Where
-    two overlap the kind listed first stands. Hashes, Base64 and DOIs are none.
+    them; UK telephone numbers, those for drama among them, and others with the number of their
+    country; UK postcodes, ZZ99 among them; full dates next to words of birth; vehicle plates
+    (older forms only near a word for a car); driving licences, passports, bank accounts, addresses
+    of devices and names in social media (`papers_and_accounts`). docs/identifiers.md shows them.
+    Where two overlap the kind listed first stands. Hashes, Base64 and DOIs are none.
     """
     taken: list[Identifier] = []
     for kind in KINDS:
@@ -158,7 +324,8 @@ def _emails(text: str) -> Iterator[Span]:
 def _nhs_numbers(text: str) -> Iterator[Span]:
     for match in _free(_NHS, text):
         digits = re.sub(r"\D", "", match[0])
-        if len(set(digits)) > 1 and nhs.is_valid(digits):
+        in_order = digits in _IN_ORDER and not _is_near(_NHS_WORD, text, match)
+        if len(set(digits)) > 1 and not in_order and nhs.is_valid(digits):
             yield match.span()
 
 
@@ -173,20 +340,36 @@ def _phones(text: str) -> Iterator[Span]:
         written = match["number"]
         if written.startswith("(") and written.count("(") > written.count(")"):
             written = written[1:]
-        try:
-            number = phonenumbers.parse(written, "GB")
-        except phonenumbers.NumberParseException:
-            continue
-        # Possible, not valid: the ranges kept for drama and for tests are never valid.
-        if phonenumbers.is_possible_number(number) and len(set(str(number.national_number))) > 1:
+        counted = _MOBILE_IN_GROUPS.fullmatch(written) or re.sub(r"\D", "", written) in _IN_ORDER
+        if _is_possible(written) and not (counted and not _is_near(_TELEPHONE, text, match)):
             yield match.end("number") - len(written), match.end()
+    for match in _ABROAD.finditer(text):
+        if match["number"] is None or _is_possible(
+            match["number"].replace("00", "+", match[0][0] == "0")
+        ):
+            yield match.span()
     for match in _free(_MOBILE_WITHOUT_0, text):
         if _is_near(_TELEPHONE, text, match):
             yield match.span()
 
 
+def _is_possible(written: str) -> bool:
+    """Whether a telephone may have this number.
+
+    Possible, not valid: the ranges kept for drama and for tests are never valid.
+    """
+    try:
+        number = phonenumbers.parse(written, "GB")
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.is_possible_number(number) and len(set(str(number.national_number))) > 1
+
+
 def _postcodes(text: str) -> Iterator[Span]:
-    yield from (match.span() for match in _free(_POSTCODE, text))
+    for match in _free(_POSTCODE, text):
+        area = re.match(r"[A-Za-z]+", match[0])
+        if area and area[0].lower() in _AREAS:
+            yield match.span()
 
 
 def _vehicle_plates(text: str) -> Iterator[Span]:
@@ -208,10 +391,15 @@ def _is_near(words: re.Pattern[str], text: str, match: re.Match[str]) -> bool:
 _FINDERS: dict[str, Callable[[str], Iterator[Span]]] = {
     "email": _emails,
     "url": personal_addresses,
+    "driving_licence": driving_licences,
+    "bank_account": bank_accounts,
+    "passport": passports,
+    "network_address": network_addresses,
     "nhs_number": _nhs_numbers,
     "ni_number": _ni_numbers,
     "phone": _phones,
     "postcode": _postcodes,
     "date_of_birth": dates_of_birth,
     "vehicle_plate": _vehicle_plates,
+    "social_media_name": handles,
 }

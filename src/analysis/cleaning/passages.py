@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.cleaning.about import About
-from analysis.cleaning.edits import CleanText
+from analysis.cleaning.edits import NOBODY_NAMED, CleanText
+from analysis.cleaning.habits import tags_in
 from analysis.cleaning.speakers import (
     INTERVIEWER,
     PARTICIPANT,
@@ -88,20 +89,24 @@ def _interview(named: CleanText, speakers: Speakers) -> Iterator[_Passage]:
     reached = cover_end(text, about)
     voices = speakers.voices(turn.tag for turn in turns)
     one_sided = is_one_sided(turns, about)
+    unnamed = named.places_after(NOBODY_NAMED)
     for turn in turns:
         yield from _untagged(text, reached, turn.opening)
         end = turn.end
         if one_sided:
             end = text.find("\n", turn.start, turn.end)
             end = turn.end if end < 0 else end
-        if turn.start < end:
-            yield _Passage(turn.start, end, voices[turn.tag], (turn.tag_start, turn.tag_end))
-        reached = end
+        # Somebody else may take over who is not named: the turn ends there.
+        other = next((place for place in unnamed if turn.start < place < end), end)
+        said = other - (len(text[:other]) - len(text[:other].rstrip()))
+        if turn.start < said:
+            yield _Passage(turn.start, said, voices[turn.tag], (turn.tag_start, turn.tag_end))
+        reached = other
     yield from _untagged(text, reached, len(text))
 
 
 def _about(named: CleanText, speakers: Speakers) -> About:
-    tags = known_tags(named.original, speakers) | known_tags(named.text, speakers)
+    tags = tags_in(named.original, speakers)[0] | known_tags(named.text, speakers)
     return About("", "interview", speakers, tags)
 
 

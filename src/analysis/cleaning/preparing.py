@@ -22,6 +22,7 @@ from analysis.cleaning import (
     clean,
 )
 from analysis.cleaning.candidates import find_candidates
+from analysis.cleaning.near_names import with_near_names
 from analysis.cleaning.passages import DE_IDENTIFYING, passages, tags_of_turns
 from analysis.files import untrusted
 from analysis.files.problems import Problem, StudyError, raise_if_any
@@ -85,7 +86,7 @@ def prepare(
         known = _from_cache(stored, fingerprint)
         if known is not None:
             found, cleaned = known
-            return _prepared(source, found, cleaned)
+            return _prepared(source, found, cleaned, key)
     found = read(path, where)
     cleaned = clean(found, source["kind"], rules, key, Speakers.of(source))
     if not cleaned.text:
@@ -101,7 +102,7 @@ def prepare(
             "clean": cleaned.as_json(),
         }
         write_text(stored, json.dumps(content))
-    return _prepared(source, found, cleaned)
+    return _prepared(source, found, cleaned, key)
 
 
 def prepare_text(
@@ -112,7 +113,8 @@ def prepare_text(
 ) -> Prepared:
     """Clean the text of a source that exists only inside a coded project."""
     found = Reading(text, "txt", "", ("taken from a coded project",))
-    return _prepared(source, found, clean(found, source["kind"], rules, key, Speakers.of(source)))
+    cleaned = clean(found, source["kind"], rules, key, Speakers.of(source))
+    return _prepared(source, found, cleaned, key)
 
 
 def prepare_all(
@@ -183,13 +185,20 @@ def source_path(folder: Path, source: Mapping[str, str]) -> Path:
     return folder / relative
 
 
-def _prepared(source: Mapping[str, str], found: Reading, cleaned: CleanText) -> Prepared:
+def _prepared(
+    source: Mapping[str, str], found: Reading, cleaned: CleanText, key: PseudonymKey | None
+) -> Prepared:
     source_id, kind, speakers = source["source_id"], source["kind"], Speakers.of(source)
     tags = tags_of_turns(cleaned, speakers) if kind == "interview" else []
+    unregistered = [place for tag, place in tags if place and not speakers.is_registered(tag)]
+    possible = find_candidates(cleaned.text, unregistered)
+    if key is not None:
+        near = with_near_names(possible, cleaned.text, key)
+        possible = [one for one in near if not speakers.is_registered(one.found)]
     candidates = pd.DataFrame(
         [
             (source_id, name.start, name.end, name.cue, name.found, name.context)
-            for name in find_candidates(cleaned.text, [place for _, place in tags if place])
+            for name in possible
         ],
         columns=["source_id", "start", "end", "cue", "found", "context"],
     ).astype(

@@ -9,23 +9,28 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from pathlib import Path
 
 from analysis.cleaning.common_words import standing
 from analysis.cleaning.edits import Edit
 from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.text.folding import Folded, cased, fold, folded, readings
 
 _COLUMNS = ("find", "replace", "kind", "common_word")
 _TRUE, _FALSE = frozenset({"yes", "true", "1", "y", "x"}), frozenset({"", "no", "false", "0", "n"})
-_WORD = re.compile(r"[^\W_]+")
-_APOSTROPHES = "'’‘ʼʻ‛′`´＇"
-_HYPHENS = "-‐‑–"
-_SHARP_S = "(?:ß|ss|SS)"
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_INITIALS = re.compile(r"(?<![^\W_])([^\W\d_]) (?=[^\W\d_](?:\s|\Z))")
 # '[Bob and Jo]' is a mark; what stands in longer brackets is text, where names keep their own.
 _BRACKET_WITHIN = 40
 # An acronym of two or three letters is too often a word when its case is not looked at.
 _SHORT = 3
+# Shorter names are no names where other letters or digits touch them: 'toMo', 'Jo1'.
+_SHORTEST_TOUCHED = 4
+# Shorter names run together are other words: 'Jo Hn'.
+_SHORTEST_RUN_TOGETHER = 7
+_SHORTEST_WITHOUT_APOSTROPHE = 5
 # 'Jos' is another name sooner than more than one Jo, and so are these; or they are other words.
 _SHORTEST_WITH_PLURAL = 3
 _NO_PLURALS = """
@@ -39,7 +44,7 @@ banks bells brooks cooks fields hills mills parks stones waters wells woods
 _ARE_NO_PLURALS = frozenset(_NO_PLURALS.split())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Entry:
     """One line of the key: the name, what stands for it, and whether it is also a common word."""
 
@@ -114,33 +119,176 @@ class PseudonymKey:
     def find_names(self, text: str) -> list[Hit]:
         """Return every name of the key in `text`, in order, the longest at each place.
 
-        Whole words, in any case ('MARGARET', 'margaret'), but as written for short acronyms; any
-        white space between the words of a name, straight or curly apostrophes. A possessive 's
-        stays outside the hit, and so does the s of a plural ('the Smiths'), which only a person's
-        name with its capital has. A common word ('Grace', 'Hope') is a hit only with its capital, or
-        all in capitals, where what stands around makes it a name (`common_words.standing`);
-        where it is perhaps one, only if `text` has it as a name elsewhere.
+        Names and text are compared in folded form (`text.folding`): without accents, any white
+        space or hyphen between the words of a name, any apostrophe or none, initials with and
+        without full stops, run together as in '#OrlaQuennell'. Whole words, in any case
+        ('MARGARET', 'margaret'), but as written for short acronyms. A possessive 's stays outside
+        the hit, and so does the s of a plural ('the Smiths'), which only a person's name with its
+        capital has. A common word ('Grace', 'Hope') is a hit only with its capital, or all in
+        capitals, where what stands around makes it a name (`common_words.standing`); where it is
+        perhaps one, only if `text` has it as a name elsewhere.
         """
         hits: list[Hit] = []
         doubtful: list[Hit] = []
-        index = _by_first_word(self.entries)
-        reached = 0
-        for word in _WORD.finditer(text):
-            if word.start() < reached:
-                continue
-            for pattern, lead, entry in index.get(word[0].casefold(), ()):
-                match = pattern.match(text, max(0, word.start() - lead))
-                if not match or match.start() < reached:
+        for apart in readings(text):
+            read = _Reading(text, apart)
+            reached = 0
+            for word in _WORD.finditer(read.folded):
+                if word.start() < reached:
                     continue
-                is_a = standing(text, *match.span()) if entry.common_word else "name"
-                if is_a == "perhaps":
-                    doubtful.append(Hit(*match.span(), entry))
-                elif is_a == "name":
-                    hits.append(Hit(*match.span(), entry))
-                    reached = match.end()
-                    break
+                for form in self._forms.get(word[0], ()):
+                    found = read.match(form, word.start())
+                    if found is None or word.start() - form.lead < reached:
+                        continue
+                    hit = Hit(*found, form.entry)
+                    is_a = standing(text, *found) if form.entry.common_word else "name"
+                    if is_a == "perhaps":
+                        doubtful.append(hit)
+                    elif is_a == "name":
+                        hits.append(hit)
+                        reached = word.start() - form.lead + len(form.text)
+                        break
         named = {hit.entry for hit in hits}
         return _apart([*hits, *(hit for hit in doubtful if hit.entry in named)])
+
+    def within(self, text: str) -> PseudonymKey:
+        """Return the key of those names whose words all stand somewhere in `text`."""
+        spoken = {
+            word for apart in readings(text) for word in _WORD.findall(fold(text, apart=apart))
+        }
+        found = {
+            form.entry
+            for word in spoken
+            for form in self._forms.get(word, ())
+            if spoken.issuperset(form.words[1:])
+        }
+        return self if len(found) == len(self.entries) else PseudonymKey(tuple(sorted(found)))
+
+    def mask(self, text: str) -> str:
+        """Return `text` with asterisks for the names in it, common words too, in any case."""
+        masked = list(text)
+        for apart in readings(text):
+            read = folded(text, apart=apart)
+            for word in _WORD.finditer(read.text):
+                for form in self._forms.get(word[0], ()):
+                    start = word.start() - form.lead
+                    if start >= 0 and read.text.startswith(form.text, start):
+                        first, last = read.span(start, start + len(form.text))
+                        masked[first:last] = "*" * (last - first)
+        return "".join(masked)
+
+    @cached_property
+    def _forms(self) -> dict[str, list[_Form]]:
+        """The forms of all names by their first word, longest first."""
+        index: dict[str, list[_Form]] = {}
+        for entry in self.entries:
+            for form in _forms_of(entry):
+                index.setdefault(form.words[0], []).append(form)
+        for forms in index.values():
+            forms.sort(key=lambda form: (-len(form.text), form.plural, form.entry.line))
+        return index
+
+
+@dataclass(frozen=True)
+class _Form:
+    """One way in which a name is written, folded; in a `plural` its last letter is the s of it.
+
+    `lead`: how many marks stand before its first word ('@janedoe': 1).
+    """
+
+    text: str
+    entry: Entry
+    words: tuple[str, ...]
+    lead: int
+    plural: bool = False
+
+
+class _Reading:
+    """A text in one of its foldings; positions are worked out when a name is found."""
+
+    def __init__(self, text: str, apart: bool) -> None:
+        self._text, self._apart = text, apart
+        self.folded = fold(text, apart=apart)
+
+    @cached_property
+    def _map(self) -> Folded:
+        return folded(self._text, apart=self._apart)
+
+    def match(self, form: _Form, at: int) -> tuple[int, int] | None:
+        """Where the name stands in the text, if it is `form` whose first word begins at `at`."""
+        start, name = at - form.lead, form.text
+        end = start + len(name)
+        if start < 0 or not self.folded.startswith(name, start):
+            return None
+        touched = _touched(self.folded, start, end, name)
+        if touched and (form.plural or touched == "letter" or len(name) < _SHORTEST_TOUCHED):
+            return None
+        end -= form.plural
+        first, last = self._map.span(start, end)
+        if form.entry.find[-1] == "." == self._text[last : last + 1]:
+            last += 1
+        while unicodedata.combining(self._text[last : last + 1] or " "):
+            last += 1
+        sure = not (form.plural or form.entry.common_word or len(name) < _SHORTEST_TOUCHED)
+        if self._apart and not sure and self._is_inside_a_word(first, last + form.plural):
+            return None
+        return (first, last) if _has_its_capitals(form, self._text[first:last]) else None
+
+    def _is_inside_a_word(self, start: int, end: int) -> bool:
+        return self._text[start - 1 : start].isalpha() or self._text[end : end + 1].isalpha()
+
+
+def _touched(text: str, start: int, end: int, name: str) -> str:
+    """What touches the name at `start` to `end`, if it begins or ends with a letter or digit.
+
+    A digit that touches a letter may be the number of a note, and is not a letter of a word.
+    """
+    kinds = set()
+    for edge, beside in (
+        (name[0], text[start - 1 : start] if start else ""),
+        (name[-1], text[end : end + 1]),
+    ):
+        if edge.isalnum() and _LETTER_OR_DIGIT.match(beside):
+            kinds.add("digit" if beside.isdecimal() and edge.isalpha() else "letter")
+    return "letter" if "letter" in kinds else "digit" if kinds else ""
+
+
+def _has_its_capitals(form: _Form, written: str) -> bool:
+    """Whether the name is `written` with the capitals that tell it from a word."""
+    name = form.entry.find
+    if not (form.entry.common_word or form.plural or _is_acronym(name)):
+        return True
+    if _is_acronym(name):
+        return cased(written) == cased(name)
+    forms = _with_capitals(name)
+    if form.plural:
+        forms = {name, *forms} - {name.lower()}
+    return cased(written) in set(map(cased, forms))
+
+
+def _forms_of(entry: Entry) -> Iterator[_Form]:
+    """The forms in which the name of `entry` is sought."""
+    own = fold(entry.find).strip()
+    texts = {own}
+    if not entry.common_word and not _is_acronym(entry.find):
+        if len(own) >= _SHORTEST_WITHOUT_APOSTROPHE:
+            texts |= {own.replace("'", ""), own.replace("'", " ")}
+        if max(map(len, own.split())) > 1:
+            texts |= {_INITIALS.sub(r"\1", text) for text in texts}
+        if len(together := own.replace(" ", "")) >= _SHORTEST_RUN_TOGETHER:
+            texts.add(together)
+    for text in sorted(texts):
+        first = _WORD.search(text)
+        if first:
+            yield _Form(text, entry, tuple(_WORD.findall(text)), first.start())
+    first = _WORD.search(own)
+    if first and _has_plural(entry):
+        plural = f"{own}s"
+        yield _Form(plural, entry, tuple(_WORD.findall(plural)), first.start(), plural=True)
+
+
+def _is_acronym(name: str) -> bool:
+    return name.isupper() and len(name) <= _SHORT
 
 
 def _apart(hits: list[Hit]) -> list[Hit]:
@@ -166,25 +314,6 @@ def _is_in_brackets(text: str, hit: Hit) -> bool:
     return bool(re.search(r"\[[^\[\]\n]*\Z", before) and re.match(r"[^\[\]\n]*\]", after))
 
 
-@lru_cache(maxsize=4)
-def _by_first_word(
-    entries: tuple[Entry, ...],
-) -> dict[str, list[tuple[re.Pattern[str], int, Entry]]]:
-    """Return the names by their first word, longest first: a text is gone through only once.
-
-    The number is how many marks stand before that word in the name ('@janedoe': 1).
-    """
-    index: dict[str, list[tuple[re.Pattern[str], int, Entry]]] = {}
-    for entry in sorted(entries, key=lambda entry: (-len(entry.find), entry.line)):
-        first = _WORD.search(entry.find)
-        if first:
-            named = (_pattern(entry), first.start(), entry)
-            index.setdefault(first[0].casefold(), []).append(named)
-            if _has_plural(entry) and first.end() == len(entry.find):
-                index.setdefault(f"{first[0].casefold()}s", []).append(named)
-    return index
-
-
 def _entry(row: dict[str, str], line: int) -> Entry:
     replace = " ".join((row["replace"] or "").split()).strip("[]")
     find = unicodedata.normalize("NFC", " ".join(row["find"].split()))
@@ -195,7 +324,7 @@ def _entry(row: dict[str, str], line: int) -> Entry:
 def _problems(row: dict[str, str], where: str) -> list[Problem]:
     problems = []
     find, replace = row["find"] or "", (row["replace"] or "").strip().strip("[]")
-    if len("".join(_WORD.findall(find))) < 2:
+    if len(_LETTER_OR_DIGIT.findall(fold(find))) < 2:
         problems.append(
             Problem(f"{where}, column find", "less than two letters", "a name", "complete it")
         )
@@ -219,7 +348,7 @@ def _conflicts(key: PseudonymKey, where: str) -> Iterator[Problem]:
     """Two replacements for one name; a replacement that holds a name of the key."""
     first: dict[str, Entry] = {}
     for entry in key.entries:
-        earlier = first.setdefault(entry.find.casefold(), entry)
+        earlier = first.setdefault(fold(entry.find), entry)
         if earlier.replace != entry.replace:
             yield Problem(
                 f"{where}, line {entry.line}",
@@ -236,25 +365,6 @@ def _conflicts(key: PseudonymKey, where: str) -> Iterator[Problem]:
             )
 
 
-def _pattern(entry: Entry) -> re.Pattern[str]:
-    """Return what finds the name of `entry`, from its first letter or mark to its last.
-
-    No letter or digit may follow its last letter, but the s of a plural; one may follow a mark
-    at its end.
-    """
-    name = entry.find
-    acronym = name.isupper() and len(name) <= _SHORT
-    free = r"(?![^\W_])" if name[-1].isalnum() else ""
-    if entry.common_word and not acronym:
-        forms = "|".join(sorted(map(_spelled, _with_capitals(name))))
-        return re.compile(f"(?:{forms}){free}")
-    found = _spelled(name) + free
-    if _has_plural(entry):
-        forms = "|".join(sorted(map(_spelled, {name, *_with_capitals(name)} - {name.lower()})))
-        found = rf"(?:{found}|(?-i:(?:{forms})(?=[sS]{free})))"
-    return re.compile(found, re.NOFLAG if acronym else re.IGNORECASE)
-
-
 def _has_plural(entry: Entry) -> bool:
     """Tell whether 'the Smiths' may stand for `entry`: not for 'Grace', 'AR', 'James', 'Robert'."""
     name = entry.find
@@ -264,7 +374,7 @@ def _has_plural(entry: Entry) -> bool:
         and len(name) >= _SHORTEST_WITH_PLURAL
         and name[-1].isalpha()
         and name[-1] not in "sS"
-        and not (name.isupper() and len(name) <= _SHORT)
+        and not _is_acronym(name)
         and f"{name.casefold()}s" not in _ARE_NO_PLURALS
     )
 
@@ -278,22 +388,3 @@ def _with_capitals(name: str) -> set[str]:
         as_written = {name, name[0].upper() + name[1:]} if " " in name and name.islower() else set()
         return {name.title(), name.upper(), *as_written}
     return {name, name.upper()}
-
-
-def _spelled(name: str) -> str:
-    """Return `name` as a pattern.
-
-    Its white space stands for any, its apostrophes for all their kinds, its hyphens for all
-    theirs, also with a line end or blanks beside them; 'ß' for 'ss' and the reverse.
-    """
-    pieces = []
-    for piece in re.findall(r"[^\W_]+|\s+|.", name):
-        if piece.isspace():
-            pieces.append(r"\s+")
-        elif piece in _APOSTROPHES:
-            pieces.append(f"[{_APOSTROPHES}]")
-        elif piece in _HYPHENS:
-            pieces.append(rf"\s*[{_HYPHENS}]\s*")
-        else:
-            pieces.append(re.sub("ss|SS|ß", _SHARP_S, re.escape(piece)))
-    return "".join(pieces)

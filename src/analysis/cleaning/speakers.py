@@ -8,10 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from analysis.cleaning.roles import asks
+from analysis.reading.captions import speakers_in_identifiers
+
 INTERVIEWER, PARTICIPANT = "interviewer", "participant"
 
 # 'Reeve', 'Alison Reeve', 'Reeve, Alison', 'DOE, Jane (NHS LEEDS ICB - 15F)'.
-_NAME = r"[^\W\d_][\w.'’&/#-]{0,30}(?:,? [\w(][\w.'’&/#()-]{0,30}){0,4}(?: \([^():\n]{1,60}\))?"
+NAME = r"[^\W\d_][\w.'’&/#-]{0,30}(?:,? [\w(][\w.'’&/#()-]{0,30}){0,4}(?: \([^():\n]{1,60}\))?"
 _BRACKETED_NAME = r"\[[^\[\]\n]{1,40}\]"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 _ANY_CLOCK = rf"(?:[\[(]{_CLOCK}[\])]|{_CLOCK})"
@@ -27,18 +30,8 @@ _HABITS = (
     r"^[ \t]*(?P<tag>NAME) *\t[ \t]*(?=\S)",
 )
 _LINE = re.compile(r"[^\n]+")
-_VOICE_SPAN = re.compile(r"<v(?:\.[^\s>]{1,60})?[ \t]{1,9}([^>\n]{1,120})>")
-_CAPTION_OPENING = re.compile(r"-->[^\n]*\n[ \t]*([^\s:<{-][^:<\n]{0,80}?)[ \t]*:(?=\s)")
-_ASKING = re.compile(
-    r"(?:I\d?|IV\d?|INT\d?|INTER|Q\d?|MOD\d?|Interviewer.{0,4}|Moderator.{0,4}|Facilitator.{0,4}"
-    r"|Researcher.{0,4})",
-    re.IGNORECASE,
-)
-_ANSWERING = re.compile(
-    r"(?:[RPAMFS]\d{0,3}|FP\d*|MP\d*|IE|RES\d*|PAR\d*|Respondent.{0,4}|Participant.{0,4}"
-    r"|Interviewee.{0,4}|Speaker.{0,4}|Answer)",
-    re.IGNORECASE,
-)
+VOICE_SPAN = re.compile(r"<v(?:\.[^\s>]{1,60})?[ \t]{1,9}(?P<tag>[^>\n]{0,119}[^>\s])[ \t]*>")
+_CAPTION_OPENING = re.compile(r"-->[^\n]*\n[ \t]*([^\s:<{>&-][^:<\n]{0,80}?)[ \t]*:(?=\s)")
 # Line openings that recur without being anybody's name.
 _OPENINGS = """
 so and but yes no well note notes question answer example now then because okay ok right
@@ -69,7 +62,11 @@ class Speakers:
 
     @property
     def registered(self) -> frozenset[str]:
-        return frozenset(map(_key, (*self.participant_tags, *self.interviewer_tags)))
+        return frozenset(map(key_of, (*self.participant_tags, *self.interviewer_tags)))
+
+    def is_registered(self, tag: str) -> bool:
+        """Whether the register lists this tag."""
+        return key_of(tag) in self.registered
 
     def voices(self, tags: Iterable[str]) -> dict[str, str]:
         """Return the voice of each of a source's `tags`.
@@ -78,21 +75,24 @@ class Speakers:
         Participant, Speaker answer). When that leaves participants but nobody who asks, the tags
         that are left are the interviewers' names; otherwise they are participants' names.
         """
-        asking = frozenset(map(_key, self.interviewer_tags))
-        answering = frozenset(map(_key, self.participant_tags))
+        asking = frozenset(map(key_of, self.interviewer_tags))
+        answering = frozenset(map(key_of, self.participant_tags))
         decided: dict[str, str] = {}
         undecided: list[str] = []
-        for tag in dict.fromkeys(tags):
-            if _key(tag) in asking:
+        tags = list(dict.fromkeys(tags))
+        # 'A' answers a 'Q'; beside a 'B' it is the first of two letters for two persons.
+        of_letters = {"A", "B"} if {"A", "B"} <= set(tags) else set[str]()
+        for tag in tags:
+            if key_of(tag) in asking:
                 decided[tag] = INTERVIEWER
-            elif _key(tag) in answering:
+            elif key_of(tag) in answering:
                 decided[tag] = PARTICIPANT
-            elif _ASKING.fullmatch(tag):
-                decided[tag] = INTERVIEWER
-            elif _ANSWERING.fullmatch(tag):
-                decided[tag] = PARTICIPANT
-            else:
+            elif tag in of_letters or asks(tag) is None:
                 undecided.append(tag)
+            elif asks(tag):
+                decided[tag] = INTERVIEWER
+            else:
+                decided[tag] = PARTICIPANT
         only_answers = bool(decided) and INTERVIEWER not in decided.values()
         left = INTERVIEWER if only_answers and not asking else PARTICIPANT
         return decided | dict.fromkeys(undecided, left)
@@ -102,13 +102,13 @@ class Speakers:
 
         Tags may be names: a note says how many there are, and not which.
         """
-        heard = frozenset(map(_key, tags))
+        heard = frozenset(map(key_of, tags))
         columns = {
             "participant_tags": self.participant_tags,
             "interviewer_tags": self.interviewer_tags,
         }
         counted = {
-            column: (sum(_key(tag) not in heard for tag in listed), len(listed))
+            column: (sum(key_of(tag) not in heard for tag in listed), len(listed))
             for column, listed in columns.items()
         }
         return tuple(
@@ -138,7 +138,7 @@ def find_turns(text: str, tags: frozenset[str]) -> list[Turn]:
 
     A turn goes on to the next tag, over as many lines as it has.
     """
-    found = [match for match in _openings(text, tags) if _key(match["tag"]) in tags]
+    found = [match for match in _openings(text, tags) if key_of(match["tag"]) in tags]
     turns = []
     for number, match in enumerate(found):
         limit = found[number + 1].start() if number + 1 < len(found) else len(text)
@@ -169,14 +169,14 @@ def known_tags(text: str, speakers: Speakers) -> frozenset[str]:
     names: set[str] = set()
     with_clock: list[str] = []
     for match in _openings(text, sure):
-        tag = _key(match["tag"])
+        tag = key_of(match["tag"])
         groups = match.groupdict()
         if is_conventional(match["tag"]) or tag in sure:
             found.add(tag)
         if groups.get("close") is not None:
             continue
         seen[tag] += 1
-        if _is_like_a_name(match["tag"]):
+        if is_like_a_name(match["tag"]):
             names.add(tag)
             if groups.get("alone") is not None:
                 with_clock.append(tag)
@@ -198,18 +198,25 @@ def _named_in_captions(text: str) -> frozenset[str]:
         if not _NO_SPEAKER.issuperset(opening.lower().split())
     ]
     captions = text.count("-->")
-    seen = Counter(map(_key, opened)) if 2 * len(opened) >= captions else Counter[str]()
-    return frozenset(map(_key, _VOICE_SPAN.findall(text))) | {
-        _key(opening)
+    named = speakers_in_identifiers(text) if captions else []
+    seen = Counter(map(key_of, opened)) if 2 * len(opened) >= captions else Counter[str]()
+    named += [tag for tag in VOICE_SPAN.findall(text) if not is_nobody(tag)]
+    return frozenset(map(key_of, named)) | {
+        key_of(opening)
         for opening in opened
-        if (seen[_key(opening)] >= 2 and (" " not in opening or _is_like_a_name(opening)))
-        or (_key(opening) in seen and (len(opened) == captions or _is_like_a_name(opening)))
+        if (seen[key_of(opening)] >= 2 and (" " not in opening or is_like_a_name(opening)))
+        or (key_of(opening) in seen and (len(opened) == captions or is_like_a_name(opening)))
     }
+
+
+def is_nobody(tag: str) -> bool:
+    """Tell whether `tag` names nobody, as in '<v ->'."""
+    return not any(map(str.isalnum, tag))
 
 
 def is_conventional(tag: str) -> bool:
     """Tell whether `tag` is one that convention knows (I, R1, Interviewer), and so no name."""
-    return bool(_ASKING.fullmatch(tag) or _ANSWERING.fullmatch(tag))
+    return asks(tag) is not None
 
 
 def _openings(text: str, tags: frozenset[str]) -> Iterator[re.Match[str]]:
@@ -226,16 +233,16 @@ def _openings(text: str, tags: frozenset[str]) -> Iterator[re.Match[str]]:
 @lru_cache(maxsize=64)
 def _habits(tags: frozenset[str]) -> tuple[re.Pattern[str], ...]:
     """Return the habits for names, and for those of `tags` that are no names by themselves."""
-    unusual = [tag for tag in tags if not re.fullmatch(_NAME, tag)]
+    unusual = [tag for tag in tags if not re.fullmatch(NAME, tag)]
     spelled = [
         r"[ \t\u00a0]+".join(map(re.escape, tag.split()))
         for tag in sorted(unusual, key=lambda tag: (-len(tag), tag))
     ]
-    name = "(?:" + "|".join([*(f"(?i:{tag})" for tag in spelled), _NAME]) + ")"
+    name = "(?:" + "|".join([*(f"(?i:{tag})" for tag in spelled), NAME]) + ")"
     return tuple(re.compile(habit.replace("NAME", name), re.MULTILINE) for habit in _HABITS)
 
 
-def _is_like_a_name(tag: str) -> bool:
+def is_like_a_name(tag: str) -> bool:
     """Tell whether all words of `tag` have capitals and none of them opens lines of speech.
 
     What follows in round brackets may be anything, and so may what belongs to somebody: 'Jane Doe
@@ -246,14 +253,15 @@ def _is_like_a_name(tag: str) -> bool:
     return (
         0 < len(words) <= 4
         and name.count(",") <= 1
-        and all(word[0].isupper() or word[0].isdigit() for word in words)
+        # Scripts without capitals have names too.
+        and all(not word[0].islower() for word in words)
         and not any(
             word.lower().strip(".,()") in _NO_SPEAKER for word in (*words, *described.split())
         )
     )
 
 
-def _key(tag: str) -> str:
+def key_of(tag: str) -> str:
     return " ".join(tag.casefold().split())
 
 

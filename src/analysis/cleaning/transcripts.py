@@ -6,18 +6,33 @@ import re
 from collections.abc import Iterator
 
 from analysis.cleaning.about import About
-from analysis.cleaning.edits import Edit
+from analysis.cleaning.edits import NOBODY_NAMED, Edit
+from analysis.cleaning.habits import unusual_turns
 from analysis.cleaning.speakers import INTERVIEWER, Turn, find_turns
+from analysis.cleaning.times import (
+    BRACKETED,
+    LONG_CLOCK,
+    RANGE,
+    SETTINGS,
+    SPELLED_OUT,
+    TO,
+    WHOLE,
+)
 from analysis.text.words import count_words
 
-_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
+_LONG = rf"{LONG_CLOCK}(?:{TO}{LONG_CLOCK})?"
 _TIMES = re.compile(
-    rf"(?<![ \t])[ \t]*[\[({{<#]{{1,2}}[ \t]*{_CLOCK}(?:[ \t]*(?:-->?|–|to)[ \t]*{_CLOCK})?[ \t]*[\])}}>#]{{1,2}}"
-    rf"|(?<![\w:.,])\d{{1,2}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,3}})?(?![\w:])(?![^\[\n]{{0,20}}\])"
-    rf"|^[ \t]*\d{{1,2}}:\d{{2}}[ \t]*$",
+    rf"(?<![ \t])[ \t]*{BRACKETED}"
+    # '[inaudible 00:12:03]' is a mark of the transcriber, and stays as it is.
+    rf"|(?<![\w:.,-])#?{_LONG}{WHOLE}(?![^\[\n]{{0,20}}\])#?"
+    rf"|^[ \t]*{RANGE}{SETTINGS}[ \t]*(?=\r?$)"
+    rf"|^[ \t]*{SPELLED_OUT}[ \t]*(?=\r?$)"
+    rf"|(?<=\t){RANGE}(?=[ \t]*(?:\t|\r?$))|^{RANGE}(?=[ \t]*\t)",
     re.MULTILINE,
 )
-_CLOCK_AFTER_A_NAME = re.compile(rf"[ \t]+[\[(]?{_CLOCK}[\])]? ?:?[ \t]*$", re.MULTILINE)
+_BARE_TIME_FIRST = re.compile(rf"^[ \t]*{RANGE}{WHOLE}(?:[ \t]+[-–—|])?(?=[ \t]+\S)", re.MULTILINE)
+_CLOCK_AFTER = rf"[\[(]?{RANGE}[\])]?"
+_CLOCK_AFTER_A_NAME = re.compile(rf"[ \t]+{_CLOCK_AFTER} ?:?[ \t]*$", re.MULTILINE)
 _HEADER = re.compile(
     r"[ \t]*(?:interview )?(?:date|place|venue|location|duration|length|time|recorded|recording|held"
     r"|transcri\w+|transcript|project|study|interview (?:no\.?|number|id)|file(?: name)?|source|role"
@@ -40,6 +55,10 @@ _SPEECH = re.compile(
     r"|\w+['’](?:m|re|ve|ll|d|t))\b",
     re.IGNORECASE,
 )
+_WITH_WORDS = re.compile(r"^.*\w.*$", re.MULTILINE)
+# 'I' in 'I: interviewer' is nobody's speech.
+_TAGGED = re.compile(r"\bI[ ]?[:=]")
+_ROW_END = re.compile(r"[^\n|]*(?P<edge>[ \t]*\|[ \t\r]*)$", re.MULTILINE)
 _SAID = re.compile(r"[.!?…]\s*\Z")
 _HEADER_LETTERS, _HEADER_WORDS, _TITLES, _TITLE_WORDS = 5_000, 40, 3, 15
 _COVER_LINE_WORDS, _COVER_WORDS = 120, 500
@@ -60,9 +79,39 @@ def timestamps(text: str, about: About) -> Iterator[Edit]:
         if clock:
             taken.update(range(*clock.span()))
             yield Edit(*clock.span(), ":", "time after a name")
-    for match in _TIMES.finditer(text):
+    found = list(_TIMES.finditer(text))
+    # A clock that opens a line may be speech ('10:15 was my slot'), but not on line after line.
+    openings = list(_BARE_TIME_FIRST.finditer(text))
+    if len(openings) >= 3 and 3 * len(openings) >= sum(1 for _ in _WITH_WORDS.finditer(text)):
+        found += openings
+    for match in sorted(found, key=lambda match: (match.start(), -match.end())):
         if taken.isdisjoint(range(*match.span())):
+            taken.update(range(*match.span()))
             yield Edit(*match.span(), "", "time of the recording")
+
+
+def turn_openings(text: str, about: About) -> Iterator[Edit]:
+    """Unusual habits of opening a turn ('[00:03] - Name', '>> Name:', a role on a line) become usual.
+
+    The tag comes to the start of a line, a colon after it. Where a mark says that somebody else
+    speaks, and not who, a line begins.
+    """
+    if about.kind != "interview":
+        return
+    turns = unusual_turns(text, about.unusual)
+    for turn in turns:
+        at_start = not text[: turn.start].strip() or text[turn.start - 1] == "\n"
+        begin = "" if at_start else "\n"
+        if turn.tag:
+            yield Edit(turn.start, turn.tag_start, begin, "mark of a turn")
+            yield Edit(turn.tag_end, turn.end, ": ", "mark of a turn")
+        else:
+            yield Edit(turn.start, turn.end, begin, NOBODY_NAMED)
+        if turn.tag and "|" in text[turn.tag_end : turn.end]:
+            # The edge of a row of a table.
+            row = _ROW_END.match(text, turn.end)
+            if row:
+                yield Edit(*row.span("edge"), "", "mark of a turn")
 
 
 def cover_sheets(text: str, about: About) -> Iterator[Edit]:
@@ -109,8 +158,21 @@ def cover_end(text: str, about: About) -> int:
         lead = text[:limit]
         short = all(count_words(line) <= _COVER_LINE_WORDS for line in lead.split("\n"))
         if short and count_words(lead) <= _COVER_WORDS:
-            return limit
+            return limit - len(_said_last(lead))
     return _header_end(text[:limit])
+
+
+def _said_last(lead: str) -> str:
+    """Return the end of `lead` from where speech begins and no line of a cover sheet follows.
+
+    A first question that nobody's tag opens, or one that is not understood, is no cover sheet.
+    """
+    said = len(lead)
+    for line in reversed(list(re.finditer(r"[^\n]*\S[^\n]*", lead))):
+        if _HEADER.match(line[0]) or not _SPEECH.search(_TAGGED.sub("", line[0])):
+            break
+        said = line.start()
+    return lead[said:]
 
 
 def _header_end(text: str) -> int:

@@ -12,7 +12,7 @@ _BLOGS = (
 )
 _ADDRESS = re.compile(
     r"(?<![\w@.])(?:https?://|www\.)[^\s<>\"')\]}]{3,300}|(?<![\w@./])(?:[\w-]{1,63}\.){1,4}"
-    r"(?:com|org|net|uk|example|io|me|social)/[^\s<>\"')\]}]{1,300}"
+    r"(?:com|org|net|uk|example|io|me|social|tv|ee|be|fm|app|co|eu|de|edu|gg)/[^\s<>\"')\]}]{1,300}"
     rf"|(?<![\w@./-])[\w-]{{2,63}}\.{_BLOGS}(?![\w.-]*\w)",
     re.IGNORECASE,
 )
@@ -23,7 +23,12 @@ _OF_ONE_PERSON = re.compile(
     r"(?:[\w-]+\.)?(?:linkedin\.com/in/|(?:facebook|instagram|twitter|x)\.com/(?!(?:events|groups"
     r"|pages|help|sharer?|watch|search|hashtag|intent|home|login|about|policies|privacy)\b)"
     r"|tiktok\.com/@|youtube\.com/@|threads\.net/@|bsky\.app/profile/|mastodon\.\w+/@|t\.me/"
-    r"|wa\.me/\+?|orcid\.org/|justgiving\.com/(?:fundraising|page)/|gofundme\.com/f/)\w"
+    r"|wa\.me/\+?|(?:fb\.com|fb\.me|m\.me|telegram\.me|twitch\.tv|github\.com|patreon\.com|ko-fi\.com"
+    r"|linktr\.ee|paypal\.me|soundcloud\.com|vimeo\.com|pinterest\.(?:com|co\.uk)|onlyfans\.com"
+    r"|vk\.com|cash\.app)/(?!(?:about|help|search|explore|login|home|jobs|features|pricing)\b)[$]?"
+    r"|snapchat\.com/add/|reddit\.com/u(?:ser)?/|medium\.com/@|threads\.com/@|flickr\.com/people/"
+    r"|researchgate\.net/profile/|academia\.edu/|steamcommunity\.com/(?:id|profiles)/"
+    r"|last\.fm/user/|strava\.com/athletes/|discord(?:app)?\.com/users/|orcid\.org/|justgiving\.com/(?:fundraising|page)/|gofundme\.com/f/)\w"
     rf"|(?!(?:www|en|blogs?|support|help|docs|about|developer)\.)[\w-]+\.{_BLOGS}",
     re.IGNORECASE,
 )

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.files.problems import Problem
 
 UNKNOWN_CODER = "unknown"
+SET_ASIDE = "set aside"
 FOLDER = "data/raw/coding"
 OUR_ORIGIN = "Qualitative analysis export"
 
@@ -41,6 +42,8 @@ class CodedProject:
       apart by the codebook.
     - `cases`: case, then one column per attribute.
     - `report`: file, topic, detail, count: what was read, decided and left out.
+    - `stated`: people wrote its positions, so that a quotation which is nowhere in the text is a
+      fault of theirs, to be told, and no change that a program made.
     - `problems`: what is wrong with single rows, which are left out: to be told with all else.
     """
 
@@ -54,23 +57,35 @@ class CodedProject:
     cases: pd.DataFrame
     report: pd.DataFrame
     counted_in: str = "coding"
+    stated: bool = False
     problems: tuple[Problem, ...] = ()
 
     @classmethod
     def unreadable(cls, origin: str, problems: Sequence[Problem]) -> CodedProject:
         """A file of which nothing could be read, and why."""
-        nothing = rows_table([], SOURCE_COLUMNS)
-        codes = codes_table([], Report(origin))
+        return cls._empty(origin, "unreadable", Report(origin), problems)
+
+    @classmethod
+    def set_aside(cls, origin: str, found: str) -> CodedProject:
+        """A file that is no coding, and what it is."""
+        report = Report(origin)
+        report.add(SET_ASIDE, found)
+        return cls._empty(origin, SET_ASIDE, report, ())
+
+    @classmethod
+    def _empty(
+        cls, origin: str, form: str, report: Report, problems: Sequence[Problem]
+    ) -> CodedProject:
         return cls(
             origin,
-            "unreadable",
-            nothing,
+            form,
+            rows_table([], SOURCE_COLUMNS),
             {},
-            codes,
+            codes_table([], report),
             codings_table([]),
             quotations_table([]),
             rows_table([], ("case",)),
-            Report(origin).table(),
+            report.table(),
             problems=tuple(problems),
         )
 

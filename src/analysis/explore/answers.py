@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from analysis.explore import view
-from analysis.explore.found import Passages, found_by
+from analysis.explore.passages import Passages, passages_of
 from analysis.explore.query import chained
-from analysis.explore.results import Desk, Result
+from analysis.explore.results import Result, Session
 from analysis.explore.search import FILTERS, Search
 from analysis.files.problems import Problem, StudyError
 
@@ -42,13 +42,13 @@ class Answers:
 
     def __init__(
         self,
-        desk: Desk,
+        session: Session,
         whole: Result | None = None,
         behind: Callable[[str, str], Passages] | None = None,
     ) -> None:
         """`whole`: the result above the reader, if there is one; `behind`: what its cells list."""
-        self.desk, self.whole, self.behind = desk, whole, behind
-        self.found = Passages(desk, "", desk.corpus.passages.iloc[:0], [])
+        self.session, self.whole, self.behind = session, whole, behind
+        self.found = Passages(session, "", session.corpus.passages.iloc[:0], [])
 
     def answer(self, message: Message) -> dict[str, Any]:
         """Answer `message['ask']`; what a researcher can put right comes back as `problem`."""
@@ -69,7 +69,7 @@ class Answers:
             return {"problem": f"Not written: {error.strerror}."}
 
     def _search(self, message: Message) -> dict[str, Any]:
-        names = self.desk.corpus.names
+        names = self.session.corpus.names
         terms = [(one["operator"], one["code"], int(one["distance"])) for one in message["terms"]]
         given = {
             name: (value,)
@@ -77,7 +77,7 @@ class Answers:
             if value and name in FILTERS
         }
         search = Search(chained(terms, names), coder=message["filters"].get("coder", ""), **given)
-        return self.show(found_by(self.desk, search))
+        return self.show(passages_of(self.session, search))
 
     def _cell(self, message: Message) -> dict[str, Any]:
         if self.behind is None:
@@ -115,7 +115,7 @@ class Answers:
     def _read(self, message: Message) -> dict[str, Any]:
         at = min(max(0, int(message["at"])), len(self.found) - 1)
         html = self.found.read(at, int(message["context"]))
-        own = self.desk.warnings(self.found.rows.iloc[at : at + 1])
+        own = self.session.warnings(self.found.rows.iloc[at : at + 1])
         return {"at": at, "html": html, "own_warnings": own}
 
     def _chosen(self, message: Message) -> Passages:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from functools import cached_property
 from html import escape
@@ -13,11 +12,10 @@ from analysis.explore import view
 from analysis.explore.counting import counted_rows
 from analysis.explore.counts import Counts, Table
 from analysis.explore.meetings import known_unit
-from analysis.explore.results import Desk
+from analysis.explore.results import Session
 from analysis.measures import contrasts, cooccurrence, frequencies
 from analysis.stages import agreement
 from analysis.stages.frequencies import interviews_or_all
-from analysis.study.choices import read_choices
 from analysis.study.folder import Study
 
 _SHOWN = 12
@@ -44,10 +42,10 @@ class Beside(Counts):
     first. `table` has what would change in any: measure, of, now, then, change.
     """
 
-    def __init__(self, desk: Desk, other: Study, changed: Mapping[str, object]) -> None:
-        self.desk, self.other, self.changed = desk, other, changed
-        self.line = desk.line("beside", **changed)
-        self.rows = counted_rows(desk.corpus)
+    def __init__(self, session: Session, other: Study, changed: Mapping[str, object]) -> None:
+        self.session, self.other, self.changed = session, other, changed
+        self.line = session.line("beside", **changed)
+        self.rows = counted_rows(session.corpus)
 
     def __repr__(self) -> str:
         return self.line
@@ -66,7 +64,7 @@ class Beside(Counts):
                     study.choices.window,
                     codes=sorted(study.codes["code"]),
                 )
-                for study in (self.desk.study, self.other)
+                for study in (self.session.study, self.other)
             ],
         )
 
@@ -81,7 +79,7 @@ class Beside(Counts):
                 frequencies.code_by_source(study.corpus)
                 .groupby("code", as_index=False)["segments"]
                 .sum()
-                for study in (self.desk.study, self.other)
+                for study in (self.session.study, self.other)
             ],
         )
 
@@ -89,7 +87,7 @@ class Beside(Counts):
     def contrasts(self) -> Table:
         """Every two roles and code: difference of the shares of cases now, then, change."""
         key = ["group_a", "group_b", "code"]
-        tables = [_contrasts(study) for study in (self.desk.study, self.other)]
+        tables = [_contrasts(study) for study in (self.session.study, self.other)]
         return self._joined("contrasts", key, "share_difference", tables)
 
     @cached_property
@@ -101,7 +99,7 @@ class Beside(Counts):
             "alpha",
             [
                 agreement.compare(study, seed=study.choices.seed, resamples=1).by_code
-                for study in (self.desk.study, self.other)
+                for study in (self.session.study, self.other)
             ],
         )
 
@@ -137,10 +135,10 @@ class Beside(Counts):
         down = [False, *[True] * len(key)]
         both = both.sort_values(["far", *key], ascending=down, ignore_index=True)
         line = f"{self.line}.{name}"
-        return Table(self.desk, line, both.drop(columns="far"), self.rows)
+        return Table(self.session, line, both.drop(columns="far"), self.rows)
 
     def _repr_html_(self) -> str:
-        present = self.desk.study.choices
+        present = self.session.study.choices
         said = ", ".join(
             f"{name} {getattr(present, name)} → {value}" for name, value in self.changed.items()
         )
@@ -161,7 +159,7 @@ class Beside(Counts):
                 shown = moved.head(_SHOWN).round(3).rename(columns=_plain)
                 parts.append(shown.to_html(index=False, escape=True, border=0, na_rep="–"))
         parts.append(view.hint(self._unconcerned()))
-        return view.framed("".join(parts) + view.hint(self.desk.notice))
+        return view.framed("".join(parts) + view.hint(self.session.notice))
 
     def _unconcerned(self) -> str:
         rest = [TITLES[name] for name in READS if name not in self._concerned]
@@ -194,23 +192,3 @@ def _moved(table: pd.DataFrame) -> pd.DataFrame:
         next(table[column] for column in table if column.endswith(end)) for end in ("_now", "_then")
     )
     return table[(now != then) & ~(now.isna() & then.isna())]
-
-
-def shown_beside(study: Study) -> str | None:
-    """A study under other choices than its params.yml, as HTML: what they would change."""
-    from analysis.explore.explorer import Explorer
-
-    there = read_choices(study.folder / "params.yml")
-    changed = {
-        name: value for name, value in vars(study.choices).items() if value != vars(there)[name]
-    }
-    if not changed:
-        return None
-    present = Study(study.folder, there, study.with_embargoed)
-    return Explorer(present).beside(**changed)._repr_html_()
-
-
-def show_studies_beside() -> None:
-    """In a notebook `study.with_choices(…)` shows the measures beside the present ones."""
-    if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()) is not None:
-        shell.display_formatter.formatters["text/html"].for_type(Study, shown_beside)

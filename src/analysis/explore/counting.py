@@ -12,8 +12,8 @@ from analysis.claims.reading import CLAIMS, read_claims
 from analysis.corpus import Unit
 from analysis.explore import view
 from analysis.explore.counts import Cell, Grid, Table
-from analysis.explore.found import Passages
-from analysis.explore.results import Desk
+from analysis.explore.passages import Passages
+from analysis.explore.results import Session
 from analysis.explore.search import FILTERS, Searchable
 from analysis.files.problems import Problem, StudyError
 from analysis.measures import UndefinedMeasure, cooccurrence, frequencies
@@ -35,11 +35,13 @@ _BENEATH = "A code includes the codes beneath it, as in queries."
 _ITSELF = "(itself)"
 
 
-def meeting(desk: Desk, unit: Unit, most: int, behind: Callable[[str, str, str], Passages]) -> Grid:
+def meeting(
+    session: Session, unit: Unit, most: int, behind: Callable[[str, str, str], Passages]
+) -> Grid:
     """Where two codes meet."""
     from analysis import figures
 
-    study, name = desk.study, desk.corpus.names.name
+    study, name = session.study, session.corpus.names.name
     pairs = cooccurrence.cooccurrence(study.corpus, unit, study.choices.window)
     shown = most_met(pairs, most)
     place = {code: number for number, code in enumerate(shown)}
@@ -51,12 +53,12 @@ def meeting(desk: Desk, unit: Unit, most: int, behind: Callable[[str, str, str],
         said = f"{name(a)} with {name(b)}: {row['n_ab']}"
         cells[b, a] = Cell(str(row["n_ab"]), said, row["n_ab"] / top)
     return Grid(
-        desk,
-        desk.line("cooccurrence", unit=unit, most=None if most == MEETING else most),
+        session,
+        session.line("cooccurrence", unit=unit, most=None if most == MEETING else most),
         f"Where two codes meet, by {unit}",
         _MET[unit].format(window=study.choices.window),
         pairs,
-        counted_rows(desk.corpus),
+        counted_rows(session.corpus),
         {code: name(code) for code in shown[1:]},
         {code: name(code) for code in shown[:-1]},
         cells,
@@ -68,7 +70,7 @@ def meeting(desk: Desk, unit: Unit, most: int, behind: Callable[[str, str, str],
 
 
 def compared(
-    desk: Desk,
+    session: Session,
     by: str,
     kind: str | None,
     codes: Sequence[str],
@@ -78,7 +80,7 @@ def compared(
     """Cases that carry a code, by group of sources."""
     from analysis import figures
 
-    study, names = desk.study, desk.corpus.names
+    study, names = session.study, session.corpus.names
     if kind is None:
         kind = "interview" if (study.sources["kind"] == "interview").any() else ""
     sources = _of_kind(study, by, kind)
@@ -93,7 +95,7 @@ def compared(
         said = f"{names.name(code)}, {group}: {row['cases']} of {cases}, {segments}"
         share = row["cases"] / row["n_cases"]
         cells[code, group] = Cell(f"{row['cases']} of {row['n_cases']}", said, share)
-    by_source = frequencies.code_by_source(replace(study.corpus, sources=sources))
+    by_source = frequencies.code_by_source(study.corpus.of_sources(sources["source_id"]))
     filtered = next((name for name, column in FILTERS.items() if column == by), "")
 
     def behind(code: str, group: str) -> Passages:
@@ -103,7 +105,7 @@ def compared(
         ids = sources.loc[sources[by].astype(str) == group, "source_id"]
         return passages(query, source=tuple(ids))
 
-    line = desk.line(
+    line = session.line(
         "compare",
         by=by,
         kind=kind,
@@ -111,12 +113,12 @@ def compared(
         most=None if most == COMPARED else most,
     )
     return Grid(
-        desk,
+        session,
         line,
         f"Cases that carry a code, by {by}" + (f" ({kind}s)" if kind else ""),
         _BENEATH,
         table,
-        counted_rows(desk.corpus, sources["source_id"]),
+        counted_rows(session.corpus, sources["source_id"]),
         {code: names.name(code) for code in chosen},
         {group: group.replace("_", " ") for group in groups},
         cells,
@@ -129,10 +131,10 @@ def compared(
     )
 
 
-def by_case(desk: Desk, theme: str, passages: Callable[..., Passages]) -> Grid:
+def by_case(session: Session, theme: str, passages: Callable[..., Passages]) -> Grid:
     """Segments under each code of a theme, case by case."""
-    study, names = desk.study, desk.corpus.names
-    theme, columns = _columns_of(desk, theme)
+    study, names = session.study, session.corpus.names
+    theme, columns = _columns_of(session, theme)
     counted = pd.concat(
         [pd.DataFrame(columns=["case_id", "code", "segments"])]
         + [
@@ -143,7 +145,7 @@ def by_case(desk: Desk, theme: str, passages: Callable[..., Passages]) -> Grid:
     wide = counted.pivot(index="case_id", columns="code", values="segments")
     wide = wide.reindex(columns=list(columns)).astype(int)
     top = max(1, int(wide.to_numpy().max())) if wide.size else 1
-    own = desk.corpus.sources.drop_duplicates("case_id").set_index("case_id")["role"]
+    own = session.corpus.sources.drop_duplicates("case_id").set_index("case_id")["role"]
     cases = sorted(wide.index, key=lambda case: (own[case], case))
     across = {
         query: names.name(code) + (f" {_ITSELF}" if query.startswith("=") else "")
@@ -163,12 +165,12 @@ def by_case(desk: Desk, theme: str, passages: Callable[..., Passages]) -> Grid:
     table = wide.loc[cases].rename(columns=across).rename_axis(None, axis=1)
     table = table.reset_index().assign(summary=[said.get(case, "") for case in cases])
     return Grid(
-        desk,
-        desk.line("matrix", theme=theme),
+        session,
+        session.line("matrix", theme=theme),
         f"{theme}: segments by case",
         _BENEATH,
         table,
-        counted_rows(desk.corpus),
+        counted_rows(session.corpus),
         {case: f"{case} ({own[case].replace('_', ' ')})" for case in cases},
         across,
         cells,
@@ -178,15 +180,15 @@ def by_case(desk: Desk, theme: str, passages: Callable[..., Passages]) -> Grid:
     )
 
 
-def codebook(desk: Desk) -> Table:
+def codebook(session: Session) -> Table:
     """Every code with its definition, and how often it was used; it rests on what is coded."""
-    study, corpus = desk.study, desk.corpus
+    study, corpus = session.study, session.corpus
     columns = ["code", "definition", "include", "exclude"]
     counted = _frequencies(study, study.sources)[["code", "segments", "sources", "cases"]]
     table = study.codes[columns].merge(counted.astype({"code": str}), on="code", how="left")
     order = ["code", "segments", "sources", "cases", *columns[1:]]
     coded = corpus.carrying().any(axis=1) & corpus.passages["voice"].isin(corpus.voices)
-    return Table(desk, desk.line("codebook"), table[order], corpus.passages[coded])
+    return Table(session, session.line("codebook"), table[order], corpus.passages[coded])
 
 
 def counted_rows(corpus: Searchable, sources: pd.Series | None = None) -> pd.DataFrame:
@@ -217,7 +219,7 @@ def _frequencies(study: Study, sources: pd.DataFrame, by: str | None = None) -> 
     with warnings.catch_warnings():
         # A group of several kinds has no word rate; the columns are left empty.
         warnings.simplefilter("ignore", UndefinedMeasure)
-        return frequencies.code_frequencies(replace(study.corpus, sources=sources), by)
+        return frequencies.code_frequencies(study.corpus.of_sources(sources["source_id"]), by)
 
 
 def _segments(study: Study, code: str, *, alone: bool) -> pd.DataFrame:
@@ -231,13 +233,13 @@ def _segments(study: Study, code: str, *, alone: bool) -> pd.DataFrame:
     return own.groupby("case_id", as_index=False)["segments"].sum()
 
 
-def _columns_of(desk: Desk, theme: str) -> tuple[str, dict[str, str]]:
+def _columns_of(session: Session, theme: str) -> tuple[str, dict[str, str]]:
     """What a theme is called, and its columns: as a query -> its code.
 
     Of a code with codes beneath it the first column is what is coded on itself. In a study
     without codes there is no theme, and '' has no columns.
     """
-    study, names = desk.study, desk.corpus.names
+    study, names = session.study, session.corpus.names
     for claim in read_claims(study.raw / CLAIMS, study.codes):
         for one in claim.themes:
             if one.name == theme:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.explore import view
-from analysis.explore.found import Passages
-from analysis.explore.results import Desk, Result
+from analysis.explore.passages import Passages
+from analysis.explore.results import Result, Session
 
 if TYPE_CHECKING:
     from plotnine import ggplot
@@ -23,7 +23,7 @@ class Counts(Result):
     @property
     def passages(self) -> Passages:
         """Those that the counts can be read in."""
-        return Passages(self.desk, f"{self.line}.passages", self.noted, self.about)
+        return Passages(self.session, f"{self.line}.passages", self.noted, self.about)
 
 
 class Table(Counts):
@@ -31,21 +31,22 @@ class Table(Counts):
 
     def __init__(
         self,
-        desk: Desk,
+        session: Session,
         line: str,
         table: pd.DataFrame,
         rows: pd.DataFrame,
         about: Sequence[str] = (),
     ) -> None:
-        self.desk, self.line, self.table, self.rows, self.about = desk, line, table, rows, about
+        self.session, self.line, self.table, self.rows, self.about = (
+            session,
+            line,
+            table,
+            rows,
+            about,
+        )
 
     def __repr__(self) -> str:
         return f"{self.line}: {view.plural(len(self.table), 'row')}"
-
-    def _repr_mimebundle_(self, **_: object) -> object:
-        from analysis.explore.widget import shown, table_widget
-
-        return shown(table_widget(self))
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Grid(Counts):
     shares as lengths, else as shades; `remarks`: what a person wrote of a row.
     """
 
-    desk: Desk
+    session: Session
     line: str
     title: str
     rule: str
@@ -92,7 +93,7 @@ class Grid(Counts):
         ids: set[str] = set()
         for row, column in self.cells:
             ids |= set(self.behind(row, column).rows["id"])
-        every = self.desk.corpus.passages
+        every = self.session.corpus.passages
         return every[every["id"].isin(ids)]
 
     def picture(self) -> bytes:
@@ -101,9 +102,4 @@ class Grid(Counts):
             return b""
         from analysis.figures import draw
 
-        return draw(self.figure(), *self.size, constructed=self.desk.study.constructed).svg
-
-    def _repr_mimebundle_(self, **_: object) -> object:
-        from analysis.explore.widget import grid_widget, shown
-
-        return shown(grid_widget(self))
+        return draw(self.figure(), *self.size, constructed=self.session.study.constructed).svg

@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from analysis.claims.reading import CLAIMS, read_claims
-from analysis.explore import counting, starting, wanted
+from analysis.explore import arguments, counting, starting
 from analysis.explore.beside import Beside
 from analysis.explore.counts import Grid, Table
-from analysis.explore.found import Passages, SourcePage, found_by
 from analysis.explore.meetings import known_unit, meetings
-from analysis.explore.results import Desk
+from analysis.explore.passages import Passages, SourcePage, passages_of
+from analysis.explore.results import Session
 from analysis.explore.search import Search, Searchable
+from analysis.explore.widget import ExploreWidget, explorer_widget
 from analysis.files.problems import Problem, StudyError
 from analysis.measures import language
 from analysis.study.folder import Study
-
-if TYPE_CHECKING:
-    from analysis.explore.widget import ExploreWidget
+from analysis.study.names import undecided
 
 Values = str | Sequence[str]
 WIDTH, LEAST = 60, 3
@@ -47,12 +43,12 @@ class Explorer:
         return Searchable.of(self.study)
 
     @cached_property
-    def desk(self) -> Desk:
+    def session(self) -> Session:
         """What every answer is made with."""
         from analysis.figures import NOTICE
 
         notice = NOTICE if self.study.constructed else ""
-        return Desk(self.study, self.corpus, self._said, self._undecided(), self._claims, notice)
+        return Session(self.study, self.corpus, self._said, self._undecided(), self._claims, notice)
 
     def under(self, **choices: object) -> Explorer:
         """The same study under other choices (`unit="window", window=2`); no file is touched."""
@@ -65,20 +61,18 @@ class Explorer:
             raise StudyError(
                 Problem("beside", "no choice", "unit='window', window=2, …", "name what to change")
             )
-        return Beside(self.desk, self.under(**choices).study, choices)
+        return Beside(self.session, self.under(**choices).study, choices)
 
     @cached_property
     def start(self) -> starting.Start:
         """Codes, a theme, a source and words of this study to begin with."""
-        return starting.start(self.desk)
+        return starting.start(self.session)
 
     # --- reading -----------------------------------------------------------------
 
     def widget(self) -> ExploreWidget:
         """The code explorer, to click and to step through by keyboard."""
-        from analysis.explore.widget import explorer_widget
-
-        return explorer_widget(self.desk)
+        return explorer_widget(self.session)
 
     def passages(
         self,
@@ -102,16 +96,16 @@ class Explorer:
         cannot be read, an unknown code or value.
         """
         given = {"role": role, "kind": kind, "case": case, "source": source, "voice": voice}
-        chosen = {name: wanted.several(name, value) for name, value in given.items()}
-        query, coder = wanted.words("the query", query), wanted.words("coder", coder)
-        return found_by(self.desk, Search(query, coder=coder, **chosen))
+        chosen = {name: arguments.texts(name, value) for name, value in given.items()}
+        query, coder = arguments.text("the query", query), arguments.text("coder", coder)
+        return passages_of(self.session, Search(query, coder=coder, **chosen))
 
     def source(self, source_id: str, coder: str = "") -> SourcePage:
         """A source as a page: its words with their codes, and stripes of its widest codes."""
-        name = wanted.words("source", source_id)
+        name = arguments.text("source", source_id)
         found = self.passages(source=name, coder=coder, voice=self.corpus.values("voice"))
-        line = self.desk.line("source", name, coder=coder or None)
-        return SourcePage(self.desk, line, found.rows, (), coder)
+        line = self.session.line("source", name, coder=coder or None)
+        return SourcePage(self.session, line, found.rows, (), coder)
 
     def meetings(self, code_a: str, code_b: str, unit: str = "") -> Passages:
         """The passages behind a cell of `cooccurrence`, under its unit; codes as queries name them,
@@ -120,9 +114,9 @@ class Explorer:
         codes = [names.meant(code, "meetings") for code in (code_a, code_b)]
         rows = meetings(self.corpus, codes[0], codes[1], unit, self.study.choices.window)
         called = [names.name(code) for code in codes]
-        line = self.desk.line("meetings", *called, unit=unit)
+        line = self.session.line("meetings", *called, unit=unit)
         asked = {code: code.rpartition("/")[2] for code in codes}
-        return Passages(self.desk, line, rows, codes, asked=asked)
+        return Passages(self.session, line, rows, codes, asked=asked)
 
     # --- counting ----------------------------------------------------------------
 
@@ -133,7 +127,7 @@ class Explorer:
         is counted alone, without the codes beneath it.
         """
         unit = known_unit(unit or self.study.choices.unit)
-        return counting.meeting(self.desk, unit, wanted.whole("most", most, 2), self.meetings)
+        return counting.meeting(self.session, unit, arguments.whole("most", most, 2), self.meetings)
 
     def compare(
         self,
@@ -149,10 +143,10 @@ class Explorer:
         `codes`: as queries write them; else the `most` that most sources carry. `table`:
         `measures.frequencies.code_frequencies`.
         """
-        by = wanted.words("by", by)
-        named = [self.corpus.names.meant(one, "compare") for one in wanted.several("codes", codes)]
+        by = arguments.text("by", by)
+        named = [self.corpus.names.meant(one, "compare") for one in arguments.texts("codes", codes)]
         return counting.compared(
-            self.desk, by, kind, named, wanted.whole("most", most, 1), self.passages
+            self.session, by, kind, named, arguments.whole("most", most, 1), self.passages
         )
 
     def matrix(self, theme: str) -> Grid:
@@ -162,11 +156,11 @@ class Explorer:
         itself and the codes beneath it. `table` has, beside the counts, what a person wrote of
         each case in matrix.csv.
         """
-        return counting.by_case(self.desk, wanted.words("theme", theme), self.passages)
+        return counting.by_case(self.session, arguments.text("theme", theme), self.passages)
 
     def codebook(self) -> Table:
         """Every code with its definition and how often it was used."""
-        return counting.codebook(self.desk)
+        return counting.codebook(self.session)
 
     # --- words -------------------------------------------------------------------
 
@@ -177,7 +171,7 @@ class Explorer:
         people's); what stands in square brackets, as replaced names do, is not found at all.
         `width`: characters shown on each side. `passages` of the result hold the words.
         """
-        word, width = wanted.words("concordance", word), wanted.whole("width", width, 0)
+        word, width = arguments.text("concordance", word), arguments.whole("width", width, 0)
         try:
             found = language.concordance(self.study.corpus, word, width)
         except ValueError:
@@ -186,25 +180,25 @@ class Explorer:
             ) from None
         ids = found["source_id"] + "-" + found["passage"].astype(str)
         table = found.assign(id=ids)[["id", "left", "word", "right"]]
-        line = self.desk.line("concordance", word, width=None if width == WIDTH else width)
+        line = self.session.line("concordance", word, width=None if width == WIDTH else width)
         rows = self.corpus.passages[self.corpus.passages["id"].isin(ids)]
-        return Table(self.desk, line, table, rows, [word])
+        return Table(self.session, line, table, rows, [word])
 
     def collocations(self, code: str = "", least: int = LEAST) -> Table:
         """Pairs of words that come together more than chance, in all text or under a code.
 
         `least`: how often a pair must be met.
         """
-        code, least = wanted.words("code", code), wanted.whole("least", least, 1)
+        code, least = arguments.text("code", code), arguments.whole("least", least, 1)
         about = [self.corpus.names.meant(code, "collocations")] if code else []
         counted = self.corpus.passages
         counted = counted[counted["voice"].isin(self.study.counted_voices)]
         read = self.corpus.under(about) if about else counted
         table = language.collocations(replace(self.study.corpus, passages=read), least=least)
-        line = self.desk.line(
+        line = self.session.line(
             "collocations", code=code or None, least=None if least == LEAST else least
         )
-        return Table(self.desk, line, table, counted[counted["id"].isin(read["id"])], about)
+        return Table(self.session, line, table, counted[counted["id"].isin(read["id"])], about)
 
     # --- what the answers rest on ------------------------------------------------
 
@@ -215,7 +209,4 @@ class Explorer:
 
     def _undecided(self) -> frozenset[str]:
         """Sources in which cleaning found possible names that nobody has decided on."""
-        found: set[str] = set()
-        for path in sorted((self.study.private / "review").glob("candidates-*.csv")):
-            found |= set(pd.read_csv(path, usecols=["source_id"], dtype=str)["source_id"])
-        return frozenset(found)
+        return frozenset(undecided(self.study.private)["source_id"])

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import singledispatch
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.claims.memos import NOT_FOR_RELEASE
-from analysis.explore import notes, view, wanted
+from analysis.explore import arguments, notes, view
 from analysis.explore.search import Searchable
 from analysis.files.problems import Problem, StudyError
 from analysis.files.spreadsheet import csv_cell
@@ -21,8 +22,8 @@ _NUMBERED = re.compile(r"^(\d+)([.)])(?=\s|$)")
 
 
 @dataclass(frozen=True)
-class Desk:
-    """What a result needs besides its passages: the study, and what to say of it.
+class Session:
+    """What every result of an explorer shares: the study, and what to say of it.
 
     `said`: the explorer as a line of code; `undecided`: sources with possible names that wait
     for a decision; `claims`: id -> sentence; `notice`: said of invented data, '' of collected.
@@ -46,10 +47,19 @@ class Desk:
         return f"{self.said}.{name}({', '.join(parts)})"
 
 
+@singledispatch
+def display(result: Result) -> object:
+    """What a notebook shows of a result besides its text and its HTML: nothing.
+
+    Whoever can show more registers it for a kind of result, as `explore.widget` does.
+    """
+    return None
+
+
 class Result:
     """An answer: `line` asks for it again, `table` holds it, `rows` are the passages it rests on."""
 
-    desk: Desk
+    session: Session
     line: str
     table: pd.DataFrame
     rows: pd.DataFrame
@@ -63,7 +73,7 @@ class Result:
     @property
     def warnings(self) -> list[str]:
         """What must be known before anything of this leaves the lab."""
-        return self.desk.warnings(self.rows)
+        return self.session.warnings(self.rows)
 
     @property
     def counted(self) -> str:
@@ -81,17 +91,20 @@ class Result:
         """The answer in Markdown under its line and what must be known of it; words are escaped."""
         warned = [f"{NOT_FOR_RELEASE} {markdown(one)}" for one in self.warnings]
         said = [_code(self.line), markdown(self.counted + "."), *warned, self._body()]
-        return "\n\n".join([*said, markdown(self.desk.notice)]).strip() + "\n"
+        return "\n\n".join([*said, markdown(self.session.notice)]).strip() + "\n"
 
     def _body(self) -> str:
         return markdown_table(self.table)
+
+    def _repr_mimebundle_(self, **_: object) -> object:
+        return display(self)
 
     def add_to_memo(self, name: str, note: str = "", kind: str = "analytic") -> Path:
         """Append the question, what must be known, `note` and the ids of the passages it rests on
         to `data/raw/memos/<name>.md`; return its path. The same entry is never written twice."""
         ids = list(self.noted["id"])
-        entry = notes.Entry(self.line, self.warnings, wanted.words("note", note), ids)
-        return notes.add_to_memo(self.desk.study.raw, name, entry, self.about, kind)
+        entry = notes.Entry(self.line, self.warnings, arguments.text("note", note), ids)
+        return notes.add_to_memo(self.session.study.raw, name, entry, self.about, kind)
 
     def keep(self, form: str) -> Path:
         """Write the answer into `data/private/review/exploring`, which no report reads.
@@ -102,7 +115,7 @@ class Result:
         if form not in ("csv", "md"):
             raise StudyError(Problem("form", repr(form)[:60], "csv or md", "name one of them"))
         text = self.to_csv() if form == "csv" else self.to_markdown()
-        return notes.keep(self.desk.study.private, self.line, text, form)
+        return notes.keep(self.session.study.private, self.line, text, form)
 
 
 def markdown(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from analysis.claims.reading import CLAIMS, read_claims
 from analysis.explore.counting import codebook
-from analysis.explore.results import Desk
+from analysis.explore.results import Session
 from analysis.measures import language
 
 
@@ -31,11 +31,11 @@ class Start:
         return f"{self.code} & ~{self.other}" if self.other else self.code
 
 
-def start(desk: Desk) -> Start:
+def start(session: Session) -> Start:
     """Look for it: the same study always begins at the same place."""
-    study, names = desk.study, desk.corpus.names
+    study, names = session.study, session.corpus.names
     order = ["sources", "segments", "code"]
-    used = codebook(desk).table.query("segments > 0")
+    used = codebook(session).table.query("segments > 0")
     ranked = list(used.sort_values(order, ascending=[False, False, True])["code"])
     parents = {code.rpartition("/")[0] for code in names.codes}
     leaves = [code for code in ranked if code not in parents]
@@ -43,7 +43,7 @@ def start(desk: Desk) -> Start:
     themes = [one.name for claim in claims for one in claim.themes]
     themes += [names.name(code) for code in ranked if code in parents]
     themes += [names.name(code) for code in [*leaves, *names.codes]]
-    spoken = desk.corpus.passages["source_id"].value_counts().sort_index()
+    spoken = session.corpus.passages["source_id"].value_counts().sort_index()
     pairs = language.collocations(study.corpus)
     code, other, *_ = *map(names.written, leaves), "", ""
     return Start(

@@ -14,11 +14,14 @@ from analysis.claims.bearing import BEARS
 from analysis.explore import view
 from analysis.explore.answers import PAGE, Answers
 from analysis.explore.counts import Grid, Table
-from analysis.explore.found import Passages
-from analysis.explore.results import Desk, Result
+from analysis.explore.passages import Passages, SourcePage
+from analysis.explore.results import Result, Session, display
 from analysis.explore.search import EVERYBODY, FILTERS, Searchable
+from analysis.files.problems import StudyError
 
 _STATIC = Path(__file__).parent / "static"
+
+Shown = tuple[dict[str, Any], dict[str, Any]]
 
 
 class ExploreWidget(anywidget.AnyWidget):  # type: ignore[misc]
@@ -41,9 +44,9 @@ class ExploreWidget(anywidget.AnyWidget):  # type: ignore[misc]
         self.send({"to": message["number"], **self.answers.answer(message)})
 
 
-def explorer_widget(desk: Desk) -> ExploreWidget:
+def explorer_widget(session: Session) -> ExploreWidget:
     """The code explorer: codes joined by operators, filters, and the passages they find."""
-    corpus, answers = desk.corpus, Answers(desk)
+    corpus, answers = session.corpus, Answers(session)
     # Laid out now, so that the first change of coder is as quick as any later one.
     for coder in corpus.readings:
         corpus.carrying(coder)
@@ -57,21 +60,32 @@ def explorer_widget(desk: Desk) -> ExploreWidget:
         + [{"name": "coder", "values": [[one, one] for one in (*corpus.coders, EVERYBODY)]}],
         "near": corpus.near,
         "first": answers.answer({"ask": "search", "terms": [], "filters": {}}),
-        **_for_notes(desk),
+        **_for_notes(session),
     }
     return ExploreWidget("explorer", setup, answers)
 
 
-def passages_widget(found: Passages) -> ExploreWidget:
+@display.register
+def show_passages(passages: Passages) -> Shown | None:
     """The passages of a line of code, to step through, note and judge as in the explorer."""
-    answers = Answers(found.desk)
-    setup = {"first": answers.show(found), **_for_notes(found.desk)}
-    return ExploreWidget("found", setup, answers)
+    answers = Answers(passages.session)
+    try:
+        setup = {"first": answers.show(passages), **_for_notes(passages.session)}
+    except StudyError:
+        # Claims that are half written: they are read without the reader's form for bearings.
+        return None
+    return _shown(ExploreWidget("found", setup, answers))
 
 
-def grid_widget(grid: Grid) -> ExploreWidget:
+@display.register
+def show_source(page: SourcePage) -> None:
+    """A source is a page to be read: its HTML is all."""
+
+
+@display.register
+def show_grid(grid: Grid) -> Shown:
     """A chart beside its cells as buttons, and the passages behind the chosen one."""
-    desk = grid.desk
+    session = grid.session
     picture = base64.b64encode(grid.picture()).decode()
     setup = {
         "title": grid.title,
@@ -86,25 +100,26 @@ def grid_widget(grid: Grid) -> ExploreWidget:
             for (row, column), cell in grid.cells.items()
         ],
         **_of_result(grid),
-        **_for_notes(desk),
+        **_for_notes(session),
     }
-    return ExploreWidget("grid", setup, Answers(desk, grid, grid.behind))
+    return _shown(ExploreWidget("grid", setup, Answers(session, grid, grid.behind)))
 
 
-def table_widget(table: Table) -> ipywidgets.VBox:
+@display.register
+def show_table(table: Table) -> Shown:
     """A table to sort, search and page through, offline; its cells are text, never markup."""
     from itables.widget import ITable
 
-    setup = {**_of_result(table), "notice": table.desk.notice}
-    head = ExploreWidget("head", setup, Answers(table.desk, table))
-    shown = ITable(table.table, classes="display compact", showIndex=False, style="width:100%")
-    both = ipywidgets.VBox([head, shown])
+    setup = {**_of_result(table), "notice": table.session.notice}
+    head = ExploreWidget("head", setup, Answers(table.session, table))
+    rows = ITable(table.table, classes="display compact", showIndex=False, style="width:100%")
+    both = ipywidgets.VBox([head, rows])
     # So that its keys are kept from JupyterLab's shortcuts.
     both.add_class("explore-table")
-    return both
+    return _shown(both)
 
 
-def shown(widget: ipywidgets.DOMWidget) -> tuple[dict[str, Any], dict[str, Any]]:
+def _shown(widget: ipywidgets.DOMWidget) -> Shown:
     """How a result shows as `widget`: data and metadata; its text is the result's own to say."""
     bundle = widget._repr_mimebundle_()
     data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
@@ -124,10 +139,10 @@ def _options(corpus: Searchable, name: str) -> list[list[str]]:
     ]
 
 
-def _for_notes(desk: Desk) -> dict[str, Any]:
+def _for_notes(session: Session) -> dict[str, Any]:
     return {
-        "claims": list(desk.claims().items()),
+        "claims": list(session.claims().items()),
         "bears": list(BEARS),
-        "notice": desk.notice,
+        "notice": session.notice,
         "page": PAGE,
     }

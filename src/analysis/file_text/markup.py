@@ -14,6 +14,7 @@ from lxml import etree, html
 from analysis.file_text.encoding import surely_text, without_escapes
 from analysis.file_text.kinds import Piece, inside, of_bytes
 from analysis.files.untrusted import xml_root
+from analysis.text.folding import APART
 
 _INLINE = frozenset(
     {
@@ -51,6 +52,30 @@ _INLINE = frozenset(
         "wbr",
     }
 )
+# Inline elements that a page may set apart from what stands beside them.
+_SET_APART = frozenset(
+    {
+        "a",
+        "abbr",
+        "code",
+        "data",
+        "kbd",
+        "label",
+        "samp",
+        "small",
+        "span",
+        "sub",
+        "sup",
+        "tt",
+        "var",
+    }
+)
+# Cells, labels and entries of lists: the words of two of them are no running text.
+_ENTRIES = frozenset(
+    {"td", "th", "li", "dt", "dd", "option", "button", "caption", "figcaption", "summary", "text"}
+)
+# The number of a note, or the bracket of a coded span.
+_NO_LETTERS = re.compile(r"[\d\W_]*")
 _OFFICE_BLOCKS = frozenset({"p", "tr", "tc", "tab", "br", "cr", "si", "c", "row", "title"})
 # Elements whose text is not what a reader sees as running text.
 _KINDS = {"pre": "print", "metadata": "metadata", "script": "script", "style": "style"}
@@ -95,11 +120,18 @@ def _breaks_html(tag: str) -> bool:
 
 
 def _marked_up(root: Any, breaks: Callable[[str], bool]) -> Iterator[Piece]:
-    """Walk a tree once: text by block, attributes and comments, each near the last id."""
-    near, kind = "", "text"
+    """Walk a tree once: text by block, attributes and comments, each near the last id.
+
+    In running text `APART` stands at each border of what a page may set apart.
+    """
+    near, kind, entries = "", "text", 0
     words: list[str] = []
     names: dict[str, str] = {}
     told: set[str] = set()
+
+    def block() -> Iterator[Piece]:
+        return _block("entry" if entries and kind == "text" else kind, near, words)
+
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         if event in ("comment", "pi"):
             yield Piece(f"comment{near}", element.text or "")
@@ -108,8 +140,13 @@ def _marked_up(root: Any, breaks: Callable[[str], bool]) -> Iterator[Piece]:
         tag = names.get(element.tag)
         if tag is None:
             tag = names[element.tag] = element.tag.rpartition("}")[2]
-        if words and breaks(tag):
-            yield from _block(kind, near, words)
+        if tag == "br":
+            words.append(" ")
+        elif words and breaks(tag):
+            yield from block()
+        elif tag in _SET_APART:
+            words.append(APART)
+        entries += (tag in _ENTRIES) * (1 if event == "start" else -1)
         if event == "end":
             kind = "text" if tag in _KINDS else kind
             if element.tail:
@@ -127,15 +164,17 @@ def _marked_up(root: Any, breaks: Callable[[str], bool]) -> Iterator[Piece]:
         if tag == "pre":
             # Columns of a printed table are no one number.
             cells = re.split(r"\n| {2,}", "".join(element.itertext()))
-            yield from (Piece(f"text{near}", cell) for cell in cells if cell)
-        if element.text:
+            yield from (Piece(f"entry{near}", cell) for cell in cells if cell)
+        if tag in ("sup", "sub") and element.text and _NO_LETTERS.fullmatch(element.text):
+            yield Piece(f"entry{near}", element.text)
+        elif element.text:
             words.append(element.text)
-    yield from _block(kind, near, words)
+    yield from block()
 
 
 def _block(kind: str, near: str, words: list[str]) -> Iterator[Piece]:
     """The words gathered so far as one piece, if there are any; `words` is then empty."""
-    text = " ".join("".join(words).split())
+    text = " ".join("".join(words).split()).strip(APART)
     words.clear()
     if text and kind in ("script", "style"):
         yield from _code(kind + near, text)
@@ -149,7 +188,8 @@ def _attribute(name: str, value: str, near: str) -> Iterator[Piece]:
     elif name == "style" or name.startswith("on"):
         yield from _code(f"attribute {name}{near}", value)
     else:
-        yield Piece(f"attribute {name}{near}", unquote(value) if "%" in value else value)
+        value = unquote(value) if "%" in value else value
+        yield Piece(f"attribute {name}{near}", without_escapes(value) if "\\" in value else value)
 
 
 def _code(place: str, text: str) -> Iterator[Piece]:

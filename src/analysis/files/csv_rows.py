@@ -4,13 +4,40 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from analysis.files.problems import Problem, StudyError
 
+DELIMITERS = (",", ";", "\t", "|")
+# Excel writes its delimiter so, and reads it.
+_STATED = re.compile(r"\A\ufeff?sep=(.)\r?\n", re.IGNORECASE)
 # An unclosed quotation mark makes one cell of all that follows.
 LONGEST_CELL = 10_000_000
+
+
+def delimiter_of(text: str, names: set[str]) -> str | None:
+    """The delimiter under which the heading of `text` has all `names`; None where none does.
+
+    The heading is the first line that is not blank, below a line `sep=;` that Excel put there.
+    """
+    lines = list(islice((line for line in io.StringIO(text) if line.strip()), 2))
+    heading = lines[-1:] if _STATED.match(text) else lines[:1]
+    for delimiter in DELIMITERS:
+        try:
+            row = next(csv.reader(heading, delimiter=delimiter), [])
+        except csv.Error:
+            continue
+        if names <= {name.strip().removeprefix("\ufeff") for name in row}:
+            return delimiter
+    return None
+
+
+def without_stated_delimiter(text: str) -> str:
+    """`text` with the line `sep=;` emptied, if it begins with one: lines keep their numbers."""
+    return _STATED.sub("\n", text)
 
 
 def numbered_rows(

@@ -1,8 +1,20 @@
-"""Where the package lies, and the project around it."""
+"""Where the package lies, what travels with it, and the project around it, if there is one."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
-PROJECT = PACKAGE.parents[1]
+SKELETON = PACKAGE / "skeleton"
+
+
+def _project() -> Path | None:
+    """The folder of the sources that hold the package; None where it was installed from a wheel."""
+    around = (folder for folder in PACKAGE.parents if (folder / "pyproject.toml").is_file())
+    return next((one for one in around if (one / "src" / PACKAGE.name) == PACKAGE), None)
+
+
+PROJECT = _project()
+# A wheel brings these in its skeleton; beside the sources they lie at the top.
+NOTEBOOKS = (PROJECT or SKELETON) / "notebooks"
+LOCK = (PROJECT or SKELETON) / "requirements.lock"

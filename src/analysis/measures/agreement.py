@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import Corpus, plain_passages
+from analysis.corpus import Corpus, plain_passages, several
 from analysis.measures import NothingToCompareError, UndefinedMeasure
 from analysis.measures.coefficients import (
     cohen_kappa,
@@ -104,7 +104,7 @@ def code_sets(
     added; `codes` restricts them.
     """
     held = _held(corpus, units, roll_up=False)
-    wanted = sorted(held.present if codes is None else codes)
+    wanted = sorted(held.present if codes is None else several(codes, "codes"))
     table = np.empty(held.rated.shape, dtype=object)
     for row, column in zip(*np.nonzero(held.rated), strict=True):
         table[row, column] = frozenset(
@@ -209,7 +209,7 @@ def agreement_by_code(
             f"no unit was rated by two coders: none of the {len(kept)} units lies in a source that "
             "two of them coded"
         )
-    names = sorted(rolled["code"].unique() if codes is None else codes)
+    names = sorted(rolled["code"].unique() if codes is None else several(codes, "codes"))
     cases = cases_of(held.units["source_id"][kept], corpus)
     case = np.asarray(pd.factorize(cases, sort=True)[0], dtype=np.int64)
     weights = case_weights(np.zeros(int(case.max(initial=-1)) + 1, dtype=int), n, (seed, 2))
@@ -321,7 +321,7 @@ def disagreements(
     shared = set(sides[0]["source_id"]) & set(sides[1]["source_id"])
     sides = [side[side["source_id"].isin(shared)] for side in sides]
     if codes is not None:
-        sides = [side[side["code"].isin(codes)] for side in sides]
+        sides = [side[side["code"].isin(several(codes, "codes"))] for side in sides]
     same = sides[0].merge(sides[1], on=key)
     only_a, only_b = (_without(side, same) for side in sides)
     pairs = only_a.merge(only_b, on=key[:2], suffixes=("_a", "_b"))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis.corpus import Corpus, refuse_unknown
+from analysis.corpus import Corpus, refuse_unknown, several
 from analysis.measures.frequencies import counts, one_kind, summed
 from analysis.measures.given import asked
 from analysis.measures.resampling import benjamini_hochberg, case_weights, quantile_ranges
@@ -134,7 +134,7 @@ def contrast(
         tables.append(table)
     result = pd.concat(tables, ignore_index=True)
     if codes is not None:
-        result = result[result["code"].isin(codes)].reset_index(drop=True)
+        result = result[result["code"].isin(several(codes, "codes"))].reset_index(drop=True)
     # A code that neither group has is no comparison, and must not swell the family.
     used = result["segments_a"] + result["segments_b"] > 0
     result = result.assign(

@@ -54,7 +54,7 @@ def cooccurrence(
     and window) shared_words counts the words under both codes at once (with
     several coders, once for each who put both); without, it is NaN, as in units other than
     overlap. `within_coder` lets only codes of one coder meet; False lets all. `codes` restricts
-    the table to these codes; else it holds all in codings that count. Codes never used count 0. A code and
+    the table to these codes; else it holds all that occur. Codes never used count 0. A code and
     its own parent are no pair unless `own_parent`; with its parent's parent it is one, for codes
     are counted as they were put and nothing is rolled up here.
 

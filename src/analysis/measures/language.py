@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import Corpus
+from analysis.corpus import Corpus, several
 from analysis.measures.contrasts import weighted_log_odds
 from analysis.measures.given import with_text
 from analysis.measures.spans import Text, rolled_up
@@ -170,7 +170,7 @@ def distinctive_words_of_codes(
     words = pd.DataFrame(said, columns=["place", "source_id", "word"]).sort_values("place")
     rows = rolled_up(corpus.counted, corpus.codes)
     if codes is not None:
-        rows = rows[rows["code"].isin(codes)]
+        rows = rows[rows["code"].isin(several(codes, "codes"))]
     tables = []
     for code, spans in rows.groupby("code", sort=True):
         under = np.zeros(len(words), dtype=bool)

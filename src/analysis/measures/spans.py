@@ -40,23 +40,6 @@ def ancestors(names: Iterable[str], codes: Codes = None) -> dict[str, tuple[str,
     return {code: line(code) for code in names}
 
 
-def code_names(codings: pd.DataFrame, codes: Codes) -> list[str]:
-    """Return, sorted, the codes in question: those of `codes` (or the one), or all that occur.
-
-    Raises ValueError where a code of `codes` has no name.
-    """
-    if codes is None:
-        return sorted(map(str, codings["code"].unique()))
-    if isinstance(codes, str):
-        return [codes]
-    listed = pd.Series(
-        codes["code"] if isinstance(codes, pd.DataFrame) else list(codes), dtype=object
-    )
-    if listed.isna().any():
-        raise ValueError(f"{int(listed.isna().sum())} of {len(listed)} codes have no name")
-    return sorted(set(map(str, listed)))
-
-
 def not_empty(codings: pd.DataFrame) -> pd.DataFrame:
     """Return the codings that hold a character: an empty span is no segment and meets nothing."""
     return codings[codings["end"] > codings["start"]]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import Corpus, plain_codings, refuse_lack
+from analysis.corpus import Corpus, plain_codings, refuse_lack, several
 from analysis.measures import NothingToCompareError, UndefinedMeasure, undefined
 from analysis.measures.given import by_coder
 from analysis.measures.spans import not_empty, numbered, rolled_up, union
@@ -132,7 +132,7 @@ def u_alpha_by_code(corpus: Corpus, codes: Sequence[str] | None = None) -> pd.Da
     place = offset[source]
     start, end = (place + rolled[name].to_numpy(np.int64) for name in ("start", "end"))
     coder, code = numbered(rolled["coder"], coders), rolled["code"].to_numpy()
-    wanted = sorted(set(code) if codes is None else set(code) & set(codes))
+    wanted = sorted(set(code) if codes is None else set(code) & set(several(codes, "codes")))
     rows = []
     for name in wanted:
         here = code == name

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import UNITS, Corpus, Unit
+from analysis.corpus import UNITS, Corpus, Unit, several
 from analysis.measures.given import cases_of
 from analysis.measures.spans import Text, ancestors, numbered
 
@@ -57,7 +57,9 @@ class Frame:
         """Check the request and turn the codings that count into numbers."""
         _check(unit, corpus, window)
         codings = corpus.counted
-        names = sorted(set(codings["code"]) if codes is None else set(codes))
+        names = sorted(
+            corpus.codings["code"].unique() if codes is None else several(codes, "codes")
+        )
         if codes is not None:
             codings = codings[codings["code"].isin(names)]
         first = beyond = unit_source = unit_start = unit_end = np.zeros(0, dtype=np.int64)

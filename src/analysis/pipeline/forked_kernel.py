@@ -20,6 +20,12 @@ from jupyter_client.provisioning import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 PROVISIONER = "forking-provisioner"
+# A kernel keeps no history, and runs or imports nothing that lies in the folder of a study.
+_SETTINGS = (
+    "--HistoryManager.enabled=False",
+    "--InteractiveShellApp.ignore_cwd=True",
+    "--InteractiveShellApp.exec_PYTHONSTARTUP=False",
+)
 
 
 def use_forked_kernels() -> None:
@@ -114,7 +120,7 @@ def _become_kernel(connection_file: str, folder: str | None, parent: int) -> Non
 
         IPKernelApp.clear_instance()
         kernel = IPKernelApp.instance()
-        kernel.initialize(["-f", connection_file, "--HistoryManager.enabled=False"])
+        kernel.initialize(["-f", connection_file, *_SETTINGS])
         kernel.start()
         status = 0
     finally:

@@ -1,9 +1,8 @@
-"""What each stage is made from: one list per stage, with size and SHA-256 of everything.
+"""What each stage is made from: a line with size and SHA-256 for everything.
 
-Make compares times, so each list is rewritten only when it says something new. A list holds the
-raw files the stage reads, the register rows it uses, its notebook, the modules that the notebook
-imports (directly or through others), its parameters, and the lock. Nothing heavy is imported
-here: this runs before every `make report`, also when there is nothing to do.
+The lines of a stage name the raw files that it reads, the rows of the register that it uses, its
+notebook, the modules that the notebook imports (directly or through others), its parameters, and
+what is installed. Nothing heavy is imported here.
 """
 
 from __future__ import annotations
@@ -11,106 +10,114 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from analysis.files import safe_yaml
 from analysis.files.csv_rows import named_rows
 from analysis.files.problems import StudyError
-from analysis.files.project import PACKAGE, PROJECT
+from analysis.files.project import LOCK, NOTEBOOKS, PACKAGE
 from analysis.files.stray_files import is_left_by_a_program
-from analysis.files.whole_file import write_text
+from analysis.pipeline.stage import Stage
 
 KINDS = ("interview", "document", "observation")
+_IMPORT = re.compile(
+    r"(?:^|;)[ \t]*(?:from[ \t]+(analysis[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|.*)|import[ \t]+(.*))"
+    r"|f\"(analysis[\w.]*)\.\{",
+    re.MULTILINE,
+)
+_NAME = re.compile(r"[\w.]+")
+_LOCKED = re.compile(r"^([a-z0-9-]+)==", re.MULTILINE)
 
 
-def write_lists(study: Path) -> None:
-    """Bring the lists in `data/processed/inputs` up to date.
-
-    A stage of which something is gone that make does not know by name is made due again.
-    """
-    folder = study / "data" / "processed" / "inputs"
-    folder.mkdir(parents=True, exist_ok=True)
-    for stage, lines in _lists(study).items():
-        _write_if_new(folder / f"{stage}.txt", "".join(f"{line}\n" for line in lines))
-    for stage in _with_losses(study):
-        (folder / f"{stage}.txt").touch()
-
-
-def _with_losses(study: Path) -> Iterator[str]:
-    """The stages that left a list of what they made, of which not everything is there."""
-    texts = study / "data" / "processed" / "texts"
-    for kind in KINDS:
-        told = texts / f".{kind}"
-        names = told.read_text(encoding="utf-8").splitlines() if told.is_file() else []
-        if not all((texts / f"{name}.txt").is_file() for name in names):
-            yield f"01-clean-{kind}"
-    if not _is_whole(study / "reports" / "_site", study / "reports" / "_generated" / "site.json"):
-        yield "report"
-
-
-def _is_whole(site: Path, description: Path) -> bool:
-    try:
-        described = json.loads(description.read_bytes())
-    except (OSError, ValueError):
-        return False
-    outputs = [name for page in described["pages"].values() for name in page["outputs"]]
-    return all((site / name).is_file() for name in [*outputs, *described["files"]])
-
-
-def _write_if_new(path: Path, content: str) -> None:
-    try:
-        if path.read_bytes() == content.encode("utf-8"):
-            return
-    except FileNotFoundError:
-        pass
-    write_text(path, content)
-
-
-def _lists(study: Path) -> dict[str, list[str]]:
-    raw = study / "data" / "raw"
-    # What is wrong with the register is told when the study is opened.
-    register = named_rows(raw / "sources.csv")
-    key = study / "data" / "private" / "pseudonyms.csv"
-    coding = [raw / "sources.csv", raw / "codebook.yml", *_files(raw / "coding")]
-    claims = [raw / "sources.csv", raw / "codebook.yml"]
-    claims += [raw / name for name in ("claims.yml", "bearings.csv", "matrix.csv")]
-    claims += _files(raw / "memos")
-    lists = {}
-    for kind in KINDS:
-        rows = [row for row in register if _kind_of(row) == kind]
-        own = [raw / row["file"] for row in rows if row.get("file")] + _files(raw / f"{kind}s")
-        described = [f"row {json.dumps(row, sort_keys=True)}" for row in rows]
-        lists[f"01-clean-{kind}"] = described + _stage(study, "01-clean", [*own, key])
-    lists["02-coding"] = _stage(study, "02-coding", coding)
-    for stage in ("03-frequencies", "04-cooccurrence", "05-agreement"):
-        lists[stage] = _stage(study, stage, [raw / "sources.csv"])
-    lists["06-findings"] = _stage(study, "06-findings", claims)
-    written = [path for path in _files(study / "reports") if _is_source(path, study / "reports")]
-    lists["report"] = [
-        *_described([*coding, *claims, key, study / "params.yml", *written], study),
-        *_described(sorted(_all_modules()), PROJECT),
-        *_described([PROJECT / "requirements.lock"], PROJECT),
+def lines(study: Path, stage: Stage) -> list[str]:
+    """All that `stage` is made from but what earlier stages make, one line each."""
+    path = notebook_of(study, stage)
+    kind = dict(stage.parameters).get("kind")
+    rows = [row for row in _register(study) if _kind_of(row) == kind]
+    texts = [study / "data" / "raw" / row["file"] for row in rows if row.get("file")]
+    read = notebook_parameters(path) if path.is_file() else {}
+    return [
+        *(f"row {json.dumps(row, sort_keys=True)}" for row in rows),
+        *_described([*texts, *_read_by(study, stage)], study),
+        *_described([path], study if stage.own else NOTEBOOKS),
+        *_described(sorted(_modules_behind(_imports(_code(path)))), PACKAGE),
+        *(f"parameter {name}={value}" for name, value in stage.parameters),
+        *(f"choice {line}" for line in _choices(study / "params.yml", read)),
+        *_installed(),
     ]
-    return lists
+
+
+def lines_of_report(study: Path, report: Stage) -> list[str]:
+    """All that the report is made from but what the stages make: the renderer is among it."""
+    reports = study / "reports"
+    written = [path for path in _files(reports) if _is_source(path, reports)]
+    return [
+        *_described([*_read_by(study, report), *written], study),
+        *_described(_all_modules(), PACKAGE),
+        f"renderer {_renderer()}",
+        *_installed(),
+    ]
+
+
+def notebook_of(study: Path, stage: Stage) -> Path:
+    """The notebook that a stage runs: the program's, or the study's own."""
+    return (study / "notebooks" if stage.own else NOTEBOOKS) / f"{stage.notebook}.ipynb"
+
+
+@cache
+def _register(study: Path) -> list[dict[str, str]]:
+    # What is wrong with the register is told when the study is opened.
+    return named_rows(study / "data" / "raw" / "sources.csv")
+
+
+def _read_by(study: Path, stage: Stage) -> list[Path]:
+    return [
+        path
+        for name in stage.reads
+        for path in (_files(study / name) if name.endswith("/") else [study / name])
+    ]
+
+
+@cache
+def _installed() -> list[str]:
+    """The lock, and what is installed of it: in a conda environment the two may differ."""
+    locked = set(_LOCKED.findall(LOCK.read_text(encoding="utf-8"))) if LOCK.is_file() else set()
+    there = {
+        path.stem
+        for folder in map(Path, filter(None, sys.path))
+        if folder.is_dir()
+        for path in folder.glob("*.dist-info")
+        if _normal(path.stem.rpartition("-")[0]) in locked
+    }
+    version = ".".join(map(str, sys.version_info[:3]))
+    return [*_described([LOCK], LOCK.parent), f"python {version}", *sorted(there)]
+
+
+def _renderer() -> str:
+    """Which program renders, and its version; packages that render are among what is installed."""
+    programs = ["quarto"] if find_spec("pypandoc") else ["quarto", "pandoc"]
+    for program in filter(shutil.which, programs):
+        done = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, check=False, timeout=60
+        )
+        return f"{program} {done.stdout.partition(chr(10))[0]}"
+    return "embedded"
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _kind_of(row: dict[str, str]) -> str:
     kind = row.get("kind", "")
     return kind if kind in KINDS else "document"
-
-
-def _stage(study: Path, notebook: str, files: Iterable[Path]) -> list[str]:
-    path = PROJECT / "notebooks" / f"{notebook}.ipynb"
-    code = _code(path)
-    return [
-        *_described(files, study),
-        *_described([path], PROJECT),
-        *_described(sorted(_modules_behind(_imports(ast.parse(code)))), PROJECT),
-        *(f"choice {line}" for line in _choices(study / "params.yml", notebook_parameters(path))),
-        *_described([PROJECT / "requirements.lock"], PROJECT),
-    ]
 
 
 def _described(paths: Iterable[Path], base: Path) -> list[str]:
@@ -160,7 +167,11 @@ def _cells(notebook: Path) -> Iterator[tuple[str, list[str]]]:
 
 @cache
 def _code(notebook: Path) -> str:
-    return "\n".join(source for source, _ in _cells(notebook))
+    """The code of a notebook; nothing while it cannot be read: running it says why."""
+    try:
+        return "\n".join(source for source, _ in _cells(notebook))
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def notebook_parameters(notebook: Path) -> dict[str, object]:
@@ -187,26 +198,20 @@ def _choices(params: Path, names: Iterable[str]) -> list[str]:
     return [f"{name}: {given[name]!r}" for name in names if name in given]
 
 
-def _imports(tree: ast.AST) -> set[str]:
+def _imports(code: str) -> set[str]:
     """Every module of this package that the code imports, wherever the import stands.
 
     Of modules that are chosen while the program runs, f"analysis.reading.{name}", all that may be.
+    Found by pattern, which takes an import in a text for one: parsing takes sixty times as long.
     """
     names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            names.add(node.module)
-            names.update(f"{node.module}.{alias.name}" for alias in node.names)
-        elif (
-            isinstance(node, ast.JoinedStr)
-            and node.values
-            and isinstance(node.values[0], ast.Constant)
-        ):
-            package, _, rest = str(node.values[0].value).rpartition(".")
-            if not rest:
-                names.update(f"{package}.{path.stem}" for path in _modules_in(package))
+    for package, imported, modules, chosen in _IMPORT.findall(code.replace("\\\n", " ")):
+        names.update(_NAME.findall(modules))
+        if package:
+            names.add(package)
+            names.update(f"{package}.{name}" for name in _NAME.findall(imported))
+        if chosen:
+            names.update(f"{chosen}.{path.stem}" for path in _modules_in(chosen))
     return {name for name in names if name.split(".")[0] == "analysis"}
 
 
@@ -226,7 +231,7 @@ def _module_file(name: str) -> Path | None:
 
 @cache
 def _imports_of(file: Path) -> frozenset[str]:
-    return frozenset(_imports(ast.parse(file.read_bytes())))
+    return frozenset(_imports(file.read_text(encoding="utf-8")))
 
 
 def _modules_behind(names: Iterable[str]) -> set[Path]:

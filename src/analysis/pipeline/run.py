@@ -8,40 +8,32 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
+from functools import cache
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, cast
 
 from analysis.files.problems import Problem, StudyError, raise_if_any
-from analysis.files.project import PROJECT
-from analysis.pipeline.made_from import notebook_parameters
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One notebook run: `01-clean-interview` is notebook `01-clean` with kind=interview."""
-
-    name: str
-    notebook: str
-    parameters: tuple[tuple[str, str], ...]
-    needs: frozenset[str]
-    makes: frozenset[str]
+from analysis.pipeline.made_from import notebook_of, notebook_parameters
+from analysis.pipeline.stage import Stage
+from analysis.pipeline.stages import Work
 
 
 class StageError(Exception):
     """A notebook stopped; the message says in which cell and why."""
 
 
-def parameters_for(stage: Stage, choices: Any) -> dict[str, object]:
+def parameters_for(stage: Stage, study: Path, choices: Any) -> dict[str, object]:
     """What papermill injects: of the study's choices those that the notebook declares.
 
     Raises `StudyError` when the notebook declares a parameter that is no choice.
     """
     given = {"study_folder": ".", **asdict(choices), **dict(stage.parameters)}
-    declared = notebook_parameters(_source_of(stage))
+    declared = notebook_parameters(notebook_of(study, stage))
     raise_if_any(
         [
             Problem(
@@ -55,10 +47,6 @@ def parameters_for(stage: Stage, choices: Any) -> dict[str, object]:
         ]
     )
     return {name: given[name] for name in declared}
-
-
-def _source_of(stage: Stage) -> Path:
-    return PROJECT / "notebooks" / f"{stage.notebook}.ipynb"
 
 
 def run_stage(stage: Stage, study: Path, parameters: dict[str, object], debug: bool) -> None:
@@ -75,12 +63,12 @@ def run_stage(stage: Stage, study: Path, parameters: dict[str, object], debug: b
     StudyError.in_full = debug
     folder = study / "reports" / "notebooks"
     folder.mkdir(parents=True, exist_ok=True)
-    finished = folder / f"{stage.name}.ipynb"
+    finished = study / stage.executed
     unfinished = folder / f"{stage.name}.unfinished.ipynb"
     finished.unlink(missing_ok=True)
     try:
         papermill.execute_notebook(
-            str(_source_of(stage)),
+            str(notebook_of(study, stage)),
             str(unfinished),
             parameters=parameters,
             cwd=str(study),
@@ -117,48 +105,83 @@ def _strip_times_and_paths(path: Path) -> None:
     path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def run_stages(
-    stages: Sequence[Stage], study: Path, choices: Any, jobs: int, debug: bool = False
-) -> None:
-    """Run the due `stages`, at most `jobs` at a time, none before those that make its inputs.
+def run_stages(work: Work, choices: Any, jobs: int, debug: bool = False) -> None:
+    """Run the stages that are due, at most `jobs` at a time, none before those it comes after.
 
-    Each runs in a fork of this process. After a failure only those that need the failed one's
-    tables are not started, so that one `StageError` tells of all that is wrong.
+    Each runs in a fork of this process. After a failure only those that come after the failed one
+    are not started, so that one `StageError` tells of all that is wrong.
     """
-    parameters = {stage.name: parameters_for(stage, choices) for stage in stages}
-    _import_once()
-    waiting, failures, never_made = list(stages), list[str](), set[str]()
+    parameters = {
+        name: parameters_for(stage, work.study, choices) for name, stage in work.stages.items()
+    }
+    with tempfile.TemporaryDirectory() as held:
+        # Nobody's own profile of IPython, whose startup files would run in every kernel.
+        os.environ["IPYTHONDIR"] = held
+        failures = _run(work, parameters, jobs, debug)
+    if failures:
+        raise StageError("\n\n".join(failures))
+
+
+def _run(
+    work: Work, parameters: Mapping[str, dict[str, object]], jobs: int, debug: bool
+) -> list[str]:
+    """Run what is due; return what failed."""
+    study = work.study.resolve()
+    failures, ended, started = list[str](), set[str](), set[str]()
     running: dict[Connection, tuple[Stage, float]] = {}
     while True:
-        yet_to_end = [*waiting, *(stage for stage, _ in running.values())]
-        unmade = never_made.union(*(stage.makes for stage in yet_to_end))
-        ready = [stage for stage in waiting if not stage.needs & unmade]
+        ready = _ready(work, started, ended)
         # First those that others wait for: the longest chain decides when all is done.
-        ready.sort(key=lambda stage: not any(stage.makes & other.needs for other in waiting))
+        ready.sort(key=lambda stage: not _is_waited_for(stage, work.stages.values()))
         for stage in ready[: jobs - len(running)]:
-            waiting.remove(stage)
-            ending = _in_fork(run_stage, stage, study.resolve(), parameters[stage.name], debug)
+            started.add(stage.name)
+            _import_once()
+            ending = _in_fork(run_stage, stage, study, parameters[stage.name], debug)
             running[ending] = (stage, time.monotonic())
         if not running:
             break
         for ending in cast(list[Connection], wait(list(running))):
             stage, began = running.pop(ending)
-            message = _message_of(ending)
+            message = _message_of(ending) or _finished(work, stage)
             if message:
                 failures.append(message)
-                never_made |= stage.makes
             else:
-                say(stage.name, stage.needs, time.monotonic() - began)
-    if failures:
-        raise StageError("\n\n".join(failures))
+                ended.add(stage.name)
+                say(stage.name, stage.after, time.monotonic() - began)
+    return failures
 
 
-def say(name: str, needs: Iterable[str], seconds: float) -> None:
-    """One line of progress: the stage, what it read, its time."""
-    read = ", ".join(sorted(Path(need).name for need in needs if need.endswith(".csv")))
+def _ready(work: Work, started: set[str], ended: set[str]) -> list[Stage]:
+    """The due stages that wait for no other; those that are up to date count as ended from now."""
+    ready = []
+    for stage in work.stages.values():
+        if stage.name not in started | ended and ended.issuperset(stage.after):
+            if work.is_due(stage):
+                ready.append(stage)
+            else:
+                ended.add(stage.name)
+    return ready
+
+
+def _finished(work: Work, stage: Stage) -> str:
+    try:
+        work.finish(stage)
+    except StudyError as error:
+        return str(error)
+    return ""
+
+
+def _is_waited_for(stage: Stage, others: Iterable[Stage]) -> bool:
+    return any(stage.name in other.after for other in others)
+
+
+def say(name: str, after: Iterable[str], seconds: float) -> None:
+    """One line of progress: the stage, the stages whose tables it read, its time."""
+    read = ", ".join(after)
     print(f"{name:<24} {seconds:5.1f} s   {('from ' + read) if read else ''}", file=sys.stderr)
 
 
+@cache
 def _import_once() -> None:
     # Forks start with these imported, and with what a first chart, a first check of a table and a
     # first notebook make ready behind them. Two imports are kept out, which no notebook asks for:

@@ -29,6 +29,15 @@ def parsed(content: bytes) -> etree._Element:
     return root
 
 
+def attribute(element: etree._Element | None, name: str) -> str:
+    """Return the attribute `name` of whatever namespace, '' without one."""
+    if element is None:
+        return ""
+    return next(
+        (str(value) for key, value in element.attrib.items() if str(key).endswith("}" + name)), ""
+    )
+
+
 def local(element: etree._Element) -> str:
     """Return the name of `element` without its namespace, '' for comments and the like."""
     tag = element.tag

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from analysis.reading.archive import member
+from analysis.reading.archive import member, members
 from analysis.reading.bounds import Extract, UnreadableError, bounded
-from analysis.reading.markup import local, parsed
+from analysis.reading.markup import attribute, local, parsed
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _SPACE = re.compile(r"[ \t\r\n]+")
@@ -22,6 +22,7 @@ _LEFT_OUT = {
     "variable-decls": "",
     "user-field-decls": "",
     "forms": "",
+    "ruby-text": "readings of characters",
 }
 
 
@@ -29,15 +30,80 @@ def extract(data: bytes) -> Extract:
     """Return the body's text: paragraphs and headings joined by LF, cells of a row by a tab.
 
     White space in the XML counts as ODF 1.3 part 3, 6.1.2 says: runs are one space, spaces and
-    tabs proper have their own elements. Comments, notes and deletions are left out and named.
+    tabs proper have their own elements. Comments, notes, deletions, hidden text, readings of
+    characters (ruby) are left out and named.
     """
     root = parsed(member(data, "content.xml"))
     body = root.find("{*}body/{*}text")
     if body is None:
         raise UnreadableError("not a text document", "an OpenDocument text", "save it as .odt")
-    left_out = sorted({_LEFT_OUT[local(e)] for e in body.iter() if _LEFT_OUT.get(local(e))})
-    notes = (f"left out: {', '.join(left_out)}",) if left_out else ()
+    left_out = {_LEFT_OUT[local(e)] for e in body.iter() if _LEFT_OUT.get(local(e))}
+    names = members(data)
+    styles = parsed(member(data, "styles.xml")) if "styles.xml" in names else None
+    if _without_hidden(body, _hidden_styles(root, styles)):
+        left_out.add("hidden text")
+    notes = (f"left out: {', '.join(sorted(left_out))}",) if left_out else ()
     return Extract(bounded("\n".join(_lines(body))), notes=notes)
+
+
+def _hidden_styles(*parts: etree._Element | None) -> frozenset[str]:
+    """Return the names of styles whose text is not shown, by themselves or by their parents."""
+    hidden: set[str] = set()
+    children: dict[str, list[str]] = {}
+    shown: set[str] = set()
+    for part in parts:
+        for style in part.iter("{*}style") if part is not None else ():
+            name = attribute(style, "name")
+            children.setdefault(attribute(style, "parent-style-name"), []).append(name)
+            for properties in style.iterfind("{*}text-properties"):
+                display = attribute(properties, "display")
+                if display in ("none", "condition"):
+                    hidden.add(name)
+                elif display:
+                    shown.add(name)
+    waiting = list(hidden)
+    while waiting:
+        for child in children.get(waiting.pop(), ()):
+            if child not in hidden and child not in shown:
+                hidden.add(child)
+                waiting.append(child)
+    return frozenset(hidden)
+
+
+def _without_hidden(body: etree._Element, styles: frozenset[str]) -> bool:
+    """Take out of `body` what a reader does not see; return whether there were words in it."""
+    words = False
+    for element in list(body.iter()):
+        if _is_hidden(element, styles):
+            words = words or bool("".join(map(str, element.itertext())).strip())
+            element.text = None
+            for part in list(element):
+                element.remove(part)
+            if local(element) in ("p", "h"):
+                element.tag = f"{_TEXT}soft-page-break"
+    return words
+
+
+def _is_hidden(element: etree._Element, styles: frozenset[str]) -> bool:
+    name = local(element)
+    if name == "hidden-text":
+        return attribute(element, "is-hidden") != "false"
+    if name == "section":
+        display = attribute(element, "display")
+        shown_now = display == "condition" and attribute(element, "is-hidden") == "false"
+        return display in ("none", "condition") and not shown_now
+    if name in ("table-row", "table-column", "table-rows"):
+        return attribute(element, "visibility") in ("collapse", "filter")
+    if name == "variable-set" or name.endswith("-field-get") or name == "conditional-text":
+        return attribute(element, "display") == "none"
+    if name in ("p", "h") and _hides_its_paragraph(element):
+        return True
+    return name in ("span", "p", "h", "a") and attribute(element, "style-name") in styles
+
+
+def _hides_its_paragraph(paragraph: etree._Element) -> bool:
+    fields = (child for child in paragraph.iter() if local(child) == "hidden-paragraph")
+    return any(attribute(field, "is-hidden") != "false" for field in fields)
 
 
 def _lines(container: etree._Element) -> Iterator[str]:

@@ -16,9 +16,12 @@ from analysis.reading.bounds import (
     bounded,
 )
 from analysis.reading.columns import Line, Piece, in_reading_order
+from analysis.reading.rows import Tables
+from analysis.reading.unseen import TAKEN, Unseen, large_lines, may_hide
 
 # A gap is wide from so much of a letter's height, and from so many times the usual gap of its line.
 _GAP, _USUAL_GAPS = 0.7, 1.8
+_CELL_GAP = 0.6
 _PAGES_AT_MOST = 5_000
 _ENDS_A_SENTENCE = re.compile(r"[.!?:;”’\"')\]]\s*\Z")
 
@@ -29,8 +32,9 @@ def extract(data: bytes) -> Extract:
     The order is that of the page's own content, which keeps columns apart, or is brought into
     columns where the content goes row by row across them (`columns`). An empty line stands
     where space, an indent or another size of letters begins a paragraph; a divided word ends in a
-    hyphen. A file without text on any page is refused: it needs OCR; single pages without text are
-    named in a note.
+    hyphen. Rows of a table of turns are lines, their cells parted by tabs (`rows`). What no reader
+    sees, watermarks and the numbers of notes are left out and named (`unseen`). A file without text
+    on any page is refused: it needs OCR; single pages without text are named in a note.
     """
     if b"%%EOF" not in data[-4096:]:
         raise UnreadableError(
@@ -39,7 +43,10 @@ def extract(data: bytes) -> Extract:
     try:
         document = pdfium.PdfDocument(data)
         try:
-            pages = [_page(document, number) for number in range(_length(document))]
+            unseen, tables = Unseen(may_hide(data)), Tables()
+            length = _length(document)
+            unseen.watermarks = _watermarks(document)
+            pages = [_page(document, number, unseen, tables) for number in range(length)]
         finally:
             document.close()
     except pdfium.PdfiumError as error:
@@ -53,8 +60,10 @@ def extract(data: bytes) -> Extract:
         raise UnreadableError(
             "no text, needs OCR", "a PDF with text in it", "have the scan read by an OCR program"
         )
-    notes = (f"no text, needs OCR: page {', '.join(empty)}",) if empty else ()
-    return Extract(bounded("\f".join(pages)), notes=notes)
+    notes = [f"no text, needs OCR: page {', '.join(empty)}"] if empty else []
+    if unseen.left_out:
+        notes.append(f"left out: {', '.join(sorted(unseen.left_out))}")
+    return Extract(bounded("\f".join(pages)), notes=tuple(notes))
 
 
 def _length(document: pdfium.PdfDocument) -> int:
@@ -64,14 +73,34 @@ def _length(document: pdfium.PdfDocument) -> int:
     return length
 
 
-def _page(document: pdfium.PdfDocument, number: int) -> str:
+def _watermarks(document: pdfium.PdfDocument) -> set[str]:
+    """Return the large lines of the first two pages that stand on both, alone or beside text."""
+    if len(document) < 2:
+        return set()
+    pages = [document[0], document[1]]
+    textpages = [page.get_textpage() for page in pages]
+    try:
+        texts = [textpage.get_text_range() for textpage in textpages]
+        lines = {line.strip() for text in texts for line in text.splitlines()}
+        on_both = {line for line in lines if line and all(line in text for text in texts)}
+        if not on_both:
+            return set()
+        return on_both & set().union(*(large_lines(list(_lines(one))) for one in textpages))
+    finally:
+        for opened in (*textpages, *pages):
+            opened.close()
+
+
+def _page(document: pdfium.PdfDocument, number: int, unseen: Unseen, tables: Tables) -> str:
     page = document[number]
     textpage = page.get_textpage()
     try:
         if textpage.count_chars() > TEXT_LIMIT:
             raise UnreadableError("a page without end", "a page", "save it again")
-        lines = in_reading_order(list(_lines(textpage)), lambda line: _cut(textpage, line))
-        return "".join(_with_paragraphs(lines))
+        seen = unseen.without(page, textpage, list(_lines(textpage)))
+        rows = tables.in_rows(seen, lambda line: _cut(textpage, line, _CELL_GAP))
+        lines = rows or in_reading_order(seen, lambda line: _cut(textpage, line))
+        return "".join(_with_paragraphs(lines)).replace(TAKEN, "")
     finally:
         textpage.close()
         page.close()
@@ -93,16 +122,18 @@ def _lines(textpage: pdfium.PdfTextPage) -> Iterator[Line]:
         yield Line(line, match.start(), box[0], box[1], box[3] - box[1])
 
 
-def _cut(textpage: pdfium.PdfTextPage, line: Line) -> list[Piece]:
+def _cut(textpage: pdfium.PdfTextPage, line: Line, gap_of_cells: float = 0.0) -> list[Piece]:
     """Return the parts of `line` that gaps too wide for a space between words hold apart.
 
-    Lines of two columns half a line apart come as one, which jumps back for each.
+    Lines of two columns half a line apart come as one, which jumps back for each. Cells are apart
+    from `gap_of_cells` times the height of a letter on, however wide other gaps of the line are.
     """
     spaces = list(re.finditer(r"(?<=\S)\s+(?=\S)", line.text))
     rights = [textpage.get_charbox(line.start + space.start() - 1)[2] for space in spaces]
     lefts = [textpage.get_charbox(line.start + space.end())[0] for space in spaces]
     gaps = [left - right for left, right in zip(lefts, rights, strict=True)]
     wide = max(_GAP * line.height, _USUAL_GAPS * statistics.median(gaps or [0]))
+    wide = gap_of_cells * line.height if gap_of_cells else wide
     pieces: list[Piece] = []
     begins, left, foot = 0, line.left, line.foot
 

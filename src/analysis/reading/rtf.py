@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from analysis.reading.bounds import Extract, UnreadableError, bounded
+from analysis.reading.raised import is_note_mark
 
 # Rich Text Format Specification 1.9.1: a control word with its number and one space, a control
 # symbol, a byte in hexadecimal, a brace, or plain characters.
@@ -47,11 +48,14 @@ _SYMBOLS = {
     "{": "{",
     "}": "}",
 }
+# The label of a list as it is shown, for programs that number nothing themselves.
+_LABEL_GROUPS = frozenset({"listtext", "pntext"})
+_LABEL_WITH_WORDS = re.compile(r"\s*(?:[^\W\d_]{2,}.*|[A-Z]\d{0,3}\s*:)\s*")
 # What is set up or stands beside the text.
 _BESIDE = """
 fonttbl colortbl stylesheet info pict fldinst themedata colorschememapping datastore
 latentstyles listtable listoverridetable rsidtbl generator xmlnstbl mmathPr bkmkstart
-bkmkend template filetbl revtbl datafield pntext listtext nonshppict deleted shpinst
+bkmkend template filetbl revtbl datafield nonshppict deleted shpinst
 """
 _NOT_BODY = {
     **dict.fromkeys(("header", "headerl", "headerr", "headerf"), "headers"),
@@ -88,9 +92,12 @@ class _State:
     """What a group of the file sets; its end gives back what was set before."""
 
     skipped: bool = False
+    hidden: bool = False
+    raised: bool = False
     encoding: str = "cp1252"
     fallback: int = 1
     in_fonts: bool = False
+    in_styles: bool = False
 
 
 class _Document:
@@ -106,23 +113,53 @@ class _Document:
         self.state = _State()
         self.above: list[_State] = []
         self.to_pass_over = 0
+        # The style that the stylesheet describes just now, and those that hide their text.
+        self.style: tuple[str, int] = ("s", 0)
+        self.hiding: set[tuple[str, int]] = set()
+        # How deep the labels of lists lie that are open, and where their text begins.
+        self.labels: list[tuple[int, int]] = []
 
     def flush(self) -> None:
         """Decode the bytes that wait: a letter of some code pages takes two."""
         if self.waiting:
-            self.pieces.append(self.waiting.decode(self.state.encoding, "replace"))
+            text = self.waiting.decode(self.state.encoding, "replace")
             self.waiting.clear()
+            if self.state.raised and is_note_mark("".join(self.pieces[-3:]), text):
+                self.left_out.add("numbers of notes")
+            else:
+                self.pieces.append(text)
 
     def add(self, text: str) -> None:
         self.flush()
-        if not self.state.skipped:
+        if self.is_read(text):
             self.pieces.append(text)
 
     def add_bytes(self, content: bytes) -> None:
         passed = min(self.to_pass_over, len(content))
         self.to_pass_over -= passed
-        if not self.state.skipped:
+        if self.is_read(content[passed:]):
             self.waiting += content[passed:]
+
+    def is_read(self, content: str | bytes) -> bool:
+        """Tell whether what comes now is to be read; note what is hidden."""
+        if self.state.skipped:
+            return False
+        # Where paragraphs and cells end is to be known, be their marks hidden or not.
+        if self.state.hidden and content not in ("\n", "\t"):
+            if content.strip():
+                self.left_out.add("hidden text")
+            return False
+        return True
+
+    def hide(self, hidden: bool) -> None:
+        self.flush()
+        self.state = replace(self.state, hidden=hidden)
+
+    def take_style(self, kind: str, number: int) -> None:
+        """Note which style the stylesheet describes, or let the text look as that style says."""
+        self.style = (kind, number)
+        if not self.state.in_styles and self.hiding:
+            self.hide(self.style in self.hiding)
 
     def open_group(self) -> None:
         self.flush()
@@ -133,8 +170,24 @@ class _Document:
         self.above.append(self.state)
         self.to_pass_over = 0
 
+    def open_label(self) -> None:
+        self.flush()
+        self.labels.append((len(self.above), len(self.pieces)))
+
+    def close_label(self) -> None:
+        """Keep the label of a list that is at its end if it has words."""
+        _, begin = self.labels.pop()
+        label = "".join(self.pieces[begin:])
+        del self.pieces[begin:]
+        if _LABEL_WITH_WORDS.fullmatch(label):
+            self.pieces.append(f"{label.strip()} ")
+        elif label.strip():
+            self.left_out.add("automatic numbers of lists")
+
     def close_group(self) -> None:
         self.flush()
+        if self.labels and self.labels[-1][0] == len(self.above):
+            self.close_label()
         if self.above:
             self.state = self.above.pop()
         self.to_pass_over = 0
@@ -157,6 +210,18 @@ class _Document:
             self.state = replace(self.state, fallback=max(0, min(number, 100)))
         elif word in _MARKS:
             self.add(_MARKS[word])
+        elif word == "v":
+            if self.state.in_styles and number != 0:
+                self.hiding.add(self.style)
+            self.hide(number != 0)
+        elif word in ("super", "nosupersub", "sub") or (word in ("up", "dn")):
+            self.flush()
+            self.state = replace(self.state, raised=word in ("super", "up") and number != 0)
+        elif word in ("s", "cs", "ds") and number is not None:
+            self.take_style(word, number)
+        elif word == "stylesheet":
+            self.skip_group("")
+            self.state = replace(self.state, in_styles=True)
         elif word == "fonttbl":
             self.skip_group("")
             self.state = replace(self.state, in_fonts=True)
@@ -173,16 +238,23 @@ class _Document:
             self.encode_as(self.fonts.get(number, self.default))
         elif word == "fcharset" and number is not None and self.state.in_fonts and number > 1:
             self.fonts[self.font] = _CHARSETS.get(number, self.default)
-        elif word == "plain":
-            self.encode_as(self.default)
+        elif word in ("plain", "pard"):
+            if self.hiding or word == "plain":
+                self.hide(False)
+            if word == "plain":
+                self.state = replace(self.state, raised=False)
+                self.encode_as(self.default)
+        elif word in _LABEL_GROUPS:
+            self.open_label()
 
 
 def extract(data: bytes) -> Extract:
     """Return the body's text: paragraphs joined by LF, cells of a row by a tab.
 
     Letters come as bytes in the code page of the document or of the font, or as Unicode with a
-    substitute for old programs, which is passed over. Headers, footers, notes, comments, pictures
-    and deletions are left out.
+    substitute for old programs, which is passed over. Headers, footers, notes and their numbers,
+    comments, pictures, deletions and hidden text are left out. The label of a list is text where
+    it has words ('I:' of a list of speakers), not where it is a number or a bullet.
     """
     source = data.decode("latin-1")
     if source.count("{") > source.count("}") + source.count("\\{"):

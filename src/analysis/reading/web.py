@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from lxml import etree, html
 
@@ -15,7 +16,9 @@ from analysis.reading.bounds import (
     bounded,
 )
 from analysis.reading.markup import local
+from analysis.reading.page_styles import PageStyles
 from analysis.reading.plain import decoded
+from analysis.reading.raised import is_note_mark
 
 _DECLARED = re.compile(
     rb"<(?:meta\b[^>]{0,300}?|\?xml\b[^>]{0,100}?)(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})",
@@ -23,7 +26,7 @@ _DECLARED = re.compile(
 )
 _UNREAD = """
 script style noscript template nav aside form button select option input textarea iframe
-svg canvas object embed audio video map dialog menu head title
+svg canvas object rt rp rtc embed audio video map dialog menu head title
 """
 _NOT_TO_READ = frozenset(_UNREAD.split())
 _ON_EVERY_PAGE = frozenset({"header", "footer"})
@@ -44,7 +47,8 @@ def extract(data: bytes) -> Extract:
     """Return the readable text: a line a block, cells of a row joined by a tab.
 
     Only <main> (else the only <article>) where there is one. Navigation, scripts, styles, forms,
-    hidden elements, and the headers and footers of the page are left out.
+    what the page hides (by attribute or style), readings of characters (ruby), numbers of notes,
+    and the headers and footers of the page are left out.
     """
     found = _decoded(data)
     source = re.sub(r"\A\s*<\?xml[^>]*\?>", "", found.text).replace("\x00", "")
@@ -65,7 +69,8 @@ def extract(data: bytes) -> Extract:
             "open it in a browser and save its text",
         )
     # Line feeds stand for ends of blocks; those of the source are spaces by now, but in <pre>.
-    text = "".join(_pieces(_to_read(root)))
+    page = _Page(PageStyles.of(root))
+    text = "".join(page.pieces(_to_read(root)))
     while "  " in text:
         text = text.replace("  ", " ")
     lines = (
@@ -75,7 +80,7 @@ def extract(data: bytes) -> Extract:
     return Extract(
         bounded("\n".join(line for line in lines if line)),
         found.encoding,
-        ("left out: navigation, scripts and the like",),
+        (f"left out: {', '.join(['navigation, scripts and the like', *sorted(page.left_out)])}",),
     )
 
 
@@ -106,30 +111,62 @@ def _to_read(root: etree._Element) -> etree._Element:
     return root
 
 
-def _pieces(root: etree._Element) -> Iterator[str]:
-    """Yield the text within `root`; without recursion, for old pages nest by the thousand."""
-    preformatted, parts_of_a_text = 0, 0
-    left_out: etree._Element | None = None
-    walk = etree.iterwalk(root, events=("start", "end"))
-    for event, element in walk:
-        name = local(element)
-        if event == "start":
-            if _is_left_out(element, name, parts_of_a_text > 0):
-                walk.skip_subtree()
-                left_out = element
+@dataclass
+class _Page:
+    """A page that is read, by its styles; `left_out` names what was met and is no text."""
+
+    styles: PageStyles
+    left_out: set[str] = field(default_factory=set)
+
+    def pieces(self, root: etree._Element) -> Iterator[str]:
+        """Yield the text within `root`; without recursion, for old pages nest by the thousand."""
+        preformatted, parts_of_a_text, before = 0, 0, ""
+        left_out: etree._Element | None = None
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walk:
+            name = local(element)
+            if event == "start":
+                if self._is_left_out(element, name, parts_of_a_text > 0, before):
+                    walk.skip_subtree()
+                    left_out = element
+                    continue
+                preformatted += name == "pre"
+                parts_of_a_text += name in _PARTS_OF_A_TEXT
+                if name in _BLOCKS:
+                    yield "\n"
+                words = _words(element.text, preformatted > 0)
+                before = words or before
+                yield words
                 continue
-            preformatted += name == "pre"
-            parts_of_a_text += name in _PARTS_OF_A_TEXT
-            if name in _BLOCKS:
-                yield "\n"
-            yield _words(element.text, preformatted > 0)
-            continue
-        if element is not left_out:
-            preformatted -= name == "pre"
-            parts_of_a_text -= name in _PARTS_OF_A_TEXT
-            yield _AT_END.get(name, "\n" if name in _BLOCKS else "")
-        if element is not root:
-            yield _words(element.tail, preformatted > 0)
+            if element is not left_out:
+                preformatted -= name == "pre"
+                parts_of_a_text -= name in _PARTS_OF_A_TEXT
+                yield _AT_END.get(name, "\n" if name in _BLOCKS else "")
+            if element is not root:
+                words = _words(element.tail, preformatted > 0)
+                before = words or before
+                yield words
+
+    def _is_left_out(
+        self, element: etree._Element, name: str, in_a_part: bool, before: str
+    ) -> bool:
+        if name in _NOT_TO_READ or not name:
+            if name == "rt":
+                self.left_out.add("readings of characters")
+            return True
+        if name in _ON_EVERY_PAGE:
+            return not in_a_part
+        hidden = "hidden" in element.attrib or element.get("aria-hidden") == "true"
+        if hidden or (
+            (self.styles.rules or "style" in element.attrib) and self.styles.hide(element)
+        ):
+            if "".join(map(str, element.itertext())).strip():
+                self.left_out.add("hidden text")
+            return True
+        if name == "sup" and is_note_mark(before, "".join(map(str, element.itertext()))):
+            self.left_out.add("numbers of notes")
+            return True
+        return element.get("role", "") in _ROLES_NOT_TO_READ
 
 
 def _words(text: str | None, preformatted: bool) -> str:
@@ -138,12 +175,3 @@ def _words(text: str | None, preformatted: bool) -> str:
     for space in "\n\t\r\f":
         text = text.replace(space, " ")
     return text
-
-
-def _is_left_out(element: etree._Element, name: str, in_a_part: bool) -> bool:
-    if name in _NOT_TO_READ or not name:
-        return True
-    if name in _ON_EVERY_PAGE:
-        return not in_a_part
-    hidden = "hidden" in element.attrib or element.get("aria-hidden") == "true"
-    return hidden or element.get("role", "") in _ROLES_NOT_TO_READ

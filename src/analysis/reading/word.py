@@ -8,13 +8,15 @@ from lxml import etree
 
 from analysis.reading.archive import member, members
 from analysis.reading.bounds import Extract, UnreadableError, bounded
-from analysis.reading.markup import local, parsed
+from analysis.reading.markup import attribute, local, parsed
+from analysis.reading.word_numbers import Labels
 
 # Elements that stand for a character.
 MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 _IN_A_PARAGRAPH = tuple("{*}" + name for name in ("t", "p", *MARKS))
 # A moved passage stands in its old place too, and a text box also in a form for old programs.
 _TWICE = ("{*}moveFrom", "{*}del", "{*}Fallback")
+_STYLES, _NUMBERING = "word/styles.xml", "word/numbering.xml"
 _LEFT_OUT = {
     "word/header": "headers",
     "word/footer": "footers",
@@ -27,21 +29,108 @@ _LEFT_OUT = {
 def extract(data: bytes) -> Extract:
     """Return the body's text: paragraphs joined by LF, cells of a table row by a tab.
 
-    Insertions that a reviewer proposed are in, deletions are out; headers, footers, comments
-    and notes are left out and named.
+    Insertions that a reviewer proposed are in, deletions are out; headers, footers, comments,
+    notes, hidden text, readings of characters (ruby) and the codes of fields are left out and
+    named. A label that Word writes by itself ('I:' of a list of speakers) stands before its
+    paragraph; bare numbers and bullets do not.
     """
     names = members(data)
-    body = parsed(member(data, _document(data, names))).find("{*}body")
+    main = _document(data, names)
+    content = member(data, main)
+    body = parsed(content).find("{*}body")
     if body is None:
         raise UnreadableError(
             "a document without a body", "a Word document", "save it again as .docx"
         )
+    left_out = {
+        name for prefix, name in _LEFT_OUT.items() if any(n.startswith(prefix) for n in names)
+    }
     etree.strip_elements(body, *_TWICE, with_tail=False)
-    left_out = sorted(
-        {name for prefix, name in _LEFT_OUT.items() if any(n.startswith(prefix) for n in names)}
-    )
-    notes = (f"left out: {', '.join(left_out)}",) if left_out else ()
-    return Extract(bounded("\n".join(_lines(body))), notes=notes)
+    in_styles = member(data, _STYLES) if _STYLES in names else b""
+    numbered = _NUMBERING in names
+    styles = parsed(in_styles) if b"anish" in in_styles or (numbered and in_styles) else None
+    hidden = hidden_styles(styles)
+    # Most documents hide nothing: then there is nothing to look for.
+    if hidden or any(word in content for word in (b"anish", b"ruby", b"hidden")):
+        left_out |= _without_hidden(body, hidden)
+    labels = Labels.of(parsed(member(data, _NUMBERING)) if numbered else None, styles)
+    text = bounded("\n".join(_lines(body, labels)))
+    if labels.left_out:
+        left_out.add("automatic numbers of lists")
+    notes = (f"left out: {', '.join(sorted(left_out))}",) if left_out else ()
+    return Extract(text, notes=notes)
+
+
+def hidden_styles(styles: etree._Element | None) -> frozenset[str]:
+    """Return the ids of the styles whose text Word hides, by themselves or by what they rest on."""
+    if styles is None:
+        return frozenset()
+    rests_on: dict[str, str] = {}
+    stated: dict[str, bool] = {}
+    for style in styles.iterfind("{*}style"):
+        name = attribute(style, "styleId")
+        rests_on[name] = attribute(style.find("{*}basedOn"), "val")
+        switch = style.find("{*}rPr/{*}vanish")
+        if switch is not None:
+            stated[name] = is_on(switch)
+    hidden = set()
+    for name in rests_on:
+        at, steps = name, 0
+        while at in rests_on and at not in stated and steps < 50:
+            at, steps = rests_on[at], steps + 1
+        if stated.get(at):
+            hidden.add(name)
+    return frozenset(hidden)
+
+
+def _without_hidden(body: etree._Element, styles: frozenset[str]) -> set[str]:
+    """Take out of `body` what Word does not show; return what that was."""
+    found = set()
+    for run in list(body.iter("{*}r")):
+        if _is_hidden(run, styles):
+            found |= _emptied(run, "hidden text")
+    for reading in list(body.iter("{*}rt")):
+        found |= _emptied(reading, "readings of characters")
+    for row in list(body.iter("{*}tr")):
+        switch = row.find("{*}trPr/{*}hidden")
+        if switch is not None and is_on(switch):
+            found |= _emptied(row, "hidden text")
+    for drawing in list(body.iter("{*}drawing")):
+        named = next(drawing.iter("{*}docPr"), None)
+        if named is not None and named.get("hidden") in ("1", "true"):
+            found |= _emptied(drawing, "hidden text")
+    return found
+
+
+def _emptied(element: etree._Element, what: str) -> set[str]:
+    """Take out all that is within `element`; return `what` if there were words."""
+    words = any(text.text for text in element.iter("{*}t"))
+    for part in list(element):
+        element.remove(part)
+    return {what} if words else set()
+
+
+def _is_hidden(run: etree._Element, styles: frozenset[str]) -> bool:
+    """Tell whether Word hides `run`: by its own setting, else its style, else its paragraph's."""
+    settings = run.find("{*}rPr")
+    if settings is not None:
+        for name in ("vanish", "webHidden", "specVanish"):
+            switch = settings.find("{*}" + name)
+            if switch is not None and name != "webHidden":
+                return is_on(switch)
+        style = attribute(settings.find("{*}rStyle"), "val")
+        if style:
+            return style in styles
+    if not styles:
+        return False
+    paragraph = next(run.iterancestors("{*}p"), None)
+    named = paragraph.find("{*}pPr/{*}pStyle") if paragraph is not None else None
+    return attribute(named, "val") in styles
+
+
+def is_on(switch: etree._Element) -> bool:
+    """Tell whether a setting such as <w:vanish w:val="false"/> is on."""
+    return attribute(switch, "val") not in ("0", "false", "off")
 
 
 def _document(data: bytes, names: frozenset[str]) -> str:
@@ -51,16 +140,18 @@ def _document(data: bytes, names: frozenset[str]) -> str:
     return min(name for name in names if name.startswith("word/document") and name.endswith(".xml"))
 
 
-def _lines(container: etree._Element) -> Iterator[str]:
+def _lines(container: etree._Element, labels: Labels) -> Iterator[str]:
     for child in container:
         name = local(child)
         if name == "p":
-            yield _paragraph(child)
+            label = labels.label(child)
+            words = _paragraph(child)
+            yield f"{label} {words}" if label and words.strip() else words
         elif name == "tbl":
             for row in _own(child, "tr"):
-                yield "\t".join("\n".join(_lines(cell)) for cell in _own(row, "tc"))
+                yield "\t".join("\n".join(_lines(cell, labels)) for cell in _own(row, "tc"))
         else:
-            yield from _lines(child)
+            yield from _lines(child, labels)
 
 
 def _own(part: etree._Element, name: str) -> Iterator[etree._Element]:

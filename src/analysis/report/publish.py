@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import re
 import shutil
 import sys
@@ -13,12 +12,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.claims import read_claims, read_memos
+from analysis.claims import Claim, read_bearings, read_claims, read_memos
 from analysis.claims.memos import MEMOS
 from analysis.claims.signing import MUST_REREAD, SIGNED
-from analysis.files.problems import Problem, raise_if_any
-from analysis.report import numbers
-from analysis.report.gate import consent, gate
+from analysis.files.private import keep_private
+from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.report import interpretations, numbers
+from analysis.report.gate import closed, consent, gate
 from analysis.report.gate.authors import Authors
 from analysis.report.gate.withheld import withheld_words
 from analysis.report.pages import (
@@ -51,6 +51,12 @@ def publish(study: Study, *, final: bool = False) -> None:
     unless it shows a source that has left since: then it goes first.
     """
     consent.remove_withdrawn(study.register, study.reports / SITE)
+    keep_private(study.private)
+    closed.refuse_unnamed(study)
+    closed.tell_undecided(study, final=final)
+    # Left by a run that was killed: there is one writer, and that is this one.
+    for left in study.reports.glob(f"{SITE}.*"):
+        shutil.rmtree(left)
     if final:
         _refuse_unread(study.table("decisions"))
     generated = study.reports / render.GENERATED
@@ -72,6 +78,7 @@ def publish(study: Study, *, final: bool = False) -> None:
     _write_quotations(study, shown)
     made = provenance.write_all(study)
     formatted = numbers.collect(study.processed, study.reports, _settings(study, made))
+    _write_interpretations(study, claims, formatted, generated, final=final)
     now = changes.state(
         formatted, study.table("patterns"), study.table("claim_patterns"), study.sources
     )
@@ -115,6 +122,69 @@ def _refuse_unread(decisions: pd.DataFrame) -> None:
         print(f"warning: the authors have signed nothing on the claim {claim}", file=sys.stderr)
 
 
+def standings(
+    study: Study, claims: Sequence[Claim], formatted: Mapping[str, str]
+) -> dict[str, tuple[interpretations.Standing, interpretations.Leaning]]:
+    """How each interpretation of the authors stands to the data, and what it leans on, by claim."""
+    listed = study.register["source_id"]
+    bearings = read_bearings(study.raw / "bearings.csv", claims, study.passages, listed)
+    patterns, found = study.table("patterns"), interpretations.read(study.reports, claims)
+    leaned = {
+        claim.id: interpretations.leaning(
+            claim, found[claim.id], patterns, bearings, study.passages, formatted
+        )
+        for claim in claims
+        if claim.id in found
+    }
+    return {
+        name: (interpretations.standing(study.reports, found[name], own), own)
+        for name, own in leaned.items()
+    }
+
+
+def _write_interpretations(
+    study: Study,
+    claims: Sequence[Claim],
+    formatted: Mapping[str, str],
+    generated: Path,
+    *,
+    final: bool,
+) -> None:
+    """Write the head of each interpretation; a final report waits until none is out of date."""
+    found = {name: one for name, (one, _) in standings(study, claims, formatted).items()}
+    stale = interpretations.stale_problems(found.values())
+    if final:
+        raise_if_any(stale)
+    for problem in stale:
+        print(f"warning: {problem.where}: {problem.found}", file=sys.stderr)
+    for name in interpretations.unsigned(found.values()):
+        print(f"warning: nobody has signed the interpretation of {name}", file=sys.stderr)
+    for claim in claims:
+        if claim.id in found:
+            head = interpretations.told(claim, found[claim.id])
+            _write(generated / f"interpretation-{claim.id}.md", head)
+
+
+def sign(study: Study, claim_id: str, by: str, on: str) -> None:
+    """Sign the interpretation of a claim for what the last report showed.
+
+    Raises `StudyError` where the study has no such interpretation.
+    """
+    claims = read_claims(study.raw / "claims.yml", study.codes)
+    found = standings(study, claims, numbers.load(study.reports))
+    if claim_id not in found:
+        raise StudyError(
+            Problem(
+                f"reports/{interpretations.FOLDER}/{claim_id}.qmd",
+                "no such interpretation",
+                f"one of {', '.join(found) or 'none yet'}",
+                "correct the claim's id, or write its interpretation first",
+            )
+        )
+    one, leaned = found[claim_id]
+    interpretations.sign(study.reports, one.interpretation, leaned, by, on)
+
+
 def _leaks(study: Study, building: Path) -> list[Problem]:
     figures = sorted((study.reports / "figures").glob("*.svg"))
     beside = [study.reports / "_variables.yml", *figures]
@@ -124,12 +194,12 @@ def _leaks(study: Study, building: Path) -> list[Problem]:
         withheld=withheld_words(study),
         authors=Authors.of(study.reports),
         also=beside,
-        jobs=os.cpu_count() or 1,
     )
 
 
 def _settings(study: Study, made: Mapping[str, str]) -> dict[str, object]:
-    return {**dataclasses.asdict(study.choices), **made}
+    choices = dataclasses.asdict(study.choices)
+    return {name: choices[name] for name in choices if name not in tables.OF_PEOPLE} | dict(made)
 
 
 def _used(reports: Path) -> set[str]:
@@ -177,10 +247,11 @@ def _write(path: Path, text: str) -> None:
 def _write_quotations(study: Study, shown: Evidence) -> None:
     """Write the quotations that the prose asks for by name; a name without words is a problem."""
     wanted: dict[str, str] = {}
-    for page in sorted(study.reports.glob("*.qmd")):
+    for page in sorted(study.reports.rglob("*.qmd")):
+        where = page.relative_to(study.reports.parent).as_posix()
         for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), start=1):
             for name in _QUOTED.findall(line):
-                wanted.setdefault(name, f"reports/{page.name}, line {number}")
+                wanted.setdefault(name, f"{where}, line {number}")
     found, problems = {}, []
     for name, where in wanted.items():
         words = evidence.quotation(shown, name, study.sources)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.files.spreadsheet import csv_cell
 from analysis.measures import NothingToCompareError, UndefinedMeasure, agreement
 from analysis.stages.values import Values
 from analysis.study import tables
@@ -129,16 +130,17 @@ def write_sheet(study: Study, differences: pd.DataFrame) -> None:
     that are no longer a difference but were decided are kept at the end.
     """
     path = study.private / "review" / "disagreements.csv"
-    sheet = differences.astype(object).fillna("").astype(str)
+    sheet = differences.astype(object).fillna("").astype(str).map(csv_cell)
     if path.is_file():
         earlier = pd.read_csv(path, dtype="str", keep_default_na=False)
         decided = earlier[(earlier[_WRITTEN] != "").any(axis=1)]
+        decided = decided.drop_duplicates(_ROW)
         joined = sheet.drop(columns=_WRITTEN).merge(
-            decided, on=_ROW, how="outer", suffixes=("", "_x")
+            decided[[*_ROW, *_WRITTEN]], on=_ROW, how="left"
         )
-        for name in ("text_a", "text_b"):
-            joined[name] = joined[name].fillna(joined[f"{name}_x"])
-        sheet = joined[_DIFFERENCES].fillna("")
+        known = pd.MultiIndex.from_frame(sheet[_ROW])
+        settled = decided[~pd.MultiIndex.from_frame(decided[_ROW]).isin(known)]
+        sheet = pd.concat([joined, settled])[_DIFFERENCES].fillna("")
     tables.write_table(sheet, path)
 
 

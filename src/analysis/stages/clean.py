@@ -10,6 +10,8 @@ from analysis.cleaning import RULES
 from analysis.cleaning.passages import DE_IDENTIFYING
 from analysis.cleaning.preparing import Prepared
 from analysis.cleaning.samples import samples
+from analysis.files.private import keep_private
+from analysis.files.spreadsheet import csv_cell
 from analysis.stages.values import Values
 from analysis.study import tables
 from analysis.study.folder import Study
@@ -102,7 +104,10 @@ def masked_samples(prepared: Mapping[str, Prepared], most: int = 12) -> pd.DataF
 
 
 def write_private(study: Study, kind: str, prepared: Mapping[str, Prepared]) -> None:
-    """Leave what must not be published in data/private: replacements, candidates, raw samples."""
+    """Leave what must not be published in data/private: replacements, candidates, raw samples.
+
+    No spreadsheet takes a cell for a formula, and nobody but the owner can read the folder.
+    """
     folder = study.private / "review"
     files = {
         "replacements": [one.replacements() for one in prepared.values()],
@@ -114,7 +119,11 @@ def write_private(study: Study, kind: str, prepared: Mapping[str, Prepared]) -> 
     }
     for name, parts in files.items():
         columns = list(parts[0].columns) if parts else ["source_id"]
-        tables.write_table(joined(parts, columns), folder / f"{name}-{kind}.csv")
+        table = joined(parts, columns)
+        words = table.select_dtypes(exclude="number").columns
+        safe = table.assign(**{one: table[one].astype(str).map(csv_cell) for one in words})
+        tables.write_table(safe, folder / f"{name}-{kind}.csv")
+    keep_private(study.private)
 
 
 def values_of(prepared: Mapping[str, Prepared], kind: str) -> Values:

@@ -9,17 +9,30 @@ import pandas as pd
 from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT
 from analysis.claims.model import (
     ABSENT,
+    OPEN,
     OPPOSITE,
     PRESENT,
     TOO_FEW,
+    UNTOLD,
     VARIES,
 )
 from analysis.claims.rule import CODED_PATTERNS, RULE
 from analysis.claims.sensitivity import NOTICE, distinct
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.stages.values import Values, plain_name
+from analysis.study.folder import Study
 
-_COUNTED = {"n": "n_group", "n_of": "of_group", "than_n": "n_than", "than_of": "of_than"}
+_COUNTED = {
+    "n": "n_group",
+    "n_of": "of_group",
+    "than_n": "n_than",
+    "than_of": "of_than",
+    "n_least": "n_least",
+    "n_most": "n_most",
+    "cases_not_asked": "n_not_asked",
+    "n_passages": "n_passages",
+    "n_unjudged": "n_unjudged",
+}
 
 
 def of_findings(
@@ -32,9 +45,10 @@ def of_findings(
 ) -> Values:
     """What the prose quotes of the claims, their expectations, and what would turn them.
 
-    find.n_*: over all claims. find.<claim>.pattern, reason, decision, state, n_cases_against,
+    find.n_*: over all claims. find.<claim>.pattern, reason, judgements, decision, state, n_cases_against,
     _silent, _not_asked. find.<expectation>.pattern, sentence, against, effect, lower, upper, p, q,
-    expected, marked_codes, n_group of of_group, n_than of of_than, and of its variants n_variants,
+    expected, marked_codes, n_group of of_group, n_than of of_than, n_least, n_most, n_not_asked,
+    n_passages, n_unjudged, and of its variants n_variants,
     n_distinct_variants, n_same_pattern. Ids by `plain_name`. Without claims all counts are 0.
     """
     values: Values = {
@@ -52,6 +66,8 @@ def of_findings(
         (ABSENT, "absent"),
         (OPPOSITE, "opposite"),
         (VARIES, "varies"),
+        (UNTOLD, "untold"),
+        (OPEN, "open"),
         (TOO_FEW, "too_few"),
     ):
         values[f"find.n_{name}"] = (int((patterns["pattern"] == pattern).sum()), "count")
@@ -64,6 +80,12 @@ def of_findings(
     return values | _of_variants(variants)
 
 
+def also_judging(study: Study) -> tuple[list[str], list[str]]:
+    """Who coded, and who interviewed: a judge of passages may be either, and it is to be said."""
+    interviewers = study.register.get("interviewer", pd.Series(dtype=str))
+    return sorted(set(study.all_codings["coder"])), sorted(set(interviewers.astype(str)) - {""})
+
+
 def _of_claims(
     claim_patterns: pd.DataFrame, decisions: pd.DataFrame, negative: pd.DataFrame
 ) -> Values:
@@ -74,6 +96,7 @@ def _of_claims(
         own = negative[negative["claim"] == row["claim"]]
         values[f"{name}.pattern"] = (row["coded_pattern"], "text")
         values[f"{name}.reason"] = (row["reason"], "text")
+        values[f"{name}.judgements"] = (row["judgements"] or "none against it", "text")
         values[f"{name}.decision"] = (states.loc[row["claim"], "status"], "text")
         values[f"{name}.state"] = (states.loc[row["claim"], "state"], "text")
         for state, count in (

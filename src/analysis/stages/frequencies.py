@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     pass
 import warnings
 from collections.abc import Sequence
-from dataclasses import replace
 
 from analysis.corpus import Corpus, may_be_quoted
 from analysis.measures import contrasts, language
@@ -209,7 +208,7 @@ def words_by_code(
 
 
 def _quotable(corpus: Corpus) -> Corpus:
-    return replace(corpus, sources=corpus.sources[may_be_quoted(corpus.sources)])
+    return corpus.of_sources(corpus.sources.loc[may_be_quoted(corpus.sources), "source_id"])
 
 
 def _said(corpus: Corpus) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from concurrent.futures import Executor
 
 import pandas as pd
 
@@ -16,9 +15,11 @@ from analysis.files.problems import (
     problems_of,
     raise_if_any,
 )
-from analysis.files.stray_files import is_left_by_a_program
 from analysis.study.folder import Study
-from analysis.workers import executor_for
+from analysis.workers import workers
+
+# Fewer sources than this are cleaned sooner than workers have started.
+_WORTH_WORKERS = 40
 
 
 def pseudonym_key(study: Study) -> PseudonymKey | None:
@@ -27,25 +28,25 @@ def pseudonym_key(study: Study) -> PseudonymKey | None:
     return PseudonymKey.read(path) if path.is_file() else None
 
 
-def prepare_kind(study: Study, kind: str, executor: Executor | None = None) -> dict[str, Prepared]:
+def prepare_kind(study: Study, kind: str) -> dict[str, Prepared]:
     """Read and clean the sources of one kind; those of unknown kind count as documents.
 
     Unchanged sources come from the cache in data/private. A source without a file takes its text
     from the coding project that holds it. All problems of all sources are raised at once.
     """
     kinds = [kind, "unknown"] if kind == "document" else [kind]
-    return _prepare(study, study.sources[study.sources["kind"].isin(kinds)], executor)
+    return _prepare(study, study.sources[study.sources["kind"].isin(kinds)])
 
 
-def cleaned_texts(study: Study, executor: Executor | None = None) -> dict[str, CleanText]:
+def cleaned_texts(study: Study) -> dict[str, CleanText]:
     """The cleaned text of every source in use, with its map of positions."""
-    prepared = _prepare(study, study.sources, executor)
+    prepared = _prepare(study, study.sources)
     return {source_id: one.clean for source_id, one in prepared.items()}
 
 
 def problems_of_files(study: Study, sources: pd.DataFrame) -> list[Problem]:
     """What cannot be read or cleaned of `sources`, rows of a register that may have faults."""
-    return problems_of(lambda: _prepare(study, sources, None))
+    return problems_of(lambda: _prepare(study, sources))
 
 
 def texts_not_in_use(study: Study) -> dict[str, str]:
@@ -54,20 +55,20 @@ def texts_not_in_use(study: Study) -> dict[str, str]:
     One that is withdrawn needs no file, nor one that can be read: it is then not among them.
     """
     rows = study.register[study.register["status"] == "embargoed"]
-    found = _prepare(study, rows, None)
+    found = _prepare(study, rows)
     for at in study.register.index[study.register["status"] == "withdrawn"]:
         left = study.register.loc[[at]]
         try:
-            found |= _prepare(study, left[left["file"] != ""], None)
+            found |= _prepare(study, left[left["file"] != ""])
         except StudyError:
             continue
     return {source_id: one.clean.text for source_id, one in found.items()}
 
 
-def _prepare(study: Study, sources: pd.DataFrame, executor: Executor | None) -> dict[str, Prepared]:
+def _prepare(study: Study, sources: pd.DataFrame) -> dict[str, Prepared]:
     key, rules = pseudonym_key(study), study.choices.cleaning
-    with executor or executor_for(sources) as workers:
-        prepared = prepare_all(sources, study.raw, workers, rules, key, study.private / "prepared")
+    with workers(len(sources), _WORTH_WORKERS) as executor:
+        prepared = prepare_all(sources, study.raw, executor, rules, key, study.private / "prepared")
     texts = _texts_in_projects(study, sources[sources["file"] == ""])
     for source in sources[sources["file"] == ""].to_dict("records"):
         prepared[source["source_id"]] = prepare_text(source, texts[source["source_id"]], rules, key)
@@ -99,14 +100,16 @@ def _texts_in_projects(study: Study, sources: pd.DataFrame) -> dict[str, str]:
 
 def read_projects(study: Study) -> list[coding.CodedProject]:
     """Every coding project and export of the study, each with its problems: `place` tells all."""
+    folder = study.raw / "coding"
     projects: list[coding.CodedProject] = []
-    for path in sorted((study.raw / "coding").glob("*")):
-        if is_left_by_a_program(path) or path.suffix == ".md":
-            continue
+    for path in coding.coded_in(folder):
+        name = path.relative_to(folder).as_posix()
         try:
-            project = coding.read(path, study.choices.columns)
+            project = coding.read(path, study.choices.columns, name)
+        except coding.NoCodingError as error:
+            project = coding.CodedProject.set_aside(name, error.problems[0].found)
         except StudyError as error:
-            project = coding.CodedProject.unreadable(path.name, error.problems)
+            project = coding.CodedProject.unreadable(name, error.problems)
         problems = [
             dataclasses.replace(problem, where=f"{coding.FOLDER}/{problem.where}")
             for problem in project.problems

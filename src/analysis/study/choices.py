@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
+from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from analysis.files import safe_yaml
 from analysis.files.problems import Problem, StudyError, raise_if_any
 
+STAGES_FIELD = "stages"
 ALLOWED: dict[str, tuple[str, ...]] = {
     "approach": ("framework", "codebook", "content", "reflexive"),
     "unit": ("overlap", "passage", "window", "source"),
@@ -32,7 +34,10 @@ _ONE_OR_MORE = frozenset(
 
 @dataclasses.dataclass(frozen=True)
 class Choices:
-    """One value per line of `params.yml`, where each is explained. There are no defaults here."""
+    """One value per line of `params.yml`, where each is explained.
+
+    There are no defaults but for what says nothing where it is left out: `no_names`, `exempt`.
+    """
 
     approach: str
     cleaning: list[str]
@@ -42,7 +47,7 @@ class Choices:
     coder: str
     coders: dict[str, str]
     code_names: dict[str, str]
-    columns: dict[str, str]
+    columns: dict[str, str | dict[str, str]]
     anchor_score: float
     unit: str
     window: int
@@ -62,6 +67,11 @@ class Choices:
     alternative_nulls: list[str]
     alternative_coders: list[str]
     alternative_minimum_words: list[int]
+    no_names: str = ""
+    exempt: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+_MAY_BE_LEFT_OUT = frozenset({"no_names", "exempt"})
 
 
 def read_choices(path: Path) -> Choices:
@@ -86,7 +96,9 @@ def read_choices(path: Path) -> Choices:
                 "copy params.yml here",
             )
         )
-    return check_choices(given, path.name, safe_yaml.lines_of(document))
+    # How the work is done is no choice of the analysis: `pipeline.own_stages` reads it.
+    choices = {name: value for name, value in given.items() if name != STAGES_FIELD}
+    return check_choices(choices, path.name, safe_yaml.lines_of(document))
 
 
 def check_choices(
@@ -114,6 +126,8 @@ def check_choices(
     ]
     accepted: dict[str, Any] = {}
     for name, wanted in types.items():
+        if name not in given and name in _MAY_BE_LEFT_OUT:
+            continue
         if name not in given:
             problems.append(Problem(at(name), "no value", _said(name, wanted), "add the line"))
         elif not _fits(given[name], wanted) or not _is_allowed(name, given[name]):
@@ -136,8 +150,10 @@ def _fits(value: Any, wanted: Any) -> bool:
         return isinstance(value, list) and all(_fits(one, get_args(wanted)[0]) for one in value)
     if get_origin(wanted) is dict:
         return isinstance(value, dict) and all(
-            _fits(key, str) and _fits(one, str) for key, one in value.items()
+            _fits(key, str) and _fits(one, get_args(wanted)[1]) for key, one in value.items()
         )
+    if get_origin(wanted) is UnionType:
+        return any(_fits(value, one) for one in get_args(wanted))
     if isinstance(value, bool):
         return wanted is bool
     return isinstance(value, (int, float) if wanted is float else wanted)

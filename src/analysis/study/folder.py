@@ -17,7 +17,7 @@ from analysis.files.whole_file import write_bytes, write_text
 from analysis.study import tables
 from analysis.study.choices import Choices, read_choices, with_choices
 from analysis.study.codebook import CODEBOOK, Codebook, read_codebook
-from analysis.study.coders import chosen_codings
+from analysis.study.coders import EVERYONE, chosen_codings
 from analysis.study.register import FOLDERS, read_register
 from analysis.study.schemas import schema_of
 
@@ -182,7 +182,7 @@ class Study:
 
     def _check_coder(self) -> None:
         coders = sorted(self.all_codings["coder"].unique())
-        if self.choices.coder not in (self._headline, *coders):
+        if self.choices.coder not in (self._headline, EVERYONE, *coders):
             raise StudyError(
                 Problem(
                     f"coder={self.choices.coder!r}",

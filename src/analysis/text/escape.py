@@ -19,6 +19,10 @@ _ACTING = re.compile(
 _SPACE = re.compile(r"[ \t\n\r]+")
 # A comma, a percent sign and a single stop or hyphen inside a word mean nothing to Markdown.
 _MARKUP = re.compile("[" + re.escape(string.punctuation) + "]")
+# An empty span, which prints nothing.
+PARTING = "[]{}"
+# Quarto decodes metadata and then looks for shortcodes in it: both ends must be broken there.
+_SHORTCODE_END = re.compile("&#123;(?=&#123;)|&#125;(?=&#125;)")
 _HARMLESS = re.compile(r"[,%]|(?<=\w)[.](?=[\w ]|$)|(?<=[^\W_])-(?=[^\W_])")
 
 
@@ -34,8 +38,9 @@ def visible(text: str) -> str:
 def markdown(text: str) -> str:
     """Return `text` for use inside a line of Markdown, printed literally by both renderers.
 
-    Punctuation becomes character references, which no reader of Markdown takes for syntax and
-    no shortcode parser recognises. White space is collapsed: the result is one line.
+    Punctuation becomes character references, which no reader of Markdown takes for syntax; an
+    empty span parts doubled braces, so that no shortcode is left once the references are decoded.
+    White space is collapsed: the result is one line.
     """
     line = _SPACE.sub(" ", visible(text)).strip()
 
@@ -49,7 +54,7 @@ def markdown(text: str) -> str:
     if re.match(r"\w+\. ", escaped):
         escaped = f"&#{ord(escaped[0])};{escaped[1:]}"
     # A bare web address is made a link by some readers; its colon is already a reference.
-    return escaped
+    return _SHORTCODE_END.sub(lambda brace: brace[0] + PARTING, escaped)
 
 
 def html(text: str) -> str:

@@ -6,8 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from analysis.text.folding import fold
+
 LENGTH = 5
 WORD = re.compile(r"[^\W_]+")
+# Words divided at a line's end and marks within words; else small letters are folding enough.
+_FOLDS_OTHERWISE = re.compile(r"[-<\x00-\x08\x0e-\x1f\x7f](?:(?<!-)|\s)")
 # What a reference prints of a published work; notes and abstracts are the authors' to fill.
 _PRINTED = re.compile(
     r"\b(?:title|subtitle|booktitle|booksubtitle|maintitle|journal|journaltitle|series|publisher"
@@ -18,8 +22,9 @@ _PRINTED = re.compile(
 
 
 def words(text: str) -> list[str]:
-    """The words of `text`, in lower case, without the marks between them."""
-    return WORD.findall(text.casefold())
+    """The words of `text` in folded form (`text.folding`), without the marks between them."""
+    plain = text.isascii() and not _FOLDS_OTHERWISE.search(text)
+    return WORD.findall(text.lower() if plain else fold(text))
 
 
 def runs(text: str) -> set[str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable
+from itertools import chain
 
 # Square and curly brackets hold a transcriber's marks and replaced names ([pause], {sic}).
 # Round brackets, angles and stars hold a mark only when they begin as marks do, for speakers'
@@ -28,8 +31,30 @@ _MARK = (
     r"|[\d:.,?…\s]{0,40}(?:\d\s?(?:seconds?|secs?|s|minutes?|mins?)\s?)?)"
 )
 _ROUND = rf"\(\s?{_MARK}\)|<\s?{_MARK}>|\*\s?{_SOUND}[^()<>*\n]{{0,40}}\*"
-_LETTER = r"(?:[^\W_][\u0300-\u036f]*)"
-_WORD = rf"{_LETTER}+(?:['’ʼ‑‐-]{_LETTER}+)*"
+
+
+def _ranges(characters: Iterable[str]) -> str:
+    """Return `characters`, which are in order, as the inside of a character class."""
+    found: list[list[str]] = []
+    for character in characters:
+        if found and ord(character) == ord(found[-1][1]) + 1:
+            found[-1][1] = character
+        else:
+            found.append([character, character])
+    return "".join(f"{first}-{last}" for first, last in found)
+
+
+# Vowel signs, points and accents go with the letter before them, and so do the joiners of a word.
+_WITH_SIGNS = (
+    range(0x300, 0x3100),
+    range(0xA660, 0xAC00),
+    range(0xFB1E, 0xFE30),
+    range(0x10A00, 0x12000),
+)
+_ASSIGNED = map(chr, chain.from_iterable(_WITH_SIGNS))
+_SIGNS = _ranges(sign for sign in _ASSIGNED if unicodedata.category(sign)[0] == "M")
+_LETTERS = rf"[^\W_]+(?:[{_SIGNS}\u200c\u200d]+[^\W_]*)*"
+_WORD = rf"{_LETTERS}(?:['’ʼ‑‐-]{_LETTERS})*"
 _MARK_OR_WORD = re.compile(rf"(?:{_SQUARE}|{_ROUND})|({_WORD})", re.IGNORECASE)
 
 

@@ -1,1 +1,131 @@
-"""Programs for coding: one file a program."""
+"""The formats of coding: one table, one file and one line a program.
+
+Reading the folder of coding, beginning a study and purging a source all ask here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from analysis.coding.formats import (
+    brat,
+    cas,
+    catma,
+    comments,
+    doccano,
+    label_studio,
+    others,
+    qualcoder,
+    refi,
+    requal,
+    rock,
+    rqda,
+    spans,
+    tables,
+    taguette,
+    web_annotation,
+    webanno,
+)
+from analysis.coding.formats.coding_file import CodingFile
+from analysis.coding.formats.containers import refuse
+from analysis.coding.formats.format import Format, NoCodingError
+from analysis.coding.project import CodedProject
+from analysis.files.problems import Problem
+from analysis.files.stray_files import is_left_by_a_program
+
+__all__ = ["ENDINGS", "FORMATS", "Format", "NoCodingError", "coded_in", "format_of", "read"]
+
+# The first one that knows a file reads it: a table is what nothing else is.
+FORMATS: tuple[Format, ...] = (
+    refi.PROJECT,
+    taguette.FORMAT,
+    qualcoder.FORMAT,
+    rqda.FORMAT,
+    requal.FORMAT,
+    catma.FORMAT,
+    comments.FORMAT,
+    tables.WORKBOOK,
+    refi.DOCUMENT,
+    rock.FORMAT,
+    webanno.FORMAT,
+    cas.FORMAT,
+    label_studio.FORMAT,
+    web_annotation.FORMAT,
+    doccano.FORMAT,
+    brat.FORMAT,
+    *others.RECOGNISED,
+    spans.FORMAT,
+    tables.DELIMITED,
+)
+ENDINGS = frozenset(ending for one in FORMATS for ending in one.endings)
+
+# What programs and people put beside coding, and what is told of nothing.
+_NEVER_CODING = frozenset({".md", ".css", ".js", ".yml", ".yaml", ".bib", ".qmd", ".ipynb"})
+
+
+def read(
+    path: str | Path, columns: Mapping[str, str | Mapping[str, str]] | None = None, name: str = ""
+) -> CodedProject:
+    """Read one coded project or export; its format is told from its content.
+
+    `columns` overrules the detection of columns in a table: `quote`, `code`, `source`, `coder`,
+    `memo`, `start`, `end` and so on -> the heading of that column; under the name of a file,
+    `{file: {role: heading}}`, for this file alone. `name` is what the file is called to people.
+    Nothing is written, run or fetched. Raises `NoCodingError` for a file without any coding, and
+    `StudyError` naming the file, and the row or member where there is one, for one that is broken.
+    """
+    file = CodingFile(Path(path), name)
+    return format_of(file).read(file, _columns_for(file.name, columns or {}))
+
+
+def format_of(file: CodingFile) -> Format:
+    """The format of a file or folder. Raises `StudyError` as `read`."""
+    for one in FORMATS:
+        if one.knows(file):
+            return one
+    if file.ending in ENDINGS and not file.path.is_dir():
+        raise refuse(
+            file.name,
+            f"a file that ends in {file.ending}, and no such file inside",
+            "what its ending says",
+            "export it again from the program it comes from",
+        )
+    raise NoCodingError(
+        Problem(
+            file.name,
+            "no coding of any program that is known",
+            f"a file in one of {' '.join(sorted(ENDINGS))}",
+            "export the coding as REFI-QDA (.qdpx), or as a table of coded segments",
+        )
+    )
+
+
+def _columns_for(name: str, columns: Mapping[str, str | Mapping[str, str]]) -> Mapping[str, str]:
+    """The columns stated for every file, and over them those stated for the file `name`."""
+    everywhere = {role: stated for role, stated in columns.items() if isinstance(stated, str)}
+    own = columns.get(name, columns.get(Path(name).name, {}))
+    return everywhere | (dict(own) if isinstance(own, Mapping) else {})
+
+
+def coded_in(folder: Path) -> Iterator[Path]:
+    """Every file that may hold coding below `folder`, and every folder that is one project, in
+    order. Files that programs leave, hidden ones, notes and styles are not among them."""
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        if path.is_symlink() or is_left_by_a_program(path):
+            continue
+        if not path.is_dir():
+            if path.suffix.lower() not in _NEVER_CODING:
+                yield path
+        elif is_project_folder(path):
+            yield path
+        else:
+            yield from coded_in(path)
+
+
+def is_project_folder(folder: Path) -> bool:
+    """Whether a program keeps one project in the files of this folder."""
+    file = CodingFile(folder)
+    return any(one.knows(file) for one in FORMATS)

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from analysis.coding.formats.format import NoCodingError
 from analysis.files.problems import Problem, StudyError
 
 # Headings of ATLAS.ti, MAXQDA, NVivo, Dedoose, QDA Miner, QualCoder and Taguette; of several in
@@ -37,6 +38,9 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
         "segmento codificado",
         "cita",
         "texto",
+        "segment text",
+        "seltext",
+        "coded content",
         "conteúdo da citação",
         "citação",
         "trecho",
@@ -63,6 +67,7 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
         "codename",
         "code name",
         "code path",
+        "code label",
         "tag",
         "node",
         "theme",
@@ -83,6 +88,7 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
         "source",
         "source name",
         "source id",
+        "doc name",
         "transcript",
         "resource",
         "case",
@@ -108,6 +114,9 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
         "user",
         "initials",
         "coder name",
+        "user name",
+        "owner",
+        "annotator",
         "modified by",
         "codierer",
         "erstellt von",
@@ -139,13 +148,19 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
         "description",
         "beschreibung",
         "definición",
+        "code comment",
         "descripción",
         "definição",
         "descrição",
         "définition",
     ),
+    "count": ("number of codes", "code count", "codes count", "no. of codes", "# codes"),
+    "start": ("start", "segment start", "selfirst", "start offset", "start position", "pos0"),
+    "end": ("end", "segment end", "selend", "end offset", "end position", "pos1"),
 }
-ROLES = ("quote", "code", "source", "coder", "memo", "id", "category")
+# In a list with definitions these name codes; in any other table they name anything.
+_NAMES_OF_CODES = ("path", "tag", "name", "label")
+ROLES = ("quote", "code", "source", "coder", "memo", "id", "category", "start", "end")
 # A heading is short, and no sentence.
 _MAY_BE_SPEECH = re.compile(r".{41}|[.?!…](\s|$)|(\S+\s+){5}")
 _CODE_COLUMN = re.compile(r"^code:\s*(?P<name>.+?)\s+applied$", re.IGNORECASE)
@@ -168,8 +183,10 @@ class Columns:
 
     @property
     def is_codebook(self) -> bool:
-        """Whether this is a list of codes: codes and what they mean, but no segments."""
-        return "code" in self.places and "definition" in self.places and "quote" not in self.places
+        """Whether this is a list of codes: codes, perhaps with what they mean, and no segments."""
+        said = self.places.keys()
+        means = bool({"definition", "memo"} & said)
+        return "code" in said and means and not {"quote", "source"} & said
 
     def of(self, row: Sequence[str], role: str) -> str:
         """The cell of a row, '' when there is none."""
@@ -197,13 +214,15 @@ class Columns:
         if "code" in missing and self.code_columns:
             missing.remove("code")
         if missing:
-            raise StudyError(
+            # A table with neither codes nor quotations was never meant as coding.
+            meant = {"quote", "code", "start"} & self.places.keys() or self.code_columns
+            raise (StudyError if meant else NoCodingError)(
                 Problem(
                     where,
                     f"no column told as {' or '.join(missing)} among {self._shown(heading)}",
                     "a table of coded segments, or a project of a QDA program",
-                    "say which column is which under columns in params.yml "
-                    f"({', '.join(ROLES)}: heading)",
+                    f"name its headings {', '.join(missing)}; or, in a study, say which column is "
+                    f"which under columns in params.yml ({', '.join(ROLES)}: heading)",
                 )
             )
 
@@ -230,6 +249,9 @@ def find_columns(heading: Sequence[str], stated: Mapping[str, str]) -> Columns:
             role = "code"
         if known is not None and known not in places.values():
             places.setdefault(role, known)
+    named = next((first[name] for name in _NAMES_OF_CODES if name in first), None)
+    if named is not None and "definition" in places and not {"code", "quote"} & places.keys():
+        places["code"] = named
     for role, name in stated.items():
         if _plain(name) in first:
             place = first[_plain(name)]

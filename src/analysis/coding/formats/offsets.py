@@ -55,6 +55,8 @@ _KNOWN: dict[str, tuple[bool | None, bool | None, bool | None]] = {
     "atlas": (False, False, None),
     "maxqda": (None, True, None),
     "qualcoder": (False, None, False),
+    "webanno": (True, None, False),
+    "catma": (True, True, False),
 }
 
 
@@ -64,6 +66,16 @@ class StoredText:
 
     text: str
     bom: bool = False
+
+    @classmethod
+    def of(cls, text: str) -> StoredText:
+        """A text that may begin with its mark."""
+        return cls(text.removeprefix("\ufeff"), text.startswith("\ufeff"))
+
+    def length(self, reading: Reading) -> int:
+        """How many units the text has, its mark among them where it is counted."""
+        reading = self.plainest(reading)
+        return int(self._unit_starts(reading)[-1]) + int(reading.bom)
 
     @cached_property
     def _code_points(self) -> npt.NDArray[np.uint32]:
@@ -121,11 +133,17 @@ class Selections:
     names: Sequence[str]
     _read: dict[Reading, tuple[Positions, Positions]] = field(default_factory=dict, repr=False)
 
+    def past_the_end(self, reading: Reading) -> npt.NDArray[np.bool_]:
+        """Which ends stand one past the end of the text, where they are cut back to it."""
+        past: npt.NDArray[np.bool_] = self.ends == self.stored.length(reading) + 1
+        return past
+
     def read(self, reading: Reading) -> tuple[Positions, Positions]:
         """Starts and ends in code points; (-1, -1) where they are no span of the text."""
         meant = self.stored.plainest(reading)
         if meant not in self._read:
-            points = self.stored.code_points(np.concatenate([self.starts, self.ends]), meant)
+            ends = np.where(self.past_the_end(meant), self.ends - 1, self.ends)
+            points = self.stored.code_points(np.concatenate([self.starts, ends]), meant)
             starts, ends = points[: len(self.starts)], points[len(self.starts) :]
             wrong = (starts < 0) | (ends <= starts)
             self._read[meant] = np.where(wrong, -1, starts), np.where(wrong, -1, ends)

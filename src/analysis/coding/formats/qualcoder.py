@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
-
-from analysis.coding.formats.containers import columns_of, database, refuse
-from analysis.coding.formats.offsets import READINGS, Reading, StoredText
-from analysis.coding.placing.folding import fold_text
+from analysis.coding.formats.coding_file import CodingFile
+from analysis.coding.formats.format import Format
+from analysis.coding.formats.judged import Stated, judged
+from analysis.coding.formats.offsets import StoredText
+from analysis.coding.formats.rows_of import count_of, rows_of
+from analysis.coding.formats.without.databases import Kept, rewriting
 from analysis.coding.project import (
     SOURCE_COLUMNS,
     UNKNOWN_CODER,
@@ -32,30 +31,22 @@ _NOT_TAKEN = {
     "annotation": "annotations",
     "journal": "journal entries",
 }
-_CODE_POINTS = Reading(utf16=False, crlf_two=True, bom=False)
 
 
-def is_qualcoder(connection: sqlite3.Connection) -> bool:
-    """Whether the database has QualCoder's tables."""
-    return bool(columns_of(connection, "code_text")) and bool(columns_of(connection, "code_name"))
+def is_qualcoder(file: CodingFile) -> bool:
+    """Whether the database, or the one in the folder or zip, has QualCoder's tables."""
+    return {"code_text", "code_name"} <= file.tables.keys()
 
 
-def read_qualcoder(data: bytes, where: str) -> CodedProject:
+def read_qualcoder(file: CodingFile, columns: Mapping[str, str]) -> CodedProject:
     """Read a QualCoder database; the words stored with each coding judge its positions.
 
-    Raises `StudyError` for what is no whole SQLite file, or no project of QualCoder.
+    Raises `StudyError` for what is no whole SQLite file.
     """
-    report = Report(where)
-    with database(data, where) as connection:
-        if not is_qualcoder(connection):
-            raise refuse(
-                where,
-                "no code_text and code_name",
-                "a QualCoder project",
-                "give the project's folder, zip or data.qda",
-            )
+    where, report = file.name, Report(file.name)
+    with file.opened() as connection:
         rows = {
-            table: _rows(connection, table, columns)
+            table: rows_of(connection, table, columns)
             for table, columns in {
                 "source": ("id", "name", "fulltext", "mediapath"),
                 "code_cat": ("catid", "name", "memo", "supercatid"),
@@ -67,10 +58,10 @@ def read_qualcoder(data: bytes, where: str) -> CodedProject:
             }.items()
         }
         for table, detail in _NOT_TAKEN.items():
-            report.add("left out", detail, _count(connection, table))
+            report.add("left out", detail, count_of(connection, table))
 
     texts = {
-        one["id"]: StoredText(str(one["fulltext"])) for one in rows["source"] if one["fulltext"]
+        one["id"]: StoredText.of(str(one["fulltext"])) for one in rows["source"] if one["fulltext"]
     }
     report.add("left out", "sources without text", len(rows["source"]) - len(texts))
     names = distinct_names([str(one["name"] or "") for one in rows["source"]], "source")
@@ -114,26 +105,6 @@ def read_qualcoder(data: bytes, where: str) -> CodedProject:
     )
 
 
-def _rows(
-    connection: sqlite3.Connection, table: str, columns: Iterable[str]
-) -> list[dict[str, Any]]:
-    """The rows of a table, None in columns that this version of the program lacks."""
-    there = columns_of(connection, table)
-    if not there:
-        return []
-    said = ", ".join(f'"{name}"' if name in there else "NULL" for name in columns)
-    return [
-        dict(zip(columns, row, strict=True))
-        for row in connection.execute(f'SELECT {said} FROM "{table}" ORDER BY rowid')
-    ]
-
-
-def _count(connection: sqlite3.Connection, table: str) -> int:
-    if not columns_of(connection, table):
-        return 0
-    return int(connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0])
-
-
 def _codes(categories: list[dict[str, Any]], names: list[dict[str, Any]]) -> Iterable[Code]:
     """The categories as headings, then the codes, in the order of their tables."""
     category = {one["catid"]: (one["name"], ("cat", one["supercatid"])) for one in categories}
@@ -156,15 +127,8 @@ def _codes(categories: list[dict[str, Any]], names: list[dict[str, Any]]) -> Ite
 
     for one in categories:
         yield Code(path("cat", one["catid"]), "", str(one["memo"] or ""), usable=False)
-    taken: set[str] = set()
-    for one in names:
-        given = path("code", one["cid"])
-        label = next(
-            label
-            for label in (given, *(f"{given} ({number})" for number in range(2, 10**6)))
-            if label not in taken
-        )
-        taken.add(label)
+    labels = distinct_names([path("code", one["cid"]) for one in names], "unnamed")
+    for one, label in zip(names, labels, strict=True):
         yield Code(label, "", str(one["memo"] or ""))
 
 
@@ -175,50 +139,32 @@ def _codings(
     paths: dict[Any, str],
     report: Report,
 ) -> list[tuple[object, ...]]:
-    used: Counter[str] = Counter()
-    rows: list[tuple[object, ...]] = []
+    by_source: dict[Any, list[tuple[int, dict[str, Any]]]] = {}
     for number, one in enumerate(coded, 1):
         if one["cid"] not in paths:
             report.add("left out", "codings with a code that is not listed")
         elif one["fid"] not in texts:
             report.add("left out", "codings of sources without text")
+        elif not (_is_position(one["pos0"]) and _is_position(one["pos1"])):
+            report.add("left out", f"coding whose words are not those stored (row {number})")
         else:
-            span = _span(texts[one["fid"]], one, used)
+            by_source.setdefault(one["fid"], []).append((number, one))
+    rows: list[tuple[object, ...]] = []
+    for key, numbered in by_source.items():
+        stated = [
+            Stated(one["pos0"], one["pos1"], str(one["seltext"] or "")) for _, one in numbered
+        ]
+        for (number, one), span in zip(numbered, judged(texts[key], stated, report), strict=True):
             if span is None:
                 report.add("left out", f"coding whose words are not those stored (row {number})")
                 continue
-            rows.append(
-                (
-                    source_ids[one["fid"]],
-                    *span,
-                    paths[one["cid"]],
-                    str(one["owner"] or UNKNOWN_CODER),
-                    str(one["memo"] or ""),
-                    number,
-                    "",
-                )
-            )
-    for reading, count in used.most_common():
-        report.add("offsets", reading, count)
-    return rows
+            owner, memo = str(one["owner"] or UNKNOWN_CODER), str(one["memo"] or "")
+            rows.append((source_ids[key], *span, paths[one["cid"]], owner, memo, number, ""))
+    return sorted(rows, key=lambda row: int(str(row[6])))
 
 
-def _span(stored: StoredText, one: dict[str, Any], used: Counter[str]) -> tuple[int, int] | None:
-    """The span under the first reading of its positions that shows the stored words."""
-    if not (isinstance(one["pos0"], int) and isinstance(one["pos1"], int)):
-        return None
-    words = fold_text(str(one["seltext"] or ""))
-    tried = set()
-    for reading in (_CODE_POINTS, *READINGS):
-        meant = stored.plainest(reading)
-        if meant in tried:
-            continue
-        tried.add(meant)
-        start, end = stored.code_points(np.array([one["pos0"], one["pos1"]]), meant).tolist()
-        if 0 <= start < end and (not words or fold_text(stored.text[start:end]) == words):
-            used[f"{meant}{'' if words else '; no words stored to check'}"] += 1
-            return start, end
-    return None
+def _is_position(value: object) -> bool:
+    return isinstance(value, int) and abs(value) < 1 << 40
 
 
 def _cases(
@@ -253,3 +199,25 @@ def _is_whole(link: dict[str, Any], length: int) -> bool:
     """Whether a link covers a source; the program's own ends are off by one in some versions."""
     start, end = link["pos0"] or 0, link["pos1"] or 0
     return bool(start <= 1 and end >= length - 2)
+
+
+FORMAT = Format(
+    "QualCoder project",
+    (".qda", ".sqlite", ".sqlite3", ".db", ".zip"),
+    is_qualcoder,
+    read_qualcoder,
+    rewriting(
+        Kept(
+            "source",
+            "mediapath",
+            "source",
+            {
+                "code_text": "fid",
+                "annotation": "fid",
+                "case_text": "fid",
+                "code_image": "id",
+                "code_av": "id",
+            },
+        )
+    ),
+)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from analysis.coding.formats.coding_file import CodingFile
 from analysis.coding.formats.containers import Archive, parse_xml, refuse
+from analysis.coding.formats.format import Format
 from analysis.coding.formats.refi_codes import CodeTree
 from analysis.coding.formats.refi_codings import CodedSource, codings_of
 from analysis.coding.formats.refi_elements import (
@@ -18,6 +21,7 @@ from analysis.coding.formats.refi_elements import (
     text_of,
 )
 from analysis.coding.formats.refi_texts import Texts
+from analysis.coding.formats.without.refi import document_without, project_without
 from analysis.coding.project import (
     SOURCE_COLUMNS,
     UNKNOWN_CODER,
@@ -278,3 +282,32 @@ class _Project:
                     source.cases.append(name)
                 source.attributes = {**attributes, **source.attributes}
         return sorted(cases.items())
+
+
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:Project|CodeBook)\b")
+
+
+def _knows_project(file: CodingFile) -> bool:
+    return isinstance(file.members, Archive) and file.member(".qde") is not None
+
+
+def _read_project(file: CodingFile, columns: Mapping[str, str]) -> CodedProject:
+    assert isinstance(file.members, Archive)
+    return read_project(file.members, file.name)
+
+
+def _knows_document(file: CodingFile) -> bool:
+    named = file.ending in DOCUMENT.endings
+    return file.is_xml and (named or bool(_ROOT.search(file.data[:8192].replace(b"\0", b""))))
+
+
+PROJECT = Format(
+    "REFI-QDA project", (".qdpx", ".zip"), _knows_project, _read_project, project_without
+)
+DOCUMENT = Format(
+    "REFI-QDA document",
+    (".qde", ".qdc"),
+    _knows_document,
+    lambda file, columns: read_xml(file.data, file.name),
+    document_without,
+)

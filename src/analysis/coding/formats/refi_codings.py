@@ -11,11 +11,17 @@ import pandas as pd
 
 from analysis.coding.formats.offsets import (
     Positions,
+    Reading,
     Selections,
     StoredText,
     choose_reading,
 )
+from analysis.coding.placing.folding import fold_text
+from analysis.coding.placing.nearest import Nearest
 from analysis.coding.project import CODING_COLUMNS, Report, columns_table
+
+# A shorter name than this many letters may be a label.
+_LEAST_LABEL = 12
 
 
 @dataclass
@@ -72,11 +78,37 @@ def codings_of(
         for code, coder, memo in source.whole:
             _extend(columns, source_id, [0], [len(source.stored.text)], [code], [coder], [memo])
         if index in told and reading is not None:
-            _place(columns, source_id, source, *told[index].read(reading), report)
+            past = int(told[index].past_the_end(reading).sum())
+            report.add("offsets", "ends one past the end of their text, cut back to it", past)
+            _place(columns, source_id, source, *_by_names(told[index], reading, report), report)
     count = len(columns["source_id"])
     columns["row"], columns["quote"] = list(range(1, count + 1)), [""] * count
     report.add("read", "codings", count)
     return columns_table(columns, ("start", "end", "row"))
+
+
+def _by_names(
+    selections: Selections, reading: Reading, report: Report
+) -> tuple[Positions, Positions]:
+    """The spans under `reading`; one that does not show the words that are its name stands where
+    these are, if they are in the text."""
+    starts, ends = (part.copy() for part in selections.read(reading))
+    text = selections.stored.text
+    nearest = Nearest(text)
+    for index, name in enumerate(selections.names):
+        words = name.rstrip(". …")
+        label = fold_text(words)
+        if len(label) < _LEAST_LABEL:
+            continue
+        if fold_text(text[starts[index] : ends[index]]).startswith(label) and starts[index] >= 0:
+            continue
+        place = nearest.place(words, int(selections.starts[index]))
+        if place:
+            length = int(selections.ends[index] - selections.starts[index])
+            cut = words != name.rstrip() and 0 < length <= len(text) - place[0]
+            starts[index], ends[index] = place[0], max(place[1], place[0] + length * cut)
+            report.add("offsets", "found by the words stored, not at the position stated")
+    return starts, ends
 
 
 def _place(

@@ -22,7 +22,7 @@ class Texts:
         content = child_of(holder, "PlainTextContent")
         if content is not None:
             inline = "".join(map(str, content.itertext()))
-            return StoredText(inline.removeprefix("\ufeff"), inline.startswith("\ufeff"))
+            return StoredText.of(inline)
         path = holder.get("plainTextPath") or ""
         if path:
             return self._stored(path)

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from analysis.coding.formats.coding_file import CodingFile
+from analysis.coding.formats.encoding import refuse_unmarked_encoding
+from analysis.coding.formats.format import Format
+from analysis.coding.formats.headings import span_delimiter
+from analysis.coding.formats.without.rows import table_without
 from analysis.coding.placing.names import code_path
 from analysis.coding.project import (
     SOURCE_COLUMNS,
@@ -15,27 +22,24 @@ from analysis.coding.project import (
     quotations_table,
     rows_table,
 )
-from analysis.files.csv_rows import numbered_rows
+from analysis.files.csv_rows import numbered_rows, without_stated_delimiter
 from analysis.files.problems import Problem, raise_if_any
 
 NEEDED = ("source_id", "start", "end", "code", "coder")
 OPTIONAL = ("quote", "memo")
-
-
-def is_span_table(heading: list[str]) -> bool:
-    """Whether the heading is that of a span table, perhaps with a misspelt column."""
-    return {"source_id", "start", "end"} <= {name.strip() for name in heading}
+SAID = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 def read_spans(text: str, where: str) -> CodedProject:
-    """Read a span CSV; positions are code points of the reader's text, end-exclusive.
+    """Read a span CSV, whatever separates its cells; positions are code points of the reader's text, end-exclusive.
 
     Whether a span lies in its text, and whether a quote repeats it, is judged by `place`, which
     has the texts. A row that is no span is left out and is one of the `problems`. Raises
     `StudyError` where a column is missing or a row is not CSV.
     """
     report = Report(where)
-    numbered = numbered_rows(text, where)
+    delimiter = span_delimiter(text) or ","
+    numbered = numbered_rows(without_stated_delimiter(text), where, delimiter)
     _, first = next(numbered)
     heading = [name.strip() for name in first]
     raise_if_any(
@@ -52,16 +56,10 @@ def read_spans(text: str, where: str) -> CodedProject:
     )
     problems: list[Problem] = []
     rows: list[tuple[object, ...]] = []
+    misfits: dict[int, list[int]] = {}
     for line, cells in numbered:
         if len(cells) != len(heading):
-            problems.append(
-                Problem(
-                    f"{where}, line {line}",
-                    f"{len(cells)} cells",
-                    f"{len(heading)} cells as in line 1",
-                    "check commas and quotation marks",
-                )
-            )
+            misfits.setdefault(len(cells), []).append(line)
             continue
         row = dict(zip(heading, cells, strict=True))
         given = {name: row.get(name, "").strip() for name in (*NEEDED, "memo")}
@@ -80,6 +78,8 @@ def read_spans(text: str, where: str) -> CodedProject:
                     row.get("quote", ""),
                 )
             )
+    problems += [_misfit(where, lines, cells, len(heading)) for cells, lines in misfits.items()]
+    report.add("read", f"separated by {SAID[delimiter]}", int(delimiter != ","))
     source_ids = sorted({str(row[0]) for row in rows})
     report.add("read", "coded spans", len(rows))
     report.add("read", "sources named", len(source_ids))
@@ -99,7 +99,20 @@ def read_spans(text: str, where: str) -> CodedProject:
         rows_table([], ("case",)),
         report.table(),
         counted_in="line",
+        stated=True,
         problems=tuple(problems),
+    )
+
+
+def _misfit(where: str, lines: list[int], cells: int, wanted: int) -> Problem:
+    """One problem for all rows of one wrong length: they have one cause."""
+    more = f", and {len(lines) - 5} more" if len(lines) > 5 else ""
+    said = "line" if len(lines) == 1 else "lines"
+    return Problem(
+        f"{where}, {said} {', '.join(map(str, lines[:5]))}{more}",
+        f"{cells} cells",
+        f"{wanted} cells as in line 1",
+        "check commas and quotation marks",
     )
 
 
@@ -129,3 +142,15 @@ def _problems_of(given: dict[str, str], where: str) -> list[Problem]:
             )
         )
     return problems
+
+
+def _knows(file: CodingFile) -> bool:
+    return span_delimiter(file.text) is not None
+
+
+def _read(file: CodingFile, columns: Mapping[str, str]) -> CodedProject:
+    refuse_unmarked_encoding(file.data, file.name)
+    return read_spans(file.text, file.name)
+
+
+FORMAT = Format("span table", (".csv", ".tsv"), _knows, _read, table_without)

@@ -8,8 +8,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
+from analysis.coding.formats.coding_file import CodingFile
 from analysis.coding.formats.columns import Columns, find_columns
 from analysis.coding.formats.containers import Archive, refuse
+from analysis.coding.formats.format import Format
+from analysis.coding.formats.headings import DOCUMENT_NUMBER, HEADING_WITHIN
+from analysis.coding.formats.without.rows import sheets_without, table_without
 from analysis.coding.placing.names import codes_in
 from analysis.coding.project import (
     SOURCE_COLUMNS,
@@ -24,15 +28,11 @@ from analysis.coding.project import (
     rows_table,
     step,
 )
-from analysis.files.csv_rows import numbered_rows
+from analysis.files.csv_rows import DELIMITERS, numbered_rows
 
 Row = list[str]
 NumberedRow = tuple[int, Row]
-DELIMITERS = (",", ";", "\t", "|")
-HEADING_WITHIN = 20
 _MOST_ROWS = 1_100_000
-# ATLAS.ti puts a number before the name of a document.
-DOCUMENT_NUMBER = re.compile(r"^[PD]\s?\d+\s?:\s*")
 _PATH_MARKS = re.compile(r"\s>\s|\\+")
 
 
@@ -103,43 +103,6 @@ def _cells(sheet: object) -> Iterator[NumberedRow]:
             yield number, cells
 
 
-_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-
-
-def decode(data: bytes, where: str) -> str:
-    """A table's text: by its byte order mark, else UTF-8, else cp1252."""
-    for mark, encoding in _MARKS.items():
-        if data.startswith(mark):
-            return data.decode(encoding, "replace")
-    if b"\0" in data[:4096]:
-        raise refuse(
-            where,
-            "bytes that are no text",
-            "a coded project or a table",
-            "export the project as REFI-QDA (.qdpx)",
-        )
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
-
-
-def refuse_unmarked_encoding(data: bytes, where: str) -> None:
-    """Raise `StudyError`, with the line, for a table that neither says its encoding nor is UTF-8.
-
-    A table of quotations may be guessed at; one whose positions count characters may not.
-    """
-    if data.startswith(tuple(_MARKS)):
-        return
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise refuse(
-            f"{where}, line {line}", "bytes that are not UTF-8", "UTF-8", "save as UTF-8"
-        ) from None
-
-
 class _Table:
     """One table of coded segments, or of codes."""
 
@@ -170,7 +133,7 @@ class _Table:
 
     def _codebook(self, body: list[tuple[int, Row]], columns: Columns) -> CodedProject:
         codes = {
-            self._path(row, columns): columns.of(row, "definition")
+            self._path(row, columns): columns.of(row, "definition") or columns.of(row, "memo")
             for _, row in body
             if columns.of(row, "code")
         }
@@ -180,7 +143,9 @@ class _Table:
 
     def _segments(self, body: list[tuple[int, Row]], columns: Columns) -> CodedProject:
         quotations: list[tuple[object, ...]] = []
+        codings: list[tuple[object, ...]] = []
         codes: dict[str, None] = {}
+        single = self._single_codes(body, columns)
         identifiers: Counter[tuple[str, str]] = Counter()
         for number, row in body:
             name = DOCUMENT_NUMBER.sub("", columns.of(row, "source"))
@@ -192,24 +157,35 @@ class _Table:
                 continue
             identifiers[name, identifier] += bool(identifier)
             coder = columns.of(row, "coder") or UNKNOWN_CODER
+            memo, span = columns.of(row, "memo"), _span(row, columns)
             for code in coded:
-                quotations.append(
-                    (name, number, identifier, quote, code, coder, columns.of(row, "memo"))
-                )
-                codes |= dict.fromkeys(codes_in(code) if columns.several else [code])
+                if span:
+                    codings.append((name, *span, code, coder, memo, number, quote))
+                else:
+                    quotations.append((name, number, identifier, quote, code, coder, memo))
+                codes |= dict.fromkeys(codes_in(code, single) if columns.several else [code])
         repeated = sum(count > 1 for count in identifiers.values())
         self._report.add("read", "quoted segments", len(quotations))
+        self._report.add("read", "segments with positions", len(codings))
         self._report.add("read", "identifiers on several rows: rows of one passage", repeated)
         if columns.several:
             self._report.add(
                 "codes",
                 "cells that may hold several codes: told apart by the codebook",
-                len(quotations),
+                len(quotations) + len(codings),
             )
         unknown = sum(row[5] == UNKNOWN_CODER for row in quotations)
+        unknown += sum(row[4] == UNKNOWN_CODER for row in codings)
         self._report.add("coder", "segments whose coder the table does not name", unknown)
-        names = sorted({str(row[0]) for row in quotations})
-        return self._project("table of segments", names, [Code(path) for path in codes], quotations)
+        names = sorted({str(row[0]) for row in (*quotations, *codings)})
+        paths = [Code(path) for path in codes]
+        return self._project("table of segments", names, paths, quotations, codings)
+
+    def _single_codes(self, body: list[tuple[int, Row]], columns: Columns) -> set[str]:
+        """The cells that the export's own count says to hold one code, commas and all."""
+        if "count" not in columns.places:
+            return set()
+        return {step(columns.of(row, "code")) for _, row in body if columns.of(row, "count") == "1"}
 
     def _coded(self, row: Row, columns: Columns) -> list[str]:
         """The codes of a row: those of its own columns for codes, else what its cell says."""
@@ -226,12 +202,17 @@ class _Table:
 
     def _path(self, row: Row, columns: Columns) -> str:
         steps = [columns.of(row, "category"), columns.of(row, "code")]
-        if columns.has_paths:
+        if columns.has_paths or columns.is_codebook:
             steps = [part for one in steps for part in _PATH_MARKS.split(one)]
         return "/".join(step(one) for one in steps if one.strip())
 
     def _project(
-        self, kind: str, names: list[str], codes: list[Code], quotations: list[tuple[object, ...]]
+        self,
+        kind: str,
+        names: list[str],
+        codes: list[Code],
+        quotations: list[tuple[object, ...]],
+        codings: Sequence[tuple[object, ...]] = (),
     ) -> CodedProject:
         return CodedProject(
             self._where,
@@ -241,7 +222,7 @@ class _Table:
             ),
             {},
             codes_table(codes, self._report),
-            codings_table([]),
+            codings_table(codings),
             quotations_table(quotations),
             rows_table([], ("case",)),
             self._report.table(),
@@ -249,4 +230,35 @@ class _Table:
         )
 
 
+def _span(row: Row, columns: Columns) -> tuple[int, int] | None:
+    """The positions of a row, if it gives two that can be a span."""
+    start, end = columns.of(row, "start"), columns.of(row, "end")
+    if not (_WHOLE.fullmatch(start) and _WHOLE.fullmatch(end)):
+        return None
+    first, last = int(float(start)), int(float(end))
+    return (first, last) if first < last else None
+
+
+# R and Excel write a whole number as 8.0, too.
+_WHOLE = re.compile(r"\d{1,12}(?:\.0+)?")
 _YES = frozenset({"true", "yes", "1", "x", "ja", "oui", "sí", "si", "sim", "wahr", "vrai"})
+
+
+def _knows_workbook(file: CodingFile) -> bool:
+    return isinstance(file.members, Archive) and file.member("xl/workbook.xml") is not None
+
+
+WORKBOOK = Format(
+    "workbook",
+    (".xlsx",),
+    _knows_workbook,
+    lambda file, columns: read_workbook(file.data, file.name, columns),
+    sheets_without,
+)
+DELIMITED = Format(
+    "table",
+    (".csv", ".tsv"),
+    lambda file: bool(file.text) and not file.is_xml,
+    lambda file, columns: read_csv(file.text, file.name, columns),
+    table_without,
+)

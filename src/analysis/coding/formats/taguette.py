@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
+from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.coding.formats.containers import columns_of, database, refuse
+from analysis.coding.formats.coding_file import CodingFile
+from analysis.coding.formats.format import Format
+from analysis.coding.formats.without.databases import Kept, rewriting
 from analysis.coding.project import (
     SOURCE_COLUMNS,
     UNKNOWN_CODER,
@@ -58,27 +60,20 @@ BLOCKS = frozenset(
 )
 
 
-def is_taguette(connection: sqlite3.Connection) -> bool:
-    """Whether the database has Taguette's tables."""
-    return bool(columns_of(connection, "highlights")) and bool(columns_of(connection, "documents"))
+def is_taguette(file: CodingFile) -> bool:
+    """Whether the file is a database with Taguette's tables."""
+    return {"highlights", "documents"} <= file.tables.keys()
 
 
-def read_taguette(data: bytes, where: str) -> CodedProject:
+def read_taguette(file: CodingFile, columns: Mapping[str, str]) -> CodedProject:
     """Read a Taguette database.
 
     Offsets that do not show the snippet stored with them are left out and reported. The export
     calls every user `admin`, so the coder is 'unknown' unless the params name one for the file.
-    Raises `StudyError` for what is no whole SQLite file, or no project of Taguette.
+    Raises `StudyError` for what is no whole SQLite file.
     """
-    report = Report(where)
-    with database(data, where) as connection:
-        if not is_taguette(connection):
-            raise refuse(
-                where,
-                "no highlights and documents",
-                "a Taguette database",
-                "export the project from Taguette again",
-            )
+    where, report = file.name, Report(file.name)
+    with file.opened() as connection:
         documents = connection.execute(
             "SELECT id, name, filename, contents FROM documents ORDER BY id"
         ).fetchall()
@@ -234,3 +229,15 @@ def _with_breaks(plain: str, added: list[int]) -> str:
     """`plain` with a line break put in at each place of `added`."""
     edges = [0, *added, len(plain)]
     return "\n".join(plain[first:last] for first, last in pairwise(edges))
+
+
+KEPT = Kept(
+    "documents", "filename", "document", {"highlights": "document_id", "commands": "document_id"}
+)
+FORMAT = Format(
+    "Taguette database",
+    (".sqlite", ".sqlite3", ".db"),
+    is_taguette,
+    read_taguette,
+    rewriting(KEPT),
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
@@ -21,14 +21,32 @@ def code_path(given: str) -> str:
     return "/".join(step(part) for part in given.split("/") if part.strip())
 
 
-def codes_in(cell: str) -> list[str]:
+def codes_in(cell: str, known: Collection[str] = ()) -> list[str]:
     """The codes of a cell as far as they can be told without a codebook.
 
-    Semicolons, bars and line breaks separate codes; commas only where there is none of these.
+    Semicolons, bars and line breaks separate codes; commas only where there is none of these, and
+    not inside a name that is `known` to be one code.
     """
+    if known:
+        return [
+            part
+            for one in _STRONG_SEPARATORS.split(cell)
+            for part in _known_first(one.strip(_BULLETS), frozenset(known))
+        ]
     strong = bool(_STRONG_SEPARATORS.search(cell.strip(_BULLETS)))
     parts = (_STRONG_SEPARATORS if strong else _SEPARATORS).split(cell)
     return [step(part.strip(_BULLETS)) for part in parts if part.strip(_BULLETS)]
+
+
+def _known_first(cell: str, known: frozenset[str]) -> list[str]:
+    """The codes of a cell without strong separators: of the known names the longest first."""
+    found: list[str] = []
+    while cell:
+        ends = [len(cell), *(place.start() for place in reversed([*_SEPARATORS.finditer(cell)]))]
+        end = next((end for end in ends if step(cell[:end].strip(_BULLETS)) in known), ends[-1])
+        found.append(step(cell[:end].strip(_BULLETS)))
+        cell = cell[end:].lstrip(_BULLETS + ",")
+    return [code for code in found if code]
 
 
 class CodeNames:
@@ -52,7 +70,13 @@ class CodeNames:
 
     def find(self, code: str) -> str | None:
         """The path in the codebook of one code, or None."""
-        return self._mapped.get(code) or self._exact.get(code) or self._loose.get(_loose(code))
+        return (
+            self._mapped.get(code)
+            or self._exact.get(code)
+            or self._exact.get(step(code))
+            or self._loose.get(_loose(code))
+            or self._loose.get(_loose(step(code)))
+        )
 
     def split(self, cell: str) -> tuple[list[str], list[str]]:
         """The codes of a cell: paths of the codebook, and what it does not have.
@@ -67,9 +91,9 @@ class CodeNames:
         missing: list[str] = []
         rest = cell.strip(_BULLETS)
         while rest:
-            form, length = self._first(rest)
-            if form:
-                found.append(self._loose[form])
+            path, length = self._first(rest)
+            if path:
+                found.append(path)
             else:
                 part = _SEPARATORS.split(rest, maxsplit=1)[0]
                 length = len(part)
@@ -78,12 +102,12 @@ class CodeNames:
         return list(dict.fromkeys(found)), missing
 
     def _first(self, rest: str) -> tuple[str, int]:
-        """The longest known name at the beginning of `rest`, and the length it has there."""
+        """The code of the longest known name at the beginning of `rest`, and its length there."""
         ends = [place.start() for place in _SEPARATORS.finditer(rest)] + [len(rest)]
         for end in reversed(ends):
-            form = _loose(rest[:end].strip(_BULLETS))
-            if form in self._loose:
-                return form, end
+            path = self.find(rest[:end].strip(_BULLETS))
+            if path:
+                return path, end
         return "", 0
 
 

@@ -8,13 +8,17 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.cleaning import PseudonymKey
 from analysis.cleaning.edits import CleanText
 from analysis.coding.placing.alignment import Alignment
 from analysis.coding.placing.anchoring import Anchorer, Quotation
+from analysis.coding.placing.disguise import Disguise, trimmed
 from analysis.coding.placing.folding import fold_text
+from analysis.coding.placing.ledger import PLACED, Fate, balanced
 from analysis.coding.placing.matching import SourceMatcher
 from analysis.coding.placing.merge import clashes
 from analysis.coding.placing.names import CodeNames
+from analysis.coding.placing.nearest import Nearest
 from analysis.coding.project import (
     REPORT_COLUMNS,
     UNKNOWN_CODER,
@@ -37,11 +41,13 @@ class Placement:
     - `codings`: a table of `tables.CODINGS`, sorted by all its columns.
     - `report`: file, topic, detail, count; the reports of the projects first.
     - `unplaced`: origin, row, source_id ('' where none was found), reason; one row a coding.
+    - `ledger`: what became of every coding that was read (`ledger.balanced`).
     """
 
     codings: pd.DataFrame
     report: pd.DataFrame
     unplaced: pd.DataFrame
+    ledger: pd.DataFrame
 
 
 def place(
@@ -54,6 +60,7 @@ def place(
     coders: Mapping[str, str],
     code_names: Mapping[str, str],
     withdrawn: Collection[str] = (),
+    key: PseudonymKey | None = None,
 ) -> Placement:
     """Place the codings of all `projects` on the clean texts.
 
@@ -62,7 +69,8 @@ def place(
     `anchor_score` (0 to 100) is the least likeness of a fuzzily found quotation, and of a span
     whose source differs from the text in the project. `coders` maps the coder of a project to
     the coder of the study, and the name of a file whose coder is unknown to its coder.
-    `code_names` maps a code of a project to one of the codebook.
+    `code_names` maps a code of a project to one of the codebook. `key` is the study's: words that
+    a project knows under their own names are found where the texts have pseudonyms.
 
     Raises one `StudyError` for all that `projects` have as problems, codings of sources and codes that the study does not list,
     spans outside their text, quotes that do not match, and codes that clash between projects.
@@ -74,7 +82,7 @@ def place(
     matcher = SourceMatcher(sources, withdrawn)
     names = CodeNames(codes, code_names)
     placers = [
-        _Placer(project, matcher, cleaned, names, coders, anchor_score) for project in projects
+        _Placer(project, matcher, cleaned, names, coders, anchor_score, key) for project in projects
     ]
     for placer in placers:
         placer.place_spans()
@@ -98,6 +106,7 @@ def place(
         rows_table(
             (row for placer in placers for row in placer.unplaced), UNPLACED_COLUMNS, ("row",)
         ),
+        balanced(projects, [fate for placer in placers for fate in placer.fates], codings),
     )
 
 
@@ -128,13 +137,16 @@ class _Placer:
         names: CodeNames,
         coders: Mapping[str, str],
         anchor_score: float,
+        key: PseudonymKey | None,
     ) -> None:
         self.project = project
         self.placed: list[tuple[object, ...]] = []
         self.unplaced: list[tuple[object, ...]] = []
+        self.fates: list[Fate] = []
         self.problems: list[Problem] = []
         self._matcher, self._cleaned, self._names = matcher, cleaned, names
         self._coders, self._anchor_score = coders, anchor_score
+        self._disguise = Disguise(key)
         self._report = Report(project.origin)
         self._split: dict[str, tuple[list[str], list[str]]] = {}
         self._unknown: dict[str, list[int]] = {}
@@ -149,7 +161,7 @@ class _Placer:
     def place_spans(self) -> None:
         """Place the codings that come with positions."""
         for name, codings in self.project.codings.groupby("source_id", sort=True):
-            source_id = self._source_of(str(name), codings["row"])
+            source_id = self._source_of(str(name), codings)
             if source_id:
                 self._place_in(source_id, str(name), codings)
 
@@ -160,33 +172,69 @@ class _Placer:
         if text is not None and text != clean.original:
             self._report.add("aligned", "sources whose text differs from the project's")
         held = clean.original if text is None else text
+        nearest = Nearest(held)
+        disguised = self._disguise.alignment(text, clean)
         spots: dict[tuple[int, int], tuple[int, int] | str] = {}
-        for start, end, code, coder, memo, row, quote in zip(
-            *(
-                codings[column].tolist()
-                for column in ("start", "end", "code", "coder", "memo", "row", "quote")
-            ),
-            strict=True,
-        ):
-            if not 0 <= start < end <= len(held):
-                self._wrong(
-                    row,
-                    f"span {start} to {end}",
-                    f"a span within 0 to {len(held)}",
-                    "code this passage again, or take the row out",
-                )
-                continue
-            if quote and fold_text(quote) != fold_text(held[start:end]):
-                self._wrong(
-                    row,
-                    "a quote that does not match the text of its span",
-                    "the words of the span",
-                    "correct start and end, or the quote",
-                )
+        for one in codings.itertuples():
+            start, end = one.start, one.end
+            if end == len(held) + 1:
+                end -= 1
+                self._report.add("offsets", "ends one past the end of their text, cut back to it")
+            inside = 0 <= start < end <= len(held)
+            if one.quote and not (inside and self._repeats(clean, held, start, end, one.quote)):
+                place = nearest.place(one.quote, start)
+                if place is None:
+                    if self.project.stated:
+                        self._mismatch(one.row, inside, one, len(held))
+                    else:
+                        self._keep(source_id, self._anchored(source_id, one.quote), one)
+                    continue
+                (start, end), inside = place, True
+                self._report.add("anchored", "found by its words, not at the position stated")
+            if not inside:
+                self._mismatch(one.row, inside, one, len(held))
                 continue
             if (start, end) not in spots:
                 spots[start, end] = self._spot(clean, alignment, start, end)
-            self._keep(source_id, spots[start, end], code, coder, memo, row)
+                if isinstance(spots[start, end], str) and disguised:
+                    spots[start, end] = disguised.spot(start, end, self._anchor_score)
+            self._keep(source_id, spots[start, end], one)
+
+    def _repeats(self, clean: CleanText, held: str, start: int, end: int, quote: str) -> bool:
+        """Whether the quotation is what stands at the span, as it is or as it was cleaned."""
+        if fold_text(quote) == fold_text(held[start:end]):
+            return True
+        if held is not clean.original:
+            return False
+        span = clean.to_clean(start, end)
+        said = fold_text(clean.text[slice(*span)]) if span else ""
+        return bool(said) and said in (fold_text(quote), fold_text(self._disguise.of(quote)))
+
+    def _mismatch(self, row: int, inside: bool, one: Any, length: int) -> None:
+        if inside:
+            self._wrong(
+                row,
+                "a quote that does not match the text of its span",
+                "the words of the span",
+                "correct start and end, or the quote",
+            )
+        else:
+            self._wrong(
+                row,
+                f"span {one.start} to {one.end}",
+                f"a span within 0 to {length}",
+                "code this passage again, or take the row out",
+            )
+
+    def _anchored(self, source_id: str, quote: str) -> tuple[int, int] | str:
+        """Where words stand whose position is not theirs."""
+        clean = self._cleaned[source_id]
+        anchorer = Anchorer({source_id: clean}, self._anchor_score)
+        (anchor,) = anchorer.anchor([Quotation(source_id, quote, "")])
+        if anchor.span is None:
+            return anchor.reason
+        self._report.add("anchored", anchor.reason)
+        return trimmed(clean, clean.to_clean(*anchor.span))
 
     def _spot(
         self, clean: CleanText, alignment: Alignment | None, start: int, end: int
@@ -195,15 +243,15 @@ class _Placer:
         span = alignment.to_other(start, end, self._anchor_score) if alignment else (start, end)
         if span is None:
             return "these words are not in the source's text"
-        return _trimmed(clean, clean.to_clean(*span))
+        return trimmed(clean, clean.to_clean(*span))
 
     def place_quotations(self) -> None:
         """Find the codings that come without positions by the words they quote."""
         coded: list[tuple[str, Any]] = []
         for name, quotations in self.project.quotations.groupby("source_name", sort=True):
-            source_id = self._source_of(str(name), quotations["row"])
+            source_id = self._source_of(str(name), quotations)
             if source_id:
-                coded += [(source_id, one) for one in quotations.itertuples(index=False)]
+                coded += [(source_id, one) for one in quotations.itertuples()]
         coded.sort(key=lambda pair: pair[1].row)
         anchorer = Anchorer(
             {source_id: self._cleaned[source_id] for source_id, _ in coded}, self._anchor_score
@@ -212,19 +260,24 @@ class _Placer:
             [Quotation(source_id, one.quote, one.segment) for source_id, one in coded]
         )
         for (source_id, one), anchor in zip(coded, anchors, strict=True):
+            if anchor.span is None and (said := self._disguise.of(one.quote)) != one.quote:
+                (anchor,) = anchorer.anchor([Quotation(source_id, said, one.segment)])
             spot: tuple[int, int] | str = anchor.reason
             if anchor.span is not None:
                 clean = self._cleaned[source_id]
-                spot = _trimmed(clean, clean.to_clean(*anchor.span))
+                spot = trimmed(clean, clean.to_clean(*anchor.span))
                 self._report.add("anchored", anchor.reason)
-            self._keep(source_id, spot, one.code, one.coder, one.memo, one.row)
+            self._keep(source_id, spot, one)
 
-    def _source_of(self, name: str, rows: pd.Series) -> str | None:
+    def _source_of(self, name: str, coded: pd.DataFrame) -> str | None:
         """The source of the register for a source of the project; None when not to be placed."""
-        tellings = self._tellings.get(name, [name])
+        tellings, rows = self._tellings.get(name, [name]), coded["row"]
         found = self._matcher.find(*tellings)
         if not found and self._matcher.is_withdrawn(*tellings):
             self._report.add("withdrawn", "codings of withdrawn sources, skipped", len(rows))
+            for one in coded.itertuples():
+                for code in self._codes(one.code, None):
+                    self._note(one, code, "of a withdrawn source")
             return None
         if len(found) != 1:
             what = "no source" if not found else f"{len(found)} sources"
@@ -250,11 +303,15 @@ class _Placer:
             return None
         return source_id
 
-    def _codes(self, given: str, row: int) -> list[str]:
+    def _codes(self, given: str, row: int | None) -> list[str]:
+        """The codes of a cell; with a `row` those that the codebook lacks are noted, else kept."""
         if given not in self._split:
             self._split[given] = self._names.split(given)
         found, missing = self._split[given]
-        for code in missing or ([] if found else [given]):
+        missing = missing or ([] if found else [given])
+        if row is None:
+            return [*found, *missing]
+        for code in missing:
             self._unknown.setdefault(code, []).append(row)
         return found
 
@@ -275,36 +332,25 @@ class _Placer:
             return self._coders[self.project.origin]
         return self._coders.get(coder, coder)
 
-    def _keep(
-        self,
-        source_id: str,
-        spot: tuple[int, int] | str,
-        code: str,
-        coder: str,
-        memo: str,
-        row: int,
-    ) -> None:
-        for path in self._codes(code, row):
+    def _keep(self, source_id: str, spot: tuple[int, int] | str, one: Any) -> None:
+        for path in self._codes(one.code, one.row):
             if isinstance(spot, str):
                 self._report.add("not placed", spot)
-                self.unplaced.append((self.project.origin, row, source_id, spot))
+                self.unplaced.append((self.project.origin, one.row, source_id, spot))
+                self._note(one, path, spot)
                 continue
             self._report.add("placed", "codings on the clean texts")
-            self.placed.append(
-                (source_id, *spot, path, self._coder(coder), self.project.origin, memo)
-            )
+            coder = self._coder(one.coder)
+            self.placed.append((source_id, *spot, path, coder, self.project.origin, one.memo))
+            self._note(one, path, PLACED)
+
+    def _note(self, one: Any, code: str, fate: str) -> None:
+        table = "quotations" if hasattr(one, "segment") else "codings"
+        coder = self._coder(one.coder)
+        self.fates.append(Fate(self.project.origin, table, one.Index, coder, code, fate))
 
     def _wrong(self, row: int, found: str, expected: str, remedy: str) -> None:
         self.problems.append(Problem(self.project.where(row), found, expected, remedy))
-
-
-def _trimmed(clean: CleanText, span: tuple[int, int] | None) -> tuple[int, int] | str:
-    """The span without white space at its ends, or why nothing is left of it."""
-    words = clean.text[slice(*span)] if span else ""
-    if span is None or not words.strip():
-        return "all words of the span were removed in cleaning"
-    start = span[0] + len(words) - len(words.lstrip())
-    return start, start + len(words.strip())
 
 
 def _tellings(source: Mapping[Hashable, Any]) -> list[str]:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import glob
 import json
+import os
+import shutil
+import signal
+import socket
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from analysis.files.problems import Problem, StudyError
 from analysis.lifecycle.begin.found import (
     coders_of,
+    divided,
     found_in,
     read_all,
     sources_of,
 )
+from analysis.lifecycle.begin.tried import what_became_of
 from analysis.lifecycle.begin.written import params, write_evidence, write_skeleton
 
 # A program's project holds texts that it has cleaned of pages and captions already.
@@ -30,24 +39,63 @@ def begin_study(folder: Path, origin: Path) -> None:
     """
     _refuse_full(folder)
     texts, coded, others = found_in(origin)
-    projects = read_all(coded)
+    projects = read_all(coded, origin)
     sources = sources_of(texts, origin, projects)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as held:
+    with _ended_by_signals(), _beside(folder) as held:
         study = Path(held) / "study"
         coders = coders_of(projects)
         write_evidence(study / "data" / "raw", sources, projects, coded)
         write_skeleton(study, sources, others)
         rules = None if texts else _GENTLE
-        (study / "params.yml").write_text(params(coders, rules), encoding="utf-8")
+        (study / "params.yml").write_text(
+            params(coders, divided(projects), rules), encoding="utf-8"
+        )
+        _refuse_full(folder)
         study.replace(folder)
-    count = sum(len(project.codings) + len(project.quotations) for project in projects)
+    print(f"begun in {folder}: {len(sources)} sources", file=sys.stderr)
+    for line in what_became_of(folder, projects, others):
+        print(line, file=sys.stderr)
     print(
-        f"begun in {folder}: {len(sources)} sources, {count} codings by "
-        f"{', '.join(coders) or 'nobody yet'}. Next: README.md there, and "
+        f"coded by {', '.join(coders) or 'nobody yet'}. Next: README.md there, and "
         f"make report STUDY={json.dumps(str(folder))}",
         file=sys.stderr,
     )
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """End by an exception when the terminal is closed or somebody ends the process: all is undone."""
+
+    def end(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _beside(folder: Path) -> tempfile.TemporaryDirectory[str]:
+    """A folder to begin in, beside `folder`; what processes left that were killed is removed."""
+    mark = f".{folder.name}.begun-by-{socket.gethostname()}-"
+    for left in folder.parent.glob(f"{glob.escape(mark)}*"):
+        process = left.name.removeprefix(mark).partition("-")[0]
+        if process.isdigit() and not _runs(int(process)):
+            shutil.rmtree(left)
+    return tempfile.TemporaryDirectory(dir=folder.parent, prefix=f"{mark}{os.getpid()}-")
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _refuse_full(folder: Path) -> None:

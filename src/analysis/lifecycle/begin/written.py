@@ -13,13 +13,18 @@ from pathlib import Path
 import yaml
 
 from analysis import coding
-from analysis.coding import CodedProject
+from analysis.coding import CodedProject, formats
+from analysis.coding.formats.coding_file import CodingFile, Folder
+from analysis.coding.placing.matching import same
+from analysis.coding.placing.names import CodeNames
+from analysis.coding.project import SET_ASIDE
 from analysis.corpus import KINDS
-from analysis.files.project import PROJECT
+from analysis.files.private import keep_private
+from analysis.files.project import SKELETON
 from analysis.lifecycle.begin.found import NewSource
 from analysis.study import tables
+from analysis.study.coders import EVERYONE
 
-SKELETON = Path(__file__).resolve().parents[2] / "skeleton"
 _COLUMNS = (*tables.SOURCES.columns, "participant_tags", "interviewer_tags")
 _UNKNOWN = "unknown"
 _EMPTY_SPANS = "source_id,start,end,code,coder,quote,memo\n"
@@ -43,23 +48,71 @@ def write_evidence(
             target.write_bytes(source.content.encode("utf-8", "replace"))
     (raw / "sources.csv").write_bytes(_csv(rows).encode("utf-8", "replace"))
     (raw / "codebook.yml").write_text(_codebook(projects), encoding="utf-8")
-    for path in coded:
+    composed = [one for one in sources if one.composed]
+    kept = [
+        (raw / "coding" / project.origin, path)
+        for project, path in zip(projects, coded, strict=True)
+        if not (project.format == SET_ASIDE or _is_all_composed(project, composed))
+    ]
+    for target, path in kept:
+        target.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
-            (raw / "coding" / path.name).mkdir()
-            shutil.copyfile(path / "data.qda", raw / "coding" / path.name / "data.qda")
+            _copy_project(path, target)
         else:
-            shutil.copyfile(path, _free(raw / "coding", path.name))
-    if not coded:
+            target.write_bytes(_without_composed(path, target.name, composed))
+    spans = _spans_in_composed(sources, rows, projects)
+    for name, content in spans.items():
+        target = raw / "coding" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content.encode("utf-8", "replace"))
+    if not (kept or spans):
         (raw / "coding" / "spans.csv").write_text(_EMPTY_SPANS, encoding="utf-8")
 
 
-def _free(folder: Path, name: str) -> Path:
-    """A path in `folder` that nothing has: files of several folders may share a name."""
-    path, number = folder / name, 1
-    while path.exists():
-        number += 1
-        path = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
-    return path
+def _is_all_composed(project: CodedProject, composed: list[NewSource]) -> bool:
+    """Whether texts were composed of all that the project codes: its rows have places now."""
+    names = {same(one.name) for one in composed}
+    quoted = project.quotations["source_name"].map(same)
+    return len(quoted) > 0 and project.codings.empty and quoted.isin(names).all()
+
+
+def _without_composed(path: Path, name: str, composed: list[NewSource]) -> bytes:
+    """The bytes of an export without the rows of sources whose text is composed of them."""
+    file = CodingFile(path, name)
+    without = formats.format_of(file).without if composed else None
+    names = {same(one.name) for one in composed}
+    if without is None:
+        return file.data
+    return without(file, lambda *told: any(same(one) in names for one in told), frozenset())
+
+
+def _spans_in_composed(
+    sources: list[NewSource], rows: list[dict[str, str]], projects: list[CodedProject]
+) -> dict[str, str]:
+    """The quotations of composed texts as span tables, one for each export: name -> CSV."""
+    tables: dict[str, str] = {}
+    names = CodeNames(coding.merged_codes(projects), {})
+    for number, project in enumerate(projects):
+        written: list[dict[str, object]] = []
+        for source, row in zip(sources, rows, strict=True):
+            for (of, at), span in source.composed.spans.items() if source.composed else ():
+                if of == number:
+                    quoted = project.quotations.loc[at]
+                    place = {"source_id": row["source_id"], "start": span[0], "end": span[1]}
+                    said = {name: quoted[name] for name in ("coder", "quote", "memo")}
+                    found, missing = names.split(quoted["code"])
+                    written += [place | {"code": code} | said for code in (*found, *missing)]
+        if written:
+            tables[f"{project.origin} as spans.csv"] = _csv(written)
+    return tables
+
+
+def _copy_project(path: Path, target: Path) -> None:
+    """Copy the folder of a project: of QualCoder's the database alone, which has all its texts."""
+    files = Folder(path, path.name)
+    for name in ["data.qda"] if "data.qda" in files.names else files.names:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path / name, target / name)
 
 
 def _register(sources: list[NewSource]) -> list[dict[str, str]]:
@@ -98,7 +151,7 @@ def _register(sources: list[NewSource]) -> list[dict[str, str]]:
     return rows
 
 
-def _csv(rows: Sequence[Mapping[str, str]]) -> str:
+def _csv(rows: Sequence[Mapping[str, object]]) -> str:
     held = io.StringIO(newline="")
     writer = csv.DictWriter(held, list(rows[0]), lineterminator="\n")
     writer.writeheader()
@@ -127,10 +180,13 @@ def _codebook(projects: list[CodedProject]) -> str:
     )
 
 
-def params(coders: list[str], rules: Sequence[str] | None) -> str:
-    """The project's params.yml with this study's coder, and with `rules` where they are given."""
-    coder = coders[0] if coders else "A"
-    text = (PROJECT / "params.yml").read_text(encoding="utf-8")
+def params(coders: list[str], divided: bool, rules: Sequence[str] | None) -> str:
+    """The project's params.yml with this study's coder, and with `rules` where they are given.
+
+    The coder is who coded most, or everyone where they `divided` the sources.
+    """
+    coder = EVERYONE if divided else coders[0] if coders else "A"
+    text = (SKELETON / "params.yml").read_text(encoding="utf-8")
     text = _set(text, "coder", coder)
     text = _set(text, "alternative_coders", coders[:2] or [coder])
     if rules is not None:
@@ -153,7 +209,7 @@ def write_skeleton(study: Path, sources: list[NewSource], others: list[str]) -> 
     shutil.copytree(SKELETON / "reports", study / "reports")
     shutil.copyfile(SKELETON / "gitignore", study / ".gitignore")
     said = (SKELETON / "README.md").read_text(encoding="utf-8")
-    composed = [one.coded_as for one in sources if one.from_quotations]
+    composed = [one.coded_as for one in sources if one.composed]
     if composed:
         said += (
             "\n## Texts that are only quotations\n\nThe export has no texts, so the text of these "
@@ -162,9 +218,11 @@ def write_skeleton(study: Path, sources: list[NewSource], others: list[str]) -> 
             + ".\n"
         )
     if others:
-        kinds = ", ".join(f"{others.count(kind)} {kind}" for kind in sorted(set(others)))
+        endings = [Path(name).suffix.lower() or "no ending" for name in others]
+        kinds = ", ".join(f"{endings.count(kind)} {kind}" for kind in sorted(set(endings)))
         said += f"\n## Not taken\n\nFiles of other kinds in the folder: {kinds}.\n"
     (study / "README.md").write_text(said, encoding="utf-8")
     private = study / "data" / "private"
     private.mkdir()
     (private / "pseudonyms.csv").write_text("find,replace,kind,common_word\n", encoding="utf-8")
+    keep_private(private)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.coding.placing.matching import SourceMatcher
+from analysis.file_text.file_words import file_quotes
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.files.whole_file import write_bytes
-from analysis.lifecycle.purge.file_words import file_quotes
 from analysis.lifecycle.purge.own_words import own_words
 from analysis.lifecycle.purge.plan import (
     Plan,

@@ -12,11 +12,11 @@ from pathlib import Path
 from lxml import etree
 
 from analysis import coding
-from analysis.coding.formats.containers import Archive
+from analysis.coding.formats import NoCodingError, format_of
+from analysis.coding.formats.coding_file import CodingFile
+from analysis.coding.formats.format import Matches
+from analysis.file_text.file_words import FileWords, file_quotes, is_copy
 from analysis.files.problems import Problem, StudyError
-from analysis.lifecycle.purge import refi, rows
-from analysis.lifecycle.purge.databases import Matches, database_without
-from analysis.lifecycle.purge.file_words import FileWords, file_quotes, is_copy
 
 _REMEDY = "take the source out in the program it comes from and export again, or delete this file; then purge again"
 
@@ -44,7 +44,7 @@ def cleared(path: Path, shown: str, matches: Matches, sought: frozenset[str]) ->
         )
     data = path.read_bytes()
     try:
-        new = _rewritten(data, shown, matches, sought)
+        new = _rewritten(path, shown, matches, sought)
     except (StudyError, sqlite3.Error, etree.LxmlError, zipfile.BadZipFile, csv.Error, ValueError):
         new = data
     if file_quotes(new, path.name, sought):
@@ -73,37 +73,13 @@ def _refused(shown: str, found: str, remedy: str) -> Cleared:
     return Cleared({}, (Problem(shown, found, "a file that holds nothing of the source", remedy),))
 
 
-def _rewritten(data: bytes, shown: str, matches: Matches, sought: frozenset[str]) -> bytes:
-    def drop(row: Mapping[str, str]) -> bool:
-        return matches(row.get("source_id", ""))
-
-    if data.startswith(b"SQLite format 3\0"):
-        return database_without(data, matches, sought)
-    if data.startswith(b"PK\x03\x04"):
-        archive = Archive(data, shown)
-        if archive.find(".qde"):
-            return refi.archive_without(data, shown, matches, sought)
-        if archive.find("/data.qda", "data.qda"):
-            return _zipped(data, archive, matches, sought)
-        if archive.find("xl/workbook.xml"):
-            return rows.workbook_without(data, drop, sought)
-        return data
-    if data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0").startswith(b"<"):
-        return refi.document_without(data, shown, matches, sought)
-    return rows.csv_without(data, shown, drop, sought)
-
-
-def _zipped(data: bytes, archive: Archive, matches: Matches, sought: frozenset[str]) -> bytes:
-    """A zipped project of QualCoder."""
-    contents = {}
-    for name in archive.names:
-        content = archive.read(name)
-        if name.endswith("data.qda"):
-            contents[name] = database_without(content, matches, sought)
-        elif not (matches(name) or is_copy(FileWords.of(content, name).text, sought)):
-            contents[name] = content
-    same = all(contents.get(name) == archive.read(name) for name in archive.names)
-    return data if same else refi.packed(contents)
+def _rewritten(path: Path, shown: str, matches: Matches, sought: frozenset[str]) -> bytes:
+    file = CodingFile(path, shown)
+    try:
+        without = format_of(file).without
+    except NoCodingError:
+        return file.data
+    return without(file, matches, sought) if without else file.data
 
 
 def _holds_only(path: Path, matches: Matches) -> bool:

@@ -13,7 +13,7 @@ from analysis.text.runs import words
 def key_without(data: bytes, own: Iterable[str], left: Iterable[str]) -> bytes:
     """The key `data` without the lines whose name is in the texts `own` and nowhere in `left`.
 
-    `left`: the words of every file that stays, in lower case and with one space around each
+    `left`: the words of every file that stays, in folded form and with one space around each
     (`FileWords.joined`). A name that one of them has, in whatever sense, is kept: the key
     still has to replace it there. Unchanged bytes come back where no line goes.
     """

@@ -92,6 +92,9 @@ def _in_projects(study: Path, matcher: SourceMatcher) -> Iterator[tuple[set[str]
 
 
 def coding_files(study: Path) -> list[Path]:
-    """What stands in `data/raw/coding`."""
+    """What stands in `data/raw/coding`: each file of coding, each folder that is one project, and
+    every other file."""
     folder = study / "data" / "raw" / "coding"
-    return sorted(folder.iterdir()) if folder.is_dir() else []
+    coded = set(coding.coded_in(folder))
+    others = (one for one in folder.rglob("*") if one.is_file() and not one.is_symlink())
+    return sorted(coded | {one for one in others if coded.isdisjoint((one, *one.parents))})

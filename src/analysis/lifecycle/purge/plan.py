@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.coding.formats.format import Matches
+from analysis.coding.formats.without.rows import csv_without
+from analysis.file_text.file_words import FileWords, file_quotes, lines_that_quote
 from analysis.files.problems import Problem
 from analysis.lifecycle.purge.coding_files import cleared
-from analysis.lifecycle.purge.databases import Matches
-from analysis.lifecycle.purge.file_words import FileWords, file_quotes, lines_that_quote
 from analysis.lifecycle.purge.key import key_without
 from analysis.lifecycle.purge.own_words import OwnWords, coding_files
-from analysis.lifecycle.purge.rows import csv_without
 from analysis.study.register import REGISTER, is_inside
 from analysis.text.runs import quotes
 
@@ -115,7 +115,7 @@ def _staying(plan: Plan, study: Path) -> list[Path]:
 
 def _plan_coding(plan: Plan, study: Path, matches: Matches, sought: frozenset[str]) -> None:
     for path in coding_files(study):
-        found = cleared(path, f"data/raw/coding/{path.name}", matches, sought)
+        found = cleared(path, path.relative_to(study).as_posix(), matches, sought)
         plan.problems += found.problems
         for file, content in found.files.items():
             if content is None:

@@ -152,16 +152,23 @@ def distribution(parts: Sequence[tuple[float, ...]]) -> np.ndarray:
 def tail(
     parts: Sequence[tuple[float, ...]], observed: int, null: str, draws: int
 ) -> tuple[float, float, float]:
-    """The expected total, and the shares of at least and of at most `observed`.
+    """The expected total, and the shares (`bounded`) of at least and of at most `observed`.
 
-    `parts`: the masses of each source. What was drawn cannot say that nothing ever goes so far:
-    under shuffle both shares are at least 1 / (1 + `draws`) (Davison & Hinkley 1997).
+    `parts`: the masses of each source.
     """
     total = distribution(parts)
-    floor = 1 / (1 + draws) if null == "shuffle" else 0.0
     more, fewer = float(total[observed:].sum()), float(total[: observed + 1].sum())
     expected = sum(float(np.arange(len(part)) @ np.array(part)) for part in parts)
-    return expected, min(max(more, floor), 1.0), min(max(fewer, floor), 1.0)
+    return expected, bounded(more, null, draws), bounded(fewer, null, draws)
+
+
+def bounded(share: float, null: str, draws: int) -> float:
+    """`share` as it may be told: what was drawn cannot say that nothing ever goes so far.
+
+    Under shuffle it is at least 1 / (1 + `draws`) (Davison & Hinkley 1997).
+    """
+    floor = 1 / (1 + draws) if null == "shuffle" else 0.0
+    return min(max(share, floor), 1.0)
 
 
 def overlaps_by_source(frame: Frame, a: np.ndarray, b: np.ndarray) -> np.ndarray:

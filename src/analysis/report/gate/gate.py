@@ -4,9 +4,7 @@ points at a person, goes out."""
 from __future__ import annotations
 
 import heapq
-import multiprocessing
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from analysis.cleaning.pseudonyms import PseudonymKey
@@ -18,9 +16,9 @@ from analysis.report.gate.gate_search import (
     Kind,
     Search,
     Sought,
-    masked,
 )
 from analysis.report.gate.withheld import NOTHING, Withheld
+from analysis.workers import cores, workers
 
 _SEARCHED_FOR = "nothing that names or points at a person, and no words that consent withholds"
 # Fewer bytes than this are searched sooner than workers have started.
@@ -37,7 +35,7 @@ def leaks(
     withheld: Withheld = NOTHING,
     authors: Authors = NOBODY,
     also: Iterable[Path] = (),
-    jobs: int = 1,
+    jobs: int | None = None,
 ) -> list[Problem]:
     """Search every file of `folder`, and the files `also`, for what must not be published.
 
@@ -45,7 +43,7 @@ def leaks(
     the prose pages that the `authors` typed themselves; and runs of words that are `withheld`.
     One problem tells a file, the first place, the kind and how often; the words themselves are
     never repeated. Packed data, hashes and DOIs are no words. Up to `jobs` processes search at
-    the same time. Raises one StudyError for all files that cannot be read.
+    the same time, by default one a core. Raises one StudyError for all files that cannot be read.
     """
     sought = Sought(key or PseudonymKey(()), withheld, authors)
     named = [
@@ -65,7 +63,7 @@ def leaks(
     )
     return [
         Problem(
-            masked(f"{name}, {found.place}", sought.key),
+            sought.key.mask(f"{name}, {found.place}"),
             f"{kind.what}, {_times(found.count)}",
             _SEARCHED_FOR,
             kind.remedy,
@@ -76,18 +74,17 @@ def leaks(
     ]
 
 
-def _searched(named: Sequence[Named], sought: Sought, jobs: int) -> list[Outcome]:
+def _searched(named: Sequence[Named], sought: Sought, jobs: int | None) -> list[Outcome]:
     """What each file holds, in the order of the files, whoever searched it."""
     sizes = [file.stat().st_size for _, file in named]
-    if jobs < 2 or sum(sizes) < _WORTH_WORKERS:
-        return _search_all(named, sought)
+    number = jobs or cores()
     # The largest first, each to whoever has least to do.
-    shares: list[tuple[int, int, list[int]]] = [(0, worker, []) for worker in range(jobs)]
+    shares: list[tuple[int, int, list[int]]] = [(0, worker, []) for worker in range(number)]
     for at in sorted(range(len(named)), key=lambda at: -sizes[at]):
         size, worker, share = heapq.heappop(shares)
         heapq.heappush(shares, (size + sizes[at], worker, [*share, at]))
     outcomes: dict[int, Outcome] = {}
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
+    with workers(sum(sizes), _WORTH_WORKERS, start="fork", at_most=number) as pool:
         tasks = [
             (share, pool.submit(_search_all, [named[at] for at in share], sought))
             for _, _, share in shares

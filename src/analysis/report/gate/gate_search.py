@@ -7,7 +7,6 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import accumulate
 
 from analysis.cleaning.identifiers import find_identifiers
@@ -15,25 +14,26 @@ from analysis.cleaning.pseudonyms import Entry, PseudonymKey
 from analysis.file_text import Piece
 from analysis.report.gate.authors import NOBODY, Authors
 from analysis.report.gate.withheld import NOTHING, Withheld
-from analysis.text.runs import WORD, words
+from analysis.text.folding import APART, cased
+from analysis.text.runs import words
 
 _HIDDEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _ANY_HIDDEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
-_HUMP = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
-# Words run together, as in file names, addresses and identifiers.
-_RUN_TOGETHER = re.compile(r"[^\W_][-_+./]{1,3}[^\W_]|[a-zß-ÿ][A-ZÀ-Þ]")
 # A DOI may hold an author's name, and packed data anything.
 _NO_WORDS = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+|[A-Za-z0-9+/]{60,}={0,2}")
 # What every direct identifier has in it: cheaper to look for than for each of them.
 _PERHAPS = re.compile(
-    r"@|[(\[{] ?at ?[)\]}]|://|www\.|\.\w{2,7}/|\w\.(?:com|co\.uk|io)\b|(?<![A-Za-z])[A-Za-z]{1,2}-?\d"
+    r"@|[(\[{] ?at ?[)\]}]|(?i: dot )|[0-9a-fA-F:]:[0-9a-fA-F:]|\d\.\d{1,3}\.\d"
+    r"|(?i:\b(?:insta|snap|tiktok|twitter|facebook|discord|telegram|xbox|psn|skype|handle|user ?name))|://|www\.|\.\w{2,7}/|\w\.(?:com|co\.uk|io)\b|(?<![A-Za-z])[A-Za-z]{1,2}-?\d"
     r"|[A-Z]{3} ?\d|GIR|\d(?:[\s().–/-]{0,4}\d){5}|(?i:\bborn|\bbirth|\bb\.|\bd\.?\s?o\.?\s?b\b)"
 )
 # Where words of sources can stand; programs sign their files elsewhere, with addresses.
 _SHOWN = re.compile(
-    r"(?:^|, )(?:text|row|page|line|cell|attribute (?:alt|title|aria-label|content|value|data-))"
+    r"(?:^|, )(?:text|entry|row|page|line|cell|attribute (?:alt|title|aria-label|content|value|data-))"
 )
-_RUNNING = re.compile(r"(?:^|, )(?:text|row|page|line|cell \d+$|cell \d+, text)")
+_RUNNING = re.compile(r"(?:^|, )(?:text|entry|row|page|line|cell \d+$|cell \d+, (?:text|entry))")
+# What goes on in the next piece: paragraphs, lines and pages; not cells, labels and rows.
+_GOES_ON = re.compile(r"(?:^|, )(?:text|page|line)\b")
 _CODE = re.compile(r"(?:^|, )(?:script|style)\b")
 _DIALLED = ("mailto:", "tel:")
 # A sample whose letters were masked keeps the shape of what it hides (`cleaning.samples`).
@@ -41,7 +41,7 @@ _MASKED = re.compile(r"[xX0\W_]*")
 # Style sheets abbreviate: a class may well be called `mo` or `fin`.
 _LOOKS = ("attribute class", "attribute style", "style")
 _BREAK = ""
-_SHORTEST_IN_LOOKS = _SHORTEST_IN_HUMPS = 4
+_SHORTEST_IN_LOOKS = 4
 
 
 @dataclass(frozen=True)
@@ -95,32 +95,27 @@ class Search:
 
     def _names(self, searched: Sequence[Piece], running: Sequence[Piece]) -> None:
         """Look for names of the key; the words of the whole file tell which are worth it."""
-        spoken = set(WORD.findall("\n".join(piece.text for piece in searched)))
-        parts = {part for word in spoken if not word.islower() for part in _HUMP.split(word)}
-        known = {word.casefold() for word in spoken | parts}
-        # The key has the singular of 'the Smiths'.
-        known |= {word[:-1] for word in known if word.endswith("s")}
-        possible = [
-            entry for entry in self.sought.key.entries if known.issuperset(words(entry.find))
-        ]
-        if not possible:
+        key = self.sought.key.within("\n".join(map(_parted, searched)))
+        if not key.entries:
             return
-        firsts = {words(entry.find)[0] for entry in possible}
-        key = PseudonymKey(tuple(possible))
         for piece in searched:
-            lower = piece.text.casefold()
-            if any(first in lower for first in firsts):
-                for entry in _hits(piece, key):
-                    self._add(_named(entry), piece.place)
-        for entry, place in _across(possible, running):
+            for entry in _hits(piece, key):
+                self._add(_named(entry), piece.place)
+        for entry, place in _across(key, running):
             self._add(_named(entry), place)
 
     def _withheld(self, running: Sequence[Piece], apart: Sequence[Piece]) -> None:
-        """Look for withheld words, in `running` text across pieces, and in each that is `apart`."""
+        """Look for withheld words: in `running` text across pieces that go on in the next, and in
+        each that is `apart`. A PDF says in lines what the page of its name says in cells."""
         if not self.sought.withheld.by_word:
             return
         read = [*running, *apart]
-        spoken = [words(piece.text) for piece in running]
+        spoken = [
+            words(piece.text)
+            if _GOES_ON.search(piece.place)
+            else [_BREAK, *words(piece.text), _BREAK]
+            for piece in running
+        ]
         spoken += [[_BREAK, *words(piece.text)] for piece in apart]
         starts = list(accumulate(map(len, spoken), initial=0))
         every = [word for part in spoken for word in part]
@@ -135,6 +130,8 @@ class Search:
 
     def _identifiers(self, piece: Piece) -> None:
         """Look for telephone numbers, addresses and the like."""
+        if APART in piece.text:
+            piece = Piece(piece.place, piece.text.replace(APART, ""))
         shown = _SHOWN.search(piece.place) or piece.text.startswith(_DIALLED)
         if not (shown and _PERHAPS.search(piece.text)):
             return
@@ -149,19 +146,6 @@ class Search:
                 ),
                 piece.place,
             )
-
-
-def masked(where: str, key: PseudonymKey) -> str:
-    """`where` without the names that an id or a file name may hold."""
-    spoken = {
-        part.casefold() for word in WORD.findall(where) for part in (word, *_HUMP.split(word))
-    }
-    for entry in key.entries:
-        own = words(entry.find)
-        if spoken.issuperset(own):
-            name = r"[\W_]*".join(map(re.escape, own))
-            where = re.sub(name, lambda found: "*" * len(found[0]), where, flags=re.IGNORECASE)
-    return where
 
 
 def _plain(piece: Piece) -> Piece:
@@ -184,49 +168,35 @@ def _named(entry: Entry) -> Kind:
     )
 
 
+def _parted(piece: Piece) -> str:
+    """The words of the piece; in running text a stroke parts alternatives, elsewhere it joins."""
+    return piece.text if _RUNNING.search(piece.place) else piece.text.replace("/", " ")
+
+
 def _hits(piece: Piece, key: PseudonymKey) -> Iterator[Entry]:
     """The names in one piece, as written or run together."""
     least = _SHORTEST_IN_LOOKS if piece.place.startswith(_LOOKS) else 0
-    for hit in key.find_names(piece.text):
-        if hit.end - hit.start >= least:
+    text = _parted(piece)
+    for hit in key.find_names(text):
+        inside_a_word = (
+            text[hit.start - 1 : hit.start].isalpha() or text[hit.end : hit.end + 1].isalpha()
+        )
+        if hit.end - hit.start >= least and not (inside_a_word and _CODE.search(piece.place)):
             yield hit.entry
-    if _RUN_TOGETHER.search(piece.text) and not _CODE.search(piece.place):
-        # In running text a stroke parts alternatives.
-        joints = "-_+." if _RUNNING.search(piece.place) else "-_+./"
-        for entry in key.entries:
-            if not entry.common_word:
-                yield from (entry for _ in _together(entry, joints).finditer(piece.text))
 
 
-@cache
-def _together(entry: Entry, joints: str) -> re.Pattern[str]:
-    """The name as file names and identifiers have it: `orla-quennell`, `OrlaQuennell`, and a
-    single name beside other words, `notesQuennell`."""
-    own = WORD.findall(entry.find)
-    capital = "".join(re.escape(word[0].upper() + word[1:]) for word in own)
-    if len(own) > 1:
-        joined = f"[{joints}]{{1,3}}".join(map(re.escape, own))
-        return re.compile(rf"(?i:(?<![^\W_]){joined}(?![^\W_]))|(?<![A-ZÀ-Þ]){capital}(?![a-zß-ÿ])")
-    if len(capital) < _SHORTEST_IN_HUMPS or capital.isupper():
-        return re.compile(r"(?!)")
-    return re.compile(
-        rf"(?<=[a-zß-ÿ]){capital}(?![a-zß-ÿ])|(?<![^\W_]){capital}(?=[A-ZÀ-Þ][a-zß-ÿ])"
-    )
+def _across(key: PseudonymKey, running: Sequence[Piece]) -> Iterator[tuple[Entry, str]]:
+    """Names of several words that begin in one piece and go on in the next, and where.
 
-
-def _across(entries: Sequence[Entry], running: Sequence[Piece]) -> Iterator[tuple[Entry, str]]:
-    """Names of several words that begin in one piece and go on in the next, and where."""
-    several = [(entry, own) for entry in entries if len(own := words(entry.find)) > 1]
-    several = [(entry, own) for entry, own in several if not entry.common_word]
+    With their capitals: 'open' and 'gate' in two cells are nobody's name.
+    """
+    several = [one for one in key.entries if not one.common_word and len(words(one.find)) > 1]
     if not several:
         return
     text = "\n".join(piece.text for piece in running)
-    spoken = f" {' '.join(words(text))} "
     starts = list(accumulate((len(piece.text) + 1 for piece in running), initial=0))
-    for entry, own in several:
-        if f" {' '.join(own)} " in spoken:
-            name = r"\s+".join(map(re.escape, own))
-            for found in re.finditer(rf"(?<![^\W_]){name}(?![^\W_])", text, re.IGNORECASE):
-                first, last = (bisect_right(starts, at) for at in (found.start(), found.end() - 1))
-                if first < last:
-                    yield entry, running[first - 1].place
+    for hit in PseudonymKey(tuple(several)).find_names(text):
+        first, last = (bisect_right(starts, at) for at in (hit.start, hit.end - 1))
+        written = cased(text[hit.start : hit.end])
+        if first < last and written in (cased(hit.entry.find), written.upper()):
+            yield hit.entry, running[first - 1].place

@@ -10,7 +10,7 @@ from functools import cache
 
 from analysis.corpus import QUOTABLE
 from analysis.file_text import pieces
-from analysis.files.project import PROJECT
+from analysis.files.project import NOTEBOOKS, PACKAGE
 from analysis.stages.texts import texts_not_in_use
 from analysis.study.folder import Study
 from analysis.text.runs import (
@@ -96,7 +96,7 @@ def withheld_words(study: Study) -> Withheld:
 def _said_by_the_program() -> str:
     """The words of the program's own texts: its modules, templates and notebooks."""
     found = []
-    for file in [*(PROJECT / "src").rglob("*"), *(PROJECT / "notebooks").glob("*.ipynb")]:
+    for file in [*PACKAGE.rglob("*"), *NOTEBOOKS.glob("*.ipynb")]:
         if file.suffix == ".py":
             # A long text stands on several lines, each between quotation marks.
             found.append(_BROKEN.sub("", file.read_text(encoding="utf-8")))

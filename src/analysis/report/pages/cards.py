@@ -11,18 +11,21 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.claims import RULE, Claim, read_claims
+from analysis.claims import RULE, Claim, read_claims, wording
 from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT
-from analysis.claims.model import ANY_KIND, OPPOSITE
+from analysis.claims.model import OPPOSITE
+from analysis.claims.rule import AT_ODDS, CONSISTENT, PARTLY
 from analysis.claims.sensitivity import NOTICE
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.claims.signing import NOTICE as MUST_REREAD_NOTICE
+from analysis.corpus import may_be_quoted
 from analysis.report.pages.tables import markdown_table
 from analysis.study.folder import Study
 from analysis.text.escape import markdown
 
 # As many passages are shown on each side of a claim; all of them are on the evidence page.
 SHOWN = 3
+TO_READ = 5
 LONGEST_QUOTATION = 420
 _OPEN_BRACKET = re.compile(r"\s*\[[^\]]*\Z")
 
@@ -33,7 +36,15 @@ def write_all(study: Study) -> None:
     claims = _claims(study)
     tables = {
         name: study.table(name)
-        for name in ("patterns", "claim_patterns", "examples", "negative_cases", "decisions")
+        for name in (
+            "patterns",
+            "claim_patterns",
+            "examples",
+            "negative_cases",
+            "decisions",
+            "reading_list",
+            "judges",
+        )
     }
     for claim in claims:
         own = {name: table[table["claim"] == claim.id] for name, table in tables.items()}
@@ -56,17 +67,85 @@ def _card(claim: Claim, own: dict[str, pd.DataFrame], study: Study) -> str:
         f'::: {{.callout-note title="Working claim, from {markdown(claim.origin)},'
         f' {markdown(claim.date)}"}}\n',
         f"**{markdown(claim.sentence)}**\n",
-        f"The coded pattern is **{markdown(coded['coded_pattern'])}** with this claim:"
-        f" {markdown(coded['reason'])}\n",
+        f"{_coded(coded)}\n",
         ":::\n",
         *(f"*{markdown(theme.name)}.* {markdown(theme.idea)}\n" for theme in claim.themes),
         " ".join(markdown(sentence) for sentence in own["patterns"]["sentence"]) + "\n",
         _expectations(claim, own["patterns"]),
-        *_passages(own["examples"], study),
-        _negative(own["negative_cases"]),
-        _decision(own["decisions"].iloc[0]),
+        *_passages(own["examples"], own["judges"], study),
+        _negative(own["negative_cases"], own["judges"]),
+        _judges(own["judges"]),
+        _to_read(own["reading_list"], study),
+        "" if _is_interpreted(claim, study) else _decision(own["decisions"].iloc[0]),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _coded(coded: pd.Series) -> str:
+    """The coded pattern in a sentence, and where the judgements run the other way, that too."""
+    pattern, reason = markdown(coded["coded_pattern"]), markdown(coded["reason"])
+    of_claim = coded["coded_pattern"] in (CONSISTENT, PARTLY, AT_ODDS)
+    first = (
+        f"The coded pattern is **{pattern}** with this claim: {reason}."
+        if of_claim
+        else f"Whether the coded pattern fits this claim: **{pattern}** ({reason})."
+    )
+    told = str(coded["judgements"])
+    return first + (f" But {markdown(told)}." if told else "")
+
+
+def _searched(judged: pd.DataFrame) -> str:
+    """'none found among the 41 of 56 carrying passages that were judged (by A 30, B 11)', or that
+    nobody searched."""
+    row = judged.iloc[0]
+    if not row["n_searched"]:
+        return "not searched"
+    return (
+        f"none found among the {row['n_searched']} of {row['n_carrying']} carrying passages that"
+        f" were judged (by {markdown(row['judges'])}; how chosen: {markdown(row['chosen'])})"
+    )
+
+
+def _judges(judged: pd.DataFrame) -> str:
+    """Who judged, whether they also coded or interviewed, and how far two of them agree."""
+    row = judged.iloc[0]
+    if not row["n_judged"]:
+        return ""
+    also = f" Of these {markdown(row['also'])}." if row["also"] else ""
+    twice = "no passage was judged by a second person"
+    if row["n_twice"]:
+        alpha = "not defined" if math.isnan(row["alpha"]) else f"{row['alpha']:.3f}"
+        twice = (
+            f"{row['n_twice']} passages were judged by a second person, {row['n_differ']} of them"
+            f" differently (alpha {alpha})"
+        )
+    return (
+        f"Judged for this claim: {row['n_judged']} passages, by {markdown(row['judges'])}; {twice}."
+        f"{also}\n"
+    )
+
+
+def _to_read(listed: pd.DataFrame, study: Study) -> str:
+    """The passages whose judgement settles most, where anything is open; only what may be quoted
+    has a place on the evidence page to open."""
+    if listed.empty:
+        return ""
+    first = listed.sort_values("rank").head(TO_READ)
+    shown = study.sources[may_be_quoted(study.sources)]["source_id"]
+    names = [f"{row.source_id}-{row.passage}" for row in first.itertuples()]
+    links = [
+        f"[{markdown(name)}](evidence.html#q-{name})" if quoted else markdown(name)
+        for name, quoted in zip(names, first["source_id"].isin(shown), strict=True)
+    ]
+    return (
+        f"Open until read: {len(listed)} passages could still settle an expectation; those that"
+        f" settle most come first: {', '.join(links)}.\n"
+    )
+
+
+def _is_interpreted(claim: Claim, study: Study) -> bool:
+    """Whether the authors decide in a text of their own, whose head says how it stands."""
+    return (study.reports / "interpretations" / f"{claim.id}.qmd").is_file()
 
 
 def _expectations(claim: Claim, patterns: pd.DataFrame) -> str:
@@ -88,22 +167,10 @@ def _expectations(claim: Claim, patterns: pd.DataFrame) -> str:
 
 
 def _figures(row: dict[str, Any]) -> str:
-    """What was counted, in words: 'third sector 6 of 8, commissioner 2 of 8'."""
-    group, than = (str(row[name]).replace("_", " ") for name in ("group", "than"))
-    if row["kind"] == "contrast":
-        return (
-            f"{group} {row['n']} of {row['n_of']}, {than} {row['than_n']} of {row['than_of']}"
-            + _tail(row)
-        )
-    if row["kind"] == "prevalence":
-        return f"{group} {row['n']} of {row['n_of']}"
-    if row["kind"] == "reach":
-        return f"{row['n']} of {row['n_of']} cases"
-    kind = str(row["kind_of_source"])
-    among = "all sources" if kind == ANY_KIND else f"{kind}s"
-    expected = float(row["expected"])
-    rearranged = "" if math.isnan(expected) else f", {expected:.1f} in rearrangements"
-    return f"met {row['n']} times in {among}{rearranged}" + _tail(row)
+    """What was counted, in words: 'third sector 6 of 8, commissioner 2 of 8'; then what of it was
+    affirmed, who was not asked, and what was judged of the very passages that make the count."""
+    parts = [wording.counted(row) + _tail(row), wording.affirmed(row), wording.asked(row)]
+    return "; ".join(part for part in (*parts, wording.judged(row)) if part)
 
 
 def _tail(row: dict[str, Any]) -> str:
@@ -112,7 +179,7 @@ def _tail(row: dict[str, Any]) -> str:
     return "" if math.isnan(q) else f" (q {'under 0.001' if q < 0.001 else f'{q:.3f}'})"
 
 
-def _passages(examples: pd.DataFrame, study: Study) -> list[str]:
+def _passages(examples: pd.DataFrame, judged_by: pd.DataFrame, study: Study) -> list[str]:
     judged = examples[(examples["bears"] != "presence only") & examples["publishable"]]
     if judged.empty:
         return [
@@ -129,8 +196,7 @@ def _passages(examples: pd.DataFrame, study: Study) -> list[str]:
             parts.append(f"**{heading}** ({_shown_of(own)})\n")
             parts.extend(_quotation(row, study) for row in _in_turn(own).to_dict("records"))
         else:
-            searched = len(study.sources)
-            parts.append(f"**{heading}:** none found in {searched} sources searched.\n")
+            parts.append(f"**{heading}:** {_searched(judged_by)}.\n")
     return parts
 
 
@@ -155,18 +221,19 @@ def _quotation(row: dict[str, Any], study: Study) -> str:
     return f"> {markdown(words)}\n>\n> [{who}]({anchor}).{note}\n"
 
 
-def _negative(negative: pd.DataFrame) -> str:
+def _negative(negative: pd.DataFrame, judged: pd.DataFrame) -> str:
     def cases(state: str) -> int:
-        return int(negative.loc[negative["state"] == state, "case_id"].nunique())
+        # What one event tells is one case, whoever told it.
+        own = negative[negative["state"] == state]
+        return int(own["event"].where(own["event"] != "", own["case_id"]).nunique())
 
     against = negative[negative["state"] == AGAINST]
     outcomes = against["outcome"].value_counts().sort_index()
     told = ", ".join(f"{count} {markdown(str(name))}" for name, count in outcomes.items())
-    searched = int(negative["searched"].max()) if len(negative) else 0
     first = (
-        f"Negative cases: {cases(AGAINST)} (passages: {told})"
+        f"Negative cases: {cases(AGAINST)} (passages and cells: {told})"
         if len(against)
-        else f"Negative cases: none found in {searched} sources searched"
+        else f"Negative cases: {_searched(judged)}"
     )
     return f"{first}. Silent cases: {cases(SILENT)}. Not asked: {cases(NOT_ASKED_CASE)}.\n"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from analysis.files.safe_yaml import LOADER
-from analysis.report.pages import look
+from analysis.report import look
 
 _LISTS = Path(__file__).parents[1] / "checklists.yml"
 _VALUE = re.compile(r"\{([\w.]+)\}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.report.pages import look
+from analysis.report import look
 from analysis.report.pages.evidence import Evidence
 from analysis.study.codebook import Codebook
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.claims import Claim
+from analysis.report import docx_reference, look
 from analysis.report.pages import (
     checklist_page,
     codebook_page,
     downloads,
     evidence,
-    look,
     matrix_page,
     memo_pages,
     notebook_page,
@@ -24,7 +24,6 @@ from analysis.report.pages import (
 from analysis.report.pages.evidence import Evidence
 from analysis.report.pages.memo_words import MemoWords
 from analysis.report.prose import prose
-from analysis.report.render import docx_reference
 from analysis.study.folder import Study
 from analysis.text.escape import markdown
 
@@ -126,7 +125,7 @@ def _write_matrix(
 ) -> None:
     notice = look.NOTICE if study.constructed else ""
     reference = study.reports / "_generated" / "reference.docx"
-    docx_reference.write(reference, notice)
+    docx_reference.write(study.reports, reference, notice)
     matrix_page.write_docx(matrix, claims, study.sources, folder / "matrix.docx", reference)
     (folder / "matrix.xlsx").write_bytes(
         matrix_page.workbook(matrix, claims, study.sources, notice)

@@ -12,7 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.corpus import QUOTABLE
-from analysis.report.pages import look
+from analysis.report import look
 from analysis.text.passage_html import STYLE, Span, passage_html, shown_length
 
 COLUMNS = ["id", "source_id", "passage", "start", "end", "text", "speaker", "voice"]

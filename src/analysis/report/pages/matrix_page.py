@@ -13,8 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import pandas as pd
 
 from analysis.claims import Claim
-from analysis.report.pages import look
-from analysis.report.render import pandoc
+from analysis.report import look, pandoc
 from analysis.text.escape import markdown, visible
 
 _MODIFIED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.claims import reflexivity
-from analysis.report.pages import look
+from analysis.report import look
 from analysis.report.pages.memo_words import Line, MemoWords, Part
 from analysis.text.escape import markdown
 

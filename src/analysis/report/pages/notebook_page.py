@@ -23,7 +23,7 @@ from pygments.lexers.python import PythonLexer
 
 from analysis.files.problems import Problem, StudyError
 from analysis.files.whole_file import write_text
-from analysis.report.pages import look
+from analysis.report import look
 from analysis.report.pages.safe_html import has_script, safe_html
 from analysis.text import escape
 

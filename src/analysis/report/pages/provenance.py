@@ -72,7 +72,7 @@ def _versions() -> str:
 
 def _commit(folder: Path) -> str:
     """The commit of the study's repository, else of the project's, else 'not in a repository'."""
-    for place in (folder, PROJECT):
+    for place in filter(None, (folder, PROJECT)):
         try:
             answer = subprocess.run(
                 ["git", "rev-parse", "--short=12", "HEAD"],

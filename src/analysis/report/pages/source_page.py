@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.report.pages import look
+from analysis.report import look
 from analysis.text.passage_html import STYLE, Span, passage_html
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from analysis.text.escape import markdown
 from analysis.text.passage_html import leaf
 
 MOST = 15
+# Choices whose keys may be names of people.
+OF_PEOPLE = ("coders", "code_names")
 _WIDE = 36
 _BETWEEN = 3
 
@@ -229,10 +232,16 @@ def _choices(study: Study) -> str:
     import dataclasses
 
     rows = [
-        {"choice": name, "value": _said(value)}
+        {"choice": name, "value": _counted(value) if name in OF_PEOPLE else _said(value)}
         for name, value in dataclasses.asdict(study.choices).items()
     ]
     return markdown_table(pd.DataFrame(rows), {"choice": "text", "value": "text"})
+
+
+def _counted(names: Mapping[str, str]) -> str:
+    """How many names stand for what; the names themselves may be those of people."""
+    used = Counter(names.values())
+    return "; ".join(f"{ours}: {count} other" for ours, count in sorted(used.items())) or "none"
 
 
 def _said(value: object) -> str:

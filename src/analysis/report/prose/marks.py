@@ -12,14 +12,16 @@ from html import unescape
 from pathlib import Path
 
 from analysis.files.problems import Problem
-from analysis.report.site.html_page import read_html
+from analysis.report.html_page import read_html
+from analysis.text.escape import PARTING
 
 MARK = re.compile(r"\?var:|\?@(?:fig|tbl|sec)-|\{\{<")
 
 
 def literal_marks(source: str) -> int:
     """Return how many marks the page shows on purpose: escaped in its Markdown `source`."""
-    return len(MARK.findall(unescape(source))) - len(MARK.findall(source))
+    shown = unescape(source.replace(PARTING, ""))
+    return len(MARK.findall(shown)) - len(MARK.findall(source))
 
 
 def leftover_marks(file: Path, source: str) -> list[Problem]:

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from analysis.files.problems import Problem, raise_if_any
+from analysis.report import pandoc
 from analysis.report.prose import callouts, prose
 from analysis.report.prose.crossrefs import Labels, number
-from analysis.report.prose.document import Node, text_of
-from analysis.report.render import pandoc
+from analysis.report.prose.document import Node, changed, text_of
+from analysis.text.escape import PARTING
 
 FORMATS = {"html": ".html", "typst": ".pdf", "docx": ".docx"}
 
@@ -82,6 +83,20 @@ class Page:
         return [_author(entry) for entry in entries]
 
 
+def _joined(node: Node) -> list[Node] | None:
+    """Take out the empty spans with which `text.escape` parts doubled braces.
+
+    In the attributes of a picture or a box they are no spans, but text.
+    """
+    if node == {"t": "Span", "c": [["", [], []], []]}:
+        return []
+    if node["t"] in ("Image", "Div", "Span", "Link"):
+        (_, _, pairs), *_ = node["c"]
+        for pair in pairs:
+            pair[1] = pair[1].replace(PARTING, "")
+    return None
+
+
 def open_page(reports: Path, name: str, variables: Mapping[str, str]) -> Page:
     """Read the prose page `name`. Raises StudyError for missing includes and references."""
     settings = prose.project_settings(reports)
@@ -90,6 +105,7 @@ def open_page(reports: Path, name: str, variables: Mapping[str, str]) -> Page:
     front = settings | prose.front_matter(text, name)
     source = prose.with_variables(text, variables)
     tree = pandoc.read_markdown(source, name)
+    tree = changed(tree, _joined)
     blocks, labels = number(callouts.with_titles(tree["blocks"]))
     problems += [
         Problem(

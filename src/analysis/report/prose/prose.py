@@ -70,13 +70,13 @@ def project_settings(reports: Path) -> dict[str, Any]:
     file = reports / "_quarto.yml"
     if not file.is_file():
         return {}
-    return _mapping(file.read_text(encoding="utf-8"), file.name)
+    return settings_of(file.read_text(encoding="utf-8"), file.name)
 
 
 def front_matter(text: str, name: str) -> dict[str, Any]:
     """Return the YAML block that opens a page; empty when there is none. Raises StudyError."""
     found = _FRONT_MATTER.match(text)
-    return _mapping(found[1], f"{name}, front matter") if found else {}
+    return settings_of(found[1], f"{name}, front matter") if found else {}
 
 
 def front_matter_length(text: str) -> int:
@@ -108,8 +108,9 @@ def read_page(reports: Path, name: str) -> str:
 def lines_with_includes(reports: Path, name: str) -> tuple[list[Line], list[Problem]]:
     """Return the lines of a page with its includes read in, and what could not be included.
 
-    An include stands alone on its line, names a file below the reports folder, and is not
-    followed inside code. Front matter of an included file is dropped.
+    An include stands alone on its line, names a file below the reports folder (with a slash in
+    front from there, else from the file that it stands in), and is not followed inside code.
+    Front matter of an included file is dropped; its lines are counted.
     """
     problems: list[Problem] = []
     lines = list(_included(reports.resolve(), name, read_page(reports, name), 0, problems))
@@ -117,27 +118,31 @@ def lines_with_includes(reports: Path, name: str) -> tuple[list[Line], list[Prob
 
 
 def _included(
-    reports: Path, name: str, text: str, depth: int, problems: list[Problem]
+    reports: Path, name: str, text: str, depth: int, problems: list[Problem], first: int = 1
 ) -> Iterator[Line]:
     coded = {
         number
         for start, end in code_spans(text)
         for number in range(text.count("\n", 0, start) + 1, text.count("\n", 0, end) + 2)
     }
-    for number, line in enumerate(text.split("\n"), start=1):
-        found = INCLUDE.match(line) if number not in coded else None
+    for place, line in enumerate(text.split("\n"), start=1):
+        number = first + place - 1
+        found = INCLUDE.match(line) if place not in coded else None
         if not found:
             yield Line(name, number, line)
             continue
-        target = (reports / name).parent / found[1]
+        rooted = found[1].startswith("/")
+        target = reports / found[1][1:] if rooted else (reports / name).parent / found[1]
         problem = _include_problem(reports, target, f"{name}, line {number}", depth)
         if problem:
             problems.append(problem)
             continue
         inner = target.read_text(encoding="utf-8").removesuffix("\n")
-        inner = inner[front_matter_length(inner) :]
+        body = front_matter_length(inner)
+        first = 1 + inner.count("\n", 0, body)
+        inner = inner[body:]
         inner_name = target.resolve().relative_to(reports).as_posix()
-        yield from _included(reports, inner_name, inner, depth + 1, problems)
+        yield from _included(reports, inner_name, inner, depth + 1, problems, first)
 
 
 def _include_problem(reports: Path, target: Path, where: str, depth: int) -> Problem | None:
@@ -186,7 +191,8 @@ def used_variables(text: str) -> list[str]:
     ]
 
 
-def _mapping(text: str, where: str) -> dict[str, Any]:
+def settings_of(text: str, where: str) -> dict[str, Any]:
+    """Return the YAML `text` as a mapping, empty for nothing. Raises StudyError naming `where`."""
     try:
         read = yaml.load(text, Loader=LOADER)
     except yaml.YAMLError as error:

@@ -19,7 +19,7 @@ from typing import Any
 from markupsafe import Markup
 
 from analysis.files.problems import Problem, StudyError
-from analysis.report.pages import look
+from analysis.report import look, pandoc
 from analysis.report.prose import callouts
 from analysis.report.prose.crossrefs import alternative_text
 from analysis.report.prose.document import (
@@ -34,7 +34,6 @@ from analysis.report.prose.document import (
     words,
 )
 from analysis.report.prose.page import Page
-from analysis.report.render import pandoc
 from analysis.text import escape
 
 _MEDIA = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
@@ -92,7 +91,7 @@ def to_pdf(page: Page, reports: Path, *, constructed: bool) -> bytes:
     blocks = changed(
         copy.deepcopy(page.blocks),
         lambda node: (
-            _picture(node, reports, ".svg")
+            _picture_typst(node, reports)
             or _callout_typst(node)
             or _strong_number(node)
             or _literal(node)
@@ -196,6 +195,16 @@ def _picture(node: Node, reports: Path, ending: str) -> list[Node] | None:
     relative = file.resolve().relative_to(reports.resolve()).as_posix()
     image = [[identifier, classes, kept], words(alternative), [relative, title]]
     return [{"t": "Image", "c": image}]
+
+
+def _picture_typst(node: Node, reports: Path) -> list[Node] | None:
+    """Set an image with its alternative text, which Pandoc's Typst writer drops."""
+    placed = _picture(node, reports, ".svg")
+    if placed is None:
+        return None
+    _, alternative, (address, _) = placed[0]["c"]
+    told = f"image({escape.typst(address)}, alt: {escape.typst(text_of(alternative))})"
+    return [{"t": "RawInline", "c": ["typst", f"#box({told})"]}]
 
 
 def _for_html(node: Node, reports: Path) -> list[Node] | None:

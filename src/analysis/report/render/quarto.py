@@ -4,31 +4,47 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from analysis.files.problems import Problem, StudyError
-from analysis.report.pages import look
+from analysis.report import look
+from analysis.report.prose import prose
 from analysis.text import escape
 
 
 def version() -> str:
     """Return Quarto's version, such as '1.11.2'; 'unknown' when it does not say."""
-    done = subprocess.run(
-        ["quarto", "--version"], capture_output=True, text=True, check=False, timeout=60
-    )
+    try:
+        done = subprocess.run(
+            ["quarto", "--version"], capture_output=True, text=True, check=False, timeout=60
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return "unknown"
     found = re.search(r"\d+(\.\d+)+", done.stdout)
     return found[0] if found else "unknown"
+
+
+def works() -> bool:
+    """Tell whether Quarto is on the PATH and can say its version."""
+    return shutil.which("quarto") is not None and version() != "unknown"
 
 
 def render(
     reports: Path, target: Path, *, constructed: bool, navigation: Sequence[tuple[str, str]]
 ) -> None:
-    """Render the project `reports` into `target`. Raises StudyError with Quarto's last words.
+    """Render the HTML and DOCX of the project `reports` into `target`.
 
-    The notice, the navigation and the page foot reach Quarto as files in `_generated`, which
-    `_quarto.yml` names.
+    The PDF is the embedded renderer's under both, so that it has one template. The notice, the
+    navigation and the page foot reach Quarto as files in `_generated`, which `_quarto.yml` names.
+    Quarto works in a copy: a run that is stopped leaves nothing beside the sources.
+    Raises StudyError with the sentence in which Quarto says what is wrong.
     """
     write_fragments(
         reports / "_generated",
@@ -36,24 +52,61 @@ def render(
         navigation=navigation,
         signature=f"Rendered by Quarto {version()}.",
     )
-    done = subprocess.run(
-        ["quarto", "render", ".", "--output-dir", os.path.relpath(target, reports)],
-        cwd=reports,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "SOURCE_DATE_EPOCH": "0"},
-        check=False,
-    )
-    if done.returncode:
-        last = (done.stderr or done.stdout).strip().splitlines()[-3:]
-        raise StudyError(
-            Problem(
-                "reports, rendered by Quarto",
-                " / ".join(last) or "no message",
-                "every page rendered",
-                "correct what it names (quarto render in reports tells more), then make report",
-            )
+    with tempfile.TemporaryDirectory(prefix="quarto-") as scratch:
+        copied = Path(scratch) / "reports"
+        shutil.copytree(reports, copied, ignore=shutil.ignore_patterns("_site*", "notebooks"))
+        _without_pdf(copied)
+        done = subprocess.run(
+            ["quarto", "render", ".", "--output-dir", "_site"],
+            cwd=copied,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "SOURCE_DATE_EPOCH": "0"},
+            check=False,
         )
+        if done.returncode:
+            raise StudyError(
+                Problem(
+                    "reports, rendered by Quarto",
+                    _what_is_wrong(done.stderr or done.stdout),
+                    "every page rendered",
+                    "correct what it names, or make report RENDERER=embedded",
+                )
+            )
+        if (copied / "_site").is_dir():
+            shutil.copytree(copied / "_site", target, dirs_exist_ok=True)
+
+
+def _what_is_wrong(said: str) -> str:
+    """Return the line that names the fault: Quarto prints a trace of its own code behind it."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    faults = [line for line in lines if re.match(r"(\x1b\[[\d;]*m)*error", line, re.IGNORECASE)]
+    return (
+        re.sub(r"\x1b\[[\d;]*m", "", faults[0] if faults else " / ".join(lines[-3:])) or "nothing"
+    )
+
+
+def _without_pdf(reports: Path) -> None:
+    """Take the format `typst` out of the settings of the project and of its pages."""
+    settings = reports / "_quarto.yml"
+    if settings.is_file():
+        settings.write_text(_without_typst(settings.read_text("utf-8"), "_quarto.yml"), "utf-8")
+    for page in reports.glob("*.qmd"):
+        text = page.read_text("utf-8")
+        length = prose.front_matter_length(text)
+        if length:
+            head = text[:length].strip().splitlines()[1:-1]
+            changed = _without_typst("\n".join(head), page.name)
+            page.write_text(f"---\n{changed}---\n{text[length:]}", "utf-8")
+
+
+def _without_typst(settings: str, where: str) -> str:
+    read: dict[str, Any] = prose.settings_of(settings, where)
+    forms = read.get("format")
+    if not isinstance(forms, dict) or "typst" not in forms:
+        return settings if settings.endswith("\n") else settings + "\n"
+    kept = {name: options for name, options in forms.items() if name != "typst"}
+    return yaml.safe_dump(read | {"format": kept}, allow_unicode=True, sort_keys=False)
 
 
 def write_fragments(
@@ -70,11 +123,9 @@ def write_fragments(
         for address, name in navigation
     )
     pages = f'<nav class="site" aria-label="Pages"><ul>{entries}</ul></nav>\n' if entries else ""
-    above = f"#set page(header: align(center, text(size: 8pt, {escape.typst(notice)})))\n"
     texts = {
         "before-body.html": banner + pages,
         "after-body.html": f'<footer class="page"><p>{escape.html(signature)}</p></footer>\n',
-        "notice.typ": above if notice else "",
     }
     generated.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():

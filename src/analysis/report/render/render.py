@@ -6,27 +6,59 @@ page shows the mark of something unresolved does it take the old one's place.
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from analysis.files.exchange import take_place
 from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.report import docx_reference, look
 from analysis.report.numbers import load
-from analysis.report.pages import downloads, look
+from analysis.report.pages import downloads
 from analysis.report.prose import prose
 from analysis.report.prose.marks import leftover_marks
 from analysis.report.prose.page import Page, open_page
-from analysis.report.render import docx_reference, embedded, quarto
+from analysis.report.render import embedded, quarto
 from analysis.report.site import site_description
+from analysis.text.comments import without_comments
+from analysis.workers import threads
 
 GENERATED = "_generated"
 
 
+RENDERERS = ("quarto", "embedded")
+
+
 def choose_renderer() -> str:
-    """Return 'quarto' when Quarto is on the PATH, else 'embedded'."""
-    return "quarto" if shutil.which("quarto") else "embedded"
+    """Return what `RENDERER` in the environment names, else 'quarto' where it works, else 'embedded'.
+
+    A Quarto that is there and does not answer is told in one line. Raises StudyError for another
+    name, and where Quarto is asked for and does not work.
+    """
+    asked = os.environ.get("RENDERER", "")
+    if asked not in ("", *RENDERERS):
+        raise StudyError(
+            Problem("RENDERER", repr(asked), " or ".join(RENDERERS), "correct it, or leave it out")
+        )
+    if asked == "embedded":
+        return asked
+    if quarto.works():
+        return "quarto"
+    if asked == "quarto":
+        raise StudyError(
+            Problem(
+                "RENDERER=quarto",
+                "no Quarto that answers `quarto --version`",
+                "an installed Quarto",
+                "install it (conda brings it), or leave RENDERER out",
+            )
+        )
+    if shutil.which("quarto"):
+        print("Quarto does not answer; the embedded renderer writes the report.", file=sys.stderr)
+    return "embedded"
 
 
 def render(
@@ -37,29 +69,48 @@ def render(
     constructed: bool,
     navigation: Sequence[tuple[str, str]] = look.NAVIGATION,
     gate: Callable[[Path], list[Problem]] | None = None,
-    jobs: int = 2,
 ) -> list[Path]:
     """Render the site of `reports` into the folder `site` and return its files.
 
     Prose pages are those of `_quarto.yml`; everything below `reports/_generated/pages` is
     copied into the site as it stands. `renderer` is 'quarto' or 'embedded', by default what
-    `choose_renderer` says. `constructed` puts the notice on every page. `navigation` lists
+    `choose_renderer` says; the PDF has one template under both. `constructed` puts the notice on every page. `navigation` lists
     (address, name); entries without a page are left out. `gate` searches the finished
     folder before it becomes the site; what it finds is raised, and the folder removed.
     What each page must hold is written to `reports/_generated/site.json`. Raises StudyError, and
     leaves the last site alone, when a page cannot be made.
     """
-    generated = reports / GENERATED
-    generated.mkdir(parents=True, exist_ok=True)
-    variables = load(reports)
-    building = site.with_name(site.name + ".building")
-    shutil.rmtree(building, ignore_errors=True)
+    (reports / GENERATED).mkdir(parents=True, exist_ok=True)
+    building = site.with_name(f"{site.name}.building-{os.getpid()}")
     building.mkdir(parents=True)
+    try:
+        _build(reports, building, renderer, constructed, navigation, gate)
+        take_place(building, site)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+    return sorted(file for file in site.rglob("*") if file.is_file())
+
+
+def _build(
+    reports: Path,
+    building: Path,
+    renderer: str | None,
+    constructed: bool,
+    navigation: Sequence[tuple[str, str]],
+    gate: Callable[[Path], list[Problem]] | None,
+) -> None:
+    """Fill the folder `building`; nothing is written into it once the gate has looked at it."""
+    generated = reports / GENERATED
+    variables = load(reports)
     names = prose.page_names(reports)
-    with ThreadPoolExecutor(jobs) as pool:
+    with threads() as pool:
         opened = pool.map(lambda name: open_page(reports, name, variables), names)
         reference = pool.submit(
-            docx_reference.write, generated / "reference.docx", look.NOTICE if constructed else ""
+            docx_reference.write,
+            reports,
+            generated / "reference.docx",
+            look.NOTICE if constructed else "",
         )
         pages = list(opened)
         reference.result()
@@ -75,13 +126,16 @@ def render(
         shown = _present(navigation, pages, generated / "pages")
         if (renderer or choose_renderer()) == "quarto":
             quarto.render(reports, building, constructed=constructed, navigation=shown)
+            by_quarto = {"html", "docx"}
         else:
-            writes = [
-                partial(_write, page, form, reports, building, constructed, shown)
-                for page in pages
-                for form in page.formats
-            ]
-            list(pool.map(lambda write: write(), writes))
+            by_quarto = set()
+        writes = [
+            partial(_write, page, form, reports, building, constructed, shown)
+            for page in pages
+            for form in page.formats
+            if form not in by_quarto
+        ]
+        list(pool.map(lambda write: write(), writes))
     if (generated / "pages").is_dir():
         shutil.copytree(generated / "pages", building, dirs_exist_ok=True)
     raise_if_any(_unwritten(pages, building))
@@ -96,13 +150,8 @@ def render(
             for problem in leftover_marks(building / f"{page.stem}.html", page.source)
         ]
     )
-    leaked = gate(building) if gate else []
-    if leaked:
-        shutil.rmtree(building)
-        raise StudyError(leaked)
+    raise_if_any(gate(building) if gate else [])
     site_description.write(generated / "site.json", pages, generated / "pages")
-    _swap(building, site)
-    return sorted(file for file in site.rglob("*") if file.is_file())
 
 
 def _write(
@@ -127,7 +176,7 @@ def _write(
 
 
 def _offer(file: Path, offers: Sequence[downloads.Offer]) -> None:
-    text = downloads.linked(file.read_text(encoding="utf-8"), offers)
+    text = downloads.linked(without_comments(file.read_text(encoding="utf-8")), offers)
     file.write_text(text, encoding="utf-8", newline="\n")
 
 
@@ -155,12 +204,3 @@ def _present(
         for address, name in navigation
         if address in rendered or (copied / address).is_file()
     ]
-
-
-def _swap(building: Path, site: Path) -> None:
-    last = site.with_name(site.name + ".last")
-    shutil.rmtree(last, ignore_errors=True)
-    if site.exists():
-        site.rename(last)
-    building.rename(site)
-    shutil.rmtree(last, ignore_errors=True)

@@ -14,9 +14,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from analysis.files.problems import Problem, StudyError
+from analysis.report.html_page import HtmlPage, read_html
 from analysis.report.prose.crossrefs import NAMES
 from analysis.report.prose.marks import MARK
-from analysis.report.site.html_page import HtmlPage, read_html
 from analysis.report.site.paper_text import docx_text, pdf_text
 from analysis.report.site.site_description import (
     digest,

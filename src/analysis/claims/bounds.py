@@ -1,0 +1,75 @@
+"""The least and the most that an expectation's count can be, while passages are unread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from analysis.claims.counting import Group, groups
+from analysis.claims.material import Material
+from analysis.claims.model import AFFIRMED, Claim, Expectation
+from analysis.claims.stance import CaseStance, Stances, case_stances
+
+
+class Ends(NamedTuple):
+    """The groups of an expectation as cases mention, at least affirm, and at most affirm.
+
+    Each case with whether it counts. For a contrast least and most are of the difference: the
+    least of the one group with the most of the other.
+    """
+
+    mentioned: tuple[Group, ...]
+    least: tuple[Group, ...]
+    most: tuple[Group, ...]
+
+
+def bounds(claim: Claim, one: Expectation, material: Material, stances: Stances | None) -> Ends:
+    """The groups of a prevalence, contrast or reach, without who was not asked.
+
+    Where mention counts, or nobody was to judge (`stances` None), all three are the same. A case
+    affirms by one passage that was judged to support the claim, and may affirm by one that nobody
+    judged, so that whatever the unread passages come to say, the count stays between the two. Of
+    cases that affirm by one and the same event alone, one counts.
+    """
+    plain = groups(one, material)
+    if stances is None or one.unit == "source":
+        return Ends(plain, plain, plain)
+    cases = case_stances(claim.id, one, material, stances)
+    asked = tuple(
+        tuple((case, held) for case, held in group if held or cases[case].asked) for group in plain
+    )
+    if one.counts != AFFIRMED:
+        return Ends(asked, asked, asked)
+    least = [_counted(group, cases, _affirms) for group in asked]
+    most = [_counted(group, cases, _may_affirm) for group in asked]
+    if len(asked) == 1:
+        return Ends(asked, tuple(least), tuple(most))
+    return Ends(asked, (least[0], most[1]), (most[0], least[1]))
+
+
+def _affirms(case: CaseStance) -> bool:
+    return case.affirms
+
+
+def _may_affirm(case: CaseStance) -> bool:
+    return case.may_affirm
+
+
+def _counted(
+    group: Group, cases: Mapping[str, CaseStance], counts: Callable[[CaseStance], bool]
+) -> Group:
+    """The cases of a group, with whether each counts; one event counts for the first case alone.
+
+    A case that may affirm by another passage still stands for itself.
+    """
+    told: set[str] = set()
+    listed = []
+    for case, held in group:
+        stance = cases[case]
+        counted = held and counts(stance)
+        settled = counts is _affirms or not stance.unread
+        if counted and stance.event and settled:
+            counted = stance.event not in told
+            told.add(stance.event)
+        listed.append((case, counted))
+    return tuple(listed)

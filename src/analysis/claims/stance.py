@@ -1,0 +1,244 @@
+"""Presence is not stance: what was judged of the very passages that make an expectation's count.
+
+To mention a thing is not to hold it. A passage that carries a code was judged to support the
+claim, to qualify it, to contradict it, not to bear on it, or nobody judged it; a case affirms,
+contradicts, does both, mentions what nobody judged, is silent, or was not asked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis.claims.bearing import BESIDE, CONTRADICTS, QUALIFIES, SUPPORTS
+from analysis.claims.material import Material, Source
+from analysis.claims.matrix import NOT_ASKED as UNASKED_CELL
+from analysis.claims.model import MEETINGS, Claim, Expectation
+
+AFFIRMING, CONTRADICTING, MIXED, UNJUDGED, SILENT, NOT_ASKED = STATES = (
+    "affirming",
+    "contradicting",
+    "mixed",
+    "mentioned but not judged",
+    "silent",
+    "not asked",
+)
+CASES = [
+    "claim",
+    "expectation",
+    "side",
+    "case_id",
+    "role",
+    "state",
+    "n_passages",
+    "n_supports",
+    "n_qualifies",
+    "n_contradicts",
+    "n_beside",
+    "n_unjudged",
+]
+
+Place = tuple[str, int]
+
+
+class Judgement(NamedTuple):
+    """What one person found a passage to do, how it was chosen, and the event it tells."""
+
+    bears: str
+    by: str
+    chosen: str
+    event: str
+
+
+@dataclass(frozen=True, eq=False)
+class Stances:
+    """What was judged, by claim and passage, and who was not asked, by expectation."""
+
+    judged: Mapping[str, Mapping[Place, tuple[Judgement, ...]]] = field(default_factory=dict)
+    unasked: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        claims: Sequence[Claim],
+        bearings: pd.DataFrame,
+        matrix: pd.DataFrame | None = None,
+        unasked: Mapping[str, Iterable[str]] | None = None,
+    ) -> Stances:
+        """Gather them from `bearings` (as from `read_bearings`) and `matrix` (`read_matrix`).
+
+        A case was not asked of an expectation where the matrix says so for every theme of its
+        claim that has one of its codes (where no theme has, for every theme of the claim).
+        `unasked`: further cases, by expectation (`guide.unasked`).
+        """
+        judged: dict[str, dict[Place, tuple[Judgement, ...]]] = {}
+        told = bearings.reindex(columns=[*bearings.columns.union(["chosen", "event"])]).fillna("")
+        for row in told.to_dict("records"):
+            own = judged.setdefault(row["claim"], {})
+            place = (str(row["source_id"]), int(row["passage"]))
+            one = Judgement(row["bears"], row["by"], row["chosen"], row["event"])
+            own[place] = (*own.get(place, ()), one)
+        further = unasked or {}
+        silent = {
+            one.id: _not_asked(claim, one, matrix) | frozenset(further.get(one.id, ()))
+            for claim in claims
+            for one in claim.expectations
+        }
+        return cls(judged, silent)
+
+    def on(self, claim: str, place: Place) -> tuple[Judgement, ...]:
+        """The judgements of a passage for a claim; none where nobody judged it."""
+        return self.judged.get(claim, {}).get(place, ())
+
+
+def _not_asked(claim: Claim, one: Expectation, matrix: pd.DataFrame | None) -> frozenset[str]:
+    if matrix is None or matrix.empty:
+        return frozenset()
+    themes = [theme.name for theme in claim.themes if set(theme.codes) & set(one.codes)]
+    themes = themes or [theme.name for theme in claim.themes]
+    own = matrix[matrix["theme"].isin(themes)]
+    cells = (own["state"] == UNASKED_CELL).groupby(own["case_id"]).agg(["sum", "size"])
+    every = (cells["sum"] == len(themes)) & (cells["size"] == len(themes))
+    return frozenset(map(str, cells.index[every]))
+
+
+@dataclass(frozen=True)
+class CaseStance:
+    """A case as an expectation looks at it, with its carrying passages and what was judged."""
+
+    case_id: str
+    role: str
+    passages: tuple[Place, ...]
+    judgements: tuple[tuple[Judgement, ...], ...]
+    asked: bool
+
+    @property
+    def bears(self) -> frozenset[str]:
+        """All that its passages were judged to do."""
+        return frozenset(one.bears for each in self.judgements for one in each)
+
+    @property
+    def unread(self) -> tuple[Place, ...]:
+        """Its carrying passages that nobody judged."""
+        both = zip(self.passages, self.judgements, strict=True)
+        return tuple(place for place, judged in both if not judged)
+
+    @property
+    def affirms(self) -> bool:
+        """Whether a passage of it was judged to support the claim, whatever else it says."""
+        return SUPPORTS in self.bears
+
+    @property
+    def may_affirm(self) -> bool:
+        """Whether it affirms, or a passage that nobody judged might."""
+        return self.affirms or bool(self.unread)
+
+    @property
+    def state(self) -> str:
+        """One of `STATES`. Whose passages only qualify is mixed; who mentions it was asked."""
+        if not self.passages:
+            return SILENT if self.asked else NOT_ASKED
+        if self.affirms:
+            return MIXED if CONTRADICTS in self.bears else AFFIRMING
+        if CONTRADICTS in self.bears:
+            return CONTRADICTING
+        if QUALIFIES in self.bears:
+            return MIXED
+        return UNJUDGED if self.unread else SILENT
+
+    @property
+    def event(self) -> str:
+        """The one event that all its affirming passages tell, else ''."""
+        events = {one.event for each in self.judgements for one in each if one.bears == SUPPORTS}
+        return events.pop() if len(events) == 1 else ""
+
+
+def case_stances(
+    claim: str, one: Expectation, material: Material, stances: Stances
+) -> dict[str, CaseStance]:
+    """The cases that an expectation looks at, by case_id, sorted.
+
+    Carrying passages are those with the code (of reach: `to`; of two codes that meet: passages
+    with both, and where they meet in sources, with either).
+    """
+    among = material.among(one.kind_of_source, one.group, one.than)
+    places = _carrying(one, material)
+    found: dict[str, list[Source]] = {}
+    for source in among:
+        found.setdefault(source.case_id, []).append(source)
+    by_source: dict[str, list[Place]] = {}
+    for place in sorted(places):
+        by_source.setdefault(place[0], []).append(place)
+    unasked = stances.unasked.get(one.id, frozenset())
+    listed = {}
+    for case in sorted(found):
+        own = [place for source in found[case] for place in by_source.get(source.source_id, [])]
+        judged = tuple(stances.on(claim, place) for place in own)
+        listed[case] = CaseStance(
+            case, found[case][0].role, tuple(own), judged, case not in unasked
+        )
+    return listed
+
+
+def _carrying(one: Expectation, material: Material) -> frozenset[Place]:
+    held = [material.coded.on_passages.get(code, frozenset()) for code in one.codes]
+    if one.kind not in MEETINGS:
+        return held[-1]
+    if one.unit == "source":
+        both = material.sources_with(one.codes[:1]) & material.sources_with(one.codes[1:])
+        return frozenset(place for place in held[0] | held[1] if place[0] in both)
+    return held[0] & held[1]
+
+
+def stance_table(claims: Sequence[Claim], material: Material, stances: Stances) -> pd.DataFrame:
+    """Every case of every expectation with its state, and its passages by judgement.
+
+    Columns: claim, expectation, side (its role), case_id, role, state (of `STATES`), n_passages
+    that carry the code, of these n_supports, n_qualifies, n_contradicts, n_beside (judged not to
+    bear) and n_unjudged; a passage judged both ways is in both. Without claims no rows.
+    """
+    rows = []
+    for claim in claims:
+        for one in claim.expectations:
+            for case in case_stances(claim.id, one, material, stances).values():
+                counts = passages_by_judgement([case])
+                side = case.role if one.group else "all"
+                rows.append(
+                    [
+                        *(claim.id, one.id, side, case.case_id, case.role, case.state),
+                        *(len(case.passages), *counts.values()),
+                    ]
+                )
+    return pd.DataFrame(rows, columns=CASES)
+
+
+def passages_by_judgement(cases: Iterable[CaseStance]) -> dict[str, int]:
+    """How many carrying passages were judged how: by column name."""
+    bears = [{one.bears for one in judged} for case in cases for judged in case.judgements]
+    named = {
+        "n_supports": SUPPORTS,
+        "n_qualifies": QUALIFIES,
+        "n_contradicts": CONTRADICTS,
+        "n_beside": BESIDE,
+    }
+    counts = {name: sum(said in each for each in bears) for name, said in named.items()}
+    return counts | {"n_unjudged": sum(not each for each in bears)}
+
+
+def judged_by(cases: Iterable[CaseStance]) -> tuple[str, str]:
+    """Who judged the passages, and how they were chosen: 'A 5, TW 2', 'all that carry 7'.
+
+    Where nobody says how, 'not said'; where nobody judged, both are ''.
+    """
+    every = [one for case in cases for judged in case.judgements for one in judged]
+    people, chosen = Counter(one.by for one in every), Counter(one.chosen for one in every)
+    return _listed(people), _listed(Counter({name or "not said": n for name, n in chosen.items()}))
+
+
+def _listed(counts: Counter[str]) -> str:
+    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    return ", ".join(f"{name} {count}" for name, count in ordered)

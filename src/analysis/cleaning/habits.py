@@ -1,0 +1,303 @@
+"""Unusual habits of opening a turn, brought to the usual one: 'Name: ' at the start of a line.
+
+`speakers` knows the usual habits, in which a colon, a tab or brackets mark a name. Here are those
+that are only told from speech by being a system: a mark before the name, a time above it, a name
+in a line or a cell of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from functools import lru_cache
+
+from analysis.cleaning.speakers import (
+    NAME,
+    Speakers,
+    find_turns,
+    is_conventional,
+    is_like_a_name,
+    key_of,
+    known_tags,
+)
+from analysis.cleaning.times import ANY_TIME, RANGE, SETTINGS, SPELLED
+
+_TAG = rf"(?P<tag>{NAME})"
+_DOUBT = r"[ ]?(?:\(\?\)|\?)?"
+_B = r"[ \t]*"
+_EOL = r"[ \t\r]*(?:\n|\Z)"
+_LEAD = rf"^{_B}(?:{ANY_TIME}{_B}(?:[-–—|,;•][ \t]+)?)?"
+_ON_A_LINE = rf"(?:{ANY_TIME}|{SPELLED}){SETTINGS}"
+_CELL = rf"(?:{ANY_TIME}|\d{{1,5}}[.)]?|{SPELLED})"
+_CHEVRON = r"(?:>{2,3}|(?:&gt;){2,3}|»)"
+# A '>>' says that another person speaks, in captions also within a line.
+CHEVRONS = re.compile(rf"(?:^|(?<=\s)){_B}{_CHEVRON}[ \t]*", re.MULTILINE)
+_NAMED_CHEVRON = re.compile(rf"{_TAG}{_DOUBT}[ ]?[:：](?=\s|\Z)[ \t]*")
+
+# In each habit the tag is at least once in the text of a person; what a habit needs besides, to
+# be believed, stands in `_accepted`. 'marked': the mark itself tells a speaker. 'timed': so
+# does the time beside a name on a line of its own. 'system': only that half of the lines do it.
+_HABITS = {
+    "marked": (
+        # '- Hester: ', '#Hester: ', '12. Hester: ', '[00:03] - Hester: '.
+        rf"^{_B}(?:{ANY_TIME}{_B})?(?:[-–—•·▪◦#@*%~]{{1,2}}{_B}|\d{{1,5}}[.)]?[ \t]+){_TAG}{_DOUBT}[ ]?[:：](?=\s|\Z)[ \t]*",
+        # 'Hester?: ', 'Hester (?): ', 'Hester：'.
+        rf"{_LEAD}{_TAG}(?:[ ]?(?:\(\?\)|\?)[ ]?[:：](?=\s|\Z)|[ ]?：)[ \t]*",
+        # '{Hester}', '<Hester>: ', '(Hester): ', '【Hester】'.
+        rf"{_LEAD}(?:\{{{_TAG}{_DOUBT}\}}[ ]?[:：]?)[ \t]*",
+        rf"{_LEAD}(?:【(?P<tag>{NAME})】[ ]?[:：]?)[ \t]*",
+        rf"{_LEAD}(?:<{_TAG}{_DOUBT}>[ ]?[:：]|\((?P<tag2>{NAME}){_DOUBT}\)[ ]?[:：]"
+        rf"|\[(?P<tag3>{NAME})[ ]?(?:\(\?\)|\?)\][ ]?[:：]?)[ \t]*",
+        # '00:03 <tab> Hester <tab> ', '12 <tab> Hester <tab> ', 'Hester <tab> 00:03 <tab> '.
+        rf"^{_B}(?:{_CELL}{_B}\t{_B}){{1,3}}{_TAG}[ ]?:?{_B}\t[ \t]*(?=\S)",
+        rf"^{_B}{_TAG}[ ]?:?{_B}\t{_B}(?:{_CELL}{_B}\t[ \t]*){{1,2}}(?=\S)",
+    ),
+    "timed": (
+        # '[00:03] - Hester', '00:03 Hester'.
+        rf"^{_B}{ANY_TIME}{_B}(?:[-–—|•,:;]{_B})?{_TAG}{_DOUBT}[ ]?:?{_EOL}",
+        # 'Hester, 0 minutes 3 seconds', 'Hester - 00:03 --> 00:05'.
+        rf"^{_B}{_TAG}{_DOUBT}(?:{_B}[-–—|•,;·(]{_B}|[ \t]+){_ON_A_LINE}[ ]?[):]?{_EOL}",
+        # 'Hester' over '0 minutes 3 seconds', an empty line between them or not.
+        rf"^{_B}{_TAG}{_DOUBT}[ ]?:?[ \t\r]*\n(?:[ \t\r]*\n)?{_B}{_ON_A_LINE}{_EOL}",
+        # '00:03' over 'Hester'.
+        rf"^{_B}{_ON_A_LINE}[ \t\r]*\n{_B}{_TAG}{_DOUBT}{_EOL}",
+    ),
+    "system": (
+        # '[Hester] ', '(Hester) ', '<Hester> ' before speech.
+        rf"{_LEAD}(?:\[{_TAG}{_DOUBT}\]|\((?P<tag2>{NAME}){_DOUBT}\)|<(?P<tag3>{NAME}){_DOUBT}>)[ \t]*(?=\S)",
+        # 'Hester – ', 'Hester> ', 'Hester | ', 'Hester:' without a space.
+        rf"{_LEAD}{_TAG}{_DOUBT}(?:[ \t]+(?:[-–—]{{1,2}}|[|»>=]|::)[ \t]+|[ ]?[>;][ \t]*|[ ]?[|/][ \t]*"
+        rf"|[ ]?:{{1,2}}(?![/\\\d])[ \t]*)(?=\S)",
+        # 'Q. '.
+        rf"{_LEAD}(?P<tag>[A-Z]{{1,3}}\d{{0,3}})\.[ \t]+(?=\S)",
+        # '/Hester/ ', '“Hester”: ', '_Hester_ ', '00:03: Hester: '.
+        rf"{_LEAD}[/“«\"‘'_*‹]{_TAG}{_DOUBT}[/”»\"’'_*›][ ]?:?[ \t]*(?=\S)",
+        rf"^{_B}{ANY_TIME}[ ]?:[ \t]*{_TAG}{_DOUBT}[ ]?:[ \t]*(?=\S)",
+        # 'Hester [00:03] ' before speech, '00:03 | Hester | '.
+        rf"^{_B}{_TAG}{_DOUBT}[ \t]+{ANY_TIME}[ \t]*:?[ \t]*(?=\S)",
+        rf"^{_B}\|?{_B}(?:{_CELL}{_B}\|{_B}){{1,3}}{_TAG}{_B}\|[ \t]*(?=\S)",
+        rf"^{_B}\|{_B}{_TAG}{_B}\|{_B}(?:{_CELL}{_B}\|[ \t]*)?(?=\S)",
+    ),
+    "alone": (rf"^{_B}{_TAG}{_DOUBT}{_EOL}",),
+}
+_PATTERNS = [
+    (f"{kind} {number}", re.compile(pattern, re.MULTILINE))
+    for kind, patterns in _HABITS.items()
+    for number, pattern in enumerate(patterns)
+]
+_LINE = re.compile(r"[^\n]+")
+_TIME_LINE = re.compile(rf"{_B}{_ON_A_LINE}[ \t\r]*")
+_STARTS_WITH_TIME = re.compile(rf"{_B}(?:{ANY_TIME}|{RANGE})")
+_MARKS = frozenset("-–—•·▪◦#@*%~{<([【|/“«\"‘'_‹")
+_ALONE_AT_MOST = 90
+# Answers of a word, which a line may hold as it holds a name.
+_ONE_WORD = """
+right exactly absolutely sure maybe definitely totally true never always sometimes correct
+perfect great good fine brilliant lovely really what why who how where which nothing everything
+everyone nobody somebody indeed probably possibly certainly sorry please hello hi bye goodbye hmm
+mm mmm um uh er erm oh ah aha wow amen silence background introduction conclusion summary appendix
+"""
+_ANSWERS = frozenset(_ONE_WORD.split())
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Where an unusual habit opens a turn: mark, tag, mark; the tag is '' where nobody is named."""
+
+    habit: str
+    start: int
+    tag_start: int
+    tag_end: int
+    end: int
+    tag: str
+
+
+@dataclass(frozen=True)
+class Unusual:
+    """The unusual habits of one text: pairs of a habit and the key of a tag; and whether '>>' is."""
+
+    accepted: frozenset[tuple[str, str]] = frozenset()
+    chevrons: bool = False
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(name for _, name in self.accepted)
+
+
+def habits_of(text: str, speakers: Speakers, usual: frozenset[str], *, quotes: bool) -> Unusual:
+    """Return the unusual habits of `text`, whose `usual` tags `known_tags` found.
+
+    `quotes` tells that '>>' is a quotation's mark in this format.
+    """
+    text = re.sub(r"\r\n?|[\u2028\u2029]", "\n", text).replace("\u00a0", " ")
+    # '« … »' are quotation marks.
+    pointed = any(mark in text for mark in (">>", "&gt;&gt;")) or ("»" in text and "«" not in text)
+    chevrons = pointed and not quotes and sum(1 for _ in CHEVRONS.finditer(text)) >= 2
+    turns = find_turns(text, usual)
+    taken = {text.rfind("\n", 0, turn.tag_start) + 1 for turn in turns}
+    found: dict[str, list[Opening]] = {}
+    for opening in _candidates(text, taken):
+        if text.rfind("\n", 0, opening.tag_start) + 1 not in taken:
+            found.setdefault(opening.habit, []).append(opening)
+    if not found and not chevrons:
+        return Unusual()
+    lines = [line for line in text.split("\n") if line.strip() and not _TIME_LINE.fullmatch(line)]
+    usually = Counter(key_of(turn.tag) for turn in turns)
+    accepted = {
+        (habit, name)
+        for habit, openings in found.items()
+        for name in _accepted(habit.split()[0], openings, usually, len(lines), speakers)
+    }
+    accepted |= {
+        ("chevrons", key_of(opening.tag))
+        for opening in (_chevrons(text) if chevrons else ())
+        if opening.tag
+    }
+    return Unusual(frozenset(accepted), chevrons)
+
+
+def _accepted(
+    kind: str, openings: list[Opening], usually: Counter[str], lines: int, speakers: Speakers
+) -> frozenset[str]:
+    """Return the keys of the tags that a habit of `kind` opens turns with, in a text of `lines`."""
+    seen = Counter(key_of(opening.tag) for opening in openings)
+    sure = frozenset(
+        key_of(opening.tag)
+        for opening in openings
+        if is_conventional(opening.tag) or key_of(opening.tag) in speakers.registered
+    )
+    several = frozenset(name for name, count in seen.items() if count + usually[name] >= 2)
+    total, distinct = seen.total(), len(seen)
+    everywhere = total >= 2 and 5 * (total + usually.total()) >= 4 * lines
+    if kind == "marked":
+        return frozenset(seen) if everywhere else sure | several
+    if kind == "timed":
+        return frozenset(seen) if total >= 2 else sure
+    if kind == "system":
+        is_one = 2 * total >= lines and distinct >= 2 and max(seen.values()) >= 2
+        return sure | several if is_one and usually.total() < total else frozenset()
+    if usually.total() >= total:
+        return frozenset()
+    roles = sure if sum(seen[name] for name in sure) >= 2 else frozenset()
+    if distinct >= 2 and several and 4 * total >= lines:
+        return roles | several
+    return roles
+
+
+def unusual_turns(text: str, unusual: Unusual) -> list[Opening]:
+    """Return where the habits in `unusual` open turns of `text`, in order and disjoint."""
+    found: list[Opening] = []
+    if unusual.accepted:
+        found += [
+            opening
+            for opening in _candidates(text)
+            if (opening.habit, key_of(opening.tag)) in unusual.accepted
+        ]
+    if unusual.chevrons:
+        found += _chevrons(text)
+    order = {name: place for place, (name, _) in enumerate(_PATTERNS)}
+    found.sort(key=lambda opening: (opening.start, order.get(opening.habit, -1)))
+    turns: list[Opening] = []
+    for opening in found:
+        if not turns or opening.start >= turns[-1].end:
+            turns.append(opening)
+    return turns
+
+
+def _chevrons(text: str) -> Iterator[Opening]:
+    for mark in CHEVRONS.finditer(text):
+        named = _NAMED_CHEVRON.match(text, mark.end())
+        if named and (is_like_a_name(named["tag"]) or is_conventional(named["tag"])):
+            yield Opening("chevrons", mark.start(), *named.span("tag"), named.end(), named["tag"])
+        else:
+            yield Opening("chevrons", mark.start(), mark.end(), mark.end(), mark.end(), "")
+
+
+def _candidates(text: str, taken: Set[int] = frozenset()) -> Iterator[Opening]:
+    """Yield every unusual opening by something like a name, of every habit on every line.
+
+    Lines that begin at one of the places in `taken` are passed over.
+    """
+    for line in _LINE.finditer(text):
+        if line.start() in taken:
+            continue
+        written = line[0]
+        for habit, pattern in _worth_trying(written):
+            match = pattern.match(text, line.start())
+            if match is None:
+                continue
+            groups = match.groupdict()
+            group = next(name for name in ("tag", "tag2", "tag3") if groups.get(name))
+            opening = Opening(habit, match.start(), *match.span(group), match.end(), match[group])
+            if _may_be(opening, text):
+                yield opening
+
+
+def _worth_trying(line: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    head = line.lstrip(" \t")[:70]
+    first = head[:1]
+    marked = first in _MARKS or first.isdigit()
+    short = len(line) <= _ALONE_AT_MOST
+    cells = "\t" in head or "|" in head
+    doubted = "?" in head or "：" in head
+    between = any(
+        mark in head for mark in (" - ", " – ", " — ", " -- ", "> ", "»", "[", ";", "/", " = ")
+    )
+    dotted = head[1:5].find(". ") >= 0
+    for habit, pattern in _PATTERNS:
+        kind = habit.split()[0]
+        if (
+            (kind == "marked" and (marked or cells or doubted))
+            or (kind in ("timed", "alone") and short)
+            or (kind == "system" and (marked or cells or between or dotted or ":" in head))
+        ):
+            yield habit, pattern
+
+
+def _may_be(opening: Opening, text: str) -> bool:
+    """Tell whether what stands at `opening` can be a speaker's tag, in view of what follows."""
+    tag = opening.tag
+    conventional = is_conventional(tag)
+    if not conventional and not is_like_a_name(tag):
+        return False
+    kind = opening.habit.split()[0]
+    if kind in ("marked", "system"):
+        return conventional or kind == "marked" or tag[:1].isupper()
+    words = [word.strip(".,()?").lower() for word in tag.split()]
+    if not conventional and (tag[-1] in ".,;!" or not _ANSWERS.isdisjoint(words)):
+        return False
+    following, blank = _line_after(text, opening.end)
+    if not following or _STARTS_WITH_TIME.match(following):
+        return False
+    if kind == "timed":
+        return True
+    return _may_stand_alone(opening, text, conventional, blank)
+
+
+def _may_stand_alone(opening: Opening, text: str, conventional: bool, blank: bool) -> bool:
+    if conventional:
+        return len(opening.tag) > 1 or opening.tag.isupper()
+    before = text[: opening.start].rstrip("\r\n")
+    last = before.rpartition("\n")[2]
+    parted = text[len(before) : opening.start].count("\n") > 1 or not before
+    in_capitals = opening.tag.isupper() and len(opening.tag) > 1
+    return not blank and (parted or in_capitals or bool(_TIME_LINE.fullmatch(last)))
+
+
+def _line_after(text: str, place: int) -> tuple[str, bool]:
+    """Return the next line with words from `place` on, and whether an empty one stands before it."""
+    rest = text[place : place + 400]
+    line = rest.lstrip(" \t\r\n").partition("\n")[0]
+    return line, "\n" in rest[: len(rest) - len(rest.lstrip())]
+
+
+@lru_cache(maxsize=4)
+def tags_in(
+    text: str, speakers: Speakers, *, quotes: bool = False
+) -> tuple[frozenset[str], Unusual]:
+    """Return the keys of all speakers' tags in `text`, and by which unusual habits they stand."""
+    usual = known_tags(text, speakers)
+    unusual = habits_of(text, speakers, usual, quotes=quotes)
+    return usual | unusual.names, unusual

@@ -1,0 +1,91 @@
+"""One writer a study: whoever else wants to write waits, and is told for whom."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from analysis.files.problems import Problem, StudyError
+
+LOCK = Path("data/private/.writing")
+
+
+@contextmanager
+def one_writer(study: Path, work: str) -> Iterator[None]:
+    """Hold the study in the folder `study` for `work` ('report'), once nobody else does.
+
+    The lock is the system's: it ends with the process that holds it and with its forks, so that one
+    that was killed leaves none behind. What stands in the file says who holds it. Raises
+    `StudyError` when a process of another machine is named there, of which this one cannot know
+    whether it still works.
+    """
+    file = _locked(study / LOCK)
+    try:
+        _refuse_other_machines(file)
+        holder = {"work": work, "process": os.getpid(), "host": socket.gethostname()}
+        file.truncate(0)
+        file.write(json.dumps(holder).encode())
+        file.flush()
+        try:
+            yield
+        finally:
+            (study / LOCK).unlink(missing_ok=True)
+    finally:
+        file.close()
+
+
+def _locked(path: Path) -> BinaryIO:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    while True:
+        file = path.open("a+b")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"waiting: {_said(_holder(file))} works in this study", file=sys.stderr)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        # Whoever held it has removed the file that was waited for: another may have made a new one.
+        if _is_still(file, path):
+            return file
+        file.close()
+
+
+def _is_still(file: BinaryIO, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _holder(file: BinaryIO) -> dict[str, object]:
+    file.seek(0)
+    try:
+        found = json.loads(file.read())
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _said(holder: dict[str, object]) -> str:
+    if not holder:
+        return "another process"
+    return f"{holder.get('work')} (process {holder.get('process')} on {holder.get('host')})"
+
+
+def _refuse_other_machines(file: BinaryIO) -> None:
+    holder = _holder(file)
+    if holder and holder.get("host") != socket.gethostname():
+        raise StudyError(
+            Problem(
+                str(LOCK),
+                f"{_said(holder)} works in this study, or was stopped there",
+                "one writer at a time",
+                "let it end; if it runs no longer, delete this file",
+            )
+        )

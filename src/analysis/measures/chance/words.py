@@ -1,0 +1,113 @@
+"""What chance alone would give, where passages are unequal: codes moved along the words.
+
+A long passage holds more codes, whatever they are. To move a code by whole passages forgets that,
+and calls codes associated that only meet where there is much to read. Here the pieces of one code
+keep their order and their distances in words, and the words of a source are a circle round which
+they go, all by the same step; every step of one word is alike. That is exact: every step is
+tried, none is drawn.
+
+A piece of a span (what of it lies within one passage) counts for the passage that holds its
+middle word, so that a moved piece is in one passage as it was before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from analysis.measures.chance.passages import looked_back
+
+_CELLS_AT_ONCE = 8_000_000
+
+
+def masses(
+    words: np.ndarray,
+    middles: Sequence[np.ndarray],
+    held: np.ndarray,
+    stays: np.ndarray,
+    moves: np.ndarray,
+    window: int = 1,
+) -> np.ndarray:
+    """Return (counts, pairs): the probability of each count 0, 1, … in one source.
+
+    `words` (passages,): how many each has; `middles`: for each code the middle words (pieces,) of
+    its pieces, counted from the source's first word; `held` (passages, codes) of bool; `stays`,
+    `moves` (pairs,) of codes. In a source without words nothing moves.
+    """
+    n_passages = len(words)
+    result = np.zeros((n_passages + 1, len(stays)))
+    for code in np.unique(moves):
+        pairs = np.flatnonzero(moves == code)
+        counts, weights = counts_by_step(
+            words, middles[code], held[:, stays[pairs]], held[:, code], window
+        )
+        for place, pair in enumerate(pairs):
+            result[:, pair] = np.bincount(counts[:, place], weights, n_passages + 1)
+    reached = np.flatnonzero(result.any(axis=1))
+    return result[: int(reached[-1]) + 1] if len(reached) else result[:1]
+
+
+def counts_by_step(
+    words: np.ndarray, middles: np.ndarray, fixed: np.ndarray, as_is: np.ndarray, window: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return (steps, codes) of counts, and (steps,) of the chances of these steps.
+
+    `fixed` (passages, codes) stay, `middles` move; `as_is` (passages,) is where they are, of use
+    only where there is not a word to move by. Neighbouring steps that put every piece into the
+    same passage are one.
+    """
+    total = int(words.sum())
+    near_fixed = looked_back(fixed, window)
+    if total == 0 or not len(middles):
+        return _met(as_is[None, :], fixed, near_fixed, window), np.ones(1)
+    ends = np.cumsum(words)
+    # Only where some piece crosses a border does anything change.
+    borders = np.unique((ends[:, None] - middles[None, :]) % total)
+    steps = np.union1d([0], borders)
+    chances = np.diff(np.append(steps, total)) / total
+    room = max(_CELLS_AT_ONCE // max(len(words), 1), 1)
+    parts = []
+    for at in range(0, len(steps), room):
+        moved = (middles[None, :] + steps[at : at + room, None]) % total
+        place = np.searchsorted(ends, moved, side="right")
+        marked = np.zeros((len(moved), len(words)), dtype=bool)
+        np.put_along_axis(marked, place, True, axis=1)
+        parts.append(_met(marked, fixed, near_fixed, window))
+    return np.concatenate(parts), chances
+
+
+def _met(marked: np.ndarray, fixed: np.ndarray, near_fixed: np.ndarray, window: int) -> np.ndarray:
+    """Return (steps, codes): in how many passages the moved code and each that stays meet."""
+    # Whole numbers of passages are exact in single precision up to 2**24.
+    met = marked.astype(np.float32) @ near_fixed.astype(np.float32)
+    if window > 1:
+        near = looked_back(marked.T, window).T & ~marked
+        met += near.astype(np.float32) @ fixed.astype(np.float32)
+    return np.rint(met).astype(np.int64)
+
+
+def overlap_masses(fixed: np.ndarray, moved: np.ndarray, total: int) -> np.ndarray:
+    """Return (counts,): the probability of each number of overlapping pairs in one source.
+
+    `fixed`, `moved` (n, 2): first word and the word after the last of each span, within `total`
+    words; a span that is pushed past the end goes on at the beginning, and meets another span
+    once, however it comes round. Spans without a word meet nothing.
+    """
+    fixed, moved = (spans[spans[:, 1] > spans[:, 0]] for spans in (fixed, moved))
+    if not (len(fixed) and len(moved)):
+        return np.ones(1)
+    # A pair overlaps from the step that brings the moved end past the fixed start to the step
+    # before the moved start is past the fixed end; no more steps than there are.
+    first = fixed[:, None, 0] - moved[None, :, 1] + 1
+    length = np.minimum(np.diff(fixed)[:, 0][:, None] + np.diff(moved)[:, 0][None, :] - 1, total)
+    begin = (first % total).ravel()
+    beyond = begin + length.ravel()
+    change = np.zeros(total + 1, dtype=np.int64)
+    np.add.at(change, begin, 1)
+    np.add.at(change, np.minimum(beyond, total), -1)
+    past = beyond > total
+    change[0] += int(past.sum())
+    np.add.at(change, (beyond - total)[past], -1)
+    counts = change[:total].cumsum()
+    return np.bincount(counts) / total

@@ -1,0 +1,1 @@
+"""The paper, the pages of its data, both renderers, and what must not go out."""

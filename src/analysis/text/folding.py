@@ -1,0 +1,227 @@
+"""One form in which names are compared: key, candidates, gate, purge and pages all use it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+# What a page sets between two things that it shows apart though no blank stands between them.
+APART = "\u2063"
+_HYPHENS = r"\-‐‑‒–−⁃﹣－"
+_APOSTROPHES = "'’‘ʼʻ‛′‵`´ˈˊˋʹʾʿꞌ՚＇"
+# Letters that Unicode does not take apart, though people without them on the keyboard do.
+_LETTERS = {
+    "ß": "ss",
+    "ẞ": "ss",
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "æ": "ae",
+    "œ": "oe",
+    "ħ": "h",
+    "ŧ": "t",
+    "ı": "i",
+}
+_FILLERS = "\u034f\u115f\u1160\u3164\uffa0\u2800"
+# Voicing marks and viramas tell words apart; of other marks people leave out any.
+_TELLING = (0, 7, 8, 9)
+# A single letter is an initial; these are written with and without their full stop.
+_ABBREVIATED = frozenset({"st", "ste", "dr", "mr", "mrs", "ms", "mx", "prof", "rev", "fr", "jr"})
+_LONGEST_ABBREVIATION = 4
+_CLOCK = r"\d{1,3}(?::\d{2}){1,2}(?:[.,]\d{1,3})?"
+_CUE = rf"(?:\d{{1,9}}[ \t\r]{{0,9}}\n\s{{0,9}})?{_CLOCK}[ \t]{{0,9}}-->[^\n]{{0,200}}\n\s*"
+_MARKS = (
+    r"/?(?:b|i|u|s|em|strong|mark|sup|sub|small|span|c(?:\.[\w.]{1,60})?)\s?/?>|\d[\d:.]{1,15}>"
+)
+_GAP = rf"[^\S ]|[_+{_HYPHENS}]"
+_CAPITALS = "A-ZÀ-ÖØ-Þ"
+_BEFORE_A_HUMP = rf"(?<=[a-zß-öø-ÿ][{_CAPITALS}])"
+# One class of first characters, so that what is not special is passed over fast.
+_FIRST = rf"\t-\r_+.<`{_HYPHENS}\x00-\x08\x0e-\x1f\x7f-\U0010ffff"
+_THEN = (
+    rf"(?:(?<=\u00ad)(?P<soft>[ ]*[^\S ]\s*(?:{_CUE})?)"
+    rf"|(?:(?<=[_+{_HYPHENS}])|(?<=[^\S ]))(?P<gap>(?:{_GAP}|[ ])*(?:{_CUE})?)"
+    r"|(?<=\.)(?P<stop>)"
+    rf"|(?<=<)(?P<marks>{_MARKS})"
+    rf"|(?<={APART})(?P<apart>)"
+    r"|(?<=[^\x20-\x7e]|`)(?P<other>))"
+)
+# 'McDonald' and 'DeLuca' are one word.
+_PREFIX = re.compile(r"(?:\A|[^A-Za-z])(?:Mc|Mac|Fitz|De|Di|Du|La|Le|Van|Von|O)\Z")
+_PREFIX_WITHIN = 5
+_LINE_END_HYPHEN = re.compile(rf"[{_HYPHENS}\u00ad]\s")
+_HUMP = re.compile(rf"[{_CAPITALS}]{_BEFORE_A_HUMP}")
+
+
+@cache
+def _special(apart: bool, blanks: bool) -> re.Pattern[str]:
+    """What is special in a text that has humps to part, and blanks beside one another."""
+    humps = rf"{_BEFORE_A_HUMP}(?P<hump>)|" if apart else ""
+    first = _FIRST + (_CAPITALS if apart else "") + (" " if blanks else "")
+    double = "(?<=[ ][ ])(?P<double>)|" if blanks else ""
+    return re.compile(rf"[{first}](?:{humps}{double}{_THEN})")
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A text in folded form, with a map back.
+
+    `text` has small letters without accents, one blank for any white space, hyphen or underscore,
+    one kind of apostrophe, and nothing that cannot be seen. `_at` are the starts, in `text`, of
+    the places where lengths differ; `_from` and `_to` where these lie in the text before.
+    """
+
+    text: str
+    _at: tuple[int, ...]
+    _until: tuple[int, ...]
+    _from: tuple[int, ...]
+    _to: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where the non-empty `start` to `end` of the folded text stands in the text before."""
+        return self._start(start), self._end(end)
+
+    def _start(self, position: int) -> int:
+        """The place of the character at `position`; what was dropped before it stays outside."""
+        last = bisect_right(self._at, position) - 1
+        if last < 0:
+            return position
+        if position < self._until[last]:
+            return self._from[last]
+        return self._to[last] + position - self._until[last]
+
+    def _end(self, position: int) -> int:
+        """Where the character before `position` ends."""
+        last = bisect_right(self._at, position - 1) - 1
+        if last < 0:
+            return position
+        if position - 1 < self._until[last]:
+            return self._to[last]
+        return self._to[last] + position - self._until[last]
+
+
+def fold(text: str, *, apart: bool = False) -> str:
+    """Return `text` in folded form.
+
+    Some borders can be read in two ways: a hyphen at a line's end, a capital within a word, two
+    things that a page sets apart. They join what stands beside them, or part it if `apart`.
+    """
+    return _fold(text, apart)[0]
+
+
+def folded(text: str, *, apart: bool = False) -> Folded:
+    """Return `fold(text)` with the map back to positions of `text`."""
+    new, changed = _fold(text, apart)
+    at, until, starts, ends = [], [], [], []
+    shift = 0
+    for start, end, length in changed:
+        at.append(start + shift)
+        until.append(start + shift + length)
+        starts.append(start)
+        ends.append(end)
+        shift += length - (end - start)
+    return Folded(new, tuple(at), tuple(until), tuple(starts), tuple(ends))
+
+
+def readings(text: str) -> Iterator[bool]:
+    """Yield the values of `apart` under which `text` folds in different ways: one, or both."""
+    yield False
+    if APART in text or _HUMP.search(text) or _LINE_END_HYPHEN.search(text):
+        yield True
+
+
+def cased(text: str) -> str:
+    """Return the short `text` folded but for its capitals: to tell 'Grace' from 'grace'."""
+    parts = [
+        letter.upper() if upper else letter
+        for character in text
+        for letter, upper in [(fold(character), character.isupper() or character.istitle())]
+    ]
+    return " ".join("".join(parts).split())
+
+
+def _fold(text: str, apart: bool) -> tuple[str, list[tuple[int, int, int]]]:
+    """The folded text, and (start, end, length after) of each place that changed its length."""
+    pieces: list[str] = []
+    changed: list[tuple[int, int, int]] = []
+    reached = 0
+    for match in _special(apart, "  " in text).finditer(text):
+        start, end = match.span()
+        new = _FOLDS[match.lastgroup or ""](match, text, apart)
+        if new == match[0]:
+            continue
+        pieces += (text[reached:start].lower(), new)
+        if len(new) != end - start:
+            changed.append((start, end, len(new)))
+        reached = end
+    pieces.append(text[reached:].lower())
+    return "".join(pieces), changed
+
+
+def _gap(match: re.Match[str], text: str, apart: bool) -> str:
+    inside = match[0]
+    if not apart and _LINE_END_HYPHEN.match(inside):
+        start, end = match.span()
+        if text[start - 1 : start].isalpha() and text[end : end + 1].isalpha():
+            return ""
+    return "" if text[match.start() - 1 : match.start()] == " " else " "
+
+
+def _stop(match: re.Match[str], text: str, apart: bool) -> str:
+    at = match.start()
+    if text[at + 1 : at + 2].isalpha() and text[at - 1 : at].isalpha():
+        return " "
+    before = at
+    while before and at - before <= _LONGEST_ABBREVIATION and text[before - 1].isalpha():
+        before -= 1
+    word = text[before:at]
+    return "" if len(word) == 1 or word.lower() in _ABBREVIATED else "."
+
+
+def _hump(match: re.Match[str], text: str, apart: bool) -> str:
+    at = match.start()
+    letter = _TABLE[match[0]]
+    return letter if _PREFIX.search(text[max(0, at - _PREFIX_WITHIN) : at]) else f" {letter}"
+
+
+class _Table(dict[str, str]):
+    """Characters in folded form, each worked out once."""
+
+    def __missing__(self, character: str) -> str:
+        self[character] = new = _folded_character(character)
+        return new
+
+
+def _folded_character(character: str) -> str:
+    if character in _APOSTROPHES:
+        return "'"
+    category = unicodedata.category(character)
+    if category in ("Cf", "Cc") or character in _FILLERS or "\ufe00" <= character <= "\ufe0f":
+        return ""
+    if category in ("So", "No") and len(unicodedata.normalize("NFKD", character)) != 1:
+        return " "
+    if category == "No":
+        return " "
+    small = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
+    return "".join(
+        _LETTERS.get(part, part) for part in small if unicodedata.combining(part) in _TELLING
+    )
+
+
+_TABLE = _Table()
+_FOLDS: dict[str, Callable[[re.Match[str], str, bool], str]] = {
+    "double": lambda match, text, apart: "",
+    "soft": _gap,
+    "gap": _gap,
+    "stop": _stop,
+    "marks": lambda match, text, apart: "",
+    "apart": lambda match, text, apart: " " if apart else "",
+    "hump": _hump,
+    "other": lambda match, text, apart: _TABLE[match[0]],
+}

@@ -1,0 +1,142 @@
+"""Small invented files that once lost words, speakers or secrets: what each of them must give.
+
+What a file should give, and gave, stands beside it in `fixtures/cases/NAME.expected.md`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analysis.cleaning import clean, passages
+from analysis.reading import read
+from analysis.text.words import count_words
+
+CASES = Path(__file__).parent / "fixtures" / "cases"
+BEGIN, TEAPOT, THEN, CAME = (
+    "How did the drop-in begin?",
+    "With two chairs and a teapot.",
+    "And then?",
+    "Families came.",
+)
+SHORT = "How did it begin?"
+
+
+def turns_of(name: str) -> list[tuple[str, str]]:
+    """The turns of a case, read and cleaned as an interview: speaker and words."""
+    table = passages("s", clean(read(CASES / name), "interview"), "interview")
+    return list(zip(table["speaker"], table["text"], strict=True))
+
+
+TURNS = {
+    "txt-f4-timestamps.txt": [("I", BEGIN), ("B", TEAPOT), ("I", THEN), ("B", CAME)],
+    "txt-range-speaker-line.txt": [
+        ("Speaker A", "How did the drop-in begin for you?"),
+        ("Speaker B", "With two chairs and a teapot, honestly."),
+        ("Speaker A", "And who came first?"),
+    ],
+    "txt-speaker-alone-in-capitals.txt": [
+        ("INTERVIEWER", BEGIN),
+        ("PARTICIPANT", TEAPOT),
+        ("INTERVIEWER", THEN),
+        ("PARTICIPANT", CAME),
+    ],
+    "txt-speaker-name-with-question-mark.txt": [
+        ("Hester", BEGIN),
+        ("Orrin", TEAPOT),
+        ("Hester", THEN),
+        ("Orrin", CAME),
+    ],
+    "txt-teams-minutes-seconds.txt": [
+        ("Hester Quill", "So how did the drop-in begin for you?"),
+        ("Orrin Vale", "With two chairs and a teapot, honestly."),
+        ("Orrin Vale", "And then families came."),
+        ("Hester Quill", "What did they ask for?"),
+    ],
+    "txt-time-before-speaker.txt": [
+        ("Hester Quill", BEGIN),
+        ("Orrin Vale", TEAPOT),
+        ("Hester Quill", THEN),
+        ("Orrin Vale", CAME),
+    ],
+    "vtt-blank-after-every-timing.vtt": [("", BEGIN), ("", TEAPOT)],
+    "vtt-blank-after-timing.vtt": [("", "we kept the kettle warm and nobody minded the mud")],
+    "vtt-chevrons.vtt": [
+        ("", SHORT),
+        ("ORRIN VALE", TEAPOT),
+        ("HESTER QUILL", THEN),
+        ("ORRIN VALE", CAME),
+    ],
+    "vtt-rolling-captions.vtt": [
+        ("", "the family room was cold so we sang until the bus came"),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", TURNS)
+def test_the_turns_of_a_case(name: str) -> None:
+    assert turns_of(name) == TURNS[name]
+
+
+def test_vowel_signs_are_parts_of_words() -> None:
+    lines = (CASES / "words-scripts-with-vowel-signs.txt").read_text("utf-8").splitlines()
+    assert [count_words(line) for line in lines] == [4, 4, 4, 4]
+    # Arabic with vowels, pointed Hebrew, Thai without spaces, Persian with a joiner.
+    assert [
+        count_words(line)
+        for line in ("مَرْحَبًا بِكُمْ جَمِيعًا", "שָׁלוֹם עֲלֵיכֶם חֲבֵרִים", "น้ำร้อน", "می\u200cروم خانه")
+    ] == [3, 3, 1, 2]
+
+
+TABLE = [("Interviewer", BEGIN), ("Orrin", TEAPOT), ("Interviewer", THEN), ("Orrin", CAME)]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("docx-table-time-speaker-text.docx", TABLE),
+        (
+            "docx-numbered-speakers.docx",
+            [("I", SHORT), ("P", "With two chairs."), ("I", THEN), ("P", CAME)],
+        ),
+        ("docx-hidden-text.docx", [("Interviewer", SHORT), ("Participant", TEAPOT)]),
+    ],
+)
+def test_tables_labels_and_hidden_text_of_word(name: str, expected: list[tuple[str, str]]) -> None:
+    assert turns_of(name) == expected
+
+
+def test_an_interview_in_a_table_of_a_pdf() -> None:
+    turns = turns_of("pdf-interview-in-a-table.pdf")
+    assert [speaker for speaker, _ in turns] == ["Interviewer", "Orrin", "Interviewer", "Orrin"]
+    assert turns[0][1].startswith("How did the drop-in begin, and who was there")
+    assert turns[2][1] == THEN
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "never", "note"),
+    [
+        (
+            "html-hidden.html",
+            "Orrin kept the kettle warm at 東京.",
+            ("Hetty", "Marlon", "Briony", "toukyou"),
+            "hidden text",
+        ),
+        (
+            "rtf-hidden-and-revised.rtf",
+            "We kept the big kettle warm at Café “Drop-in” by the link.",
+            ("Hetty", "Marlon"),
+            "hidden text",
+        ),
+        ("docx-hidden-text.docx", "With two chairs and a teapot.", ("Orrin",), "hidden text"),
+        ("pdf-raised-note-number.pdf", "the kettle warm and the tea", ("DRAFT",), "watermarks"),
+    ],
+)
+def test_what_is_not_seen_is_not_read(
+    name: str, shown: str, never: tuple[str, ...], note: str
+) -> None:
+    found = read(CASES / name)
+    assert shown in found.text
+    assert not any(word in found.text for word in never)
+    assert any(note in one for one in found.notes)
