@@ -13,9 +13,6 @@ ROOMS = runpy.run_path(str(PROJECT / "scripts" / "rooms"))
 # Tests of what is no module of the package: the project's own files, and whole studies.
 OF_THE_PROJECT = ("makefile", "packaging", "installed", "notebooks", "rooms", "docs", "checked")
 OF_HELPERS = ("browser", "lab")
-<<<<<<< HEAD
-OF_WHOLE_STUDIES = ("cases", "calibration", "privacy", "demonstration", "digits", "hostile_study")
-=======
 OF_WHOLE_STUDIES = (
     "cases",
     "calibration",
@@ -24,7 +21,6 @@ OF_WHOLE_STUDIES = (
     "hostile_study",
     "privacy_ledger",
 )
->>>>>>> names
 
 
 @pytest.fixture
