@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,9 +10,12 @@ import pandas as pd
 import pytest
 from tiny import write_tiny_study
 
-from analysis.__main__ import _checked
+from analysis.__main__ import _checked, _run_due
 from analysis.files.problems import StudyError
+from analysis.pipeline.stages import Work
 from analysis.report.gate.consent import write_published
+from analysis.stages.texts import check_headline
+from analysis.study.folder import Study
 
 SOUND = (
     "t1,ts-1,interview,third_sector,south,2024-01-15,Third,interviews/t1.txt,,active,full,"
@@ -136,3 +140,42 @@ def test_a_mistyped_attribute_is_told_with_all_else_before_any_stage(study: Path
     assert fault in told(study)
     register.unlink()
     assert told(study) == ["data/raw/sources.csv: no such file"]
+
+
+@pytest.mark.parametrize(
+    ("coder", "found"),
+    [("C", "'C', who coded nothing"), ("Alpa", "'Alpa', who coded nothing: perhaps 'Alpha'?")],
+)
+def test_an_unknown_headline_coder_is_told_before_any_kernel_starts(
+    study: Path, coder: str, found: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    params = study / "params.yml"
+    text = (
+        params.read_text()
+        .replace("coder: A", f"coder: {coder}")
+        .replace("coders: {}", "coders: {B: Alpha}")
+    )
+    params.write_text(text)
+    options = argparse.Namespace(study=study, jobs=1, debug=False, final=False)
+    with pytest.raises(StudyError) as caught:
+        _run_due(Work(study), options)
+    (problem,) = caught.value.problems
+    assert problem.found == found
+    assert "A, Alpha" in problem.expected
+    assert not (study / "reports" / "notebooks").exists()
+
+
+def test_a_coder_is_known_however_the_name_is_written(study: Path) -> None:
+    text = (study / "params.yml").read_text()
+    (study / "params.yml").write_text(
+        text.replace("coders: {}", "coders: {' a ': Ann}").replace("coder: A", "coder: Ann")
+    )
+    check_headline(Study.open(study))
+
+
+def test_where_nothing_is_coded_anybody_may_be_named(study: Path) -> None:
+    for path in (study / "data/raw/coding").glob("*.csv"):
+        path.unlink()
+    text = (study / "params.yml").read_text()
+    (study / "params.yml").write_text(text.replace("coder: A", "coder: Ann"))
+    check_headline(Study.open(study))

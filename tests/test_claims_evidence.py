@@ -248,8 +248,8 @@ def test_the_lock_opens_when_bearings_change_and_not_otherwise(tmp_path: Path) -
     whole = made.passages().query("source_id == 'ch-1' and passage == 1")["text"].iloc[0]
     by_words = two.replace("ch-1,1,,", f"ch-1,,{whole},")
     assert signed(tmp_path, PLACED, by_words, stamp)["state"] == "signed"
-    # One case less among those that carry the code: the pattern is the same, and so is the lock.
-    assert signed(tmp_path, PLACED[1:], two, stamp)["state"] == "signed"
+    # One case less among those that carry the code: the pattern is the same, its count is not.
+    assert signed(tmp_path, PLACED[1:], two, stamp)["state"] == "authors must re-read"
     answered = two.replace("contradicts,A,,", "contradicts,A,,bounded")
     assert signed(tmp_path, PLACED, answered, stamp)["state"] == "authors must re-read"
     fewer = two.splitlines()[0] + "\n"
@@ -257,7 +257,9 @@ def test_the_lock_opens_when_bearings_change_and_not_otherwise(tmp_path: Path) -
 
 
 def test_nothing_decided_is_nothing_to_sign(claims: list[Claim]) -> None:
-    empty = pd.DataFrame(columns=["claim", "expectation", "pattern"])
+    empty = pd.DataFrame(
+        columns=["claim", "expectation", "pattern", "n", "n_of", "than_n", "than_of"]
+    )
     none = pd.DataFrame(columns=["claim", "source_id", "start", "end", "bears", "negative_outcome"])
     assert decisions(claims, empty, none, made.passages())["state"].tolist() == ["undecided"]
 
@@ -370,7 +372,7 @@ def test_a_memo_without_front_matter_or_behind_a_link_is_refused(tmp_path: Path)
         read_memos(tmp_path)
     assert [problem.found for problem in caught.value.problems] == [
         "no front matter",
-        "a link, or over 1 MB",
+        "a link",
         "this name",
     ]
 

@@ -500,3 +500,11 @@ def test_every_case_is_there_to_be_drawn(tmp_path: Path) -> None:
 
 def test_the_rule_is_printed_without_a_number() -> None:
     assert RULE and not any(letter.isdigit() for letter in RULE)
+
+
+@pytest.mark.parametrize("expectation", [made.PREVALENCE, made.CONTRAST, made.TOGETHER, made.REACH])
+def test_no_coding_gives_no_pattern(tmp_path: Path, expectation: str) -> None:
+    row = patterns(tmp_path, expectation, [])
+    assert row["pattern"] == TOO_FEW
+    assert row["sentence"].endswith(f"is {TOO_FEW}.")
+    assert np.isnan(row["q"])

@@ -286,3 +286,13 @@ def test_an_unknown_code_is_told_once_with_its_first_line_and_how_often(tmp_path
     (problem,) = raised.value.problems
     assert problem.where == "data/raw/coding/a.csv, line 3"
     assert problem.found == "code 'novelty', and in 3 more"
+
+
+def test_a_coder_is_one_however_the_name_is_written(tmp_path: Path) -> None:
+    clean = {"P1": without(TEXT)}
+    one = spans(tmp_path, "P1,0,7,voice,ann,,", name="a.csv")
+    other = spans(tmp_path, "P1,0,7,voice,Ann,,", name="b.csv")
+    with pytest.raises(StudyError, match=r"'ann' \(a.csv\) beside 'Ann' \(b.csv\)"):
+        place([one, other], clean, codebook("voice"))
+    joined = place([one, other], clean, codebook("voice"), coders={"ANN": "Ann Other"})
+    assert list(joined.codings["coder"]) == ["Ann Other"]

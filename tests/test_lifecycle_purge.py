@@ -27,6 +27,7 @@ from analysis.coding.formats.without.databases import database_without
 from analysis.coding.formats.without.refi import archive_without
 from analysis.coding.formats.without.rows import csv_without
 from analysis.file_text.file_words import FileWords, file_quotes
+from analysis.files import confined
 from analysis.files.problems import StudyError
 from analysis.lifecycle.purge import NotSearchedError, purge_source
 from analysis.lifecycle.purge.key import key_without
@@ -628,6 +629,7 @@ def test_what_cannot_be_searched_is_named_and_the_rest_is_deleted(
     study: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("analysis.file_text.packed.MEMBER_LIMIT", 1_000_000)
+    confined.end()
     for name, content in NOT_SEARCHED.items():
         (study / "data" / "private" / name).write_bytes(content)
     (study / "reports" / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
@@ -698,6 +700,36 @@ def test_an_interrupted_purge_can_be_run_again(
     register = read_register(study / "data" / "raw").set_index("source_id")
     assert register.loc["t1", "status"] == "withdrawn"
     purge_source(study, "t1", ask=False)
+    assert [run for run in own_runs() if run in everything_in(study)] == []
+
+
+def test_a_purge_goes_on_from_its_journal_when_the_words_are_gone(
+    study: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from analysis.lifecycle import purge
+
+    def stop(study: Path, *_: object) -> None:
+        shutil.rmtree(study / "data" / "raw" / "coding")
+        shutil.rmtree(study / "data" / "processed" / "texts", ignore_errors=True)
+        (study / "data" / "raw" / "interviews" / "t1.txt").unlink()
+        raise KeyboardInterrupt
+
+    quoting = study / "data" / "raw" / "memos" / "late.md"
+    quoting.write_text(LEAVING, encoding="utf-8")
+    with monkeypatch.context() as patched:
+        patched.setattr(purge, "_carry_out", stop)
+        with pytest.raises(KeyboardInterrupt):
+            purge_source(study, "t1", ask=False)
+    journal = study / "data" / "private" / "purge-t1.json"
+    assert journal.stat().st_mode & 0o777 == 0o600
+    capsys.readouterr()
+    purge_source(study, "t1", ask=False)
+    said = capsys.readouterr().err
+    assert said.startswith("going on with the purge of t1")
+    assert "deleted: data/raw/memos/late.md" in said
+    assert "Not reached: git history" in said
+    assert not journal.exists()
+    assert not quoting.exists()
     assert [run for run in own_runs() if run in everything_in(study)] == []
 
 

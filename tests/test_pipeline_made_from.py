@@ -90,7 +90,7 @@ def test_how_a_choice_is_written_is_no_input(study: Path) -> None:
     assert changed(study, "params.yml", otherwise) == {"report"}
 
 
-@pytest.mark.parametrize("text", ["unit: [\n", "", "- unit\n", "seed: 2024-02-30\n"])
+@pytest.mark.parametrize("text", ["unit: [\n", "", "- unit\n", "seed: !!int three\n"])
 def test_choices_that_cannot_be_read_are_inputs_of_every_stage(study: Path, text: str) -> None:
     every = set(lists(study))
     assert changed(study, "params.yml", text) == every

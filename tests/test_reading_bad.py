@@ -16,8 +16,9 @@ import pypdf
 import pytest
 import typst
 
+from analysis.files import confined
 from analysis.files.problems import StudyError
-from analysis.reading import confined, read
+from analysis.reading import read
 
 # Not a speed: what a reader that never comes to an end would pass, on any machine.
 NEVER_ENDS = 60
@@ -253,11 +254,12 @@ def test_a_small_pdf_that_unfolds_without_end(
     value: float,
     told: str,
 ) -> None:
-    monkeypatch.setattr(confined, "_children", {})
+    confined.end()
     # The others are read without the bound: a busy machine may need a second to begin.
     with monkeypatch.context() as bounded:
         bounded.setattr(confined, bound, value)
         refused(written(tmp_path, "b.pdf", unfolding(30)), told)
+    confined.end()
     assert "word" in read(written(tmp_path, "a.pdf", unfolding(4))).text
     assert "words" in read(written(tmp_path, "c.pdf", portable)).text
 
@@ -268,15 +270,6 @@ def test_a_fork_reads_pdfs_in_a_process_of_its_own(tmp_path: Path, portable: byt
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("fork")) as forks:
         assert list(forks.map(read, [path] * 8)) == [read(path)] * 8
     assert read(path).text == expected
-
-
-def test_a_fault_of_the_reader_itself_is_not_taken_for_a_bad_file(
-    tmp_path: Path, portable: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(confined, "_PROGRAM", "raise SystemExit(3)")
-    monkeypatch.setattr(confined, "_children", {})
-    with pytest.raises(RuntimeError, match="process that reads PDFs"):
-        read(written(tmp_path, "a.pdf", portable))
 
 
 def test_unknown_endings(tmp_path: Path) -> None:

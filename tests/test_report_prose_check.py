@@ -11,6 +11,8 @@ from analysis.report.prose.blanking import prose_only
 from analysis.report.prose.check import check
 from analysis.report.prose.wording import typed_quantities
 
+CASES = Path(__file__).parent / "fixtures" / "cases"
+
 
 def typed(text: str) -> list[str]:
     return [finding.words for finding in typed_quantities(prose_only(text))]
@@ -384,6 +386,11 @@ def test_the_small_report_passes(tmp_path: Path) -> None:
             "The unit was",
             "The unit was {{< meta title >}}",
             "a shortcode other than var and include",
+        ),
+        (
+            "The unit was",
+            (CASES / "qmd-escaped-shortcode.md").read_text(encoding="utf-8").strip(),
+            "an escaped shortcode, `{{{<`",
         ),
         ("`code`", "`{{< var choice.unit >}}`", "a shortcode inside code"),
         ("## Counting {#", "### Counting {#", "a heading of level 3 below level 1"),

@@ -61,9 +61,24 @@ def test_all_faults_are_told_at_once(given: dict[str, object]) -> None:
         ("seed", 1.5),
         ("cleaning", "unicode"),
         ("coders", {"a": 1}),
-        ("interviewer_speech", "no"),
+        ("interviewer_speech", "perhaps"),
         ("resamples", 0),
         ("null", "random"),
+        ("window", 0),
+        ("window", 1_000_000_000),
+        ("resamples", "1000000000"),
+        ("resamples", "1e9"),
+        ("seed", -1),
+        ("extract_share", ".nan"),
+        ("extract_share", float("nan")),
+        ("smallest_difference", ".inf"),
+        ("smallest_difference", float("inf")),
+        ("rearranged_share", 1.01),
+        ("discuss_below", "-2"),
+        ("anchor_score", 101),
+        ("alternative_minimum_words", [0, -5]),
+        ("alternative_units", ["passage", "sentense"]),
+        ("coder", " "),
     ],
 )
 def test_a_value_of_the_wrong_type_is_refused(
@@ -121,3 +136,25 @@ def test_a_value_that_is_not_what_it_is_marked_as_is_no_crash(tmp_path: Path, va
     with pytest.raises(StudyError) as caught:
         read_choices(params)
     assert caught.value.problems[0].where.startswith("params.yml")
+
+
+def test_no_choice_takes_a_number_without_end(given: dict[str, object]) -> None:
+    numbers = [name for name, value in given.items() if type(value) in (int, float)]
+    for name in numbers:
+        for value in ("1" + "0" * 30, "-" + "1" + "0" * 30, ".nan", "nan", "inf", "-.inf", "1e400"):
+            with pytest.raises(StudyError, match=name):
+                check_choices(given | {name: value}, "params.yml")
+    assert len(numbers) > 10
+
+
+def test_words_stay_as_they_are_written(tmp_path: Path) -> None:
+    path = tmp_path / "params.yml"
+    text = (PROJECT / "params.yml").read_text()
+    text = text.replace("coder: A", "coder: 1.10").replace(
+        "coders: {}", "coders: {0123: no, 12:30: yes}"
+    )
+    text = text.replace("interviewer_speech: false", "interviewer_speech: no")
+    path.write_text(text.replace('"null": shift', "null: shift"))
+    read = read_choices(path)
+    assert (read.coder, read.coders) == ("1.10", {"0123": "no", "12:30": "yes"})
+    assert (read.interviewer_speech, read.null) == (False, "shift")

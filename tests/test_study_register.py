@@ -127,3 +127,68 @@ def test_other_separators_than_commas_are_one_problem(
     lines = [mark.join(cell.format(one) for one in row) for row in rows]
     (raw / "sources.csv").write_text("\n".join(lines) + "\n")
     assert problems(raw) == [f"data/raw/sources.csv, line 1: columns separated by {said}"]
+
+
+CASE = Path(__file__).parent / "fixtures" / "cases" / "register-dates-from-excel.csv"
+
+
+def test_the_case_of_dates_that_a_spreadsheet_rewrote(tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    for name in ("hall talk.txt", "yard talk.txt"):
+        (tmp_path / "documents" / name).write_text("Words.\n")
+    (tmp_path / "sources.csv").write_bytes(CASE.read_bytes())
+    with pytest.raises(StudyError) as caught:
+        read_register(tmp_path)
+    first, second = caught.value.problems
+    assert "line 2" in first.where
+    assert first.where.endswith("column date")
+    assert "2024-05-03 or 2024-03-05" in first.remedy
+    assert "2024-04-12 or 2024-12-04" in second.remedy
+
+
+@pytest.mark.parametrize(
+    "date", ["45415", "2024-13-01", "2024-02-30", "May 2024", "1/5/24", "24-01-01"]
+)
+def test_what_is_no_date_is_refused(raw: Path, date: str) -> None:
+    rewrite(raw, "2024-01-08", date)
+    (told,) = problems(raw)
+    assert told.startswith("data/raw/sources.csv, line 3, source c2, column date")
+
+
+@pytest.mark.parametrize("date", ["2024", "2024-02", "2024-02-29", "Unknown", "unknown "])
+def test_a_date_may_be_as_long_as_it_is_known(raw: Path, date: str) -> None:
+    rewrite(raw, "2024-01-08", date)
+    assert read_register(raw)["date"][1] == date.strip().lower()
+
+
+def test_closed_words_are_compared_by_what_a_reader_sees(raw: Path) -> None:
+    rewrite(raw, "t2,ts-2,interview,", "t2,ts-2, Interview,")
+    rewrite(raw, ",active,none,constructed", ",ACTIVE ,None,Constructed\u200b")
+    row = read_register(raw).loc[3]
+    assert list(row[["kind", "status", "publish", "provenance"]]) == [
+        "interview",
+        "active",
+        "none",
+        "constructed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [
+        ("\nc2,", "\nC1,", "source_id"),
+        (",com-2,", ",COM-1,", "case_id"),
+        ("t1,ts-1,interview,third_sector", "t1,ts-1,interview,Third_Sector", "role"),
+        (
+            "c1,com-1,interview,commissioner,north",
+            "c1,com-1,interview,commissioner,No\u00adrth",
+            "site",
+        ),
+    ],
+)
+def test_two_ways_to_write_one_name_are_told(raw: Path, old: str, new: str, column: str) -> None:
+    rewrite(raw, old, new)
+    (told,) = problems(raw)
+    assert told.startswith(f"data/raw/sources.csv, column {column}: ")
+    assert " beside " in told
+    assert "line" in told

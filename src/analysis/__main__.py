@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from analysis.study.folder import Study
 
 
+# The notebook that takes the coding projects in.
+_CODING = "02-coding"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status. Errors are told without a traceback."""
     options = _parser().parse_args(arguments)
@@ -137,6 +141,11 @@ def _run_due(work: Work, options: argparse.Namespace) -> None:
 
     run.limit_threads()
     study = _checked(options.study)
+    coding = (stage for stage in work.stages.values() if stage.notebook == _CODING)
+    if any(map(work.is_due, coding)):
+        from analysis.stages.texts import check_headline
+
+        check_headline(study)
     work.remove_left_over()
     try:
         run.run_stages(work, study.choices, options.jobs, options.debug)

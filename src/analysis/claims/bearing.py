@@ -12,6 +12,8 @@ from analysis.claims.model import Claim
 from analysis.coding.placing.folding import fold
 from analysis.files.csv_rows import numbered_rows
 from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.files.regular import read_regular
+from analysis.files.vocabulary import meant, perhaps
 
 BEARINGS = "bearings.csv"
 #: The columns of the file; a passage is named by its number, or by words of it, or by both.
@@ -106,17 +108,14 @@ def read_rows(
     column, or a row with more cells than the heading.
     """
     try:
-        content = path.read_bytes()
+        content = read_regular(path, shown, _LIMIT)
     except FileNotFoundError:
         return []
     try:
-        if len(content) > _LIMIT:
-            raise ValueError(f"{len(content):,} bytes")
         text = content.decode("utf-8-sig")
-    except ValueError as error:
-        found = "bytes that are not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+    except UnicodeDecodeError:
         raise StudyError(
-            Problem(shown, found, f"CSV in UTF-8 of at most {_LIMIT:,} bytes", "save it as such")
+            Problem(shown, "bytes that are not UTF-8", "CSV in UTF-8", "save it as such")
         ) from None
     numbered = list(numbered_rows(text, shown))
     heading = [name.strip() for name in numbered[0][1]] if numbered else []
@@ -154,9 +153,15 @@ class _Row:
         self.problems.append(Problem(f"{self.where}, column {column}", found, expected, remedy))
 
     def one_of(self, column: str, allowed: Collection[str], said: str = "") -> None:
-        if self.cells[column] not in allowed:
+        """Put the word of `allowed` that the cell means into it, or note that there is none."""
+        word = self.cells[column]
+        known = meant(word, allowed)
+        if known is None:
             expected = said or f"one of {', '.join(allowed)}"
-            self.problem(column, repr(self.cells[column][:40]), expected, "correct it")
+            found = f"{word[:40]!r}{perhaps(word, allowed)}"
+            self.problem(column, found, expected, "correct it")
+        else:
+            self.cells[column] = known
 
     def passage(self, own: pd.DataFrame) -> tuple[int, int, int] | None:
         """Number, start and end of the passage that the row names, or None with a problem."""

@@ -13,6 +13,7 @@ from analysis.claims.bearing import read_rows
 from analysis.claims.material import Material
 from analysis.claims.model import Claim, Theme
 from analysis.files.problems import Problem, raise_if_any
+from analysis.files.vocabulary import meant, perhaps
 
 MATRIX = "matrix.csv"
 FILE_COLUMNS = ("case_id", "theme", "summary", "state", "passages", "digest", "event")
@@ -93,17 +94,20 @@ class _Checker:
         self.met: set[tuple[str, str]] = set()
 
     def faults(self, row: dict[str, str], where: str) -> list[Problem]:
+        """What is wrong with a row, in which words of closed lists are then as these have them."""
         found = []
-        cell = (row["case_id"], row["theme"])
         for column, allowed, said in (
             ("case_id", self.cases, "a case of sources.csv"),
             ("theme", self.themes, "the name of a theme in claims.yml"),
             ("state", STATES, f"one of {', '.join(STATES)}"),
         ):
-            if row[column] not in allowed:
-                found.append(
-                    Problem(f"{where}, column {column}", repr(row[column][:60]), said, "correct it")
-                )
+            word = meant(row[column], allowed)
+            if word is None:
+                named = f"{row[column][:60]!r}{perhaps(row[column], allowed)}"
+                found.append(Problem(f"{where}, column {column}", named, said, "correct it"))
+            else:
+                row[column] = word
+        cell = (row["case_id"], row["theme"])
         if cell in self.met:
             found.append(
                 Problem(where, "a cell that stands above", "each case and theme once", "remove one")

@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.files.regular import read_regular
+from analysis.files.vocabulary import folded
 from analysis.files.yaml_fields import compose_text
 from analysis.text.comments import without_comments
 
@@ -17,7 +19,6 @@ KINDS = ("analytic", "reflexive", "method")
 NOT_FOR_RELEASE = "**Not for release.**"
 COLUMNS = ["memo_id", "kind", "date", "about", "publish", "title", "text"]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 _LIMIT = 1_000_000
@@ -55,10 +56,10 @@ def _memo(path: Path, shown: str, problems: list[Problem]) -> list[object]:
         problems.append(
             Problem(shown, "this name", "letters, digits, - and _ before .md", "rename the file")
         )
-    if path.is_symlink() or path.stat().st_size > _LIMIT:
-        raise StudyError(Problem(shown, "a link, or over 1 MB", "a plain file", "replace it"))
+    if path.is_symlink():
+        raise StudyError(Problem(shown, "a link", "a plain file", "replace it"))
     try:
-        content = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        content = read_regular(path, shown, _LIMIT).decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise StudyError(
             Problem(shown, "bytes that are not UTF-8", "Markdown in UTF-8", "save it as UTF-8")
@@ -76,18 +77,14 @@ def _memo(path: Path, shown: str, problems: list[Problem]) -> list[object]:
     # A line of --- stands above, so that lines are counted as in the file.
     fields = compose_text("\n" + front[1], shown, problems)
     fields.only(["kind", "date", "about", "publish"])
-    date = fields.text("date")
-    if date and not _DATE.fullmatch(date):
-        fields.problem("date", repr(date[:40]), "a date like 2024-05-20", "correct it")
-    publish = fields.one_of("publish", ("yes", "no", "true", "false"), "no")
     text = without_comments(content[front.end() :]).strip()
     title = _HEADING.search(text)
     return [
         path.stem,
         fields.one_of("kind", KINDS),
-        date,
+        fields.date("date"),
         fields.text("about", required=False),
-        publish in ("yes", "true"),
+        fields.truth("publish", default=False),
         title[1] if title else "",
         text,
     ]
@@ -103,7 +100,9 @@ def reflexivity(memos: pd.DataFrame, interviewers: pd.Series) -> pd.DataFrame:
     reflexive = memos[memos["kind"] == "reflexive"]
     rows = []
     for name, count in counts.items():
-        about = reflexive["about"].map(lambda said, who=name: who in _names(said)).astype(bool)
+        about = (
+            reflexive["about"].map(lambda said, who=name: folded(who) in _names(said)).astype(bool)
+        )
         own = reflexive[about]
         shown = own.loc[own["publish"], "memo_id"]
         rows.append([name, int(count), ";".join(shown), len(own) - len(shown)])
@@ -111,4 +110,4 @@ def reflexivity(memos: pd.DataFrame, interviewers: pd.Series) -> pd.DataFrame:
 
 
 def _names(about: str) -> list[str]:
-    return [name.strip() for name in about.split(";")]
+    return [folded(name) for name in about.split(";")]

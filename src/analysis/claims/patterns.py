@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections import Counter
 from collections.abc import Sequence
@@ -265,6 +266,12 @@ def evaluate(
         measure(one, gather(claim, one, material, choices, stances), choices)
         for claim, one in listed
     ]
+    if corpus.codings.empty:
+        # Nobody has looked: no pattern, not an absent one.
+        looked = [
+            Looked(*(dataclasses.replace(figures, too_few=True) for figures in each))
+            for each in looked
+        ]
     rows = []
     for (claim, one), (figures, least, most), judged in zip(
         listed, looked, judge(expectations, looked, choices), strict=True

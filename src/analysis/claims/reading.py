@@ -29,14 +29,13 @@ from analysis.claims.model import (
     Theme,
 )
 from analysis.files.problems import Problem, raise_if_any
+from analysis.files.vocabulary import meant, perhaps
 from analysis.files.yaml_fields import Fields, compose
 from analysis.study import tables
 from analysis.study.schemas import schema_of
 
 CLAIMS = "claims.yml"
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-
 _OWN_FIELDS = {
     "prevalence": ("code", "group", "at_least", "counts"),
     "contrast": ("code", "group", "than", "counts", "measure"),
@@ -95,7 +94,7 @@ class _Reader:
             fields.text("heading"),
             fields.text("sentence"),
             fields.one_of("origin", ORIGINS),
-            _date(fields, required=True),
+            fields.date("date"),
             tuple(self._theme(one) for one in fields.mappings("themes", f"claim {own}, a theme")),
             tuple(
                 self._expectation(one)
@@ -164,29 +163,33 @@ class _Reader:
                 )
             return codes
         names = ("from", "to") if kind == "reach" else ("code",) if kind in KINDS else ()
-        return tuple(self._known(fields, name, (fields.text(name),))[0] for name in names)
+        return tuple(self._known(fields, name, (fields.called_here(name),))[0] for name in names)
 
     def _known(self, fields: Fields, field: str, codes: tuple[str, ...]) -> tuple[str, ...]:
-        for code in codes:
-            if code and code not in self.codes:
+        known = tuple(meant(code, self.codes) for code in codes)
+        for code, path in zip(codes, known, strict=True):
+            if code and path is None:
                 fields.problem(
                     field,
-                    f"code {code[:80]!r}",
+                    f"code {code[:80]!r}{perhaps(code, self.codes)}",
                     "the path of a code of the codebook",
                     "correct the path, or add the code to codebook.yml",
                 )
-        return codes
+        return tuple(path or code for code, path in zip(codes, known, strict=True))
 
     def _role(self, fields: Fields, field: str, *, required: bool) -> str:
         role = fields.text(field, required=required)
-        if role and self.roles is not None and role not in self.roles:
+        if self.roles is None:
+            return role
+        known = meant(role, self.roles)
+        if role and known is None:
             fields.problem(
                 field,
-                f"role {role[:60]!r}",
+                f"role {role[:60]!r}{perhaps(role, self.roles)}",
                 f"a role of the register: {', '.join(self.roles)}",
                 "correct it",
             )
-        return role
+        return known or role
 
 
 def _unit(fields: Fields, kind: str) -> str:
@@ -221,13 +224,6 @@ def _sentences(fields: Fields, kind: str) -> dict[str, str]:
     return {pattern: says.text(pattern) for pattern in (*patterns, *worded)}
 
 
-def _date(fields: Fields, *, required: bool) -> str:
-    date = fields.text("date", required=required)
-    if date and not _DATE.fullmatch(date):
-        fields.problem("date", repr(date[:60]), "a date like 2024-05-20", "correct it")
-    return date
-
-
 def _decision(fields: Fields | None) -> Decision:
     if fields is None:
         return Decision()
@@ -236,6 +232,6 @@ def _decision(fields: Fields | None) -> Decision:
         fields.one_of("status", DECISIONS, "undecided"),
         fields.paragraphs("paragraphs"),
         fields.text("signed_by", required=False),
-        _date(fields, required=False),
+        fields.date("date", required=False),
         fields.text("digest", required=False),
     )

@@ -21,7 +21,7 @@ from analysis.claims.patterns import (
 )
 from analysis.claims.stance import Stances
 from analysis.corpus import Corpus, counted_voices
-from analysis.study.choices import Choices
+from analysis.study.choices import Choices, Null, Unit
 from analysis.study.coders import chosen_codings
 
 COLUMNS = [
@@ -58,8 +58,8 @@ _Choice = TypeVar("_Choice")
 class Variant:
     """One setting of the choices that are varied."""
 
-    unit: str
-    null: str
+    unit: Unit
+    null: Null
     coder: str
     interviewer_speech: bool
     minimum_words: int

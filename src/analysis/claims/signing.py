@@ -18,6 +18,8 @@ UNSIGNED = "not signed"
 SIGNED = "signed"
 MUST_REREAD = "authors must re-read"
 NOTICE = "The pattern behind this paragraph changed since it was signed: authors must re-read."
+# What a sentence says of a pattern: so many of so many, in the group and in the other.
+_COUNTS = ("n", "n_of", "than_n", "than_of")
 COLUMNS = ["claim", "status", "state", "digest", "signed_digest", "signed_by", "date", "paragraphs"]
 
 
@@ -27,9 +29,10 @@ def digest(
     """What the authors sign for: the claim, its patterns and the passages that bear on it.
 
     Sixteen hexadecimal digits of a SHA-256 over the claim's sentence, its themes and
-    expectations, the pattern of each, and for each bearing the source, its words and what it was
-    found to do. Figures that move without changing a pattern, the order of rows, and offsets that
-    move without changing the words make no difference.
+    expectations, the pattern of each with the counts that its sentence rests on, and for each
+    bearing the source, its words and what it was found to do. Ranges and shares of rearrangements
+    that move without changing a pattern or a count, the order of rows, and offsets that move
+    without changing the words make no difference.
     """
     own = patterns[patterns["claim"] == claim.id]
     bearing = bearings[bearings["claim"] == claim.id]
@@ -41,7 +44,9 @@ def digest(
             {name: value for name, value in asdict(one).items() if name != "says"}
             for one in claim.expectations
         ],
-        "patterns": sorted(zip(own["expectation"], own["pattern"], strict=True)),
+        "patterns": sorted(
+            zip(own["expectation"], own["pattern"], *(own[name] for name in _COUNTS), strict=True)
+        ),
         "bearings": sorted(
             zip(
                 bearing["source_id"],
@@ -52,7 +57,7 @@ def digest(
             )
         ),
     }
-    told = json.dumps(signed, sort_keys=True, ensure_ascii=False)
+    told = json.dumps(signed, sort_keys=True, ensure_ascii=False, default=int)
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

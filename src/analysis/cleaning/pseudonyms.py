@@ -43,6 +43,9 @@ banks bells brooks cooks fields hills mills parks stones waters wells woods
 """
 _ARE_NO_PLURALS = frozenset(_NO_PLURALS.split())
 
+# More are no study's participants, and take longer to look for than anybody waits.
+MOST_NAMES = 20_000
+
 
 @dataclass(frozen=True, order=True)
 class Entry:
@@ -92,6 +95,16 @@ class PseudonymKey:
                     f"no column {', '.join(missing)}",
                     ", ".join(_COLUMNS),
                     "correct the heading line",
+                )
+            )
+        count = text.count("\n")
+        if count > MOST_NAMES:
+            raise StudyError(
+                Problem(
+                    path.name,
+                    f"{count:,} lines",
+                    f"at most {MOST_NAMES:,} names",
+                    "look whether a list of another kind was saved as the key",
                 )
             )
         problems: list[Problem] = []

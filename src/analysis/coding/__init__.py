@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.coding.formats import NoCodingError, coded_in, read
 from analysis.coding.placing.merge import clashes, merged_codes
-from analysis.coding.placing.place import Placement, place, texts_of
+from analysis.coding.placing.place import Placement, coders_of, place, texts_of
 from analysis.coding.project import FOLDER, CodedProject
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Placement",
     "clashes",
     "coded_in",
+    "coders_of",
     "merged_codes",
     "place",
     "read",

@@ -8,13 +8,13 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
 from lzma import LZMAError
 from pathlib import Path
 
 from lxml import etree
 
 from analysis.file_text.kinds import UNREAD, Piece, of_bytes
+from analysis.files import confined
 from analysis.files.problems import Problem, StudyError
 
 __all__ = ["UNREAD", "Piece", "pieces", "pieces_of"]
@@ -36,22 +36,27 @@ _BROKEN = (
 )
 
 
-def pieces(file: Path) -> Iterator[Piece]:
+def pieces(file: Path) -> list[Piece]:
     """Return the words of `file` by where they stand, whatever its format.
 
     HTML and SVG: shown text by block, attributes, comments, scripts, and what is packed into the
     page. PDF: pages, metadata, marks, alternative texts. Office files and other archives: every
     part. Databases: cells. Pictures: labels. Notebooks: cells and outputs. CSV: cells. Texts, in
     whatever encoding: lines. Of anything else what shows through, in pieces whose place ends in
-    `UNREAD`, at least one. Raises StudyError when a file is not what its name says.
+    `UNREAD`, at least one. Raises StudyError when a file is not what its name says, or takes more
+    time or memory than is right (`files.confined`).
     """
-    yield from pieces_of(file.read_bytes(), file.name)
+    return pieces_of(file.read_bytes(), file.name)
 
 
-def pieces_of(data: bytes, name: str) -> Iterator[Piece]:
+def pieces_of(data: bytes, name: str) -> list[Piece]:
     """The same of the content `data` of a file called `name`."""
+    return confined.call(name, _pieces_of, data, name)
+
+
+def _pieces_of(data: bytes, name: str) -> list[Piece]:
     try:
-        yield from of_bytes(data, Path(name).suffix.lower())
+        return list(of_bytes(data, Path(name).suffix.lower()))
     except _BROKEN as error:
         raise StudyError(
             Problem(

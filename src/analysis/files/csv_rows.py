@@ -10,12 +10,14 @@ from itertools import islice
 from pathlib import Path
 
 from analysis.files.problems import Problem, StudyError
+from analysis.files.regular import read_regular
 
 DELIMITERS = (",", ";", "\t", "|")
 # Excel writes its delimiter so, and reads it.
 _STATED = re.compile(r"\A\ufeff?sep=(.)\r?\n", re.IGNORECASE)
 # An unclosed quotation mark makes one cell of all that follows.
 LONGEST_CELL = 10_000_000
+LONGEST_FILE = 20_000_000
 
 
 def delimiter_of(text: str, names: set[str]) -> str | None:
@@ -74,8 +76,9 @@ def named_rows(path: Path) -> list[dict[str, str]]:
     file that is not there has no rows.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    except OSError:
+        content = read_regular(path, path.name, LONGEST_FILE)
+        text = content.decode("utf-8-sig", errors="replace")
+    except (OSError, StudyError):
         return []
     try:
         rows = [row for _, row in numbered_rows(text, path.name)]

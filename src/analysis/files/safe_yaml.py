@@ -1,29 +1,38 @@
-"""YAML that a person wrote, read with its lines and nothing but plain values."""
+"""YAML that a person wrote, read with its lines, every word as it is written.
+
+YAML says how the file is built; what a word is, the field says that holds it. So a code may be
+called `1.10`, `yes`, `0123` or `12:30`, and stays so.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
 from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.files.regular import read_regular
 
 #: Safe, and in C where PyYAML has it so.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LARGEST = 2_000_000
 _DEEPEST = 30
+_WORDS_TAG = "tag:yaml.org,2002:str"
+_NOTHING = ("", "~", "null")
+
+
+class _AsWritten(LOADER):  # type: ignore[misc, valid-type]
+    """Takes no word for a number, a date or a truth."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
 def read_text(path: Path, shown: str) -> str:
     """The text of a YAML file. Raises `FileNotFoundError`, and `StudyError` for what is no UTF-8
     (with the line) or larger than 2 MB."""
-    content = path.read_bytes()
-    if len(content) > _LARGEST:
-        raise StudyError(
-            Problem(shown, f"{len(content):,} bytes", f"at most {_LARGEST:,} bytes", "shorten it")
-        )
+    content = read_regular(path, shown, _LARGEST)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -42,38 +51,33 @@ def compose(text: str, shown: str) -> Any:
     """The tree of `text` (yaml.Node, each with its line); None when nothing is in it.
 
     Raises `StudyError`, naming the line, for what is no YAML, is nested deeper than 30 levels,
-    repeats itself by anchors, or has a name twice in one mapping.
+    repeats itself by anchors, is marked as something else (`!name`), or has a name twice in one
+    mapping.
     """
     try:
         _refuse_depths_and_aliases(text, shown)
-        document = yaml.compose(text, Loader=LOADER)
+        document = yaml.compose(text, Loader=_AsWritten)
     except yaml.YAMLError as error:
         raise StudyError(_problem_of(error, shown)) from None
-    raise_if_any(list(_repeated(document, shown)))
+    raise_if_any([*_marked(document, shown), *_repeated(document, shown)])
     return document
 
 
-def plain(document: Any, shown: str) -> Any:
-    """The values of a composed tree: mappings, lists, words, numbers, dates, true and false.
+def as_written(node: Any) -> Any:
+    """What a composed tree holds: mappings and lists of words, each as it stands in the file.
 
-    None when the tree is None. Raises `StudyError` for a value that is not what it looks like, or
-    is marked as: a date that is in no calendar, a tag (`!name`) that nothing here knows.
+    None where nothing is given: no tree, an empty value, or a bare `~` or `null`.
     """
-    if document is None:
-        return None
-    try:
-        return LOADER("").construct_document(document)
-    except yaml.YAMLError as error:
-        raise StudyError(_problem_of(error, shown)) from None
-    except (ValueError, AttributeError) as error:  # `!!timestamp words` is the second.
-        raise StudyError(
-            Problem(
-                shown,
-                f"a value that cannot be read ({error})",
-                "dates that exist, plain words",
-                "correct it, or put it between quotation marks",
-            )
-        ) from None
+    if isinstance(node, yaml.MappingNode):
+        return {str(key.value): as_written(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [as_written(entry) for entry in node.value]
+    return None if node is None or is_nothing(node) else node.value
+
+
+def is_nothing(node: Any) -> bool:
+    """Whether a word only says that there is none: `~` or `null` without quotation marks."""
+    return not node.style and node.value.lower() in _NOTHING
 
 
 def _problem_of(error: yaml.YAMLError, shown: str) -> Problem:
@@ -105,6 +109,31 @@ def _refuse_depths_and_aliases(text: str, shown: str) -> None:
                     place, "lists within lists without end", "a few levels", "correct the brackets"
                 )
             )
+
+
+def _marked(node: Any, shown: str) -> Iterator[Problem]:
+    """Words that carry a mark of what they shall be, and names that are no words."""
+    if isinstance(node, yaml.SequenceNode):
+        for entry in node.value:
+            yield from _marked(entry, shown)
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                yield Problem(
+                    f"{shown}, line {key.start_mark.line + 1}",
+                    "a list in the place of a name",
+                    "`name: value` lines",
+                    "put words with braces or brackets between quotation marks",
+                )
+            yield from _marked(value, shown)
+    elif node is not None and node.tag not in (_WORDS_TAG, "!"):
+        mark = node.tag.replace("tag:yaml.org,2002:", "!!")
+        yield Problem(
+            f"{shown}, line {node.start_mark.line + 1}",
+            f"a value marked {mark[:40]}",
+            "plain words",
+            "take the mark away, or put it between quotation marks",
+        )
 
 
 def _repeated(node: Any, shown: str) -> Iterator[Problem]:

@@ -11,6 +11,9 @@ from contextlib import contextmanager
 
 from lxml import etree
 
+# A cell that a database computes, generated or in a view, can be of any length.
+LONGEST_CELL = 100_000_000
+
 
 def xml_root(data: bytes, *, searched: bool = False) -> etree._Element:
     """The root of an XML document; entities stay as they are written.
@@ -46,6 +49,7 @@ def sqlite_in_memory(data: bytes) -> Iterator[sqlite3.Connection]:
     try:
         connection.deserialize(data[:18] + b"\x01\x01" + data[20:])
         connection.execute("PRAGMA trusted_schema = OFF")
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_CELL)
         connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
         yield connection
     finally:

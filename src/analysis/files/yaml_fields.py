@@ -10,10 +10,12 @@ from typing import Any
 
 import yaml
 
-from analysis.files import safe_yaml
+from analysis.files import dates, safe_yaml, vocabulary
 from analysis.files.problems import Problem, StudyError
 
 _SHOWN = re.compile(r"\s+")
+_YES = ("true", "yes", "on")
+_NO = ("false", "no", "off")
 
 
 def compose(path: Path, shown: str, problems: list[Problem]) -> Fields | None:
@@ -86,11 +88,34 @@ class Fields:
             self.problem(field, "a list", "words", "write it as one value")
             return ""
         words = ""
-        if node is not None and node.tag != "tag:yaml.org,2002:null":
+        if node is not None and not safe_yaml.is_nothing(node):
             words = _SHOWN.sub(" ", node.value).strip()
         if required and not words:
             self.problem(field, "no words", "this field filled", "write it")
         return words
+
+    def called_here(self, field: str) -> str:
+        """What a thing is called, which may be `null`; noted as missing when there is nothing."""
+        node = self.nodes.get(field)
+        is_null = isinstance(node, yaml.ScalarNode) and node.value.lower() == "null"
+        return str(node.value) if node is not None and is_null else self.text(field)
+
+    def date(self, field: str, *, required: bool = True, whole: bool = True) -> str:
+        """A date (`dates.fault_of`); '' when there is none."""
+        words = self.text(field, required=required)
+        fault = dates.fault_of(words, whole=whole) if words else None
+        if fault:
+            self.problem(field, *fault)
+        return words
+
+    def truth(self, field: str, default: bool) -> bool:
+        """Yes or no, in one of the ways in which YAML writes them."""
+        words = self.text(field, required=False).casefold()
+        if words in _YES or words in _NO:
+            return words in _YES
+        if words:
+            self.problem(field, repr(words[:60]), "true or false", "correct it")
+        return default
 
     def paragraphs(self, field: str) -> str:
         """The words of a field with its lines kept; '' when there are none."""
@@ -99,9 +124,10 @@ class Fields:
     def one_of(self, field: str, allowed: Iterable[str], default: str = "") -> str:
         """A word out of `allowed`; without a `default` it must be there."""
         words = self.text(field, required=not default)
-        if words and words not in allowed:
+        known = vocabulary.meant(words, allowed)
+        if words and known is None:
             self.problem(field, repr(words[:60]), f"one of {', '.join(allowed)}", "correct it")
-        return words or default
+        return known or words or default
 
     def number(self, field: str, low: float, high: float, *, whole: bool) -> float:
         """A number between `low` and `high`, both allowed."""
@@ -126,6 +152,13 @@ class Fields:
         """A list of words, at least one."""
         entries = self._entries(field, yaml.ScalarNode, "words")
         return tuple(_SHOWN.sub(" ", entry.value).strip() for entry in entries)
+
+    def joined(self, field: str) -> str:
+        """The words of a field, or of each entry of the list in it with '; ' between."""
+        node = self.nodes.get(field)
+        if isinstance(node, yaml.SequenceNode):
+            return "; ".join(self.texts(field)) if node.value else ""
+        return self.text(field, required=False)
 
     def mappings(self, field: str, name: str) -> list[Fields]:
         """A list of mappings, at least one, each called `name` until it says its own."""

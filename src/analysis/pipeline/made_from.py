@@ -190,7 +190,7 @@ def _choices(params: Path, names: Iterable[str]) -> list[str]:
     """What params.yml says of `names`, however it is written; all of it while it is no YAML."""
     try:
         document = safe_yaml.compose(safe_yaml.read_text(params, params.name), params.name)
-        given = safe_yaml.plain(document, params.name)
+        given = safe_yaml.as_written(document)
     except (StudyError, OSError):
         return _described([params], params.parent)
     if not isinstance(given, dict):

@@ -39,7 +39,7 @@ def stages_of(study: Path) -> tuple[Stage, ...]:
     """
     try:
         document = safe_yaml.compose(safe_yaml.read_text(study / PARAMS, PARAMS), PARAMS)
-        given = safe_yaml.plain(document, PARAMS)
+        given = safe_yaml.as_written(document)
     except (StudyError, OSError):
         return STAGES
     written = given.get(STAGES_FIELD) if isinstance(given, dict) else None

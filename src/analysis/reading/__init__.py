@@ -7,6 +7,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.files import confined
 from analysis.files.problems import Problem, StudyError
 from analysis.reading.bounds import (
     FILE_LIMIT,
@@ -26,7 +27,7 @@ _READERS = {
     "srt": "captions",
     "html": "web",
     "rtf": "rtf",
-    "pdf": "confined",
+    "pdf": "pdf",
     "docx": "word",
     "odt": "opendocument",
 }
@@ -51,9 +52,14 @@ def read(path: Path, name: str | None = None) -> Reading:
     """Return the text of the file at `path`.
 
     Raises `StudyError`, naming `name` (default: the name of the file), when there is no such
-    file, it is too big, broken, protected by a password, not a text, or without any text.
+    file, it is too big, broken, protected by a password, not a text, or without any text; or when
+    reading it takes more time or memory than any text does (`files.confined`).
     """
     where = shown(path.name if name is None else name)
+    return confined.call(where, _read, path, where)
+
+
+def _read(path: Path, where: str) -> Reading:
     try:
         data = _bytes(path)
         format, notes = decide(data, path.suffix.lower())

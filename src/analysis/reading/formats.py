@@ -24,7 +24,8 @@ ENDINGS = {
 _CONTAINERS = ("docx", "odt", "pdf")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(
-    rb"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
+    rb"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html)\b",
+    re.I | re.S,
 )
 _SRT = re.compile(rb"\A\s*\d+\s*[\r\n]+\s*\d+:\d\d:\d\d[,.]\d{3}\s*-->")
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")

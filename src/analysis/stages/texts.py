@@ -15,6 +15,7 @@ from analysis.files.problems import (
     problems_of,
     raise_if_any,
 )
+from analysis.files.vocabulary import perhaps
 from analysis.study.folder import Study
 from analysis.workers import workers
 
@@ -116,3 +117,27 @@ def read_projects(study: Study) -> list[coding.CodedProject]:
         ]
         projects.append(dataclasses.replace(project, problems=tuple(problems)))
     return projects
+
+
+def check_headline(study: Study) -> None:
+    """Raise `StudyError` when `coder` of params.yml is nobody who codes in the study's projects.
+
+    A study in which nothing is coded yet may name whom it likes; what cannot be read is left to
+    the coding stage.
+    """
+    projects = [one for one in read_projects(study) if not one.problems]
+    named = {
+        name
+        for project in projects
+        for name in coding.coders_of(project, study.choices.coders).values()
+    }
+    if named and study.choices.coder not in named:
+        coder = study.choices.coder
+        raise StudyError(
+            Problem(
+                "params.yml, coder",
+                f"{coder!r}, who coded nothing{perhaps(coder, named)}",
+                f"one who codes in {coding.FOLDER}: {', '.join(sorted(named))}",
+                "correct it, or name them so under coders",
+            )
+        )

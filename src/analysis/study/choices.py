@@ -5,31 +5,30 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
-from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_type_hints
+
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import ValidationError as Misfit
 
 from analysis.files import safe_yaml
 from analysis.files.problems import Problem, StudyError, raise_if_any
 
 STAGES_FIELD = "stages"
-ALLOWED: dict[str, tuple[str, ...]] = {
-    "approach": ("framework", "codebook", "content", "reflexive"),
-    "unit": ("overlap", "passage", "window", "source"),
-    "null": ("shift", "shuffle", "words", "answers"),
-    "agreement_unit": ("passage", "sentence"),
-}
 
 
-_ONE_OR_MORE = frozenset(
-    {
-        "resamples",
-        "window",
-        "minimum_group",
-        "minimum_cell",
-        "accumulation_base",
-        "accumulation_run",
-    }
-)
+def _no_truth(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("true or false where a number is meant")
+    return value
+
+
+# Every number has a bound: no choice may hang a stage or switch a rule off.
+_Number = BeforeValidator(_no_truth)
+_Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), _Number]
+_FewOrMany = Annotated[int, Field(ge=1, le=10_000), _Number]
+_Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Unit = Literal["overlap", "passage", "window", "source"]
+Null = Literal["shift", "shuffle", "words", "answers"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,39 +38,41 @@ class Choices:
     There are no defaults but for what says nothing where it is left out: `no_names`, `exempt`.
     """
 
-    approach: str
-    cleaning: list[str]
-    extract_share: float
-    minimum_cell: int
-    crossed_attributes: list[str]
-    coder: str
-    coders: dict[str, str]
-    code_names: dict[str, str]
-    columns: dict[str, str | dict[str, str]]
-    anchor_score: float
-    unit: str
-    window: int
-    null: str
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    approach: Literal["framework", "codebook", "content", "reflexive"]
+    cleaning: list[_Name]
+    extract_share: _Share
+    minimum_cell: _FewOrMany
+    crossed_attributes: list[_Name]
+    coder: _Name
+    coders: dict[str, _Name]
+    code_names: dict[str, _Name]
+    columns: dict[str, _Name | dict[str, _Name]]
+    anchor_score: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False), _Number]
+    unit: Unit
+    window: Annotated[int, Field(ge=1, le=1_000), _Number]
+    null: Null
     interviewer_speech: bool
-    seed: int
-    resamples: int
-    minimum_group: int
-    rearranged_share: float
-    smallest_difference: float
-    agreement_unit: str
-    discuss_below: float
-    accumulation_base: int
-    accumulation_run: int
-    accumulation_threshold: float
-    alternative_units: list[str]
-    alternative_nulls: list[str]
-    alternative_coders: list[str]
-    alternative_minimum_words: list[int]
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1), _Number]
+    resamples: Annotated[int, Field(ge=1, le=100_000), _Number]
+    minimum_group: _FewOrMany
+    rearranged_share: _Share
+    smallest_difference: Annotated[float, Field(ge=0, le=1_000, allow_inf_nan=False), _Number]
+    agreement_unit: Literal["passage", "sentence"]
+    discuss_below: Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False), _Number]
+    accumulation_base: _FewOrMany
+    accumulation_run: _FewOrMany
+    accumulation_threshold: _Share
+    alternative_units: list[Unit]
+    alternative_nulls: list[Null]
+    alternative_coders: list[_Name]
+    alternative_minimum_words: list[Annotated[int, Field(ge=0, le=10_000), _Number]]
     no_names: str = ""
-    exempt: dict[str, str] = dataclasses.field(default_factory=dict)
+    exempt: dict[str, _Name] = dataclasses.field(default_factory=dict)
 
 
-_MAY_BE_LEFT_OUT = frozenset({"no_names", "exempt"})
+_CHOICES = TypeAdapter(Choices)
 
 
 def read_choices(path: Path) -> Choices:
@@ -86,7 +87,7 @@ def read_choices(path: Path) -> Choices:
             Problem(path.name, "no such file", "every choice of the study", "copy params.yml here")
         ) from None
     document = safe_yaml.compose(text, path.name)
-    given = safe_yaml.plain(document, path.name)
+    given = safe_yaml.as_written(document)
     if not isinstance(given, dict):
         raise StudyError(
             Problem(
@@ -104,40 +105,38 @@ def read_choices(path: Path) -> Choices:
 def check_choices(
     given: Mapping[str, Any], where: str, lines: Mapping[str, int] | None = None
 ) -> Choices:
-    """Return `given` as `Choices`; raise `StudyError` for missing, unknown and mistyped ones.
+    """Return `given` as `Choices`; raise `StudyError` for missing, unknown and mistyped ones, and
+    for numbers out of bounds.
 
-    `lines`: the line of each choice in the file `where`, to be named with it.
+    A number or a truth may also be given as the words that a file has for it. `lines`: the line
+    of each choice in the file `where`, to be named with it.
     """
-    types = get_type_hints(Choices)
+    try:
+        return _CHOICES.validate_python(dict(given))
+    except Misfit as misfit:
+        wrong = {str(error["loc"][0]): error["type"] for error in misfit.errors()}
+    raise_if_any([_problem(name, given, where, lines or {}) for name in wrong])
+    raise AssertionError("a misfit is of some choice")
 
-    def at(name: str) -> str:
-        line = (lines or {}).get(name)
-        return f"{where}, line {line}, {name}" if line else f"{where}, {name}"
 
-    problems = [
-        Problem(
-            at(name),
+def _problem(name: str, given: Mapping[str, Any], where: str, lines: Mapping[str, int]) -> Problem:
+    at = f"{where}, line {lines[name]}, {name}" if name in lines else f"{where}, {name}"
+    types = get_type_hints(Choices, include_extras=True)
+    if name not in types:
+        return Problem(
+            at,
             "a choice of this name",
-            f"one of {', '.join(types)}",
+            f"one of {', '.join(_names())}",
             "correct the name or take the line out",
         )
-        for name in given
-        if name not in types
-    ]
-    accepted: dict[str, Any] = {}
-    for name, wanted in types.items():
-        if name not in given and name in _MAY_BE_LEFT_OUT:
-            continue
-        if name not in given:
-            problems.append(Problem(at(name), "no value", _said(name, wanted), "add the line"))
-        elif not _fits(given[name], wanted) or not _is_allowed(name, given[name]):
-            problems.append(
-                Problem(at(name), repr(given[name]), _said(name, wanted), "correct the value")
-            )
-        else:
-            accepted[name] = float(given[name]) if wanted is float else given[name]
-    raise_if_any(problems)
-    return Choices(**accepted)
+    expected = _said(TypeAdapter(types[name]).json_schema())
+    if given.get(name) is None:
+        return Problem(at, "no value", expected, "add the line, with a value")
+    return Problem(at, repr(given[name])[:100], expected, "correct the value")
+
+
+def _names() -> list[str]:
+    return [field.name for field in dataclasses.fields(Choices)]
 
 
 def with_choices(choices: Choices, **changed: Any) -> Choices:
@@ -145,34 +144,15 @@ def with_choices(choices: Choices, **changed: Any) -> Choices:
     return check_choices({**dataclasses.asdict(choices), **changed}, "the choices given")
 
 
-def _fits(value: Any, wanted: Any) -> bool:
-    if get_origin(wanted) is list:
-        return isinstance(value, list) and all(_fits(one, get_args(wanted)[0]) for one in value)
-    if get_origin(wanted) is dict:
-        return isinstance(value, dict) and all(
-            _fits(key, str) and _fits(one, get_args(wanted)[1]) for key, one in value.items()
-        )
-    if get_origin(wanted) is UnionType:
-        return any(_fits(value, one) for one in get_args(wanted))
-    if isinstance(value, bool):
-        return wanted is bool
-    return isinstance(value, (int, float) if wanted is float else wanted)
-
-
-def _is_allowed(name: str, value: Any) -> bool:
-    if name in _ONE_OR_MORE:
-        return bool(value >= 1)
-    return name not in ALLOWED or value in ALLOWED[name]
-
-
-def _said(name: str, wanted: Any) -> str:
-    if name in ALLOWED:
-        return "one of " + ", ".join(ALLOWED[name])
-    if name in _ONE_OR_MORE:
-        return "a whole number, 1 or more"
-    plain = {str: "a word", int: "a whole number", float: "a number", bool: "true or false"}
-    if get_origin(wanted) is list:
-        return "a list: [first, second]"
-    if get_origin(wanted) is dict:
-        return "pairs of words: {theirs: ours}"
-    return plain[wanted]
+def _said(schema: Mapping[str, Any]) -> str:
+    """What a choice may be, in words."""
+    if "enum" in schema:
+        return "one of " + ", ".join(schema["enum"])
+    if schema["type"] == "array":
+        return f"a list: [first, second], each {_said(schema['items'])}"
+    if schema["type"] in ("integer", "number"):
+        kind = "a whole number" if schema["type"] == "integer" else "a number"
+        return f"{kind}, {schema['minimum']:,} to {schema['maximum']:,}"
+    return {"object": "pairs of words: {theirs: ours}", "boolean": "true or false"}.get(
+        schema["type"], "a word"
+    )

@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import yaml
 
-from analysis.files import safe_yaml
 from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.files.vocabulary import perhaps, side_by_side
+from analysis.files.yaml_fields import Fields, compose
 from analysis.study import tables
 
 CODEBOOK = "codebook.yml"
+MOST_CODES = 10_000
 _TEXTS = ("definition", "include", "exclude", "example", "origin")
-_FIELDS = {"name", "parent", "usable", *_TEXTS}
+_FIELDS = ("name", "parent", "usable", *_TEXTS)
 _HISTORY = ("date", "change", "codes", "reason")
 
 
@@ -29,77 +32,78 @@ class Codebook:
 def read_codebook(path: Path) -> Codebook:
     """Read the codebook; raise one `StudyError` for all its problems, each with its line.
 
-    A code's path is `parent/name`; a `/` inside a name becomes `∕`, so that paths stay one to one.
+    A code's path is `parent/name`, every word as it is written; a `/` inside a name becomes `∕`,
+    so that paths stay one to one.
     """
     shown = f"data/raw/{path.name}"
-    try:
-        document = safe_yaml.compose(safe_yaml.read_text(path, shown), shown)
-    except FileNotFoundError:
+    problems: list[Problem] = []
+    document = compose(path, shown, problems)
+    if document is None:
         raise StudyError(
             Problem(
                 shown, "no such file", "the list of codes", "write it, or begin with `make new`"
             )
-        ) from None
-    content = safe_yaml.plain(document, shown)
-    if not isinstance(content, dict) or not isinstance(content.get("codes"), list):
+        )
+    if not isinstance(document.nodes.get("codes"), yaml.SequenceNode):
         raise StudyError(
             Problem(f"{shown}, line 1", "no list `codes:`", "codes:, then a list", "add it")
         )
-    lines = _lines_of(document, "codes")
-    codes = _codes(content["codes"], [f"{shown}, line {line}" for line in lines])
+    count = len(document.nodes["codes"].value)
+    if count > MOST_CODES:
+        raise StudyError(
+            Problem(
+                f"{shown}, codes",
+                f"{count:,} codes",
+                f"at most {MOST_CODES:,} codes",
+                "look whether a table of another kind was saved as the codebook",
+            )
+        )
+    entries = [] if document.is_empty("codes") else document.mappings("codes", "a code")
+    codes = _codes([entry for entry in entries if _is_named(entry)], problems)
+    changes = [] if document.is_empty("history") else document.mappings("history", "a change")
     history = pd.DataFrame(
-        [
-            {name: _joined(change.get(name, "")) for name in _HISTORY}
-            for change in content.get("history") or []
-        ],
-        columns=list(_HISTORY),
-        dtype=str,
+        [_change(change) for change in changes], columns=list(_HISTORY), dtype=str
     )
+    raise_if_any(problems)
     return Codebook(codes, history)
 
 
-def _lines_of(document: Any, name: str) -> list[int]:
-    for key, value in document.value:
-        if key.value == name:
-            return [entry.start_mark.line + 1 for entry in value.value]
-    return []
+def _is_named(entry: Fields) -> bool:
+    entry.only(_FIELDS)
+    return bool(entry.called_here("name"))
 
 
-def _codes(entries: list[Any], places: list[str]) -> pd.DataFrame:
-    problems: list[Problem] = []
+def _change(change: Fields) -> dict[str, str]:
+    change.date("date", required=False, whole=False)
+    return {name: change.joined(name) for name in _HISTORY}
+
+
+def _codes(entries: list[Fields], problems: list[Problem]) -> pd.DataFrame:
     rows: dict[str, dict[str, Any]] = {}
-    waiting = []
-    for entry, place in zip(entries, places, strict=True):
-        if not isinstance(entry, dict) or not str(entry.get("name") or "").strip():
-            problems.append(Problem(place, "an entry without a name", "name: …", "give it one"))
-            continue
-        for field in sorted(set(entry) - _FIELDS):
-            problems.append(
-                Problem(place, f"a field {field}", ", ".join(sorted(_FIELDS)), "correct its name")
-            )
-        waiting.append((entry, place))
+    lines: dict[str, str] = {}
+    waiting = [(entry, _row(entry)) for entry in entries]
     while waiting:
-        ready = [one for one in waiting if not one[0].get("parent") or one[0]["parent"] in rows]
+        ready = [one for one in waiting if not one[1]["parent"] or one[1]["parent"] in rows]
         if not ready:
-            problems.extend(
-                Problem(
-                    place,
-                    f"parent {entry['parent']!r}",
+            for entry, row in waiting:
+                entry.problem(
+                    "parent",
+                    f"parent {row['parent']!r}{perhaps(row['parent'], rows)}",
                     "the path of a code of this codebook",
                     "correct the parent, or add it",
                 )
-                for entry, place in waiting
-            )
             break
-        for entry, place in ready:
-            row = _row(entry)
+        for entry, row in ready:
             if row["code"] in rows:
-                problems.append(
-                    Problem(place, f"{row['code']!r} a second time", "each code once", "remove one")
+                entry.problem(
+                    "name", f"{row['code']!r} a second time", "each code once", "remove one"
                 )
             rows[row["code"]] = row
+            lines.setdefault(row["code"], f"line {entry.line}")
         waiting = [one for one in waiting if one not in ready]
-    raise_if_any(problems)
+    problems += side_by_side(
+        lines, f"data/raw/{CODEBOOK}", "code", "perhaps the same? rename one or take it out"
+    )
     table = pd.DataFrame(_depth_first(rows), columns=list(tables.CODES.columns))
     typed = table.astype({"depth": "int64", "usable": "bool"})
     return typed.astype(
@@ -116,20 +120,14 @@ def _depth_first(rows: dict[str, dict[str, Any]], parent: str = "") -> list[dict
     ]
 
 
-def _row(entry: dict[str, Any]) -> dict[str, Any]:
-    name = str(entry["name"]).strip().replace("/", "∕")
-    parent = str(entry.get("parent") or "").strip()
+def _row(entry: Fields) -> dict[str, Any]:
+    name = entry.called_here("name").replace("/", "∕")
+    parent = entry.text("parent", required=False)
     return {
         "code": f"{parent}/{name}" if parent else name,
         "parent": parent,
         "name": name,
         "depth": parent.count("/") + 1 if parent else 0,
-        "usable": entry.get("usable", True) is not False,
-        **{field: _joined(entry.get(field, "")) for field in _TEXTS},
+        "usable": entry.truth("usable", default=True),
+        **{field: entry.joined(field) for field in _TEXTS},
     }
-
-
-def _joined(value: Any) -> str:
-    if isinstance(value, list):
-        return "; ".join(map(str, value))
-    return " ".join(str(value or "").split())

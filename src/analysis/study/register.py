@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.corpus import KINDS
+from analysis.corpus import KINDS, PROVENANCE, PUBLISH, STATUSES
+from analysis.files import dates
 from analysis.files.csv_rows import named_rows, numbered_rows
 from analysis.files.problems import (
     Problem,
@@ -15,7 +16,9 @@ from analysis.files.problems import (
     problems_of,
     raise_if_any,
 )
+from analysis.files.regular import read_regular
 from analysis.files.stray_files import is_left_by_a_program
+from analysis.files.vocabulary import meant, side_by_side
 from analysis.study import tables
 
 FOLDERS = {"interview": "interviews", "document": "documents", "observation": "observations"}
@@ -23,7 +26,19 @@ REGISTER = "sources.csv"
 _SOURCE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 # What file systems allow, in bytes.
 _LONGEST_NAME = 255
+_LARGEST = 20_000_000
 _README = "README.md"
+_UNKNOWN = "unknown"
+# The words that a column may hold, however they are written; in others only `unknown` is one.
+_WORDS = {
+    "kind": KINDS,
+    "status": STATUSES,
+    "publish": PUBLISH,
+    "provenance": PROVENANCE,
+    **dict.fromkeys(("case_id", "role", "site", "date"), (_UNKNOWN,)),
+}
+# What is told apart by its name: two ways to write one would count as two.
+_NAMES = ("source_id", "case_id", "role", "site")
 
 
 def read_register(raw: Path) -> pd.DataFrame:
@@ -67,6 +82,7 @@ def read_register(raw: Path) -> pd.DataFrame:
     table = pd.DataFrame(
         [[cell.strip() for cell in row] for _, row in whole], columns=heading, dtype=str
     )
+    table = _in_our_words(table)
     lines = [line for line, _ in whole]
     problems += problems_of(lambda: tables.validate(table, tables.SOURCES, shown, lines))
     for line, source in zip(lines, table.to_dict("records"), strict=True):
@@ -74,6 +90,8 @@ def read_register(raw: Path) -> pd.DataFrame:
     # The file of a row that cannot be read is not unregistered.
     named = {cell.strip() for _, row in numbered[1:] for cell in row}
     problems += _files_named_twice(lines, table, shown) + _unregistered(named, raw)
+    for column in _NAMES:
+        problems += _written_in_two_ways(lines, table[column], f"{shown}, column {column}")
     raise_if_any(problems)
     return table
 
@@ -84,7 +102,26 @@ def as_written(raw: Path) -> pd.DataFrame:
     What one row says counts whatever is wrong with another. A cell that is not there is ''; a
     register without rows has no columns.
     """
-    return pd.DataFrame(named_rows(raw / REGISTER), dtype=str).fillna("")
+    return _in_our_words(pd.DataFrame(named_rows(raw / REGISTER), dtype=str).fillna(""))
+
+
+def _in_our_words(table: pd.DataFrame) -> pd.DataFrame:
+    """`table` with the words of closed lists as this program writes them: `Active ` is `active`."""
+    known = {
+        column: table[column].map(lambda word, words=words: meant(word, words) or word)
+        for column, words in _WORDS.items()
+        if column in table
+    }
+    return table.assign(**known)
+
+
+def _written_in_two_ways(lines: list[int], names: pd.Series, where: str) -> list[Problem]:
+    first: dict[str, str] = {}
+    for line, name in zip(lines, names, strict=True):
+        first.setdefault(name, f"line {line}")
+    return side_by_side(
+        first, where, str(names.name), "perhaps the same? write it in one way in all lines"
+    )
 
 
 def with_files(rows: pd.DataFrame, raw: Path) -> pd.DataFrame:
@@ -106,7 +143,7 @@ def with_files(rows: pd.DataFrame, raw: Path) -> pd.DataFrame:
 
 def _text_of(path: Path, shown: str) -> str:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        content = read_regular(path, shown, _LARGEST)
     except FileNotFoundError:
         raise StudyError(
             Problem(
@@ -116,8 +153,10 @@ def _text_of(path: Path, shown: str) -> str:
                 "write it (data/README.md lists the columns) or begin with `make new`",
             )
         ) from None
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = content[: error.start].count(b"\n") + 1
         raise StudyError(
             Problem(f"{shown}, line {line}", "bytes that are not UTF-8", "UTF-8", "save as UTF-8")
         ) from None
@@ -153,6 +192,9 @@ def _problems_of(source: dict[str, str], raw: Path, where: str) -> list[Problem]
         where = f"{where}, source {source['source_id']}"
     if source["status"] == "withdrawn":
         return problems
+    fault = dates.fault_of(source["date"]) if source["date"] not in ("", _UNKNOWN) else None
+    if fault:
+        problems.append(Problem(f"{where}, column date", *fault))
     if not source["file"]:
         if not source["coded_as"]:
             problems.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sqlite3
+import stat
 import time
 import zipfile
 import zlib
@@ -31,7 +32,10 @@ def refuse(where: str, found: str, expected: str, remedy: str) -> StudyError:
 def read_bytes(path: Path) -> bytes:
     """The bytes of a file of bounded size; `StudyError` when absent or too large."""
     try:
-        size = path.stat().st_size
+        stated = path.stat()
+        size = stated.st_size
+        if not stat.S_ISREG(stated.st_mode):
+            raise refuse(path.name, "not a file", "a file", "take it out of the folder")
         if size > MOST_BYTES:
             raise refuse(
                 path.name,
@@ -153,6 +157,7 @@ def database(data: bytes, where: str) -> Iterator[sqlite3.Connection]:
     try:
         with sqlite_in_memory(data) as connection:
             connection.execute("PRAGMA query_only = ON")
+            connection.row_factory = _without_blobs
             ends = time.monotonic() + LONGEST_QUERY
             connection.set_progress_handler(lambda: int(time.monotonic() > ends), 1_000_000)
             yield connection
@@ -163,6 +168,13 @@ def database(data: bytes, where: str) -> Iterator[sqlite3.Connection]:
             "a whole SQLite file",
             "close the program that holds it, and copy it again",
         ) from None
+
+
+def _without_blobs(_: sqlite3.Cursor, row: tuple[object, ...]) -> tuple[object, ...]:
+    """A row with words where a database holds bytes: any cell may hold anything."""
+    return tuple(
+        cell.decode("utf-8", "replace") if isinstance(cell, bytes) else cell for cell in row
+    )
 
 
 def columns_of(connection: sqlite3.Connection, table: str) -> set[str]:

@@ -108,7 +108,7 @@ def _yaml(file: CodingFile, member: str) -> Any:
     assert file.members is not None
     try:
         document = safe_yaml.compose(decode(file.members.read(member), member), member)
-        return safe_yaml.plain(document, member)
+        return safe_yaml.as_written(document)
     except (StudyError, yaml.YAMLError):
         return None
 

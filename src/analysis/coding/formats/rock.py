@@ -150,7 +150,7 @@ class _Source:
     def _fragment(self, text: str) -> None:
         """A part in YAML: attributes of cases, or codes with their tree."""
         try:
-            stated = safe_yaml.plain(safe_yaml.compose(text, self._file.name), self._file.name)
+            stated = safe_yaml.as_written(safe_yaml.compose(text, self._file.name))
         except (StudyError, yaml.YAMLError):
             self._report.add("left out", "YAML that cannot be read (not codings)")
             return

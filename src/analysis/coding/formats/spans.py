@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from analysis.coding.formats.coding_file import CodingFile
@@ -104,6 +105,10 @@ def read_spans(text: str, where: str) -> CodedProject:
     )
 
 
+# No text is longer than a number of this length can say.
+_POSITION = re.compile(r"[0-9]{1,15}")
+
+
 def _misfit(where: str, lines: list[int], cells: int, wanted: int) -> Problem:
     """One problem for all rows of one wrong length: they have one cause."""
     more = f", and {len(lines) - 5} more" if len(lines) > 5 else ""
@@ -122,7 +127,7 @@ def _problems_of(given: dict[str, str], where: str) -> list[Problem]:
         for name in ("source_id", "code")
         if not given[name]
     ]
-    numbers = [name for name in ("start", "end") if not given[name].isdecimal()]
+    numbers = [name for name in ("start", "end") if not _POSITION.fullmatch(given[name])]
     problems += [
         Problem(
             f"{where}, column {name}",

@@ -78,7 +78,7 @@ def read_workbook(data: bytes, where: str, columns: Mapping[str, str]) -> CodedP
     except (
         InvalidFileException,
         SyntaxError,
-        KeyError,
+        LookupError,
         ValueError,
         TypeError,
         AttributeError,

@@ -20,6 +20,7 @@ from analysis.coding.placing.merge import clashes
 from analysis.coding.placing.names import CodeNames
 from analysis.coding.placing.nearest import Nearest
 from analysis.coding.project import (
+    FOLDER,
     REPORT_COLUMNS,
     UNKNOWN_CODER,
     CodedProject,
@@ -27,6 +28,7 @@ from analysis.coding.project import (
     rows_table,
 )
 from analysis.files.problems import Problem, raise_if_any
+from analysis.files.vocabulary import folded, side_by_side
 from analysis.study.tables import CODINGS
 
 UNPLACED_COLUMNS = ("origin", "row", "source_id", "reason")
@@ -78,7 +80,7 @@ def place(
     `unplaced`. A coding that two files hold is kept once, under the first file's name.
     """
     problems = [problem for project in projects for problem in project.problems]
-    problems += clashes(projects, code_names)
+    problems += clashes(projects, code_names) + coders_side_by_side(projects, coders)
     matcher = SourceMatcher(sources, withdrawn)
     names = CodeNames(codes, code_names)
     placers = [
@@ -126,6 +128,35 @@ def once(codings: pd.DataFrame) -> pd.DataFrame:
     return checked
 
 
+def coders_of(project: CodedProject, coders: Mapping[str, str]) -> dict[str, str]:
+    """What the study calls each coder of a project: by `coders`, of the params, else as there.
+
+    A coder whom the project does not name is looked up by the name of its file.
+    """
+    named = {*project.codings["coder"], *project.quotations["coder"]}
+    known = {folded(theirs): ours for theirs, ours in coders.items()}
+    called = {name: known.get(folded(name), name.strip()) for name in named}
+    if UNKNOWN_CODER in called and folded(project.origin) in known:
+        called[UNKNOWN_CODER] = known[folded(project.origin)]
+    return called
+
+
+def coders_side_by_side(
+    projects: Sequence[CodedProject], coders: Mapping[str, str]
+) -> list[Problem]:
+    """A problem for coders that differ in nothing a reader sees, within or between projects."""
+    first: dict[str, str] = {}
+    for project in projects:
+        for name in coders_of(project, coders).values():
+            first.setdefault(name, project.origin)
+    return side_by_side(
+        first,
+        FOLDER,
+        "coder",
+        "perhaps the same? say so in params.yml, coders: {this name: that name}",
+    )
+
+
 class _Placer:
     """Places one project; gathers what went wrong."""
 
@@ -145,7 +176,7 @@ class _Placer:
         self.fates: list[Fate] = []
         self.problems: list[Problem] = []
         self._matcher, self._cleaned, self._names = matcher, cleaned, names
-        self._coders, self._anchor_score = coders, anchor_score
+        self._called, self._anchor_score = coders_of(project, coders), anchor_score
         self._disguise = Disguise(key)
         self._anchorers: dict[str, Anchorer] = {}
         self._report = Report(project.origin)
@@ -334,11 +365,6 @@ class _Placer:
             for code, rows in self._unknown.items()
         ]
 
-    def _coder(self, coder: str) -> str:
-        if coder == UNKNOWN_CODER and self.project.origin in self._coders:
-            return self._coders[self.project.origin]
-        return self._coders.get(coder, coder)
-
     def _keep(self, source_id: str, spot: tuple[int, int] | str, one: Any) -> None:
         for path in self._codes(one.code, one.row):
             if isinstance(spot, str):
@@ -347,13 +373,13 @@ class _Placer:
                 self._note(one, path, spot)
                 continue
             self._report.add("placed", "codings on the clean texts")
-            coder = self._coder(one.coder)
+            coder = self._called[one.coder]
             self.placed.append((source_id, *spot, path, coder, self.project.origin, one.memo))
             self._note(one, path, PLACED)
 
     def _note(self, one: Any, code: str, fate: str) -> None:
         table = "quotations" if hasattr(one, "segment") else "codings"
-        coder = self._coder(one.coder)
+        coder = self._called[one.coder]
         self.fates.append(Fate(self.project.origin, table, one.Index, coder, code, fate))
 
     def _wrong(self, row: int, found: str, expected: str, remedy: str) -> None:

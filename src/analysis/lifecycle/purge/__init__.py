@@ -13,6 +13,7 @@ from analysis.coding.placing.matching import SourceMatcher
 from analysis.file_text.file_words import file_quotes
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.files.whole_file import write_bytes
+from analysis.lifecycle.purge.journal import Journal, place
 from analysis.lifecycle.purge.own_words import own_words
 from analysis.lifecycle.purge.plan import (
     Plan,
@@ -45,32 +46,52 @@ def purge_source(study: Path, source_id: str, *, ask: bool) -> None:
     if only other files could not be searched.
     """
     register = _read_register(study)
-    source = _row_of(register, source_id)
+    row = _row_of(register, source_id)
+    begun = Journal.kept(study, source_id)
+    if begun is not None:
+        print(f"going on with the purge of {source_id} that was interrupted", file=sys.stderr)
+        for column, value in begun.source.items():
+            register.loc[register["source_id"] == source_id, column] = value
     matcher = SourceMatcher(register)
 
     def matches(*names: str) -> bool:
         return matcher.find(*filter(None, names)) == {source_id}
 
-    own = own_words(study, register, source_id, matcher)
-    plan = make_plan(study, register, source, matches, own)
+    own = begun.own if begun else own_words(study, register, source_id, matcher)
+    journal = begun or Journal(row, own)
+    plan = make_plan(study, register, journal.source, matches, own)
     raise_if_any(plan.problems)
     _tell(study, source_id, plan)
     if ask:
         _ask(source_id)
+    journal.keep(study)
     _carry_out(study, register, source_id, plan)
+    kept = place(study, source_id)
     left = [
-        path for path in files_of(study) if file_quotes(path.read_bytes(), path.name, own.sought)
+        path
+        for path in files_of(study)
+        if path != kept and file_quotes(path.read_bytes(), path.name, own.sought)
     ]
     raise_if_any([_left_over(study, path) for path in left])
-    print(
-        f"{source_id} is deleted here. Not reached: git history, backups, exports elsewhere.",
-        file=sys.stderr,
-    )
+    kept.unlink(missing_ok=True)
+    print(_certificate(study, source_id, plan), file=sys.stderr)
     unread = [_unread(study, path, source_id) for path in plan.unread]
     if not own.readable:
         raise StudyError([*unread, _unreadable(source_id)])
     if unread:
         raise NotSearchedError(unread)
+
+
+def _certificate(study: Path, source_id: str, plan: Plan) -> str:
+    """What was done, file by file, and what was not: to be kept by whoever answers for it."""
+    lines = [f"{source_id} is deleted here."]
+    for what, paths in (
+        ("deleted", plan.delete),
+        ("rewritten without it", plan.rewrite),
+        ("could not be searched", plan.unread),
+    ):
+        lines += [f"  {what}: {path.relative_to(study).as_posix()}" for path in paths]
+    return "\n".join([*lines, "Not reached: git history, backups, exports elsewhere."])
 
 
 def _read_register(study: Path) -> pd.DataFrame:

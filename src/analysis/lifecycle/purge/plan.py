@@ -15,6 +15,7 @@ from analysis.coding.formats.without.rows import csv_without
 from analysis.file_text.file_words import FileWords, file_quotes, lines_that_quote
 from analysis.files.problems import Problem
 from analysis.lifecycle.purge.coding_files import cleared
+from analysis.lifecycle.purge.journal import place
 from analysis.lifecycle.purge.key import key_without
 from analysis.lifecycle.purge.own_words import OwnWords, coding_files
 from analysis.study.register import REGISTER, is_inside
@@ -71,12 +72,12 @@ def make_plan(
     _plan_coding(plan, study, matches, own.sought)
     gone = _gone_case(register, source)
     handled = {raw / REGISTER, *(raw / name for name in register["file"] if name)}
-    for path in _staying(plan, study):
+    for path in _staying(plan, study, source["source_id"]):
         if not (path in handled or path.is_relative_to(raw / "coding") or path.name in _KEPT):
             _plan_other(plan, study, path, source["source_id"], gone, own.sought)
     _plan_own_file(plan, raw, register, source)
     plan.rewrite[raw / REGISTER] = register_without(register, source["source_id"])
-    _plan_key(plan, study, own)
+    _plan_key(plan, study, source["source_id"], own)
     return plan
 
 
@@ -108,8 +109,9 @@ def files_of(study: Path) -> list[Path]:
     )
 
 
-def _staying(plan: Plan, study: Path) -> list[Path]:
-    gone = set(plan.delete)
+def _staying(plan: Plan, study: Path, source_id: str) -> list[Path]:
+    """The files that stay, but for the journal: it goes when all is done."""
+    gone = {*plan.delete, place(study, source_id)}
     return [path for path in files_of(study) if gone.isdisjoint((path, *path.parents))]
 
 
@@ -183,10 +185,10 @@ def _plan_other(
         plan.delete.append(path)
 
 
-def _plan_key(plan: Plan, study: Path, own: OwnWords) -> None:
+def _plan_key(plan: Plan, study: Path, source_id: str, own: OwnWords) -> None:
     """Search every file as it will be: none may quote; names that none has leave the key."""
     key, joined = study / "data" / "private" / KEY, list[str]()
-    for path in _staying(plan, study):
+    for path in _staying(plan, study, source_id):
         if path != key:
             content = plan.rewrite.get(path)
             content = path.read_bytes() if content is None else content

@@ -98,7 +98,7 @@ def _by_file(lines: Sequence[Line]) -> list[list[Line]]:
 def _variables(lines: Sequence[Line], text: str, known: Iterable[str]) -> list[Problem]:
     problems, names = [], set(known)
     spans = prose.code_spans(text)
-    for found in re.finditer(r"\{\{<.*?>\}\}|\{\{<", text):
+    for found in re.finditer(r"\{{2,}<.*?>\}{2,}|\{{2,}<", text):
         line = lines[text.count("\n", 0, found.start())]
         variable = prose.VARIABLE.fullmatch(found[0])
         if any(start <= found.start() < end for start, end in spans):
@@ -106,6 +106,12 @@ def _variables(lines: Sequence[Line], text: str, known: Iterable[str]) -> list[P
                 "a shortcode inside code",
                 "code that both renderers print alike",
                 "take it out of the code",
+            )
+        elif found[0].startswith("{{{"):
+            problem = (
+                "an escaped shortcode, `{{{<`",
+                "words that both renderers print alike",
+                "say it without braces",
             )
         elif variable is None:
             if prose.INCLUDE.match(line.text):

@@ -1,0 +1,55 @@
+"""Words that name something are compared as a reader compares them, not as a computer does."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from analysis.files.problems import Problem
+
+
+def folded(word: str) -> str:
+    """`word` without what a reader does not see or would not part names by.
+
+    Case, white space, compatibility forms and invisible marks go; letters keep their accents.
+    """
+    # Folding twice: what a compatibility form opens into may have a case of its own.
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold())
+    return " ".join("".join(sign for sign in plain if unicodedata.category(sign) != "Cf").split())
+
+
+def meant(word: str, allowed: Iterable[str]) -> str | None:
+    """The one of `allowed` that `word` is, however it is written; None if there is none, or two."""
+    known = list(allowed)
+    if word in known:
+        return word
+    found = [one for one in known if folded(one) == folded(word)]
+    return found[0] if len(found) == 1 else None
+
+
+def perhaps(word: str, allowed: Iterable[str]) -> str:
+    """`: perhaps 'nurse'?` where one of `allowed` is much like `word`, else ''."""
+    by_fold = {folded(one): one for one in allowed}
+    near = difflib.get_close_matches(folded(word), by_fold, n=1, cutoff=0.75)
+    return f": perhaps {by_fold[near[0]]!r}?" if near else ""
+
+
+def side_by_side(places: Mapping[str, str], where: str, what: str, remedy: str) -> list[Problem]:
+    """A problem for all words that differ in nothing a reader sees.
+
+    `places`: each word -> where it stands; `what`: 'role', 'coder'.
+    """
+    together: dict[str, list[str]] = {}
+    for word in places:
+        together.setdefault(folded(word), []).append(word)
+    return [
+        Problem(
+            where,
+            " beside ".join(f"{word!r} ({places[word]})" for word in words),
+            f"each {what} written in one way",
+            remedy,
+        )
+        for words in together.values()
+        if len(words) > 1
+    ]

@@ -1,0 +1,127 @@
+"""Work in a process of its own ends in an answer or in a sentence, whatever the file does."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from analysis.files import confined
+from analysis.files.problems import Problem, StudyError
+
+
+def doubled(number: int) -> int:
+    return 2 * number
+
+
+def own_number() -> int:
+    return os.getpid()
+
+
+def for_ever() -> None:
+    time.sleep(600)
+
+
+def greedy() -> int:
+    return len(bytearray(50_000_000_000))
+
+
+def long_answer() -> bytes:
+    return bytes(2_000_000)
+
+
+def faulty() -> None:
+    raise IndexError("a fault of the reader")
+
+
+def refusing() -> None:
+    raise StudyError(Problem("a.txt", "nothing", "something", "write it"))
+
+
+def within() -> int:
+    return confined.call("a file", own_number)
+
+
+@pytest.fixture(autouse=True)
+def ended() -> Iterator[None]:
+    confined.end()
+    yield
+    confined.end()
+
+
+def sentence(work: object) -> str:
+    with pytest.raises(StudyError) as caught:
+        confined.call("a.txt", work)  # type: ignore[arg-type]
+    (problem,) = caught.value.problems
+    assert problem.where == "a.txt"
+    return problem.found
+
+
+def test_an_answer_comes_back_from_one_and_the_same_process() -> None:
+    assert confined.call("a file", doubled, 21) == 42
+    number = confined.call("a file", own_number)
+    assert number == confined.call("a file", own_number) != os.getpid()
+    assert confined.call("a file", within) == number
+
+
+def test_what_never_ends_is_told_and_the_next_file_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confined, "SECONDS", 0.2)
+    assert "more than 0 seconds" in sentence(for_ever)
+    monkeypatch.undo()
+    assert confined.call("a file", doubled, 2) == 4
+
+
+def test_what_is_too_large_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "MB to read" in sentence(greedy)
+    monkeypatch.setattr(confined, "LARGEST_ANSWER", 1_000_000)
+    confined.end()
+    assert "MB to read" in sentence(long_answer)
+
+
+def test_a_fault_of_the_reader_is_told_and_shown(capfd: pytest.CaptureFixture[str]) -> None:
+    assert "its reader stopped" in sentence(faulty)
+    assert "IndexError: a fault of the reader" in capfd.readouterr().err
+    assert confined.call("a file", doubled, 2) == 4
+
+
+def test_a_refusal_comes_as_it_is_and_costs_no_process() -> None:
+    number = confined.call("a file", own_number)
+    assert sentence(refusing) == "nothing"
+    assert confined.call("a file", own_number) == number
+
+
+def test_a_fork_has_a_process_of_its_own() -> None:
+    number = confined.call("a file", own_number)
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.write(writing, str(confined.call("a file", own_number)).encode())
+        confined.end()
+        os._exit(0)
+    os.waitpid(pid, 0)
+    assert int(os.read(reading, 20)) != number
+    assert confined.call("a file", own_number) == number
+
+
+def test_the_process_ends_with_the_one_that_it_serves() -> None:
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.write(writing, str(confined.call("a file", own_number)).encode())
+        os._exit(0)
+    os.waitpid(pid, 0)
+    served = Path(f"/proc/{int(os.read(reading, 20))}")
+    ends = time.monotonic() + 20
+    while _runs(served) and time.monotonic() < ends:
+        time.sleep(0.02)
+    assert not _runs(served)
+
+
+def _runs(process: Path) -> bool:
+    try:
+        return process.joinpath("stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
