@@ -25,6 +25,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
+from analysis.corpus import Corpus
 from analysis.measures.chance.passages import exact_tail
 from analysis.measures.coefficients import krippendorff_alpha
 from analysis.measures.cooccurrence import cooccurrence
@@ -176,7 +177,7 @@ def overlaps(n: int) -> None:
         {
             "sort": lambda: np.sort(key),
             "kernel": lambda: overlap_counts(**columns, n_codes=N_CODES),
-            "whole": lambda: cooccurrence(table, "overlap"),
+            "whole": lambda: cooccurrence(Corpus(codings=table), "overlap"),
             **rivals,
         }
     )
@@ -191,7 +192,7 @@ def overlaps(n: int) -> None:
     )
     size = int(table.memory_usage(deep=True).sum())
     tracemalloc.start()
-    cooccurrence(table, "overlap")
+    cooccurrence(Corpus(codings=table), "overlap")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     print(f"  peak memory {peak / 1e6:.0f} MB = {peak / size:.2f} x the input; must be under 3")

@@ -73,3 +73,8 @@ def coded_texts(
             texts.append((source, text, draw(voices)))
             left -= len(text) + 1
     return codings_of(*sorted(rows)), passages_of(*texts)
+
+
+def codebook_of(*names: str) -> pd.DataFrame:
+    """Return a codebook of these codes, whose parents the paths tell."""
+    return pd.DataFrame({"code": list(names)})

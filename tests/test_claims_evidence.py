@@ -27,6 +27,7 @@ from analysis.claims import (
     reflexivity,
     sensitivity,
 )
+from analysis.corpus import Corpus
 from analysis.files.problems import StudyError
 from analysis.stages.findings import of_findings
 
@@ -38,7 +39,14 @@ HEADING = "claim,source_id,passage,quote,bears,by,note,negative_outcome\n"
 
 
 def material(placed: list[tuple[str, int, str]] = PLACED) -> Material:
-    return Material.of(made.codings(placed), made.CODES, made.sources(), made.passages())
+    return Material.of(
+        Corpus(
+            sources=made.sources(),
+            passages=made.passages(),
+            codes=made.CODES,
+            codings=made.codings(placed),
+        )
+    )
 
 
 @pytest.fixture
@@ -207,7 +215,14 @@ def signed(
     path = made.written(folder, made.claim("c", made.CONTRAST, decision=decision))
     claims = read_claims(path, made.CODES)
     table = evaluate(
-        claims, made.codings(placed), made.CODES, made.sources(), made.passages(), choices()
+        claims,
+        Corpus(
+            sources=made.sources(),
+            passages=made.passages(),
+            codes=made.CODES,
+            codings=made.codings(placed),
+        ),
+        choices(),
     )
     own = bearings(folder, claims, rows)
     state = decisions(claims, table, own, made.passages()).iloc[0]
@@ -281,7 +296,9 @@ def test_words_that_only_moved_leave_a_cell_fresh(tmp_path: Path, claims: list[C
     codings, passages = made.codings(PLACED), made.passages()
     for table in (codings, passages):
         table[["start", "end"]] += 7
-    moved = Material.of(codings, made.CODES, made.sources(), passages)
+    moved = Material.of(
+        Corpus(sources=made.sources(), passages=passages, codes=made.CODES, codings=codings)
+    )
     assert not read(tmp_path, claims, row.format(first), moved).iloc[0]["stale"]
 
 
@@ -368,9 +385,9 @@ def test_a_study_without_claims_bearings_matrix_or_memos_works(tmp_path: Path) -
     own = material()
     judged = read_bearings(tmp_path / "bearings.csv", claims, made.passages(), [])
     matrix = read_matrix(tmp_path / "matrix.csv", claims, own, made.sources())
-    tables = made.codings(PLACED), made.CODES, made.sources(), made.passages(), choices()
-    found = evaluate(claims, *tables)
-    variants = sensitivity(claims, *tables)
+    corpus = Corpus(made.sources(), made.passages(), made.CODES, made.codings(PLACED))
+    found = evaluate(claims, corpus, choices())
+    variants = sensitivity(claims, corpus, choices())
     negative = negative_cases(claims, own, judged, matrix)
     decided = decisions(claims, found, judged, made.passages())
     assert examples(claims, own, judged).empty

@@ -24,6 +24,7 @@ from analysis.claims.counting import measure_groups
 from analysis.claims.material import Material
 from analysis.claims.model import OPEN, TOO_FEW, UNTOLD, Expectation
 from analysis.claims.rule import Measured, coded_pattern, pattern_of
+from analysis.corpus import Corpus, counted_voices
 from analysis.measures.cooccurrence import cooccurrence_test
 
 Placed = list[tuple[str, int, str]]
@@ -33,10 +34,13 @@ def patterns(folder: Path, expectation: str, placed: Placed, **changed: object) 
     claims = read_claims(made.written(folder, made.claim("claimed", expectation)), made.CODES)
     table = evaluate(
         claims,
-        made.codings(placed),
-        made.CODES,
-        made.sources(),
-        made.passages(),
+        Corpus(
+            sources=made.sources(),
+            passages=made.passages(),
+            codes=made.CODES,
+            codings=made.codings(placed),
+            voices=counted_voices(interviewer_speech=choices(**changed).interviewer_speech),
+        ),
         choices(**changed),
     )
     assert len(table) == 1
@@ -79,7 +83,14 @@ def test_a_case_with_two_interviews_counts_once(tmp_path: Path) -> None:
     sources.loc[sources["source_id"] == "ch-2", "case_id"] = "person-ch-1"
     claims = read_claims(made.written(tmp_path, made.claim("c", made.PREVALENCE)), made.CODES)
     table = evaluate(
-        claims, made.codings(carried(CHARITY[:5])), made.CODES, sources, made.passages(), choices()
+        claims,
+        Corpus(
+            sources=sources,
+            passages=made.passages(),
+            codes=made.CODES,
+            codings=made.codings(carried(CHARITY[:5])),
+        ),
+        choices(),
     )
     assert (table["n"][0], table["n_of"][0]) == (4, 7)
 
@@ -201,14 +212,16 @@ def test_an_association_has_the_figures_of_the_cooccurrence_test(
     interviews = made.sources().query("kind == 'interview'")
     passages = made.passages()
     test = cooccurrence_test(
-        made.codings(placed),
-        unit,  # type: ignore[arg-type]
-        passages[passages["source_id"].isin(interviews["source_id"])],
-        null,  # type: ignore[arg-type]
-        ["tie/old", "merit"],
+        Corpus(
+            sources=interviews,
+            passages=passages[passages["source_id"].isin(interviews["source_id"])],
+            codings=made.codings(placed),
+        ),
+        unit,
+        null,
         n=10,
+        codes=["tie/old", "merit"],
         window=window,
-        sources=interviews,
     ).iloc[0]
     assert found["n"] == test["n_ab"]
     assert found["expected"] == pytest.approx(test["expected"])
@@ -235,13 +248,15 @@ def test_overlaps_are_expected_as_the_cooccurrence_test_draws_them(
     interviews = made.sources().query("kind == 'interview'")
     passages = made.passages()
     drawn = cooccurrence_test(
-        made.codings(placed),
+        Corpus(
+            sources=interviews,
+            passages=passages[passages["source_id"].isin(interviews["source_id"])],
+            codings=made.codings(placed),
+        ),
         "overlap",
-        passages[passages["source_id"].isin(interviews["source_id"])],
-        null,  # type: ignore[arg-type]
-        ["tie/old", "merit"],
+        null,
         n=4000,
-        sources=interviews,
+        codes=["tie/old", "merit"],
     ).iloc[0]
     assert found["n"] == drawn["n_ab"] > 0
     # Four standard errors of 4,000 draws, and of as many again for what claims draw.
@@ -268,13 +283,12 @@ def test_overlaps_agree_with_those_drawn_by_the_measures(tmp_path: Path, null: s
     placed = both(CHARITY[:3], 1)
     found = patterns(tmp_path, made.TOGETHER, placed, unit="overlap", null=null, resamples=4000)
     test = cooccurrence_test(
-        made.codings(placed),
+        Corpus(passages=made.passages(), codings=made.codings(placed)),
         "overlap",
-        made.passages(),
-        null,  # type: ignore[arg-type]
-        ["tie/old", "merit"],
+        null,
         n=4000,
         seed=1,
+        codes=["tie/old", "merit"],
     ).iloc[0]
     assert (found["n"], found["n_of"]) == (test["n_ab"], test["n_a"] + test["n_b"])
     assert found["expected"] == pytest.approx(test["expected"], rel=0.05)
@@ -298,10 +312,12 @@ def test_q_is_adjusted_over_all_that_can_be_compared(tmp_path: Path) -> None:
     )
     table = evaluate(
         read_claims(path, made.CODES),
-        made.codings(both(CHARITY, 3)),
-        made.CODES,
-        made.sources(),
-        made.passages(),
+        Corpus(
+            sources=made.sources(),
+            passages=made.passages(),
+            codes=made.CODES,
+            codings=made.codings(both(CHARITY, 3)),
+        ),
         choices(),
     ).set_index("expectation")
     p = table.loc[["more", "together"], "p"].sort_values()
@@ -316,12 +332,20 @@ def test_order_of_rows_and_of_claims_changes_nothing(tmp_path: Path) -> None:
         made.CODES,
     )
     coded = made.codings(both(CHARITY, 2) + carried(COUNCIL[:3]))
-    once = evaluate(claims, coded, made.CODES, made.sources(), made.passages(), choices())
+    once = evaluate(
+        claims,
+        Corpus(sources=made.sources(), passages=made.passages(), codes=made.CODES, codings=coded),
+        choices(),
+    )
     mixed = [
         table.sample(frac=1, random_state=3).reset_index(drop=True)
         for table in (coded, made.sources(), made.passages())
     ]
-    again = evaluate(claims[::-1], mixed[0], made.CODES, mixed[1], mixed[2], choices())
+    again = evaluate(
+        claims[::-1],
+        Corpus(sources=mixed[1], passages=mixed[2], codes=made.CODES, codings=mixed[0]),
+        choices(),
+    )
     again = again.sort_values("expectation", ignore_index=True)
     pd.testing.assert_frame_equal(once.sort_values("expectation", ignore_index=True), again)
 
@@ -334,13 +358,30 @@ def test_codes_read_differently_are_marked(tmp_path: Path) -> None:
         {"code": ["tie/new", "merit", "plan"], "alpha": ["0.5", "0.9", ""], "n": [1, 2, 3]}
     )
     table = evaluate(
-        claims, made.codings([]), made.CODES, made.sources(), made.passages(), choices(), agreement
+        claims,
+        Corpus(
+            sources=made.sources(),
+            passages=made.passages(),
+            codes=made.CODES,
+            codings=made.codings([]),
+        ),
+        choices(),
+        agreement,
     )
     assert list(table["marked_codes"]) == ["tie/new", ""]
 
 
 def test_without_claims_there_are_empty_tables_with_all_columns() -> None:
-    table = evaluate([], made.codings([]), made.CODES, made.sources(), made.passages(), choices())
+    table = evaluate(
+        [],
+        Corpus(
+            sources=made.sources(),
+            passages=made.passages(),
+            codes=made.CODES,
+            codings=made.codings([]),
+        ),
+        choices(),
+    )
     assert table.empty and {"claim", "pattern", "sentence", "marked_codes"} <= set(table.columns)
     assert claim_patterns(table).empty and "coded_pattern" in claim_patterns(table)
 
@@ -426,10 +467,12 @@ def test_a_claim_says_which_expectations_are_behind_its_pattern(tmp_path: Path) 
     table = claim_patterns(
         evaluate(
             claims,
-            made.codings(carried(CHARITY[:5]) + carried(COUNCIL[:5])),
-            made.CODES,
-            made.sources(),
-            made.passages(),
+            Corpus(
+                sources=made.sources(),
+                passages=made.passages(),
+                codes=made.CODES,
+                codings=made.codings(carried(CHARITY[:5]) + carried(COUNCIL[:5])),
+            ),
             choices(),
         )
     )
@@ -442,10 +485,12 @@ def test_a_claim_says_which_expectations_are_behind_its_pattern(tmp_path: Path) 
 def test_every_case_is_there_to_be_drawn(tmp_path: Path) -> None:
     claims = read_claims(made.written(tmp_path, made.claim("c", made.CONTRAST)), made.CODES)
     material = Material.of(
-        made.codings(carried(CHARITY[:3]) + carried(CHARITY[:1], number=2)),
-        made.CODES,
-        made.sources(),
-        made.passages(),
+        Corpus(
+            sources=made.sources(),
+            passages=made.passages(),
+            codes=made.CODES,
+            codings=made.codings(carried(CHARITY[:3]) + carried(CHARITY[:1], number=2)),
+        )
     )
     table = cases(claims, material)
     assert len(table) == 16 and table["carries"].sum() == 3

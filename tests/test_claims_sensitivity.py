@@ -17,6 +17,7 @@ from analysis.claims import (
     sensitivity,
     turning,
 )
+from analysis.corpus import Corpus
 from analysis.study.coders import chosen_codings
 
 ALL = made.claim("c", made.PREVALENCE, made.CONTRAST, made.TOGETHER, made.APART, made.REACH)
@@ -38,7 +39,9 @@ def placed(seed: int = 0, names: list[str] = CHARITY + COUNCIL) -> list[tuple[st
 def run(folder: Path, coded: pd.DataFrame, *claims: str, **changed: object) -> pd.DataFrame:
     listed = read_claims(made.written(folder, *(claims or (ALL,))), made.CODES)
     return sensitivity(
-        listed, coded, made.CODES, made.sources(), made.passages(), choices(**changed)
+        listed,
+        Corpus(sources=made.sources(), passages=made.passages(), codes=made.CODES, codings=coded),
+        choices(**changed),
     )
 
 
@@ -48,10 +51,12 @@ def test_the_headline_has_the_figures_of_the_paper(tmp_path: Path) -> None:
     claims = read_claims(tmp_path / "claims.yml", made.CODES)
     paper = evaluate(
         claims,
-        chosen_codings(coded, "A", "A"),
-        made.CODES,
-        made.sources(),
-        made.passages(),
+        Corpus(
+            sources=made.sources(),
+            passages=made.passages(),
+            codes=made.CODES,
+            codings=chosen_codings(coded, "A", "A"),
+        ),
         choices(),
     )
     shared = ["expectation", "effect", "lower", "upper", "p", "q", "pattern"]
@@ -88,10 +93,12 @@ def test_a_variant_is_what_the_paper_would_say_under_that_choice(
     changed = choices(**other)
     paper = evaluate(
         read_claims(tmp_path / "claims.yml", made.CODES),
-        chosen_codings(coded, changed.coder, "A"),
-        made.CODES,
-        made.sources(),
-        made.passages(),
+        Corpus(
+            sources=made.sources(),
+            passages=made.passages(),
+            codes=made.CODES,
+            codings=chosen_codings(coded, changed.coder, "A"),
+        ),
         changed,
     )
     shared = ["expectation", "effect", "lower", "upper", "p", "q", "pattern"]
@@ -104,7 +111,14 @@ def test_leaving_out_a_case_is_never_having_asked_it(tmp_path: Path) -> None:
     for case in ("person-ch-3", "person-co-8", "org-1"):
         sources = made.sources().query("case_id != @case").reset_index(drop=True)
         paper = evaluate(
-            claims, made.codings(placed()), made.CODES, sources, made.passages(), choices()
+            claims,
+            Corpus(
+                sources=sources,
+                passages=made.passages(),
+                codes=made.CODES,
+                codings=made.codings(placed()),
+            ),
+            choices(),
         )
         mine = table[
             (table["left_out_case"] == case)
@@ -181,7 +195,14 @@ def test_what_turned_a_pattern_is_told_from_what_adjusted_it() -> None:
 
 def test_nothing_turns_where_nothing_differs() -> None:
     empty = sensitivity(
-        [], made.codings([]), made.CODES, made.sources(), made.passages(), choices()
+        [],
+        Corpus(
+            sources=made.sources(),
+            passages=made.passages(),
+            codes=made.CODES,
+            codings=made.codings([]),
+        ),
+        choices(),
     )
     assert empty.empty and turning(empty).empty and distinct(empty).empty
 
@@ -232,6 +253,10 @@ def test_two_hundred_variants_at_the_size_of_the_demonstration(tmp_path: Path) -
         ),
         made.CODES,
     )
-    table = sensitivity(listed, codings, made.CODES, sources, passages, choices(resamples=2000))
+    table = sensitivity(
+        listed,
+        Corpus(sources=sources, passages=passages, codes=made.CODES, codings=codings),
+        choices(resamples=2000),
+    )
     assert table["variant"].nunique() >= 200
     assert distinct(table)["n_distinct"].sum() >= 200

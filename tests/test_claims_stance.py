@@ -16,6 +16,7 @@ from analysis.claims.counting import Group
 from analysis.claims.model import OPEN, UNTOLD, Claim
 from analysis.claims.reading_list import blind_list, judges, reading_list
 from analysis.claims.stance import Stances, case_stances, stance_table
+from analysis.corpus import Corpus
 
 #: (source, passage, what it was judged to do, by whom)
 Judged = list[tuple[str, int, str, str]]
@@ -31,13 +32,16 @@ def read(folder: Path, *expectations: str) -> list[Claim]:
     return read_claims(made.written(folder, made.claim("c", *expectations)), made.CODES)
 
 
+def corpus(placed: list[tuple[str, int, str]]) -> Corpus:
+    return Corpus(made.sources(), made.passages(), made.CODES, made.codings(placed))
+
+
 def coded(placed: list[tuple[str, int, str]]) -> Material:
-    return Material.of(made.codings(placed), made.CODES, made.sources(), made.passages())
+    return Material.of(corpus(placed))
 
 
 def pattern(claims: list[Claim], placed: list[tuple[str, int, str]], stances: Stances) -> pd.Series:
-    tables = made.codings(placed), made.CODES, made.sources(), made.passages(), choices()
-    return evaluate(claims, *tables, stances=stances).iloc[0]
+    return evaluate(claims, corpus(placed), choices(), stances=stances).iloc[0]
 
 
 EVERYBODY = [(name, 1, "tie/old") for name in CHARITY]
@@ -154,8 +158,7 @@ def test_the_reading_list_begins_with_what_settles_most(tmp_path: Path) -> None:
     placed = [*EVERYBODY, (CHARITY[0], 2, "tie/old"), (CHARITY[1], 2, "tie/old")]
     judged = bearings([(CHARITY[1], 1, "contradicts", "A"), (CHARITY[2], 1, "supports", "A")])
     stances = Stances.of(claims, judged)
-    tables = made.codings(placed), made.CODES, made.sources(), made.passages(), choices()
-    table = evaluate(claims, *tables, stances=stances)
+    table = evaluate(claims, corpus(placed), choices(), stances=stances)
     listed = reading_list(claims, coded(placed), stances, table)
     places = list(zip(listed["source_id"], listed["passage"], strict=True))
     # Whose one passage is unread is settled by it; of the first two passages are unread.
@@ -169,8 +172,7 @@ def test_the_reading_list_begins_with_what_settles_most(tmp_path: Path) -> None:
 def test_a_claim_is_not_consistent_where_judgements_run_the_other_way(tmp_path: Path) -> None:
     claims = read(tmp_path, made.PREVALENCE + "\n        counts: mentioned")
     judged = bearings([(name, 1, "contradicts", "A") for name in CHARITY[:4]])
-    tables = made.codings(EVERYBODY), made.CODES, made.sources(), made.passages(), choices()
-    table = evaluate(claims, *tables, stances=Stances.of(claims, judged))
+    table = evaluate(claims, corpus(EVERYBODY), choices(), stances=Stances.of(claims, judged))
     row = claim_patterns(table, judged).iloc[0]
     assert row["coded_pattern"] == "partly consistent"
     assert row["judgements"] == (

@@ -73,7 +73,7 @@ def test_the_same_number_is_the_same_name() -> None:
     assert corpus.codings[["source_id", "code"]].to_numpy().tolist() == [["1", "7"]]
 
 
-@pytest.mark.parametrize("place", [2**62, 10**18, 2**36 + 1, np.inf, 0.5, -1])
+@pytest.mark.parametrize("place", [2**62, 10**18, 2**31 + 1, np.inf, 0.5, -1])
 def test_places_that_no_text_has_are_refused(place: float) -> None:
     with pytest.raises(ValueError, match=r"whole numbers|begin before 0"):
         Corpus(codings=codings_of(("s", 0, 4, "a")).assign(start=[place], end=[place]))
@@ -93,3 +93,12 @@ def test_quoting_asks_consent_and_use() -> None:
         }
     )
     assert list(may_be_quoted(sources)) == [False, True, True, False, False]
+
+
+def test_what_is_of_no_listed_source_is_refused_not_left_out() -> None:
+    with pytest.raises(ValueError, match=r"1 of 3 rows of passages are of sources .*: s2$"):
+        Corpus(SOURCES.iloc[:1], PASSAGES)
+    with pytest.raises(ValueError, match=r"1 of 3 rows of codings are of sources .*: s2$"):
+        Corpus(SOURCES.iloc[:1], codings=CODINGS)
+    with pytest.raises(ValueError, match="no source s9"):
+        Corpus(SOURCES, PASSAGES).of_sources(["s1", "s9"])

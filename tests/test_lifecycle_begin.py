@@ -17,6 +17,7 @@ from realdata import REALDATA, needs_realdata
 
 from analysis import coding
 from analysis.coding.formats import refi_export
+from analysis.corpus import Corpus
 from analysis.files.problems import StudyError
 from analysis.files.project import SKELETON
 from analysis.lifecycle.begin import begin_study
@@ -55,9 +56,11 @@ def placed(folder: Path) -> tuple[Study, pd.DataFrame, coding.Placement]:
 def checked(study: Study, passages: pd.DataFrame, placement: coding.Placement) -> str:
     """Check the paper with the values that the stages would write, and return it with them in."""
     codes, codings = study.codebook.codes, placement.codings
-    overall = frequencies.code_frequencies(codings, codes, study.sources, passages)
-    pairs = cooccurrence.cooccurrence(codings, "passage", passages)
-    overlap = cooccurrence.cooccurrence(codings, "overlap", passages)
+    overall = frequencies.code_frequencies(
+        Corpus(sources=study.sources, passages=passages, codes=codes, codings=codings)
+    )
+    pairs = cooccurrence.cooccurrence(Corpus(passages=passages, codings=codings), "passage")
+    overlap = cooccurrence.cooccurrence(Corpus(passages=passages, codings=codings), "overlap")
     values = {
         **of_sources(study.sources, study.register),
         **of_codings(codings, codings, codes, placement.unplaced),
@@ -99,7 +102,9 @@ def test_a_real_taguette_study_has_the_numbers_counted_independently(tmp_path: P
         tmp_path / "a study", REALDATA / "serdif" / "coding" / "SERDIF_P2_ThematicAnalysis.sqlite3"
     )
     study, passages, placement = placed(tmp_path / "a study")
-    overlap = cooccurrence.cooccurrence(placement.codings, "overlap", passages)
+    overlap = cooccurrence.cooccurrence(
+        Corpus(passages=passages, codings=placement.codings), "overlap"
+    )
     assert len(study.sources) == 17
     assert study.codebook.codes["usable"].sum() == 22
     assert len(placement.codings) == 1930

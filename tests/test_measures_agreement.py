@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from measures_tables import codings_of, passages_of
 
+from analysis.corpus import Corpus
 from analysis.measures import NothingToCompareError, UndefinedMeasure
 from analysis.measures.agreement import (
     agreement_by_code,
@@ -33,22 +34,22 @@ def coded_twice() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_ratings_state_their_universe() -> None:
     codings, passages = coded_twice()
-    table = ratings(codings, passages, "x")
+    table = ratings(Corpus(codings=codings), "x", passages)
     assert list(table.columns) == ["A", "B"]
     assert table.to_numpy()[:3].tolist() == [[1, 1], [1, 0], [0, 0]]
     assert np.isnan(table.to_numpy()[3]).tolist() == [False, True]
-    windows = fixed_windows(passages, 5)
+    windows = fixed_windows(Corpus(passages=passages), 5)
     assert len(windows) == 4
-    assert ratings(codings, windows, "x")["A"].tolist() == [1, 1, 0, 1]
-    assert ratings(codings, passages, "nowhere").to_numpy()[:3].sum() == 0
+    assert ratings(Corpus(codings=codings), "x", windows)["A"].tolist() == [1, 1, 0, 1]
+    assert ratings(Corpus(codings=codings), "nowhere", passages).to_numpy()[:3].sum() == 0
 
 
 def test_parents_are_rated_by_their_children() -> None:
     passages = passages_of(("s", "aaaa"))
     codings = codings_of(("s", 0, 4, "p/x", "A"), ("s", 0, 4, "p/y", "B"))
-    assert ratings(codings, passages, "p").to_numpy().tolist() == [[1, 1]]
-    assert ratings(codings, passages, "p/x").to_numpy().tolist() == [[1, 0]]
-    sets = code_sets(codings, passages)
+    assert ratings(Corpus(codings=codings), "p", passages).to_numpy().tolist() == [[1, 1]]
+    assert ratings(Corpus(codings=codings), "p/x", passages).to_numpy().tolist() == [[1, 0]]
+    sets = code_sets(Corpus(codings=codings), passages)
     assert sets.iloc[0].tolist() == [frozenset({"p/x"}), frozenset({"p/y"})]
 
 
@@ -64,9 +65,9 @@ def test_agreement_by_code_repeats_the_coefficients() -> None:
                 if truth ^ (generator.random() < 0.04):
                     rows.append((row.source_id, row.start, row.end, code, coder))
     codings = codings_of(*rows)
-    table = agreement_by_code(codings, passages, seed=1, n=400).set_index("code")
+    table = agreement_by_code(Corpus(codings=codings), passages, seed=1, n=400).set_index("code")
     for code in ("often", "rare"):
-        rated = ratings(codings, passages, code)
+        rated = ratings(Corpus(codings=codings), code, passages)
         row = table.loc[code]
         assert row["alpha"] == pytest.approx(krippendorff_alpha(rated))
         assert row["kappa"] == pytest.approx(cohen_kappa(rated))
@@ -77,7 +78,7 @@ def test_agreement_by_code_repeats_the_coefficients() -> None:
     assert table.loc["often", "diagnosis"] == ""
     assert table.loc["rare", "diagnosis"].startswith("paradox")
     mixed = agreement_by_code(
-        codings.sample(frac=1, random_state=3), passages.iloc[::-1], seed=1, n=400
+        Corpus(codings=codings.sample(frac=1, random_state=3)), passages.iloc[::-1], seed=1, n=400
     )
     pd.testing.assert_frame_equal(mixed.set_index("code"), table)
 
@@ -86,7 +87,7 @@ def test_a_code_without_variation_is_undefined_not_perfect() -> None:
     passages = passages_of(("s", "aaaa"), ("s", "bbbb"))
     codings = codings_of(*(("s", 0, 9, "all", coder) for coder in "AB"))
     with pytest.warns(UndefinedMeasure, match="all"):
-        table = agreement_by_code(codings, passages, codes=["all", "never"], n=20)
+        table = agreement_by_code(Corpus(codings=codings), passages, n=20, codes=["all", "never"])
     assert table["alpha"].isna().all()
     assert table["diagnosis"].tolist() == ["no variation", "not used"]
 
@@ -95,48 +96,51 @@ def test_refusals_say_why() -> None:
     passages = passages_of(("s", "aaaa"), ("t", "bbbb"))
     apart = codings_of(("s", 0, 4, "x", "A"), ("t", 0, 4, "x", "B"))
     with pytest.raises(NothingToCompareError, match="share no text"):
-        agreement_by_code(apart, passages)
+        agreement_by_code(Corpus(codings=apart), passages)
     strangers = codings_of(("s", 0, 4, "Experiência", "A"), ("s", 0, 4, "995 Experiência", "B"))
     with pytest.raises(ValueError, match="share no code"):
-        agreement_by_code(strangers, passages)
+        agreement_by_code(Corpus(codings=strangers), passages)
     with pytest.raises(ValueError, match="share no code"):
-        disagreements(strangers, "A", "B")
+        disagreements(Corpus(codings=strangers), "A", "B")
     with pytest.raises(ValueError, match="share no text"):
-        disagreements(apart.iloc[:1], "A", "B")
+        disagreements(Corpus(codings=apart.iloc[:1]), "A", "B")
 
 
 def test_disagreements_side_by_side() -> None:
     codings, passages = coded_twice()
-    sheet = disagreements(codings, "A", "B", passages)
+    sheet = disagreements(Corpus(passages=passages, codings=codings), "A", "B")
     assert sheet["difference"].tolist() == ["boundaries differ", "only A", "only B"]
     assert sheet["start_a"].isna().tolist() == [False, False, True]
     assert sheet["text_a"].tolist() == ["aaaa", "bbbb", ""]
     assert sheet["text_b"].tolist() == ["aaa", "", "cccc"]
     assert (sheet[["decision", "reason"]] == "").all(axis=None)
     agreed = codings_of(("s", 0, 4, "x", "A"), ("s", 0, 4, "x", "B"))
-    assert disagreements(agreed, "A", "B").empty
+    assert disagreements(Corpus(codings=agreed), "A", "B").empty
 
 
 def test_parents_of_the_codes_table_hold_their_children() -> None:
     codings = codings_of(("s", 0, 2, "peer", "A"), ("s", 0, 2, "kin", "B"), ("s", 4, 6, "kin", "A"))
     units = passages_of(("s", "xxx"), ("s", "yyy"))
     codes = pd.DataFrame({"code": ["help", "kin", "peer"], "parent": ["", "help", "help"]})
-    assert ratings(codings, units, "help", codes).to_numpy().tolist() == [[1, 1], [1, 0]]
-    table = agreement_by_code(codings, units, codes, n=10).set_index("code")
+    assert ratings(Corpus(codes=codes, codings=codings), "help", units).to_numpy().tolist() == [
+        [1, 1],
+        [1, 0],
+    ]
+    table = agreement_by_code(Corpus(codes=codes, codings=codings), units, n=10).set_index("code")
     assert table.loc["help", ["applied", "agreed"]].tolist() == [2, 1]
 
 
 def test_an_empty_span_rates_no_unit() -> None:
     codings = codings_of(("s", 1, 1, "a", "A"), ("s", 4, 6, "a", "A"), ("s", 0, 2, "a", "B"))
     units = passages_of(("s", "xxx"), ("s", "yyy"))
-    assert ratings(codings, units, "a").to_numpy().tolist() == [[0, 1], [1, 0]]
+    assert ratings(Corpus(codings=codings), "a", units).to_numpy().tolist() == [[0, 1], [1, 0]]
 
 
 def test_no_codes_give_an_empty_table_with_its_columns() -> None:
     codings = codings_of(("s", 0, 2, "a", "A"), ("s", 0, 2, "a", "B"), ("s", 4, 6, "b", "A"))
     units = passages_of(("s", "xxx"), ("s", "yyy"))
-    full = agreement_by_code(codings, units, n=10)
-    found = agreement_by_code(codings, units, [], n=10)
+    full = agreement_by_code(Corpus(codings=codings), units, n=10)
+    found = agreement_by_code(Corpus(codings=codings), units, codes=[], n=10)
     assert found.empty
     assert list(found.columns) == list(full.columns)
 
@@ -146,17 +150,20 @@ def test_units_that_no_two_coders_rated_are_refused_with_the_reason() -> None:
     codings = codings_of(("s", 0, 4, "x", "A"), ("s", 0, 4, "x", "B"), ("t", 0, 4, "x", "A"))
     for units in (passages[passages["source_id"] == "t"], passages.iloc[:0]):
         with pytest.raises(NothingToCompareError, match="no unit was rated by two coders"):
-            agreement_by_code(codings, units)
+            agreement_by_code(Corpus(codings=codings), units)
 
 
 def test_coders_who_share_a_parent_can_be_compared() -> None:
     passages = passages_of(("s", "aaaa"), ("s", "bbbb"))
     codings = codings_of(("s", 0, 4, "p/x", "A"), ("s", 0, 4, "p/y", "B"))
-    table = agreement_by_code(codings, passages, n=10).set_index("code")
+    table = agreement_by_code(Corpus(codings=codings), passages, n=10).set_index("code")
     assert table.loc["p", ["applied", "agreed"]].tolist() == [1, 1]
-    assert disagreements(codings, "A", "B")["difference"].tolist() == ["only A", "only B"]
+    assert disagreements(Corpus(codings=codings), "A", "B")["difference"].tolist() == [
+        "only A",
+        "only B",
+    ]
     codes = pd.DataFrame({"code": ["x", "y", "q"], "parent": ["q", "q", None]})
     flat = codings.assign(code=codings["code"].str[-1])
-    assert agreement_by_code(flat, passages, codes, n=10)["agreed"].sum() == 1
+    assert agreement_by_code(Corpus(codes=codes, codings=flat), passages, n=10)["agreed"].sum() == 1
     with pytest.raises(NothingToCompareError, match="share no code"):
-        agreement_by_code(flat, passages, n=10)
+        agreement_by_code(Corpus(codings=flat), passages, n=10)

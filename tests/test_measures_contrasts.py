@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from measures_tables import codings_of, passages_of, sources_of
 from scipy.stats import fisher_exact
 
+from analysis.corpus import Corpus
 from analysis.measures.contrasts import contrast, share_tail, weighted_log_odds
 
 
@@ -71,7 +72,7 @@ def test_share_p_with_equal_groups_is_fishers() -> None:
 def test_rate_p_is_exact_for_few_cases() -> None:
     counts, words = [5, 7, 3, 9, 4, 6, 1, 0, 2, 3, 1, 2], [900, 800, 700, 950, 600, 900] * 2
     codings, sources, passages = study(counts, words, "aaaaaabbbbbb")
-    row = contrast(codings, sources, passages, "role").iloc[0]
+    row = contrast(Corpus(sources=sources, passages=passages, codings=codings), "role").iloc[0]
     assert row[["cases_a", "n_cases_a", "cases_b", "n_cases_b"]].tolist() == [6, 6, 5, 6]
     n, w = np.array(counts), np.array(words)
 
@@ -85,29 +86,46 @@ def test_rate_p_is_exact_for_few_cases() -> None:
     assert row["p"] == pytest.approx(np.mean(np.array(every) >= abs(observed) - 1e-9))
     assert row["lower"] <= row["rate_difference"] <= row["upper"]
     assert row["q"] == row["p"]
-    drawn = contrast(codings, sources, passages, "role", n=comb(12, 6) - 1, seed=1).iloc[0]
+    drawn = contrast(
+        Corpus(sources=sources, passages=passages, codings=codings),
+        "role",
+        n=comb(12, 6) - 1,
+        seed=1,
+    ).iloc[0]
     assert drawn["p"] == pytest.approx(row["p"], abs=0.02)
 
 
 def test_small_groups_are_not_compared() -> None:
     codings, sources, passages = study([3] * 11, [100] * 11, "aaaaaabbbbb")
-    row = contrast(codings, sources, passages, "role").iloc[0]
+    row = contrast(Corpus(sources=sources, passages=passages, codings=codings), "role").iloc[0]
     assert row["note"] == "too few cases to compare"
     assert row[["cases_a", "cases_b", "rate_a"]].tolist() == [6, 5, 30.0]
     assert row[["p", "q", "share_difference", "rate_difference", "lower"]].isna().all()
-    assert contrast(codings, sources, passages, "role", minimum_group=5).iloc[0]["note"] == ""
+    assert (
+        contrast(
+            Corpus(sources=sources, passages=passages, codings=codings), "role", minimum_group=5
+        ).iloc[0]["note"]
+        == ""
+    )
 
 
 def test_cases_in_both_groups_are_not_rearranged() -> None:
     codings, sources, passages = study([2] * 12, [100] * 12, "aaaaaabbbbbb")
     sources["case_id"] = ["p0", *sources["case_id"][1:11], "p0"]
-    assert contrast(codings, sources, passages, "role").iloc[0]["note"] == "cases in both groups"
+    assert (
+        contrast(Corpus(sources=sources, passages=passages, codings=codings), "role").iloc[0][
+            "note"
+        ]
+        == "cases in both groups"
+    )
 
 
 def test_rates_are_not_compared_across_kinds() -> None:
     codings, sources, passages = study([2] * 6 + [0] * 6, [100] * 12, "aaaaaabbbbbb")
     sources["kind"] = ["interview"] * 6 + ["document"] * 6
-    row = contrast(codings, sources, passages, ["kind", "role"]).iloc[0]
+    row = contrast(
+        Corpus(sources=sources, passages=passages, codings=codings), ["kind", "role"]
+    ).iloc[0]
     assert (row["group_a"], row["group_b"]) == ("document, b", "interview, a")
     assert row[["rate_a", "rate_difference", "p", "q"]].isna().all()
     assert row["share_difference"] == -1
@@ -119,29 +137,37 @@ def test_order_and_seed() -> None:
     codings, sources, passages = study(
         generator.poisson(3, 20).tolist(), generator.integers(50, 900, 20).tolist(), "ab" * 10
     )
-    plain = contrast(codings, sources, passages, "role", n=300, seed=5)
+    plain = contrast(
+        Corpus(sources=sources, passages=passages, codings=codings), "role", n=300, seed=5
+    )
     mixed = contrast(
-        codings.sample(frac=1, random_state=1),
-        sources.iloc[::-1],
-        passages.iloc[::-1],
+        Corpus(
+            sources=sources.iloc[::-1],
+            passages=passages.iloc[::-1],
+            codings=codings.sample(frac=1, random_state=1),
+        ),
         "role",
         n=300,
         seed=5,
     )
     pd.testing.assert_frame_equal(plain, mixed)
     with pytest.raises(ValueError, match="fewer than two"):
-        contrast(codings, sources.assign(role="a"), passages, "role")
+        contrast(
+            Corpus(sources=sources.assign(role="a"), passages=passages, codings=codings), "role"
+        )
 
 
-@pytest.mark.parametrize("codes", ["x", ["x"], iter(["x"])])
+@pytest.mark.parametrize("codes", [["x"], ("x",)])
 def test_codes_restrict_rows_and_family(codes: list[str]) -> None:
     codings, sources, passages = study(
         [3, 2, 2, 3, 1, 2, 0, 0, 1, 0, 0, 0], [50] * 12, "a" * 6 + "b" * 6
     )
     others = [codings.assign(code=code).iloc[:: step + 2] for step, code in enumerate("yz")]
     codings = pd.concat([codings, *others], ignore_index=True)
-    one = contrast(codings, sources, passages, "role", codes, n=1_000)
-    every = contrast(codings, sources, passages, "role", n=1_000)
+    one = contrast(
+        Corpus(sources=sources, passages=passages, codings=codings), "role", n=1_000, codes=codes
+    )
+    every = contrast(Corpus(sources=sources, passages=passages, codings=codings), "role", n=1_000)
     assert one["code"].tolist() == ["x"]
     assert len(every) == 3
     # A family of one needs no correction.
@@ -157,8 +183,20 @@ def test_log_odds_know_nothing_of_interviewers_speech() -> None:
     spans = [("s00", 60 + at, 62 + at, "y") for at in range(0, 30, 3)]
     spans += [("s03", 70, 75, "x"), ("s01", 60, 90, "z"), ("s02", 8, 8, "z")]
     more = pd.concat([codings, codings_of(*spans)])
-    plain = contrast(codings, sources, passages, "role", codes="x", minimum_group=1, n=20)
+    plain = contrast(
+        Corpus(sources=sources, passages=passages, codings=codings),
+        "role",
+        n=20,
+        codes=["x"],
+        minimum_group=1,
+    )
     both = pd.concat([passages, asked])
-    found = contrast(more, sources, both, "role", codes="x", minimum_group=1, n=20)
+    found = contrast(
+        Corpus(sources=sources, passages=both, codings=more),
+        "role",
+        n=20,
+        codes=["x"],
+        minimum_group=1,
+    )
     pd.testing.assert_frame_equal(found, plain)
     assert plain["log_odds_z"].notna().all()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from measures_tables import coded_texts, codings_of, passages_of
 
-from analysis.corpus import COUNTED_VOICES
+from analysis.corpus import COUNTED_VOICES, Corpus, Unit
 from analysis.measures.cooccurrence import (
     by_unit,
     cooccurrence,
@@ -44,7 +44,7 @@ def pair(table: pd.DataFrame, a: str = "a", b: str = "b") -> pd.Series:
 
 def test_one_quotation_over_three_exceeds_one() -> None:
     codings = codings_of(("s", 0, 30, "a"), ("s", 0, 5, "b"), ("s", 6, 9, "b"), ("s", 20, 31, "b"))
-    row = pair(cooccurrence(codings, "overlap"))
+    row = pair(cooccurrence(Corpus(codings=codings), "overlap"))
     assert row[["n_a", "n_b", "n_ab", "c_coefficient", "c_above_1"]].tolist() == [
         1,
         3,
@@ -59,7 +59,7 @@ def test_manual_example() -> None:
     rows = [("s", 10 * n, 10 * n + 5, "a") for n in range(100)]
     rows += [("s", 10 * n, 10 * n + 5, "b") for n in range(5)]
     rows += [("s", 10 * n + 6, 10 * n + 8, "b") for n in range(5)]
-    row = pair(cooccurrence(codings_of(*rows), "overlap"))
+    row = pair(cooccurrence(Corpus(codings=codings_of(*rows)), "overlap"))
     assert row["c_coefficient"] == pytest.approx(0.048, abs=5e-4)
     assert not row["c_above_1"]
 
@@ -79,8 +79,8 @@ def test_every_measure_of_one_two_by_two_table() -> None:
     assert row[list(expected)].to_dict() == pytest.approx(expected, abs=1e-5)
 
 
-def _with(drawn: Drawn, unit: str) -> tuple[pd.DataFrame, str, pd.DataFrame]:
-    return drawn[0], unit, drawn[1]
+def _with(drawn: Drawn, unit: Unit) -> tuple[Corpus, Unit]:
+    return Corpus(passages=drawn[1], codings=drawn[0]), unit
 
 
 def test_edges_of_the_coefficients() -> None:
@@ -99,7 +99,7 @@ def test_edges_of_the_coefficients() -> None:
 def test_two_codes_carried_on_together_meet_nowhere_anew() -> None:
     """After both, two passages with neither: a window's table once had less than nobody in it."""
     codings, passages = presence([(1, 1), (0, 0), (0, 0)])
-    row = pair(cooccurrence(codings, "window", passages, window=3))
+    row = pair(cooccurrence(Corpus(passages=passages, codings=codings), "window", 3))
     assert row[["n_a", "n_b", "n_ab", "n_units"]].tolist() == [1, 1, 1, 3]
     assert row["phi"] == pytest.approx(1)
     assert row["odds_ratio"] == pytest.approx(1.5 * 2.5 / (0.5 * 0.5))
@@ -110,10 +110,12 @@ def test_codes_that_two_coders_put_apart_have_no_table() -> None:
     codings = codings_of(
         ("s", 0, 2, "a", "A"), ("s", 0, 2, "b", "B"), ("s", 3, 5, "a", "A"), ("s", 3, 5, "b", "A")
     )
-    row = pair(cooccurrence(codings, "passage", passages))
+    row = pair(cooccurrence(Corpus(passages=passages, codings=codings), "passage"))
     assert row[["n_a", "n_b", "n_ab", "n_units"]].tolist() == [2, 2, 1, 3]
     assert np.isnan([row["phi"], row["odds_ratio"]]).all()
-    row = pair(cooccurrence(codings, "passage", passages, within_coder=False))
+    row = pair(
+        cooccurrence(Corpus(passages=passages, codings=codings), "passage", within_coder=False)
+    )
     assert (row["n_ab"], row["phi"]) == (2, pytest.approx(1))
 
 
@@ -121,7 +123,7 @@ def test_moving_window_published() -> None:
     """Epistemic network analysis, window 2: A / B,C / A / C / B (ena-python, from rENA)."""
     lines = [(1, 0, 0), (0, 1, 1), (1, 0, 0), (0, 0, 1), (0, 1, 0)]
     codings, passages = presence(lines, names="ABC")
-    table = cooccurrence(codings, "window", passages, window=2)
+    table = cooccurrence(Corpus(passages=passages, codings=codings), "window", 2)
     assert dict(zip(table["code_a"] + table["code_b"], table["n_ab"], strict=True)) == {
         "AB": 2,
         "AC": 3,
@@ -133,7 +135,7 @@ def test_parent_and_own_child_are_no_pair() -> None:
     codings = codings_of(
         ("s", 0, 5, "p"), ("s", 0, 5, "p/c"), ("s", 0, 5, "p/c/d"), ("s", 0, 5, "q")
     )
-    table = cooccurrence(codings, "overlap")
+    table = cooccurrence(Corpus(codings=codings), "overlap")
     # Nothing is rolled up, so a code and its parent's parent are two judgements: a pair.
     assert set(zip(table["code_a"], table["code_b"], strict=True)) == {
         ("p", "p/c/d"),
@@ -141,24 +143,24 @@ def test_parent_and_own_child_are_no_pair() -> None:
         ("p/c", "q"),
         ("p/c/d", "q"),
     }
-    assert len(cooccurrence(codings, "overlap", own_parent=True)) == 6
+    assert len(cooccurrence(Corpus(codings=codings), "overlap", own_parent=True)) == 6
     codes = pd.DataFrame({"code": ["x", "y", "z"], "parent": ["", "x", ""]})
     other = codings_of(("s", 0, 5, "x"), ("s", 0, 5, "y"))
-    assert len(cooccurrence(other, "overlap", codes=codes)) == 2
+    assert len(cooccurrence(Corpus(codes=codes, codings=other), "overlap", codes=list("xyz"))) == 2
 
 
 @pytest.mark.parametrize("nothing", [None, float("nan"), pd.NA, ""])
 def test_a_missing_parent_is_none(nothing: object) -> None:
     codes = pd.DataFrame({"code": ["x", "y"], "parent": pd.Series([nothing, "x"], dtype=object)})
     codings = codings_of(("s", 0, 5, "x"), ("s", 0, 5, "y"))
-    assert cooccurrence(codings, "overlap", codes=codes).empty
-    assert len(cooccurrence(codings, "overlap", codes=codes, own_parent=True)) == 1
+    assert cooccurrence(Corpus(codes=codes, codings=codings), "overlap").empty
+    assert len(cooccurrence(Corpus(codes=codes, codings=codings), "overlap", own_parent=True)) == 1
 
 
 @given(coded_texts(coders="AB"), st.booleans())
 def test_overlaps_and_shared_words_by_brute_force(drawn: Drawn, within: bool) -> None:
     codings, passages = drawn
-    table = cooccurrence(codings, "overlap", passages, within_coder=within)
+    table = cooccurrence(Corpus(passages=passages, codings=codings), "overlap", within_coder=within)
     heard = {
         (row.source_id, at)
         for row in passages.itertuples()
@@ -212,7 +214,9 @@ def assert_indices_of_table(row: tuple, both: int, only_a: int, only_b: int, nei
 @given(coded_texts(coders="AB"), st.integers(1, 4), st.booleans())
 def test_passages_and_windows_by_brute_force(drawn: Drawn, window: int, within: bool) -> None:
     codings, passages = drawn
-    table = cooccurrence(codings, "window", passages, window, within)
+    table = cooccurrence(
+        Corpus(passages=passages, codings=codings), "window", window, within_coder=within
+    )
     heard = passages[passages["voice"].isin(COUNTED_VOICES)].reset_index(drop=True)
     held = [
         {
@@ -266,7 +270,10 @@ def test_passages_and_windows_by_brute_force(drawn: Drawn, window: int, within: 
             assert_indices_of_table(row, *(cells[name] for name in ("both", "a", "b", "neither")))
     if window == 1:
         pd.testing.assert_frame_equal(
-            table, cooccurrence(codings, "passage", passages, None, within)
+            table,
+            cooccurrence(
+                Corpus(passages=passages, codings=codings), "passage", None, within_coder=within
+            ),
         )
 
 
@@ -319,51 +326,59 @@ def test_kernel_on_many_spans(n_tracks: int) -> None:
 def test_invariances(unit: str, drawn: Drawn) -> None:
     codings, passages = drawn
     before = codings.copy()
-    plain = cooccurrence(codings, unit, passages, window=2)
+    plain = cooccurrence(Corpus(passages=passages, codings=codings), unit, 2)
     mixed = cooccurrence(
-        codings.sample(frac=1, random_state=1), unit, passages.iloc[::-1], window=2
+        Corpus(passages=passages.iloc[::-1], codings=codings.sample(frac=1, random_state=1)),
+        unit,
+        2,
     )
     pd.testing.assert_frame_equal(plain, mixed)
     pd.testing.assert_frame_equal(codings, before)
     backwards = codings.assign(code=codings["code"].map({"a": "z", "b": "y", "c": "x"}))
-    mirrored = cooccurrence(backwards, unit, passages, window=2)
+    mirrored = cooccurrence(Corpus(passages=passages, codings=backwards), unit, 2)
     key = {"z": "a", "y": "b", "x": "c"}
     there = {
         frozenset((key[row.code_a], key[row.code_b])): row.n_ab for row in mirrored.itertuples()
     }
     assert there == {frozenset((row.code_a, row.code_b)): row.n_ab for row in plain.itertuples()}
     more = pd.concat([passages, passages_of(("s9", "nobody coded this"))])
-    assert cooccurrence(codings, unit, more, window=2)["n_ab"].tolist() == plain["n_ab"].tolist()
+    assert (
+        cooccurrence(Corpus(passages=more, codings=codings), unit, 2)["n_ab"].tolist()
+        == plain["n_ab"].tolist()
+    )
 
 
 def test_requests_that_make_no_sense() -> None:
     codings, passages = presence([(1, 1)])
     with pytest.raises(ValueError, match="not one of"):
-        cooccurrence(codings, "sentence")  # type: ignore[arg-type]
+        cooccurrence(Corpus(codings=codings), "sentence")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="needs the passages"):
-        cooccurrence(codings, "passage")
+        cooccurrence(Corpus(codings=codings), "passage")
     with pytest.raises(ValueError, match="at least 1"):
-        cooccurrence(codings, "window", passages, window=0)
+        cooccurrence(Corpus(passages=passages, codings=codings), "window", 0)
     with pytest.raises(ValueError, match="neither shift nor shuffle"):
-        cooccurrence_test(codings, "passage", passages, null="swap")  # type: ignore[arg-type]
+        cooccurrence_test(Corpus(passages=passages, codings=codings), "passage", "swap")  # type: ignore[arg-type]
 
 
 def test_no_codings_at_all() -> None:
     codings, passages = presence([(0, 0)])
     for unit in ("overlap", "passage", "source"):
-        assert cooccurrence(codings, unit, passages).empty
-    assert len(cooccurrence(codings, "passage", passages, codes=["a", "b"])) == 1
+        assert cooccurrence(Corpus(passages=passages, codings=codings), unit).empty
+    assert (
+        len(cooccurrence(Corpus(passages=passages, codings=codings), "passage", codes=["a", "b"]))
+        == 1
+    )
 
 
 def test_units_side_by_side() -> None:
     codings, passages = presence([(1, 0), (0, 1), (1, 1)])
-    row = pair(by_unit(codings, passages, window=2))
+    row = pair(by_unit(Corpus(passages=passages, codings=codings), 2))
     assert row[["overlap", "passage", "window", "source"]].tolist() == [1, 1, 2, 1]
 
 
 def test_network_has_all_codes_and_goes_through_graphml() -> None:
     codings, passages = presence([(1, 1, 0, 0), (1, 1, 0, 0), (0, 0, 1, 0)], names="abcd")
-    table = cooccurrence(codings, "passage", passages, codes=list("abcd"))
+    table = cooccurrence(Corpus(passages=passages, codes=list("abcd"), codings=codings), "passage")
     graph = network(table)
     assert set(graph) == set("abcd")
     assert set(graph.edges) == {("a", "b")}
@@ -372,7 +387,9 @@ def test_network_has_all_codes_and_goes_through_graphml() -> None:
     read = nx.parse_graphml(graphml(graph))
     assert dict(read.nodes(data=True)) == dict(graph.nodes(data=True))
     assert list(read.edges(data=True)) == list(graph.edges(data=True))
-    windows = cooccurrence(codings, "window", passages, 2, codes=list("abcd"))
+    windows = cooccurrence(
+        Corpus(passages=passages, codes=list("abcd"), codings=codings), "window", 2
+    )
     sizes = dict(zip(table["code_a"], table["n_a"], strict=True))
     assert {code: network(windows).nodes[code]["n"] for code in "abc"} == sizes
     with pytest.raises(ValueError, match="no column"):
@@ -385,7 +402,7 @@ def test_a_missing_coder_is_one_coder_in_every_source() -> None:
     codings = codings_of(("s", 0, 5, "a"), ("t", 0, 5, "b"), ("t", 2, 4, "a"), ("s", 1, 3, "c"))
     codings["coder"] = None
     named = codings.assign(coder="A")
-    found = [cooccurrence(each, "overlap") for each in (codings, named)]
+    found = [cooccurrence(Corpus(codings=each), "overlap") for each in (codings, named)]
     pd.testing.assert_frame_equal(*found)
 
 
@@ -395,7 +412,9 @@ def test_an_empty_span_is_no_segment_and_meets_nothing(unit: str) -> None:
     whole = codings_of(("s", 0, 5, "a"), ("s", 8, 12, "b"), ("t", 0, 3, "a"))
     empty = codings_of(("s", 2, 2, "b"), ("s", 9, 9, "a"), ("t", 1, 1, "b"))
     found = [
-        cooccurrence(codings, unit, passages, window=2 if unit == "window" else None)
+        cooccurrence(
+            Corpus(passages=passages, codings=codings), unit, 2 if unit == "window" else None
+        )
         for codings in (whole, pd.concat([whole, empty]))
     ]
     pd.testing.assert_frame_equal(*found)
@@ -403,4 +422,4 @@ def test_an_empty_span_is_no_segment_and_meets_nothing(unit: str) -> None:
 
 def test_one_code_as_text() -> None:
     codings = codings_of(("s", 0, 5, "ab"), ("s", 1, 3, "cd"))
-    assert cooccurrence(codings, "overlap", codes="ab").empty
+    assert cooccurrence(Corpus(codes="ab", codings=codings), "overlap").empty

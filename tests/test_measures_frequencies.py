@@ -10,7 +10,7 @@ from measures_tables import coded_texts, codings_of, passages_of, sources_of
 from numpy.testing import assert_allclose
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.corpus import COUNTED_VOICES
+from analysis.corpus import COUNTED_VOICES, Corpus
 from analysis.measures import UndefinedMeasure
 from analysis.measures.frequencies import (
     code_by_source,
@@ -62,7 +62,7 @@ def three_people() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_pooled_rate_and_mean_of_cases_differ() -> None:
     codings, passages = three_people()
-    row = code_frequencies(codings, None, THREE, passages).iloc[0]
+    row = code_frequencies(Corpus(sources=THREE, passages=passages, codings=codings)).iloc[0]
     assert row["rate_pooled"] == pytest.approx(2.888888888888889)
     assert row["rate_mean_of_cases"] == pytest.approx(2.6666666666666665)
     assert (row["segments"], row["cases"], row["n_cases"], row["total_words"]) == (13, 2, 3, 4500)
@@ -70,9 +70,9 @@ def test_pooled_rate_and_mean_of_cases_differ() -> None:
 
 def test_rate_range_is_that_of_all_27_redraws() -> None:
     codings, passages = three_people()
-    row = rate_range(codings, None, THREE, passages, seed=3).iloc[0]
+    row = rate_range(Corpus(sources=THREE, passages=passages, codings=codings), seed=3).iloc[0]
     assert (row["pooled_lower"], row["pooled_upper"]) == (0.0, 6.0)
-    again = rate_range(codings, None, THREE, passages, seed=3).iloc[0]
+    again = rate_range(Corpus(sources=THREE, passages=passages, codings=codings), seed=3).iloc[0]
     assert again.equals(row)
 
 
@@ -82,12 +82,19 @@ def test_only_counted_voices_count() -> None:
     )
     codings = codings_of(("s1", 0, 7, "x"), ("s1", 8, 21, "x"), ("s1", 15, 17, "y"))
     sources = sources_of(("s1", "c1"))
-    table = code_frequencies(codings, None, sources, passages).set_index("code")
+    table = code_frequencies(Corpus(sources=sources, passages=passages, codings=codings)).set_index(
+        "code"
+    )
     assert table.loc["x", ["segments", "words", "uncounted_segments"]].tolist() == [1, 2, 1]
     assert table.loc["y", "words"] == 1
     assert table.loc["x", "total_words"] == 3
     every = code_frequencies(
-        codings, None, sources, passages, voices=(*COUNTED_VOICES, "interviewer")
+        Corpus(
+            sources=sources,
+            passages=passages,
+            codings=codings,
+            voices=(*COUNTED_VOICES, "interviewer"),
+        )
     ).set_index("code")
     assert every.loc["x", ["segments", "words", "total_words"]].tolist() == [2, 6, 7]
 
@@ -95,7 +102,9 @@ def test_only_counted_voices_count() -> None:
 def test_parents_hold_children_once() -> None:
     passages = passages_of(("s1", "one two three four five six"))
     codings = codings_of(("s1", 0, 13, "p/a"), ("s1", 0, 13, "p/b"), ("s1", 4, 18, "p"))
-    table = code_frequencies(codings, None, sources_of(("s1", "c")), passages).set_index("code")
+    table = code_frequencies(
+        Corpus(sources=sources_of(("s1", "c")), passages=passages, codings=codings)
+    ).set_index("code")
     assert table.loc["p", ["segments", "words"]].tolist() == [2, 4]
     assert table.loc["p/a", ["segments", "words"]].tolist() == [1, 3]
 
@@ -104,7 +113,12 @@ def test_parents_named_by_the_codes_table() -> None:
     codes = pd.DataFrame({"code": ["top", "leaf", "unused"], "parent": ["", "top", "top"]})
     passages = passages_of(("s1", "one two"))
     table = code_frequencies(
-        codings_of(("s1", 0, 3, "leaf")), codes, sources_of(("s1", "c")), passages
+        Corpus(
+            sources=sources_of(("s1", "c")),
+            passages=passages,
+            codes=codes,
+            codings=codings_of(("s1", 0, 3, "leaf")),
+        )
     ).set_index("code")
     assert table["segments"].to_dict() == {"leaf": 1, "top": 1, "unused": 0}
 
@@ -113,10 +127,12 @@ def test_rates_are_not_pooled_across_kinds() -> None:
     codings, passages = three_people()
     mixed = THREE.assign(kind=["interview", "interview", "document"])
     with pytest.warns(UndefinedMeasure, match="mixes kinds"):
-        table = code_frequencies(codings, None, mixed, passages)
+        table = code_frequencies(Corpus(sources=mixed, passages=passages, codings=codings))
     assert table["segments"].tolist() == [13]
     assert table[["rate_pooled", "rate_mean_of_cases"]].isna().all(axis=None)
-    by_kind = code_frequencies(codings, None, mixed, passages, by="kind").set_index("kind")
+    by_kind = code_frequencies(
+        Corpus(sources=mixed, passages=passages, codings=codings), "kind"
+    ).set_index("kind")
     assert by_kind["rate_pooled"].to_dict() == pytest.approx(
         {"document": 6.0, "interview": 4000 / 3000}
     )
@@ -124,7 +140,8 @@ def test_rates_are_not_pooled_across_kinds() -> None:
 
 def test_withdrawn_sources_leave_no_trace() -> None:
     codings, passages = three_people()
-    table = code_frequencies(codings, None, THREE.iloc[:2], passages)
+    corpus = Corpus(sources=THREE, passages=passages, codings=codings)
+    table = code_frequencies(corpus.of_sources(THREE["source_id"].iloc[:2]))
     assert table["segments"].tolist() == [4]
     assert table["total_words"].tolist() == [3000]
 
@@ -132,7 +149,9 @@ def test_withdrawn_sources_leave_no_trace() -> None:
 @given(coded_texts(codes=("p", "p/a", "p/b", "q")))  # type: ignore[arg-type]
 def test_counts_by_brute_force(drawn: tuple[pd.DataFrame, pd.DataFrame]) -> None:
     codings, passages = drawn
-    table = code_by_source(codings, None, THREE, passages).set_index(["code", "source_id"])
+    table = code_by_source(Corpus(sources=THREE, passages=passages, codings=codings)).set_index(
+        ["code", "source_id"]
+    )
     counted = [
         {*range(row.start, row.end)} if row.voice in COUNTED_VOICES else set()
         for row in passages.itertuples()
@@ -172,21 +191,30 @@ def test_order_names_and_empty_sources_change_nothing(
 ) -> None:
     codings, passages = drawn
     before = codings.copy(), passages.copy()
-    plain = code_frequencies(codings, None, THREE, passages)
+    plain = code_frequencies(Corpus(sources=THREE, passages=passages, codings=codings))
     shuffled = code_frequencies(
-        codings.sample(frac=1, random_state=1),
-        None,
-        THREE.iloc[::-1],
-        passages.sample(frac=1, random_state=2),
+        Corpus(
+            sources=THREE.iloc[::-1],
+            passages=passages.sample(frac=1, random_state=2),
+            codings=codings.sample(frac=1, random_state=1),
+        )
     )
     pd.testing.assert_frame_equal(plain, shuffled)
     pd.testing.assert_frame_equal(codings, before[0])
     pd.testing.assert_frame_equal(passages, before[1])
-    renamed = code_frequencies(codings.assign(code="new" + codings["code"]), None, THREE, passages)
+    renamed = code_frequencies(
+        Corpus(
+            sources=THREE, passages=passages, codings=codings.assign(code="new" + codings["code"])
+        )
+    )
     assert_allclose(
         renamed.drop(columns="code").to_numpy(float), plain.drop(columns="code").to_numpy(float)
     )
-    more = code_frequencies(codings, None, pd.concat([THREE, sources_of(("s9", "c9"))]), passages)
+    more = code_frequencies(
+        Corpus(
+            sources=pd.concat([THREE, sources_of(("s9", "c9"))]), passages=passages, codings=codings
+        )
+    )
     assert more["segments"].tolist() == plain["segments"].tolist()
     assert_allclose(more["rate_mean_of_cases"], plain["rate_mean_of_cases"])
 
@@ -196,17 +224,21 @@ def test_coverage_joins_what_overlaps_or_touches() -> None:
     codings = codings_of(
         ("s1", 0, 3, "x"), ("s1", 3, 7, "x"), ("s1", 8, 13, "x"), ("s1", 10, 18, "x")
     )
-    table = coverage(codings, None, passages)
+    table = coverage(Corpus(passages=passages, codings=codings))
     assert table[["start", "end", "words"]].to_numpy().tolist() == [[0, 7, 2], [8, 18, 2]]
     assert table["ends"].tolist() == pytest.approx([7 / 27, 18 / 27])
-    assert coverage(codings.iloc[:0], None, passages).empty
+    assert coverage(Corpus(passages=passages, codings=codings.iloc[:0])).empty
 
 
 def test_code_without_words_has_no_rate() -> None:
     passages = passages_of(("s1", "only me", "interviewer"))
     with pytest.warns(UndefinedMeasure, match="no counted words"):
         table = code_frequencies(
-            codings_of(("s1", 0, 4, "x")), None, sources_of(("s1", "c")), passages
+            Corpus(
+                sources=sources_of(("s1", "c")),
+                passages=passages,
+                codings=codings_of(("s1", 0, 4, "x")),
+            )
         )
     assert np.isnan(table.loc[0, "rate_pooled"])
     assert table.loc[0, ["segments", "uncounted_segments"]].tolist() == [0, 1]
@@ -223,14 +255,16 @@ def test_an_empty_span_is_no_segment() -> None:
     whole = codings_of(("s1", 0, 5, "a"), ("s2", 0, 4, "b"))
     empty = codings_of(("s1", 2, 2, "b"), ("s3", 1, 1, "a"))
     found = [
-        code_frequencies(codings, None, THREE, passages)
+        code_frequencies(Corpus(sources=THREE, passages=passages, codings=codings))
         for codings in (whole, pd.concat([whole, empty]))
     ]
     pd.testing.assert_frame_equal(*found)
 
 
 def test_one_code_as_text() -> None:
-    found = code_frequencies(codings_of(), "ab", THREE, passages_of(("s1", "one")))
+    found = code_frequencies(
+        Corpus(sources=THREE, passages=passages_of(("s1", "one")), codes="ab", codings=codings_of())
+    )
     assert found["code"].tolist() == ["ab"]
 
 

@@ -15,6 +15,7 @@ from scipy.stats import hypergeom
 from statsmodels.stats.multitest import multipletests
 from test_measures_cooccurrence import pair, presence
 
+from analysis.corpus import Corpus
 from analysis.measures.chance.passages import exact_tail, looked_back, moved_code
 from analysis.measures.cooccurrence import cooccurrence, cooccurrence_test
 from analysis.measures.resampling import (
@@ -158,21 +159,30 @@ def test_within_and_across_coders() -> None:
             for options in ({}, {"within_coder": False}):
                 if null == "shuffle" and unit == "window" and not options:
                     continue
-                plain = cooccurrence(codings, unit, passages, window, **options)
+                plain = cooccurrence(
+                    Corpus(passages=passages, codings=codings), unit, window, **options
+                )
                 tested = cooccurrence_test(
-                    codings, unit, passages, null, n=40, window=window, **options
+                    Corpus(passages=passages, codings=codings),
+                    unit,
+                    null,
+                    n=40,
+                    window=window,
+                    **options,
                 )
                 pd.testing.assert_frame_equal(tested[list(plain.columns)], plain)
-    within = pair(cooccurrence_test(codings, "passage", passages))
+    within = pair(cooccurrence_test(Corpus(passages=passages, codings=codings), "passage"))
     # Of six steps one brings A's two a's onto A's one b each, so two meet it: 2 of 6.
     assert (within["n_ab"], within["expected"], within["p"]) == (1, 1 / 3, 1 / 3)
-    drawn = pair(cooccurrence_test(codings, "overlap", passages, n=3000))
+    drawn = pair(cooccurrence_test(Corpus(passages=passages, codings=codings), "overlap", n=3000))
     assert drawn["p"] == pytest.approx(1 / 3, abs=0.04)
     # A's two a's fall on any of six passages, one of which has A's b; B's b they never meet.
-    shuffled = pair(cooccurrence_test(codings, "passage", passages, "shuffle"))
+    shuffled = pair(
+        cooccurrence_test(Corpus(passages=passages, codings=codings), "passage", "shuffle")
+    )
     assert (shuffled["n_ab"], shuffled["expected"]) == (1, pytest.approx(1 / 3))
     with pytest.raises(ValueError, match="several coders read one source"):
-        cooccurrence_test(codings, "window", passages, "shuffle", window=2)
+        cooccurrence_test(Corpus(passages=passages, codings=codings), "window", "shuffle", window=2)
     with pytest.raises(ValueError, match="neither shift nor shuffle"):
         exact_tail([np.ones((2, 2), dtype=bool)], ONE, OTHER, np.array([1]), "shuffel")
 
@@ -181,7 +191,7 @@ def test_worked_example_of_54_arrangements() -> None:
     codings, passages = presence(
         [(1, 1), (1, 1), (0, 0), (0, 0)], [(1, 1), (0, 0), (0, 0)], [(0, 1), (0, 0), (1, 0)]
     )
-    row = pair(cooccurrence_test(codings, "passage", passages, null="shuffle"))
+    row = pair(cooccurrence_test(Corpus(passages=passages, codings=codings), "passage", "shuffle"))
     assert row["n_ab"] == 3
     assert row["expected"] == pytest.approx(5 / 3)
     assert row["p"] == pytest.approx(9 / 54)
@@ -254,14 +264,16 @@ def test_order_and_names_change_nothing(
 ) -> None:
     codings, passages = drawn
     options = {"unit": unit, "window": 2, "n": 20, "seed": 4}
-    plain = cooccurrence_test(codings, passages=passages, **options)  # type: ignore[arg-type]
-    mixed = cooccurrence_test(  # type: ignore[arg-type]
-        codings.sample(frac=1, random_state=1), passages=passages.iloc[::-1], **options
+    plain = cooccurrence_test(Corpus(passages=passages, codings=codings), **options)  # type: ignore[arg-type]
+    mixed = cooccurrence_test(
+        Corpus(passages=passages.iloc[::-1], codings=codings.sample(frac=1, random_state=1)),
+        **options,
     )
     pd.testing.assert_frame_equal(plain, mixed)
     names = {"a": "z", "b": "y", "c": "x"}
-    other = cooccurrence_test(  # type: ignore[arg-type]
-        codings.assign(code=codings["code"].map(names)), passages=passages, **options
+    other = cooccurrence_test(
+        Corpus(passages=passages, codings=codings.assign(code=codings["code"].map(names))),
+        **options,
     )
     backwards = {new: old for old, new in names.items()}
     p = {frozenset((backwards[r.code_a], backwards[r.code_b])): r.p for r in other.itertuples()}
@@ -278,11 +290,11 @@ def test_a_source_without_codings_changes_no_p(
 ) -> None:
     codings, passages = drawn
     options = {"unit": unit, "null": null, "window": 2, "n": 20, "seed": 4}
-    plain = cooccurrence_test(codings, passages=passages, **options)  # type: ignore[arg-type]
+    plain = cooccurrence_test(Corpus(passages=passages, codings=codings), **options)  # type: ignore[arg-type]
     # Before, between and after the others.
     silent = passages_of(*((source, "nobody coded this") for source in ("a", "s1x", "z")))
     more = pd.concat([passages, silent], ignore_index=True)
-    wider = cooccurrence_test(codings, passages=more, **options)  # type: ignore[arg-type]
+    wider = cooccurrence_test(Corpus(passages=more, codings=codings), **options)  # type: ignore[arg-type]
     assert_allclose(wider["p"], plain["p"], rtol=1e-12)
     assert_allclose(wider["expected"], plain["expected"], rtol=1e-12)
 
@@ -292,10 +304,14 @@ def test_a_source_without_codings_changes_no_p(
 def test_counts_by_source_add_up(drawn: tuple[pd.DataFrame, pd.DataFrame]) -> None:
     codings, passages = drawn
     for unit in ("overlap", "passage", "window", "source"):
-        plain = cooccurrence(codings, unit, passages, window=2, within_coder=False)
+        plain = cooccurrence(
+            Corpus(passages=passages, codings=codings), unit, 2, within_coder=False
+        )
         # Redrawn together as one case nothing can vary, so both ends are the count.
         one_case = pd.DataFrame({"source_id": ["s1", "s2", "s3"], "case_id": "c"})
-        table = cooccurrence_test(codings, unit, passages, window=2, n=5, sources=one_case)
+        table = cooccurrence_test(
+            Corpus(sources=one_case, passages=passages, codings=codings), unit, n=5, window=2
+        )
         assert table["lower"].tolist() == table["upper"].tolist() == plain["n_ab"].tolist()
 
 
@@ -313,8 +329,10 @@ def test_overlap_of_whole_passages_is_tested_as_passages_are() -> None:
             at += int(size) + 1
     codings, passages = codings_of(*rows), passages_of(*texts)
     for null in ("shift", "shuffle"):
-        exact = pair(cooccurrence_test(codings, "passage", passages, null=null))
-        drawn = pair(cooccurrence_test(codings, "overlap", passages, null=null, n=1500))
+        exact = pair(cooccurrence_test(Corpus(passages=passages, codings=codings), "passage", null))
+        drawn = pair(
+            cooccurrence_test(Corpus(passages=passages, codings=codings), "overlap", null, n=1500)
+        )
         assert drawn["n_ab"] == exact["n_ab"]
         assert drawn["expected"] == pytest.approx(exact["expected"], abs=0.3)
         assert drawn["p"] == pytest.approx(exact["p"], abs=0.05)
@@ -323,7 +341,10 @@ def test_overlap_of_whole_passages_is_tested_as_passages_are() -> None:
 def test_same_seed_same_numbers() -> None:
     rows = [("s", start, start + 12, code) for start in range(0, LENGTH, 7) for code in "ab"]
     codings, passages = codings_of(*rows), passages_of(("s", "one two"), ("s", "x " * 20))
-    tables = [cooccurrence_test(codings, "overlap", passages, n=30, seed=7) for _ in range(2)]
+    tables = [
+        cooccurrence_test(Corpus(passages=passages, codings=codings), "overlap", n=30, seed=7)
+        for _ in range(2)
+    ]
     pd.testing.assert_frame_equal(*tables)
 
 
@@ -396,8 +417,11 @@ def test_nothing_gives_an_empty_table_with_its_columns(unit: str, null: str) -> 
     codings, passages = presence([(1, 1), (1, 0)])
     window = 2 if unit == "window" else None
 
-    def test(codings: pd.DataFrame, passages: pd.DataFrame, codes: object = None) -> pd.DataFrame:
-        return cooccurrence_test(codings, unit, passages, null, codes, n=20, window=window)
+    def test(
+        codings: pd.DataFrame, passages: pd.DataFrame, codes: list[str] | None = None
+    ) -> pd.DataFrame:
+        corpus = Corpus(passages=passages, codings=codings)
+        return cooccurrence_test(corpus, unit, null, codes, n=20, window=window)
 
     full = test(codings, passages)
     for found in (

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from realdata import REALDATA, needs_realdata
 
+from analysis.corpus import Corpus
 from analysis.measures.cooccurrence import cooccurrence
 from analysis.measures.frequencies import code_frequencies
 
@@ -70,7 +71,7 @@ def nvivo() -> pd.DataFrame:
 
 def test_taguette_frequencies(taguette: pd.DataFrame) -> None:
     passages, sources = one_passage_each(taguette)
-    table = code_frequencies(taguette, None, sources, passages)
+    table = code_frequencies(Corpus(sources=sources, passages=passages, codings=taguette))
     assert table["segments"].sum() == 1930
     assert len(table) == 22
     assert table.loc[0, "n_sources"] == 17
@@ -85,15 +86,15 @@ def test_taguette_frequencies(taguette: pd.DataFrame) -> None:
 
 
 def test_taguette_overlaps(taguette: pd.DataFrame) -> None:
-    table = cooccurrence(taguette, "overlap")
+    table = cooccurrence(Corpus(codings=taguette), "overlap")
     assert (table["n_ab"].sum(), (table["n_ab"] > 0).sum()) == (219, 72)
 
 
 def test_nvivo_overlaps(nvivo: pd.DataFrame) -> None:
     assert len(nvivo) == 303
     assert nvivo["code"].nunique() == 76
-    table = cooccurrence(nvivo, "overlap", own_parent=True)
+    table = cooccurrence(Corpus(codings=nvivo), "overlap", own_parent=True)
     assert (table["n_ab"].sum(), (table["n_ab"] > 0).sum()) == (211, 177)
     # One of the 211 is a code with its own parent, which is no pair by default.
-    table = cooccurrence(nvivo, "overlap")
+    table = cooccurrence(Corpus(codings=nvivo), "overlap")
     assert (table["n_ab"].sum(), (table["n_ab"] > 0).sum()) == (210, 176)

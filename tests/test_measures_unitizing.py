@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from measures_tables import codings_of, passages_of
 
+from analysis.corpus import Corpus
 from analysis.measures import NothingToCompareError, UndefinedMeasure
 from analysis.measures.agreement import u_alpha, u_alpha_by_code
 
@@ -157,7 +158,7 @@ def test_by_code_over_two_texts_is_one_continuum(spans: Spans) -> None:
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UndefinedMeasure)
-        table = u_alpha_by_code(codings, passages).set_index("code")
+        table = u_alpha_by_code(Corpus(passages=passages, codings=codings)).set_index("code")
         for code in table.index:
             marked = np.zeros((len(spans), 45), dtype=bool)
             for source, start, end, name, coder in rows:
@@ -192,7 +193,9 @@ def test_by_code_what_lies_past_the_last_passage_stays_in_its_text() -> None:
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UndefinedMeasure)
-        found = u_alpha_by_code(codings, passages).set_index("code").loc["a"]
+        found = (
+            u_alpha_by_code(Corpus(passages=passages, codings=codings)).set_index("code").loc["a"]
+        )
     by_hand = u_alpha([("A", 5, 20, "a"), ("B", 0, 3, "a"), ("B", 20, 29, "a")], 30)
     assert (found["shared"], found["either"]) == (0, 27)
     assert found["u_alpha"] == pytest.approx(by_hand.u_alpha)
@@ -202,11 +205,11 @@ def test_by_code_is_refused_where_no_text_is_shared() -> None:
     passages = passages_of(("s", "x" * 9), ("t", "y" * 9))
     apart = codings_of(("s", 0, 4, "a", "A"), ("t", 0, 4, "a", "B"))
     with pytest.raises(NothingToCompareError, match="share no text"):
-        u_alpha_by_code(apart, passages)
+        u_alpha_by_code(Corpus(passages=passages, codings=apart))
 
 
 def test_by_code_says_which_codes_have_no_value() -> None:
     codings = codings_of(*(("s", 0, 9, "all", who) for who in "AB"), ("s", 0, 4, "some", "A"))
     with pytest.warns(UndefinedMeasure, match="u-alpha is undefined for: all"):
-        table = u_alpha_by_code(codings, passages_of(("s", "x" * 9)))
+        table = u_alpha_by_code(Corpus(passages=passages_of(("s", "x" * 9)), codings=codings))
     assert table.set_index("code")["u_alpha"].isna().to_dict() == {"all": True, "some": False}

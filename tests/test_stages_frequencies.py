@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from measures_tables import codings_of, passages_of
 
+from analysis.corpus import Corpus
 from analysis.stages import frequencies
-
-VOICES = ("participant",)
 
 
 def study() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -34,20 +33,20 @@ def study() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_words_of_roles() -> None:
     sources, passages = study()
-    table = frequencies.words_by_role(passages, sources, in_cases=3, voices=VOICES)
+    table = frequencies.words_by_role(Corpus(sources, passages), in_cases=3)
     shown = table[["role", "word", "count", "sources"]].itertuples(index=False)
     found = {(role, word): (count, n) for role, word, count, n in shown}
     # `spreadsheet` and `sofa` are said three times, fewer than the five that a word needs.
     assert found == {("commissioner", "tender"): (6, 3), ("third_sector", "kettle"): (6, 3)}
     one_role = sources.assign(role="commissioner")
-    none = frequencies.words_by_role(passages, one_role, in_cases=3, voices=VOICES)
+    none = frequencies.words_by_role(Corpus(one_role, passages), in_cases=3)
     assert none.empty and list(none.columns) == list(table.columns)
 
 
 def test_one_person_of_many_interviews_is_one() -> None:
     sources, passages = study()
     sources.loc[sources["role"] == "third_sector", "case_id"] = "one"
-    table = frequencies.words_by_role(passages, sources, in_cases=3, voices=VOICES)
+    table = frequencies.words_by_role(Corpus(sources, passages), in_cases=3)
     assert list(table["word"]) == ["tender"]
 
 
@@ -55,7 +54,7 @@ def test_a_role_without_counted_words_is_none() -> None:
     sources, passages = study()
     silent = passages["source_id"].str.startswith("t")
     passages.loc[silent, "voice"] = "interviewer"
-    assert frequencies.words_by_role(passages, sources, in_cases=1, voices=VOICES).empty
+    assert frequencies.words_by_role(Corpus(sources, passages), in_cases=1).empty
 
 
 def test_words_of_codes() -> None:
@@ -64,7 +63,6 @@ def test_words_of_codes() -> None:
     codings = codings_of(
         *((row.source_id, row.start, row.end, "home") for row in rows.itertuples())
     )
-    table = frequencies.words_by_code(
-        codings, passages, sources, ["home"], in_cases=3, voices=VOICES
-    )
+    corpus = Corpus(sources, passages, codings=codings)
+    table = frequencies.words_by_code(corpus, ["home"], in_cases=3)
     assert list(table["word"]) == ["kettle"] and list(table["count"]) == [6]

@@ -37,11 +37,9 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
 
 def test_of_frequencies(study: Study) -> None:
-    given = (study.codings, study.codes, study.sources, study.passages)
-    voices = study.counted_voices
-    by_role = frequencies.code_frequencies(*given, by=["kind", "role"], voices=voices)
+    by_role = frequencies.code_frequencies(study.corpus, by=["kind", "role"])
     found = of_frequencies(
-        frequencies.code_frequencies(*given, voices=voices),
+        frequencies.code_frequencies(study.corpus),
         by_role[by_role["kind"] == "interview"],
         study.codes,
     )
@@ -71,7 +69,10 @@ def test_of_frequencies(study: Study) -> None:
 
 def test_of_cooccurrence(study: Study) -> None:
     overlap, pairs = (
-        cooccurrence.cooccurrence(study.codings, unit, study.passages, voices=study.counted_voices)
+        cooccurrence.cooccurrence(
+            study.corpus,
+            unit,
+        )
         for unit in ("overlap", "passage")
     )
     assert of_cooccurrence(overlap, pairs, "passage") == {

@@ -8,7 +8,7 @@ studies, folders or files: any four tables make one, and all but the codings may
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -38,7 +38,12 @@ UNITS: tuple[Unit, ...] = ("overlap", "passage", "window", "source")
 # A table that was not given.
 _LEFT_OUT: Any = None
 # No text reaches so far, and sums of such places stay whole numbers of 64 bits.
-_FARTHEST = 2**36
+_FARTHEST = 2**31
+
+
+def counted_voices(*, interviewer_speech: bool) -> tuple[str, ...]:
+    """The voices that count: never observers' reflections, interviewers' only if asked for."""
+    return (*COUNTED_VOICES, *(("interviewer",) if interviewer_speech else ()))
 
 
 def may_be_quoted(sources: pd.DataFrame) -> pd.Series:
@@ -58,7 +63,7 @@ class Corpus:
 
     - `sources` (source_id; case_id, kind, role, date, ... where a measure asks for them), sorted.
       Without a column case_id each source is a case of its own. Left out, they are those of
-      passages and codings. Passages and codings of other sources (withdrawn ones) are left out.
+      passages and codings.
     - `passages` (source_id, start, end; voice, words, text, passage), half-open in code points of
       the source's text, in order of source and place. Without voice all count; without passage
       they are numbered in their source. None: there are none, and all codings count.
@@ -69,8 +74,9 @@ class Corpus:
     - `voices`: those that count.
 
     Raises ValueError for a column that is not there, a missing name, places that are no whole
-    numbers from 0 to 2**36, ends before their starts, and a source that is listed twice or has
-    no case_id in the column.
+    numbers from 0 to 2**31, ends before their starts, a source that is listed twice or has no
+    case_id in the column, and passages or codings of a source that `sources` do not list: nothing
+    is left out in silence (`of_sources` leaves out what is named).
     """
 
     sources: pd.DataFrame = _LEFT_OUT
@@ -89,14 +95,15 @@ class Corpus:
             sources = plain_sources(ids)
         else:
             sources = plain_sources(self.sources)
-            codings = _of_sources(codings, sources)
-            passages = None if passages is None else _of_sources(passages, sources)
+            refuse_unlisted(codings, "codings", sources)
+            if passages is not None:
+                refuse_unlisted(passages, "passages", sources)
         plain = {
             "sources": sources,
             "passages": passages,
             "codes": _plain_codes(nothing[["code"]] if self.codes is _LEFT_OUT else self.codes),
             "codings": codings,
-            "voices": tuple(self.voices),
+            "voices": tuple(several(self.voices, "voices")),
         }
         for name, value in plain.items():
             object.__setattr__(self, name, value)
@@ -140,11 +147,32 @@ class Corpus:
             if values and column not in self.sources:
                 raise ValueError(f"sources have no column {column}")
             kept &= self.sources[column].isin(values) if values else True
-        return replace(self, sources=self.sources[kept])
+        return self.of_sources(self.sources.loc[kept, "source_id"])
 
     def without_case(self, case_id: str) -> Corpus:
         """The same corpus as if this case had never been there."""
-        return replace(self, sources=self.sources[self.sources["case_id"] != str(case_id)])
+        others = self.sources["case_id"] != str(case_id)
+        return self.of_sources(self.sources.loc[others, "source_id"])
+
+    def of_sources(self, source_ids: Iterable[str]) -> Corpus:
+        """The corpus of these sources alone, with their passages and codings.
+
+        Raises ValueError for a source that the corpus does not have.
+        """
+        kept = set(several(source_ids, "source_ids"))
+        unknown = sorted(kept - set(self.sources["source_id"]))
+        if unknown:
+            raise ValueError(f"the corpus has no source {', '.join(unknown)}")
+
+        def own(table: pd.DataFrame) -> pd.DataFrame:
+            return table[table["source_id"].isin(kept)].reset_index(drop=True)
+
+        return replace(
+            self,
+            sources=own(self.sources),
+            passages=None if self.passages is None else own(self.passages),
+            codings=own(self.codings),
+        )
 
     def by_source(self) -> dict[str, pd.DataFrame]:
         """Source -> its codings, in their order; every source is there, coded or not."""
@@ -238,8 +266,16 @@ def _plain_codes(codes: pd.DataFrame) -> pd.DataFrame:
     return codes.assign(code=as_text(codes["code"]))
 
 
-def _of_sources(table: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
-    return table[table["source_id"].isin(sources["source_id"])].reset_index(drop=True)
+def refuse_unlisted(table: pd.DataFrame, name: str, sources: pd.DataFrame) -> None:
+    """Raise ValueError, naming them, where `table` is of sources that `sources` do not list."""
+    listed = table["source_id"].isin(sources["source_id"])
+    if not listed.all():
+        unknown = sorted(set(table.loc[~listed, "source_id"]))
+        told = ", ".join(unknown[:5]) + (f" and {len(unknown) - 5} more" if unknown[5:] else "")
+        raise ValueError(
+            f"{int((~listed).sum())} of {len(table)} rows of {name} are of sources that sources "
+            f"do not list: {told}"
+        )
 
 
 def _spans(table: pd.DataFrame, name: str, needed: Sequence[str]) -> pd.DataFrame:
@@ -274,6 +310,20 @@ def refuse_gaps(table: pd.DataFrame, name: str, columns: Sequence[str]) -> None:
             raise ValueError(f"{gaps} of {len(table)} rows of {name} have no {column}")
 
 
+def several(names: Iterable[object], what: str) -> list[str]:
+    """`names` as text, in their order, each once.
+
+    Raises ValueError, calling them `what`, for one bare text, which would be read letter by letter,
+    and for a missing name.
+    """
+    if isinstance(names, str):
+        raise ValueError(f"{what} is the one text {names!r}: give a list, such as [{names!r}]")
+    listed = pd.Series(list(names), dtype=object)
+    if listed.isna().any():
+        raise ValueError(f"{int(listed.isna().sum())} of {len(listed)} {what} have no name")
+    return list(dict.fromkeys(as_text(listed)))
+
+
 def as_text(column: pd.Series) -> pd.Series:
     """`column` as text; a whole number says the same with and without a decimal point."""
     if column.dtype == "str":
@@ -291,5 +341,5 @@ def _name(value: object) -> str:
 def _whole(column: pd.Series, name: str) -> pd.Series:
     number = pd.to_numeric(column)
     if not ((number % 1 == 0) & (number <= _FARTHEST)).all():
-        raise ValueError(f"{column.name} of {name} must be whole numbers, of at most 2**36")
+        raise ValueError(f"{column.name} of {name} must be whole numbers, of at most 2**31")
     return number.astype(np.int64)

@@ -14,7 +14,7 @@ from analysis.claims.examples import (
     matrix_disagreements,
     negative_cases,
 )
-from analysis.claims.material import Material, counted_voices
+from analysis.claims.material import Material
 from analysis.claims.matrix import cell_digest, read_matrix
 from analysis.claims.memos import read_memos, reflexivity
 from analysis.claims.model import (
@@ -49,7 +49,6 @@ __all__ = [
     "cases",
     "cell_digest",
     "claim_patterns",
-    "counted_voices",
     "decisions",
     "digest",
     "distinct",

@@ -12,13 +12,13 @@ from analysis.claims.material import Material
 from analysis.claims.meeting import (
     Meetings,
     counted,
-    distribution,
     masses,
     meetings,
 )
 from analysis.claims.model import Expectation
 from analysis.claims.rearranging import WITHIN_ANSWERS
 from analysis.claims.rule import MINIMUM_SOURCES, Measured
+from analysis.measures.chance.overlaps import bounded, tail
 from analysis.measures.ranges import LEVEL, ratio
 from analysis.measures.resampling import case_weights, quantile_ranges
 from analysis.study.choices import Choices
@@ -51,13 +51,12 @@ def measure_meetings(expectation: Expectation, found: Meetings, choices: Choices
         return Measured(
             nan, nan, nan, observed, places, True, expected=0.0, n_sources=found.n_sources
         )
-    total = distribution(parts)
-    floor = 1 / (1 + choices.resamples) if _is_drawn(found) else 0
-    more = _bounded(total[observed:].sum(), floor)
-    fewer = _bounded(total[: observed + 1].sum(), floor)
+    # What is drawn cannot tell that nothing ever goes so far.
+    drawn = "shuffle" if _is_drawn(found) else ""
+    _, more, fewer = tail(parts, observed, drawn, choices.resamples)
     low, high = _range(expectation, found, [met for met, _ in counts], means, choices)
     effect = observed / expected - 1
-    least, least_other = (_bounded(_chance(parts, end), floor) for end in (-1, 0))
+    least, least_other = (bounded(_chance(parts, end), drawn, choices.resamples) for end in (-1, 0))
     if expectation.kind == "dissociation":
         effect, low, high, more, fewer = -effect, -high, -low, fewer, more
         least, least_other = least_other, least
@@ -101,11 +100,6 @@ def _is_drawn(found: Meetings) -> bool:
 def _chance(parts: list[tuple[float, ...]], end: int) -> float:
     """The chance of the most (`end` -1) or the fewest (0) meetings that there can be."""
     return math.prod(float(np.array(part)[np.flatnonzero(part)[end]]) for part in parts)
-
-
-def _bounded(share: float, floor: float) -> float:
-    # What was drawn cannot say that nothing ever goes so far.
-    return float(min(max(share, floor), 1.0))
 
 
 def _range(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -12,22 +12,11 @@ import pandas as pd
 
 from analysis.claims.model import ANY_KIND
 from analysis.claims.words import Words
-from analysis.corpus import COUNTED_VOICES
+from analysis.corpus import Corpus
 from analysis.measures.chance.answers import answers
-from analysis.measures.spans import (
-    Text,
-    counted_passages,
-    in_counted_text,
-    rolled_up,
-)
-from analysis.study.choices import Choices
+from analysis.measures.spans import Text, rolled_up
 
 _NO_SPANS = np.zeros((0, 2), dtype=np.int64)
-
-
-def counted_voices(choices: Choices) -> tuple[str, ...]:
-    """The voices whose words and codings count."""
-    return (*COUNTED_VOICES, *(("interviewer",) if choices.interviewer_speech else ()))
 
 
 class Source(NamedTuple):
@@ -50,7 +39,7 @@ class Coded:
 
     codings: pd.DataFrame
     passages: pd.DataFrame
-    described: dict[tuple[str, str, bool], bytes] = field(default_factory=dict, repr=False)
+    described: dict[tuple[str, ...], tuple[bytes, ...]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def carrying(self) -> dict[str, frozenset[str]]:
@@ -136,30 +125,15 @@ class Material:
     coded: Coded
 
     @classmethod
-    def of(
-        cls,
-        codings: pd.DataFrame,
-        codes: pd.DataFrame,
-        sources: pd.DataFrame,
-        passages: pd.DataFrame,
-        voices: Sequence[str] = COUNTED_VOICES,
-        minimum_words: int = 0,
-    ) -> Material:
-        """Take what counts: of `sources` only, in `voices`, in spans of `minimum_words` or more.
-
-        `codings`: those of one reading of the corpus (`coders.chosen_codings`).
-        """
-        in_use = sources.sort_values("source_id", ignore_index=True)
-        spoken = counted_passages(passages[passages["source_id"].isin(in_use["source_id"])], voices)
-        own = codings[codings["source_id"].isin(spoken["source_id"])]
-        text = Text.of(spoken if minimum_words else spoken.drop(columns="text"), own)
-        kept = in_counted_text(own, text)
+    def of(cls, corpus: Corpus, minimum_words: int = 0) -> Material:
+        """Look at what counts in `corpus`: spans of `minimum_words` counted words or more."""
+        spoken, own = corpus.counted_passages, corpus.counted
         if minimum_words:
-            first, beyond = text.words_of(own)
-            kept &= beyond - first >= minimum_words
-        rolled = rolled_up(own.loc[kept, ["source_id", "start", "end", "code"]], codes)
+            first, beyond = Text.of(spoken, own).words_of(own)
+            own = own[beyond - first >= minimum_words]
+        rolled = rolled_up(own[["source_id", "start", "end", "code"]], corpus.codes)
         order = ["source_id", "start", "end", "code"]
-        return cls(in_use, Coded(rolled.sort_values(order, ignore_index=True), spoken))
+        return cls(corpus.sources, Coded(rolled.sort_values(order, ignore_index=True), spoken))
 
     @cached_property
     def listed(self) -> list[Source]:

@@ -9,19 +9,13 @@ where it is drawn.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache, reduce
-from zlib import crc32
+from functools import lru_cache
 
 import numpy as np
 
 from analysis.claims.material import Material, Source
 from analysis.claims.rearranging import FURTHER, Layout, layouts
-from analysis.measures.chance import passages
-
-# A passage is this long in the positions that overlaps are compared in, whatever its true length,
-# so that a passage moved elsewhere is a whole passage again.
-_SIZE = 1 << 26
-_CELLS_AT_ONCE = 4_000_000
+from analysis.measures.chance import overlaps, passages
 
 
 @dataclass(frozen=True)
@@ -85,12 +79,7 @@ class Meetings:
         if self.unit != "overlap":
             presence = [stratum.held() for stratum in self.strata]
             return int(passages.moved_code(presence, np.array([0]), np.array([1]))[1][0])
-        spans = [stratum.spans() for stratum in self.strata]
-        keys = []
-        for code in (0, 1):
-            places = [(at, *span) for at, each in enumerate(spans) for span in each[code].tolist()]
-            keys.append((len(places), [-number for place in sorted(places) for number in place]))
-        return int(keys[1] < keys[0])
+        return overlaps.moves([stratum.spans() for stratum in self.strata])
 
 
 def meetings(
@@ -121,16 +110,19 @@ def _kind(sources: list[Source], codes: tuple[str, ...], material: Material) -> 
 
 def _source(source: Source, codes: tuple[str, ...], as_spans: bool, material: Material) -> Stratum:
     # Described once for all variants that look at the same codings.
-    known = material.coded.described
+    known, key = material.coded.described, (source.source_id, *codes, str(as_spans))
     layout = material.layout(source.source_id)
-    held = []
-    for code in codes:
-        key = (source.source_id, code, as_spans)
-        if key not in known:
-            spans = material.spans(source.source_id, code)
-            known[key] = (_in_passages if as_spans else _passages_with)(layout, spans).tobytes()
-        held.append(known[key])
-    return Stratum((source.case_id,), len(layout), *held)
+    if key not in known:
+        spans = [material.spans(source.source_id, code) for code in codes]
+        if not as_spans:
+            held = [_passages_with(layout, own) for own in spans]
+        elif len(layout):
+            held = overlaps.in_passages(layout, spans)
+        else:
+            held = spans
+        known[key] = tuple(own.tobytes() for own in held)
+    a, b = known[key]
+    return Stratum((source.case_id,), len(layout), a, b)
 
 
 def _passages_with(layout: np.ndarray, spans: np.ndarray) -> np.ndarray:
@@ -141,17 +133,6 @@ def _passages_with(layout: np.ndarray, spans: np.ndarray) -> np.ndarray:
     for begin, end in zip(first, beyond, strict=True):
         held[begin:end] = True
     return held
-
-
-def _in_passages(layout: np.ndarray, spans: np.ndarray) -> np.ndarray:
-    """Restate spans in passages of equal length; a gap belongs to the passage before it."""
-    if not len(spans):
-        return spans
-    borders = np.append(layout[:, 0], max(layout[-1, 1], spans.max()))
-    borders[0] = 0
-    passage = np.clip(np.searchsorted(borders, spans, side="right") - 1, 0, len(layout) - 1)
-    inside = (spans - borders[passage]) * _SIZE // np.diff(borders)[passage]
-    return np.asarray(passage * _SIZE + inside)
 
 
 # --- counts -------------------------------------------------------------------
@@ -167,8 +148,7 @@ def counted(stratum: Stratum, unit: str, window: int) -> tuple[int, int]:
         fixed, moved = stratum.spans()
         if not (len(fixed) and len(moved)):
             return 0, len(fixed) + len(moved)
-        still = np.zeros((1, len(moved)), dtype=np.int64)
-        return int(_overlaps(fixed, moved, still, stratum.size)[0]), len(fixed) + len(moved)
+        return overlaps.overlapping(fixed, moved), len(fixed) + len(moved)
     here = stratum.held()
     near = passages.looked_back(here, window)
     met = near.all(axis=1) & here.any(axis=1)
@@ -186,45 +166,8 @@ def masses(
     if not stratum.has_both(unit):
         return (1.0,)
     if unit == "overlap":
-        return _overlap_masses(stratum, moved, null, draws, seed)
+        spans = stratum.spans()
+        return overlaps.masses(spans[1 - moved], spans[moved], stratum.size, null, draws, seed)
     stays, moves = np.array([1 - moved]), np.array([moved])
     of_counts = passages.masses(stratum.held(), stays, moves, null or "shuffle", window)
     return tuple(of_counts[:, 0].tolist())
-
-
-def _overlap_masses(
-    stratum: Stratum, moved_code: int, null: str, draws: int, seed: int
-) -> tuple[float, ...]:
-    fixed, moved = stratum.spans()[1 - moved_code], stratum.spans()[moved_code]
-    slot = moved[:, 0] // _SIZE
-    if null == "shift":
-        steps = np.broadcast_to(np.arange(stratum.size)[:, None], (stratum.size, len(moved)))
-    else:
-        key = crc32(stratum.a + stratum.b)
-        orders = np.tile(np.arange(stratum.size, dtype=np.int32), (draws, 1))
-        steps = np.random.default_rng((seed, key)).permuted(orders, axis=1)[:, slot] - slot
-    step = max(1, _CELLS_AT_ONCE // (len(fixed) * len(moved)))
-    parts = [
-        _overlaps(fixed, moved, steps[at : at + step], stratum.size)
-        for at in range(0, len(steps), step)
-    ]
-    tally = np.bincount(np.concatenate(parts))
-    return tuple((tally / tally.sum()).tolist())
-
-
-def _overlaps(fixed: np.ndarray, moved: np.ndarray, steps: np.ndarray, size: int) -> np.ndarray:
-    """How many pairs of spans overlap when `moved` go on by `steps` (draws, moved) passages.
-
-    A span pushed past the end of the source goes on at its beginning.
-    """
-    whole = size * _SIZE
-    begin = (moved[:, 0] + steps * _SIZE) % whole
-    end = begin + (moved[:, 1] - moved[:, 0])
-    begin, end = begin[:, :, None], end[:, :, None]
-    meets = (begin < fixed[:, 1]) & (fixed[:, 0] < end) | (fixed[:, 0] < end - whole)
-    return np.asarray(meets.sum(axis=(1, 2)))
-
-
-def distribution(parts: list[tuple[float, ...]]) -> np.ndarray:
-    """The probability of each total 0, 1, … of independent counts."""
-    return reduce(np.convolve, map(np.array, parts), np.ones(1))

@@ -14,7 +14,7 @@ from analysis.claims.association import gather_meetings, measure_meetings
 from analysis.claims.bearing import CONTRADICTS, SUPPORTS
 from analysis.claims.bounds import bounds
 from analysis.claims.counting import Group, measure_groups
-from analysis.claims.material import Material, counted_voices
+from analysis.claims.material import Material
 from analysis.claims.meeting import Meetings
 from analysis.claims.model import (
     ABSENT,
@@ -45,6 +45,7 @@ from analysis.claims.stance import (
     passages_by_judgement,
 )
 from analysis.claims.wording import sentence
+from analysis.corpus import Corpus
 from analysis.measures.attainable import adjusted_both_ways
 from analysis.study.choices import Choices
 
@@ -232,19 +233,16 @@ def _adjusted(
 
 def evaluate(
     claims: Sequence[Claim],
-    codings: pd.DataFrame,
-    codes: pd.DataFrame,
-    sources: pd.DataFrame,
-    passages: pd.DataFrame,
+    corpus: Corpus,
     choices: Choices,
     agreement: pd.DataFrame | None = None,
     stances: Stances | None = None,
 ) -> pd.DataFrame:
     """Give every expectation its pattern, by `rule.RULE`.
 
-    `codings`: those that count (`Study.codings`); `agreement`: code and alpha, to mark what two
-    coders read differently; `stances`: what was judged and who was not asked (None: mention is all
-    that counts). One row per expectation, in the order of the claims:
+    `corpus`: one reading of the material (`Study.corpus`); `agreement`: code and alpha, to mark
+    what two coders read differently; `stances`: what was judged and who was not asked (None:
+    mention is all that counts). One row per expectation, in the order of the claims:
 
     - claim, expectation, kind, codes (';' between), group, than, kind_of_source, unit
     - effect, turned so that positive is as expected, with lower and upper: its range when whole
@@ -261,14 +259,14 @@ def evaluate(
       n_supports, n_qualifies, n_contradicts, n_beside, n_unjudged; judged_by and chosen, whom by
       and how chosen
     """
-    material = Material.of(codings, codes, sources, passages, counted_voices(choices))
+    material = Material.of(corpus)
     listed = [(claim, one) for claim in claims for one in claim.expectations]
     expectations = [one for _, one in listed]
     looked = [
         measure(one, gather(claim, one, material, choices, stances), choices)
         for claim, one in listed
     ]
-    if codings.empty:
+    if corpus.codings.empty:
         # Nobody has looked: no pattern, not an absent one.
         looked = [
             Looked(*(dataclasses.replace(figures, too_few=True) for figures in each))

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import pandas as pd
 
-from analysis.claims.material import Material, counted_voices
+from analysis.claims.material import Material
 from analysis.claims.model import MEETINGS, Claim, Expectation
 from analysis.claims.patterns import (
     Gathered,
@@ -20,6 +20,7 @@ from analysis.claims.patterns import (
     measure,
 )
 from analysis.claims.stance import Stances
+from analysis.corpus import Corpus, counted_voices
 from analysis.study.choices import Choices, Null, Unit
 from analysis.study.coders import chosen_codings
 
@@ -67,10 +68,7 @@ class Variant:
 
 def sensitivity(
     claims: Sequence[Claim],
-    all_codings: pd.DataFrame,
-    codes: pd.DataFrame,
-    sources: pd.DataFrame,
-    passages: pd.DataFrame,
+    corpus: Corpus,
     choices: Choices,
     headline_coder: str = "",
     stances: Stances | None = None,
@@ -80,8 +78,8 @@ def sensitivity(
     Variants: each crossing of `alternative_units`, `alternative_nulls`, `alternative_coders`,
     interviewers' speech out and in, and `alternative_minimum_words` (the study's own choice added
     where it is not listed), with all cases; and, under the study's own unit and null, each
-    crossing of the other choices with each single case left out. `all_codings`: every coder's;
-    coder B means B's where B coded, else those of `headline_coder` (`choices.coder` unless
+    crossing of the other choices with each single case left out. `corpus`: with every coder's
+    codings; coder B means B's where B coded, else those of `headline_coder` (`choices.coder` unless
     given). `stances` as in `evaluate`; effect to q are of mention, pattern of what counts.
 
     One row per variant and expectation: variant (0 is the study's own choices), expectation,
@@ -95,9 +93,10 @@ def sensitivity(
     rows = []
     readings = _readings(headline, choices)
     for coder, speech, words in readings:
-        own = chosen_codings(all_codings, coder, headline_coder or choices.coder)
-        voices = counted_voices(dataclasses.replace(choices, interviewer_speech=speech))
-        material = Material.of(own, codes, sources, passages, voices, words)
+        own = chosen_codings(corpus.codings, coder, headline_coder or choices.coder)
+        voices = counted_voices(interviewer_speech=speech)
+        reading = dataclasses.replace(corpus, codings=own, voices=voices)
+        material = Material.of(reading, words)
         for variant in _variants(headline, choices, coder, speech, words, material):
             rows += again.rows(variant, material, variant == headline)
     table = pd.DataFrame(rows, columns=COLUMNS[1:])

@@ -59,12 +59,10 @@ class Beside(Counts):
             "n_ab",
             [
                 cooccurrence.cooccurrence(
-                    study.codings,
+                    study.corpus,
                     known_unit(study.choices.unit),
-                    study.passages,
                     study.choices.window,
                     codes=sorted(study.codes["code"]),
-                    voices=study.counted_voices,
                 )
                 for study in (self.session.study, self.other)
             ],
@@ -78,13 +76,7 @@ class Beside(Counts):
             ["code"],
             "segments",
             [
-                frequencies.code_by_source(
-                    study.codings,
-                    study.codes,
-                    study.sources,
-                    study.passages,
-                    voices=study.counted_voices,
-                )
+                frequencies.code_by_source(study.corpus)
                 .groupby("code", as_index=False)["segments"]
                 .sum()
                 for study in (self.session.study, self.other)
@@ -187,20 +179,11 @@ def _plain(column: str) -> str:
 
 
 def _contrasts(study: Study) -> pd.DataFrame:
-    sources = interviews_or_all(study.sources)
-    if sources["role"].nunique() < 2:
+    corpus = interviews_or_all(study.corpus)
+    if corpus.sources["role"].nunique() < 2:
         return pd.DataFrame(columns=["group_a", "group_b", "code", "share_difference"])
     # The difference itself hangs on no rearrangement.
-    return contrasts.contrast(
-        study.codings,
-        sources,
-        study.passages,
-        "role",
-        study.codes,
-        n=1,
-        minimum_group=study.choices.minimum_group,
-        voices=study.counted_voices,
-    )
+    return contrasts.contrast(corpus, "role", n=1, minimum_group=study.choices.minimum_group)
 
 
 def _moved(table: pd.DataFrame) -> pd.DataFrame:

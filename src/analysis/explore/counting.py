@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -13,7 +14,7 @@ from analysis.explore import view
 from analysis.explore.counts import Cell, Grid, Table
 from analysis.explore.passages import Passages
 from analysis.explore.results import Session
-from analysis.explore.search import FILTERS, Corpus
+from analysis.explore.search import FILTERS, Searchable
 from analysis.files.problems import Problem, StudyError
 from analysis.measures import UndefinedMeasure, cooccurrence, frequencies
 from analysis.stages.cooccurrence import most_met
@@ -41,9 +42,7 @@ def meeting(
     from analysis import figures
 
     study, name = session.study, session.corpus.names.name
-    pairs = cooccurrence.cooccurrence(
-        study.codings, unit, study.passages, study.choices.window, voices=study.counted_voices
-    )
+    pairs = cooccurrence.cooccurrence(study.corpus, unit, study.choices.window)
     shown = most_met(pairs, most)
     place = {code: number for number, code in enumerate(shown)}
     top = max(1, int(pairs["n_ab"].max())) if len(pairs) else 1
@@ -96,9 +95,7 @@ def compared(
         said = f"{names.name(code)}, {group}: {row['cases']} of {cases}, {segments}"
         share = row["cases"] / row["n_cases"]
         cells[code, group] = Cell(f"{row['cases']} of {row['n_cases']}", said, share)
-    by_source = frequencies.code_by_source(
-        study.codings, study.codes, sources, study.passages, voices=study.counted_voices
-    )
+    by_source = frequencies.code_by_source(study.corpus.of_sources(sources["source_id"]))
     filtered = next((name for name, column in FILTERS.items() if column == by), "")
 
     def behind(code: str, group: str) -> Passages:
@@ -194,7 +191,7 @@ def codebook(session: Session) -> Table:
     return Table(session, session.line("codebook"), table[order], corpus.passages[coded])
 
 
-def counted_rows(corpus: Corpus, sources: pd.Series | None = None) -> pd.DataFrame:
+def counted_rows(corpus: Searchable, sources: pd.Series | None = None) -> pd.DataFrame:
     """The passages of the voices that count, of all sources or some."""
     rows = corpus.passages[corpus.passages["voice"].isin(corpus.voices)]
     return rows if sources is None else rows[rows["source_id"].isin(sources)]
@@ -222,19 +219,16 @@ def _frequencies(study: Study, sources: pd.DataFrame, by: str | None = None) -> 
     with warnings.catch_warnings():
         # A group of several kinds has no word rate; the columns are left empty.
         warnings.simplefilter("ignore", UndefinedMeasure)
-        return frequencies.code_frequencies(
-            study.codings, study.codes, sources, study.passages, by, voices=study.counted_voices
-        )
+        return frequencies.code_frequencies(study.corpus.of_sources(sources["source_id"]), by)
 
 
 def _segments(study: Study, code: str, *, alone: bool) -> pd.DataFrame:
     """Segments under a code by case: case_id, segments; `alone` without the codes beneath it."""
-    codings, codes = study.codings, study.codes
+    corpus = study.corpus
     if alone:
-        codings, codes = codings[codings["code"] == code], codes[codes["code"] == code]
-    counted = frequencies.code_by_source(
-        codings, codes, study.sources, study.passages, voices=study.counted_voices
-    )
+        own = corpus.codings["code"] == code
+        corpus = replace(corpus, codings=corpus.codings[own])
+    counted = frequencies.code_by_source(corpus)
     own = counted[counted["code"] == code]
     return own.groupby("case_id", as_index=False)["segments"].sum()
 
@@ -264,9 +258,7 @@ def _summaries(study: Study, theme: str) -> dict[str, str]:
     from analysis.claims.matrix import MATRIX, read_matrix
 
     claims = read_claims(study.raw / CLAIMS, study.codes)
-    material = Material.of(
-        study.codings, study.codes, study.sources, study.passages, study.counted_voices
-    )
+    material = Material.of(study.corpus)
     cells = read_matrix(study.raw / MATRIX, claims, material, study.register)
     own = cells[cells["theme"] == theme]
     return dict(zip(own["case_id"], own["summary"], strict=True))

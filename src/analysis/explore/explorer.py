@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from analysis.claims.reading import CLAIMS, read_claims
@@ -12,7 +13,7 @@ from analysis.explore.counts import Grid, Table
 from analysis.explore.meetings import known_unit, meetings
 from analysis.explore.passages import Passages, SourcePage, passages_of
 from analysis.explore.results import Session
-from analysis.explore.search import Corpus, Search
+from analysis.explore.search import Search, Searchable
 from analysis.explore.widget import ExploreWidget, explorer_widget
 from analysis.files.problems import Problem, StudyError
 from analysis.measures import language
@@ -37,9 +38,9 @@ class Explorer:
         self.study, self._said = study, said
 
     @cached_property
-    def corpus(self) -> Corpus:
+    def corpus(self) -> Searchable:
         """The study's passages and readings, laid out for searching once."""
-        return Corpus.of(self.study)
+        return Searchable.of(self.study)
 
     @cached_property
     def session(self) -> Session:
@@ -172,9 +173,7 @@ class Explorer:
         """
         word, width = arguments.text("concordance", word), arguments.whole("width", width, 0)
         try:
-            found = language.concordance(
-                self.corpus.passages, word, width, voices=self.study.counted_voices
-            )
+            found = language.concordance(self.study.corpus, word, width)
         except ValueError:
             raise StudyError(
                 Problem("concordance", repr(word[:60]), "a word, or several", "write one")
@@ -195,7 +194,7 @@ class Explorer:
         counted = self.corpus.passages
         counted = counted[counted["voice"].isin(self.study.counted_voices)]
         read = self.corpus.under(about) if about else counted
-        table = language.collocations(read, least=least, voices=self.study.counted_voices)
+        table = language.collocations(replace(self.study.corpus, passages=read), least=least)
         line = self.session.line(
             "collocations", code=code or None, least=None if least == LEAST else least
         )

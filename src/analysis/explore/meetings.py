@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.corpus import UNITS, Unit
-from analysis.explore.search import Corpus
+from analysis.explore.search import Searchable
 from analysis.files.problems import Problem, StudyError
 
 
-def meetings(corpus: Corpus, code_a: str, code_b: str, unit: str, window: int) -> pd.DataFrame:
+def meetings(corpus: Searchable, code_a: str, code_b: str, unit: str, window: int) -> pd.DataFrame:
     """The counted passages in which two codes meet, as `measures.cooccurrence` counts them.
 
     As there, a code is itself alone, without the codes beneath it. By unit:

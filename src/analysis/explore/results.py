@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.claims.memos import NOT_FOR_RELEASE
 from analysis.explore import arguments, notes, view
-from analysis.explore.search import Corpus
+from analysis.explore.search import Searchable
 from analysis.files.problems import Problem, StudyError
 from analysis.files.spreadsheet import csv_cell
 from analysis.study.folder import Study
@@ -30,7 +30,7 @@ class Session:
     """
 
     study: Study
-    corpus: Corpus
+    corpus: Searchable
     said: str
     undecided: frozenset[str]
     claims: Callable[[], dict[str, str]]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import VOICES
+from analysis.corpus import VOICES, Corpus
 from analysis.explore.query import (
     Carries,
     CodeNames,
@@ -74,8 +74,8 @@ def _literal(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Corpus:
-    """Every passage of the sources in use, all voices, with every coder's codings.
+class Searchable:
+    """A view of the corpus to be searched: all voices, with every coder's codings.
 
     `passages` (n, in order of source and text): tables.PASSAGES, an `id` such as 'int-06-12',
     and what the register says of the source. `readings`: coder -> codings; '' is the reading
@@ -85,9 +85,7 @@ class Corpus:
 
     passages: pd.DataFrame
     readings: dict[str, pd.DataFrame]
-    codes: pd.DataFrame
-    sources: pd.DataFrame
-    voices: tuple[str, ...]
+    corpus: Corpus
     near: int
     away: Mapping[str, str]
     _held: dict[tuple[str, bool], np.ndarray] = field(
@@ -95,7 +93,7 @@ class Corpus:
     )
 
     @classmethod
-    def of(cls, study: Study) -> Corpus:
+    def of(cls, study: Study) -> Searchable:
         """Lay out the passages and codings of `study`."""
         sources, every, register = study.sources, study.all_codings, study.register
         gone = register[~register["source_id"].isin(sources["source_id"])]
@@ -107,12 +105,25 @@ class Corpus:
         return cls(
             passages.assign(id=ids),
             readings,
-            study.codes,
-            sources,
-            study.counted_voices,
+            study.corpus,
             max(study.choices.window - 1, 1),
             dict(zip(gone["source_id"], gone["status"], strict=True)),
         )
+
+    @property
+    def codes(self) -> pd.DataFrame:
+        """The codebook."""
+        return self.corpus.codes
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """The sources in use."""
+        return self.corpus.sources
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """The voices that count."""
+        return tuple(self.corpus.voices)
 
     @cached_property
     def names(self) -> CodeNames:
@@ -266,7 +277,7 @@ class Corpus:
 
         rows = rolled_up(self.readings[coder], self.codes)
         rows = rows[rows["code"].isin(codes)].assign(code="any")
-        stretches = coverage(rows, None, self.passages, voices=self.voices)
+        stretches = coverage(replace(self.corpus, codings=rows))
         joined = stretches.merge(self.passages, on="source_id", suffixes=("_under", ""))
         joined = joined[
             (joined["start_under"] < joined["end"]) & (joined["end_under"] > joined["start"])

@@ -44,7 +44,7 @@ def start(session: Session) -> Start:
     themes += [names.name(code) for code in ranked if code in parents]
     themes += [names.name(code) for code in [*leaves, *names.codes]]
     spoken = session.corpus.passages["source_id"].value_counts().sort_index()
-    pairs = language.collocations(session.corpus.passages, voices=study.counted_voices)
+    pairs = language.collocations(study.corpus)
     code, other, *_ = *map(names.written, leaves), "", ""
     return Start(
         code,

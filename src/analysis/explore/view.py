@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.explore.search import Corpus
+from analysis.explore.search import Searchable
 from analysis.text.passage_html import STYLE, Span, passage_html
 
 CSS = Path(__file__).parent / "static" / "explore.css"
@@ -97,7 +97,7 @@ def described(row: pd.Series, columns: Sequence[str] = ("voice", "kind", "role")
 
 
 def reading(
-    corpus: Corpus, row: pd.Series, coder: str, context: int, asked: Mapping[str, str]
+    corpus: Searchable, row: pd.Series, coder: str, context: int, asked: Mapping[str, str]
 ) -> str:
     """A passage with its codes; `context` 1 adds its neighbours, 2 the whole source.
 
@@ -127,7 +127,7 @@ def _in_order(
     return f'<ol class="whole" tabindex="0" {QUIET} aria-label="Context">{"".join(parts)}</ol>'
 
 
-def striped(corpus: Corpus, source_id: str, coder: str, most: int = 12) -> str:
+def striped(corpus: Searchable, source_id: str, coder: str, most: int = 12) -> str:
     """A source as a page: beside its words a column for each of its `most` widest codes.
 
     A column's mark says that the code touches the passage. The columns only repeat the chips.

@@ -16,7 +16,7 @@ from analysis.explore.answers import PAGE, Answers
 from analysis.explore.counts import Grid, Table
 from analysis.explore.passages import Passages, SourcePage
 from analysis.explore.results import Result, Session, display
-from analysis.explore.search import EVERYBODY, FILTERS, Corpus
+from analysis.explore.search import EVERYBODY, FILTERS, Searchable
 from analysis.files.problems import StudyError
 
 _STATIC = Path(__file__).parent / "static"
@@ -130,7 +130,7 @@ def _of_result(result: Result) -> dict[str, Any]:
     return {"line": result.line, "counted": result.counted, "warnings": result.warnings}
 
 
-def _options(corpus: Corpus, name: str) -> list[list[str]]:
+def _options(corpus: Searchable, name: str) -> list[list[str]]:
     """What a filter may be set to, and how it reads: sources with their titles."""
     titles = dict(zip(corpus.sources["source_id"], corpus.sources["title"], strict=True))
     return [

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
+from analysis.corpus import Corpus, plain_passages, several
 from analysis.measures import NothingToCompareError, UndefinedMeasure
 from analysis.measures.coefficients import (
     cohen_kappa,
@@ -20,21 +22,9 @@ from analysis.measures.coefficients import (
     percent_agreement,
     scott_pi,
 )
-from analysis.measures.given import (
-    asked,
-    cases_of,
-    given_codings,
-    given_passages,
-)
+from analysis.measures.given import asked, by_coder, cases_of
 from analysis.measures.resampling import case_weights, quantile_ranges, too_few_to_redraw
-from analysis.measures.spans import (
-    Codes,
-    Text,
-    code_names,
-    not_empty,
-    numbered,
-    rolled_up,
-)
+from analysis.measures.spans import Text, not_empty, numbered, rolled_up
 from analysis.measures.unitizing import UnitizingAgreement, u_alpha, u_alpha_by_code
 
 __all__ = [
@@ -64,15 +54,17 @@ _BY_CODE = [
 ]
 
 
-def fixed_windows(passages: pd.DataFrame, size: int) -> pd.DataFrame:
+def fixed_windows(corpus: Corpus, size: int) -> pd.DataFrame:
     """Cut each source into windows of `size` code points, as units for `ratings`.
 
     Columns source_id, start, end; the last window of a source may be shorter. Raises ValueError
-    for a size below 1.
+    for a size below 1, and where there are no passages.
     """
     if size < 1:
         raise ValueError("a window is at least one character")
-    length = given_passages(passages).groupby("source_id")["end"].max()
+    if corpus.passages is None:
+        raise ValueError("windows are cut from the passages: Corpus(passages=...)")
+    length = corpus.passages.groupby("source_id")["end"].max()
     return pd.DataFrame(
         [
             (source, start, min(start + size, end))
@@ -83,20 +75,18 @@ def fixed_windows(passages: pd.DataFrame, size: int) -> pd.DataFrame:
     )
 
 
-def ratings(
-    codings: pd.DataFrame, units: pd.DataFrame, code: str, codes: Codes = None
-) -> pd.DataFrame:
+def ratings(corpus: Corpus, code: str, units: pd.DataFrame | None = None) -> pd.DataFrame:
     """Say of every unit and coder whether the coder put `code` (or a child of it) on it.
 
-    `units`: source_id, start, end of each unit, coded or not: passages, sentences, or
-    `fixed_windows`. This is the universe; agreement that a code is absent counts in it. `codes`: the
-    codes table, where children are told by its column `parent` and not by their path. Returns
+    `units`: source_id, start, end of each unit, coded or not: sentences, `fixed_windows`, or, left
+    out, the passages of counted voices. This is the universe; agreement that a code is absent
+    counts in it. Returns
     units x coders (index source_id, start, end; coders sorted): 1.0 where a span of the coder
     shares a character with the unit, 0.0 where none does, NaN throughout a source in which the
     coder coded nothing at all, for that is no judgement, and on a unit without a character. Raises
     ValueError where units overlap, and for codings without the column coder.
     """
-    held = _held(codings, units, codes)
+    held = _held(corpus, units)
     table = held.present.get(str(code), np.zeros(held.rated.shape, dtype=bool)).astype(float)
     return pd.DataFrame(
         np.where(held.rated, table, np.nan),
@@ -105,14 +95,16 @@ def ratings(
     )
 
 
-def code_sets(codings: pd.DataFrame, units: pd.DataFrame, codes: Codes = None) -> pd.DataFrame:
+def code_sets(
+    corpus: Corpus, units: pd.DataFrame | None = None, codes: Sequence[str] | None = None
+) -> pd.DataFrame:
     """Return for every unit and coder the frozenset of codes put on it, for `masi_alpha`.
 
     Units, coders and missing values (None) as in `ratings`; codes as they were put, parents not
     added; `codes` restricts them.
     """
-    held = _held(codings, units, roll_up=False)
-    wanted = code_names(codings, codes)
+    held = _held(corpus, units, roll_up=False)
+    wanted = sorted(held.present if codes is None else several(codes, "codes"))
     table = np.empty(held.rated.shape, dtype=object)
     for row, column in zip(*np.nonzero(held.rated), strict=True):
         table[row, column] = frozenset(
@@ -136,18 +128,16 @@ class _Held:
         self.units, self.coders, self.rated, self.present = units, coders, rated, present
 
 
-def _held(
-    codings: pd.DataFrame, units: pd.DataFrame, codes: Codes = None, *, roll_up: bool = True
-) -> _Held:
-    codings = given_codings(codings, by_coder=True)
-    units = given_passages(units, "units")
+def _held(corpus: Corpus, units: pd.DataFrame | None, *, roll_up: bool = True) -> _Held:
+    codings = by_coder(corpus)
+    units = corpus.counted_passages if units is None else plain_passages(units, "units")
     coders = sorted(codings["coder"].unique())
     rated = np.zeros((len(units), len(coders)), dtype=bool)
     filled = (units["end"] > units["start"]).to_numpy()
     for column, coder in enumerate(coders):
         coded = codings.loc[codings["coder"] == coder, "source_id"]
         rated[:, column] = filled & units["source_id"].isin(coded).to_numpy()
-    rows = not_empty(rolled_up(codings, codes) if roll_up else codings)
+    rows = not_empty(rolled_up(codings, corpus.codes) if roll_up else codings)
     first, beyond = Text.of(units.drop(columns="text", errors="ignore"), rows).touched(rows)
     who = numbered(rows["coder"], coders)
     present: dict[str, np.ndarray] = {}
@@ -177,26 +167,25 @@ def _refuse_if_nothing_shared(codings: pd.DataFrame) -> None:
 
 
 def agreement_by_code(
-    codings: pd.DataFrame,
-    units: pd.DataFrame,
-    codes: Codes = None,
+    corpus: Corpus,
+    units: pd.DataFrame | None = None,
+    codes: Sequence[str] | None = None,
     *,
-    sources: pd.DataFrame | None = None,
     level: float = 0.95,
     seed: int = 0,
     n: int = 2_000,
 ) -> pd.DataFrame:
     """Compare all coders code by code, over the units that at least two of them rated.
 
-    `units` as in `ratings`; parents hold their children's spans. One row per code:
+    `units` as in `ratings`; parents hold their children's spans. One row per code, or per code of
+    `codes`:
 
     - code, n_units (rated by two or more), n_coders (who rated any of them)
     - applied: units to which at least one coder put the code; agreed: to which all did
     - prevalence: share of the ratings of those units that say 'present'
     - percent_agreement (mean of units), kappa (two coders, else NaN), alpha (Krippendorff,
       nominal), ac1 (two categories offered)
-    - lower, upper: the middle `level` of alpha over `n` redraws of whole cases (`case_id` of
-      `sources`; without `sources` each source is a case); undefined_draws: how many of them had
+    - lower, upper: the middle `level` of alpha over `n` redraws of whole cases; undefined_draws: how many of them had
       no variation and are left out
     - diagnosis: 'not used', 'no variation' (all present or all absent: alpha undefined),
       'paradox: high agreement, low alpha, rare code' (or 'common code') where agreement is at
@@ -207,14 +196,12 @@ def agreement_by_code(
     95 % range held the true alpha in 90, 92 and 94 % of studies with 10, 20 and 40 cases; with one
     case there is none (NaN, and an `UndefinedMeasure` warning). Raises
     `NothingToCompareError` (a ValueError) if the coders share no text or no code (a parent of both
-    will do), or no unit was rated by two; ValueError as `ratings`, and for a source that `sources`
-    does not list or lists without a case.
+    will do), or no unit was rated by two; ValueError as `ratings`.
     """
     asked(n, level)
-    codings = given_codings(codings, by_coder=True)
-    rolled = rolled_up(codings, codes)
+    rolled = rolled_up(by_coder(corpus), corpus.codes)
     _refuse_if_nothing_shared(rolled)
-    held = _held(codings, units, codes)
+    held = _held(corpus, units)
     size = held.rated.sum(axis=1)
     kept = size >= 2
     if not kept.any():
@@ -222,8 +209,8 @@ def agreement_by_code(
             f"no unit was rated by two coders: none of the {len(kept)} units lies in a source that "
             "two of them coded"
         )
-    names = code_names(rolled, codes)
-    cases = cases_of(held.units["source_id"][kept], sources)
+    names = sorted(rolled["code"].unique() if codes is None else several(codes, "codes"))
+    cases = cases_of(held.units["source_id"][kept], corpus)
     case = np.asarray(pd.factorize(cases, sort=True)[0], dtype=np.int64)
     weights = case_weights(np.zeros(int(case.max(initial=-1)) + 1, dtype=int), n, (seed, 2))
     rows = []
@@ -309,32 +296,32 @@ def _diagnosis(agreement: float, alpha: float, prevalence: float) -> str:
 
 
 def disagreements(
-    codings: pd.DataFrame,
+    corpus: Corpus,
     coder_a: str,
     coder_b: str,
-    passages: pd.DataFrame | None = None,
-    codes: Codes = None,
+    codes: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Lay two coders' differing spans side by side: a sheet for settling them.
 
     Only sources both coded. Spans of one code that are the same for both are left out; of the
     rest every overlapping pair is a row, and every span that meets none. Columns: source_id,
     code, difference ('boundaries differ', or 'only <coder>'), start_a, end_a, start_b, end_b
-    (Int64, empty where there is none), with `passages` that have a text text_a, text_b (the words
+    (Int64, empty where there is none), where passages have their text text_a, text_b (the words
     in question: private), then decision and reason, empty to be filled in. Sorted by source and
     place. Raises `NothingToCompareError` if the two share no text, or no code nor parent of one.
     """
-    codings = given_codings(codings, by_coder=True)
+    codings = by_coder(corpus)
     coder_a, coder_b = str(coder_a), str(coder_b)
     both = codings[codings["coder"].isin([coder_a, coder_b])]
-    _refuse_if_nothing_shared(rolled_up(both, codes))
+    _refuse_if_nothing_shared(rolled_up(both, corpus.codes))
     key = ["source_id", "code", "start", "end"]
     sides = [
         both.loc[both["coder"] == coder, key].drop_duplicates() for coder in (coder_a, coder_b)
     ]
     shared = set(sides[0]["source_id"]) & set(sides[1]["source_id"])
-    wanted = code_names(both, codes)
-    sides = [side[side["source_id"].isin(shared) & side["code"].isin(wanted)] for side in sides]
+    sides = [side[side["source_id"].isin(shared)] for side in sides]
+    if codes is not None:
+        sides = [side[side["code"].isin(several(codes, "codes"))] for side in sides]
     same = sides[0].merge(sides[1], on=key)
     only_a, only_b = (_without(side, same) for side in sides)
     pairs = only_a.merge(only_b, on=key[:2], suffixes=("_a", "_b"))
@@ -354,10 +341,10 @@ def disagreements(
     sheet["at"] = sheet[["start_a", "start_b"]].min(axis=1)
     sheet = sheet.sort_values(["source_id", "at", "code", *places], ignore_index=True)
     sheet = sheet.drop(columns="at")
-    if passages is not None and "text" in passages:
-        passages = given_passages(passages)
+    if corpus.passages is not None and "text" in corpus.passages:
+        spoken = corpus.counted_passages
         for side in "ab":
-            sheet[f"text_{side}"] = _texts(sheet, f"start_{side}", f"end_{side}", passages)
+            sheet[f"text_{side}"] = _texts(sheet, f"start_{side}", f"end_{side}", spoken)
     return sheet.assign(decision="", reason="")
 
 

@@ -9,37 +9,35 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import COUNTED_VOICES, UNITS, Unit
+from analysis.corpus import UNITS, Corpus, Unit
 from analysis.measures.chance.further import FURTHER, further_tail
-from analysis.measures.chance.overlaps import drawn_tail, overlaps_by_source
+from analysis.measures.chance.overlaps import overlap_tail, overlaps_by_source
 from analysis.measures.chance.passages import exact_tail
 from analysis.measures.given import asked
 from analysis.measures.network import graphml, network
 from analysis.measures.pairs import overlap_counts, shared_units
 from analysis.measures.resampling import benjamini_hochberg, case_weights, sum_ranges
-from analysis.measures.spans import Codes, counted_passages, union
+from analysis.measures.spans import union
 from analysis.measures.units import Frame
 
 __all__ = ["by_unit", "cooccurrence", "cooccurrence_test", "graphml", "network"]
 
 
 def cooccurrence(
-    codings: pd.DataFrame,
+    corpus: Corpus,
     unit: Unit,
-    passages: pd.DataFrame | None = None,
     window: int | None = None,
     within_coder: bool = True,
-    codes: Codes = None,
+    codes: Sequence[str] | None = None,
     *,
     own_parent: bool = False,
-    voices: Sequence[str] = COUNTED_VOICES,
 ) -> pd.DataFrame:
     """Count how often every two codes meet.
 
     `unit` says where:
 
     - overlap: two segments of one source share at least one character. n_a, n_b count segments,
-      n_ab overlapping pairs of segments, n_units segments in all, each row of `codings` being
+      n_ab overlapping pairs of segments, n_units segments in all, each row of codings being
       one (`frequencies` takes rows that say the same for one). One segment may be in several
       pairs, so c_coefficient can leave 0 to 1; c_above_1 flags that (merge redundant segments).
     - passage: a counted passage that segments of both codes touch. n_a, n_b, n_ab count
@@ -50,10 +48,11 @@ def cooccurrence(
       window. n_a: those, and the passages that hold a alone; so of a passage that holds neither
       nothing is counted, whatever went before. n_a, n_b, n_ab and n_units are one table of
       passages, but n_a of one code differs from pair to pair.
-    - source: a source. n_units counts the sources of `passages`, or those with any coding.
+    - source: a source. n_units counts the sources of counted passages, or, where the corpus has
+      no passages, those with any coding.
 
-    With `passages` (required for passage and window) segments that touch none of the counted
-    `voices` are left out, and shared_words counts the words under both codes at once (with
+    Only codings that count are looked at (`Corpus.counted`). With passages (required for passage
+    and window) shared_words counts the words under both codes at once (with
     several coders, once for each who put both); without, it is NaN, as in units other than
     overlap. `within_coder` lets only codes of one coder meet; False lets all. `codes` restricts
     the table to these codes; else it holds all that occur. Codes never used count 0. A code and
@@ -83,10 +82,10 @@ def cooccurrence(
     odds_ratio where both codes are in one unit, but no coder put both: such a unit is in none of
     the four cells.
 
-    Raises ValueError for an unknown unit, a window below 1, passages missing where needed or
-    overlapping, and for missing values in source_id, start, end or code.
+    Raises ValueError for an unknown unit, a window below 1, and passages missing where needed or
+    overlapping.
     """
-    frame = Frame.of(codings, unit, passages, window, within_coder, codes, voices)
+    frame = Frame.of(corpus, unit, window, within_coder, codes)
     a, b = frame.pairs(own_parent)
     met = _overlaps(frame, a, b) if unit == "overlap" else _presence(frame, a, b)
     shared = _shared_words(frame)[a, b] if frame.has_words else np.full(len(a), np.nan)
@@ -106,20 +105,17 @@ def cooccurrence(
 
 
 def cooccurrence_test(
-    codings: pd.DataFrame,
+    corpus: Corpus,
     unit: Unit,
-    passages: pd.DataFrame,
     null: Literal["shift", "shuffle", "words", "answers"] = "shift",
-    codes: Codes = None,
+    codes: Sequence[str] | None = None,
     seed: int = 0,
     n: int = 2_000,
     *,
     window: int | None = None,
     within_coder: bool = True,
-    sources: pd.DataFrame | None = None,
     level: float = 0.95,
     own_parent: bool = False,
-    voices: Sequence[str] = COUNTED_VOICES,
 ) -> pd.DataFrame:
     """Set each count of `cooccurrence` beside what rearranging the same codings would give.
 
@@ -143,13 +139,13 @@ def cooccurrence_test(
       are not called associated for that; exact, for passages alone. It knows nothing of length,
       and has nothing to say where an answer is a single passage.
 
-    For passage and window the p is exact (hypergeometric masses, or uniform ones over the
-    shifts, convolved over sources). For overlap a segment moves with the passage it begins in,
-    keeping its place and reach in units of passages (the code with fewer segments; of equals,
-    the one whose first differing segment comes later), and p = (1 + draws with at least n_ab) /
-    (1 + `n`) (Davison & Hinkley 1997), from `seed`; a segment pushed past the end goes on at the
-    beginning, as two parts. For unit source nothing can move within a source: expected is n_ab and
-    p is 1.
+    For passage and window, and for overlap under shift, p is exact (hypergeometric masses, or
+    uniform ones over the shifts, convolved over sources). For overlap a segment moves with the
+    passage it begins in, keeping its place and reach in units of passages (the code with fewer
+    segments; of equals, the one whose first differing segment comes later); a segment pushed past
+    the end goes on at the beginning. Under shuffle overlaps are drawn, `n` times in each source
+    from `seed`, and p is at least 1 / (1 + `n`) (Davison & Hinkley 1997). For unit source nothing
+    can move within a source: expected is n_ab and p is 1.
 
     Columns: those of `cooccurrence`, and
     - expected: the mean count over rearrangements;
@@ -159,22 +155,21 @@ def cooccurrence_test(
     - family: the number of pairs in that family;
     - lower, upper: the range of n_ab that holds the middle `level` of `n` redraws of whole cases
       with replacement (percentile bootstrap: Efron & Tibshirani 1993; of clusters: Davison &
-      Hinkley 1997; `case_id` of `sources`; without `sources` each source is a case). In
+      Hinkley 1997). In
       simulations it held the true mean in 92 % of studies with 20 cases, 94 % with 40, 95 % with
       60. With one case nothing can move: both are n_ab, and say nothing.
 
     Raises ValueError for an unknown null, for shuffle within coders in windows where several read
     one source (no exact p is known; choose a coder's codings, or within_coder=False), for `n`
-    below 1, a `level` outside 0 to 1, a source that `sources` does not list or lists without a
-    case, and as `cooccurrence`.
+    below 1, a `level` outside 0 to 1, a corpus without passages, and as `cooccurrence`.
     """
     if null not in ("shift", "shuffle", *FURTHER):
         raise ValueError(f"null {null!r} is not one of shift, shuffle, words, answers")
+    if corpus.passages is None:
+        raise ValueError("a test needs the passages that are rearranged: Corpus(passages=...)")
     asked(n, level)
-    table = cooccurrence(
-        codings, unit, passages, window, within_coder, codes, own_parent=own_parent, voices=voices
-    )
-    frame = Frame.of(codings, unit, passages, window, within_coder, codes, voices)
+    table = cooccurrence(corpus, unit, window, within_coder, codes, own_parent=own_parent)
+    frame = Frame.of(corpus, unit, window, within_coder, codes)
     a, b = frame.pairs(own_parent)
     observed = table["n_ab"].to_numpy()
     if unit == "overlap":
@@ -182,10 +177,9 @@ def cooccurrence_test(
     else:
         by_source = _presence_by_source(frame, a, b)
     if null in FURTHER and unit != "source":
-        counted = counted_passages(passages, voices)
-        expected, p = further_tail(frame, counted, a, b, observed, null, unit)
+        expected, p = further_tail(frame, corpus.counted_passages, a, b, observed, null, unit)
     elif unit == "overlap":
-        expected, p = drawn_tail(frame, a, b, observed, null, seed, n)
+        expected, p = overlap_tail(frame, a, b, observed, null, seed, n)
     else:
         # One source is one unit, and nothing can move in it: any null says so.
         within = "shift" if unit == "source" else null
@@ -193,7 +187,7 @@ def cooccurrence_test(
         expected, p = exact_tail(presence, a, b, observed, within, frame.window)
     used = ((table["n_a"] > 0) & (table["n_b"] > 0)).to_numpy()
     p = np.where(used, p, np.nan)
-    case = frame.case_of_source(sources)
+    case = frame.case_of_source(corpus)
     by_case = np.zeros((len(a), int(case.max(initial=-1)) + 1), dtype=np.int64)
     np.add.at(by_case.T, case, by_source.T)
     weights = case_weights(np.zeros(by_case.shape[1], dtype=int), n, (seed, 1))
@@ -209,14 +203,12 @@ def cooccurrence_test(
 
 
 def by_unit(
-    codings: pd.DataFrame,
-    passages: pd.DataFrame,
+    corpus: Corpus,
     window: int = 3,
     within_coder: bool = True,
-    codes: Codes = None,
+    codes: Sequence[str] | None = None,
     *,
     own_parent: bool = False,
-    voices: Sequence[str] = COUNTED_VOICES,
 ) -> pd.DataFrame:
     """Return n_ab of every pair under every unit, to see what hangs on the choice.
 
@@ -226,14 +218,12 @@ def by_unit(
     """
     tables = {
         unit: cooccurrence(
-            codings,
+            corpus,
             unit,
-            passages,
             window if unit == "window" else None,
             within_coder,
             codes,
             own_parent=own_parent,
-            voices=voices,
         )
         for unit in UNITS
     }

@@ -11,21 +11,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import COUNTED_VOICES
+from analysis.corpus import Corpus, refuse_unknown
 from analysis.measures import UndefinedMeasure
-from analysis.measures.given import (
-    asked,
-    given_codings,
-    given_passages,
-    given_sources,
-    words_in,
-)
+from analysis.measures.given import asked, words_in
 from analysis.measures.resampling import case_weights, ratio_ranges, too_few_to_redraw
 from analysis.measures.spans import (
-    Codes,
     Text,
-    code_names,
-    counted_passages,
     each_once,
     in_counted_text,
     not_empty,
@@ -75,26 +66,17 @@ class Counts:
 
 
 def counts(
-    codings: pd.DataFrame,
-    codes: Codes,
-    sources: pd.DataFrame,
-    passages: pd.DataFrame,
-    voices: Sequence[str] = COUNTED_VOICES,
+    corpus: Corpus,
 ) -> Counts:
-    """Count segments and words by code (parents rolled up) and source of `sources`.
+    """Count segments and words by code (parents rolled up) and source.
 
-    Codes (those of `codes`, and all that were put or are above one that was) and sources are
-    sorted. Codings and passages of sources that are not in `sources` (withdrawn ones) are left out,
-    and so are empty spans. Raises ValueError as `code_frequencies`.
+    Codes (those of the codebook, and all that were put or are above one that was) and sources are
+    sorted. Empty spans are left out. Raises ValueError as `code_frequencies`.
     """
-    sources = given_sources(sources)
-    ids = list(sources["source_id"])
-    passages = counted_passages(passages, voices)
-    passages = passages[passages["source_id"].isin(ids)]
-    codings = given_codings(codings)
-    codings = each_once(codings[codings["source_id"].isin(ids)])
-    rolled = rolled_up(codings, codes)
-    names = sorted({*code_names(rolled, codes), *rolled["code"].unique()})
+    ids, passages = list(corpus.sources["source_id"]), corpus.counted_passages
+    codings = each_once(corpus.codings)
+    rolled = rolled_up(codings, corpus.codes)
+    names = sorted({*corpus.codes["code"], *rolled["code"]})
     codings, rolled = not_empty(codings), not_empty(rolled)
     text = Text.of(passages, codings)
     counted = in_counted_text(rolled, text)
@@ -108,7 +90,7 @@ def counts(
     )
     return Counts(
         names,
-        sources,
+        corpus.sources,
         np.bincount(cell[counted], minlength=size).reshape(shape),
         words.reshape(shape),
         np.bincount(own, minlength=len(ids)),
@@ -118,18 +100,13 @@ def counts(
 
 
 def code_frequencies(
-    codings: pd.DataFrame,
-    codes: Codes,
-    sources: pd.DataFrame,
-    passages: pd.DataFrame,
+    corpus: Corpus,
     by: str | Sequence[str] | None = None,
-    *,
-    voices: Sequence[str] = COUNTED_VOICES,
 ) -> pd.DataFrame:
     """Count each code, in each group of sources.
 
     `by` names one or more columns of `sources` (kind, role, …). One row per group and code, the
-    codes of `codes` that nobody used included; columns, after those of `by`:
+    codes of the codebook that nobody used included; columns, after those of `by`:
 
     - code
     - segments: coded segments that touch a counted voice
@@ -142,16 +119,15 @@ def code_frequencies(
     - uncounted_segments: segments that touch no counted voice; in no other column
 
     A parent carries its children's segments and words, each once. total_words is the sum of the
-    column words of `passages`, or counted in their text. Without a column case_id in `sources`
-    each source is a case. Both rates are NaN, with an
+    column words of the passages, or counted in their text. Both rates are NaN, with an
     `UndefinedMeasure` warning, where a group has no counted words, or mixes kinds of source:
     an interview and a document do not yield words at the same rate.
 
-    Raises ValueError where a source has no case_id, or no value in a column of `by`, naming the
-    sources, or is listed twice; where `by` names a column of the result; where passages overlap,
-    or have neither words nor text; and for missing source_id, start, end or code.
+    Raises ValueError where a source has no value in a column of `by`, naming the sources; where
+    `by` names a column of the result; and where there are no passages, or they overlap, have
+    neither words nor text, or words that are no number of at least 0.
     """
-    found = counts(codings, codes, sources, passages, voices)
+    found = counts(corpus)
     tables = [
         _of_group(found, np.asarray(places, dtype=np.int64)).assign(**labels)
         for labels, places in _groups(found.sources, by)
@@ -191,7 +167,8 @@ def _groups(
     taken = [column for column in columns if column in _COUNTED]
     if taken:
         raise ValueError(f"by {', '.join(taken)}: so is a column of the result called; rename it")
-    sources = given_sources(sources, columns)
+    for column in columns:
+        refuse_unknown(sources, column)
     return [
         (dict(zip(columns, values, strict=True)), list(rows.index))
         for values, rows in sources.groupby(columns, sort=True)
@@ -255,12 +232,7 @@ def summed(by_source: np.ndarray, case: np.ndarray, n_cases: int) -> np.ndarray:
 
 
 def code_by_source(
-    codings: pd.DataFrame,
-    codes: Codes,
-    sources: pd.DataFrame,
-    passages: pd.DataFrame,
-    *,
-    voices: Sequence[str] = COUNTED_VOICES,
+    corpus: Corpus,
 ) -> pd.DataFrame:
     """Count each code in each source, whether it occurs there or not.
 
@@ -268,7 +240,7 @@ def code_by_source(
     source), rate (1,000 x segments / total_words; NaN where the source has no counted words).
     Counting and errors as in `code_frequencies`; rows by code, then source.
     """
-    found = counts(codings, codes, sources, passages, voices)
+    found = counts(corpus)
     n_codes, n_sources = found.segments.shape
     total = np.tile(found.total_words, n_codes)
     segments = found.segments.ravel()
@@ -288,11 +260,7 @@ def code_by_source(
 
 
 def coverage(
-    codings: pd.DataFrame,
-    codes: Codes,
-    passages: pd.DataFrame,
-    *,
-    voices: Sequence[str] = COUNTED_VOICES,
+    corpus: Corpus,
 ) -> pd.DataFrame:
     """Return the stretches of each source that lie under each code, for stripes along it.
 
@@ -300,15 +268,16 @@ def coverage(
     that touch no counted voice are left out. Columns: source_id, code, start, end (clean text),
     begins, ends (the same as shares of the source's length, 0 to 1), words (counted words in
     the stretch; NaN where the passages have no column text). A source's length is the end of its
-    last passage, in whatever voice. Rows by source, code and start; none where nothing is coded.
-    Codings of sources without passages are left out. Raises ValueError where passages of the
-    counted voices overlap, and for missing source_id, start, end or code.
+    last passage, in whatever voice; what is coded beyond it is cut off. Rows by source, code and
+    start; none where nothing is coded. Raises ValueError where there are no passages, or those of
+    counted voices overlap.
     """
-    codings, passages = rolled_up(given_codings(codings), codes), given_passages(passages)
-    length = passages.groupby("source_id")["end"].max()
-    codings = codings[codings["source_id"].isin(length.index)].reset_index(drop=True)
-    text = Text.of(counted_passages(passages, voices), codings)
-    codings = codings[in_counted_text(codings, text)]
+    spoken = corpus.counted_passages
+    length = {} if corpus.passages is None else corpus.passages.groupby("source_id")["end"].max()
+    codings = rolled_up(corpus.counted, corpus.codes)
+    # A coding may run on past its text; nothing there can be covered.
+    codings["end"] = np.minimum(codings["end"], codings["source_id"].map(length))
+    text = Text.of(spoken, codings)
     names, ids = sorted(codings["code"].unique()), sorted(codings["source_id"].unique())
     group = numbered(codings["source_id"], ids) * len(names) + numbered(codings["code"], names)
     cell, start, end = union(
@@ -329,16 +298,12 @@ def coverage(
 
 
 def rate_range(
-    codings: pd.DataFrame,
-    codes: Codes,
-    sources: pd.DataFrame,
-    passages: pd.DataFrame,
+    corpus: Corpus,
     by: str | Sequence[str] | None = None,
     *,
     level: float = 0.95,
     seed: int = 0,
     n: int = 10_000,
-    voices: Sequence[str] = COUNTED_VOICES,
 ) -> pd.DataFrame:
     """Return how far each rate moves when cases are redrawn.
 
@@ -356,8 +321,8 @@ def rate_range(
     ValueError for `n` below 1 or a `level` outside 0 to 1, and as `code_frequencies`.
     """
     asked(n, level)
-    found = counts(codings, codes, sources, passages, voices)
-    rates = code_frequencies(codings, codes, sources, passages, by, voices=voices)
+    found = counts(corpus)
+    rates = code_frequencies(corpus, by)
     rates = rates.drop(
         columns=["segments", "words", "cases", "sources", "n_sources", "uncounted_segments"]
     )

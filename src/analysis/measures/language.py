@@ -11,16 +11,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import COUNTED_VOICES
+from analysis.corpus import Corpus, several
 from analysis.measures.contrasts import weighted_log_odds
-from analysis.measures.given import given_codings, with_text
-from analysis.measures.spans import (
-    Codes,
-    Text,
-    code_names,
-    counted_passages,
-    rolled_up,
-)
+from analysis.measures.given import with_text
+from analysis.measures.spans import Text, rolled_up
 from analysis.text.words import word_spans
 
 # English words of grammar, left out of collocations and comparisons by default.
@@ -46,11 +40,9 @@ def words_of(text: str) -> list[str]:
 
 
 def concordance(
-    passages: pd.DataFrame,
+    corpus: Corpus,
     word: str,
     width: int = 60,
-    *,
-    voices: Sequence[str] = COUNTED_VOICES,
 ) -> pd.DataFrame:
     """Return every place where `word` is said, with its context.
 
@@ -63,7 +55,7 @@ def concordance(
     if not any(one.strip("*") for one in wanted):
         raise ValueError("a concordance needs a word")
     found = []
-    counted = with_text(counted_passages(passages, voices))
+    counted = with_text(corpus.counted_passages)
     rows = zip(*(counted[name] for name in ("source_id", "passage", "start", "text")), strict=True)
     for source, passage, begin, text in rows:
         spans, said = word_spans(text), words_of(text)
@@ -81,13 +73,11 @@ def _is(said: str, wanted: str) -> bool:
 
 
 def collocations(
-    passages: pd.DataFrame,
+    corpus: Corpus,
     score: Literal["likelihood_ratio", "pmi", "t_score"] = "likelihood_ratio",
     window: int = 2,
     least: int = 3,
     leave_out: Iterable[str] = FUNCTION_WORDS,
-    *,
-    voices: Sequence[str] = COUNTED_VOICES,
 ) -> pd.DataFrame:
     """Return pairs of words that come together more than their frequencies would have it.
 
@@ -102,7 +92,7 @@ def collocations(
     from analysis.text.nltk_light import nltk
 
     measures = nltk.collocations.BigramAssocMeasures
-    counted = with_text(counted_passages(passages, voices))
+    counted = with_text(corpus.counted_passages)
     spoken = [words_of(text) for text in counted["text"]]
     # Blanks between passages, so that no pair spans two of them.
     padding = [None] * (window - 1)
@@ -126,13 +116,11 @@ def collocations(
 
 
 def distinctive_words(
-    passages: pd.DataFrame,
+    corpus: Corpus,
     group: Mapping[str, str] | pd.Series,
     prior: float = 500.0,
     least: int = 5,
     leave_out: Iterable[str] = FUNCTION_WORDS,
-    *,
-    voices: Sequence[str] = COUNTED_VOICES,
 ) -> pd.DataFrame:
     """Return the words that set each group of sources apart from all others.
 
@@ -144,7 +132,7 @@ def distinctive_words(
     in all. z ranks; words of one speaker are not independent. Raises ValueError with fewer than
     two groups.
     """
-    counted = with_text(counted_passages(passages, voices))
+    counted = with_text(corpus.counted_passages)
     of_source = {str(source): name for source, name in group.items()}
     counted = counted[counted["source_id"].isin(of_source)]
     spoken = [
@@ -158,23 +146,19 @@ def distinctive_words(
 
 
 def distinctive_words_of_codes(
-    codings: pd.DataFrame,
-    passages: pd.DataFrame,
-    codes: Codes = None,
+    corpus: Corpus,
+    codes: Sequence[str] | None = None,
     prior: float = 500.0,
     least: int = 5,
     leave_out: Iterable[str] = FUNCTION_WORDS,
-    *,
-    voices: Sequence[str] = COUNTED_VOICES,
 ) -> pd.DataFrame:
     """Return the words that set the text under each code apart from all other counted text.
 
     As `distinctive_words`, column code in place of group; a word under a code counts once
-    however often it is coded, and parents hold their children's words.
+    however often it is coded, and parents hold their children's words. `codes`: these only.
     """
-    counted = with_text(counted_passages(passages, voices))
-    codings = given_codings(codings)
-    text = Text.of(counted, codings)
+    counted = with_text(corpus.counted_passages)
+    text = Text.of(counted, corpus.counted)
     begins = text.laid_out(counted)[0]
     said = [
         (begin + start, source, word)
@@ -184,9 +168,9 @@ def distinctive_words_of_codes(
         for (start, _), word in zip(word_spans(passage), words_of(passage), strict=True)
     ]
     words = pd.DataFrame(said, columns=["place", "source_id", "word"]).sort_values("place")
-    rows = rolled_up(codings, codes)
+    rows = rolled_up(corpus.counted, corpus.codes)
     if codes is not None:
-        rows = rows[rows["code"].isin(code_names(codings, codes))]
+        rows = rows[rows["code"].isin(several(codes, "codes"))]
     tables = []
     for code, spans in rows.groupby("code", sort=True):
         under = np.zeros(len(words), dtype=bool)

@@ -7,22 +7,16 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from analysis.measures.given import asked, given_codings, given_sources
+from analysis.corpus import Corpus
+from analysis.measures.given import asked
 from analysis.measures.resampling import quantile_ranges
-from analysis.measures.spans import (
-    Codes,
-    code_names,
-    not_empty,
-    numbered,
-)
+from analysis.measures.spans import numbered
 
 _GIVEN = ("deductive", "a priori", "given")
 
 
 def accumulation(
-    codings: pd.DataFrame,
-    sources: pd.DataFrame,
-    codes: Codes = None,
+    corpus: Corpus,
     *,
     base: int = 4,
     run: int = 2,
@@ -34,9 +28,8 @@ def accumulation(
     """Follow the number of different codes from the first source to the last.
 
     Sources in order of `date`, then of source_id; those of unknown date come last, and a
-    UserWarning says so where no date is known at all. All of `sources` count, coded or not; empty
-    spans do not; codings elsewhere (withdrawn sources) do not. One row per
-    source:
+    UserWarning says so where no date is known at all. All sources count, coded or not; codings
+    that touch no counted voice do not (`Corpus.counted`). One row per source:
 
     - step: 1, 2, …; source_id, date
     - new_codes, cumulative: codes first met here, and met so far
@@ -48,16 +41,16 @@ def accumulation(
     - below: whether the ratio is at most `threshold`
 
     Accumulation of codes is no proof of adequacy. Codes that were given in advance are there
-    from the start: where the column `origin` of `codes` says deductive, a UserWarning says so.
+    from the start: where the column `origin` of the codebook says deductive, a UserWarning says so.
     Raises ValueError without sources, or for base or run below 1.
     """
     asked(n, level)
+    codings, sources = corpus.counted, corpus.sources
     if sources.empty:
         raise ValueError("no sources, so nothing accumulates")
     if base < 1 or run < 1:
         raise ValueError("base and run are at least one source each")
-    codings, sources = not_empty(given_codings(codings)), given_sources(sources)
-    _warn_if_given(codings, codes)
+    _warn_if_given(codings, corpus.codes)
     date = sources["date"].astype(str) if "date" in sources else pd.Series("unknown", sources.index)
     dated = date.str.match(r"\d{4}").fillna(False).astype(bool)
     if not dated.any():
@@ -68,13 +61,10 @@ def accumulation(
         )
     ordered = sources.assign(date=date.fillna("unknown"), undated=~dated)
     ordered = ordered.sort_values(["undated", "date", "source_id"], ignore_index=True)
-    names = code_names(codings, codes)
-    row = numbered(codings["source_id"], list(ordered["source_id"]))
-    column = numbered(codings["code"], names)
-    kept = (row >= 0) & (column >= 0)
+    names = sorted(codings["code"].unique())
     carried = np.zeros((len(ordered), len(names)), dtype=bool)
-    carried[row[kept], column[kept]] = True
-    carried = carried[:, carried.any(axis=0)]
+    row = numbered(codings["source_id"], list(ordered["source_id"]))
+    carried[row, numbered(codings["code"], names)] = True
     met = _first_met(carried, np.arange(len(ordered))[None, :])[0]
     new = np.bincount(met, minlength=len(ordered))
     generator = np.random.default_rng(seed)
@@ -140,11 +130,11 @@ def _first_met(carried: np.ndarray, place: np.ndarray) -> np.ndarray:
     return first
 
 
-def _warn_if_given(codings: pd.DataFrame, codes: Codes) -> None:
-    if not isinstance(codes, pd.DataFrame) or "origin" not in codes:
+def _warn_if_given(codings: pd.DataFrame, codes: pd.DataFrame) -> None:
+    if "origin" not in codes:
         return
     given = codes["origin"].astype(str).str.lower().isin(_GIVEN)
-    used = codes["code"].astype(str).isin(codings["code"])
+    used = codes["code"].isin(codings["code"])
     if (given & used).any():
         warnings.warn(
             f"{int((given & used).sum())} of {int(used.sum())} codes in use were given in "

@@ -13,21 +13,9 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import COUNTED_VOICES
-from analysis.measures.given import given_passages
 from analysis.text.words import word_spans
 
 Codes: TypeAlias = pd.DataFrame | Iterable[str] | None
-
-
-def counted_passages(
-    passages: pd.DataFrame, voices: Sequence[str] = COUNTED_VOICES
-) -> pd.DataFrame:
-    """Return the passages whose voice is in `voices`, in order of source and place."""
-    passages = given_passages(passages)
-    if "voice" not in passages:
-        return passages
-    return passages[passages["voice"].isin(voices)].reset_index(drop=True)
 
 
 def ancestors(names: Iterable[str], codes: Codes = None) -> dict[str, tuple[str, ...]]:
@@ -50,23 +38,6 @@ def ancestors(names: Iterable[str], codes: Codes = None) -> dict[str, tuple[str,
         return tuple(found)
 
     return {code: line(code) for code in names}
-
-
-def code_names(codings: pd.DataFrame, codes: Codes) -> list[str]:
-    """Return, sorted, the codes in question: those of `codes` (or the one), or all that occur.
-
-    Raises ValueError where a code of `codes` has no name.
-    """
-    if codes is None:
-        return sorted(map(str, codings["code"].unique()))
-    if isinstance(codes, str):
-        return [codes]
-    listed = pd.Series(
-        codes["code"] if isinstance(codes, pd.DataFrame) else list(codes), dtype=object
-    )
-    if listed.isna().any():
-        raise ValueError(f"{int(listed.isna().sum())} of {len(listed)} codes have no name")
-    return sorted(set(map(str, listed)))
 
 
 def not_empty(codings: pd.DataFrame) -> pd.DataFrame:

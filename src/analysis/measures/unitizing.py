@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from analysis.corpus import Corpus, plain_codings, refuse_lack, several
 from analysis.measures import NothingToCompareError, UndefinedMeasure, undefined
-from analysis.measures.given import given_codings, given_passages
-from analysis.measures.spans import (
-    Codes,
-    code_names,
-    not_empty,
-    numbered,
-    rolled_up,
-    union,
-)
+from analysis.measures.given import by_coder
+from analysis.measures.spans import not_empty, numbered, rolled_up, union
 
 
 @dataclass(frozen=True)
@@ -67,7 +61,8 @@ def u_alpha(
     if not isinstance(segments, pd.DataFrame):
         segments = pd.DataFrame(list(segments), columns=["coder", "start", "end", "code"])
     one_text = segments.assign(source_id="the continuum")
-    segments = given_codings(one_text, by_coder=True)
+    refuse_lack(segments, "segments", ["coder"])
+    segments = plain_codings(one_text)
     names = sorted({*segments["coder"].unique(), *map(str, coders or ())})
     if len(names) < 2:
         raise NothingToCompareError("the coders share no text: fewer than two coded it")
@@ -110,39 +105,43 @@ def u_alpha(
     )
 
 
-def u_alpha_by_code(
-    codings: pd.DataFrame, passages: pd.DataFrame, codes: Codes = None
-) -> pd.DataFrame:
+def u_alpha_by_code(corpus: Corpus, codes: Sequence[str] | None = None) -> pd.DataFrame:
     """Compare, code by code, where coders began and ended their segments.
 
     The continuum is every source that all coders of `codings` coded, laid end to end, each as long
     as its last passage or coding reaches. Codes may overlap one another, so each has a continuum of its own;
-    what one coder put under a code (its children included) in overlapping or touching segments is
-    one segment. Columns: code, u_alpha (`u_alpha`, which for one code is also |u-alpha), shared:
+    what one coder put under a code (its children included) in overlapping or touching segments of a
+    source is one segment. Columns: code, u_alpha (`u_alpha`, which for one code is also |u-alpha), shared:
     characters under the code for all coders, either: for any. u_alpha is NaN where undefined, and
     one `UndefinedMeasure` warning names the codes. Raises NothingToCompareError where the coders
     share no source.
     """
-    codings = given_codings(codings, by_coder=True)
+    codings = by_coder(corpus)
+    passages = [] if corpus.passages is None else [corpus.passages[["source_id", "end"]]]
     coders = sorted(codings["coder"].unique())
     coded_by = codings.groupby("source_id")["coder"].nunique()
-    ends = [table[["source_id", "end"]] for table in (given_passages(passages), codings)]
-    reach = pd.concat(ends).groupby("source_id")["end"].max()
+    reach = pd.concat([*passages, codings[["source_id", "end"]]])
+    reach = reach.groupby("source_id")["end"].max()
     shared = sorted(coded_by[coded_by == len(coders)].index)
     if len(coders) < 2 or not shared:
         raise NothingToCompareError("the coders share no text: no source was coded by all of them")
     length = np.array([reach[source] for source in shared], dtype=np.int64)
     offset = np.cumsum(length) - length
-    rolled = not_empty(rolled_up(codings[codings["source_id"].isin(shared)], codes))
-    place = offset[numbered(rolled["source_id"], shared)]
+    rolled = not_empty(rolled_up(codings[codings["source_id"].isin(shared)], corpus.codes))
+    source = numbered(rolled["source_id"], shared)
+    place = offset[source]
     start, end = (place + rolled[name].to_numpy(np.int64) for name in ("start", "end"))
     coder, code = numbered(rolled["coder"], coders), rolled["code"].to_numpy()
-    wanted = [name for name in code_names(rolled, codes) if (code == name).any()]
+    wanted = sorted(set(code) if codes is None else set(code) & set(several(codes, "codes")))
     rows = []
     for name in wanted:
         here = code == name
-        who, begin, until = union(coder[here], start[here], end[here])
-        segments = pd.DataFrame({"coder": np.array(coders)[who], "start": begin, "end": until})
+        # Within sources, so that one that ends a text is not merged with one that begins the next.
+        track = coder[here] * len(shared) + source[here]
+        who, begin, until = union(track, start[here], end[here])
+        segments = pd.DataFrame(
+            {"coder": np.array(coders)[who // len(shared)], "start": begin, "end": until}
+        )
         with warnings.catch_warnings():
             # One warning names all codes.
             warnings.simplefilter("ignore", UndefinedMeasure)

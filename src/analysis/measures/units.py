@@ -8,18 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import UNITS, Unit
-from analysis.measures.given import cases_of, given_codings
-from analysis.measures.spans import (
-    Codes,
-    Text,
-    ancestors,
-    code_names,
-    counted_passages,
-    in_counted_text,
-    not_empty,
-    numbered,
-)
+from analysis.corpus import UNITS, Corpus, Unit, several
+from analysis.measures.given import cases_of
+from analysis.measures.spans import Text, ancestors, numbered
 
 
 @dataclass(frozen=True)
@@ -46,6 +37,7 @@ class Frame:
     beyond: np.ndarray
     unit_source: np.ndarray
     unit_start: np.ndarray
+    unit_end: np.ndarray
     unit_filled: np.ndarray
     n_units: int
     window: int
@@ -56,36 +48,34 @@ class Frame:
     @classmethod
     def of(
         cls,
-        codings: pd.DataFrame,
+        corpus: Corpus,
         unit: Unit,
-        passages: pd.DataFrame | None,
         window: int | None,
         within_coder: bool,
-        codes: Codes,
-        voices: Sequence[str],
+        codes: Sequence[str] | None,
     ) -> Frame:
-        """Check the request and turn tables into numbers."""
-        _check(unit, passages, window)
-        codings = given_codings(codings)
-        names = code_names(codings, codes)
+        """Check the request and turn the codings that count into numbers."""
+        _check(unit, corpus, window)
+        codings = corpus.counted
+        names = sorted(
+            corpus.codings["code"].unique() if codes is None else several(codes, "codes")
+        )
         if codes is not None:
             codings = codings[codings["code"].isin(names)]
-        codings = not_empty(codings)
-        first = beyond = unit_source = unit_start = np.zeros(0, dtype=np.int64)
+        first = beyond = unit_source = unit_start = unit_end = np.zeros(0, dtype=np.int64)
         unit_filled = word_first = word_beyond = first
         n_units = len(codings)
-        if passages is None:
+        if corpus.passages is None:
             source, source_names = _factor(codings["source_id"])
         else:
-            passages = counted_passages(passages, voices)
+            passages = corpus.counted_passages
             # Words are looked for only where they are counted.
             laid = passages if unit == "overlap" else passages.drop(columns="text", errors="ignore")
             text = Text.of(laid, codings)
-            codings = codings[in_counted_text(codings, text)]
             source_names = sorted(passages["source_id"].unique())
             source = numbered(codings["source_id"], source_names)
             unit_source = numbered(passages["source_id"], source_names)
-            unit_start = passages["start"].to_numpy(np.int64)
+            unit_start, unit_end = (passages[side].to_numpy(np.int64) for side in ("start", "end"))
             unit_filled = text.filled
             first, beyond = text.touched(codings)
             n_units = len(codings) if unit == "overlap" else len(passages)
@@ -101,7 +91,7 @@ class Frame:
             coder, _ = _factor(codings["coder"])
         return cls(
             names,
-            ancestors(names, codes),
+            ancestors(names, corpus.codes),
             source_names,
             source,
             coder,
@@ -112,17 +102,18 @@ class Frame:
             beyond,
             unit_source,
             unit_start,
+            unit_end,
             unit_filled,
             n_units,
             window if unit == "window" and window else 1,
             word_first,
             word_beyond,
-            unit == "overlap" and passages is not None and "text" in passages,
+            unit == "overlap" and corpus.passages is not None and "text" in corpus.passages,
         )
 
-    def case_of_source(self, sources: pd.DataFrame | None) -> np.ndarray:
-        """Return the number of each source's case; without `sources` each is its own."""
-        return np.asarray(pd.factorize(cases_of(self.source_names, sources))[0], dtype=np.int64)
+    def case_of_source(self, corpus: Corpus) -> np.ndarray:
+        """Return the number of each source's case."""
+        return np.asarray(pd.factorize(cases_of(self.source_names, corpus))[0], dtype=np.int64)
 
     def presence_by_source(self) -> list[np.ndarray]:
         """Return for each source (coders, units, codes) of bool, in order of the text.
@@ -186,14 +177,14 @@ class Frame:
 
 
 def _factor(column: pd.Series) -> tuple[np.ndarray, list[str]]:
-    number, values = pd.factorize(column)
+    number, values = pd.factorize(column, sort=True)
     return np.asarray(number, dtype=np.int64), list(map(str, values))
 
 
-def _check(unit: str, passages: pd.DataFrame | None, window: int | None) -> None:
+def _check(unit: str, corpus: Corpus, window: int | None) -> None:
     if unit not in UNITS:
         raise ValueError(f"unit {unit!r} is not one of {', '.join(UNITS)}")
-    if unit in ("passage", "window") and passages is None:
+    if unit in ("passage", "window") and corpus.passages is None:
         raise ValueError(f"unit {unit!r} needs the passages")
     if unit == "window" and (window is None or window < 1 or window != int(window)):
         raise ValueError("unit 'window' needs a window of at least 1 passage, a whole number")

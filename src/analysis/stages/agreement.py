@@ -83,17 +83,15 @@ def compare(study: Study, *, seed: int, resamples: int) -> Compared:
     if len(coders) < 2:
         return _nothing("Only one coder coded; there is nothing to compare.")
     coders = tuple(sorted(coders))
-    both = codings[codings["coder"].isin(coders)]
+    both = study.corpus_of(codings[codings["coder"].isin(coders)])
     units = passages if study.choices.agreement_unit == "passage" else sentence_units(passages)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UndefinedMeasure)  # shown as such, row by row
-            by_code = agreement.agreement_by_code(
-                both, units, study.codes, sources=study.sources, seed=seed, n=resamples
-            )
-            boundaries = agreement.u_alpha_by_code(both, study.passages, study.codes)
+            by_code = agreement.agreement_by_code(both, units, seed=seed, n=resamples)
+            boundaries = agreement.u_alpha_by_code(both)
             sets = agreement.masi_alpha(agreement.code_sets(both, units))
-        differences = agreement.disagreements(both, coders[0], coders[1], passages)
+        differences = agreement.disagreements(both, coders[0], coders[1])
     except NothingToCompareError as refusal:
         return _nothing(f"Agreement is refused: {refusal}.")
     used = by_code[by_code["applied"] > 0]

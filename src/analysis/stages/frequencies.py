@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 import warnings
 from collections.abc import Sequence
 
-from analysis.corpus import may_be_quoted
+from analysis.corpus import Corpus, may_be_quoted
 from analysis.measures import contrasts, language
 from analysis.measures.saturation import accumulation
 from analysis.stages.values import Values, plain_name
@@ -72,10 +72,10 @@ def value_names(codes: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def interviews_or_all(sources: pd.DataFrame) -> pd.DataFrame:
+def interviews_or_all(corpus: Corpus) -> Corpus:
     """The interviews; all sources where the register calls none of them an interview yet."""
-    interviews = sources[sources["kind"] == "interview"]
-    return interviews if len(interviews) else sources
+    interviews = corpus.only(kind="interview")
+    return corpus if interviews.sources.empty else interviews
 
 
 def most_spread(frequencies: pd.DataFrame, codes: pd.DataFrame, count: int) -> list[str]:
@@ -110,17 +110,7 @@ _SHOWN = [
 ]
 
 
-def between_roles(
-    codings: pd.DataFrame,
-    interviews: pd.DataFrame,
-    passages: pd.DataFrame,
-    codes: pd.DataFrame,
-    *,
-    seed: int,
-    n: int,
-    minimum_group: int,
-    voices: Sequence[str],
-) -> pd.DataFrame:
+def between_roles(corpus: Corpus, *, seed: int, n: int, minimum_group: int) -> pd.DataFrame:
     """Every two roles compared, code by code, those furthest apart first (`contrasts.contrast`).
 
     Columns: code, group_a, group_b, cases_a, n_cases_a, cases_b, n_cases_b, share_difference,
@@ -128,19 +118,11 @@ def between_roles(
     note. Without rows where the register tells fewer than two roles; pairs that are not compared
     come last. Raises ValueError as there.
     """
-    if interviews["role"].nunique() < 2:
+    if corpus.sources["role"].nunique() < 2:
         return pd.DataFrame(columns=_SHOWN)
-    compared = contrasts.contrast(
-        codings,
-        interviews,
-        passages,
-        "role",
-        codes,
-        seed=seed,
-        n=n,
-        minimum_group=minimum_group,
-        voices=voices,
-    )[_SHOWN]
+    compared = contrasts.contrast(corpus, "role", seed=seed, n=n, minimum_group=minimum_group)[
+        _SHOWN
+    ]
     apart = compared["share_difference"].abs().fillna(-1)
     order = compared.assign(apart=-apart).sort_values(["apart", "code", "group_a", "group_b"])
     return order.drop(columns="apart").reset_index(drop=True)
@@ -161,31 +143,27 @@ COLUMNS = [
 ]
 
 
-def curve_of(
-    codings: pd.DataFrame, sources: pd.DataFrame, codes: pd.DataFrame, *, approach: str, **how: Any
-) -> pd.DataFrame:
+def curve_of(corpus: Corpus, *, approach: str, **how: Any) -> pd.DataFrame:
     """`measures.saturation.accumulation`, or an empty table where there is nothing to follow.
 
     Columns as there, in the empty table too. A reflexive analysis has no accumulation curve, nor
-    have `sources` without rows or without any coding. `how` is handed on; raises as there.
+    has a corpus without sources or without any coding that counts. `how` is handed on; raises as there.
     """
-    if approach == "reflexive" or sources.empty or codings.empty:
+    if approach == "reflexive" or corpus.sources.empty or corpus.counted.empty:
         return pd.DataFrame(columns=COLUMNS)
     with warnings.catch_warnings():
         # That deductive codes are there from the start is said in the notebook and the caption.
         warnings.simplefilter("ignore", UserWarning)
-        return accumulation(codings, sources, codes, **how)
+        return accumulation(corpus, **how)
 
 
 _APART = ["role", "word", "count", "count_elsewhere", "sources", "cases", "z"]
 
 
 def words_by_role(
-    passages: pd.DataFrame,
-    sources: pd.DataFrame,
+    corpus: Corpus,
     *,
     in_cases: int,
-    voices: Sequence[str],
     most: int = 8,
 ) -> pd.DataFrame:
     """The `most` words that set each role apart from the others, each said by `in_cases` or more
@@ -194,12 +172,12 @@ def words_by_role(
     Columns: role, word, count, count_elsewhere, sources, cases, z as `language.distinctive_words`;
     none where fewer than two roles have words that may be quoted.
     """
-    quotable = _quotable(sources)
-    said = _said(passages, quotable, voices)
+    corpus = _quotable(corpus)
+    said = _said(corpus)
     if said["role"].nunique() < 2:
         return pd.DataFrame(columns=_APART)
-    roles = quotable.set_index("source_id")["role"]
-    apart = language.distinctive_words(passages, roles, voices=voices)
+    roles = corpus.sources.set_index("source_id")["role"]
+    apart = language.distinctive_words(corpus, roles)
     cases = said.groupby(["role", "word"], as_index=False).agg(cases=("case_id", "nunique"))
     apart = apart.rename(columns={"group": "role"}).merge(cases, on=["role", "word"])
     kept = apart[(apart["cases"] >= in_cases) & (apart["z"] > 0)]
@@ -207,13 +185,10 @@ def words_by_role(
 
 
 def words_by_code(
-    codings: pd.DataFrame,
-    passages: pd.DataFrame,
-    sources: pd.DataFrame,
+    corpus: Corpus,
     codes: Sequence[str],
     *,
     in_cases: int,
-    voices: Sequence[str],
     most: int = 5,
 ) -> pd.DataFrame:
     """The `most` words that set what lies under each of `codes` apart from all else, each said by
@@ -221,12 +196,9 @@ def words_by_code(
 
     Columns as `language.distinctive_words_of_codes`, and cases (that say the word anywhere).
     """
-    quotable = _quotable(sources)
-    cases = _said(passages, quotable, voices).groupby("word", as_index=False)
-    said, coded = (
-        table[table["source_id"].isin(quotable["source_id"])] for table in (passages, codings)
-    )
-    apart = language.distinctive_words_of_codes(coded, said, codes, voices=voices)
+    corpus = _quotable(corpus)
+    cases = _said(corpus).groupby("word", as_index=False)
+    apart = language.distinctive_words_of_codes(corpus, codes)
     apart = apart.merge(cases.agg(cases=("case_id", "nunique")), on="word")
     enough = (apart["cases"] >= in_cases) & (apart["sources"] >= in_cases)
     ranked = apart[enough & (apart["z"] > 0)].sort_values(
@@ -235,14 +207,14 @@ def words_by_code(
     return ranked.groupby("code").head(most).reset_index(drop=True)
 
 
-def _quotable(sources: pd.DataFrame) -> pd.DataFrame:
-    return sources[may_be_quoted(sources)]
+def _quotable(corpus: Corpus) -> Corpus:
+    return corpus.of_sources(corpus.sources.loc[may_be_quoted(corpus.sources), "source_id"])
 
 
-def _said(passages: pd.DataFrame, sources: pd.DataFrame, voices: Sequence[str]) -> pd.DataFrame:
-    """Every word that is said in `sources` in a counted voice, with its case and role."""
-    counted = passages.loc[passages["voice"].isin(voices), ["source_id", "text"]]
+def _said(corpus: Corpus) -> pd.DataFrame:
+    """Every word that is said in a counted voice, with its case and role."""
+    counted = corpus.counted_passages[["source_id", "text"]]
     words = counted["text"].map(language.words_of)
     said = counted.assign(word=words).explode("word").dropna(subset=["word"])
-    who = sources[["source_id", "case_id", "role"]]
+    who = corpus.sources[["source_id", "case_id", "role"]]
     return said[["source_id", "word"]].drop_duplicates().merge(who, on="source_id")

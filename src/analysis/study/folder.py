@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
-from analysis.corpus import COUNTED_VOICES, Corpus
+from analysis.corpus import Corpus, counted_voices
 from analysis.files.problems import Problem, StudyError
 from analysis.files.whole_file import write_bytes, write_text
 from analysis.study import tables
@@ -146,8 +146,7 @@ class Study:
     @property
     def counted_voices(self) -> tuple[str, ...]:
         """The voices of `counted_passages`."""
-        extra = ("interviewer",) if self.choices.interviewer_speech else ()
-        return (*COUNTED_VOICES, *extra)
+        return counted_voices(interviewer_speech=self.choices.interviewer_speech)
 
     @cached_property
     def codes(self) -> pd.DataFrame:

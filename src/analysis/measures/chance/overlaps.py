@@ -1,11 +1,174 @@
-"""Overlaps by source, and how many would come of moving codes at random: Monte Carlo."""
+"""Overlapping segments, rearranged: how often two codes would meet by chance.
+
+Positions are first restated in passages: a passage and the gap after it are 1 long, whatever its
+length, so that a whole passage moved elsewhere is a whole passage again. Within a source the
+segments of one code stay, those of the other move with the passages they begin in.
+
+`shift` moves all by the same number of passages, round the source in a circle; every number is
+tried, so its distribution is exact. `shuffle` exchanges passages freely, and is drawn. A count is
+a sum over sources of independent variables, so its distribution is their convolution. Only
+sources that hold both codes add to it.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache, reduce
+from zlib import crc32
 
 import numpy as np
 
 from analysis.measures.pairs import overlap_counts
 from analysis.measures.units import Frame
+
+# A passage is this long in the positions that overlaps are compared in.
+SIZE = 1 << 31
+_CELLS_AT_ONCE = 4_000_000
+
+
+def in_passages(layout: np.ndarray, spans: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Restate the spans of both codes, each (n, 2 or 3) of int64, in passages of equal length.
+
+    The last two columns are start and end, a column before them says who coded. `layout` (passages,
+    2): start and end of the source's passages, in order of the text. What lies before the first
+    passage belongs to it, a gap to the passage before it.
+    """
+    reach = max(
+        int(each.max()) for each in (layout[-1:, 1], *(own[:, -1:] for own in spans)) if each.size
+    )
+    borders = np.append(layout[:, 0], reach)
+    borders[0] = 0
+    width = np.maximum(np.diff(borders), 1)
+    restated = []
+    for own in spans:
+        places = own[:, -2:]
+        passage = np.searchsorted(borders, places, side="right") - 1
+        passage = np.clip(passage, 0, len(layout) - 1)
+        inside = (places - borders[passage]) * SIZE // width[passage]
+        restated.append(np.column_stack([own[:, :-2], passage * SIZE + inside]))
+    return restated
+
+
+def overlapping(fixed: np.ndarray, moved: np.ndarray) -> int:
+    """How many pairs of a fixed and a moved span overlap where they are, of one coder each."""
+    return int(_met(fixed, moved, np.zeros((1, len(moved)), dtype=np.int64), 1 << 30)[0])
+
+
+def masses(
+    fixed: np.ndarray, moved: np.ndarray, size: int, null: str, draws: int, seed: int
+) -> tuple[float, ...]:
+    """The probability of each count 0, 1, … of overlapping pairs in one source.
+
+    `fixed`, `moved` (n, 2 or 3) from `in_passages`, neither empty; `size`: passages of the source.
+    `draws` and `seed` matter for `shuffle` alone; the same spans are drawn alike everywhere.
+    Raises ValueError for another null than shift or shuffle.
+    """
+    # In one order, so that the order of rows decides no draw.
+    fixed, moved = (own[np.lexsort(own.T[::-1])] for own in (fixed, moved))
+    key = (fixed.tobytes(), moved.tobytes(), fixed.shape[1], size)
+    if null == "shift":
+        return _shifted(*key)
+    if null == "shuffle":
+        return _shuffled(*key, draws, seed)
+    raise ValueError(f"null {null!r} is neither shift nor shuffle")
+
+
+def _spans(data: bytes, columns: int) -> np.ndarray:
+    return np.frombuffer(data, dtype=np.int64).reshape(-1, columns)
+
+
+@lru_cache(maxsize=8192)
+def _shifted(fixed_data: bytes, moved_data: bytes, columns: int, size: int) -> tuple[float, ...]:
+    """Two spans meet at a run of neighbouring steps: where it begins and ends is worked out."""
+    fixed, moved = _spans(fixed_data, columns), _spans(moved_data, columns)
+    one, other = np.nonzero(_same_coder(fixed, moved))
+    still, going = fixed[one], moved[other]
+    # At step t they meet if begin + t < fixed end and fixed begin < end + t, round the circle.
+    first = (still[:, -2] - going[:, -1]) // SIZE + 1
+    last = -((going[:, -2] - still[:, -1]) // SIZE) - 1
+    length = np.minimum(last - first + 1, size)
+    first, length = first[length > 0] % size, length[length > 0]
+    change = np.bincount(first, minlength=2 * size + 1)
+    change -= np.bincount(first + length, minlength=2 * size + 1)
+    met = change.cumsum()[: 2 * size].reshape(2, size).sum(axis=0)
+    return _shares(met)
+
+
+@lru_cache(maxsize=8192)
+def _shuffled(
+    fixed_data: bytes, moved_data: bytes, columns: int, size: int, draws: int, seed: int
+) -> tuple[float, ...]:
+    fixed, moved = _spans(fixed_data, columns), _spans(moved_data, columns)
+    slot = moved[:, -2] // SIZE
+    # Drawn from what is rearranged, so that neither names nor other sources change it.
+    generator = np.random.default_rng((seed, crc32(fixed_data + moved_data)))
+    orders = np.tile(np.arange(size, dtype=np.int32), (draws, 1))
+    steps = generator.permuted(orders, axis=1)[:, slot] - slot
+    step = max(1, _CELLS_AT_ONCE // (len(fixed) * len(moved)))
+    parts = [_met(fixed, moved, steps[at : at + step], size) for at in range(0, draws, step)]
+    return _shares(np.concatenate(parts))
+
+
+def _shares(met: np.ndarray) -> tuple[float, ...]:
+    return tuple((np.bincount(met) / len(met)).tolist())
+
+
+def _met(fixed: np.ndarray, moved: np.ndarray, steps: np.ndarray, size: int) -> np.ndarray:
+    """How many pairs of spans overlap when `moved` go on by `steps` (draws, moved) passages.
+
+    A span pushed past the end of the source goes on at its beginning.
+    """
+    whole = size * SIZE
+    begin = (moved[:, -2] + steps * SIZE) % whole
+    end = begin + (moved[:, -1] - moved[:, -2])
+    begin, end = begin[:, :, None], end[:, :, None]
+    meets = (begin < fixed[:, -1]) & (fixed[:, -2] < end) | (fixed[:, -2] < end - whole)
+    return np.asarray((meets & _same_coder(fixed, moved).T).sum(axis=(1, 2)))
+
+
+def _same_coder(fixed: np.ndarray, moved: np.ndarray) -> np.ndarray:
+    """Return (fixed, moved): whether one coder put both, where coders are told."""
+    return np.asarray((fixed[:, None, :-2] == moved[None, :, :-2]).all(axis=2))
+
+
+def moves(spans: Sequence[tuple[np.ndarray, np.ndarray]]) -> int:
+    """Which of two codes moves, 0 or 1, by its spans in each source.
+
+    The one with fewer segments; of equals the one whose first differing segment comes later, so
+    that names decide nothing.
+    """
+    keys = []
+    for code in (0, 1):
+        places = [(at, *span[-2:]) for at, own in enumerate(spans) for span in own[code].tolist()]
+        keys.append((len(places), [-number for place in sorted(places) for number in place]))
+    return int(keys[1] < keys[0])
+
+
+def distribution(parts: Sequence[tuple[float, ...]]) -> np.ndarray:
+    """The probability of each total 0, 1, … of independent counts."""
+    return reduce(np.convolve, map(np.array, parts), np.ones(1))
+
+
+def tail(
+    parts: Sequence[tuple[float, ...]], observed: int, null: str, draws: int
+) -> tuple[float, float, float]:
+    """The expected total, and the shares (`bounded`) of at least and of at most `observed`.
+
+    `parts`: the masses of each source.
+    """
+    total = distribution(parts)
+    more, fewer = float(total[observed:].sum()), float(total[: observed + 1].sum())
+    expected = sum(float(np.arange(len(part)) @ np.array(part)) for part in parts)
+    return expected, bounded(more, null, draws), bounded(fewer, null, draws)
+
+
+def bounded(share: float, null: str, draws: int) -> float:
+    """`share` as it may be told: what was drawn cannot say that nothing ever goes so far.
+
+    Under shuffle it is at least 1 / (1 + `draws`) (Davison & Hinkley 1997).
+    """
+    floor = 1 / (1 + draws) if null == "shuffle" else 0.0
+    return min(max(share, floor), 1.0)
 
 
 def overlaps_by_source(frame: Frame, a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -20,114 +183,34 @@ def overlaps_by_source(frame: Frame, a: np.ndarray, b: np.ndarray) -> np.ndarray
     return found
 
 
-def drawn_tail(
-    frame: Frame,
-    a: np.ndarray,
-    b: np.ndarray,
-    observed: np.ndarray,
-    null: str,
-    seed: int,
-    n: int,
+def overlap_tail(
+    frame: Frame, a: np.ndarray, b: np.ndarray, observed: np.ndarray, null: str, seed: int, n: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return mean counts and p = (1 + draws >= observed) / (1 + n) for overlaps.
+    """Return (pairs,) expected counts and P(count >= observed) for overlaps.
 
-    Positions are first restated in passages: a passage and the gap after it are 1 long, whatever
-    its length, so that a whole turn moved elsewhere is a whole turn again. That changes no
-    overlap. All coders' segments of a code move alike. The code with fewer segments moves; of
-    equals the one whose first differing segment comes later, so that names decide nothing. Only
-    sources with segments draw, so that an empty one changes nothing.
+    All coders' segments of a code move alike, and meet within one coder where `frame` tells
+    coders apart. Exact for shift; for shuffle of `n` draws in each source.
     """
-    if not frame.source_names:
-        return np.zeros(len(a)), np.ones(len(a))
-    generator = np.random.default_rng((seed, 0))
-    begin, finish, slot, size = _in_passages(frame)
-    length = np.bincount(frame.unit_source, minlength=len(frame.source_names))
-    offset = np.cumsum(length) - length
-    drawing = np.bincount(frame.source, minlength=len(length)) > 0
-    rank = _rank(frame)
-    b_moves = rank[b] < rank[a]
-    total, at_least = np.zeros(len(a)), np.zeros(len(a), dtype=np.int64)
-    for _ in range(n):
-        steps = _steps(generator, null, length, drawing)
-        moved = (slot + steps[offset[frame.source] + slot]) % length[frame.source] * size
-        moved += begin - slot * size
-        met = _met(frame, begin, finish, moved, length * size)
-        count = np.where(b_moves, met[a, b], met[b, a])
-        total += count
-        at_least += count >= observed
-    return total / n, (1 + at_least) / (1 + n)
-
-
-def _in_passages(frame: Frame) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    """Return start, end, first passage of segments, and how many positions a passage is.
-
-    `start` and `end` count from the source's first passage, in positions of equal passages;
-    what lies before the first passage belongs to it, a gap to the passage before it.
-    """
-    reach = max(int(frame.end.max(initial=1)), int(frame.unit_start.max(initial=0)) + 1)
-    size = 1 << reach.bit_length()
-    begin, finish = np.zeros_like(frame.start), np.zeros_like(frame.end)
-    slot = np.zeros_like(frame.start)
-    for place in np.unique(frame.source):
+    layout = {
+        place: np.column_stack([frame.unit_start, frame.unit_end])[frame.unit_source == place]
+        for place in np.unique(frame.source)
+    }
+    spans: dict[tuple[int, int], np.ndarray] = {}
+    rows = np.column_stack([frame.coder, frame.start, frame.end])
+    for place in layout:
         here = frame.source == place
-        borders = np.append(frame.unit_start[frame.unit_source == place], reach)
-        borders[0] = 0
-        width = np.diff(borders)
-        for result, position in ((begin, frame.start), (finish, frame.end)):
-            passage = np.searchsorted(borders, position[here], side="right") - 1
-            passage = np.minimum(passage, len(width) - 1)
-            inside = position[here] - borders[passage]
-            result[here] = passage * size + inside * size // width[passage]
-        slot[here] = begin[here] // size
-    return begin, finish, slot, size
-
-
-def _rank(frame: Frame) -> np.ndarray:
-    """Return for each code its place in the order in which codes are the ones to move."""
-    order = np.lexsort((frame.end, frame.start, frame.source))
-    spans = np.column_stack([frame.source, frame.start, frame.end])[order]
-    code = frame.code[order]
-    keys = [
-        (len(own), [-place for span in own.tolist() for place in span])
-        for own in (spans[code == number] for number in range(len(frame.names)))
-    ]
-    ordered = sorted(range(len(keys)), key=keys.__getitem__)
-    rank = np.zeros(len(keys), dtype=np.int64)
-    rank[ordered] = np.arange(len(keys))
-    return rank
-
-
-def _steps(
-    generator: np.random.Generator, null: str, length: np.ndarray, drawing: np.ndarray
-) -> np.ndarray:
-    """Return for every passage, source by source, how many passages on it is moved.
-
-    `length` (sources,) in passages; only those marked in `drawing` are moved, the rest by 0.
-    """
-    steps = [np.zeros(size, dtype=np.int64) for size in length]
-    for place in np.flatnonzero(drawing):
-        size = length[place]
-        if null == "shift":
-            steps[place][:] = generator.integers(size)
-        else:
-            steps[place][:] = generator.permutation(size) - np.arange(size)
-    return np.concatenate(steps)
-
-
-def _met(
-    frame: Frame, begin: np.ndarray, finish: np.ndarray, moved: np.ndarray, whole: np.ndarray
-) -> np.ndarray:
-    """Return (codes, codes): overlaps of segments that stay (rows) with moved ones (columns)."""
-    n_codes = len(frame.names)
-    track = frame.source * (int(frame.coder.max(initial=0)) + 1) + frame.coder
-    end = whole[frame.source]
-    until = moved + finish - begin
-    past = until > end
-    found = overlap_counts(
-        np.concatenate([track, track, track[past]]),
-        np.concatenate([begin, moved, np.zeros(int(past.sum()), dtype=np.int64)]),
-        np.concatenate([finish, np.minimum(until, end), (until - end)[past]]),
-        np.concatenate([frame.code, n_codes + frame.code, n_codes + frame.code[past]]),
-        2 * n_codes,
-    )
-    return found[:n_codes, n_codes:]
+        for code in np.unique(frame.code[here]):
+            spans[int(code), int(place)] = rows[here & (frame.code == code)]
+    expected, p = np.zeros(len(a)), np.ones(len(a))
+    for pair, codes in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
+        own = [{at: each for (code, at), each in spans.items() if code == one} for one in codes]
+        none = np.zeros((0, 3), dtype=np.int64)
+        everywhere = [(own[0].get(at, none), own[1].get(at, none)) for at in layout]
+        moved = moves(everywhere)
+        parts = []
+        for at in sorted(own[0].keys() & own[1].keys()):
+            both = in_passages(layout[at], [own[0][at], own[1][at]])
+            size = len(layout[at])
+            parts.append(masses(both[1 - moved], both[moved], size, null, n, seed))
+        expected[pair], p[pair], _ = tail(parts, int(observed[pair]), null, n)
+    return expected, p

@@ -1,0 +1,132 @@
+"""Every measure: what says nothing about codes changes nothing.
+
+A new measure joins by a line in `MEASURES`.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from measures_tables import codings_of, passages_of, sources_of
+
+from analysis.corpus import Corpus
+from analysis.measures import agreement, contrasts, cooccurrence, frequencies, language
+from analysis.measures.saturation import accumulation
+
+HOW = {"seed": 1, "n": 40}
+WORDS = {"least": 1, "leave_out": ()}
+ROLES = {"1": "x", "2": "x", "3": "y"}
+
+#: Name -> the measure as it is called on a corpus.
+MEASURES: dict[str, Callable[[Corpus], pd.DataFrame]] = {
+    "code_frequencies": lambda c: frequencies.code_frequencies(c, "role"),
+    "code_by_source": frequencies.code_by_source,
+    "coverage": frequencies.coverage,
+    "rate_range": lambda c: frequencies.rate_range(c, "role", **HOW),
+    "contrast": lambda c: contrasts.contrast(c, "role", minimum_group=1, **HOW),
+    "cooccurrence": lambda c: cooccurrence.cooccurrence(c, "overlap"),
+    "overlap, shift": lambda c: cooccurrence.cooccurrence_test(c, "overlap", **HOW),
+    "overlap, shuffle": lambda c: cooccurrence.cooccurrence_test(c, "overlap", "shuffle", **HOW),
+    "passage": lambda c: cooccurrence.cooccurrence_test(c, "passage", **HOW),
+    "window": lambda c: cooccurrence.cooccurrence_test(c, "window", window=2, **HOW),
+    "by_unit": cooccurrence.by_unit,
+    "accumulation": lambda c: accumulation(c, base=1, run=1, **HOW),
+    "agreement_by_code": lambda c: agreement.agreement_by_code(c, **HOW),
+    "u_alpha_by_code": agreement.u_alpha_by_code,
+    "disagreements": lambda c: agreement.disagreements(c, "A", "B"),
+    "concordance": lambda c: language.concordance(c, "one"),
+    "collocations": lambda c: language.collocations(c, least=1, leave_out=()),
+    "distinctive_words": lambda c: language.distinctive_words(c, ROLES, least=1, leave_out=()),
+}
+# Of these, a further source is more to count over: they may see it.
+OVER_SOURCES = {
+    *("code_frequencies", "code_by_source", "rate_range", "contrast", "accumulation"),
+    *("collocations", "concordance"),
+}
+
+CORPUS = Corpus(
+    sources_of(("1", "11", "x"), ("2", "12", "x"), ("3", "13", "y")),
+    passages_of(
+        *(("1", "one two"), ("1", "three four"), ("1", "five one"), ("2", "five six")),
+        *(("2", "asked", "interviewer"), ("3", "one nine"), ("3", "two one")),
+    ),
+    pd.DataFrame({"code": ["p", "p/a", "p/b", "c"], "parent": ["", "p", "p", ""]}),
+    codings_of(
+        *(("1", 0, 8, "p/a", coder) for coder in "AB"),
+        *(("1", 4, 13, "p/b", "A"), ("1", 19, 27, "c", "B"), ("2", 0, 4, "p/b", "A")),
+        *(("2", 0, 4, "p/b", "B"), ("3", 0, 5, "p/a", "A"), ("3", 3, 12, "c", "A")),
+    ),
+)
+_NOTHING = {"n_units", "lower", "upper", "odds_ratio", "phi", "npmi", "lift"}
+
+
+def found(name: str, corpus: Corpus) -> pd.DataFrame:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return MEASURES[name](corpus)
+
+
+def by_rows(table: pd.DataFrame) -> pd.DataFrame:
+    keys = [column for column in table if table[column].dtype in ("object", "str")]
+    return table.sort_values(keys, ignore_index=True) if keys else table
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_another_order_of_rows(name: str) -> None:
+    turned = Corpus(
+        *(table.iloc[::-1] for table in (CORPUS.sources, CORPUS.passages, CORPUS.codes)),
+        CORPUS.codings.sample(frac=1, random_state=3),
+    )
+    pd.testing.assert_frame_equal(found(name, turned), found(name, CORPUS))
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_an_unused_code(name: str) -> None:
+    added = pd.DataFrame({"code": ["zz"], "parent": [""]})
+    more = replace(CORPUS, codes=pd.concat([CORPUS.codes, added], ignore_index=True))
+    table = found(name, more)
+    if "code" in table:
+        table = table[table["code"] != "zz"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(table, found(name, CORPUS))
+
+
+@pytest.mark.parametrize("name", [name for name in MEASURES if name not in OVER_SOURCES])
+@pytest.mark.parametrize("size", [1, 60])
+def test_an_uncoded_source_of_any_length(name: str, size: int) -> None:
+    added = passages_of(*[("9", "nothing of interest")] * size)
+    more = Corpus(
+        pd.concat([CORPUS.sources, sources_of(("9", "19", "y"))], ignore_index=True),
+        pd.concat([CORPUS.passages, added], ignore_index=True),
+        CORPUS.codes,
+        CORPUS.codings,
+    )
+    plain, table = found(name, CORPUS), found(name, more)
+    kept = [column for column in plain if column not in _NOTHING]
+    pd.testing.assert_frame_equal(table[kept], plain[kept])
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_other_names_of_codes(name: str) -> None:
+    # The names sort the other way round.
+    names = {"p": "z", "p/a": "z/k", "p/b": "z/j", "c": "m"}
+    back = {new: old for old, new in names.items()}
+    renamed = replace(
+        CORPUS,
+        codes=CORPUS.codes.replace({"code": names, "parent": names}),
+        codings=CORPUS.codings.replace({"code": names}),
+    )
+    table = found(name, renamed)
+    for column in ("code", "code_a", "code_b"):
+        if column in table:
+            table[column] = table[column].replace(back)
+    plain = found(name, CORPUS)
+    if "code_a" in plain:
+        pair = [tuple(sorted(each)) for each in zip(table["code_a"], table["code_b"], strict=True)]
+        table[["code_a", "code_b"]] = pair
+        swapped = [column for column in plain if column in ("n_a", "n_b")]
+        plain, table = (each.drop(columns=swapped) for each in (plain, table))
+    pd.testing.assert_frame_equal(by_rows(table), by_rows(plain), check_dtype=False)
