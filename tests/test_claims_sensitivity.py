@@ -17,7 +17,7 @@ from analysis.claims import (
     sensitivity,
     turning,
 )
-from analysis.corpus import Corpus
+from analysis.corpus import Corpus, counted_voices
 from analysis.study.coders import chosen_codings
 
 ALL = made.claim("c", made.PREVALENCE, made.CONTRAST, made.TOGETHER, made.APART, made.REACH)
@@ -98,6 +98,7 @@ def test_a_variant_is_what_the_paper_would_say_under_that_choice(
             passages=made.passages(),
             codes=made.CODES,
             codings=chosen_codings(coded, changed.coder, "A"),
+            voices=counted_voices(interviewer_speech=changed.interviewer_speech),
         ),
         changed,
     )
@@ -109,17 +110,8 @@ def test_leaving_out_a_case_is_never_having_asked_it(tmp_path: Path) -> None:
     table = run(tmp_path, made.codings(placed()))
     claims = read_claims(tmp_path / "claims.yml", made.CODES)
     for case in ("person-ch-3", "person-co-8", "org-1"):
-        sources = made.sources().query("case_id != @case").reset_index(drop=True)
-        paper = evaluate(
-            claims,
-            Corpus(
-                sources=sources,
-                passages=made.passages(),
-                codes=made.CODES,
-                codings=made.codings(placed()),
-            ),
-            choices(),
-        )
+        every = Corpus(made.sources(), made.passages(), made.CODES, made.codings(placed()))
+        paper = evaluate(claims, every.without_case(case), choices())
         mine = table[
             (table["left_out_case"] == case)
             & (table["coder"] == "A")
@@ -154,7 +146,7 @@ def test_choices_that_make_no_difference_are_one_effective_choice(tmp_path: Path
     assert everywhere["effective"].nunique() == 1 and len(everywhere) == 128
     sources = table[(table["unit"] == "source") & (table["expectation"] == "together")]
     assert sources["effective"].nunique() == 1
-    assert set(sources["null"]) == {"shift", "shuffle"}
+    assert set(sources["null"]) == {"shift", "shuffle", "words", "answers"}
 
 
 def test_the_single_case_that_turns_a_pattern_is_named(tmp_path: Path) -> None:

@@ -19,7 +19,6 @@ from explore_study import HOSTILE, PROJECT, make_study
 from analysis.claims.bearing import read_bearings
 from analysis.claims.memos import read_memos
 from analysis.claims.reading import read_claims
-from analysis.corpus import Corpus
 from analysis.explore import Explorer
 from analysis.explore.answers import PAGE, Answers
 from analysis.files.problems import StudyError
@@ -132,12 +131,12 @@ def test_unknown_names_are_told(explore: Explorer) -> None:
     with pytest.raises(StudyError, match="A, B, everybody"):
         explore.passages(coder="C")
     with pytest.raises(StudyError, match="overlap, passage, window, source"):
-        explore.cooccurrence(Corpus(), "page")
+        explore.cooccurrence(unit="page")
 
 
 @pytest.mark.parametrize("unit", ["passage", "window"])
 def test_every_count_of_two_codes_is_the_passages_behind_it(explore: Explorer, unit: str) -> None:
-    grid = explore.under(window=2).cooccurrence(Corpus(), unit, most=47)
+    grid = explore.under(window=2).cooccurrence(unit=unit, most=47)
     pairs = grid.table[grid.table["n_ab"] > 0]
     assert len(grid.cells) == len(pairs) > 50
     for (row, column), cell in grid.cells.items():
@@ -146,7 +145,7 @@ def test_every_count_of_two_codes_is_the_passages_behind_it(explore: Explorer, u
 
 def test_passages_behind_overlaps_and_sources_hold_both(explore: Explorer) -> None:
     for unit in ("overlap", "source"):
-        grid = explore.cooccurrence(Corpus(), unit, most=8)
+        grid = explore.cooccurrence(unit=unit, most=8)
         for (row, column), cell in list(grid.cells.items())[:20]:
             found = grid.behind(row, column)
             names = [explore.corpus.names.name(code) for code in (row, column)]
@@ -205,13 +204,11 @@ def test_words_under_a_code_are_only_those(explore: Explorer) -> None:
             for place in range(row.start, row.end)
         )
         assert explore.study.text(row.source_id)[row.start : row.end] == row.text
-    assert len(explore.collocations(Corpus(), code="value").table) < len(
-        explore.collocations(Corpus()).table
-    )
+    assert len(explore.collocations(code="value").table) < len(explore.collocations().table)
 
 
 def test_a_concordance_knows_its_passages(explore: Explorer) -> None:
-    found = explore.concordance(Corpus(passages="voice"))
+    found = explore.concordance("voice")
     assert set(found.table["word"].str.lower()) == {"voice"}
     assert ids(found.passages) == set(found.table["id"])
 
@@ -228,7 +225,7 @@ def test_another_choice_stands_beside_the_present_one(explore: Explorer) -> None
     beside = explore.beside(unit="window", window=2)
     wide = (
         explore.under(unit="window", window=2)
-        .cooccurrence(Corpus(), most=47)
+        .cooccurrence(most=47)
         .table.set_index(["code_a", "code_b"])
     )
     then = beside.cooccurrence.table.set_index(["code_a", "code_b"])["n_ab_then"]

@@ -17,7 +17,6 @@ from test_explore import run_notebook
 from test_pipeline import make_report
 
 from analysis.claims.memos import read_memos
-from analysis.corpus import Corpus
 from analysis.explore import Explorer
 from analysis.explore.answers import Answers
 from analysis.explore.beside import READS
@@ -99,7 +98,7 @@ def test_the_line_behind_every_cell_gives_it_again(explore: Explorer) -> None:
         explore.matrix("recognition"),
         explore.compare(by="years in post"),
         explore.compare(by="kind", kind=""),
-        explore.under(window=4).cooccurrence(Corpus(codings="window"), most=5),
+        explore.under(window=4).cooccurrence("window", most=5),
     ):
         for row, column in list(grid.cells)[:12]:
             found = grid.behind(row, column)
@@ -172,7 +171,7 @@ def test_every_answer_is_noted_with_its_passages(own: Explorer, line: str) -> No
 
 
 def test_counts_rest_on_the_passages_behind_their_cells(explore: Explorer) -> None:
-    for grid in (explore.matrix("recognition"), explore.cooccurrence(Corpus(), most=4)):
+    for grid in (explore.matrix("recognition"), explore.cooccurrence(most=4)):
         behind = {name for cell in grid.cells for name in grid.behind(*cell).rows["id"]}
         assert set(grid.passages.rows["id"]) == behind
     under = explore.codebook().passages
@@ -249,16 +248,12 @@ def test_a_purge_takes_what_was_kept(own: Explorer) -> None:
 
 def test_every_count_shows_what_must_be_known(explore: Explorer) -> None:
     """The banner, the embargo and the invention are in what each form shows."""
-    for grid in (explore.cooccurrence(Corpus()), explore.compare(), explore.matrix("recognition")):
+    for grid in (explore.cooccurrence(), explore.compare(), explore.matrix("recognition")):
         setup = grid._repr_mimebundle_() and _setup_of_last_widget()
         assert any("int-03: embargoed" in one for one in setup["warnings"])
         assert "includes 1 embargoed source" in setup["counted"]
         assert "Invented data" in setup["notice"]
-    for table in (
-        explore.codebook(),
-        explore.collocations(Corpus()),
-        explore.concordance(Corpus(passages="voice")),
-    ):
+    for table in (explore.codebook(), explore.collocations(), explore.concordance("voice")):
         table._repr_mimebundle_()
         setup = _setup_of_last_widget()
         assert setup["line"] == table.line and "Invented data" in setup["notice"]
@@ -298,7 +293,7 @@ def _setup_of_last_widget() -> dict[str, object]:
 
 def test_a_cell_under_passages_is_a_query_of_the_codes_alone(explore: Explorer) -> None:
     """The rule that the grid states: = is a code without those beneath it."""
-    grid, name = explore.cooccurrence(Corpus(), "passage", most=47), explore.corpus.names.written
+    grid, name = explore.cooccurrence(unit="passage", most=47), explore.corpus.names.written
     assert "=one & =other" in grid.rule
     for (row, column), cell in grid.cells.items():
         query = f"={name(row)} & ={name(column)}"
@@ -379,13 +374,13 @@ def test_quotes_capitals_and_several_words(explore: Explorer) -> None:
     plain = explore.meetings("voluntary resisted", "recognition")
     for a in ("'voluntary resisted'", "“voluntary resisted”", "Voluntary Resisted"):
         assert list(explore.meetings(a, '"recognition"').rows["id"]) == list(plain.rows["id"])
-    assert explore.collocations(Corpus(), code="'tokenism'").about == ["co-production/tokenism"]
+    assert explore.collocations(code="'tokenism'").about == ["co-production/tokenism"]
     assert explore.compare(codes=["'voluntary resisted'"]).about == ["sectors/voluntary resisted"]
     assert list(explore.matrix("'recognition'").table) == list(explore.matrix("recognition").table)
     said = explore.passages("RECOGNITION AND NOT ‘voluntary resisted’ OR Value NEAR(2) tokenism")
     same = explore.passages("recognition & ~'voluntary resisted' | value near(2) tokenism")
     assert list(said.rows["id"]) == list(same.rows["id"])
-    found = explore.concordance(Corpus(passages="voice trust"))
+    found = explore.concordance("voice trust")
     texts = explore.study.counted_passages["text"]
     count = sum(len(re.findall(r"(?i)\bvoice trust\b", text)) for text in texts)
     assert len(found.table) == count > 0

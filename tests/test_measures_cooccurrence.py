@@ -356,7 +356,7 @@ def test_requests_that_make_no_sense() -> None:
         cooccurrence(Corpus(codings=codings), "passage")
     with pytest.raises(ValueError, match="at least 1"):
         cooccurrence(Corpus(passages=passages, codings=codings), "window", 0)
-    with pytest.raises(ValueError, match="neither shift nor shuffle"):
+    with pytest.raises(ValueError, match="not one of shift, shuffle, words, answers"):
         cooccurrence_test(Corpus(passages=passages, codings=codings), "passage", "swap")  # type: ignore[arg-type]
 
 
@@ -378,7 +378,7 @@ def test_units_side_by_side() -> None:
 
 def test_network_has_all_codes_and_goes_through_graphml() -> None:
     codings, passages = presence([(1, 1, 0, 0), (1, 1, 0, 0), (0, 0, 1, 0)], names="abcd")
-    table = cooccurrence(Corpus(passages=passages, codes=list("abcd"), codings=codings), "passage")
+    table = cooccurrence(Corpus(passages=passages, codings=codings), "passage", codes=list("abcd"))
     graph = network(table)
     assert set(graph) == set("abcd")
     assert set(graph.edges) == {("a", "b")}
@@ -388,7 +388,7 @@ def test_network_has_all_codes_and_goes_through_graphml() -> None:
     assert dict(read.nodes(data=True)) == dict(graph.nodes(data=True))
     assert list(read.edges(data=True)) == list(graph.edges(data=True))
     windows = cooccurrence(
-        Corpus(passages=passages, codes=list("abcd"), codings=codings), "window", 2
+        Corpus(passages=passages, codings=codings), "window", 2, codes=list("abcd")
     )
     sizes = dict(zip(table["code_a"], table["n_a"], strict=True))
     assert {code: network(windows).nodes[code]["n"] for code in "abc"} == sizes
@@ -418,8 +418,3 @@ def test_an_empty_span_is_no_segment_and_meets_nothing(unit: str) -> None:
         for codings in (whole, pd.concat([whole, empty]))
     ]
     pd.testing.assert_frame_equal(*found)
-
-
-def test_one_code_as_text() -> None:
-    codings = codings_of(("s", 0, 5, "ab"), ("s", 1, 3, "cd"))
-    assert cooccurrence(Corpus(codes="ab", codings=codings), "overlap").empty

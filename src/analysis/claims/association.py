@@ -18,7 +18,7 @@ from analysis.claims.meeting import (
 from analysis.claims.model import Expectation
 from analysis.claims.rearranging import WITHIN_ANSWERS
 from analysis.claims.rule import MINIMUM_SOURCES, Measured
-from analysis.measures.chance.overlaps import bounded, tail
+from analysis.measures.chance.overlaps import bounded, least_told, tail
 from analysis.measures.ranges import LEVEL, ratio
 from analysis.measures.resampling import case_weights, quantile_ranges
 from analysis.study.choices import Choices
@@ -51,12 +51,11 @@ def measure_meetings(expectation: Expectation, found: Meetings, choices: Choices
         return Measured(
             nan, nan, nan, observed, places, True, expected=0.0, n_sources=found.n_sources
         )
-    # What is drawn cannot tell that nothing ever goes so far.
-    drawn = "shuffle" if _is_drawn(found) else ""
-    _, more, fewer = tail(parts, observed, drawn, choices.resamples)
+    floor = least_told(choices.resamples) if _is_drawn(found) else 0.0
+    _, more, fewer = tail(parts, observed, floor)
     low, high = _range(expectation, found, [met for met, _ in counts], means, choices)
     effect = observed / expected - 1
-    least, least_other = (bounded(_chance(parts, end), drawn, choices.resamples) for end in (-1, 0))
+    least, least_other = (bounded(_chance(parts, end), floor) for end in (-1, 0))
     if expectation.kind == "dissociation":
         effect, low, high, more, fewer = -effect, -high, -low, fewer, more
         least, least_other = least_other, least

@@ -14,6 +14,7 @@ from analysis.claims.model import ANY_KIND
 from analysis.claims.words import Words
 from analysis.corpus import Corpus
 from analysis.measures.chance.answers import answers
+from analysis.measures.given import words_in
 from analysis.measures.spans import Text, rolled_up
 
 _NO_SPANS = np.zeros((0, 2), dtype=np.int64)
@@ -97,10 +98,10 @@ class Coded:
     @cached_property
     def long_and_answered(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """Source -> words and answer (`answers.answers`) of its counted passages."""
-        table = self.passages.assign(answer=answers(self.passages))
+        answer = answers(self.passages)
         return {
-            str(source): (own["words"].to_numpy(np.int64), own["answer"].to_numpy(np.int64))
-            for source, own in table.groupby("source_id")
+            str(source): (words_in(own).astype(np.int64), answer[own.index])
+            for source, own in self.passages.groupby("source_id")
         }
 
     @cached_property

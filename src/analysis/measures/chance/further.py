@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.measures.chance import answers, words
 from analysis.measures.chance.passages import exact_tail, moved_code
+from analysis.measures.given import words_in
 from analysis.measures.units import Frame
 
 FURTHER = ("words", "answers")
@@ -23,8 +24,8 @@ def further_tail(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return (pairs,) expected counts and P(count >= observed), exactly.
 
-    `passages`: those that count, in order of source and text, with words and passage. Raises
-    ValueError for answers in another unit than the passage, and for words where several coders
+    `passages`: those that count, in order of source and text, with passage, and with words or
+    text. Raises ValueError for answers in another unit than the passage, and for words where several coders
     read one source: no exact p is known.
     """
     layout = {str(source): own for source, own in passages.groupby("source_id")}
@@ -82,7 +83,7 @@ def _overlaps(
 
 
 def _lengths(own: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    return own[["start", "end"]].to_numpy(np.int64), own["words"].to_numpy(np.int64)
+    return own[["start", "end"]].to_numpy(np.int64), words_in(own).astype(np.int64)
 
 
 def _spans(frame: Frame, name: str, code: int) -> np.ndarray:

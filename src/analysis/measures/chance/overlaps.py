@@ -150,24 +150,28 @@ def distribution(parts: Sequence[tuple[float, ...]]) -> np.ndarray:
 
 
 def tail(
-    parts: Sequence[tuple[float, ...]], observed: int, null: str, draws: int
+    parts: Sequence[tuple[float, ...]], observed: int, floor: float
 ) -> tuple[float, float, float]:
     """The expected total, and the shares (`bounded`) of at least and of at most `observed`.
 
-    `parts`: the masses of each source.
+    `parts`: the masses of each source; `floor`: `least_told` where any of them was drawn, else 0.
     """
     total = distribution(parts)
     more, fewer = float(total[observed:].sum()), float(total[: observed + 1].sum())
     expected = sum(float(np.arange(len(part)) @ np.array(part)) for part in parts)
-    return expected, bounded(more, null, draws), bounded(fewer, null, draws)
+    return expected, bounded(more, floor), bounded(fewer, floor)
 
 
-def bounded(share: float, null: str, draws: int) -> float:
-    """`share` as it may be told: what was drawn cannot say that nothing ever goes so far.
+def least_told(draws: int) -> float:
+    """The least share that draws can tell, 1 / (1 + `draws`) (Davison & Hinkley 1997).
 
-    Under shuffle it is at least 1 / (1 + `draws`) (Davison & Hinkley 1997).
+    What was drawn cannot say that nothing ever goes so far.
     """
-    floor = 1 / (1 + draws) if null == "shuffle" else 0.0
+    return 1 / (1 + draws)
+
+
+def bounded(share: float, floor: float) -> float:
+    """`share`, not below `floor` nor, by rounding, above 1."""
     return min(max(share, floor), 1.0)
 
 
@@ -201,6 +205,7 @@ def overlap_tail(
         here = frame.source == place
         for code in np.unique(frame.code[here]):
             spans[int(code), int(place)] = rows[here & (frame.code == code)]
+    floor = least_told(n) if null == "shuffle" else 0.0
     expected, p = np.zeros(len(a)), np.ones(len(a))
     for pair, codes in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
         own = [{at: each for (code, at), each in spans.items() if code == one} for one in codes]
@@ -212,5 +217,5 @@ def overlap_tail(
             both = in_passages(layout[at], [own[0][at], own[1][at]])
             size = len(layout[at])
             parts.append(masses(both[1 - moved], both[moved], size, null, n, seed))
-        expected[pair], p[pair], _ = tail(parts, int(observed[pair]), null, n)
+        expected[pair], p[pair], _ = tail(parts, int(observed[pair]), floor)
     return expected, p
