@@ -508,3 +508,35 @@ def test_no_coding_gives_no_pattern(tmp_path: Path, expectation: str) -> None:
     assert row["pattern"] == TOO_FEW
     assert row["sentence"].endswith(f"is {TOO_FEW}.")
     assert np.isnan(row["q"])
+
+
+@pytest.mark.parametrize(
+    ("unit", "null"),
+    [
+        *itertools.product(("overlap", "passage", "window"), ("shift", "shuffle", "words")),
+        ("passage", "answers"),
+    ],
+)
+def test_a_claim_and_the_table_of_pairs_say_the_same_p(
+    tmp_path: Path, unit: str, null: str
+) -> None:
+    together = [
+        (name, at, code) for name in CHARITY[:6] for at, code in ((1, "tie/old"), (4, "merit"))
+    ]
+    together += [(name, 1, "merit") for name in CHARITY[:5]] + [(COUNCIL[0], 7, "tie/old")]
+    corpus = Corpus(made.sources(), made.passages(), made.CODES, made.codings(together))
+    chosen = choices(unit=unit, null=null)
+    claims = read_claims(made.written(tmp_path, made.claim("c", made.TOGETHER)), made.CODES)
+    claim = evaluate(claims, corpus, chosen).iloc[0]
+    pair = cooccurrence_test(
+        corpus,
+        unit,
+        null,
+        ["merit", "tie/old"],
+        chosen.seed,
+        chosen.resamples,
+        window=chosen.window if unit == "window" else None,
+    ).iloc[0]
+    assert (claim["n"], claim["expected"]) == (pair["n_ab"], pytest.approx(pair["expected"]))
+    assert claim["p"] == pytest.approx(pair["p"], rel=1e-9)
+    assert 0 < claim["p"] < 1

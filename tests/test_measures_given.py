@@ -448,3 +448,24 @@ def test_one_bare_code_is_refused_not_read_letter_by_letter() -> None:
         Corpus(sources, passages, voices="participant")
     with pytest.raises(ValueError, match="source_ids is the one text"):
         corpus.of_sources("12")
+
+
+@pytest.mark.parametrize("words", [-1, np.inf, -np.inf, np.nan])
+def test_words_that_are_no_number_of_words_are_refused(words: float) -> None:
+    codings, sources, passages = study()
+    corpus = Corpus(sources, passages.assign(words=float(words)), codings=codings)
+    for measure in (
+        code_frequencies,
+        code_by_source,
+        lambda each: rate_range(each, n=5),
+        lambda each: contrast(each, "role", minimum_group=1, n=5),
+        lambda each: cooccurrence_test(each, "passage", "words", within_coder=False, n=5),
+    ):
+        with pytest.raises(ValueError, match=r"rows of passages have (no )?words"):
+            measure(corpus)
+
+
+def test_what_is_coded_beyond_its_text_covers_no_more_than_all_of_it() -> None:
+    passages = passages_of(("s", "x" * 39))
+    table = coverage(Corpus(passages=passages, codings=codings_of(("s", 0, 40, "a"))))
+    assert table[["begins", "ends", "end"]].to_numpy().tolist() == [[0, 1, 39]]

@@ -213,3 +213,22 @@ def test_by_code_says_which_codes_have_no_value() -> None:
     with pytest.warns(UndefinedMeasure, match="u-alpha is undefined for: all"):
         table = u_alpha_by_code(Corpus(passages=passages_of(("s", "x" * 9)), codings=codings))
     assert table.set_index("code")["u_alpha"].isna().to_dict() == {"all": True, "some": False}
+
+
+def test_names_of_sources_change_nothing() -> None:
+    # A code ends one source and begins the next: laid end to end they are two segments still.
+    codings = codings_of(
+        *(("1", 6, 9, "a", "A"), ("1", 7, 9, "a", "B"), ("2", 0, 4, "a", "A")),
+        *(("2", 0, 2, "a", "B"), ("3", 3, 6, "a", "A"), ("3", 5, 8, "a", "B")),
+    )
+    passages = passages_of(*((source, "x" * 9) for source in "123"))
+    tables = []
+    for names in itertools.permutations("123"):
+        named = dict(zip("123", names, strict=True))
+        corpus = Corpus(
+            passages=passages.assign(source_id=passages["source_id"].map(named)),
+            codings=codings.assign(source_id=codings["source_id"].map(named)),
+        )
+        tables.append(u_alpha_by_code(corpus))
+    for table in tables[1:]:
+        pd.testing.assert_frame_equal(table, tables[0])

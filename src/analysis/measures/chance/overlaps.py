@@ -100,8 +100,9 @@ def _shuffled(
 ) -> tuple[float, ...]:
     fixed, moved = _spans(fixed_data, columns), _spans(moved_data, columns)
     slot = moved[:, -2] // SIZE
-    # Drawn from what is rearranged, so that neither names nor other sources change it.
-    generator = np.random.default_rng((seed, crc32(fixed_data + moved_data)))
+    # Drawn by the places alone, so that neither names, nor coders, nor other sources change it.
+    places = b"".join(np.ascontiguousarray(own[:, -2:]).tobytes() for own in (fixed, moved))
+    generator = np.random.default_rng((seed, crc32(places)))
     orders = np.tile(np.arange(size, dtype=np.int32), (draws, 1))
     steps = generator.permuted(orders, axis=1)[:, slot] - slot
     step = max(1, _CELLS_AT_ONCE // (len(fixed) * len(moved)))
