@@ -13,7 +13,7 @@ from tiny import write_tiny_study
 
 from analysis.files.problems import StudyError
 from analysis.study.folder import Study
-from analysis.study.schemas import schema_of
+from analysis.study.schemas import columns, empty, schema_of
 
 MEASURED = (
     "coding_report",
@@ -125,3 +125,9 @@ def test_before_the_stages_ran_it_says_what_to_do(tmp_path: Path) -> None:
         (problem,) = caught.value.problems
         assert problem.where.startswith("data/processed/") and problem.found == "not there"
         assert problem.remedy == "run make report first"
+
+
+def test_an_empty_table_fits_its_schema() -> None:
+    for name in ("accumulation", "patterns", "decisions"):
+        assert list(empty(name).columns) == columns(name)
+        schema_of(name).validate(empty(name))

@@ -12,43 +12,12 @@ from analysis.claims.matrix import CONTRARY, NOT_ASKED, SAID
 from analysis.claims.matrix import SILENT as SILENT_CELL
 from analysis.claims.model import MEETINGS, Claim, Expectation
 from analysis.corpus import QUOTABLE
+from analysis.study.schemas import columns
 
 PRESENCE = "presence only"
-EXAMPLES = [
-    "claim",
-    "expectation",
-    "source_id",
-    "passage",
-    "start",
-    "end",
-    "code",
-    "bears",
-    "by",
-    "note",
-    "negative_outcome",
-    "case_id",
-    "role",
-    "kind",
-    "voice",
-    "publishable",
-    "rank",
-]
-NEGATIVE = [
-    "claim",
-    "case_id",
-    "role",
-    "state",
-    "source_id",
-    "passage",
-    "start",
-    "end",
-    "by",
-    "note",
-    "outcome",
-    "event",
-    "searched",
-]
-DISAGREEMENTS = ["claim", "theme", "case_id", "cell", "judged", "differs"]
+EXAMPLES = columns("examples")
+NEGATIVE = columns("negative_cases")
+DISAGREEMENTS = columns("matrix_disagreements")
 AGAINST, SILENT, NOT_ASKED_CASE = "speaks against", "silent", NOT_ASKED
 UNDECIDED = "not yet decided"
 

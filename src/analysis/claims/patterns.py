@@ -48,6 +48,7 @@ from analysis.claims.wording import sentence
 from analysis.corpus import Corpus
 from analysis.measures.attainable import adjusted_both_ways
 from analysis.study.choices import Choices
+from analysis.study.schemas import columns
 
 #: Columns of `evaluate` that count cases by what was judged of them.
 CASES_BY_STATE = {
@@ -102,21 +103,8 @@ PATTERNS = [
     "judged_by",
     "chosen",
 ]
-CLAIM_PATTERNS = [
-    "claim",
-    "coded_pattern",
-    "reason",
-    "n_expectations",
-    "n_present",
-    "n_absent",
-    "n_opposite",
-    "n_varies",
-    "n_untold",
-    "n_open",
-    "n_too_few",
-    "judgements",
-]
-CASES = ["claim", "expectation", "case_id", "role", "side", "code", "carries", "segments"]
+CLAIM_PATTERNS = columns("claim_patterns")
+CASES = columns("expectation_cases")
 
 Counted = Meetings | Rates | tuple[Group, ...]
 

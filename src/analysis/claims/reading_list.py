@@ -11,30 +11,10 @@ from analysis.claims.material import Material
 from analysis.claims.model import AFFIRMED, OPEN, Claim
 from analysis.claims.stance import CaseStance, Stances, case_stances
 from analysis.measures.coefficients import krippendorff_alpha
+from analysis.study.schemas import columns
 
-READING_LIST = [
-    "claim",
-    "expectations",
-    "source_id",
-    "passage",
-    "case_id",
-    "role",
-    "settles",
-    "words",
-    "rank",
-]
-JUDGES = [
-    "claim",
-    "n_carrying",
-    "n_searched",
-    "n_judged",
-    "n_twice",
-    "n_differ",
-    "alpha",
-    "judges",
-    "chosen",
-    "also",
-]
+READING_LIST = columns("reading_list")
+JUDGES = columns("judges")
 
 
 def reading_list(

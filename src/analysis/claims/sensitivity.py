@@ -23,27 +23,11 @@ from analysis.claims.stance import Stances
 from analysis.corpus import Corpus, counted_voices
 from analysis.study.choices import Choices, Null, Unit
 from analysis.study.coders import chosen_codings
+from analysis.study.schemas import columns
 
-COLUMNS = [
-    "variant",
-    "expectation",
-    "unit",
-    "null",
-    "coder",
-    "interviewer_speech",
-    "minimum_words",
-    "left_out_case",
-    "effect",
-    "lower",
-    "upper",
-    "p",
-    "q",
-    "pattern",
-    "effective",
-    "headline",
-]
+COLUMNS = columns("sensitivity")
 CHOSEN = ["unit", "null", "coder", "interviewer_speech", "minimum_words", "left_out_case"]
-TURNING = ["expectation", "pattern", "choice", "value", "becomes", "through"]
+TURNING = columns("turning")
 SHARES = "difference of shares of cases"
 RATIO = "meetings, divided by those expected, less one"
 NOTICE = (

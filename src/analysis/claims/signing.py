@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.claims.model import Claim
 from analysis.claims.words import Words
+from analysis.study.schemas import columns
 
 OPEN = "undecided"
 UNSIGNED = "not signed"
@@ -20,7 +21,7 @@ MUST_REREAD = "authors must re-read"
 NOTICE = "The pattern behind this paragraph changed since it was signed: authors must re-read."
 # What a sentence says of a pattern: so many of so many, in the group and in the other.
 _COUNTS = ("n", "n_of", "than_n", "than_of")
-COLUMNS = ["claim", "status", "state", "digest", "signed_digest", "signed_by", "date", "paragraphs"]
+COLUMNS = columns("decisions")
 
 
 def digest(

@@ -18,6 +18,7 @@ from analysis.claims.bearing import BESIDE, CONTRADICTS, QUALIFIES, SUPPORTS
 from analysis.claims.material import Material, Source
 from analysis.claims.matrix import NOT_ASKED as UNASKED_CELL
 from analysis.claims.model import MEETINGS, Claim, Expectation
+from analysis.study.schemas import columns
 
 AFFIRMING, CONTRADICTING, MIXED, UNJUDGED, SILENT, NOT_ASKED = STATES = (
     "affirming",
@@ -27,20 +28,7 @@ AFFIRMING, CONTRADICTING, MIXED, UNJUDGED, SILENT, NOT_ASKED = STATES = (
     "silent",
     "not asked",
 )
-CASES = [
-    "claim",
-    "expectation",
-    "side",
-    "case_id",
-    "role",
-    "state",
-    "n_passages",
-    "n_supports",
-    "n_qualifies",
-    "n_contradicts",
-    "n_beside",
-    "n_unjudged",
-]
+CASES = columns("stances")
 
 Place = tuple[str, int]
 

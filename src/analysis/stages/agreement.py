@@ -14,24 +14,10 @@ from analysis.stages.values import Values
 from analysis.study import tables
 from analysis.study.coders import most_first
 from analysis.study.folder import Study
+from analysis.study.schemas import columns
 from analysis.text.sentences import sentence_spans
 
-_BY_CODE = [
-    "code",
-    "n_units",
-    "n_coders",
-    "applied",
-    "agreed",
-    "prevalence",
-    "percent_agreement",
-    "kappa",
-    "alpha",
-    "ac1",
-    "lower",
-    "upper",
-    "undefined_draws",
-    "diagnosis",
-]
+_BY_CODE = columns("agreement")
 _DIFFERENCES = [
     "source_id",
     "code",

@@ -15,6 +15,7 @@ from analysis.corpus import Corpus, may_be_quoted
 from analysis.measures import contrasts, language
 from analysis.measures.saturation import accumulation
 from analysis.stages.values import Values, plain_name
+from analysis.study.schemas import columns, empty
 
 
 def of_frequencies(frequencies: pd.DataFrame, by_role: pd.DataFrame, codes: pd.DataFrame) -> Values:
@@ -87,27 +88,7 @@ def most_spread(frequencies: pd.DataFrame, codes: pd.DataFrame, count: int) -> l
     return list(ranked["code"].head(count))
 
 
-_SHOWN = [
-    "code",
-    "group_a",
-    "group_b",
-    "cases_a",
-    "n_cases_a",
-    "cases_b",
-    "n_cases_b",
-    "share_difference",
-    "share_lower",
-    "share_upper",
-    "p_share",
-    "q_share",
-    "rate_difference",
-    "lower",
-    "upper",
-    "p",
-    "q",
-    "log_odds_z",
-    "note",
-]
+_SHOWN = columns("contrasts")
 
 
 def between_roles(corpus: Corpus, *, seed: int, n: int, minimum_group: int) -> pd.DataFrame:
@@ -128,21 +109,6 @@ def between_roles(corpus: Corpus, *, seed: int, n: int, minimum_group: int) -> p
     return order.drop(columns="apart").reset_index(drop=True)
 
 
-COLUMNS = [
-    "step",
-    "source_id",
-    "date",
-    "new_codes",
-    "cumulative",
-    "expected",
-    "lower",
-    "upper",
-    "new_in_run",
-    "ratio",
-    "below",
-]
-
-
 def curve_of(corpus: Corpus, *, approach: str, **how: Any) -> pd.DataFrame:
     """`measures.saturation.accumulation`, or an empty table where there is nothing to follow.
 
@@ -150,7 +116,7 @@ def curve_of(corpus: Corpus, *, approach: str, **how: Any) -> pd.DataFrame:
     has a corpus without sources or without any coding that counts. `how` is handed on; raises as there.
     """
     if approach == "reflexive" or corpus.sources.empty or corpus.counted.empty:
-        return pd.DataFrame(columns=COLUMNS)
+        return empty("accumulation")
     with warnings.catch_warnings():
         # That deductive codes are there from the start is said in the notebook and the caption.
         warnings.simplefilter("ignore", UserWarning)

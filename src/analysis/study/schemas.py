@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
 import pandera.pandas as pa
 
 from analysis.study import tables
@@ -21,6 +22,16 @@ FIGURE, WHOLE_IF_ANY = MAY_BE_MISSING = "float64", "Int64"
 def schema_of(name: str) -> pa.DataFrameSchema:
     """The schema of the stored table `name`. Raises KeyError for a name that no stage uses."""
     return _STORED[name.split("-")[0]]
+
+
+def columns(name: str) -> list[str]:
+    """The columns of the stored table `name`, in their order. Raises KeyError as `schema_of`."""
+    return list(schema_of(name).columns)
+
+
+def empty(name: str) -> pd.DataFrame:
+    """The stored table `name` without a row, its columns typed. Raises KeyError as `schema_of`."""
+    return tables.typed_if_empty(pd.DataFrame(columns=columns(name)), schema_of(name))
 
 
 def _table(key: Sequence[str] = (), /, **columns: str) -> pa.DataFrameSchema:
