@@ -114,7 +114,8 @@ def make_study(folder: Path, sources: int = 12, passages: int = 14, seed: int = 
         ).drop_duplicates(["source_id", "start", "end", "code", "coder"]),
         processed / "codes.csv": codes,
         folder / "data/private/review/candidates-interview.csv": pd.DataFrame(
-            [["int-05", 0, 4]], columns=["source_id", "start", "end"]
+            [["int-05", 0, 4, "capital", "Ashby", "said Ashby"]],
+            columns=["source_id", "start", "end", "cue", "found", "context"],
         ),
     }
     for path, table in tables.items():

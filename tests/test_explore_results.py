@@ -419,8 +419,8 @@ def test_a_register_that_is_not_filled_in_is_compared_whole(own: Explorer) -> No
         ("passages('value').bears_on('reach', None, '', 'AR')", "bears"),
         ("passages('value').keep('exe')", "csv or md"),
         ("passages('value near(99999) tokenism')", "0 to 9999"),
-        ("under(window=0)", "1 or more"),
-        ("beside(resamples=0)", "1 or more"),
+        ("under(window=0)", "1 to 1,000"),
+        ("beside(resamples=0)", "1 to 100,000"),
         ("passages(source='int-06')", "withdrawn"),
     ],
 )

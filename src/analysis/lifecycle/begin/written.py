@@ -21,6 +21,7 @@ from analysis.coding.project import SET_ASIDE
 from analysis.corpus import KINDS
 from analysis.files.private import keep_private
 from analysis.files.project import SKELETON
+from analysis.files.vocabulary import folded
 from analysis.lifecycle.begin.found import NewSource
 from analysis.study import tables
 from analysis.study.coders import EVERYONE
@@ -162,9 +163,18 @@ def _csv(rows: Sequence[Mapping[str, object]]) -> str:
 
 
 def _codebook(projects: list[CodedProject]) -> str:
-    """The codes of all projects, each once, with the first definition that one of them gives."""
+    """The codes of all projects, each once, with the first definition that one of them gives.
+
+    A code that is written in several ways (`Light`, `light`) is one code, and the file says so.
+    """
     listed: list[dict[str, object]] = []
+    written_as: dict[str, str] = {}
+    told = ""
     for code in coding.merged_codes(projects).to_dict("records"):
+        first = written_as.setdefault(folded(code["code"]), code["code"])
+        if first != code["code"]:
+            told += f"# {code['code']!r} is taken for {first!r}; rename one of two that differ.\n"
+            continue
         definition = " ".join(code["definition"].split())
         entry = {"name": code["name"], "parent": code["parent"], "definition": definition}
         heading = {} if code["usable"] else {"usable": False}
@@ -178,7 +188,9 @@ def _codebook(projects: list[CodedProject]) -> str:
         "# The codebook. To fill in: what each code means (definition), what it takes in (include)\n"
         "# and leaves out (exclude), an example, and whether it comes from theory or data (origin).\n"
         "# `parent` is the path of the code above; `usable: false` marks a heading.\n"
-        "# Changes go into a list `history:` with date, change, codes and reason.\n" + written
+        "# Changes go into a list `history:` with date, change, codes and reason.\n"
+        + told
+        + written
     )
 
 
