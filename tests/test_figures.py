@@ -11,6 +11,7 @@ from lxml import etree
 from plotnine import ggplot
 
 from analysis import figures
+from analysis.corpus import Corpus
 from analysis.figures.meeting import kept_apart
 from analysis.figures.style import labels_of
 from analysis.stages import frequencies
@@ -224,14 +225,10 @@ def test_roles_are_compared_case_by_case_and_drawn_or_said_to_be_too_few() -> No
 
     def compared(minimum_group: int, roles: pd.DataFrame = sources) -> pd.DataFrame:
         return frequencies.between_roles(
-            codings,
-            roles,
-            passages,
-            codes,
+            Corpus(sources=roles, passages=passages, codes=codes, codings=codings),
             seed=1,
             n=200,
             minimum_group=minimum_group,
-            voices=("participant",),
         )
 
     (row,) = compared(6).to_dict("records")

@@ -83,6 +83,7 @@ def test_a_card_shows_counts_where_there_were_too_few_cases_for_more() -> None:
         "kind_of_source": "interview",
         "q": empty,
         "q_other": empty,
+        "counts": "mentioned",
     }
     kinds = pd.DataFrame([shared | {"kind": kind} for kind in ("contrast", "association")])
     claim = Claim("c", "C", "C.", "theory", "2024-01-01", (), (), Decision())

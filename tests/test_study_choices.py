@@ -154,7 +154,7 @@ def test_words_stay_as_they_are_written(tmp_path: Path) -> None:
         "coders: {}", "coders: {0123: no, 12:30: yes}"
     )
     text = text.replace("interviewer_speech: false", "interviewer_speech: no")
-    path.write_text(text.replace('"null": shift', "null: shift"))
+    path.write_text(text.replace('"null": words', "null: shift"))
     read = read_choices(path)
     assert (read.coder, read.coders) == ("1.10", {"0123": "no", "12:30": "yes"})
     assert (read.interviewer_speech, read.null) == (False, "shift")

@@ -8,8 +8,8 @@ from plotnine import aes, ggplot
 
 from analysis.figures.style import (
     INK,
+    MARKS,
     SHADE,
-    SHAPES,
     THEME,
     labels_of,
     nothing,
@@ -79,7 +79,7 @@ def specifications(variants: pd.DataFrame) -> ggplot:
             position=p9.position_jitter(width=0, height=0.3, random_state=1),
         )
         + p9.facet_wrap("measure", ncol=1, scales="free")
-        + p9.scale_shape_manual(values=SHAPES)
+        + p9.scale_shape_manual(values=MARKS)
         + p9.scale_fill_manual(values=[fills.get(pattern, "#ffffff") for pattern in patterns])
         + p9.labs(x="effect, in the expected direction to the right", y="", shape="", fill="")
         + THEME

@@ -15,7 +15,9 @@ SHADE = "#2f6690"
 PALE = "#dfe8ee"
 # One group for all marks of a layer: else each cell of a grid is a group, set up on its own.
 ONE_GROUP = 1
-SHAPES = ["o", "s", "^", "D", "v", "P", "X", "<"]
+SHAPES = ["o", "s", "^", "D", "v", "P"]
+# A pattern each: what an expectation may come to.
+MARKS = [*SHAPES, "X", "<"]
 
 THEME = p9.theme_minimal(base_size=10, base_family="DejaVu Sans") + p9.theme(
     text=p9.element_text(color=INK),

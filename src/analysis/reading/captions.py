@@ -58,6 +58,8 @@ def cues_of(text: str) -> list[Cue]:
     or that Webex puts in quotation marks, is a speaker's.
     """
     timings = list(TIMING.finditer(text))
+    if not timings:
+        return []
     edges = [0, *(timing.end() for timing in timings)]
     above = [
         _line_above(text, edge, timing.start())

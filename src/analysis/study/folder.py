@@ -231,6 +231,11 @@ class Study:
         checked = tables.validate(tables.typed_if_empty(table, schema), schema, name)
         tables.write_table(checked, self.processed / f"{name}.csv")
 
+    def write_tables(self, **tables_by_name: pd.DataFrame) -> None:
+        """Store several processed tables, each by its name, as `write_table` does."""
+        for name, table in tables_by_name.items():
+            self.write_table(table, name)
+
     def write_texts(self, texts: Mapping[str, str], kind: str) -> None:
         """Store the clean texts of one kind of source; those of sources that are gone go."""
         folder = self.processed / "texts"
