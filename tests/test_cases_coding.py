@@ -137,7 +137,7 @@ EXPORTS: dict[str, Words] = {
         ("The kettle sang twice.", "noise", "unknown"),
         ("Nobody heard the lamp.", "noise", "unknown"),
     ],
-    "casev": [(NOON, "light", "unknown"), (NOON, "noise", "unknown"), (CAT, "Light", "unknown")],
+    "casev": [(NOON, "Light", "unknown"), (NOON, "noise", "unknown"), (CAT, "Light", "unknown")],
     "wordc": [
         (NOON, "hot∕cold", "Ann"),
         (NOON, "light", "Ann"),

@@ -84,6 +84,8 @@ def test_a_card_shows_counts_where_there_were_too_few_cases_for_more() -> None:
         "q": empty,
         "q_other": empty,
         "counts": "mentioned",
+        "cases_not_asked": 0,
+        "n_passages": 0,
     }
     kinds = pd.DataFrame([shared | {"kind": kind} for kind in ("contrast", "association")])
     claim = Claim("c", "C", "C.", "theory", "2024-01-01", (), (), Decision())

@@ -13,7 +13,7 @@ from analysis.study.schemas import schema_of
 from analysis.study.tables import read_table
 
 # As the last report counted them; a new one is compared with it.
-LAST = "coding_ledger_last_report.csv"
+LAST = "last_report/coding_ledger.csv"
 _KEPT = ("read", "placed")
 _LIST = "data/processed/coding_ledger.csv"
 _MOST = 12

@@ -54,6 +54,8 @@ def publish(study: Study, *, final: bool = False) -> None:
     unless it shows a source that has left since: then it goes first.
     """
     consent.remove_withdrawn(study.register, study.reports / SITE)
+    if final:
+        _refuse_unread(study.table("decisions"))
     count, missing = _compared(study)
     keep_private(study.private)
     closed.refuse_unnamed(study)
@@ -62,7 +64,6 @@ def publish(study: Study, *, final: bool = False) -> None:
     for left in study.reports.glob(f"{SITE}.*"):
         shutil.rmtree(left)
     if final:
-        _refuse_unread(study.table("decisions"))
         raise_if_any(unfinished(study.reports) + shrinkage.problems(missing))
     generated = study.reports / render.GENERATED
     shutil.rmtree(generated / "pages", ignore_errors=True)
