@@ -90,4 +90,4 @@ def test_a_card_shows_counts_where_there_were_too_few_cases_for_more() -> None:
     kinds = pd.DataFrame([shared | {"kind": kind} for kind in ("contrast", "association")])
     claim = Claim("c", "C", "C.", "theory", "2024-01-01", (), (), Decision())
     shown = _expectations(claim, kinds)
-    assert "| one 1 of 2, two 0 of 1 |" in shown and "| met 1 times in interviews |" in shown
+    assert "| one 1 of 2, two 0 of 1" in shown and "| met 1 times in interviews" in shown

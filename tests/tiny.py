@@ -86,6 +86,7 @@ claims:
     expectations:
       - id: trust-told
         kind: prevalence
+        counts: mentioned
         code: trust
         group: third_sector
         at_least: 2

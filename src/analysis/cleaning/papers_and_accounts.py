@@ -40,7 +40,7 @@ _IP6 = re.compile(
 _MAC = re.compile(r"(?<![\w-])[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}(?![\w:-])", re.IGNORECASE)
 # Not the cross-references of papers, '@fig-cases'.
 _HANDLE = re.compile(
-    r"(?<![\w@/])@(?!(?:fig|tbl|sec|eq|lst)-)(?=[\d._]{0,29}[^\W\d_])\w[\w.]{1,29}(?<!\.)(?![\w@])"
+    r"(?<![\w@/])@(?!(?:fig|tbl|sec|eq|lst)\b)(?=[\d._]{0,29}[^\W\d_])\w[\w.]{1,29}(?<!\.)(?![\w@])"
 )
 _AFTER_A_SERVICE = re.compile(
     r"\b(?:instagram|insta|snapchat|snap|tiktok|twitter|facebook|discord|telegram|xbox|psn|skype"

@@ -47,7 +47,7 @@ def _makes(name: str, tables: str, figures: str, *more: str) -> tuple[str, ...]:
 
 def _clean(kind: str) -> Stage:
     name = f"01-clean-{kind}"
-    tables = f"passages-{kind} cleaning_log-{kind}"
+    tables = f"passages-{kind} cleaning_log-{kind} ledger-{kind}"
     return Stage(
         name,
         "01-clean",
