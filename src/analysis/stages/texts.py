@@ -122,10 +122,12 @@ def read_projects(study: Study) -> list[coding.CodedProject]:
 def check_headline(study: Study) -> None:
     """Raise `StudyError` when `coder` of params.yml is nobody who codes in the study's projects.
 
-    A study in which nothing is coded yet may name whom it likes; what cannot be read is left to
-    the coding stage.
+    A study in which nothing is coded yet may name whom it likes; where a file cannot be read the
+    coding stage says so, for they may code in that one.
     """
-    projects = [one for one in read_projects(study) if not one.problems]
+    projects = read_projects(study)
+    if any(project.problems for project in projects):
+        return
     named = {
         name
         for project in projects

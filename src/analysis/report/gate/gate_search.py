@@ -207,6 +207,10 @@ class Search:
                 continue
             if is_ours(piece, found.start, found.end):
                 continue
+            # A line's end in a PDF joins what a hyphen parts ('@fig-cases'); the page in HTML, which
+            # holds the same words, is searched for such names.
+            if found.kind == "social_media_name" and self.name.endswith(".pdf"):
+                continue
             self._add(
                 Kind(
                     f"what looks like a {found.kind.replace('_', ' ')}",
