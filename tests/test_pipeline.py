@@ -462,7 +462,7 @@ def other_words(study: Path) -> dict[str, str]:
                 ),
                 (raw / "codebook.yml").write_text("codes:\n  - definition: no name\n"),
             ],
-            ["'talk'", "data/raw/codebook.yml, line 2", "an entry without a name"],
+            ["'talk'", "data/raw/codebook.yml, line 2", "no words"],
         ),
         (
             lambda raw: [
