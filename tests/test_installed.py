@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from test_coding_taguette import taguette_database
+from test_coding_formats_taguette import taguette_database
 
 PROJECT = Path(__file__).resolve().parents[1]
 CLEAN = {
