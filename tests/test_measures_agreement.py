@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import krippendorff
 import numpy as np
 import pandas as pd
 import pytest
-from measures_tables import codings_of, passages_of
+from measures_tables import codings_of, passages_of, sources_of
 
 from analysis.corpus import Corpus
 from analysis.measures import NothingToCompareError, UndefinedMeasure
@@ -167,3 +168,61 @@ def test_coders_who_share_a_parent_can_be_compared() -> None:
     assert agreement_by_code(Corpus(codes=codes, codings=flat), passages, n=10)["agreed"].sum() == 1
     with pytest.raises(NothingToCompareError, match="share no code"):
         agreement_by_code(Corpus(codings=flat), passages, n=10)
+
+
+def ten_each(sources: list[str]) -> pd.DataFrame:
+    """Ten units of ten characters in each source."""
+    rows = [(name, at, at + 10) for name in sources for at in range(0, 100, 10)]
+    return pd.DataFrame(rows, columns=["source_id", "start", "end"])
+
+
+def x_in(source: str, coder: str, count: int) -> list[tuple[str, int, int, str, str]]:
+    return [(source, 10 * at, 10 * at + 5, "x", coder) for at in range(count)]
+
+
+def test_who_read_a_source_and_found_nothing_disagrees_with_who_found_much() -> None:
+    """A put x on six units of s3 that B read and left: 24 of 30 agree. Of the 60 ratings 18 are x:
+    alpha is 1 - (6 / 30) / (2 * 18 * 42 / (60 * 59)) = 0.5317."""
+    spans = [*x_in("s1", "A", 3), *x_in("s1", "B", 3), *x_in("s2", "A", 3), *x_in("s2", "B", 3)]
+    corpus = Corpus(codings=codings_of(*spans, *x_in("s3", "A", 6)))
+    units = ten_each(["s1", "s2", "s3"])
+    silent = agreement_by_code(corpus, units, n=10).iloc[0]
+    assert (silent["n_units"], silent["alpha"]) == (20, 1.0)
+    read = pd.DataFrame({"coder": ["B"], "source_id": ["s3"]})
+    stated = agreement_by_code(corpus, units, readings=read, n=10).iloc[0]
+    assert (stated["n_units"], stated["percent_agreement"]) == (30, pytest.approx(0.8))
+    assert stated["alpha"] == pytest.approx(1 - (6 / 30) / (2 * 18 * 42 / (60 * 59)))
+
+
+def test_of_a_source_read_in_part_only_that_part_and_what_was_coded_is_rated() -> None:
+    corpus = Corpus(codings=codings_of(*x_in("s1", "A", 1), *x_in("s1", "B", 1)))
+    read = pd.DataFrame({"coder": ["B"], "source_id": ["s1"], "start": [20], "end": [45]})
+    table = ratings(corpus, "x", ten_each(["s1"]), read)
+    assert table["A"].notna().all()
+    assert np.flatnonzero(table["B"].notna()).tolist() == [0, 2, 3, 4]
+
+
+def test_stated_readings_of_short_answers_agree_with_an_independent_library() -> None:
+    """Two hundred answers, a source each; both read all, and code about a third of them."""
+    chance = np.random.default_rng(7)
+    truth = chance.random(200) < 0.35
+    said = {coder: truth ^ (chance.random(200) < 0.06) for coder in "AB"}
+    names = [f"s{number:03}" for number in range(200)]
+    spans = [
+        (name, 0, 9, "x", coder)
+        for coder, marks in said.items()
+        for name, mark in zip(names, marks, strict=True)
+        if mark
+    ]
+    units = pd.DataFrame({"source_id": names, "start": 0, "end": 10})
+    readings = pd.DataFrame([(coder, name) for coder in "AB" for name in names])
+    readings.columns = pd.Index(["coder", "source_id"])
+    with pytest.raises(ValueError, match="of units are of sources"):
+        agreement_by_code(Corpus(codings=codings_of(*spans)), units, readings=readings)
+    corpus = Corpus(
+        sources=sources_of(*((name, name) for name in names)), codings=codings_of(*spans)
+    )
+    found = agreement_by_code(corpus, units, readings=readings, n=10).iloc[0]
+    marks = np.array([said["A"], said["B"]], dtype=float)
+    expected = krippendorff.alpha(reliability_data=marks, level_of_measurement="nominal")
+    assert (found["n_units"], found["alpha"]) == (200, pytest.approx(expected))

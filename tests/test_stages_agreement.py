@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from measures_tables import passages_of
 from tiny import write_tiny_study
 
 from analysis.stages import agreement
@@ -117,3 +118,20 @@ def test_sentences_are_units_within_their_passage() -> None:
     units = agreement.sentence_units(passages)
     assert list(units["text"]) == ["We count them.", "Trust matters, too."]
     assert list(zip(units["start"], units["end"], strict=True)) == [(10, 24), (25, 44)]
+
+
+def test_stated_passages_become_stretches_of_the_text() -> None:
+    passages = passages_of(("s1", "aaaa"), ("s1", "bbbb"), ("s1", "cccc"), ("s2", "dddd"))
+    stated = pd.DataFrame(
+        {
+            "coder": ["A", "B", "B"],
+            "source_id": ["s1", "s1", "s2"],
+            "from_passage": pd.array([None, 1, 7], dtype="Int64"),
+            "to_passage": pd.array([None, 9, 8], dtype="Int64"),
+        }
+    )
+    found = agreement.stretches(stated, passages)
+    assert found[["coder", "source_id"]].values.tolist() == [["A", "s1"], ["B", "s1"]]
+    second, third = passages.iloc[1], passages.iloc[2]
+    assert found.loc[1, ["start", "end"]].tolist() == [second["start"], third["end"]]
+    assert found.loc[0, ["start", "end"]].isna().all()

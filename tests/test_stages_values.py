@@ -106,7 +106,7 @@ def test_of_agreement(study: Study) -> None:
     """
     values = agreement.values(agreement.compare(study, seed=1, resamples=20), 0.667)
     assert {name.removeprefix("agree."): value for name, (value, _) in values.items()} == {
-        "reason": "A and B, unit: passage.",
+        "reason": f"A and B, unit: passage. {agreement.SILENCE}",
         "n_codes": 4,
         "n_discuss": 3,
         "median_alpha": pytest.approx(0),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import Corpus, plain_passages, several
+from analysis.corpus import Corpus, plain_passages, refuse_unlisted, several
 from analysis.measures import NothingToCompareError, UndefinedMeasure
 from analysis.measures.coefficients import (
     cohen_kappa,
@@ -75,7 +75,12 @@ def fixed_windows(corpus: Corpus, size: int) -> pd.DataFrame:
     )
 
 
-def ratings(corpus: Corpus, code: str, units: pd.DataFrame | None = None) -> pd.DataFrame:
+def ratings(
+    corpus: Corpus,
+    code: str,
+    units: pd.DataFrame | None = None,
+    readings: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Say of every unit and coder whether the coder put `code` (or a child of it) on it.
 
     `units`: source_id, start, end of each unit, coded or not: sentences, `fixed_windows`, or, left
@@ -83,10 +88,13 @@ def ratings(corpus: Corpus, code: str, units: pd.DataFrame | None = None) -> pd.
     counts in it. Returns
     units x coders (index source_id, start, end; coders sorted): 1.0 where a span of the coder
     shares a character with the unit, 0.0 where none does, NaN throughout a source in which the
-    coder coded nothing at all, for that is no judgement, and on a unit without a character. Raises
-    ValueError where units overlap, and for codings without the column coder.
+    coder coded nothing at all, for that is no judgement, and on a unit without a character.
+    `readings` say who read what: coder, source_id, and start and end (missing: the whole source).
+    What somebody read is judged, though they coded nothing in it; of a source of which they read a
+    part only that part is, and what they coded. Raises ValueError where units overlap, for units
+    and readings of sources that the corpus does not list, and for codings without the column coder.
     """
-    held = _held(corpus, units)
+    held = _held(corpus, units, readings)
     table = held.present.get(str(code), np.zeros(held.rated.shape, dtype=bool)).astype(float)
     return pd.DataFrame(
         np.where(held.rated, table, np.nan),
@@ -96,14 +104,17 @@ def ratings(corpus: Corpus, code: str, units: pd.DataFrame | None = None) -> pd.
 
 
 def code_sets(
-    corpus: Corpus, units: pd.DataFrame | None = None, codes: Sequence[str] | None = None
+    corpus: Corpus,
+    units: pd.DataFrame | None = None,
+    codes: Sequence[str] | None = None,
+    readings: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return for every unit and coder the frozenset of codes put on it, for `masi_alpha`.
 
-    Units, coders and missing values (None) as in `ratings`; codes as they were put, parents not
+    Units, coders, readings and missing values (None) as in `ratings`; codes as they were put, parents not
     added; `codes` restricts them.
     """
-    held = _held(corpus, units, roll_up=False)
+    held = _held(corpus, units, readings, roll_up=False)
     wanted = sorted(held.present if codes is None else several(codes, "codes"))
     table = np.empty(held.rated.shape, dtype=object)
     for row, column in zip(*np.nonzero(held.rated), strict=True):
@@ -128,15 +139,28 @@ class _Held:
         self.units, self.coders, self.rated, self.present = units, coders, rated, present
 
 
-def _held(corpus: Corpus, units: pd.DataFrame | None, *, roll_up: bool = True) -> _Held:
+def _held(
+    corpus: Corpus,
+    units: pd.DataFrame | None,
+    readings: pd.DataFrame | None,
+    *,
+    roll_up: bool = True,
+) -> _Held:
     codings = by_coder(corpus)
     units = corpus.counted_passages if units is None else plain_passages(units, "units")
-    coders = sorted(codings["coder"].unique())
+    read = _stated(readings)
+    refuse_unlisted(units, "units", corpus.sources)
+    refuse_unlisted(read, "readings", corpus.sources)
+    coders = sorted({*codings["coder"], *read["coder"]})
     rated = np.zeros((len(units), len(coders)), dtype=bool)
     filled = (units["end"] > units["start"]).to_numpy()
     for column, coder in enumerate(coders):
         coded = codings.loc[codings["coder"] == coder, "source_id"]
-        rated[:, column] = filled & units["source_id"].isin(coded).to_numpy()
+        own = read[read["coder"] == coder]
+        whole = coded[~coded.isin(own["source_id"])]
+        rated[:, column] = (
+            filled & (units["source_id"].isin(whole) | _in_any(units, own)).to_numpy()
+        )
     rows = not_empty(rolled_up(codings, corpus.codes) if roll_up else codings)
     first, beyond = Text.of(units.drop(columns="text", errors="ignore"), rows).touched(rows)
     who = numbered(rows["coder"], coders)
@@ -144,13 +168,32 @@ def _held(corpus: Corpus, units: pd.DataFrame | None, *, roll_up: bool = True) -
     for code, at, until, column in zip(rows["code"], first, beyond, who, strict=True):
         table = present.setdefault(code, np.zeros(rated.shape, dtype=bool))
         table[at:until, column] |= filled[at:until]
+        rated[at:until, column] |= filled[at:until]
     return _Held(units, coders, rated, present)
 
 
-def _refuse_if_nothing_shared(codings: pd.DataFrame) -> None:
+def _stated(readings: pd.DataFrame | None) -> pd.DataFrame:
+    """The readings with the columns start and end, from nought to without end for a whole source."""
+    if readings is None:
+        return pd.DataFrame(columns=["coder", "source_id", "start", "end"])
+    stated = readings.reindex(columns=["coder", "source_id", "start", "end"])
+    return stated.assign(start=stated["start"].fillna(0), end=stated["end"].fillna(np.inf))
+
+
+def _in_any(units: pd.DataFrame, stretches: pd.DataFrame) -> pd.Series:
+    """Which units share a character with one of the stretches of their source."""
+    found = pd.Series(False, index=units.index)
+    for source, start, end in stretches[["source_id", "start", "end"]].itertuples(index=False):
+        found |= (units["source_id"] == source) & (units["start"] < end) & (units["end"] > start)
+    return found
+
+
+def _refuse_if_nothing_shared(codings: pd.DataFrame, readings: pd.DataFrame) -> None:
     """Refuse `codings`, parents rolled up: coders may share a parent where they share no code."""
-    texts = codings.groupby("coder")["source_id"].agg(set)
-    codes = codings.groupby("coder")["code"].agg(set)
+    known = pd.concat([codings[["coder", "source_id"]], readings[["coder", "source_id"]]])
+    texts = known.groupby("coder")["source_id"].agg(set)
+    codes = codings.groupby("coder")["code"].agg(set).reindex(texts.index)
+    codes = codes.map(lambda own: own if isinstance(own, set) else set())
     pairs = list(itertools.combinations(texts.index, 2))
     together = [(one, other) for one, other in pairs if texts[one] & texts[other]]
     if not together:
@@ -170,6 +213,7 @@ def agreement_by_code(
     corpus: Corpus,
     units: pd.DataFrame | None = None,
     codes: Sequence[str] | None = None,
+    readings: pd.DataFrame | None = None,
     *,
     level: float = 0.95,
     seed: int = 0,
@@ -177,7 +221,7 @@ def agreement_by_code(
 ) -> pd.DataFrame:
     """Compare all coders code by code, over the units that at least two of them rated.
 
-    `units` as in `ratings`; parents hold their children's spans. One row per code, or per code of
+    `units` and `readings` as in `ratings`; parents hold their children's spans. One row per code, or per code of
     `codes`:
 
     - code, n_units (rated by two or more), n_coders (who rated any of them)
@@ -200,8 +244,8 @@ def agreement_by_code(
     """
     asked(n, level)
     rolled = rolled_up(by_coder(corpus), corpus.codes)
-    _refuse_if_nothing_shared(rolled)
-    held = _held(corpus, units)
+    _refuse_if_nothing_shared(rolled, _stated(readings))
+    held = _held(corpus, units, readings)
     size = held.rated.sum(axis=1)
     kept = size >= 2
     if not kept.any():
@@ -300,10 +344,11 @@ def disagreements(
     coder_a: str,
     coder_b: str,
     codes: Sequence[str] | None = None,
+    readings: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Lay two coders' differing spans side by side: a sheet for settling them.
 
-    Only sources both coded. Spans of one code that are the same for both are left out; of the
+    Only sources that both coded or, by `readings` (as in `ratings`), read. Spans of one code that are the same for both are left out; of the
     rest every overlapping pair is a row, and every span that meets none. Columns: source_id,
     code, difference ('boundaries differ', or 'only <coder>'), start_a, end_a, start_b, end_b
     (Int64, empty where there is none), where passages have their text text_a, text_b (the words
@@ -313,12 +358,17 @@ def disagreements(
     codings = by_coder(corpus)
     coder_a, coder_b = str(coder_a), str(coder_b)
     both = codings[codings["coder"].isin([coder_a, coder_b])]
-    _refuse_if_nothing_shared(rolled_up(both, corpus.codes))
+    read = _stated(readings)
+    _refuse_if_nothing_shared(rolled_up(both, corpus.codes), read)
     key = ["source_id", "code", "start", "end"]
     sides = [
         both.loc[both["coder"] == coder, key].drop_duplicates() for coder in (coder_a, coder_b)
     ]
-    shared = set(sides[0]["source_id"]) & set(sides[1]["source_id"])
+    known = [
+        {*side["source_id"], *read.loc[read["coder"] == coder, "source_id"]}
+        for side, coder in zip(sides, (coder_a, coder_b), strict=True)
+    ]
+    shared = known[0] & known[1]
     sides = [side[side["source_id"].isin(shared)] for side in sides]
     if codes is not None:
         sides = [side[side["code"].isin(several(codes, "codes"))] for side in sides]

@@ -25,6 +25,7 @@ KEY = "data/private/pseudonyms.csv"
 NOT_NAMES = "data/private/not_names.csv"
 _SITE = Path("reports/_site")
 _REGISTER = ("data/raw/sources.csv",)
+_READINGS = "data/raw/readings.csv"
 _CODING = (*_REGISTER, "data/raw/codebook.yml", "data/raw/coding/")
 _CLAIMS = (
     *_REGISTER,
@@ -91,7 +92,9 @@ STAGES = (
         "cooccurrence network",
         "data/processed/cooccurrence.graphml",
     ),
-    _then("05-agreement", "02-coding", _REGISTER, "agreement disagreements", "agreement"),
+    _then(
+        "05-agreement", "02-coding", (*_REGISTER, _READINGS), "agreement disagreements", "agreement"
+    ),
     _then(
         "06-findings",
         "02-coding 05-agreement",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.coding.readings import read_readings
 from analysis.files.spreadsheet import csv_cell
 from analysis.measures import NothingToCompareError, UndefinedMeasure, agreement
 from analysis.stages.values import Values
@@ -36,6 +37,13 @@ _DIFFERENCES = [
 _BOUNDARIES = ["code", "u_alpha", "shared", "either"]
 _ROW = ["source_id", "code", "difference", "start_a", "end_a", "start_b", "end_b"]
 _WRITTEN = ["decision", "reason"]
+
+
+SILENCE = (
+    "A source in which one of them put no code is taken for one that they did not read: no file "
+    "data/raw/readings.csv says who read what."
+)
+STATED = "Who read what is stated in data/raw/readings.csv; where it says nothing, codes say it."
 
 
 @dataclass(frozen=True)
@@ -69,20 +77,44 @@ def compare(study: Study, *, seed: int, resamples: int) -> Compared:
     if len(coders) < 2:
         return _nothing("Only one coder coded; there is nothing to compare.")
     coders = tuple(sorted(coders))
+    stated = read_readings(study.raw, study.register)
+    used = stated["coder"].isin(coders) & stated["source_id"].isin(study.sources["source_id"])
+    readings = stretches(stated[used], study.passages)
     both = study.corpus_of(codings[codings["coder"].isin(coders)])
     units = passages if study.choices.agreement_unit == "passage" else sentence_units(passages)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UndefinedMeasure)  # shown as such, row by row
-            by_code = agreement.agreement_by_code(both, units, seed=seed, n=resamples)
+            by_code = agreement.agreement_by_code(
+                both, units, readings=readings, seed=seed, n=resamples
+            )
             boundaries = agreement.u_alpha_by_code(both)
-            sets = agreement.masi_alpha(agreement.code_sets(both, units))
-        differences = agreement.disagreements(both, coders[0], coders[1])
+            sets = agreement.masi_alpha(agreement.code_sets(both, units, readings=readings))
+        differences = agreement.disagreements(both, coders[0], coders[1], readings=readings)
     except NothingToCompareError as refusal:
         return _nothing(f"Agreement is refused: {refusal}.")
     used = by_code[by_code["applied"] > 0]
-    reason = f"{coders[0]} and {coders[1]}, unit: {study.choices.agreement_unit}."
+    silence = SILENCE if readings.empty else STATED
+    reason = f"{coders[0]} and {coders[1]}, unit: {study.choices.agreement_unit}. {silence}"
     return Compared(used.reset_index(drop=True), differences, reason, coders, boundaries, sets)
+
+
+def stretches(readings: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
+    """Stated readings (`coding.readings`) as coder, source_id, start, end.
+
+    A source read whole has neither start nor end. Numbers of passages that the source does not
+    have reach as far as it goes.
+    """
+    rows = []
+    for row in readings.itertuples(index=False):
+        if pd.isna(row.from_passage):
+            rows.append((row.coder, row.source_id, math.nan, math.nan))
+            continue
+        own = passages[passages["source_id"] == row.source_id]
+        within = own[own["passage"].between(row.from_passage, row.to_passage)]
+        if len(within):
+            rows.append((row.coder, row.source_id, within["start"].min(), within["end"].max()))
+    return pd.DataFrame(rows, columns=["coder", "source_id", "start", "end"])
 
 
 def _nothing(reason: str) -> Compared:
