@@ -12,7 +12,6 @@ from analysis.cleaning import (
     clean,
     passages,
 )
-from analysis.cleaning.passages import share_of_interviewer
 from analysis.cleaning.pseudonyms import Entry
 from analysis.reading import Reading
 from analysis.study import tables
@@ -212,7 +211,6 @@ def test_speakers_are_shown_under_their_pseudonyms_and_keep_their_voices() -> No
         ("[Worker]", "participant", "Yes."),
         ("[Researcher]", "interviewer", "Fine, [Worker]."),
     ]
-    assert share_of_interviewer(table) == pytest.approx(2 / 4)
 
 
 def test_captions_with_one_turn_each() -> None:
@@ -385,7 +383,3 @@ def test_documents_are_paragraphs(kind: str) -> None:
 def test_nothing_gives_an_empty_table_of_the_right_types() -> None:
     table = passages_of("", "document")
     assert table.empty
-
-
-def test_share_of_interviewer_without_words_is_no_number() -> None:
-    assert pd.isna(share_of_interviewer(passages_of("", "document")))

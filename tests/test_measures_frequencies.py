@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from measures_tables import coded_texts, codings_of, passages_of, sources_of
 from numpy.testing import assert_allclose
-from statsmodels.stats.proportion import proportion_confint
 
 from analysis.corpus import COUNTED_VOICES, Corpus
 from analysis.measures import UndefinedMeasure
@@ -17,37 +16,10 @@ from analysis.measures.frequencies import (
     code_frequencies,
     coverage,
     rate_range,
-    wilson_interval,
 )
 from analysis.text.words import word_spans
 
 THREE = sources_of(("s1", "c1"), ("s2", "c2"), ("s3", "c3"))
-
-
-@pytest.mark.parametrize(
-    ("k", "n", "lower", "upper"),
-    [
-        # msn0/wilson-score-interval (z = 1.96), then Newcombe 1998 as quoted.
-        (10, 14, 0.4535, 0.8828),
-        (81, 263, 0.2553, 0.3662),
-        (15, 148, 0.0624, 0.1605),
-        (0, 20, 0.0, 0.1611),
-        (1, 29, 0.0061, 0.1718),
-    ],
-)
-def test_wilson_published(k: int, n: int, lower: float, upper: float) -> None:
-    assert wilson_interval(k, n) == pytest.approx((lower, upper), abs=6e-5)
-    assert wilson_interval(k, n, 0.9) == pytest.approx(
-        proportion_confint(k, n, alpha=0.1, method="wilson"), abs=1e-12
-    )
-
-
-@pytest.mark.parametrize(
-    ("k", "n", "level"), [(1, 0, 0.95), (3, 2, 0.95), (-1, 2, 0.95), (1, 2, 1)]
-)
-def test_wilson_refuses(k: int, n: int, level: float) -> None:
-    with pytest.raises(ValueError, match="no interval"):
-        wilson_interval(k, n, level)
 
 
 def three_people() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -242,12 +214,6 @@ def test_code_without_words_has_no_rate() -> None:
         )
     assert np.isnan(table.loc[0, "rate_pooled"])
     assert table.loc[0, ["segments", "uncounted_segments"]].tolist() == [0, 1]
-
-
-@pytest.mark.parametrize("n", range(1, 60))
-def test_wilson_is_exact_at_the_ends(n: int) -> None:
-    assert wilson_interval(0, n)[0] == 0.0
-    assert wilson_interval(n, n)[1] == 1.0
 
 
 def test_an_empty_span_is_no_segment() -> None:

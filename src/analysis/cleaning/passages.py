@@ -12,7 +12,6 @@ from analysis.cleaning.about import About
 from analysis.cleaning.edits import NOBODY_NAMED, CleanText
 from analysis.cleaning.habits import tags_in
 from analysis.cleaning.speakers import (
-    INTERVIEWER,
     PARTICIPANT,
     Speakers,
     known_tags,
@@ -158,10 +157,3 @@ def _paragraphs(text: str, start: int = 0, end: int | None = None) -> Iterator[t
         if line.strip():
             lead = len(line) - len(line.lstrip())
             yield match.start() + lead, match.start() + len(line.rstrip())
-
-
-def share_of_interviewer(table: pd.DataFrame) -> float:
-    """Return the interviewer's share of the words of `table`; NaN without words."""
-    words = table["words"].sum()
-    asked = table.loc[table["voice"] == INTERVIEWER, "words"].sum()
-    return float(asked / words) if words else float("nan")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,25 +24,6 @@ from analysis.measures.spans import (
     union,
     union_length,
 )
-
-
-def wilson_interval(k: int, n: int, level: float = 0.95) -> tuple[float, float]:
-    """Return Wilson's score interval for `k` of `n` independent cases, as shares.
-
-    Centre (p + z²/2n) / (1 + z²/n), half-width z √(p(1-p)/n + z²/4n²) / (1 + z²/n), with p = k/n
-    (Wilson 1927; Newcombe 1998). A purposive sample has no population to infer to, so reports
-    do not print it by default. Raises ValueError unless 0 <= k <= n, n > 0 and 0 < level < 1.
-    """
-    if not (n > 0 and 0 <= k <= n and 0 < level < 1):
-        raise ValueError(f"no interval for {k} of {n} at level {level}")
-    from statistics import NormalDist
-
-    z = NormalDist().inv_cdf((1 + level) / 2)
-    share, widening = k / n, 1 + z * z / n
-    centre = (share + z * z / (2 * n)) / widening
-    half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / widening
-    # Exact at the ends, where rounding would leave a hair.
-    return (max(0.0, centre - half) if k else 0.0), (min(1.0, centre + half) if k < n else 1.0)
 
 
 @dataclass(frozen=True)
