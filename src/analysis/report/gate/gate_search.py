@@ -207,9 +207,8 @@ class Search:
                 continue
             if is_ours(piece, found.start, found.end):
                 continue
-            # A line's end in a PDF joins what a hyphen parts ('@fig-cases'); the page in HTML, which
-            # holds the same words, is searched for such names.
-            if found.kind == "social_media_name" and self.name.endswith(".pdf"):
+            # A line's end joins what a hyphen parts: '@fig-cases' reads like somebody's name.
+            if found.kind == "social_media_name" and self.is_told_elsewhere:
                 continue
             self._add(
                 Kind(

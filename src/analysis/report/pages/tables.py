@@ -18,6 +18,7 @@ MOST = 15
 # Choices whose keys may be names of people.
 OF_PEOPLE = ("coders", "code_names")
 _WIDE = 36
+_BEYOND = 8
 _BETWEEN = 3
 
 
@@ -59,9 +60,14 @@ def markdown_table(table: pd.DataFrame, units: Mapping[str, str]) -> str:
 
 def _rooms(rows: Sequence[Sequence[str]]) -> list[int]:
     """How wide each column should be beside the others, in letters: a table too wide for its page
-    is set in these proportions. No word is broken for a column that could do with less."""
+    is set in these proportions. Beyond what is wide, length counts less. No word is broken for a
+    column that could do with less."""
     return [
-        _BETWEEN + max(max(min(len(cell), _WIDE), _longest_word(cell)) for cell in column)
+        _BETWEEN
+        + max(
+            max(min(len(cell), _WIDE + len(cell) // _BEYOND), _longest_word(cell))
+            for cell in column
+        )
         for column in zip(*rows, strict=True)
     ]
 
@@ -251,7 +257,7 @@ def _said(value: object) -> str:
         return "; ".join(f"{theirs} is {ours}" for theirs, ours in value.items()) or "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    return str(value) or "none"
 
 
 def _cleaning(study: Study) -> str:

@@ -74,8 +74,8 @@ def render(
 
     Prose pages are those of `_quarto.yml`; everything below `reports/_generated/pages` is
     copied into the site as it stands. `renderer` is 'quarto' or 'embedded', by default what
-    `choose_renderer` says; the PDF has one template under both. `constructed` puts the notice on every page. `navigation` lists
-    (address, name); entries without a page are left out. `gate` searches the finished
+    `choose_renderer` says; the PDF has one template under both. `constructed` puts the notice on
+    every page. `navigation` lists (address, name); entries without a page are left out. `gate` searches the finished
     folder before it becomes the site; what it finds is raised, and the folder removed.
     What each page must hold is written to `reports/_generated/site.json`. Raises StudyError, and
     leaves the last site alone, when a page cannot be made.
