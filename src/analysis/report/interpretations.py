@@ -61,6 +61,11 @@ class Standing:
     changes: tuple[tuple[str, str, str], ...] = ()
 
 
+def path_of(reports: Path, claim: str) -> Path:
+    """Where the interpretation of a claim stands, or would."""
+    return reports / FOLDER / f"{claim}.qmd"
+
+
 def read(reports: Path, claims: Iterable[Claim]) -> dict[str, Interpretation]:
     """The interpretations that there are, by claim. Raises `StudyError` with every fault."""
     known = [claim.id for claim in claims]
@@ -168,7 +173,7 @@ def sign(reports: Path, interpretation: Interpretation, leaned: Leaning, by: str
 
     The rest of the file stays as it is. Raises `StudyError` where nothing was decided yet.
     """
-    path = reports / FOLDER / f"{interpretation.claim}.qmd"
+    path = path_of(reports, interpretation.claim)
     text = path.read_text(encoding="utf-8")
     length = prose.front_matter_length(text)
     head = text[:length].splitlines()

@@ -55,7 +55,7 @@ def publish(study: Study, *, final: bool = False) -> None:
     """
     consent.remove_withdrawn(study.register, study.reports / SITE)
     if final:
-        _refuse_unread(study.table("decisions"))
+        _refuse_unread(study.table("decisions"), study.reports)
     count, missing = _compared(study)
     keep_private(study.private)
     closed.refuse_unnamed(study)
@@ -80,7 +80,7 @@ def publish(study: Study, *, final: bool = False) -> None:
     claims = read_claims(study.raw / "claims.yml", study.codes)
     memos = read_memos(study.raw / MEMOS)
     tables.write_all(study)
-    cards.write_all(study)
+    cards.write_all(study, interpretations.read(study.reports, claims))
     read = MemoWords(study.register, set(shown.passages["id"]))
     _write_memos(study, memos, read, generated)
     _write_quotations(study, shown)
@@ -126,8 +126,11 @@ def _compared(study: Study) -> tuple[shrinkage.Counts, list[str]]:
     return now, missing
 
 
-def _refuse_unread(decisions: pd.DataFrame) -> None:
-    """Stop while a signed claim rests on a pattern that changed; tell of claims not signed."""
+def _refuse_unread(decisions: pd.DataFrame, reports: Path) -> None:
+    """Stop while a signed claim rests on a pattern that changed; tell of claims not signed.
+
+    A claim that has an interpretation is signed there (`_write_interpretations`).
+    """
     states = decisions.set_index("claim")["state"]
     raise_if_any(
         [
@@ -142,6 +145,8 @@ def _refuse_unread(decisions: pd.DataFrame) -> None:
         ]
     )
     for claim in states.index[~states.isin([SIGNED, MUST_REREAD])]:
+        if interpretations.path_of(reports, claim).is_file():
+            continue
         print(f"warning: the authors have signed nothing on the claim {claim}", file=sys.stderr)
 
 

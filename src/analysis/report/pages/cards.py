@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +37,11 @@ LONGEST_QUOTATION = 420
 _OPEN_BRACKET = re.compile(r"\s*\[[^\]]*\Z")
 
 
-def write_all(study: Study) -> None:
-    """Write `_generated/claim-<id>.md`, `rule.md` and `sensitivity.md`."""
+def write_all(study: Study, interpreted: Collection[str] = ()) -> None:
+    """Write `_generated/claim-<id>.md`, `rule.md` and `sensitivity.md`.
+
+    Of the claims that are `interpreted` in a text of the authors, that text tells the decision.
+    """
     folder = study.reports / "_generated"
     claims = _claims(study)
     tables = {
@@ -55,7 +58,10 @@ def write_all(study: Study) -> None:
     }
     for claim in claims:
         own = {name: table[table["claim"] == claim.id] for name, table in tables.items()}
-        _write(folder / f"claim-{claim.id}.md", _card(claim, own, study))
+        _write(
+            folder / f"claim-{claim.id}.md",
+            _card(claim, own, study, interpreted=claim.id in interpreted),
+        )
     told = " ".join([RULE, *beforehand(claims, study.sources, study.choices), NULLS])
     _write(folder / "rule.md", markdown(told) + "\n")
     _write(folder / "sensitivity.md", _sensitivity(study, claims))
@@ -69,7 +75,7 @@ def _write(path: Path, content: str) -> None:
     path.write_text(content, encoding="utf-8")
 
 
-def _card(claim: Claim, own: dict[str, pd.DataFrame], study: Study) -> str:
+def _card(claim: Claim, own: dict[str, pd.DataFrame], study: Study, *, interpreted: bool) -> str:
     coded = own["claim_patterns"].iloc[0]
     parts = [
         f'::: {{.callout-note title="Working claim, from {markdown(claim.origin)},'
@@ -84,7 +90,7 @@ def _card(claim: Claim, own: dict[str, pd.DataFrame], study: Study) -> str:
         _negative(own["negative_cases"], own["judges"]),
         _judges(own["judges"]),
         _to_read(own["reading_list"], study),
-        "" if _is_interpreted(claim, study) else _decision(own["decisions"].iloc[0]),
+        "" if interpreted else _decision(own["decisions"].iloc[0]),
     ]
     return "\n".join(part for part in parts if part)
 
@@ -149,11 +155,6 @@ def _to_read(listed: pd.DataFrame, study: Study) -> str:
         f"Open until read: {len(listed)} passages could still settle an expectation; those that"
         f" settle most come first: {', '.join(links)}.\n"
     )
-
-
-def _is_interpreted(claim: Claim, study: Study) -> bool:
-    """Whether the authors decide in a text of their own, whose head says how it stands."""
-    return (study.reports / "interpretations" / f"{claim.id}.qmd").is_file()
 
 
 def _expectations(claim: Claim, patterns: pd.DataFrame) -> str:
