@@ -90,5 +90,6 @@ def sentence(row: Mapping[str, Any]) -> str:
         what = "the excess over rearrangements, as a share of these,"
     moves = ""
     if not (math.isnan(row["lower"]) or math.isnan(row["upper"])):
-        moves = f": {what} could lie anywhere from {row['lower']:.2f} to {row['upper']:.2f}"
+        lower, upper = (f"{row[end]:.2f}".replace("-", "−") for end in ("lower", "upper"))
+        moves = f": {what} could lie anywhere from {lower} to {upper}"
     return f"It could not be told with these cases ({figures}){moves}."

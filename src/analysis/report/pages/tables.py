@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,7 +19,9 @@ MOST = 15
 # Choices whose keys may be names of people.
 OF_PEOPLE = ("coders", "code_names")
 _WIDE = 36
-_BEYOND = 8
+_BEYOND = 12
+# As many letters stand in a line of a table in the PDF.
+_PAGE = 96
 _BETWEEN = 3
 
 
@@ -60,15 +63,18 @@ def markdown_table(table: pd.DataFrame, units: Mapping[str, str]) -> str:
 
 def _rooms(rows: Sequence[Sequence[str]]) -> list[int]:
     """How wide each column should be beside the others, in letters: a table too wide for its page
-    is set in these proportions. Beyond what is wide, length counts less. No word is broken for a
-    column that could do with less."""
+    is set in these proportions. Beyond what is wide, length counts less; and a column has room for
+    its longest word once the table is as wide as the page."""
+    columns = [*zip(*rows, strict=True)]
+    longest = [max(map(_longest_word, column)) for column in columns]
+    wanted = [
+        _BETWEEN + max(word, *(min(len(cell), _WIDE + len(cell) // _BEYOND) for cell in column))
+        for word, column in zip(longest, columns, strict=True)
+    ]
+    shrunk = max(1.0, sum(wanted) / _PAGE)
     return [
-        _BETWEEN
-        + max(
-            max(min(len(cell), _WIDE + len(cell) // _BEYOND), _longest_word(cell))
-            for cell in column
-        )
-        for column in zip(*rows, strict=True)
+        max(room, math.ceil((_BETWEEN + word) * shrunk))
+        for room, word in zip(wanted, longest, strict=True)
     ]
 
 
