@@ -19,11 +19,11 @@ define line_end
 
 
 endef
-$(foreach name,PROJECT STUDY DIR FROM SOURCE,$(if $(findstring $(line_end),$($(name))),\
+$(foreach name,PROJECT STUDY DIR FROM SOURCE AS,$(if $(findstring $(line_end),$($(name))),\
   $(error $(name) holds a line end, which make cannot hand on: rename it)))
 
 # These stand between double quotation marks further down, where bash reads three signs as its own.
-$(foreach name,PROJECT STUDY DIR FROM SOURCE,$(foreach sign," ` $$,$(if $(findstring $(sign),$($(name))),\
+$(foreach name,PROJECT STUDY DIR FROM SOURCE AS,$(foreach sign," ` $$,$(if $(findstring $(sign),$($(name))),\
   $(error $(name) holds a $(sign), which make cannot hand on: rename it))))
 
 # An activated conda environment serves instead of .venv only if it is this project's.
@@ -91,8 +91,8 @@ new: $(ready)  ## begin a study: make new DIR=folder FROM=project-or-folder
 sign: $(ready)  ## sign the authors' reading of a claim: make sign CLAIM=id BY="names"
 	@$(analysis) sign --study "$(STUDY)" "$(or $(CLAIM),$(error Say which claim: make sign CLAIM=id BY=names))" --by "$(or $(BY),$(error Say who signs: make sign CLAIM=id BY=names))"
 
-export: $(ready)  ## the study as REFI-QDA and CSV, in DIR (default: exports in the study)
-	@$(analysis) export --study "$(STUDY)" "$(or $(DIR),$(STUDY)/exports)"
+export: $(ready)  ## the study for other programs: make export AS=refi, rock, w3c, wide, joint … or all (DIR=folder; PRIVATE=1: all texts)
+	@$(analysis) export --study "$(STUDY)" $(if $(AS),--as "$(AS)") $(if $(PRIVATE),--private) $(if $(DIR),"$(DIR)")
 
 purge: $(ready)  ## delete a source that withdrew: make purge SOURCE=id
 	@$(analysis) purge --study "$(STUDY)" "$(or $(SOURCE),$(error Say which: make purge SOURCE=id))" $(if $(YES),--yes); \
