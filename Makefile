@@ -53,7 +53,7 @@ not_searched := 3
 # A line that names MAKE itself is run in a dry run too, and the purge with it.
 again = $(MAKE) --no-print-directory
 
-.PHONY: help report test test-full lab new sign export purge check-site clean docs lint lock bench
+.PHONY: help report test test-full lab new sign export deposit purge check-site clean docs lint lock bench
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -93,6 +93,9 @@ sign: $(ready)  ## sign the authors' reading of a claim: make sign CLAIM=id BY="
 
 export: $(ready)  ## the study for other programs: make export AS=refi, rock, w3c, wide, joint … or all (DIR=folder; PRIVATE=1: all texts)
 	@$(analysis) export --study "$(STUDY)" $(if $(AS),--as "$(AS)") $(if $(PRIVATE),--private) $(if $(DIR),"$(DIR)")
+
+deposit: $(ready)  ## one folder for an archive, split by consent, in DIR (default: deposit in the study)
+	@$(analysis) deposit --study "$(STUDY)" $(if $(DIR),"$(DIR)")
 
 purge: $(ready)  ## delete a source that withdrew: make purge SOURCE=id
 	@$(analysis) purge --study "$(STUDY)" "$(or $(SOURCE),$(error Say which: make purge SOURCE=id))" $(if $(YES),--yes); \

@@ -100,6 +100,9 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("folder", type=Path, nargs="?", help="by default exports in the study")
     export.add_argument("--as", dest="form", default="", help="one form, or all (see docs)")
     export.add_argument("--private", action="store_true", help="all texts, for one's own programs")
+    deposit = command("deposit", _deposit, "one folder for an archive, split by consent")
+    deposit.add_argument("folder", type=Path, nargs="?", help="by default deposit in the study")
+    deposit.add_argument("--on", default=date.today().isoformat(), help="the day (today)")
     purge = command("purge", _purge, "delete a withdrawn source and every trace of it")
     purge.add_argument("source")
     purge.add_argument("--yes", action="store_true", help="do not ask")
@@ -235,6 +238,13 @@ def _export(options: argparse.Namespace) -> None:
     usual = "data/private/exports" if options.private else "exports"
     folder = options.folder or options.study / usual
     export_study(options.study, folder, options.form, private=options.private)
+
+
+def _deposit(options: argparse.Namespace) -> None:
+    from analysis.lifecycle.deposit import deposit_study
+
+    _require_folder(options.study)
+    deposit_study(options.study, options.folder or options.study / "deposit", options.on)
 
 
 def _purge(options: argparse.Namespace) -> None:

@@ -62,8 +62,8 @@ def _cases(material: Material, spans: pd.DataFrame, quoted: pd.DataFrame) -> Ite
     parts = ("spans", "matrix", "typical quotation")
     themes = [f"{theme.name}: {part}" for theme in material.themes for part in parts]
     yield ["case", *attributes, *themes]
-    for case, row in material.cases.iterrows():
-        line: list[Cell] = [str(case), *(_cell(row[name]) for name in attributes)]
+    for case, *values in material.cases.itertuples(name=None):
+        line: list[Cell] = [str(case), *map(_cell, values)]
         for theme in material.themes:
             codes = material.beneath(theme.codes)
             line += [
@@ -121,9 +121,8 @@ def _quotation(quoted: pd.DataFrame, codes: Collection[str]) -> str:
 def _cell(value: object) -> Cell:
     if pd.isna(value):
         return None
-    return (
-        value.item() if hasattr(value, "item") else value if isinstance(value, int) else str(value)
-    )
+    plain = value.item() if hasattr(value, "item") else value
+    return plain if isinstance(plain, int | float) else str(plain)
 
 
 FORM = Form(

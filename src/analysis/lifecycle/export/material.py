@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -39,11 +39,17 @@ class Material:
     shown: Evidence
 
     @classmethod
-    def of(cls, folder: Path, *, private: bool = False) -> Material:
-        """Of the study in `folder`. Raises `StudyError` when its coding is not placed yet."""
+    def of(
+        cls, folder: Path, *, private: bool = False, also_whole: Collection[str] = ()
+    ) -> Material:
+        """Of the study in `folder`; of the sources `also_whole` the whole text too.
+
+        Raises `StudyError` when its coding is not placed yet.
+        """
         study = Study.open(folder, embargoed=private)
         sources, codes, codings = study.sources, study.codes, study.all_codings
-        allowed = sources.assign(publish="full") if private else sources
+        lifted = sources["source_id"].isin(also_whole) | private
+        allowed = sources.assign(publish=sources["publish"].mask(lifted, "full"))
         whole = list(allowed.loc[allowed["publish"] == "full", "source_id"])
         spoken = codings["source_id"].isin(whole)
         memos = codings["memo"] if private else _named_nobody(codings["memo"], study)
@@ -55,6 +61,15 @@ class Material:
             codes,
             codings.assign(memo=memos.where(spoken, "")),
             evidence.gather(study.passages, study.all_codings, allowed, _judged(study)),
+        )
+
+    def only(self, source_ids: Collection[str]) -> Material:
+        """The part of it that is of these sources."""
+        return replace(
+            self,
+            sources=self.sources[self.sources["source_id"].isin(source_ids)],
+            texts={name: text for name, text in self.texts.items() if name in source_ids},
+            codings=self.codings[self.codings["source_id"].isin(source_ids)],
         )
 
     @property
@@ -97,7 +112,8 @@ class Material:
         for column in self.attributes:
             table[column] = by_case[column].agg(lambda values: "; ".join(dict.fromkeys(values)))
         measured = read_cases(self.study.raw / CASES, set(self.study.register["case_id"]))
-        return table.join(measured, rsuffix=" (measured)")
+        twice = {name: f"{name} (measured)" for name in measured.columns if name in table}
+        return table.join(measured.rename(columns=twice))
 
     @property
     def attributes(self) -> list[str]:
