@@ -103,6 +103,10 @@ def _parser() -> argparse.ArgumentParser:
     deposit = command("deposit", _deposit, "one folder for an archive, split by consent")
     deposit.add_argument("folder", type=Path, nargs="?", help="by default deposit in the study")
     deposit.add_argument("--on", default=date.today().isoformat(), help="the day (today)")
+    compare = command("compare-reports", _compare, "what changed from one report to the next")
+    compare.add_argument("before", help="a tag, or the folder of a deposit or a study")
+    compare.add_argument("now", help="the same of the later one")
+    compare.add_argument("folder", type=Path, nargs="?", help="by default compared in the study")
     purge = command("purge", _purge, "delete a withdrawn source and every trace of it")
     purge.add_argument("source")
     purge.add_argument("--yes", action="store_true", help="do not ask")
@@ -245,6 +249,14 @@ def _deposit(options: argparse.Namespace) -> None:
 
     _require_folder(options.study)
     deposit_study(options.study, options.folder or options.study / "deposit", options.on)
+
+
+def _compare(options: argparse.Namespace) -> None:
+    from analysis.lifecycle.compare import compare_reports
+
+    _require_folder(options.study)
+    folder = options.folder or options.study / "compared"
+    compare_reports(options.study, options.before, options.now, folder)
 
 
 def _purge(options: argparse.Namespace) -> None:

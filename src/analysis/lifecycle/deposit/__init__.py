@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
+
 from analysis.files.problems import Problem, StudyError
 from analysis.files.project import LOCK
 from analysis.files.spreadsheet import safe_csv
@@ -90,6 +92,9 @@ def _of_open(material: Material, parts: Mapping[str, str], about: About) -> File
         table = material.stored(name)
         if table is not None and len(table):
             files[f"results/{name}.csv"] = safe_csv(table)
+    values = numbers.load(study.reports)
+    said = pd.DataFrame(sorted(values.items()), columns=["name", "value"])
+    files["results/values.csv"] = safe_csv(said)
     for pattern in _INSTRUMENTS:
         files |= {
             f"instruments/{file.relative_to(study.raw).as_posix().removeprefix('instruments/')}": (

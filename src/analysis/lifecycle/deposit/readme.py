@@ -24,6 +24,7 @@ TOLD: dict[str, str] = {
     "texts/": "the cleaned, pseudonymised text of a source",
     "study/": "the study, to be run again",
     "results/": "a table that figures and tables of the paper come from",
+    "results/values.csv": "every number that the prose may print, as it is printed",
     "instruments/": "an instrument: guide, information sheet, form",
     **{f"data/{name}": what for form in FORMS for name, what in form.files.items()},
     "data/rock/": "ROCK: a source as one coder coded it, one sentence a line",
