@@ -80,11 +80,8 @@ def _warm() -> tuple[IO[str], IO[str]]:
     asked, told = process.stdin, process.stdout
     assert asked and told
 
-    @atexit.register
-    def end() -> None:
-        asked.close()
-        process.wait()
-
+    # Not only its input is closed: forks of this process hold the same pipe.
+    atexit.register(process.terminate)
     return asked, told
 
 
