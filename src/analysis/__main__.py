@@ -182,6 +182,7 @@ def _checked(folder: Path) -> Study:
     from analysis.report.gate import consent
     from analysis.report.pages import tables
     from analysis.report.prose import prose
+    from analysis.study.cases import CASES, read_cases
     from analysis.study.codebook import CODEBOOK, read_codebook
     from analysis.study.folder import Study
     from analysis.study.register import as_written, read_register, with_files
@@ -203,6 +204,8 @@ def _checked(folder: Path) -> Study:
     if not of_codebook:
         codes = read_codebook(raw / CODEBOOK).codes
         faults += problems_of(lambda: read_claims(raw / "claims.yml", codes, roles))
+    if len(register) and "case_id" in register:
+        faults += problems_of(lambda: read_cases(raw / CASES, set(register["case_id"])))
     faults += problems_of(lambda: read_memos(raw / MEMOS))
     faults += problems_of(lambda: prose.check_pages(reports))
     if faults and not of_choices:
