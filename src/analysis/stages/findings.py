@@ -7,7 +7,10 @@ from typing import Any
 import pandas as pd
 
 from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT
-from analysis.claims.model import (
+from analysis.claims.rule import CODED_PATTERNS, RULE
+from analysis.claims.sensitivity import NOTICE, distinct
+from analysis.claims.signing import MUST_REREAD, SIGNED
+from analysis.claims.terms import (
     ABSENT,
     OPEN,
     OPPOSITE,
@@ -16,9 +19,6 @@ from analysis.claims.model import (
     UNTOLD,
     VARIES,
 )
-from analysis.claims.rule import CODED_PATTERNS, RULE
-from analysis.claims.sensitivity import NOTICE, distinct
-from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.stages.values import Values, plain_name
 from analysis.study.folder import Study
 

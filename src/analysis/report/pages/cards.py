@@ -14,11 +14,11 @@ import pandas as pd
 from analysis.claims import RULE, Claim, read_claims, wording
 from analysis.claims.beforehand import beforehand
 from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT
-from analysis.claims.model import OPPOSITE
 from analysis.claims.rule import AT_ODDS, CONSISTENT, PARTLY
 from analysis.claims.sensitivity import NOTICE
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.claims.signing import NOTICE as MUST_REREAD_NOTICE
+from analysis.claims.terms import OPPOSITE
 from analysis.corpus import may_be_quoted
 from analysis.report.pages.tables import markdown_table
 from analysis.study.folder import Study
