@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.claims import Claim, read_bearings, read_claims, read_memos
+from analysis.claims import Claim, read_claims, read_judgements, read_memos
 from analysis.claims.memos import MEMOS
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.files.private import keep_private
@@ -155,7 +155,8 @@ def standings(
 ) -> dict[str, tuple[interpretations.Standing, interpretations.Leaning]]:
     """How each interpretation of the authors stands to the data, and what it leans on, by claim."""
     listed = study.register["source_id"]
-    bearings = read_bearings(study.raw / "bearings.csv", claims, study.passages, listed)
+    path, stances = study.raw / "bearings.csv", study.choices.stances
+    bearings = read_judgements(path, claims, study.corpus, listed, stances)
     patterns, found = study.table("patterns"), interpretations.read(study.reports, claims)
     leaned = {
         claim.id: interpretations.leaning(
