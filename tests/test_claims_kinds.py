@@ -12,13 +12,15 @@ from claims_fixture import CHARITY, choices
 
 from analysis.claims import evaluate, read_claims, wording
 from analysis.claims.counting import carried, count, group
-from analysis.claims.expectation import Code, Expectation, Group
+from analysis.claims.expectation import Code, Expectation, Group, Number, of_all
 from analysis.claims.kinds import KINDS
 from analysis.claims.material import Material
 from analysis.claims.measured import Measured
 from analysis.claims.terms import ABSENT, PRESENT
 from analysis.corpus import Corpus
 from analysis.files.yaml_model import one_of
+from analysis.report.evidence_index import Index
+from analysis.report.links import Linker
 from analysis.report.pages.cards import _expectations
 from analysis.study.choices import Choices
 
@@ -52,8 +54,8 @@ class Everybody(Expectation):
         return PRESENT if found.n == found.n_of else ABSENT
 
     @classmethod
-    def counted(cls, row: Any) -> str:
-        return f"everybody {row['n']} of {row['n_of']}"
+    def counted(cls, row: Any, number: Number) -> str:
+        return f"everybody {of_all(row, number)}"
 
 
 def test_another_kind_is_one_class_and_one_line(
@@ -69,13 +71,22 @@ def test_another_kind_is_one_class_and_one_line(
     table = evaluate(claims, corpus, choices())
     assert table.loc[0, ["kind", "n", "n_of", "pattern"]].tolist() == ["everybody", 8, 16, ABSENT]
     assert table.loc[0, "sentence"] == "Not all do."
-    assert "everybody 8 of 16" in _expectations(claims[0], table)
+    assert "everybody 8 of 16" in _expectations(claims[0], table, Linker(Index((), ())))
 
 
 def test_a_kind_that_there_is_not_reaches_no_page() -> None:
-    row = dict.fromkeys(["claim", "expectation", "group", "than", "against"], "x")
-    row |= {"kind": "hunch", "n": 3, "n_of": 4, "q": float("nan"), "marked_codes": ""}
+    row = dict.fromkeys(
+        ["claim", "expectation", "group", "than", "against", "codes", "kind_of_source", "unit"], "x"
+    )
+    row |= {
+        "pattern": PRESENT,
+        "kind": "hunch",
+        "n": 3,
+        "n_of": 4,
+        "q": float("nan"),
+        "marked_codes": "",
+    }
     with pytest.raises(KeyError, match="hunch"):
         wording.counted(row)
     with pytest.raises(KeyError, match="hunch"):
-        _expectations(made.bare_claim("c"), pd.DataFrame([row | {"pattern": PRESENT}]))
+        _expectations(made.bare_claim("c"), pd.DataFrame([row]), Linker(Index((), ())))

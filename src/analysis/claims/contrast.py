@@ -8,7 +8,16 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, ValidationInfo, field_validator
 
 from analysis.claims.counting import carried, count, group, nothing_to_compare
-from analysis.claims.expectation import Code, Counts, Expectation, Group, Role, in_words
+from analysis.claims.expectation import (
+    Code,
+    Counts,
+    Expectation,
+    Group,
+    Number,
+    Role,
+    in_words,
+    of_all,
+)
 from analysis.claims.material import Material
 from analysis.claims.measured import Measured
 from analysis.claims.rates import Rates, gather_rates, measure_rates
@@ -117,10 +126,10 @@ class Contrast(Expectation):
         )
 
     @classmethod
-    def counted(cls, row: Mapping[str, Any]) -> str:
+    def counted(cls, row: Mapping[str, Any], number: Number) -> str:
         """'third sector 6 of 8, commissioner 2 of 8'."""
-        group, than = in_words(row["group"]), in_words(row["than"])
-        return f"{group} {row['n']} of {row['n_of']}, {than} {row['than_n']} of {row['than_of']}"
+        own, other = of_all(row, number), of_all(row, number, "than_n", "than_of")
+        return f"{in_words(row['group'])} {own}, {in_words(row['than'])} {other}"
 
     @classmethod
     def ends(cls, row: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ A kind is a class in a file of its own, named in `kinds.KINDS`.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, ClassVar
@@ -42,6 +42,8 @@ from analysis.study.choices import Choices
 
 #: The cases of one group, sorted: their ids, and whether each carries the code.
 Group = tuple[tuple[str, bool], ...]
+#: How a count is printed, by its column and value: a report makes a link of it.
+Number = Callable[[str, int], str]
 #: What of an expectation is signed for though its kind does not have it.
 _UNSTATED = {
     "group": "",
@@ -241,7 +243,7 @@ class Expectation(Model):
     # --- in words, from a row of `patterns.evaluate` ---------------------------
 
     @classmethod
-    def counted(cls, row: Mapping[str, Any]) -> str:
+    def counted(cls, row: Mapping[str, Any], number: Number) -> str:
         """What was counted: 'third sector 6 of 8, commissioner 2 of 8'."""
         raise NotImplementedError
 
@@ -254,6 +256,16 @@ class Expectation(Model):
     def effect(cls, row: Mapping[str, Any]) -> str:
         """What its effect is."""
         return "the difference"
+
+
+def plain(column: str, count: int) -> str:
+    """The count itself."""
+    return str(count)
+
+
+def of_all(row: Mapping[str, Any], number: Number, n: str = "n", n_of: str = "n_of") -> str:
+    """'6 of 8', of two columns of a row."""
+    return " of ".join(number(name, int(row[name])) for name in (n, n_of))
 
 
 def in_words(role: Any) -> str:

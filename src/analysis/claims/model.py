@@ -27,6 +27,11 @@ class Theme(Model):
     idea: Words
     codes: Codes
 
+    @classmethod
+    def of_code(cls, code: str) -> Theme:
+        """A code that stands for itself, without an idea, where nobody claims anything yet."""
+        return cls.model_construct(name=code, idea="", codes=(code,))
+
 
 class Decision(Model):
     """What the authors decided; `digest` is what they saw when they signed ('' if they did not)."""

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from analysis.claims.counting import carried, count, group, nothing_to_compare
-from analysis.claims.expectation import Code, Counts, Expectation, Group, Role, in_words
+from analysis.claims.expectation import (
+    Code,
+    Counts,
+    Expectation,
+    Group,
+    Number,
+    Role,
+    in_words,
+    of_all,
+)
 from analysis.claims.material import Material
 from analysis.claims.measured import ROUNDING, Measured
 from analysis.claims.terms import ABSENT, AFFIRMED, PRESENT, TOO_FEW
@@ -57,6 +66,6 @@ class Prevalence(Expectation):
         return PRESENT if found.effect >= -ROUNDING else ABSENT
 
     @classmethod
-    def counted(cls, row: Mapping[str, Any]) -> str:
+    def counted(cls, row: Mapping[str, Any], number: Number) -> str:
         """'third sector 6 of 8'."""
-        return f"{in_words(row['group'])} {row['n']} of {row['n_of']}"
+        return f"{in_words(row['group'])} {of_all(row, number)}"

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from analysis.claims.counting import carried, count, group, nothing_to_compare
-from analysis.claims.expectation import Code, Counts, Expectation, Group, Role
+from analysis.claims.expectation import Code, Counts, Expectation, Group, Number, Role, of_all
 from analysis.claims.material import Material
 from analysis.claims.measured import ROUNDING, Measured, varies
 from analysis.claims.terms import (
@@ -102,9 +102,9 @@ class Reach(Expectation):
         return varies(found, q, q_other, choices)
 
     @classmethod
-    def counted(cls, row: Mapping[str, Any]) -> str:
+    def counted(cls, row: Mapping[str, Any], number: Number) -> str:
         """'3 of 10 cases'."""
-        return f"{row['n']} of {row['n_of']} {row['unit']}s"
+        return f"{of_all(row, number)} {row['unit']}s"
 
     @classmethod
     def effect(cls, row: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from pydantic import Field, field_validator
 
 from analysis import corpus
 from analysis.claims import rearranging
-from analysis.claims.expectation import Codes, Expectation, Group
+from analysis.claims.expectation import Codes, Expectation, Group, Number
 from analysis.claims.material import Material, Place
 from analysis.claims.measured import Measured
 from analysis.claims.meeting import Meetings, counted, masses, meetings
@@ -107,12 +107,12 @@ class TwoCodes(Expectation):
         )
 
     @classmethod
-    def counted(cls, row: Mapping[str, Any]) -> str:
+    def counted(cls, row: Mapping[str, Any], number: Number) -> str:
         """'met 5 times in interviews, 3.2 in rearrangements'."""
         kind, expected = str(row["kind_of_source"]), float(row["expected"])
         among = "all sources" if kind == ANY_KIND else f"{kind}s"
         rearranged = "" if math.isnan(expected) else f", {expected:.1f} in rearrangements"
-        return f"met {row['n']} times in {among}{rearranged}"
+        return f"met {number('n', int(row['n']))} times in {among}{rearranged}"
 
     @classmethod
     def effect(cls, row: Mapping[str, Any]) -> str:

@@ -6,16 +6,17 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from analysis.claims.expectation import Number, plain
 from analysis.claims.kinds import KINDS
 from analysis.claims.terms import AFFIRMED, OPEN
 
 
-def counted(row: Mapping[str, Any]) -> str:
+def counted(row: Mapping[str, Any], number: Number = plain) -> str:
     """What was counted: 'third sector 6 of 8, commissioner 2 of 8'. `row` as from `evaluate`.
 
     Raises KeyError for a kind of expectation that there is not.
     """
-    return KINDS[row["kind"]].counted(row)
+    return KINDS[row["kind"]].counted(row, number)
 
 
 def affirmed(row: Mapping[str, Any]) -> str:
@@ -40,35 +41,40 @@ def asked(row: Mapping[str, Any]) -> str:
     return f"{row['cases_not_asked']} not asked" if row["cases_not_asked"] else ""
 
 
-def judged(row: Mapping[str, Any]) -> str:
+def judged(row: Mapping[str, Any], number: Number = plain) -> str:
     """What was judged of the carrying passages, by whom, and how they were chosen."""
     total = int(row["n_passages"])
     if not total:
         return "no passage carries it"
-    read = total - int(row["n_unjudged"])
-    if not read:
-        return f"none of {total} carrying passages judged"
+    unread = int(row["n_unjudged"])
+    carrying = number("n_passages", total)
+    if total == unread:
+        return f"none of {carrying} carrying passages judged"
     kinds = (
         ("supports", "support"),
         ("qualifies", "qualify"),
         ("contradicts", "contradict"),
         ("beside", "do not bear"),
     )
-    listed = ", ".join(f"{row[f'n_{name}']} {said}" for name, said in kinds if row[f"n_{name}"])
+    listed = ", ".join(
+        f"{number(f'n_{name}', int(row[f'n_{name}']))} {said}"
+        for name, said in kinds
+        if row[f"n_{name}"]
+    )
     chosen = f"; chosen: {row['chosen']}" if row["chosen"] else ""
     return (
-        f"{read} of {total} carrying passages judged: {listed} (by {row['judged_by']}{chosen}); "
-        f"{row['n_unjudged']} not judged"
+        f"{number('n_judged', total - unread)} of {carrying} carrying passages judged: {listed}"
+        f" (by {row['judged_by']}{chosen}); {number('n_unjudged', unread)} not judged"
     )
 
 
-def sentence(row: Mapping[str, Any]) -> str:
+def sentence(row: Mapping[str, Any], number: Number = plain) -> str:
     """A whole sentence for a pattern that the authors did not word.
 
     Open until read: between which numbers reading may move the count. Could not be told: what was
     counted, and how far it could move with other cases like these.
     """
-    figures, kind = counted(row), KINDS[row["kind"]]
+    figures, kind = counted(row, number), KINDS[row["kind"]]
     if row["pattern"] == OPEN:
         return (
             f"Open until read: {figures} mention it, and {kind.ends(row)}, as the passages that"
