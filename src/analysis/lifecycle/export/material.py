@@ -94,7 +94,7 @@ class Material:
         """The themes of all claims; where there are none, each usable code as one."""
         of_claims = [theme for claim in self.claims for theme in claim.themes]
         usable = self.codes.loc[self.codes["usable"], "code"]
-        return of_claims or [Theme(code, "", (code,)) for code in usable]
+        return of_claims or [Theme.of_code(code) for code in usable]
 
     def beneath(self, codes: Iterable[str]) -> frozenset[str]:
         """These codes and all below them: who carries one below carries it."""
