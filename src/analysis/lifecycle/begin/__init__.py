@@ -23,6 +23,7 @@ from analysis.lifecycle.begin.found import (
     sources_of,
 )
 from analysis.lifecycle.begin.heard import propose_speakers
+from analysis.lifecycle.begin.recordings import once
 from analysis.lifecycle.begin.tried import what_became_of
 from analysis.lifecycle.begin.written import params, write_evidence, write_skeleton
 
@@ -40,6 +41,7 @@ def begin_study(folder: Path, origin: Path) -> None:
     """
     _refuse_full(folder)
     texts, coded, others = found_in(origin)
+    texts, again = once(texts)
     projects = read_all(coded, origin)
     sources = sources_of(texts, origin, projects)
     propose_speakers(sources)
@@ -56,6 +58,9 @@ def begin_study(folder: Path, origin: Path) -> None:
         _refuse_full(folder)
         study.replace(folder)
     print(f"begun in {folder}: {len(sources)} sources", file=sys.stderr)
+    for left_out, kept in again.items():
+        name = left_out.relative_to(origin).as_posix()
+        print(f"  {name}: the same recording as {kept.name}, set aside", file=sys.stderr)
     for line in what_became_of(folder, projects, others):
         print(line, file=sys.stderr)
     print(
