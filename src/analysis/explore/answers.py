@@ -19,7 +19,7 @@ _TOLD = 3
 Message = Mapping[str, Any]
 
 
-def _told(problem: Problem) -> str:
+def told(problem: Problem) -> str:
     """A problem in one line, in the order in which one reads it."""
     said = (
         f"{problem.where}: {problem.found}. Expected: {problem.expected}. To do: {problem.remedy}."
@@ -64,7 +64,7 @@ class Answers:
         try:
             return asked(message)
         except StudyError as error:
-            return {"problem": " ".join(map(_told, error.problems[:_TOLD]))}
+            return {"problem": " ".join(map(told, error.problems[:_TOLD]))}
         except OSError as error:
             return {"problem": f"Not written: {error.strerror}."}
 

@@ -30,7 +30,7 @@ class ExploreWidget(anywidget.AnyWidget):  # type: ignore[misc]
     `form`: 'explorer', 'found' (the passages of a line), 'grid', or 'head' of a table.
     """
 
-    _esm = _STATIC / "explore.js"
+    _esm = view.script(_STATIC / "explore.js")
     _css = view.style()
     form = traitlets.Unicode().tag(sync=True)
     setup = traitlets.Dict().tag(sync=True)
