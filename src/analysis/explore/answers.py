@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from analysis.explore import view
@@ -71,12 +72,20 @@ class Answers:
     def _search(self, message: Message) -> dict[str, Any]:
         names = self.session.corpus.names
         terms = [(one["operator"], one["code"], int(one["distance"])) for one in message["terms"]]
-        given = {
-            name: (value,)
-            for name, value in message["filters"].items()
-            if value and name in FILTERS
+        given = {name: value for name, value in message["filters"].items() if value}
+        columns = tuple(
+            (name, (value,)) for name, value in given.items() if name in self.session.corpus.columns
+        )
+        search = Search(
+            chained(terms, names),
+            coder=given.get("coder", ""),
+            columns=columns,
+            claim=given.get("claim", ""),
+        )
+        chosen: dict[str, Any] = {
+            name: (value,) for name, value in given.items() if name in FILTERS
         }
-        search = Search(chained(terms, names), coder=message["filters"].get("coder", ""), **given)
+        search = replace(search, **chosen)
         return self.show(passages_of(self.session, search))
 
     def _cell(self, message: Message) -> dict[str, Any]:
