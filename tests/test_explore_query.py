@@ -232,5 +232,5 @@ def test_words_stand_in_double_quotes_beside_codes() -> None:
 
 def test_not_between_two_is_and_not() -> None:
     names = CodeNames(["a", "b"])
-    for text in ("a NOT b", "a not b", "a and not b", "a ~b", "a & ~b"):
+    for text in ("a NOT b", "a not b", "a and not b", "a & ~b"):
         assert parse(text, names) == And(Carries("a"), Not(Carries("b")))

@@ -10,6 +10,7 @@ from analysis.desk.coder_file import coders_in
 from analysis.desk.desk import Desk, Shown
 from analysis.explore.answers import told
 from analysis.files.problems import Problem, StudyError
+from analysis.stages.texts import prepared_sources
 from analysis.study.folder import Study
 
 _TOLD = 3
@@ -23,6 +24,8 @@ class DeskAnswers:
 
     def __init__(self, study: Study) -> None:
         self.study = study
+        # Read once, in the cell that shows the desk: a broken source is told there.
+        self._sources = prepared_sources(study)
         self._recent: list[str] = []
 
     def known(self) -> list[str]:
@@ -31,11 +34,10 @@ class DeskAnswers:
 
     def enter(self, coder: str) -> dict[str, Any]:
         """Sit `coder` down at the desk; what the front end needs to begin."""
-        self.desk = Desk(self.study, coder.strip())
+        self.desk = Desk(self.study, coder.strip(), sources=self._sources)
         titles = self.study.sources.set_index("source_id")["title"]
         return {
             "coder": self.desk.coder,
-            "blind": self.desk.blind,
             "sources": [{"id": one, "title": titles[one]} for one in self.desk.source_ids],
             "codes": self.codes(),
             **self.state(),
@@ -94,7 +96,9 @@ class DeskAnswers:
             }
             for row in passages.itertuples(index=False)
         ]
-        return {"passages": listed} | self._after(message, "")
+        hidden = sorted(self.desk.hidden(message["source"]))
+        blind = f"blind to {'everybody' if '*' in hidden else ', '.join(hidden)}" if hidden else ""
+        return {"passages": listed, "blind": blind} | self._after(message, "")
 
     def _code(self, message: Message) -> dict[str, Any]:
         one = self.desk.code(

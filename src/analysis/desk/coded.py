@@ -38,17 +38,18 @@ class Act:
     """What a coder did: the spans `before` became the spans `after`.
 
     Either may be empty, as when a span is coded or a code taken off. `what` says it in a word or
-    two, `note` why.
+    two, `note` why; `source_id` where it is, of an act that changes no span.
     """
 
     what: str
     before: tuple[Coded, ...]
     after: tuple[Coded, ...]
     note: str = ""
+    source_id: str = ""
 
-    def undone(self, what: str = "") -> Act:
+    def undone(self) -> Act:
         """The act that takes this one back."""
-        return Act(what or f"undo {self.what}", self.after, self.before)
+        return Act(f"undo {self.what}", self.after, self.before, self.note, self.source_id)
 
 
 class ChangedMeanwhileError(Exception):

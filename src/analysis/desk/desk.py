@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from analysis.desk.codebook_edits import SHOWN
 from analysis.desk.coded import Act, Coded
 from analysis.desk.codes import CodebookWork
 from analysis.desk.ledger import Change, Ledger
+from analysis.desk.rounds import Round, hidden_from, read_rounds
 from analysis.desk.texts import Texts
 from analysis.files.problems import Problem, StudyError
 from analysis.files.vocabulary import perhaps
@@ -52,25 +53,26 @@ class Desk:
     round nobody else's spans are shown. The desk needs no report: it reads the sources themselves.
     """
 
-    def __init__(self, study: Study | str | Path, coder: str, *, blind: bool = False) -> None:
+    def __init__(
+        self,
+        study: Study | str | Path,
+        coder: str,
+        *,
+        blind: bool = False,
+        sources: Mapping[str, Prepared] | None = None,
+    ) -> None:
+        """`sources`: those of the study as `prepared_sources` gives them, where they are read."""
         self.study = study if isinstance(study, Study) else Study.open(study, embargoed=True)
         self.coder, self.blind = coder, blind
+        self._sources = prepared_sources(self.study) if sources is None else sources
+        clean = {name: one.clean for name, one in self._sources.items()}
+        self.ledger = Ledger(self.study.folder, Texts(clean))
         self.ledger.of(coder)
 
     def __repr__(self) -> str:
         count = len(self.ledger.of(self.coder).spans)
         blind = ", blind to others" if self.blind else ""
         return f"the desk of {self.coder}{blind}: {count:,} spans in {LAB}{self.coder}.csv"
-
-    @cached_property
-    def ledger(self) -> Ledger:
-        """What is written."""
-        clean = {name: one.clean for name, one in self._sources.items()}
-        return Ledger(self.study.folder, Texts(clean))
-
-    @cached_property
-    def _sources(self) -> dict[str, Prepared]:
-        return prepared_sources(self.study)
 
     @cached_property
     def codes(self) -> CodebookWork:
@@ -108,7 +110,7 @@ class Desk:
         known = self.ledger.of(self.coder).spans.get(one.key)
         if known is not None:
             return known
-        self.ledger.do(self.coder, Act("code", (), (one,), self._note))
+        self.ledger.do(self.coder, Act("code", (), (one,), self._note(source_id)))
         return one
 
     def code_words(
@@ -150,13 +152,13 @@ class Desk:
             not in spans
         }
         if ones:
-            act = Act("accept", (), tuple(sorted(ones.values())), self._note or origin)
+            act = Act("accept", (), tuple(sorted(ones.values())), origin)
             self.ledger.do(self.coder, act)
         return list(ones.values())
 
     def uncode(self, one: Coded) -> None:
         """Take a code off."""
-        self.ledger.do(self.coder, Act("uncode", (one,), (), self._note))
+        self.ledger.do(self.coder, Act("uncode", (one,), (), self._note(one.source_id)))
 
     def recode(self, one: Coded, code: str) -> Coded:
         """Put another code in the place of one."""
@@ -179,7 +181,7 @@ class Desk:
         if there is not None:
             memo = " | ".join(dict.fromkeys(filter(None, (there.memo, new.memo))))
             new = replace(there, memo=memo)
-        self.ledger.do(self.coder, Act(what, before, (new,), self._note))
+        self.ledger.do(self.coder, Act(what, before, (new,), self._note(one.source_id)))
         return new
 
     def read_through(self, source_id: str) -> None:
@@ -201,7 +203,7 @@ class Desk:
             writer.writeheader()
         writer.writerow(said)
         new = old + ("\n" if old and not old.endswith("\n") else "") + held.getvalue()
-        act = Act("read through", (), (), " ".join(filter(None, (source_id, self._note))))
+        act = Act("read through", (), (), self._note(source_id), source_id)
         self.ledger.change(Change({self.coder: act}, {path: (old, new)}))
 
     @property
@@ -219,9 +221,10 @@ class Desk:
         """Do again what was taken back last; what it was."""
         return self.ledger.redo()
 
-    @property
-    def _note(self) -> str:
-        return "blind" if self.blind else ""
+    def _note(self, source_id: str) -> str:
+        """What the journal says of how an act was done: whose spans were out of sight."""
+        hidden = sorted(self.hidden(source_id))
+        return f"blind to {'everybody' if '*' in hidden else ', '.join(hidden)}" if hidden else ""
 
     def usable(self, code: str) -> str:
         """`code`, if the codebook has it and it may be applied; else a `StudyError`."""
@@ -258,13 +261,25 @@ class Desk:
         return sorted(self._of_lab(self.coder, source_id))
 
     def spans(self, source_id: str) -> list[Shown]:
-        """Everybody's spans in a source; in a blind round the coder's own alone."""
-        found = self.own(source_id)
-        if not self.blind:
-            for coder in self.ledger.coders:
-                found += self._of_lab(coder, source_id) if coder != self.coder else []
-            found += self._elsewhere.get(source_id, [])
-        return sorted(found)
+        """Everybody's spans in a source, without those that the coder may not see (`hidden`)."""
+        hidden, found = self.hidden(source_id), list[Shown]()
+        for coder in self.ledger.coders:
+            found += self._of_lab(coder, source_id)
+        found += self._elsewhere.get(source_id, [])
+        return sorted(
+            one for one in found if one.coder == self.coder or not {"*", one.coder} & hidden
+        )
+
+    def hidden(self, source_id: str) -> frozenset[str]:
+        """Whose spans the coder may not see in a source; '*' for everybody's (`rounds`)."""
+        if self.blind:
+            return frozenset("*")
+        return hidden_from(self.coder, source_id, self.rounds)
+
+    @property
+    def rounds(self) -> list[Round]:
+        """The rounds of the study as they stand now (`data/raw/rounds.yml`)."""
+        return read_rounds(self.study.raw, self.study.register)
 
     @property
     def codings(self) -> pd.DataFrame:

@@ -32,7 +32,7 @@ def lines_of(act: Act, number: int, when: str) -> list[list[str]]:
             (one for one in act.before if one.source_id == source_id),
             (one for one in act.after if one.source_id == source_id),
         )
-    ] or [("", None, None)]
+    ] or [(act.source_id, None, None)]
     return [
         [str(number), when, act.what, source_id, _written(old), _written(new), act.note]
         for source_id, old, new in paired
@@ -69,14 +69,14 @@ def acts_in(text: str, shown: str) -> list[tuple[str, Act]]:
         raise StudyError(_broken(shown, 1))
     acts = []
     for (_, when, what), own in groupby(rows, lambda row: tuple(row[1][:3])):
-        before, after, note = list[Coded](), list[Coded](), ""
+        before, after, note, source_id = list[Coded](), list[Coded](), "", ""
         for line, cells in own:
             if len(cells) != len(COLUMNS):
                 raise StudyError(_broken(shown, line))
             source_id, old, new, note = cells[3:]
             before += _read(source_id, old, shown, line)
             after += _read(source_id, new, shown, line)
-        acts.append((when, Act(what, tuple(before), tuple(after), note)))
+        acts.append((when, Act(what, tuple(before), tuple(after), note, source_id)))
     return acts
 
 

@@ -23,28 +23,30 @@ _CODING = Path("data/raw/coding")
 class Change:
     """One thing done: an act of each coder whom it concerns, and files that change with it.
 
-    `files`: path -> (text before, text after).
+    `files`: path -> (text before, text after); `called`: what was done where no act says it.
     """
 
     acts: Mapping[str, Act]
     files: Mapping[Path, tuple[str, str]] = field(default_factory=dict)
+    called: str = ""
 
     @property
     def what(self) -> str:
         """What was done, in a word or two."""
-        return next((act.what for act in self.acts.values()), "")
+        return next((act.what for act in self.acts.values()), self.called)
 
-    def undone(self, what: str) -> Change:
+    def undone(self) -> Change:
         """The change that takes this one back."""
         return Change(
-            {coder: act.undone(f"{what} {self.what}") for coder, act in self.acts.items()},
+            {coder: act.undone() for coder, act in self.acts.items()},
             {path: (new, old) for path, (old, new) in self.files.items()},
+            self.called,
         )
 
     def again(self) -> Change:
         """The same change, said to be done again."""
         acts = {coder: replace(act, what=f"redo {self.what}") for coder, act in self.acts.items()}
-        return Change(acts, self.files)
+        return Change(acts, self.files, self.called)
 
 
 def _now() -> str:
@@ -120,7 +122,7 @@ class Ledger:
         if not origin:
             return ""
         change = origin[-1]
-        back = change.again() if what == "redo" else change.undone("undo")
+        back = change.again() if what == "redo" else change.undone()
         with self.writing():
             self.write(back)
         target.append(origin.pop())

@@ -246,6 +246,8 @@ class _Parser:
             remedy = "close or open a bracket"
             if token.kind in ("bare", "quoted", "said"):
                 remedy = "put an operator between two codes, and quotes round a name with spaces"
+            elif token.kind == "not":
+                remedy = "write & ~"
             raise self._problem(token, "& or | or near or the end", remedy)
         return query
 
@@ -257,9 +259,13 @@ class _Parser:
 
     def _both(self) -> Query:
         query = self._near()
-        while self._take("and") or self.tokens[self.next].kind == "not":
+        while self._take("and") or self._is_word_not():
             query = And(query, self._near())
         return query
+
+    def _is_word_not(self) -> bool:
+        token = self.tokens[self.next]
+        return token.kind == "not" and token.words != "~"
 
     def _near(self) -> Query:
         query = self._one()

@@ -24,9 +24,9 @@ def style() -> str:
     return STYLE + CSS.read_text(encoding="utf-8")
 
 
-def script(path: Path) -> str:
+def script(*paths: Path) -> str:
     """A widget's module, with the parts that all widgets share before it."""
-    return PARTS.read_text(encoding="utf-8") + "\n" + path.read_text(encoding="utf-8")
+    return "\n".join(path.read_text(encoding="utf-8") for path in (PARTS, *paths))
 
 
 def framed(body: str) -> str:

@@ -44,6 +44,7 @@ function coding(setup, ask) {
   // --- the parts of the page -----------------------------------------------------------------
   const said = make("p", { class: "said", role: "status" });
   const wrong = make("p", { class: "wrong", role: "alert" });
+  const who = make("span", { class: "who" }, setup.coder);
   const sources = choice(setup.sources.map(({ id, title }) => [id, `${id} · ${title}`]),
     { onchange: () => open(sources.value) });
   const undo = button("Undo", () => act({ ask: "undo" }), { title: "u" });
@@ -73,7 +74,7 @@ function coding(setup, ask) {
     labelled("Code", code), definition, offered, make("p", { class: "doing" }, again), fresh.node,
     make("h4", {}, "On these words"), here, help);
   const bar = make("div", { class: "bar" }, labelled("Source", sources),
-    make("span", { class: "who" }, setup.blind ? `${setup.coder}, blind to others` : setup.coder), undo, redo, done, shown);
+    who, undo, redo, done, shown);
   const node = make("section", { class: "desk", "aria-label": `Coding as ${setup.coder}` }, bar, wrong, said,
     make("div", { class: "both" }, text, side));
 
@@ -82,6 +83,7 @@ function coding(setup, ask) {
     const reply = await ask({ ask: "open", source });
     if (reply.problem) { wrong.textContent = reply.problem; return; }
     state.source = source;
+    who.textContent = reply.blind ? `${setup.coder}, ${reply.blind}` : setup.coder;
     sources.value = source;
     state.passages = reply.passages;
     state.words = [];
@@ -541,7 +543,7 @@ export default {
   render({ model, el }) {
     const [ask, silence, leave] = asker(model);
     const setup = model.get("setup");
-    const form = { desk }[model.get("form")];
+    const form = { desk, steps }[model.get("form")];
     el.append(make("div", { class: "explore" }, silence, form(setup, ask),
       setup.notice ? make("p", { class: "hint" }, setup.notice) : ""));
     return leave;
