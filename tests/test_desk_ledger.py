@@ -175,11 +175,11 @@ def test_another_cleaning_and_another_key_move_nothing(study: Path) -> None:
     assert {name: words(Desk(fewer, "A"), name) for name in before} == before
     after = Desk(study, "A")
     assert {name: words(after, name) for name in before} == before
-    after.code_words("c1", "The committee decides", "measuring")
+    after.code_words("c1", "The [committee] decides", "measuring")
     # Half a name is coded whole: the other half stands for it, too.
     half = after.texts.text("c1").index("mittee")
-    after.code("c1", half, half + 12, "trust")
-    assert words(after, "c1")[1:] == ["The committee decides", "committee decides"]
+    after.code("c1", half, half + len("mittee] decides"), "trust")
+    assert words(after, "c1")[1:] == ["The [committee] decides", "[committee] decides"]
     same(coded(after), placed(study))
     key.unlink()
     assert words(Desk(study, "A"), "c1")[1:] == ["The board decides", "board decides"]

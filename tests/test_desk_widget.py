@@ -56,7 +56,7 @@ def test_a_person_codes_by_keyboard_alone(page: Page, study: Study) -> None:
     assert len(words.split()) == 2
     page.keyboard.press("Enter")
     page.keyboard.type("tokenis")
-    expect(desk.get_by_role("option").first).to_have_text("co-production/tokenism")
+    expect(desk.locator(".offered > li").first).to_have_text("co-production/tokenism")
     page.keyboard.press("Enter")
     expect(desk.locator(".said")).to_have_text("coded: co-production/tokenism")
     expect(text.locator(".column button")).to_have_text(["tokenism"])
@@ -105,7 +105,7 @@ def test_a_person_codes_with_the_mouse_and_sees_the_others(page: Page, study: St
     start = int(other.passages("int-02")["start"].iloc[1])
     other.code("int-02", start, start + 40, "co-production/tokenism")
     desk = page.locator(".explore")
-    desk.get_by_label("Source").select_option("int-02")
+    desk.get_by_label("Source", exact=True).select_option("int-02")
     text = desk.get_by_role("group", name="The source: arrow keys select words")
     expect(text.locator(".column button")).to_have_count(1)
     assert desk.locator(".coders label").all_inner_texts() == ["A1", "B1"]
@@ -119,7 +119,7 @@ def test_a_person_codes_with_the_mouse_and_sees_the_others(page: Page, study: St
     quote = desk.locator(".quote").inner_text()
     assert quote and quote == quote.strip() and quote in words.inner_text()
     desk.get_by_label("Code", exact=True).fill("individual")
-    desk.get_by_role("option").first.click()
+    desk.locator(".offered > li").first.click()
     expect(text.locator(".column button")).to_have_count(2)
     own = desk.locator(".here li").filter(has_text="individual")
     own.get_by_role("button", name="Recode").click()

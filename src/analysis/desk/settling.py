@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -89,33 +90,47 @@ class Settling:
 
     def differences(self) -> list[Difference]:
         """What the two see differently, in order of source and text (`measures.disagreements`)."""
-        found: list[Difference] = []
-        for source_id, spans in self.codings().items():
-            places = [
-                {(one.code, one.start, one.end): one for one in spans if one.coder == coder}
-                for coder in (self.first, self.second)
-            ]
-            sheet = self._sheet(source_id, spans)
-            for row in sheet.itertuples(index=False):
-                sides = [
-                    None if pd.isna(start) else place[str(row.code), int(start), int(end)]
-                    for place, start, end in zip(
-                        places, (row.start_a, row.start_b), (row.end_a, row.end_b), strict=True
-                    )
-                ]
-                found.append(Difference(source_id, str(row.code), *sides))
-        return found
+        codings = self.codings()
+        places = {
+            (one.kept.source_id, one.coder, one.code, one.start, one.end): one
+            for spans in codings.values()
+            for one in spans
+        }
 
-    def _sheet(self, source_id: str, spans: list[Shown]) -> pd.DataFrame:
-        corpus = self._corpus({source_id: spans})
-        readings = pd.DataFrame(
-            [(coder, source_id, None, None) for coder in (self.first, self.second)],
-            columns=["coder", "source_id", "start", "end"],
-        ).astype({"start": "float64", "end": "float64"})
-        try:
-            return agreement.disagreements(corpus, self.first, self.second, readings=readings)
-        except NothingToCompareError:
+        def side(row: Any, coder: str, start: Any, end: Any) -> Shown | None:
+            if pd.isna(start):
+                return None
+            return places[str(row.source_id), coder, str(row.code), int(start), int(end)]
+
+        return [
+            Difference(
+                str(row.source_id),
+                str(row.code),
+                side(row, self.first, row.start_a, row.end_a),
+                side(row, self.second, row.start_b, row.end_b),
+            )
+            for row in self._sheet(codings).itertuples(index=False)
+        ]
+
+    def _sheet(self, codings: Mapping[str, list[Shown]]) -> pd.DataFrame:
+        if not codings:
             return pd.DataFrame()
+        rows = [(coder, one, None, None) for one in codings for coder in (self.first, self.second)]
+        readings = pd.DataFrame(rows, columns=["coder", "source_id", "start", "end"])
+        readings = readings.astype({"start": "float64", "end": "float64"})
+        try:
+            return agreement.disagreements(
+                self._corpus(codings), self.first, self.second, readings=readings
+            )
+        except NothingToCompareError as refusal:
+            raise StudyError(
+                Problem(
+                    f"{self.first} and {self.second}",
+                    str(refusal),
+                    "a code that both used",
+                    "code further",
+                )
+            ) from None
 
     def _corpus(self, codings: Mapping[str, list[Shown]]) -> Corpus:
         rows = [

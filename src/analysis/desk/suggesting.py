@@ -107,8 +107,9 @@ def missed(desk: Desk, code: str, most: int = 25) -> Suggestions:
     coded = np.zeros(len(passages), dtype=bool)
     for one in desk.own():
         if one.code == code:
-            own = (passages["source_id"] == one.kept.source_id).to_numpy()
-            coded |= own & (passages["start"] < one.end) & (passages["end"] > one.start)
+            own = passages["source_id"] == one.kept.source_id
+            own &= (passages["start"] < one.end) & (passages["end"] > one.start)
+            coded |= own.to_numpy()
     origin = "words like those coded"
     if coded.sum() < 2:
         return Suggestions(desk, code, origin, (), "too few passages carry this code to go by")
