@@ -9,13 +9,15 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.claims import bounds as ends
-from analysis.claims.bearing import BEARINGS, OUTCOMES, read_bearings
+from analysis.claims.bearing import BEARINGS, OUTCOMES
+from analysis.claims.coded_stance import read_judgements
 from analysis.claims.material import Material
 from analysis.claims.matrix import FILE_COLUMNS, MATRIX, STATES, cell_digest, read_matrix
-from analysis.claims.model import AFFIRMED, MEETINGS, OPEN, Claim, Theme
+from analysis.claims.model import Claim, Theme
 from analysis.claims.reading import CLAIMS, read_claims
 from analysis.claims.reading_list import blind_list, reading_list
 from analysis.claims.stance import Stances
+from analysis.claims.terms import OPEN
 from analysis.desk.csv_edits import rows_of, with_new_row, with_row
 from analysis.desk.ledger import Change, Ledger
 from analysis.desk.texts import Texts
@@ -67,10 +69,14 @@ class Judging:
         return self.claims[name]
 
     def bearings(self) -> pd.DataFrame:
-        """What was judged so far, by anybody (`claims.bearing.read_bearings`)."""
-        claims, passages = list(self.claims.values()), self.study.passages
-        path = self.study.raw / BEARINGS
-        return read_bearings(path, claims, passages, self.study.register["source_id"])
+        """What was judged so far, by anybody, and the stances that the coding carries."""
+        return read_judgements(
+            self.study.raw / BEARINGS,
+            list(self.claims.values()),
+            self.study.corpus,
+            self.study.register["source_id"],
+            self.study.choices.stances,
+        )
 
     def to_read(self, claim: str) -> pd.DataFrame:
         """The passages of a claim that wait for this judge: source_id, passage; the best first.
@@ -101,14 +107,14 @@ class Judging:
         stances = Stances.of([one], self.bearings(), self._matrix())
         lines = []
         for expected in one.expectations:
-            if expected.kind in MEETINGS:
+            if expected.together or not expected.by_case:
                 continue
             found = ends.bounds(one, expected, self.material, stances)
-            named = [expected.group or "all", expected.than]
+            named = expected.roles or ("all",)
             for at, group in enumerate(found.mentioned):
                 mentioned = sum(held for _, held in group)
-                line = f"{expected.id}, {named[at] or 'the others'}: {mentioned} of {len(group)} mention"
-                if expected.counts == AFFIRMED:
+                line = f"{expected.id}, {named[at]}: {mentioned} of {len(group)} mention"
+                if expected.affirmed:
                     counts = [
                         sum(held for _, held in groups[at]) for groups in (found.least, found.most)
                     ]
