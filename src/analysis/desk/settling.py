@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -280,7 +281,8 @@ class Settling:
         before, now (NaN where undefined). Passages are the units.
         """
         acts = self.desk.ledger.of(CONSENSUS).acts
-        first = next((when for when, act in acts if act.what.startswith(_SETTLED)), "")
+        begun = (when for when, act in acts if act.what.startswith(_SETTLED))
+        first = next(map(datetime.fromisoformat, begun), None)
         now = self.codings()
         before = {
             source_id: self._as_then(source_id, spans, first) for source_id, spans in now.items()
@@ -288,15 +290,15 @@ class Settling:
         tables = [self._alpha(one).rename(name) for one, name in ((before, "before"), (now, "now"))]
         return pd.concat(tables, axis=1).rename_axis("code").reset_index()
 
-    def _as_then(self, source_id: str, spans: list[Shown], when: str) -> list[Shown]:
-        if not when:
+    def _as_then(self, source_id: str, spans: list[Shown], when: datetime | None) -> list[Shown]:
+        if when is None:
             return spans
         found = [one for one in spans if one.file]
         for coder in (self.first, self.second):
             file = self.desk.ledger.of(coder)
             held: dict[object, Coded] = {}
             for at, act in file.acts:
-                if at <= when:
+                if datetime.fromisoformat(at) <= when:
                     for one in act.before:
                         held.pop(one.key, None)
                     held |= {one.key: one for one in act.after}
