@@ -34,6 +34,7 @@ _CLAIMS = (
     "data/raw/claims.yml",
     "data/raw/bearings.csv",
     "data/raw/matrix.csv",
+    "data/raw/guide.yml",
     "data/raw/memos/",
 )
 
