@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -578,3 +579,43 @@ def test_a_file_is_written_again_without_a_source(
         left = coding.read(after)
         assert left.sources.empty
         assert left.codings.empty
+
+
+# --- a project of ROCK ------------------------------------------------------------------
+
+
+def rock_project(folder: Path, members: dict[str, str]) -> Path:
+    path = folder / "study.ROCKproject"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return path
+
+
+def test_of_a_rock_project_the_coded_stage_is_read(tmp_path: Path) -> None:
+    said = "[[uid=7aaa]] We were glad.{}\n[[uid=7bbb]] Then it rained.{}\n"
+    path = rock_project(
+        tmp_path,
+        {
+            "_ROCKproject.yml": "_ROCKproject:\n  name: x\n",
+            "data/10---raw/one.rock": "We were glad.\nThen it rained.\n",
+            "data/20---uids/one.rock": said.format("", ""),
+            "data/30---coded/one_A.rock": "[[coderId=A]]\n" + said.format(" [[joy]]", ""),
+            "data/30---coded/one_B.rock": said.format(" [[mood>joy]]", " [[weather]]"),
+        },
+    )
+    project = coding.read(path)
+    assert project.sources["source_id"].tolist() == ["one_A"]
+    found = project.codings[["start", "end", "code", "coder"]].itertuples(index=False, name=None)
+    assert sorted(found) == [
+        (0, 13, "joy", "A"),
+        (0, 13, "mood/joy", "one_B"),
+        (14, 29, "weather", "one_B"),
+    ]
+    left = project.report.loc[project.report["topic"] == "left out", "count"]
+    assert left.sum() == 2
+
+
+def test_a_rock_project_without_sources_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StudyError, match="without a source"):
+        coding.read(rock_project(tmp_path, {"_ROCKproject.yml": "x"}))

@@ -48,6 +48,7 @@ FORMATS: tuple[Format, ...] = (
     requal.FORMAT,
     catma.FORMAT,
     qc.FORMAT,
+    rock.PROJECT,
     comments.FORMAT,
     tables.WORKBOOK,
     refi.DOCUMENT,
