@@ -30,7 +30,10 @@ _FIELD = re.compile(
     r"\b(author|editor|title|booktitle|year|date)\s*=\s*(?:\{((?:[^{}]|\{[^{}]*\}){0,600})\}|\"([^\"]{0,600})\")",
     re.IGNORECASE,
 )
-_MARKS_OF_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.S)
+_MARKS_OF_TEMPLATE = re.compile(
+    r"\{\{(?:[^{}]|\}(?!\})|\{(?!\{))*+\}\}|\{%(?:[^{%]|%(?!\})|\{(?!%))*+%\}"
+    r"|\{#(?:[^{#]|#(?!\})|\{(?!#))*+#\}"
+)
 
 
 @dataclass(frozen=True)
@@ -95,8 +98,8 @@ class WayOut:
 
     def _is_cited(self, before: str, name: str, after: str) -> bool:
         own = set(_WORD.findall(name))
-        key = (re.findall(r"[\w:.-]*\Z", before) or [""])[0] + name
-        key += (re.match(r"[\w:.-]*", after) or [""])[0]
+        key = re.findall(r"[\w:.-]{0,80}\Z", before[-80:])[0] + name
+        key += (re.match(r"[\w:.-]{0,80}", after) or [""])[0]
         if any(one in key.replace(" ", "") for one in self.cite_keys if name in one):
             return True
         around = f"{before[-_TITLE_WITHIN:]}{name}{after[:_TITLE_WITHIN]}"

@@ -34,7 +34,7 @@ NULLS = (
 SHOWN = 3
 TO_READ = 5
 LONGEST_QUOTATION = 420
-_OPEN_BRACKET = re.compile(r"\s*\[[^\]]*\Z")
+_OPEN_BRACKET = re.compile(r"(?<!\s)\s*+\[[^\[\]]*+\Z")
 
 
 def write_all(study: Study, interpreted: Collection[str] = ()) -> None:
