@@ -94,13 +94,11 @@ def _inline(node: ast.AST, module: ModuleType) -> tuple[re.Pattern[Any], bool] |
     if node.func.attr not in _RE | _RE_WITH_REPLACEMENT:
         return None
     try:
-        written = eval(  # noqa: S307 - the package's own source
-            compile(ast.Expression(node.args[0]), module.__name__, "eval"), vars(module)
-        )
+        written = eval(compile(ast.Expression(node.args[0]), module.__name__, "eval"), vars(module))
         flags = [ast.unparse(word.value) for word in node.keywords if word.arg == "flags"]
         flags += [ast.unparse(a) for a in node.args[1:] if ast.unparse(a).startswith("re.")]
         return (
-            re.compile(written, eval(flags[0], {"re": re}) if flags else 0),  # noqa: S307
+            re.compile(written, eval(flags[0], {"re": re}) if flags else 0),
             node.func.attr not in _ANCHORED,
         )
     except (NameError, TypeError, re.error):

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from patterns import patterns, slow_texts
 
 from analysis.cleaning import RULES, Speakers, clean
 from analysis.cleaning.candidates import find_candidates
@@ -20,14 +21,54 @@ from analysis.cleaning.identifiers import find_identifiers
 from analysis.reading import Reading, captions, rtf, web
 from analysis.reading.bounds import UnreadableError
 from analysis.text.folding import fold, folded
-from patterns import patterns, slow_texts
 
 # Short texts that a reader or rule could go through again from each place at which they stand.
 PUMPS = (
-    *("--> ", "<!-- a -->", "<div>", ">> a ", "a: b\n", " ", "\n", "\t", " \n", "\f", "a-\n", "[", "(a) "),
-    *("- ", "Name: a\n", "[00:03] Name\n", "Page 3\n", "1\n", "I: a\n\n", "| a |\n", "a.b.", "<v A>", "&amp;"),
-    *("12/03/1985, ", "born 12/03/1985, hers 13/04/1990", "a@b ", "07700 900", "ab_cd-", "é", "\u00ad\n"),
-    *("00:00:03 --> 00:00:04\n", "my name is ", "AaBb", "http://a/", "{\\a", "(short both laugh", "![1"),
+    *(
+        "--> ",
+        "<!-- a -->",
+        "<div>",
+        ">> a ",
+        "a: b\n",
+        " ",
+        "\n",
+        "\t",
+        " \n",
+        "\f",
+        "a-\n",
+        "[",
+        "(a) ",
+    ),
+    *(
+        "- ",
+        "Name: a\n",
+        "[00:03] Name\n",
+        "Page 3\n",
+        "1\n",
+        "I: a\n\n",
+        "| a |\n",
+        "a.b.",
+        "<v A>",
+        "&amp;",
+    ),
+    *(
+        "12/03/1985, ",
+        "born 12/03/1985, hers 13/04/1990",
+        "a@b ",
+        "07700 900",
+        "ab_cd-",
+        "é",
+        "\u00ad\n",
+    ),
+    *(
+        "00:00:03 --> 00:00:04\n",
+        "my name is ",
+        "AaBb",
+        "http://a/",
+        "{\\a",
+        "(short both laugh",
+        "![1",
+    ),
 )
 _SHORT, _TIMES = 4_000, 4
 # Less is the noise of a busy machine.

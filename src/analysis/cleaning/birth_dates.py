@@ -53,7 +53,8 @@ _PATTERNS = tuple(
     )
 )
 _THING_IS = re.compile(
-    rf"(?<![\w-]){_THINGS}(?:\s{{1,9}}(?:was|were|is|had\s{{1,9}}been)|['’]s)(?:\s{{1,9}}\w{{1,40}})?\s{{1,9}}\Z", re.IGNORECASE
+    rf"(?<![\w-]){_THINGS}(?:\s{{1,9}}(?:was|were|is|had\s{{1,9}}been)|['’]s)(?:\s{{1,9}}\w{{1,40}})?\s{{1,9}}\Z",
+    re.IGNORECASE,
 )
 _SOMEBODY = re.compile(
     r"\b(?:in|of|from|on|at|with|by|to|who|he|she|they|i|we|you)\b", re.IGNORECASE
