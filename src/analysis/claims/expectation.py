@@ -6,7 +6,7 @@ A kind is a class in a file of its own, named in `kinds.KINDS`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, ClassVar
@@ -256,6 +256,15 @@ class Expectation(Model):
     def effect(cls, row: Mapping[str, Any]) -> str:
         """What its effect is."""
         return "the difference"
+
+
+def akin(codes: Iterable[str], others: Collection[str]) -> bool:
+    """Whether one of the codes is one of the others, or above or beneath one."""
+    return any(
+        f"{code}/".startswith(f"{other}/") or f"{other}/".startswith(f"{code}/")
+        for code in codes
+        for other in others
+    )
 
 
 def plain(column: str, count: int) -> str:

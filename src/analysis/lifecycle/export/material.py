@@ -16,6 +16,7 @@ from analysis.report.pages import evidence
 from analysis.report.pages.evidence import Evidence
 from analysis.stages.texts import pseudonym_key
 from analysis.study.cases import CASES, read_cases
+from analysis.study.codebook import beneath
 from analysis.study.folder import Study
 
 
@@ -97,9 +98,7 @@ class Material:
 
     def beneath(self, codes: Iterable[str]) -> frozenset[str]:
         """These codes and all below them: who carries one below carries it."""
-        above = tuple(codes)
-        below = tuple(f"{code}/" for code in above)
-        return frozenset(above) | {code for code in self.codes["code"] if code.startswith(below)}
+        return beneath(codes, self.codes["code"])
 
     @cached_property
     def cases(self) -> pd.DataFrame:

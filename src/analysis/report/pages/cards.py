@@ -226,7 +226,7 @@ def _figures(row: dict[str, Any], number: Number = plain) -> str:
     """What was counted, in words: 'third sector 6 of 8, commissioner 2 of 8'; then what of it was
     affirmed, who was not asked, and what was judged of the very passages that make the count."""
     counted = wording.counted(row, number) + _tail(row)
-    parts = [counted, wording.affirmed(row), wording.asked(row), wording.judged(row, number)]
+    parts = [counted, wording.asked(row), wording.affirmed(row), wording.judged(row, number)]
     return "; ".join(part for part in parts if part)
 
 
