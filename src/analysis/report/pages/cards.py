@@ -40,7 +40,7 @@ TO_READ = 5
 LONGEST_QUOTATION = 420
 _OPENS, _CLOSES = "\ue000", "\ue001"
 _MARKED = re.compile(f"{_OPENS}(\\d+){_CLOSES}")
-_OPEN_BRACKET = re.compile(r"\s*\[[^\]]*\Z")
+_OPEN_BRACKET = re.compile(r"(?<!\s)\s*+\[[^\]]{0,420}\Z")
 
 
 def write_all(study: Study, linker: Linker, interpreted: Collection[str] = ()) -> None:
