@@ -3,6 +3,8 @@ interviewer. What a memo is about, and memos that stay private, are never printe
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.claims import reflexivity
