@@ -33,6 +33,8 @@ from analysis.report.gate.withheld import withheld_words
 from analysis.report.pages import (
     cards,
     changes,
+    choices_table,
+    coders_table,
     data_pages,
     evidence,
     figure_links,
@@ -88,10 +90,13 @@ def publish(study: Study, *, final: bool = False) -> None:
         print(f"codings: {line}", file=sys.stderr)
     claims = read_claims(study.raw / "claims.yml", study.codes)
     memos = read_memos(study.raw / MEMOS)
-    index = evidence_of(study, claims)
+    bearings = _bearings(study, claims)
+    index = evidence_of(study, bearings)
     linker = links.linker(index, study)
     tables.write_all(study, linker)
-    cards.write_all(study, linker, interpretations.read(study.reports, claims))
+    cards.write_all(study, linker, bearings, interpretations.read(study.reports, claims))
+    _write(generated / "choices.md", choices_table.choices_table(study.choices))
+    _write(generated / "coders.md", coders_table.coders_table(study, claims))
     read = MemoWords(study.register, set(shown.passages["id"]))
     _write_memos(study, memos, read, generated)
     _write_quotations(study, shown)
@@ -130,11 +135,13 @@ def publish(study: Study, *, final: bool = False) -> None:
     codings_told.keep(study)
 
 
-def evidence_of(study: Study, claims: Sequence[Claim]) -> evidence_index.Index:
+def _bearings(study: Study, claims: Sequence[Claim]) -> pd.DataFrame:
+    listed = study.register["source_id"]
+    return read_bearings(study.raw / "bearings.csv", claims, study.passages, listed)
+
+
+def evidence_of(study: Study, bearings: pd.DataFrame) -> evidence_index.Index:
     """The index of everything that was coded or judged: what the numbers of the paper lead to."""
-    bearings = read_bearings(
-        study.raw / "bearings.csv", claims, study.passages, study.register["source_id"]
-    )
     sources = study.sources
     return evidence_index.build(
         sources,
@@ -193,8 +200,7 @@ def standings(
     study: Study, claims: Sequence[Claim], formatted: Mapping[str, str]
 ) -> dict[str, tuple[interpretations.Standing, interpretations.Leaning]]:
     """How each interpretation of the authors stands to the data, and what it leans on, by claim."""
-    listed = study.register["source_id"]
-    bearings = read_bearings(study.raw / "bearings.csv", claims, study.passages, listed)
+    bearings = _bearings(study, claims)
     patterns, found = study.table("patterns"), interpretations.read(study.reports, claims)
     leaned = {
         claim.id: interpretations.leaning(
