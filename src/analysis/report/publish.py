@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.claims import Claim, read_bearings, read_claims, read_memos
+from analysis.claims import Claim, read_claims, read_judgements, read_memos
+from analysis.claims.bearing import BEARINGS
 from analysis.claims.memos import MEMOS
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.corpus import may_be_quoted
@@ -90,7 +91,7 @@ def publish(study: Study, *, final: bool = False) -> None:
         print(f"codings: {line}", file=sys.stderr)
     claims = read_claims(study.raw / "claims.yml", study.codes)
     memos = read_memos(study.raw / MEMOS)
-    bearings = _bearings(study, claims)
+    bearings = _judgements(study, claims)
     index = evidence_of(study, bearings)
     linker = links.linker(index, study)
     tables.write_all(study, linker)
@@ -135,9 +136,9 @@ def publish(study: Study, *, final: bool = False) -> None:
     codings_told.keep(study)
 
 
-def _bearings(study: Study, claims: Sequence[Claim]) -> pd.DataFrame:
-    listed = study.register["source_id"]
-    return read_bearings(study.raw / "bearings.csv", claims, study.passages, listed)
+def _judgements(study: Study, claims: Sequence[Claim]) -> pd.DataFrame:
+    path, listed = study.raw / BEARINGS, study.register["source_id"]
+    return read_judgements(path, claims, study.corpus, listed, study.choices.stances)
 
 
 def evidence_of(study: Study, bearings: pd.DataFrame) -> evidence_index.Index:
@@ -200,7 +201,7 @@ def standings(
     study: Study, claims: Sequence[Claim], formatted: Mapping[str, str]
 ) -> dict[str, tuple[interpretations.Standing, interpretations.Leaning]]:
     """How each interpretation of the authors stands to the data, and what it leans on, by claim."""
-    bearings = _bearings(study, claims)
+    bearings = _judgements(study, claims)
     patterns, found = study.table("patterns"), interpretations.read(study.reports, claims)
     leaned = {
         claim.id: interpretations.leaning(

@@ -13,11 +13,12 @@ import pandas as pd
 
 from analysis.claims import Claim, read_claims, wording
 from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT
-from analysis.claims.model import OPPOSITE, STOPS_SHORT, Expectation
+from analysis.claims.expectation import Expectation, Number, plain
 from analysis.claims.rule import AT_ODDS, CONSISTENT, PARTLY
 from analysis.claims.sensitivity import NOTICE
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.claims.signing import NOTICE as MUST_REREAD_NOTICE
+from analysis.claims.terms import OPPOSITE, STOPS_SHORT
 from analysis.corpus import may_be_quoted
 from analysis.report.links import Asked, Linker, of_expectation
 from analysis.report.pages import rule_table
@@ -93,7 +94,7 @@ def _write(path: Path, content: str) -> None:
 class _Numbers:
     """Marks the numbers of a text while it is made and escaped, and puts the links in their place.
 
-    As `wording.Number`; the marks are letters that no text has.
+    As `expectation.Number`; the marks are letters that no text has.
     """
 
     def __init__(self, linker: Linker, asked: Mapping[str, Asked]) -> None:
@@ -242,28 +243,30 @@ def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker) -> str:
 
 def _stated(one: Expectation) -> str:
     """An expectation in words, with its threshold: 'at least 5 of the third sector carry …'."""
+    facts = one.stated()
     codes = [leaf(code) for code in one.codes]
-    group, than = one.group.replace("_", " "), one.than.replace("_", " ")
+    group, than = (str(facts[name] or "").replace("_", " ") for name in ("group", "than"))
     among = f" ({group})" if group else ""
     if one.kind == "prevalence":
-        said = f"at least {one.at_least} cases of {group} carry ‘{codes[0]}’"
+        said = f"at least {facts['at_least']} cases of {group} carry ‘{codes[0]}’"
     elif one.kind == "contrast":
         said = f"more cases of {group} than of {than} carry ‘{codes[0]}’"
     elif one.kind == "reach":
-        share = f"{one.share:.0%}"
-        part = f"fewer than {share}" if one.direction == STOPS_SHORT else f"at least {share}"
-        said = f"of the cases with ‘{codes[0]}’ {part} carry ‘{codes[1]}’{among}"
+        short = "fewer than" if facts["direction"] == STOPS_SHORT else "at least"
+        said = (
+            f"of the cases with ‘{codes[0]}’ {short} {facts['share']:.0%} carry ‘{codes[1]}’{among}"
+        )
     else:
         often = "less" if one.kind == "dissociation" else "more"
         said = f"‘{codes[0]}’ and ‘{codes[1]}’ meet {often} often than in rearrangements{among}"
     return f"{one.id}: {said}"
 
 
-def _figures(row: dict[str, Any], number: wording.Number = wording.plain) -> str:
+def _figures(row: dict[str, Any], number: Number = plain) -> str:
     """What was counted, in words: 'third sector 6 of 8, commissioner 2 of 8'; then what of it was
     affirmed, who was not asked, and what was judged of the very passages that make the count."""
     counted = wording.counted(row, number) + _tail(row)
-    parts = [counted, wording.affirmed(row), wording.asked(row), wording.judged(row, number)]
+    parts = [counted, wording.asked(row), wording.affirmed(row), wording.judged(row, number)]
     return "; ".join(part for part in parts if part)
 
 

@@ -42,6 +42,7 @@ IN_WORDS = {
     "alternative_coders": "Coders under whom it is run again",
     "alternative_minimum_words": "Shortest segments, in words, with which it is run again",
     "no_names": "Why no key of names was needed",
+    "stances": "What a stance in the coding does to a claim",
     "exempt": "Places that the search for names was told to pass",
 }
 _IN_PEOPLE = ("coders", "code_names")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.claims import Claim
 from analysis.claims.beforehand import beforehand
-from analysis.claims.rule import MINIMUM_SOURCES
+from analysis.claims.two_codes import MINIMUM_SOURCES
 from analysis.report.pages.tables import markdown_table
 from analysis.study.choices import Choices
 from analysis.text.escape import markdown
