@@ -92,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     new = command("new", _new, "begin a study from a coding project or a folder of texts")
     new.add_argument("folder", type=Path)
     new.add_argument("origin", type=Path)
+    new.add_argument("--columns", default="", help="what the columns of a table of responses are")
     sign = command("sign", _sign, "sign the authors' reading of a claim for what the data now show")
     sign.add_argument("claim")
     sign.add_argument("--by", required=True, help="who signs: names or letters")
@@ -232,7 +233,7 @@ def _lab(options: argparse.Namespace) -> None:
 def _new(options: argparse.Namespace) -> None:
     from analysis.lifecycle.begin import begin_study
 
-    begin_study(options.folder, options.origin)
+    begin_study(options.folder, options.origin, options.columns)
 
 
 def _sign(options: argparse.Namespace) -> None:

@@ -51,7 +51,8 @@ def write_all(
 ) -> None:
     """Write `_generated/claim-<id>.md`, `rule.md` and `sensitivity.md`.
 
-    `bearings` say which passages the authors want to stand in a card. Of the claims that are `interpreted` in a text of the authors, that text tells the decision.
+    `bearings` say which passages the authors want to stand in a card. Of the claims that are
+    `interpreted` in a text of the authors, that text tells the decision.
     """
     folder = study.reports / "_generated"
     claims = _claims(study)
