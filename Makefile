@@ -53,7 +53,7 @@ not_searched := 3
 # A line that names MAKE itself is run in a dry run too, and the purge with it.
 again = $(MAKE) --no-print-directory
 
-.PHONY: help report test test-full lab new sign export deposit compare-reports purge check-site clean docs lint lock bench
+.PHONY: help report test test-full lab new sign export deposit compare-reports purge check check-site clean docs lint lock bench
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -106,6 +106,9 @@ purge: $(ready)  ## delete a source that withdrew: make purge SOURCE=id
 	$(again) report STUDY="$(STUDY)" || exit; \
 	[ $$status -eq 0 ] || echo "The report is made again. Still to be looked into: the files named above that could not be searched." >&2; \
 	exit $$status
+
+check: $(ready)  ## everything that is unfinished, on one screen; fails while FINAL=1 would
+	@$(analysis) check --study "$(STUDY)"
 
 check-site: $(ready)  ## compare a rendered folder with its description: make check-site DIR=reports/_site
 	@$(analysis) check-site --study "$(STUDY)" "$(or $(DIR),$(STUDY)/reports/_site)"

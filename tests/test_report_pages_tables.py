@@ -110,8 +110,8 @@ def test_what_may_not_be_shown_is_not_said_to_be_missing() -> None:
     judged = pd.DataFrame(
         [{"n_searched": 3, "n_carrying": 9, "judges": "A 3", "chosen": "all that carry"}]
     )
-    supports, _, contradicts = _passages(kept, judged, STUDY)
+    _, supports, _, contradicts = _passages(kept, judged, STUDY)
     assert "none found among the 3 of 9 carrying passages that were judged" in supports
     assert contradicts == "**Passages that contradict it** (0 of 1; 1 may not be shown)\n"
     unsearched = judged.assign(n_searched=0)
-    assert _passages(kept, unsearched, STUDY)[0].endswith("not searched.\n")
+    assert _passages(kept, unsearched, STUDY)[1].endswith("not searched.\n")

@@ -77,7 +77,7 @@ def _coded(
             for passage in touched.itertuples():
                 start, end = max(one.start, passage.start), min(one.end, passage.end)
                 place = (claim, one.source_id, passage.passage, start, end)
-                rows += [(*place, bears, one.coder, "", "", CODED, "") for bears in said]
+                rows += [(*place, bears, one.coder, "", "", CODED, "", "") for bears in said]
     raise_if_any(
         [
             Problem(
