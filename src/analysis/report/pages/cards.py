@@ -394,7 +394,7 @@ def _sensitivity(study: Study, claims: Sequence[Claim]) -> str:
     )
     return (
         "Every expectation was run again under the alternatives of `params.yml` and with each case"
-        f" left out: {variants['variant'].nunique():,} variants. {markdown(NOTICE)}\n\n{table}\n"
+        f" left out: {plural(variants['variant'].nunique(), 'variant')}. {markdown(NOTICE)}\n\n{table}\n"
         ": What turns a pattern: effectively different variants, and the single choice or single"
         " case that changes it {#tbl-sensitivity}\n"
     )
