@@ -53,7 +53,7 @@ not_searched := 3
 # A line that names MAKE itself is run in a dry run too, and the purge with it.
 again = $(MAKE) --no-print-directory
 
-.PHONY: help report test test-full lab new sign export purge check-site clean docs lint lock bench
+.PHONY: help report test test-full lab new sign sample propose export purge check-site clean docs lint lock bench
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -90,6 +90,12 @@ new: $(ready)  ## begin a study: make new DIR=folder FROM=project-or-folder
 
 sign: $(ready)  ## sign the authors' reading of a claim: make sign CLAIM=id BY="names"
 	@$(analysis) sign --study "$(STUDY)" "$(or $(CLAIM),$(error Say which claim: make sign CLAIM=id BY=names))" --by "$(or $(BY),$(error Say who signs: make sign CLAIM=id BY=names))"
+
+sample: $(ready)  ## draw the cases that people code where a program codes all: make sample SIZE=200 (BY=role,site; KINDS=document; SEED=7)
+	@$(analysis) sample --study "$(STUDY)" --size "$(or $(SIZE),$(error Say how many cases: make sample SIZE=200))" --by "$(BY)" --kinds "$(KINDS)" $(if $(SEED),--seed "$(SEED)")
+
+propose: $(ready)  ## let a program learn from the sample and code all: make propose NAME=first-reader
+	@$(analysis) propose --study "$(STUDY)" "$(or $(NAME),$(error Say what the program is called: make propose NAME=first-reader))"
 
 export: $(ready)  ## the study as REFI-QDA and CSV, in DIR (default: exports in the study)
 	@$(analysis) export --study "$(STUDY)" "$(or $(DIR),$(STUDY)/exports)"

@@ -28,6 +28,7 @@ from analysis.report.pages import (
     data_pages,
     evidence,
     memo_pages,
+    programs,
     provenance,
     quotation_counts,
     tables,
@@ -80,6 +81,7 @@ def publish(study: Study, *, final: bool = False) -> None:
     claims = read_claims(study.raw / "claims.yml", study.codes)
     memos = read_memos(study.raw / MEMOS)
     tables.write_all(study)
+    programs.write_all(study)
     cards.write_all(study, interpretations.read(study.reports, claims))
     read = MemoWords(study.register, set(shown.passages["id"]))
     _write_memos(study, memos, read, generated)

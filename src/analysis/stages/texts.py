@@ -16,6 +16,7 @@ from analysis.files.problems import (
     raise_if_any,
 )
 from analysis.files.vocabulary import perhaps
+from analysis.study.declared import problems_of_names
 from analysis.study.folder import Study
 from analysis.workers import workers
 
@@ -120,7 +121,8 @@ def read_projects(study: Study) -> list[coding.CodedProject]:
 
 
 def check_headline(study: Study) -> None:
-    """Raise `StudyError` when `coder` of params.yml is nobody who codes in the study's projects.
+    """Raise `StudyError` when `coder` of params.yml is nobody who codes in the study's projects, or
+    somebody codes in them whom data/raw/coders.yml, if it is there, does not declare.
 
     A study in which nothing is coded yet may name whom it likes; where a file cannot be read the
     coding stage says so, for they may code in that one.
@@ -133,6 +135,7 @@ def check_headline(study: Study) -> None:
         for project in projects
         for name in coding.coders_of(project, study.choices.coders).values()
     }
+    raise_if_any(problems_of_names(study.coders, named))
     if named and study.choices.coder not in named:
         coder = study.choices.coder
         raise StudyError(
