@@ -15,6 +15,7 @@ from analysis.figures.spread import (
     cases_per_code,
     code_by_source_map,
     coverage_stripes,
+    height_of_lengths,
     lengths,
 )
 from analysis.figures.style import nothing
@@ -32,6 +33,7 @@ __all__ = [
     "corrected_plot",
     "coverage_stripes",
     "draw",
+    "height_of_lengths",
     "lengths",
     "network_figure",
     "nothing",
