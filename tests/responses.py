@@ -143,7 +143,7 @@ CODEBOOK = "codes:\n" + "".join(
 )
 INDEX = """\
 ---
-title: "What {count} responses say"
+title: "What the responses say"
 format:
   html: default
   typst: default
@@ -151,26 +151,40 @@ format:
 bibliography: references.bib
 ---
 
-# Methods {{#sec-methods}}
+# Methods {#sec-methods}
 
-{{{{< include _generated/programs.md >}}}}
+{{< var coding.n_documents_counted >}} were read. {{< var corr.reason >}}
 
-# Findings {{#sec-findings}}
+{{< include _generated/programs.md >}}
 
-Of waiting speak {{{{< var corr.first_reader.waiting.cases >}}}}: see @tbl-corrected and @fig-corrected. Where people and program part is in @tbl-programs-apart.
+# Findings {#sec-findings}
 
-{{{{< include _generated/corrected.md >}}}}
+Of waiting speak {{< var corr.first_reader.waiting.cases >}}: see @tbl-corrected and @fig-corrected. Where people and program part is in @tbl-programs-apart.
 
-{{{{< include _generated/corrected-figure.md >}}}}
+{{< include _generated/corrected.md >}}
 
-{{{{< include _generated/corrected-groups.md >}}}}
+{{< include _generated/corrected-figure.md >}}
 
-{{{{< include _generated/programs-apart.md >}}}}
+{{< include _generated/corrected-groups.md >}}
 
-![Cases by code, as people coded the sample. Each mark is a case.](figures/cases-per-code){{#fig-cases fig-alt="One mark per case."}}
+{{< include _generated/programs-apart.md >}}
+
+![Cases by code, as people coded the sample. Each mark is a case.](figures/cases-per-code){#fig-cases fig-alt="One mark per case."}
 """
 
 
+# The paper before any program coded.
+BEFORE = """\
+---
+title: "What the responses say"
+format:
+  html: default
+---
+
+# Methods {#sec-methods}
+
+{{< include _generated/programs.md >}}
+"""
 REPRODUCIBILITY = """\
 ---
 title: "Reproducibility"
@@ -206,8 +220,7 @@ def write_study(folder: Path, told: list[Response]) -> Path:
     write_spans(raw / "coding" / "people.csv", [])
     shutil.copy(PROJECT / "reports" / "_quarto.yml", folder / "reports" / "_quarto.yml")
     shutil.copytree(PROJECT / "reports" / "styles", folder / "reports" / "styles")
-    index = INDEX.format(count=f"{len(told):,}")
-    (folder / "reports" / "index.qmd").write_text(index, encoding="utf-8")
+    (folder / "reports" / "index.qmd").write_text(BEFORE, encoding="utf-8")
     (folder / "reports" / "references.bib").write_text(BIBLIOGRAPHY, encoding="utf-8")
     (folder / "reports" / "reproducibility.qmd").write_text(REPRODUCIBILITY, encoding="utf-8")
     return folder

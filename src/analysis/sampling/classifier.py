@@ -70,8 +70,8 @@ class Proposed:
                 rows.append(
                     {
                         "code": code,
-                        "from": number / parts,
-                        "to": (number + 1) / parts,
+                        "from": float(number / parts),
+                        "to": float((number + 1) / parts),
                         "passages": int(here.sum()),
                         "said": round(float(said[here].mean()), 3),
                         "carried": round(float(true[here].mean()), 3),
