@@ -130,12 +130,13 @@ def _require_folder(study: Path) -> None:
 
 
 def _report(options: argparse.Namespace) -> None:
-    from analysis.pipeline import beforehand
+    from analysis.pipeline import beforehand, who_works
     from analysis.pipeline.own_stages import stages_of
     from analysis.pipeline.stages import Work
 
     _require_folder(options.study)
     beforehand.check(options.study)
+    who_works.settle(options.study)
     with one_writer(options.study, "report"):
         work = Work(options.study, stages_of(options.study))
         _run_due(work, options)

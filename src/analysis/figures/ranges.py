@@ -79,7 +79,9 @@ def corrected_plot(shares: pd.DataFrame) -> ggplot:
     shown = shown.assign(label=ordered_by(labels, list(labels)[::-1]))
     return (
         ggplot(shown, aes("corrected", "label"))
-        + p9.geom_errorbarh(aes(xmin="lower", xmax="upper"), height=0, color=SHADE, size=0.8)
+        + p9.geom_segment(
+            aes(x="lower", xend="upper", y="label", yend="label"), color=SHADE, size=0.8
+        )
         + p9.geom_point(shape="o", size=2.6, color=SHADE, fill=SHADE)
         + p9.geom_point(aes("uncorrected"), shape="x", size=2.4, color=INK)
         + p9.labs(

@@ -18,10 +18,6 @@ from analysis.files.problems import (
 from analysis.files.vocabulary import perhaps
 from analysis.study.declared import problems_of_names
 from analysis.study.folder import Study
-from analysis.workers import workers
-
-# Fewer sources than this are cleaned sooner than workers have started.
-_WORTH_WORKERS = 40
 
 
 def pseudonym_key(study: Study) -> PseudonymKey | None:
@@ -69,8 +65,7 @@ def texts_not_in_use(study: Study) -> dict[str, str]:
 
 def _prepare(study: Study, sources: pd.DataFrame) -> dict[str, Prepared]:
     key, rules = pseudonym_key(study), study.choices.cleaning
-    with workers(len(sources), _WORTH_WORKERS) as executor:
-        prepared = prepare_all(sources, study.raw, executor, rules, key, study.private / "prepared")
+    prepared = prepare_all(sources, study.raw, rules, key, study.private / "prepared")
     texts = _texts_in_projects(study, sources[sources["file"] == ""])
     for source in sources[sources["file"] == ""].to_dict("records"):
         prepared[source["source_id"]] = prepare_text(source, texts[source["source_id"]], rules, key)

@@ -111,7 +111,7 @@ def _code(row: dict[str, object]) -> str:
 
 def _of(row: dict[str, object]) -> str:
     of = "passages" if row["measure"] in (PASSAGES, MEETINGS) else str(row["group"])
-    return f"{of} less {row['than']}" if row["than"] else of.replace("_", " ")
+    return (f"{of} less {row['than']}" if row["than"] else of).replace("_", " ")
 
 
 def _figure(value: float) -> str:
