@@ -185,7 +185,7 @@ def test_a_cluster_gives_what_one_thread_gives(on_cluster: None, tmp_path: Path)
         (raw / f"s{number}.txt").write_text(f"I: Who?\n\nR: Margaret, on 07700 90045{number}.\n")
     sources = pd.DataFrame({"source_id": [f"s{number}" for number in range(5)]})
     sources = sources.assign(kind="interview", file=sources["source_id"] + ".txt")
-    key = PseudonymKey([Entry("Margaret", "[Nurse]", "person", False, 2)])
+    key = PseudonymKey((Entry("Margaret", "[Nurse]", "person", False, 2),))
     spread = prepare_all(sources, raw, key=key)
     os.environ["WORKERS"] = "one"
     alone = prepare_all(sources, raw, key=key)
@@ -195,6 +195,7 @@ def test_a_cluster_gives_what_one_thread_gives(on_cluster: None, tmp_path: Path)
         assert one.passages.to_csv() == spread[name].passages.to_csv()
 
 
+@pytest.mark.full("starts workers of a cluster anew")
 def test_a_worker_killed_meanwhile_changes_nothing(on_cluster: None, address: str) -> None:
     from distributed import Client
 
@@ -207,6 +208,7 @@ def test_a_worker_killed_meanwhile_changes_nothing(on_cluster: None, address: st
     assert found == [number**2 for number in range(24)]
 
 
+@pytest.mark.full("starts workers of a cluster anew")
 def test_what_kills_workers_of_a_cluster_is_told(on_cluster: None) -> None:
     found = workers.each(dying.square_or_die, range(2, 5), worth=1, at_a_time=3)
     assert isinstance(found[1], workers.Died) and [found[0], found[2]] == [4, 16]
@@ -216,6 +218,7 @@ def test_nothing_that_a_task_holds_stands_in_a_log() -> None:
     assert "Margaret" not in repr(workers._Sealed((len, ("Margaret",), {})))
 
 
+@pytest.mark.full("starts workers of a cluster anew")
 def test_a_cluster_that_spills_to_disk_is_refused() -> None:
     distributed = pytest.importorskip("distributed")
     with (

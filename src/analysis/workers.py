@@ -132,7 +132,7 @@ def each(
         tasks = [_submitted(executor, work, part) for part in parts]
         for number, task in enumerate(tasks):
             try:
-                done[number] = task.result() if task else None
+                done[number] = [*task.result()] if task else None
             except BrokenExecutor:
                 pass
             except Exception as error:
