@@ -92,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     new = command("new", _new, "begin a study from a coding project or a folder of texts")
     new.add_argument("folder", type=Path)
     new.add_argument("origin", type=Path)
+    new.add_argument("--columns", default="", help="what the columns of a table of responses are")
     sign = command("sign", _sign, "sign the authors' reading of a claim for what the data now show")
     sign.add_argument("claim")
     sign.add_argument("--by", required=True, help="who signs: names or letters")
@@ -105,11 +106,21 @@ def _parser() -> argparse.ArgumentParser:
     propose = command("propose", _propose, "let a program learn from the sample, and code all")
     propose.add_argument("name", help="what the program is called as a coder")
     propose.add_argument("--on", default=date.today().isoformat(), help="the day (today)")
-    export = command("export", _export, "write the study as REFI-QDA and CSV")
+    export = command("export", _export, "write the study for other programs")
     export.add_argument("folder", type=Path, nargs="?", help="by default exports in the study")
+    export.add_argument("--as", dest="form", default="", help="one form, or all (see docs)")
+    export.add_argument("--private", action="store_true", help="all texts, for one's own programs")
+    deposit = command("deposit", _deposit, "one folder for an archive, split by consent")
+    deposit.add_argument("folder", type=Path, nargs="?", help="by default deposit in the study")
+    deposit.add_argument("--on", default=date.today().isoformat(), help="the day (today)")
+    compare = command("compare-reports", _compare, "what changed from one report to the next")
+    compare.add_argument("before", help="a tag, or the folder of a deposit or a study")
+    compare.add_argument("now", help="the same of the later one")
+    compare.add_argument("folder", type=Path, nargs="?", help="by default compared in the study")
     purge = command("purge", _purge, "delete a withdrawn source and every trace of it")
     purge.add_argument("source")
     purge.add_argument("--yes", action="store_true", help="do not ask")
+    command("check", _check, "everything that is unfinished; fails while a final report would")
     check = command("check-site", _check_site, "compare a rendered folder with its description")
     check.add_argument("folder", type=Path, nargs="?", help="by default reports/_site in the study")
     return parser
@@ -179,10 +190,12 @@ def _checked(folder: Path) -> Study:
     happens to the next one and whatever else is wrong with the register.
     """
     from analysis.claims import read_claims, read_memos
+    from analysis.claims.guide import GUIDE, read_guide
     from analysis.claims.memos import MEMOS
     from analysis.report.gate import consent
     from analysis.report.pages import tables
     from analysis.report.prose import prose
+    from analysis.study.cases import CASES, read_cases
     from analysis.study.codebook import CODEBOOK, read_codebook
     from analysis.study.declared import problems_of_choice, read_coders
     from analysis.study.folder import Study
@@ -211,7 +224,13 @@ def _checked(folder: Path) -> Study:
     faults += of_codebook
     if not of_codebook:
         codes = read_codebook(raw / CODEBOOK).codes
-        faults += problems_of(lambda: read_claims(raw / "claims.yml", codes, roles))
+        of_claims = problems_of(lambda: read_claims(raw / "claims.yml", codes, roles))
+        faults += of_claims
+        if not of_claims:
+            claims = read_claims(raw / "claims.yml", codes, roles)
+            faults += problems_of(lambda: read_guide(raw / GUIDE, claims, codes["code"]))
+    if len(register) and "case_id" in register:
+        faults += problems_of(lambda: read_cases(raw / CASES, set(register["case_id"])))
     faults += problems_of(lambda: read_memos(raw / MEMOS))
     faults += problems_of(lambda: prose.check_pages(reports))
     if faults and not of_choices:
@@ -232,7 +251,7 @@ def _lab(options: argparse.Namespace) -> None:
 def _new(options: argparse.Namespace) -> None:
     from analysis.lifecycle.begin import begin_study
 
-    begin_study(options.folder, options.origin)
+    begin_study(options.folder, options.origin, options.columns)
 
 
 def _sign(options: argparse.Namespace) -> None:
@@ -282,7 +301,25 @@ def _words_in(words: str) -> tuple[str, ...]:
 def _export(options: argparse.Namespace) -> None:
     from analysis.lifecycle.export import export_study
 
-    export_study(options.study, options.folder or options.study / "exports")
+    _require_folder(options.study)
+    usual = "data/private/exports" if options.private else "exports"
+    folder = options.folder or options.study / usual
+    export_study(options.study, folder, options.form, private=options.private)
+
+
+def _deposit(options: argparse.Namespace) -> None:
+    from analysis.lifecycle.deposit import deposit_study
+
+    _require_folder(options.study)
+    deposit_study(options.study, options.folder or options.study / "deposit", options.on)
+
+
+def _compare(options: argparse.Namespace) -> None:
+    from analysis.lifecycle.compare import compare_reports
+
+    _require_folder(options.study)
+    folder = options.folder or options.study / "compared"
+    compare_reports(options.study, options.before, options.now, folder)
 
 
 def _purge(options: argparse.Namespace) -> None:
@@ -291,6 +328,17 @@ def _purge(options: argparse.Namespace) -> None:
     _require_folder(options.study)
     with one_writer(options.study, "purge"):
         purge_source(options.study, options.source, ask=not options.yes)
+
+
+def _check(options: argparse.Namespace) -> None:
+    from analysis.report import open_ends
+    from analysis.study.folder import Study
+
+    _require_folder(options.study)
+    found = open_ends.ends(Study.open(options.study))
+    print(open_ends.told(found))
+    if any(one.lines and one.refused for one in found):
+        raise SystemExit(1)
 
 
 def _check_site(options: argparse.Namespace) -> None:

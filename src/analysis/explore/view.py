@@ -13,6 +13,7 @@ from analysis.explore.search import Searchable
 from analysis.text.passage_html import STYLE, Span, passage_html
 
 CSS = Path(__file__).parent / "static" / "explore.css"
+PARTS = Path(__file__).parent / "static" / "parts.js"
 NEIGHBOURS, WHOLE_SOURCE = 1, 2
 # On what takes the focus in an output without code of its own: JupyterLab keeps its shortcuts off.
 QUIET = 'data-lm-suppress-shortcuts="true"'
@@ -21,6 +22,11 @@ QUIET = 'data-lm-suppress-shortcuts="true"'
 def style() -> str:
     """The style sheet of everything that the explorer shows."""
     return STYLE + CSS.read_text(encoding="utf-8")
+
+
+def script(*paths: Path) -> str:
+    """A widget's module, with the parts that all widgets share before it."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in (PARTS, *paths))
 
 
 def framed(body: str) -> str:

@@ -27,6 +27,7 @@ _SITE = Path("reports/_site")
 # Whose codings count hangs on who is a person.
 _REGISTER = ("data/raw/sources.csv", "data/raw/coders.yml")
 _READINGS = "data/raw/readings.csv"
+_CASES = "data/raw/cases.csv"
 _CODING = (*_REGISTER, "data/raw/codebook.yml", "data/raw/coding/")
 _CLAIMS = (
     *_REGISTER,
@@ -34,6 +35,7 @@ _CLAIMS = (
     "data/raw/claims.yml",
     "data/raw/bearings.csv",
     "data/raw/matrix.csv",
+    "data/raw/guide.yml",
     "data/raw/memos/",
 )
 
@@ -115,7 +117,7 @@ PROGRAMS = _then(
     "corrected",
 )
 REPORT = Stage(
-    "report", "", reads=(*dict.fromkeys((*_CODING, *_CLAIMS)), KEY, NOT_NAMES, "params.yml")
+    "report", "", reads=(*dict.fromkeys((*_CODING, *_CLAIMS)), _CASES, KEY, NOT_NAMES, "params.yml")
 )
 
 

@@ -1,9 +1,15 @@
-"""The project's own table of coded spans: source_id, start, end, code, coder [, quote, memo]."""
+"""The project's own table of coded spans: source_id, start, end, code, coder [, quote, memo, stance].
+
+With `before` and `after`, words around the quotation, it is found where its text was changed and
+the same words stand in it more than once. `origin` says what proposed a span; nothing reads it here.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+
+import pandas as pd
 
 from analysis.coding.formats.coding_file import CodingFile
 from analysis.coding.formats.encoding import refuse_unmarked_encoding
@@ -23,11 +29,13 @@ from analysis.coding.project import (
     quotations_table,
     rows_table,
 )
+from analysis.coding.stances import marked
 from analysis.files.csv_rows import numbered_rows, without_stated_delimiter
 from analysis.files.problems import Problem, raise_if_any
 
 NEEDED = ("source_id", "start", "end", "code", "coder")
-OPTIONAL = ("quote", "memo")
+CONTEXT = ("before", "after")
+OPTIONAL = ("quote", "memo", "stance", "origin", *CONTEXT)
 SAID = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -57,13 +65,14 @@ def read_spans(text: str, where: str) -> CodedProject:
     )
     problems: list[Problem] = []
     rows: list[tuple[object, ...]] = []
+    contexts: list[list[str]] = []
     misfits: dict[int, list[int]] = {}
     for line, cells in numbered:
         if len(cells) != len(heading):
             misfits.setdefault(len(cells), []).append(line)
             continue
         row = dict(zip(heading, cells, strict=True))
-        given = {name: row.get(name, "").strip() for name in (*NEEDED, "memo")}
+        given = {name: row.get(name, "").strip() for name in (*NEEDED, "memo", "stance")}
         wrong = _problems_of(given, f"{where}, line {line}")
         problems += wrong
         if not wrong:
@@ -74,11 +83,12 @@ def read_spans(text: str, where: str) -> CodedProject:
                     int(given["end"]),
                     code_path(given["code"]),
                     given["coder"] or UNKNOWN_CODER,
-                    given["memo"],
+                    marked(given["memo"], given["stance"]),
                     line,
                     row.get("quote", ""),
                 )
             )
+            contexts.append([row.get(name, "") for name in CONTEXT])
     problems += [_misfit(where, lines, cells, len(heading)) for cells, lines in misfits.items()]
     report.add("read", f"separated by {SAID[delimiter]}", int(delimiter != ","))
     source_ids = sorted({str(row[0]) for row in rows})
@@ -95,7 +105,7 @@ def read_spans(text: str, where: str) -> CodedProject:
         ),
         {},
         codes_table([Code(path) for path in sorted({str(row[3]) for row in rows})], report),
-        codings_table(rows),
+        _with_context(codings_table(rows), contexts),
         quotations_table([]),
         rows_table([], ("case",)),
         report.table(),
@@ -103,6 +113,14 @@ def read_spans(text: str, where: str) -> CodedProject:
         stated=True,
         problems=tuple(problems),
     )
+
+
+def _with_context(codings: pd.DataFrame, contexts: list[list[str]]) -> pd.DataFrame:
+    """The codings with the words around each quotation, where the file gives any."""
+    if not any(map(any, contexts)):
+        return codings
+    beside = pd.DataFrame(contexts, columns=list(CONTEXT), dtype="str")
+    return pd.concat([codings, beside], axis=1)
 
 
 # No text is longer than a number of this length can say.

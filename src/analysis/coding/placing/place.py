@@ -29,10 +29,11 @@ from analysis.coding.project import (
 )
 from analysis.files.problems import Problem, raise_if_any
 from analysis.files.vocabulary import folded, side_by_side
+from analysis.study.schemas import columns
 from analysis.study.tables import CODINGS
 
-UNPLACED_COLUMNS = ("origin", "row", "source_id", "reason")
-_PLACED_COLUMNS = ("source_id", "start", "end", "code", "coder", "origin", "memo")
+UNPLACED_COLUMNS = tuple(columns("unplaced"))
+_PLACED_COLUMNS = tuple(columns("codings"))
 _KEY = list(_PLACED_COLUMNS[:5])
 
 
@@ -208,7 +209,7 @@ class _Placer:
         disguised = self._disguise.beside(text, clean)
         spots: dict[tuple[int, int], tuple[int, int] | str] = {}
         for one in codings.itertuples():
-            start, end = one.start, one.end
+            start, end = _between(nearest, one) or (one.start, one.end)
             if end == len(held) + 1:
                 end -= 1
                 self._report.add("offsets", "ends one past the end of their text, cut back to it")
@@ -384,6 +385,14 @@ class _Placer:
 
     def _wrong(self, row: int, found: str, expected: str, remedy: str) -> None:
         self.problems.append(Problem(self.project.where(row), found, expected, remedy))
+
+
+def _between(nearest: Nearest, one: Any) -> tuple[int, int] | None:
+    """The one place that has the words which the file gives around a quotation, if it gives any."""
+    before, after = getattr(one, "before", ""), getattr(one, "after", "")
+    if not before and not after:
+        return None
+    return nearest.between(before, one.quote, after, one.start, one.end)
 
 
 def _tellings(source: Mapping[Hashable, Any]) -> list[str]:
