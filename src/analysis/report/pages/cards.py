@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.claims import Claim, read_claims, wording
-from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT
+from analysis.claims.bearing import CONTRADICTS, QUALIFIES, SUPPORTS
+from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, PRESENCE, SILENT
 from analysis.claims.expectation import Expectation, Number, plain
 from analysis.claims.rule import AT_ODDS, CONSISTENT, PARTLY
 from analysis.claims.sensitivity import NOTICE
@@ -25,6 +26,7 @@ from analysis.report.pages import rule_table
 from analysis.report.pages.cutting import cut
 from analysis.report.pages.tables import markdown_table
 from analysis.study.folder import Study
+from analysis.text.english import plural
 from analysis.text.escape import markdown
 from analysis.text.passage_html import leaf
 
@@ -182,15 +184,15 @@ def _judges(judged: pd.DataFrame) -> str:
     if not row["n_judged"]:
         return ""
     also = f" Of these {markdown(row['also'])}." if row["also"] else ""
-    twice = "no passage was judged by a second person"
+    twice = "none of them by a second person"
     if row["n_twice"]:
         alpha = "not defined" if math.isnan(row["alpha"]) else f"{row['alpha']:.3f}"
         twice = (
-            f"{row['n_twice']} passages were judged by a second person, {row['n_differ']} of them"
-            f" differently (alpha {alpha})"
+            f"{row['n_twice']} of them by a second person too, {row['n_differ']} of these"
+            f" differently (agreement on bearings: alpha {alpha})"
         )
     return (
-        f"Judged for this claim: {row['n_judged']} passages, by {markdown(row['judges'])}; {twice}."
+        f"Judged for this claim: {plural(row['n_judged'], 'passage')}, by {markdown(row['judges'])}; {twice}."
         f"{also}\n"
     )
 
@@ -208,7 +210,7 @@ def _to_read(listed: pd.DataFrame, study: Study) -> str:
         for name, quoted in zip(names, first["source_id"].isin(shown), strict=True)
     ]
     return (
-        f"Open until read: {len(listed)} passages could still settle an expectation; those that"
+        f"Open until read: {plural(len(listed), 'passage')} could still settle an expectation; those that"
         f" settle most come first: {', '.join(links)}.\n"
     )
 
@@ -278,29 +280,31 @@ def _tail(row: dict[str, Any]) -> str:
 
 
 def _passages(examples: pd.DataFrame, judged_by: pd.DataFrame, study: Study) -> list[str]:
-    judged = examples[(examples["bears"] != "presence only") & examples["publishable"]]
+    """The judged passages, for and against; those that consent does not let be shown are counted."""
+    judged = examples[examples["bears"] != PRESENCE].drop_duplicates(
+        ["source_id", "passage", "bears"]
+    )
     if judged.empty:
         return [
             "Nobody has yet judged which passages bear on this claim: presence alone was counted.\n"
         ]
     parts = [_WHICH]
     for bears, heading in (
-        ("supports", "Passages that support the claim"),
-        ("qualifies", "Passages that qualify it"),
-        ("contradicts", "Passages that contradict it"),
+        (SUPPORTS, "Passages that support the claim"),
+        (QUALIFIES, "Passages that qualify it"),
+        (CONTRADICTS, "Passages that contradict it"),
     ):
-        own = judged[judged["bears"] == bears].drop_duplicates(["source_id", "passage"])
-        if len(own):
-            parts.append(f"**{heading}** ({_shown_of(own)})\n")
-            first = _in_turn(own, study).to_dict("records")
-            parts.extend(_quotation(row, study) for row in first)
-        else:
+        own = judged[judged["bears"] == bears]
+        if own.empty:
             parts.append(f"**{heading}:** {_searched(judged_by)}.\n")
+        else:
+            quotable = own[own["publishable"]]
+            shown = _in_turn(quotable, study).to_dict("records") if len(quotable) else []
+            kept = len(own) - len(quotable)
+            silent = f"; {kept} may not be shown" if kept else ""
+            parts.append(f"**{heading}** ({len(shown)} of {len(own)}{silent})\n")
+            parts.extend(_quotation(row, study) for row in shown)
     return parts
-
-
-def _shown_of(own: pd.DataFrame) -> str:
-    return f"{min(len(own), SHOWN)} of {len(own)}"
 
 
 def _in_turn(own: pd.DataFrame, study: Study) -> pd.DataFrame:
