@@ -25,7 +25,7 @@ from analysis.text.comments import without_comments
 _PARTED = re.compile(r"\n[ \t]*\n")
 _COMMENT = re.compile(rb"^#.*\n?", re.MULTILINE)
 _AS_IT_IS = ("codebook.yml", "claims.yml", "guide.yml", "rounds.yml", "coders.yml", CASES)
-_PAGES = ("*.qmd", "*.bib", "*.csl", "*.yml", "interpretations/*.qmd", "styles/**/*")
+_PAGES = ("*.qmd", "*.bib", "*.csl", "_quarto.yml", "interpretations/*.qmd", "styles/**/*")
 _NAMES_NOBODY = "The texts of this deposit were pseudonymised before they were deposited."
 _PEOPLE_VOICES = (("participant_tags", "participant"), ("interviewer_tags", "interviewer"))
 
