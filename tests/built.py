@@ -14,7 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import IO
@@ -59,9 +59,19 @@ def report(
 
 
 def program(*arguments: str, **environment: str) -> tuple[int, str]:
-    """Run the command line in a fork of a process that has its imports behind it."""
+    """Run the command line; return the exit status and all it said."""
+    return _forked([*arguments], environment)
+
+
+def run_notebook(notebook: Path, run: Path, folder: Path, **environment: str) -> tuple[int, str]:
+    """Run a notebook in `folder`, as papermill does, and leave what it shows in `run`."""
+    return _forked(["papermill", *map(str, (notebook, run, folder))], environment)
+
+
+def _forked(command: list[str], environment: Mapping[str, str]) -> tuple[int, str]:
+    """Run in a fork of a process that has its imports behind it."""
     asked, told = _warm()
-    asked.write(json.dumps({"arguments": arguments, "environment": environment}) + "\n")
+    asked.write(json.dumps({"command": command, "environment": environment}) + "\n")
     asked.flush()
     status, said = json.loads(told.readline())
     return int(status), str(said)

@@ -39,6 +39,29 @@ def tiny_copy(tiny_report: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(tiny_report, tmp_path / "my study"))
 
 
+# The files that take longest, the longest first: what is left for the end is short, so that both
+# workers end together. A file that is not named comes after them.
+_LONGEST = (
+    "test_pipeline.py",
+    "test_installed.py",
+    "test_lab.py",
+    "test_explore_results.py",
+    "test_report_publish.py",
+    "test_hostile_study.py",
+    "test_report_gate_consent.py",
+    "test_lifecycle_purge.py",
+    "test_digits.py",
+    "test_privacy_ledger.py",
+    "test_reading_fuzz.py",
+    "test_explore.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {name: number for number, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     full = config.getoption("markexpr") == "full or not full"
     settings.load_profile("new" if full else "same")

@@ -30,21 +30,27 @@ def serve() -> None:
             pid = os.fork()
             if pid == 0:
                 # It ends as the program itself would, with what an end brings with it.
-                sys.exit(_run(asked["arguments"], asked["environment"], said.fileno()))
+                sys.exit(_run(asked["command"], asked["environment"], said.fileno()))
             _, status = os.waitpid(pid, 0)
             said.seek(0)
             answer = [os.waitstatus_to_exitcode(status), said.read().decode()]
         print(json.dumps(answer), flush=True)
 
 
-def _run(arguments: list[str], environment: Mapping[str, str], said: int) -> int:
+def _run(command: list[str], environment: Mapping[str, str], said: int) -> int:
     os.environ.update(environment)
     nothing = os.open(os.devnull, os.O_RDONLY)
     for number, stream in enumerate((nothing, said, said)):
         os.dup2(stream, number)
+    if command[0] == "papermill":
+        import papermill
+
+        _, notebook, run, folder = command
+        papermill.execute_notebook(notebook, run, cwd=folder, progress_bar=False)
+        return 0
     from analysis.__main__ import main
 
-    return main(arguments)
+    return main(command)
 
 
 if __name__ == "__main__":
