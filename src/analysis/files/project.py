@@ -18,3 +18,5 @@ PROJECT = _project()
 # A wheel brings these in its skeleton; beside the sources they lie at the top.
 NOTEBOOKS = (PROJECT or SKELETON) / "notebooks"
 LOCK = (PROJECT or SKELETON) / "requirements.lock"
+# The field of params.yml that names stages of the study's own: no choice, and so not in `Choices`.
+STAGES_FIELD = "stages"
