@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.claims.bearing import BESIDE, CONTRADICTS
+from analysis.claims.expectation import Expectation
 from analysis.claims.material import Material
 from analysis.claims.matrix import CONTRARY, NOT_ASKED, SAID
 from analysis.claims.matrix import SILENT as SILENT_CELL
-from analysis.claims.model import MEETINGS, Claim, Expectation
+from analysis.claims.model import Claim
 from analysis.corpus import QUOTABLE
 from analysis.study.schemas import columns
 
@@ -18,6 +19,7 @@ PRESENCE = "presence only"
 EXAMPLES = columns("examples")
 NEGATIVE = columns("negative_cases")
 DISAGREEMENTS = columns("matrix_disagreements")
+BY_KIND = columns("claims_by_kind")
 AGAINST, SILENT, NOT_ASKED_CASE = "speaks against", "silent", NOT_ASKED
 UNDECIDED = "not yet decided"
 
@@ -89,14 +91,14 @@ def _present(
 
 
 def _passages_of(one: Expectation, coded: pd.DataFrame, material: Material) -> pd.DataFrame:
-    among = [source.source_id for source in material.among(one.kind_of_source, one.group, one.than)]
+    among = [source.source_id for source in one.among(material)]
     own = coded[coded["code"].isin(one.codes) & coded["source_id"].isin(among)]
     gathered = own.groupby(["source_id", "passage"], as_index=False).agg(
         start=("start", "min"),
         end=("end", "max"),
         code=("code", lambda codes: ";".join(code for code in one.codes if code in set(codes))),
     )
-    if one.kind in MEETINGS:
+    if one.together:
         gathered = gathered[gathered["code"] == ";".join(one.codes)]
     return gathered
 
@@ -252,19 +254,7 @@ def by_kind(claims: Sequence[Claim], material: Material, bearings: pd.DataFrame)
             ]
             carried = int(sources.index.isin(carrying).sum())
             rows.append([claim.id, kind, len(sources), carried, *counts, _stand(carried, counts)])
-    return pd.DataFrame(
-        rows,
-        columns=[
-            "claim",
-            "kind",
-            "n_sources",
-            "n_carrying",
-            "n_supporting",
-            "n_qualifying",
-            "n_contradicting",
-            "state",
-        ],
-    )
+    return pd.DataFrame(rows, columns=BY_KIND)
 
 
 def _stand(carried: int, counts: Sequence[int]) -> str:

@@ -6,23 +6,17 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.claims.model import AFFIRMED, ANY_KIND, OPEN, RATE
+from analysis.claims.expectation import Number, plain
+from analysis.claims.kinds import KINDS
+from analysis.claims.terms import AFFIRMED, OPEN
 
 
-def counted(row: Mapping[str, Any]) -> str:
-    """What was counted: 'third sector 6 of 8, commissioner 2 of 8'. `row` as from `evaluate`."""
-    group, than = (str(row[name]).replace("_", " ") for name in ("group", "than"))
-    if row["kind"] == "contrast":
-        return f"{group} {row['n']} of {row['n_of']}, {than} {row['than_n']} of {row['than_of']}"
-    if row["kind"] == "prevalence":
-        return f"{group} {row['n']} of {row['n_of']}"
-    if row["kind"] == "reach":
-        return f"{row['n']} of {row['n_of']} cases"
-    kind = str(row["kind_of_source"])
-    among = "all sources" if kind == ANY_KIND else f"{kind}s"
-    expected = float(row["expected"])
-    rearranged = "" if math.isnan(expected) else f", {expected:.1f} in rearrangements"
-    return f"met {row['n']} times in {among}{rearranged}"
+def counted(row: Mapping[str, Any], number: Number = plain) -> str:
+    """What was counted: 'third sector 6 of 8, commissioner 2 of 8'. `row` as from `evaluate`.
+
+    Raises KeyError for a kind of expectation that there is not.
+    """
+    return KINDS[row["kind"]].counted(row, number)
 
 
 def affirmed(row: Mapping[str, Any]) -> str:
@@ -47,49 +41,47 @@ def asked(row: Mapping[str, Any]) -> str:
     return f"{row['cases_not_asked']} not asked" if row["cases_not_asked"] else ""
 
 
-def judged(row: Mapping[str, Any]) -> str:
+def judged(row: Mapping[str, Any], number: Number = plain) -> str:
     """What was judged of the carrying passages, by whom, and how they were chosen."""
     total = int(row["n_passages"])
     if not total:
         return "no passage carries it"
-    read = total - int(row["n_unjudged"])
-    if not read:
-        return f"none of {total} carrying passages judged"
+    unread = int(row["n_unjudged"])
+    carrying = number("n_passages", total)
+    if total == unread:
+        return f"none of {carrying} carrying passages judged"
     kinds = (
         ("supports", "support"),
         ("qualifies", "qualify"),
         ("contradicts", "contradict"),
         ("beside", "do not bear"),
     )
-    listed = ", ".join(f"{row[f'n_{name}']} {said}" for name, said in kinds if row[f"n_{name}"])
+    listed = ", ".join(
+        f"{number(f'n_{name}', int(row[f'n_{name}']))} {said}"
+        for name, said in kinds
+        if row[f"n_{name}"]
+    )
     chosen = f"; chosen: {row['chosen']}" if row["chosen"] else ""
     return (
-        f"{read} of {total} carrying passages judged: {listed} (by {row['judged_by']}{chosen}); "
-        f"{row['n_unjudged']} not judged"
+        f"{number('n_judged', total - unread)} of {carrying} carrying passages judged: {listed}"
+        f" (by {row['judged_by']}{chosen}); {number('n_unjudged', unread)} not judged"
     )
 
 
-def sentence(row: Mapping[str, Any]) -> str:
+def sentence(row: Mapping[str, Any], number: Number = plain) -> str:
     """A whole sentence for a pattern that the authors did not word.
 
     Open until read: between which numbers reading may move the count. Could not be told: what was
     counted, and how far it could move with other cases like these.
     """
-    figures = counted(row)
+    figures, kind = counted(row, number), KINDS[row["kind"]]
     if row["pattern"] == OPEN:
-        ends = f"at least {row['n_least']} and at most {row['n_most']} of {row['n_of']} affirm it"
-        if row["kind"] == "contrast":
-            ends += f", against {row['than_least']} to {row['than_most']} of {row['than_of']}"
-        return f"Open until read: {figures} mention it, and {ends}, as the passages that nobody has judged may say."
-    what = "the difference"
-    if row["measure"] == RATE:
-        what = "the difference, in segments per 1,000 words,"
-    elif row["kind"] == "reach":
-        what = "the share, less the threshold,"
-    elif row["kind"] not in ("contrast", "prevalence"):
-        what = "the excess over rearrangements, as a share of these,"
+        return (
+            f"Open until read: {figures} mention it, and {kind.ends(row)}, as the passages that"
+            " nobody has judged may say."
+        )
     moves = ""
     if not (math.isnan(row["lower"]) or math.isnan(row["upper"])):
         lower, upper = (f"{row[end]:.2f}".replace("-", "−") for end in ("lower", "upper"))
-        moves = f": {what} could lie anywhere from {lower} to {upper}"
+        moves = f": {kind.effect(row)} could lie anywhere from {lower} to {upper}"
     return f"It could not be told with these cases ({figures}){moves}."

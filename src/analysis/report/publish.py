@@ -12,12 +12,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.claims import Claim, read_bearings, read_claims, read_memos
+from analysis.claims import Claim, read_claims, read_judgements, read_memos
+from analysis.claims.bearing import BEARINGS
 from analysis.claims.memos import MEMOS
 from analysis.claims.signing import MUST_REREAD, SIGNED
+from analysis.corpus import may_be_quoted
 from analysis.files.private import keep_private
 from analysis.files.problems import Problem, StudyError, raise_if_any
-from analysis.report import codings_told, interpretations, numbers, shrinkage
+from analysis.report import (
+    codings_told,
+    evidence_index,
+    interpretations,
+    links,
+    numbers,
+    shrinkage,
+)
 from analysis.report.gate import closed, consent, gate
 from analysis.report.gate.authors import Authors
 from analysis.report.gate.way_out import WayOut
@@ -27,6 +36,7 @@ from analysis.report.pages import (
     changes,
     data_pages,
     evidence,
+    figure_links,
     memo_pages,
     provenance,
     quotation_counts,
@@ -79,8 +89,10 @@ def publish(study: Study, *, final: bool = False) -> None:
         print(f"codings: {line}", file=sys.stderr)
     claims = read_claims(study.raw / "claims.yml", study.codes)
     memos = read_memos(study.raw / MEMOS)
-    tables.write_all(study)
-    cards.write_all(study, interpretations.read(study.reports, claims))
+    index = evidence_of(study, claims)
+    linker = links.linker(index, study)
+    tables.write_all(study, linker)
+    cards.write_all(study, linker, interpretations.read(study.reports, claims))
     read = MemoWords(study.register, set(shown.passages["id"]))
     _write_memos(study, memos, read, generated)
     _write_quotations(study, shown)
@@ -92,7 +104,9 @@ def publish(study: Study, *, final: bool = False) -> None:
     )
     _write(generated / "changes.md", changes.told(now, study.processed, _used(study.reports)))
     _write_counts(study, generated)
-    data_pages.write_all(study, shown, claims, memos, formatted, generated / "pages")
+    data_pages.write_all(study, shown, claims, memos, formatted, index, generated / "pages")
+    spots = figure_links.of_figures(study, linker)
+    _write_links(study, linker, formatted)
     consent.write_published(study.sources, generated / "pages")
     for line in speakers.told(study.private):
         print(line, file=sys.stderr)
@@ -108,12 +122,41 @@ def publish(study: Study, *, final: bool = False) -> None:
         study.reports,
         study.reports / SITE,
         constructed=study.constructed,
+        spots=spots,
         gate=lambda building: _leaks(study, building),
     )
     changes.keep(now, study.processed)
     if not missing:
         shrinkage.keep(count, study.processed)
     codings_told.keep(study)
+
+
+def _judgements(study: Study, claims: Sequence[Claim]) -> pd.DataFrame:
+    path, listed = study.raw / BEARINGS, study.register["source_id"]
+    return read_judgements(path, claims, study.corpus, listed, study.choices.stances)
+
+
+def evidence_of(study: Study, claims: Sequence[Claim]) -> evidence_index.Index:
+    """The index of everything that was coded or judged: what the numbers of the paper lead to."""
+    bearings = _judgements(study, claims)
+    sources = study.sources
+    return evidence_index.build(
+        sources,
+        study.passages,
+        study.all_codings,
+        study.codings,
+        study.counted_voices,
+        bearings[bearings["source_id"].isin(sources["source_id"])],
+        sources.loc[~may_be_quoted(sources), "source_id"],
+    )
+
+
+def _write_links(study: Study, linker: links.Linker, formatted: Mapping[str, str]) -> None:
+    """Keep where the numbers of the prose lead, and say which lead nowhere though they count."""
+    asked = links.of_values(study, linker)
+    links.write(study.reports, links.addresses(linker, asked, formatted, _used(study.reports)))
+    for told in linker.refused:
+        print(f"warning: a number leads nowhere: {told}", file=sys.stderr)
 
 
 def _compared(study: Study) -> tuple[shrinkage.Counts, list[str]]:
@@ -154,8 +197,7 @@ def standings(
     study: Study, claims: Sequence[Claim], formatted: Mapping[str, str]
 ) -> dict[str, tuple[interpretations.Standing, interpretations.Leaning]]:
     """How each interpretation of the authors stands to the data, and what it leans on, by claim."""
-    listed = study.register["source_id"]
-    bearings = read_bearings(study.raw / "bearings.csv", claims, study.passages, listed)
+    bearings = _judgements(study, claims)
     patterns, found = study.table("patterns"), interpretations.read(study.reports, claims)
     leaned = {
         claim.id: interpretations.leaning(

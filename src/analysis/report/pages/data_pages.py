@@ -11,11 +11,13 @@ import pandas as pd
 
 from analysis.claims import Claim
 from analysis.report import docx_reference, look
+from analysis.report.evidence_index import Index
 from analysis.report.pages import (
     checklist_page,
     codebook_page,
     downloads,
     evidence,
+    joint_page,
     matrix_page,
     memo_pages,
     notebook_page,
@@ -24,6 +26,7 @@ from analysis.report.pages import (
 from analysis.report.pages.evidence import Evidence
 from analysis.report.pages.memo_words import MemoWords
 from analysis.report.prose import prose
+from analysis.study.cases import CASES, read_cases
 from analysis.study.folder import Study
 from analysis.text.escape import markdown
 
@@ -47,6 +50,7 @@ def write_all(
     claims: Sequence[Claim],
     memos: pd.DataFrame,
     values: Mapping[str, str],
+    index: Index,
     folder: Path,
 ) -> None:
     """Write the data pages and downloads into `folder`, and a list of them for the prose."""
@@ -68,7 +72,7 @@ def write_all(
         notice=look.NOTICE if invented else "",
     )
     pages = {
-        "evidence.html": evidence.page(shown, study.sources, uses, constructed=invented),
+        "evidence.html": evidence.page(shown, study.sources, uses, index, constructed=invented),
         "codebook.html": codebook_page.page(
             study.codebook, study.table("frequencies_overall"), shown, constructed=invented
         ),
@@ -77,6 +81,7 @@ def write_all(
         ),
         "memos.html": memo_pages.page(memos, MemoWords(study.register, ids), constructed=invented),
     }
+    pages |= _joint(study, shown, claims, matrix)
     sources = _source_pages(study)
     notebooks = _write_notebooks(study, folder)
     pages["notebooks.html"] = look.page(
@@ -94,7 +99,7 @@ def write_all(
     for name, content in {**pages, **sources}.items():
         (folder / name).write_text(content, encoding="utf-8", newline="\n")
     (study.reports / "_generated" / "pages.md").write_text(
-        _list(study, notebooks), encoding="utf-8", newline="\n"
+        _list(study, notebooks, joint="joint.html" in pages), encoding="utf-8", newline="\n"
     )
 
 
@@ -130,6 +135,22 @@ def _write_matrix(
     (folder / "matrix.xlsx").write_bytes(
         matrix_page.workbook(matrix, claims, study.sources, notice)
     )
+
+
+def _joint(
+    study: Study, shown: Evidence, claims: Sequence[Claim], matrix: pd.DataFrame
+) -> dict[str, str]:
+    """The page of joint displays, and their tables for the paper, where cases have attributes."""
+    measured = read_cases(study.raw / CASES, set(study.register["case_id"]))
+    themes = [theme for claim in claims for theme in claim.themes]
+    joint = joint_page.Joint.of(study, themes, shown, measured, matrix)
+    if joint.measured.empty or not themes:
+        return {}
+    for name, table in joint_page.markdown_tables(joint, study).items():
+        file = study.reports / "_generated" / f"{name}.md"
+        file.write_text(table, encoding="utf-8", newline="\n")
+    ids = frozenset(shown.passages["id"])
+    return {"joint.html": joint_page.page(joint, study, ids, constructed=study.constructed)}
 
 
 def _source_pages(study: Study) -> dict[str, str]:
@@ -171,7 +192,7 @@ def _uses(study: Study) -> pd.DataFrame:
     return known.assign(id=ids)[["id", "claim", "bears"]].drop_duplicates()
 
 
-def _list(study: Study, notebooks: Sequence[tuple[str, str]]) -> str:
+def _list(study: Study, notebooks: Sequence[tuple[str, str]], *, joint: bool) -> str:
     """The pages of the site that the navigation does not name, as Markdown."""
     whole = study.sources[study.sources["publish"] == "full"]
     sources = [
@@ -180,6 +201,7 @@ def _list(study: Study, notebooks: Sequence[tuple[str, str]]) -> str:
     ]
     lines = [
         "- [Reporting standards](checklist.html): where this report speaks to each item",
+        *(["- [Joint displays](joint.html): measured attributes beside themes"] if joint else []),
         "- [Memos](memos.html) that the analysts let be shown",
         f"- Notebooks, as they ran: {', '.join(f'[{markdown(t)}]({a})' for a, t in notebooks)}",
         f"- Sources shown whole: {', '.join(sources) or 'none'}",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.files.problems import Problem, StudyError
+from analysis.report.links import Asked, Linker, of_code, of_pair
 from analysis.report.numbers import format_value
 from analysis.study.folder import Study
 from analysis.text.escape import markdown
@@ -25,16 +26,22 @@ _PAGE = 96
 _BETWEEN = 3
 
 
-def write_all(study: Study) -> None:
+def write_all(study: Study, linker: Linker) -> None:
     """Write every table that a paper may include; one that has no rows says so."""
     folder = study.reports / "_generated"
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in _tables(study).items():
+    for name, content in _tables(study, linker).items():
         (folder / f"{name}.md").write_text(content, encoding="utf-8")
 
 
-def markdown_table(table: pd.DataFrame, units: Mapping[str, str]) -> str:
+def markdown_table(
+    table: pd.DataFrame,
+    units: Mapping[str, str],
+    linked: Mapping[str, Sequence[str]] | None = None,
+) -> str:
     """`table` as a pipe table; `units` gives the unit of each column, in the order shown.
+
+    `linked` gives the cells of a column as Markdown that says the same and leads somewhere.
 
     Columns whose unit is text stand left, numbers right; a number that is missing is one that
     could not be computed. Without rows one row says so: a table that prose refers to is there
@@ -57,6 +64,10 @@ def markdown_table(table: pd.DataFrame, units: Mapping[str, str]) -> str:
         ":" + "-" * room if units[name] == "text" else "-" * room + ":"
         for name, room in zip(names, _rooms([heading, *rows]), strict=True)
     ]
+    if not table.empty:
+        for name, cells in (linked or {}).items():
+            for row, cell in zip(rows, cells, strict=True):
+                row[names.index(name)] = cell
     lines = [heading, aligned, *rows]
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
 
@@ -86,32 +97,43 @@ def _plain(cell: object) -> object:
     return cell.item() if hasattr(cell, "item") else cell
 
 
-def _tables(study: Study) -> dict[str, str]:
+def _tables(study: Study, linker: Linker) -> dict[str, str]:
     codes, overall = study.codes, study.table("frequencies_overall")
+    unit = study.choices.unit
     return {
-        "sources": _sources(study.sources),
-        "participants": _participants(study.sources),
+        "sources": _sources(study.sources, linker),
+        "participants": _participants(study.sources, linker),
         "participants-crossed": crossed_attributes(
             study.sources, study.choices.crossed_attributes, study.choices.minimum_cell
         ),
-        "codes": _codes(overall, codes),
-        "codes-by-role": _by_role(study.table("frequencies"), codes),
-        "pairs": _pairs(study.table("cooccurrence")),
+        "codes": _codes(overall, codes, linker),
+        "codes-by-role": _by_role(study.table("frequencies"), codes, linker),
+        "pairs": _pairs(study.table("cooccurrence"), linker, unit),
         "choices": _choices(study),
         "cleaning": _cleaning(study),
         "coding-report": _coding_report(study.table("coding_report")),
-        "claims-by-kind": _claims_by_kind(study.table("claims_by_kind")),
+        "claims-by-kind": _claims_by_kind(study.table("claims_by_kind"), linker),
         "document-profiles": _document_profiles(study.table("document_profiles")),
     }
 
 
-def _sources(sources: pd.DataFrame) -> str:
+def _told(linker: Linker, counts: Iterable[object], asked: Iterable[Asked | None]) -> list[str]:
+    """Counts as Markdown, each leading to what it counts."""
+    return [linker.told(int(str(n)), one) for n, one in zip(counts, asked, strict=True)]
+
+
+def _sources(sources: pd.DataFrame, linker: Linker) -> str:
     grouped = sources.groupby(["kind", "role"], as_index=False).agg(
         sources=("source_id", "size"),
         cases=("case_id", "nunique"),
         earliest=("date", "min"),
         latest=("date", "max"),
     )
+    whose = [{"kind": row.kind, "role": row.role} for row in grouped.itertuples()]
+    linked = {
+        name: _told(linker, grouped[name], ({"list": name, **one} for one in whose))
+        for name in ("sources", "cases")
+    }
     grouped["role"] = grouped["role"].str.replace("_", " ")
     return markdown_table(
         grouped,
@@ -123,11 +145,13 @@ def _sources(sources: pd.DataFrame) -> str:
             "earliest": "text",
             "latest": "text",
         },
+        linked,
     )
 
 
-def _participants(sources: pd.DataFrame) -> str:
-    """People's attributes as separate margins: never crossed, so that nobody is singled out."""
+def _participants(sources: pd.DataFrame, linker: Linker) -> str:
+    """People's attributes as separate margins: never crossed, so that nobody is singled out; of
+    those that stand beside no passage the numbers lead nowhere."""
     people = sources[sources["kind"] == "interview"].drop_duplicates("case_id")
     parts = [
         people[name]
@@ -139,8 +163,16 @@ def _participants(sources: pd.DataFrame) -> str:
         for name in ("role", "site")
     ]
     margins = pd.concat(parts, ignore_index=True)
+    asked = [
+        {"list": "cases", "kind": "interview", "role": row.value}
+        if row.attribute == "role"
+        else None
+        for row in margins.itertuples()
+    ]
+    linked = {"people": _told(linker, margins["people"], asked)}
     margins["value"] = margins["value"].str.replace("_", " ")
-    return markdown_table(margins, {"attribute": "text", "value": "text", "people": "count"})
+    units = {"attribute": "text", "value": "text", "people": "count"}
+    return markdown_table(margins, units, linked)
 
 
 def check_crossed(crossed: Sequence[str], register: pd.DataFrame) -> None:
@@ -183,10 +215,15 @@ def crossed_attributes(sources: pd.DataFrame, crossed: Sequence[str], least: int
     return f"{told}\n{markdown_table(shown, units)}"
 
 
-def _codes(overall: pd.DataFrame, codes: pd.DataFrame) -> str:
+def _codes(overall: pd.DataFrame, codes: pd.DataFrame, linker: Linker) -> str:
     usable = overall[overall["code"].isin(codes.loc[codes["usable"], "code"])]
     ranked = usable.sort_values(["sources", "segments", "code"], ascending=[False, False, True])
-    shown = ranked.head(MOST).assign(code=_short(ranked["code"].head(MOST)))
+    ranked = ranked.head(MOST)
+    linked = {
+        name: _told(linker, ranked[name], (of_code(code, name) for code in ranked["code"]))
+        for name in ("sources", "cases", "segments")
+    }
+    shown = ranked.assign(code=_short(ranked["code"]))
     return markdown_table(
         shown,
         {
@@ -196,10 +233,11 @@ def _codes(overall: pd.DataFrame, codes: pd.DataFrame) -> str:
             "segments": "count",
             "words": "words",
         },
+        linked,
     )
 
 
-def _by_role(frequencies: pd.DataFrame, codes: pd.DataFrame) -> str:
+def _by_role(frequencies: pd.DataFrame, codes: pd.DataFrame, linker: Linker) -> str:
     """Cases that carry each code, of the cases interviewed, one column for each role."""
     people = frequencies[frequencies["kind"] == "interview"]
     people = people[people["code"].isin(codes.loc[codes["usable"], "code"])]
@@ -210,16 +248,30 @@ def _by_role(frequencies: pd.DataFrame, codes: pd.DataFrame) -> str:
     ).pivot(index="code", columns="role", values="of")
     total = people.groupby("code")["cases"].sum()
     order = total[total > 0].sort_values(ascending=False, kind="stable").index[:MOST]
+    counted = people.set_index(["code", "role"])
+
+    def cell(code: str, role: str) -> str:
+        if (code, role) not in counted.index:
+            return ""
+        row, whose = counted.loc[(code, role)], {"kind": "interview", "role": role}
+        n = linker.told(int(row["cases"]), of_code(code, "cases", **whose))
+        return f"{n} of {linker.told(int(row['n_cases']), {'list': 'cases', **whose})}"
+
+    linked = {
+        role.replace("_", " "): [cell(code, role) for code in order] for role in map(str, shares)
+    }
     shown = shares.loc[order].rename(columns=lambda role: role.replace("_", " ")).reset_index()
     shown["code"] = _short(shown["code"])
-    return markdown_table(shown, {str(name): "text" for name in shown.columns})
+    return markdown_table(shown, {str(name): "text" for name in shown.columns}, linked)
 
 
-def _pairs(pairs: pd.DataFrame) -> str:
+def _pairs(pairs: pd.DataFrame, linker: Linker, unit: str) -> str:
     met = pairs[pairs["n_ab"] > 0].sort_values(
         ["n_ab", "code_a", "code_b"], ascending=[False, True, True]
     )
     shown = met.head(MOST)
+    asked = (of_pair(linker, row.code_a, row.code_b, unit) for row in shown.itertuples())
+    linked = {"times met": _told(linker, shown["n_ab"], asked)}
     shown = shown.assign(code=_short(shown["code_a"]), meets=_short(shown["code_b"]))
     units = {
         "code": "text",
@@ -233,6 +285,7 @@ def _pairs(pairs: pd.DataFrame) -> str:
     return markdown_table(
         shown.rename(columns=renamed),
         {renamed.get(name, name): unit for name, unit in units.items()},
+        linked,
     )
 
 
@@ -284,17 +337,34 @@ def _coding_report(report: pd.DataFrame) -> str:
     )
 
 
-def _claims_by_kind(stands: pd.DataFrame) -> str:
+def _claims_by_kind(stands: pd.DataFrame, linker: Linker) -> str:
     """Each claim against each kind of source; a source with a code is no source in support."""
+    columns = {
+        "n_supporting": ("supports", "supports"),
+        "n_qualifying": ("qualifies", "qualifies"),
+        "n_contradicting": ("contradicts", "contradicts"),
+    }
+    linked = {
+        name: _told(
+            linker,
+            stands[column],
+            ({"claim": row.claim, "bears": does, "kind": row.kind} for row in stands.itertuples()),
+        )
+        for column, (name, does) in columns.items()
+    }
+    carrying = "sources that carry its codes"
     told = stands.assign(
         carrying=stands["n_carrying"].astype(str) + " of " + stands["n_sources"].astype(str)
-    ).rename(
+    )
+    linked[carrying] = [
+        f"{row.n_carrying} of {linker.told(row.n_sources, {'list': 'sources', 'kind': row.kind})}"
+        for row in stands.itertuples()
+    ]
+    told = told.rename(
         columns={
-            "carrying": "sources that carry its codes",
-            "n_supporting": "supports",
-            "n_qualifying": "qualifies",
-            "n_contradicting": "contradicts",
-            "state": "stands",
+            "carrying": carrying,
+            "state": "what was judged",
+            **{column: name for column, (name, _) in columns.items()},
         }
     )
     return markdown_table(
@@ -302,12 +372,13 @@ def _claims_by_kind(stands: pd.DataFrame) -> str:
         {
             "claim": "text",
             "kind": "text",
-            "sources that carry its codes": "text",
+            carrying: "text",
             "supports": "count",
             "qualifies": "count",
             "contradicts": "count",
-            "stands": "text",
+            "what was judged": "text",
         },
+        linked,
     )
 
 
