@@ -310,8 +310,10 @@ def test_what_is_coded_on_a_parent_itself_stands_first(explore: Explorer) -> Non
         assert sum(counted.values()) == len(family)
 
 
-def test_every_choice_tells_which_measures_it_leaves(explore: Explorer) -> None:
+def test_every_choice_tells_which_measures_it_leaves(tmp_path: Path) -> None:
     """Each measure is the same under every choice that it is said not to read, and only then."""
+    study = make_study(tmp_path / "study", codes_used=8)
+    explore = Explorer(Study.open(study, embargoed=True))
     tried = {
         "unit": "source",
         "window": 5,
@@ -503,7 +505,7 @@ def test_the_notebook_runs_in_another_study(tmp_path: Path) -> None:
     """Begun from a project of another program, with nothing filled in."""
     study = tmp_path / "begun"
     begin_study(study, REALDATA / "serdif" / "coding" / "SERDIF_P2_ThematicAnalysis.sqlite3")
-    status, said = report(study)
+    status, said = report(study, drawn=False)
     assert status == 0, said[-2000:]
     run_all(study, tmp_path)
 
