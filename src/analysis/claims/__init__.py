@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from analysis.claims.bearing import read_bearings
 from analysis.claims.coded_stance import read_judgements
+from analysis.claims.disagreements import matrix_disagreements
 from analysis.claims.examples import (
     by_kind,
     document_profiles,
     examples,
-    matrix_disagreements,
     negative_cases,
 )
 from analysis.claims.expectation import Expectation

@@ -6,7 +6,7 @@ A kind is a class in a file of its own, named in `kinds.KINDS`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, ClassVar
@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, create_model, field
 
 from analysis import corpus
 from analysis.claims.material import Material, Place, Source
-from analysis.claims.measured import Measured, by_difference
+from analysis.claims.measured import Measured, Told, by_difference
 from analysis.claims.terms import (
     AFFIRMED,
     ANY_KIND,
@@ -240,7 +240,18 @@ class Expectation(Model):
             return UNTOLD
         return self.pattern(found, q, q_other, choices)
 
-    # --- in words, from a row of `patterns.evaluate` ---------------------------
+    # --- in words --------------------------------------------------------------
+
+    def expected(self) -> str:
+        """What it expects: 'at least 5 cases of third sector carry ‘tie’'."""
+        raise NotImplementedError
+
+    @classmethod
+    def in_rule(cls, choices: Choices) -> Told:
+        """What the table of the rule says of the kind."""
+        raise NotImplementedError
+
+    # From a row of `patterns.evaluate`:
 
     @classmethod
     def counted(cls, row: Mapping[str, Any], number: Number) -> str:
@@ -258,6 +269,15 @@ class Expectation(Model):
         return "the difference"
 
 
+def akin(codes: Iterable[str], others: Collection[str]) -> bool:
+    """Whether one of the codes is one of the others, or above or beneath one."""
+    return any(
+        f"{code}/".startswith(f"{other}/") or f"{other}/".startswith(f"{code}/")
+        for code in codes
+        for other in others
+    )
+
+
 def plain(column: str, count: int) -> str:
     """The count itself."""
     return str(count)
@@ -266,6 +286,11 @@ def plain(column: str, count: int) -> str:
 def of_all(row: Mapping[str, Any], number: Number, n: str = "n", n_of: str = "n_of") -> str:
     """'6 of 8', of two columns of a row."""
     return " of ".join(number(name, int(row[name])) for name in (n, n_of))
+
+
+def quoted(code: str) -> str:
+    """A code by its own name, in quotation marks."""
+    return f"‘{code.rpartition('/')[2]}’"
 
 
 def in_words(role: Any) -> str:

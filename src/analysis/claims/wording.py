@@ -16,7 +16,9 @@ def counted(row: Mapping[str, Any], number: Number = plain) -> str:
 
     Raises KeyError for a kind of expectation that there is not.
     """
-    return KINDS[row["kind"]].counted(row, number)
+    kind = KINDS[row["kind"]]
+    of_those = " asked" if row["cases_not_asked"] and not kind.together else ""
+    return kind.counted(row, number) + of_those
 
 
 def affirmed(row: Mapping[str, Any]) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
+from analysis.claims.memos import MEMOS, read_memos
 from analysis.claims.reading import CLAIMS, read_claims
-from analysis.explore import arguments, counting, starting
+from analysis.explore import arguments, counting, laying, starting, wording
 from analysis.explore.beside import Beside
 from analysis.explore.counts import Grid, Table
 from analysis.explore.meetings import known_unit, meetings
@@ -84,21 +86,39 @@ class Explorer:
         source: Values = (),
         coder: str = "",
         voice: Values = (),
+        since: str = "",
+        until: str = "",
+        claim: str = "",
+        **columns: Values,
     ) -> Passages:
         """The passages that a query asks for, of sources and voices chosen by filters.
 
-        `query`: codes joined by and & or | near near(3) not ~ and brackets; '' asks for every
-        passage. `a near(3) b` are the passages of either with the other at most 3 passages away
+        `query`: codes, and words that are said in double quotes, joined by and & or | near near(3)
+        not ~ and brackets; '' asks for every passage. `a near(3) b` are the passages of either with the other at most 3 passages away
         in the same source, counting only passages of the voices asked for (not, as a rule,
         interviewers' turns); `=a` is the code a without those beneath it. Each filter takes one
-        value or several. `coder`: as that coder coded, or 'everybody'; without, the coding that
+        value or several, and so does any other column of the register (`site="north"`). `since`,
+        `until`: of sources with a date from or up to a day, a month or a year. `claim`: passages
+        with a code of this claim, or judged for it. `coder`: as that coder coded, or 'everybody'; without, the coding that
         counts. Without `voice`, the voices that count. Raises `StudyError` for a query that
         cannot be read, an unknown code or value.
         """
         given = {"role": role, "kind": kind, "case": case, "source": source, "voice": voice}
-        chosen = {name: arguments.texts(name, value) for name, value in given.items()}
+        chosen: dict[str, Any] = {
+            name: arguments.texts(name, value) for name, value in given.items()
+        }
         query, coder = arguments.text("the query", query), arguments.text("coder", coder)
-        return passages_of(self.session, Search(query, coder=coder, **chosen))
+        others = tuple((name, arguments.texts(name, value)) for name, value in columns.items())
+        search = Search(
+            query,
+            coder=coder,
+            columns=others,
+            since=arguments.text("since", since),
+            until=arguments.text("until", until),
+            claim=arguments.text("claim", claim),
+        )
+        search = replace(search, **chosen)
+        return passages_of(self.session, search)
 
     def source(self, source_id: str, coder: str = "") -> SourcePage:
         """A source as a page: its words with their codes, and stripes of its widest codes."""
@@ -167,14 +187,38 @@ class Explorer:
         """Every code with its definition and how often it was used."""
         return counting.codebook(self.session)
 
+    # --- laid out -----------------------------------------------------------------
+
+    def code_line(self, source_id: str) -> Grid:
+        """A source as a line: its passages across, its codes down, each cell a button."""
+        return laying.code_line(self.session, arguments.text("source", source_id), self.passages)
+
+    def documents(self, *source_ids: str) -> Grid:
+        """Sources beside each other: segments under each code, what most of them share first."""
+        named = [arguments.text("source", one) for one in source_ids]
+        return laying.documents(self.session, named, self.passages)
+
+    def crosstab(self, down: str, across: str, code: str = "") -> Grid:
+        """Cases by two columns of the register; with a code, how many of them carry it."""
+        named = [arguments.text("column", one) for one in (down, across)]
+        return laying.crosstab(
+            self.session, named[0], named[1], arguments.text("code", code), self.passages
+        )
+
+    def memos(self, words: str = "") -> Table:
+        """Memos of the study and memos on spans, those that hold `words`; to be searched."""
+        written = read_memos(self.study.raw / MEMOS)
+        return laying.memos(self.session, arguments.text("words", words), written)
+
     # --- words -------------------------------------------------------------------
 
-    def concordance(self, word: str, width: int = WIDTH) -> Table:
+    def concordance(self, word: str, width: int = WIDTH, sort: str = "") -> Table:
         """Every place where words are said, in context: 'voice', 'trusted adult', 'co-produc*'.
 
         A word is found as it stands, so that 'people' finds no possessive ('people*' also finds
         people's); what stands in square brackets, as replaced names do, is not found at all.
-        `width`: characters shown on each side. `passages` of the result hold the words.
+        `width`: characters shown on each side. `sort`: by the words before ('left') or after
+        ('right') instead of by place. `passages` of the result hold the words.
         """
         word, width = arguments.text("concordance", word), arguments.whole("width", width, 0)
         try:
@@ -184,10 +228,43 @@ class Explorer:
                 Problem("concordance", repr(word[:60]), "a word, or several", "write one")
             ) from None
         ids = found["source_id"] + "-" + found["passage"].astype(str)
-        table = found.assign(id=ids)[["id", "left", "word", "right"]]
-        line = self.session.line("concordance", word, width=None if width == WIDTH else width)
+        table = wording.sorted_concordance(
+            found.assign(id=ids)[["id", "left", "word", "right"]], arguments.text("sort", sort)
+        )
+        line = self.session.line(
+            "concordance", word, width=None if width == WIDTH else width, sort=sort or None
+        )
         rows = self.corpus.passages[self.corpus.passages["id"].isin(ids)]
         return Table(self.session, line, table, rows, [word])
+
+    def word_tree(self, word: str, side: str = "right", depth: int = 3) -> Table:
+        """What is said after words ('right') or before them ('left'), as branches with counts."""
+        found = self.concordance(word, 200)
+        table = wording.tree(
+            found.table, arguments.text("side", side), arguments.whole("depth", depth, 1)
+        )
+        line = self.session.line(
+            "word_tree",
+            word,
+            side=None if side == "right" else side,
+            depth=None if depth == 3 else depth,
+        )
+        return Table(self.session, line, table, found.rows, [word])
+
+    def words(self, by: str = "role", function_words: bool = False) -> Table:
+        """How often each word is said, in all and by group of a column of the register.
+
+        Words of grammar are left out unless `function_words`.
+        """
+        sources = self.corpus.sources
+        if arguments.text("by", by) not in sources:
+            known = ", ".join(map(str, sources.columns))
+            raise StudyError(Problem("by", repr(by)[:60], known, "correct it"))
+        out = frozenset[str]() if function_words else language.FUNCTION_WORDS
+        groups = sources.set_index("source_id")[by].fillna("").astype(str)
+        table = wording.frequencies(self.study.corpus, groups, out)
+        line = self.session.line("words", by=by, function_words=function_words or None)
+        return Table(self.session, line, table, counting.counted_rows(self.corpus))
 
     def collocations(self, code: str = "", least: int = LEAST) -> Table:
         """Pairs of words that come together more than chance, in all text or under a code.

@@ -30,7 +30,7 @@ class ExploreWidget(anywidget.AnyWidget):  # type: ignore[misc]
     `form`: 'explorer', 'found' (the passages of a line), 'grid', or 'head' of a table.
     """
 
-    _esm = _STATIC / "explore.js"
+    _esm = view.script(_STATIC / "explore.js")
     _css = view.style()
     form = traitlets.Unicode().tag(sync=True)
     setup = traitlets.Dict().tag(sync=True)
@@ -56,7 +56,11 @@ def explorer_widget(session: Session) -> ExploreWidget:
             {"code": row.code, "name": row.name, "depth": row.depth}
             for row in corpus.codes[["code", "name", "depth"]].itertuples(index=False)
         ],
-        "filters": [{"name": name, "values": _options(corpus, name)} for name in FILTERS]
+        "filters": [
+            {"name": name, "values": _options(corpus, name)}
+            for name in (*FILTERS, *corpus.telling_columns)
+        ]
+        + [{"name": "claim", "values": [[one, one] for one in session.claims()]}]
         + [{"name": "coder", "values": [[one, one] for one in (*corpus.coders, EVERYBODY)]}],
         "near": corpus.near,
         "first": answers.answer({"ask": "search", "terms": [], "filters": {}}),
@@ -112,7 +116,15 @@ def show_table(table: Table) -> Shown:
 
     setup = {**_of_result(table), "notice": table.session.notice}
     head = ExploreWidget("head", setup, Answers(table.session, table))
-    rows = ITable(table.table, classes="display compact", showIndex=False, style="width:100%")
+    # Of a concordance the words before stand close to the word.
+    left = [at for at, name in enumerate(table.table.columns) if name == "left"]
+    rows = ITable(
+        table.table,
+        classes="display compact",
+        showIndex=False,
+        style="width:100%",
+        columnDefs=[{"className": "dt-right", "targets": left}] if left else [],
+    )
     both = ipywidgets.VBox([head, rows])
     # So that its keys are kept from JupyterLab's shortcuts.
     both.add_class("explore-table")

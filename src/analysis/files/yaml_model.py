@@ -109,17 +109,23 @@ def _lines_kept(given: Any) -> str:
     return str(given).strip() if _words(given) else ""
 
 
-def _dated(given: Any) -> str:
+def _dated(given: Any, *, whole: bool = True) -> str:
     words = _words(given)
-    fault = dates.fault_of(words, whole=True) if words else None
+    fault = dates.fault_of(words, whole=whole) if words else None
     if fault:
         raise FaultError(*fault)
     return words
 
 
+def _dated_in_part(given: Any) -> str:
+    """A day, or a month or a year alone."""
+    return _dated(given, whole=False)
+
+
 Words = Annotated[str, BeforeValidator(some_words)]
 MaybeWords = Annotated[str, BeforeValidator(_words)]
 Paragraphs = Annotated[str, BeforeValidator(_lines_kept)]
+MaybeDatePart = Annotated[str, BeforeValidator(_dated_in_part)]
 MaybeDate = Annotated[str, BeforeValidator(_dated)]
 Date = Annotated[MaybeDate, BeforeValidator(some_words)]
 

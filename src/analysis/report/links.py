@@ -14,11 +14,12 @@ from typing import Any
 
 from analysis.claims.kinds import KINDS
 from analysis.claims.stance import NOT_ASKED
-from analysis.claims.terms import AFFIRMED, ANY_KIND
+from analysis.claims.terms import ANY_KIND
 from analysis.report.evidence_index import WINDOW, Index, address, question_of
 from analysis.stages.frequencies import most_spread, value_names
 from analysis.stages.values import plain_name
 from analysis.study.folder import Study
+from analysis.text.english import grouped
 
 LINKS = "links.json"
 Asked = Mapping[str, Any]
@@ -38,7 +39,7 @@ class Linker:
     """Links numbers to what they count; `refused` names those whose list has another length.
 
     `parents` are the codes with others beneath them; `unasked` the cases that were not asked of an
-    expectation, which leave its group where what is affirmed counts; `window` is that of the
+    expectation, which leave its group; `window` is that of the
     choices.
     """
 
@@ -58,7 +59,7 @@ class Linker:
 
     def told(self, count: int, asked: Asked | None, words: str = "") -> str:
         """`count` as Markdown, or `words` for it, linked to what it counts; nought leads nowhere."""
-        shown = words or f"{count:,}"
+        shown = words or grouped(count)
         if asked is None or not count or not self.fits(count, asked):
             return shown
         return f"[{shown}]({address(**asked)})"
@@ -112,9 +113,9 @@ def of_expectation(row: Mapping[str, Any], linker: Linker) -> dict[str, Asked]:
         for n, group, other in (("n", "group", "than"), ("than_n", "than", "group")):
             if not row[group]:
                 continue
+            away = linker.unasked.get(row["expectation"], ())
             whose = {"kind": kind, "role": row[group], "without_role": row[other]}
-            if row["counts"] == AFFIRMED:
-                whose["without_case"] = linker.unasked.get(row["expectation"], ())
+            whose |= {"without_case": away} if away else {}
             found[n] = {"list": "cases", "code": codes[0], "coding": "counted", **whose}
             found[n.replace("_n", "_of") if "_" in n else "n_of"] = {"list": "cases", **whose}
     found["n_passages"] = {"list": "passages", **carrying}

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.claims.bearing import BEARINGS
 from analysis.claims.coded_stance import read_judgements
 from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT
+from analysis.claims.guide import GUIDE, check_words, read_guide, unasked
 from analysis.claims.material import Material
 from analysis.claims.matrix import MATRIX, read_matrix
 from analysis.claims.memos import MEMOS, read_memos
@@ -95,18 +96,24 @@ class Written(NamedTuple):
     matrix: pd.DataFrame
     memos: pd.DataFrame
     stances: Stances
+    unasked: dict[str, list[str]]
 
 
 def what_people_wrote(study: Study, claims: Sequence[Claim], material: Material) -> Written:
     """Read it all; where a file is not there, nothing was written.
 
-    `Written.stances`: what was judged, by hand or by a coded stance, and who was not asked.
+    `Written.stances`: what was judged, by hand or by a coded stance, and who was not asked;
+    `unasked`: of these whom the guide tells, by expectation.
     """
     raw, register = study.raw, study.register
     path, listed = raw / BEARINGS, register["source_id"]
     bearings = read_judgements(path, claims, study.corpus, listed, study.choices.stances)
     matrix = read_matrix(raw / MATRIX, claims, material, register)
-    return Written(bearings, matrix, read_memos(raw / MEMOS), Stances.of(claims, bearings, matrix))
+    guide = read_guide(raw / GUIDE, claims, study.codes["code"])
+    check_words(guide, study.corpus)
+    by_guide = unasked(guide, claims, study.corpus)
+    stances = Stances.of(claims, bearings, matrix, by_guide)
+    return Written(bearings, matrix, read_memos(raw / MEMOS), stances, by_guide)
 
 
 def also_judging(study: Study) -> tuple[list[str], list[str]]:
