@@ -9,7 +9,7 @@ from analysis.claims.material import Material, Source
 from analysis.claims.model import STOPS_SHORT, Expectation
 from analysis.claims.rule import Measured
 from analysis.measures.attainable import binomial_mid_tail, least_contrast, mid_tail
-from analysis.measures.ranges import newcombe, wilson
+from analysis.measures.ranges import agresti_caffo, wilson
 from analysis.study.choices import Choices
 
 #: The cases of one group, sorted: their ids, and whether each carries the code.
@@ -78,7 +78,7 @@ def _contrast(expectation: Expectation, found: tuple[Group, ...], choices: Choic
     in the expected direction (Fisher 1935, Lancaster 1961).
     """
     (n, size), (than_n, than_of) = map(_count, found)
-    low, high = newcombe(n, size, than_n, than_of)
+    low, high = agresti_caffo(n, size, than_n, than_of)
     marked, every = n + than_n, size + than_of
     return Measured(
         n / size - than_n / than_of,

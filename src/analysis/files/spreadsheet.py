@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+
+import pandas as pd
 
 _FORMULA = re.compile(r"\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 
@@ -14,3 +18,21 @@ def csv_cell(text: str) -> str:
     https://owasp.org/www-community/attacks/CSV_Injection. Quoting is the CSV writer's task.
     """
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def csv_of(table: pd.DataFrame) -> str:
+    """`table` as CSV: words guarded by `csv_cell`, numbers so that they read back as they are.
+
+    A missing value is an empty cell; a true or false is True or False.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([csv_cell(str(name)) for name in table.columns])
+    writer.writerows([_cell(value) for value in row] for row in table.itertuples(index=False))
+    return text.getvalue()
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, str):
+        return csv_cell(value)
+    return "" if pd.isna(value) else str(value)

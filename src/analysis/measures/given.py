@@ -51,5 +51,10 @@ def asked(n: int, level: float) -> None:
     """Raise ValueError unless there is at least one draw, and `level` lies between 0 and 1."""
     if n < 1:
         raise ValueError(f"n is {n}: at least 1 draw is needed")
+    refuse_level(level)
+
+
+def refuse_level(level: float) -> None:
+    """Raise ValueError unless `level` lies between 0 and 1."""
     if not 0 < level < 1:
         raise ValueError(f"level is {level}: a share between 0 and 1 is needed, such as 0.95")

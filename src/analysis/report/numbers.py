@@ -64,7 +64,8 @@ def format_value(value: object, unit: str) -> str:
     """Format one raw value for prose, as Markdown.
 
     Units: count and words (thousands separated), share (0 to 1, whole per cent), rate (one
-    decimal), coefficient (two decimals), p (three decimals, never 0), text (escaped), phrase
+    decimal), coefficient (two decimals), p (three decimals, never 0), of (two counts: '6 of 8'),
+    text (escaped), phrase
     (texts, and counts with what they count in the plural, `[3, "sources"]`, a space apart:
     '1 source', '3 pairs of codes'). None and NaN print as 'not defined'. Raises ValueError for
     an unknown unit or a value that does not fit it.
@@ -89,16 +90,17 @@ def _number(value: object) -> float:
     return value
 
 
-def _signed(text: str) -> str:
-    """Replace the hyphen by a minus sign, and never print a negative zero."""
-    return text.lstrip("-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
+def _signed(number: float, form: str) -> str:
+    """`number` as `form` says, with a minus sign for the hyphen, and never a negative zero."""
+    text = format(number, form)
+    return text.replace("-", "−") if text.strip("-0.,") else text.lstrip("-")
 
 
 def _count(value: object) -> str:
     number = _number(value)
     if number != int(number):
         raise ValueError("a count that is not a whole number")
-    return _signed(f"{int(number):,}")
+    return _signed(int(number), ",")
 
 
 def _share(value: object) -> str:
@@ -117,6 +119,12 @@ def _p(value: object) -> str:
     if not 0 <= number <= 1:
         raise ValueError("a p outside 0 to 1")
     return "under 0.001" if number < 0.001 else f"{number:.3f}"
+
+
+def _of(value: object) -> str:
+    if not (isinstance(value, tuple) and len(value) == 2):
+        raise ValueError(f"two counts of type {type(value).__name__}")
+    return " of ".join(map(_count, value))
 
 
 def _text(value: object) -> str:
@@ -141,9 +149,10 @@ _FORMATS: dict[str, Callable[[object], str]] = {
     "count": _count,
     "words": _count,
     "share": _share,
-    "rate": lambda value: _signed(f"{_number(value):,.1f}"),
-    "coefficient": lambda value: _signed(f"{_number(value):.2f}"),
+    "rate": lambda value: _signed(_number(value), ",.1f"),
+    "coefficient": lambda value: _signed(_number(value), ".2f"),
     "p": _p,
+    "of": _of,
     "text": _text,
     "phrase": _phrase,
 }
@@ -158,7 +167,7 @@ def _plain(value: object) -> str:
     if isinstance(value, int):
         return _count(value)
     if isinstance(value, float):
-        return _signed(f"{value:.12g}")
+        return _signed(value, ".12g")
     if isinstance(value, list | tuple):
         return joined([_plain(part) for part in value])
     return markdown(str(value))

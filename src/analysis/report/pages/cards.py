@@ -20,7 +20,7 @@ from analysis.claims.sensitivity import NOTICE
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.claims.signing import NOTICE as MUST_REREAD_NOTICE
 from analysis.corpus import may_be_quoted
-from analysis.report.pages.tables import markdown_table
+from analysis.report.pages.tables import Table
 from analysis.study.folder import Study
 from analysis.text.escape import markdown
 
@@ -85,7 +85,7 @@ def _card(claim: Claim, own: dict[str, pd.DataFrame], study: Study, *, interpret
         ":::\n",
         *(f"*{markdown(theme.name)}.* {markdown(theme.idea)}\n" for theme in claim.themes),
         " ".join(markdown(sentence) for sentence in own["patterns"]["sentence"]) + "\n",
-        _expectations(claim, own["patterns"]),
+        _expectations(claim, own["patterns"], study.reports),
         *_passages(own["examples"], own["judges"], study),
         _negative(own["negative_cases"], own["judges"]),
         _judges(own["judges"]),
@@ -157,7 +157,7 @@ def _to_read(listed: pd.DataFrame, study: Study) -> str:
     )
 
 
-def _expectations(claim: Claim, patterns: pd.DataFrame) -> str:
+def _expectations(claim: Claim, patterns: pd.DataFrame, reports: Path) -> str:
     rows = [
         {
             "expectation": row["expectation"],
@@ -167,9 +167,8 @@ def _expectations(claim: Claim, patterns: pd.DataFrame) -> str:
         }
         for row in patterns.to_dict("records")
     ]
-    table = markdown_table(
-        pd.DataFrame(rows), dict.fromkeys(rows[0] if rows else ["expectation"], "text")
-    )
+    units = dict.fromkeys(rows[0] if rows else ["expectation"], "text")
+    table = Table(pd.DataFrame(rows), units).shown(reports)
     marked = sorted({code for row in patterns["marked_codes"] for code in row.split(";") if code})
     note = f" † A and B read differently: {markdown(', '.join(marked))}." if marked else ""
     return f"{table}\n: What the claim on {markdown(claim.id)} leads one to expect, and what was found.{note} {{#tbl-claim-{claim.id}}}\n"
@@ -279,7 +278,7 @@ def _sensitivity(study: Study, claims: Sequence[Claim]) -> str:
         )
     if not rows:
         return "The study states no expectations yet, so there is nothing to vary.\n"
-    table = markdown_table(
+    table = Table(
         pd.DataFrame(rows),
         {
             "expectation": "text",
@@ -287,7 +286,7 @@ def _sensitivity(study: Study, claims: Sequence[Claim]) -> str:
             "turned by a choice": "text",
             "turned by leaving out": "text",
         },
-    )
+    ).shown(study.reports)
     return (
         "Every expectation was run again under the alternatives of `params.yml` and with each case"
         f" left out: {variants['variant'].nunique():,} variants. {markdown(NOTICE)}\n\n{table}\n"
