@@ -59,6 +59,19 @@ def fixed_windows(corpus: Corpus, size: int) -> pd.DataFrame:
 
     Columns source_id, start, end; the last window of a source may be shorter. Raises ValueError
     for a size below 1, and where there are no passages.
+
+    >>> corpus = Corpus(
+    ...     passages=pd.DataFrame(
+    ...         [("s", 0, 4, "they"), ("s", 5, 9, "said")],
+    ...         columns=["source_id", "start", "end", "text"],
+    ...     ),
+    ...     codings=pd.DataFrame(
+    ...         [("s", 0, 4, "trust", "A"), ("s", 0, 2, "trust", "B"), ("s", 5, 9, "tie", "B")],
+    ...         columns=["source_id", "start", "end", "code", "coder"],
+    ...     ),
+    ... )
+    >>> fixed_windows(corpus, 5).values.tolist()
+    [['s', 0, 5], ['s', 5, 9]]
     """
     if size < 1:
         raise ValueError("a window is at least one character")
@@ -93,6 +106,19 @@ def ratings(
     What somebody read is judged, though they coded nothing in it; of a source of which they read a
     part only that part is, and what they coded. Raises ValueError where units overlap, for units
     and readings of sources that the corpus does not list, and for codings without the column coder.
+
+    >>> corpus = Corpus(
+    ...     passages=pd.DataFrame(
+    ...         [("s", 0, 4, "they"), ("s", 5, 9, "said")],
+    ...         columns=["source_id", "start", "end", "text"],
+    ...     ),
+    ...     codings=pd.DataFrame(
+    ...         [("s", 0, 4, "trust", "A"), ("s", 0, 2, "trust", "B"), ("s", 5, 9, "tie", "B")],
+    ...         columns=["source_id", "start", "end", "code", "coder"],
+    ...     ),
+    ... )
+    >>> ratings(corpus, "tie").values.tolist()
+    [[0.0, 0.0], [0.0, 1.0]]
     """
     held = _held(corpus, units, readings)
     table = held.present.get(str(code), np.zeros(held.rated.shape, dtype=bool)).astype(float)
@@ -113,6 +139,19 @@ def code_sets(
 
     Units, coders, readings and missing values (None) as in `ratings`; codes as they were put, parents not
     added; `codes` restricts them.
+
+    >>> corpus = Corpus(
+    ...     passages=pd.DataFrame(
+    ...         [("s", 0, 4, "they"), ("s", 5, 9, "said")],
+    ...         columns=["source_id", "start", "end", "text"],
+    ...     ),
+    ...     codings=pd.DataFrame(
+    ...         [("s", 0, 4, "trust", "A"), ("s", 0, 2, "trust", "B"), ("s", 5, 9, "tie", "B")],
+    ...         columns=["source_id", "start", "end", "code", "coder"],
+    ...     ),
+    ... )
+    >>> [sorted(one) for one in code_sets(corpus)["B"]]
+    [['trust'], ['tie']]
     """
     held = _held(corpus, units, readings, roll_up=False)
     wanted = sorted(held.present if codes is None else several(codes, "codes"))
@@ -238,6 +277,24 @@ def agreement_by_code(
     Raises
     `NothingToCompareError` (a ValueError) if the coders share no text or no code (a parent of both
     will do), or no unit was rated by two; ValueError as `ratings`.
+
+    Both put `trust` on the first of two passages and none on the other:
+
+    >>> corpus = Corpus(
+    ...     passages=pd.DataFrame(
+    ...         [("s", 0, 4, "they"), ("s", 5, 9, "said")],
+    ...         columns=["source_id", "start", "end", "text"],
+    ...     ),
+    ...     codings=pd.DataFrame(
+    ...         [("s", 0, 4, "trust", "A"), ("s", 0, 2, "trust", "B"), ("s", 5, 9, "tie", "B")],
+    ...         columns=["source_id", "start", "end", "code", "coder"],
+    ...     ),
+    ... )
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")  # one case has no range
+    ...     table = agreement_by_code(corpus, codes=["trust"])
+    >>> table[["n_units", "applied", "agreed", "alpha"]].to_dict("records")
+    [{'n_units': 2, 'applied': 1, 'agreed': 1, 'alpha': 1.0}]
     """
     refuse_level(level)
     rolled = rolled_up(by_coder(corpus), corpus.codes)
@@ -342,6 +399,19 @@ def disagreements(
     (Int64, empty where there is none), where passages have their text text_a, text_b (the words
     in question: private), then decision and reason, empty to be filled in. Sorted by source and
     place. Raises `NothingToCompareError` if the two share no text, or no code nor parent of one.
+
+    >>> corpus = Corpus(
+    ...     passages=pd.DataFrame(
+    ...         [("s", 0, 4, "they"), ("s", 5, 9, "said")],
+    ...         columns=["source_id", "start", "end", "text"],
+    ...     ),
+    ...     codings=pd.DataFrame(
+    ...         [("s", 0, 4, "trust", "A"), ("s", 0, 2, "trust", "B"), ("s", 5, 9, "tie", "B")],
+    ...         columns=["source_id", "start", "end", "code", "coder"],
+    ...     ),
+    ... )
+    >>> disagreements(corpus, "A", "B")[["code", "difference", "start_b", "end_b"]].values.tolist()
+    [['trust', 'boundaries differ', 0, 2], ['tie', 'only B', 5, 9]]
     """
     codings = by_coder(corpus)
     coder_a, coder_b = str(coder_a), str(coder_b)

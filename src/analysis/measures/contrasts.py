@@ -85,6 +85,20 @@ def contrast(
     NaN. Rates are NaN where the two groups' sources are not all of one kind; ratios where the
     second is 0. Raises ValueError with fewer than two groups, for `n` below 1 or a `level` outside 0
     to 1, and as `code_frequencies`. Never test the groups' own making.
+
+    Two groups of two cases, of which those of the first alone carry the code: of six ways to choose two
+    of four cases two go as far.
+
+    >>> corpus = Corpus(
+    ...     sources=pd.DataFrame({"source_id": list("stuv"), "role": ["x", "x", "y", "y"]}),
+    ...     passages=pd.DataFrame({"source_id": list("stuv"), "start": 0, "end": 7, "text": "we care"}),
+    ...     codings=pd.DataFrame({"source_id": ["s", "t"], "start": 0, "end": 7, "code": "care"}),
+    ... )
+    >>> table = contrast(corpus, "role", minimum_group=2).round(4)
+    >>> table[["cases_a", "cases_b", "share_difference", "rate_difference"]].to_dict("records")
+    [{'cases_a': 2, 'cases_b': 0, 'share_difference': 1.0, 'rate_difference': 500.0}]
+    >>> table[["p_share", "p", "p_error"]].to_dict("records")
+    [{'p_share': 0.3333, 'p': 0.3333, 'p_error': 0.0}]
     """
     asked(n, level)
     columns = [by] if isinstance(by, str) else list(by)
@@ -227,6 +241,11 @@ def share_tail(carrying: np.ndarray, carrying_a: np.ndarray, size_a: int, size: 
 
     Of `size` cases `carrying` carry the code, `carrying_a` of them among the `size_a` of group
     a: the share of all ways to choose group a whose difference of shares is as far from 0.
+
+    Of four cases two carry the code, both among the two of group a: two of six ways go as far.
+
+    >>> share_tail(np.array([2]), np.array([2]), 2, 4).round(4).tolist()
+    [0.3333]
     """
     result = np.empty(len(carrying))
     for place, (marked, drawn) in enumerate(
@@ -284,6 +303,11 @@ def weighted_log_odds(
     a)), variance about 1 / (y_a + a) + 1 / (y_b + a) (Monroe, Colaresi & Quinn 2008). Returns
     columns delta and z = delta / sd, positive where group a has more. z is a ranking: it takes
     counts for independent draws. Raises ValueError for a prior that is not positive.
+
+    The one word only the one group says, the other only the other: ± 2 ln 11 / √(1 / 11 + 1).
+
+    >>> weighted_log_odds([10, 0], [0, 10], 1.0)["z"].round(3).tolist()
+    [4.592, -4.592]
     """
     of_a, of_b = np.asarray(counts_a, dtype=float), np.asarray(counts_b, dtype=float)
     weight = np.broadcast_to(np.asarray(prior, dtype=float), of_a.shape)

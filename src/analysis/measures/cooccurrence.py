@@ -85,6 +85,22 @@ def cooccurrence(
 
     Raises ValueError for an unknown unit, a window below 1, and passages missing where needed or
     overlapping.
+
+    Three passages, of which the first holds both codes and the second one of them:
+
+    >>> corpus = Corpus(
+    ...     passages=pd.DataFrame(
+    ...         [("s", 0, 4, "they"), ("s", 5, 9, "said"), ("s", 10, 14, "that")],
+    ...         columns=["source_id", "start", "end", "text"],
+    ...     ),
+    ...     codings=pd.DataFrame(
+    ...         [("s", 0, 4, "tie"), ("s", 0, 9, "trust")],
+    ...         columns=["source_id", "start", "end", "code"],
+    ...     ),
+    ... )
+    >>> table = cooccurrence(corpus, "passage")
+    >>> table[["n_a", "n_b", "n_ab", "n_units", "jaccard", "lift"]].to_dict("records")
+    [{'n_a': 1, 'n_b': 2, 'n_ab': 1, 'n_units': 3, 'jaccard': 0.5, 'lift': 1.5}]
     """
     frame = Frame.of(corpus, unit, window, within_coder, codes)
     a, b = frame.pairs(own_parent)
@@ -164,6 +180,22 @@ def cooccurrence_test(
     Raises ValueError for an unknown null, for shuffle within coders in windows where several read
     one source (no exact p is known; choose a coder's codings, or within_coder=False), for `n`
     below 1, a `level` outside 0 to 1, a corpus without passages, and as `cooccurrence`.
+
+    Of three places for the code in one passage two lie under the other:
+
+    >>> corpus = Corpus(
+    ...     passages=pd.DataFrame(
+    ...         [("s", 0, 4, "they"), ("s", 5, 9, "said"), ("s", 10, 14, "that")],
+    ...         columns=["source_id", "start", "end", "text"],
+    ...     ),
+    ...     codings=pd.DataFrame(
+    ...         [("s", 0, 4, "tie"), ("s", 0, 9, "trust")],
+    ...         columns=["source_id", "start", "end", "code"],
+    ...     ),
+    ... )
+    >>> table = cooccurrence_test(corpus, "passage").round(4)
+    >>> table[["n_ab", "expected", "p", "p_error"]].to_dict("records")
+    [{'n_ab': 1, 'expected': 0.6667, 'p': 0.6667, 'p_error': 0.0}]
     """
     if null not in ("shift", "shuffle", *FURTHER):
         raise ValueError(f"null {null!r} is not one of shift, shuffle, words, answers")
@@ -221,6 +253,19 @@ def by_unit(
     Columns: code_a, code_b, overlap (pairs of segments), passage, window (passages), source
     (sources); arguments, order of rows and errors as in `cooccurrence`. A pair that never meets has
     0 in all four; without two codes there are no rows.
+
+    >>> corpus = Corpus(
+    ...     passages=pd.DataFrame(
+    ...         [("s", 0, 4, "they"), ("s", 5, 9, "said"), ("s", 10, 14, "that")],
+    ...         columns=["source_id", "start", "end", "text"],
+    ...     ),
+    ...     codings=pd.DataFrame(
+    ...         [("s", 0, 4, "tie"), ("s", 0, 9, "trust")],
+    ...         columns=["source_id", "start", "end", "code"],
+    ...     ),
+    ... )
+    >>> by_unit(corpus, window=2).values.tolist()
+    [['tie', 'trust', 1, 1, 2, 1]]
     """
     tables = {
         unit: cooccurrence(

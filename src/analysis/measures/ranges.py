@@ -19,7 +19,7 @@ LEVEL = 0.95
 
 
 def wilson(found: int, size: int, level: float = LEVEL) -> tuple[float, float]:
-    """The range of a share, `found` of `size` cases, by the score of Wilson (1927).
+    """Return the range of a share, `found` of `size` cases, by the score of Wilson (1927).
 
     Never of no width, and never beyond 0 to 1; without cases both edges are NaN. Raises
     ValueError for `found` outside 0 to `size`, or a `level` outside 0 to 1.
@@ -46,7 +46,7 @@ def wilson(found: int, size: int, level: float = LEVEL) -> tuple[float, float]:
 def agresti_caffo(
     found: int, size: int, than_found: int, than_size: int, level: float = LEVEL
 ) -> tuple[float, float]:
-    """The range of `found` / `size` - `than_found` / `than_size`, of two groups of other cases.
+    """Return the range of `found` / `size` - `than_found` / `than_size`, of two groups of other cases.
 
     Agresti & Caffo (2000): in each group one case that carries and one that does not are added,
     then as Wald. At 6 to 20 cases it covers nowhere less than 93 % on places where the ranges of
@@ -77,7 +77,7 @@ def rate_difference(
     than_words: ArrayLike,
     level: float = LEVEL,
 ) -> tuple[float, float]:
-    """The range of the difference of two pooled rates per 1,000 words, of two groups of cases.
+    """Return the range of the difference of two pooled rates per 1,000 words, of two groups of cases.
 
     `segments`, `words` (cases,) of the one group, `than_segments`, `than_words` of the other. A
     pooled rate r = sum(segments) / sum(words) moves as the mean of its linearised residuals
@@ -113,7 +113,7 @@ def rate_difference(
 
 
 def ratio(above: ArrayLike, below: ArrayLike, level: float = LEVEL) -> tuple[float, float]:
-    """The range of sum(above) / sum(below), both (cases,) and not negative: `ratios` of one row.
+    """Return the range of sum(above) / sum(below), both (cases,) and not negative: `ratios` of one row.
 
     Six of four, two cases that lie one above and one below: 1.5 divided by, and times,
     exp(12.71 √(2² + 2²) / 6).
@@ -155,7 +155,7 @@ def ratios(above: ArrayLike, below: ArrayLike, level: float = LEVEL) -> np.ndarr
 
 
 def alpha(sums: ArrayLike, level: float = LEVEL) -> tuple[float, float]:
-    """The range of nominal alpha of ratings present or absent, whole cases being drawn.
+    """Return the range of nominal alpha of ratings present or absent, whole cases being drawn.
 
     `sums` (3, cases): of the units of each case the ratings that say present, all ratings, and
     the disagreeing coincidences, so that 1 - alpha is their total (n - 1) / (2 present absent).

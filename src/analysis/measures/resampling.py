@@ -50,7 +50,10 @@ def drawn_error(p: np.ndarray, draws: int) -> np.ndarray:
 
 
 def warn_of_one_case(n_cases: int, what: str) -> None:
-    """Warn where there is but one case, which tells nothing of how far cases differ."""
+    """Warn where there is but one case, which tells nothing of how far cases differ.
+
+    >>> warn_of_one_case(2, "rates")
+    """
     if n_cases < 2:
         warnings.warn(
             f"no range of {what}: it needs at least 2 cases, and there is {n_cases}",
@@ -65,6 +68,12 @@ def case_weights(stratum: np.ndarray, n: int, seed: int | Sequence[int]) -> np.n
     `stratum` (cases,) says to which group each case belongs. Returns (n, cases) int16: how often
     each case is in each draw; every draw has as many cases of a stratum as there are, so that the
     only case of a stratum is in each once. Without cases the result is (n, 0).
+
+    In every draw as many cases of each group as there are:
+
+    >>> drawn = case_weights(np.array([0, 0, 1]), 2, seed=1)
+    >>> drawn.shape, drawn[:, :2].sum(axis=1).tolist(), drawn[:, 2].tolist()
+    ((2, 3), [2, 2], [1, 1])
     """
     generator = np.random.default_rng(seed)
     weights = np.zeros((n, len(stratum)), dtype=np.int16)
@@ -82,6 +91,9 @@ def quantile_ranges(values: np.ndarray, level: float) -> np.ndarray:
 
     Quantiles by the inverse of the empirical distribution, as R's type 1: always a value that
     was drawn. NaN draws are left out; a row of nothing else gives NaN.
+
+    >>> quantile_ranges(np.arange(100.0)[None, :], 0.9).tolist()
+    [[4.0, 94.0]]
     """
     tail = (1 - level) / 2
     result = np.full((len(values), 2), np.nan)

@@ -27,6 +27,24 @@ def further_tail(
     `passages`: those that count, in order of source and text, with passage, and with words or
     text. Raises ValueError for answers in another unit than the passage, and for words where several coders
     read one source: no exact p is known.
+
+    Two passages of one word and of three, a code on each: three of four steps of a word bring the one
+    to the other.
+
+    >>> from analysis.corpus import Corpus
+    >>> passages = pd.DataFrame(
+    ...     [("s", 0, 0, 1, 1), ("s", 1, 2, 9, 3)],
+    ...     columns=["source_id", "passage", "start", "end", "words"],
+    ... )
+    >>> codings = pd.DataFrame(
+    ...     [("s", 2, 9, "a"), ("s", 0, 1, "b")], columns=["source_id", "start", "end", "code"]
+    ... )
+    >>> corpus = Corpus(passages=passages, codings=codings)
+    >>> frame = Frame.of(corpus, "passage", None, False, None)
+    >>> one, other, met = np.array([0]), np.array([1]), np.array([0])
+    >>> expected, p = further_tail(frame, corpus.counted_passages, one, other, met, "words", "passage")
+    >>> p.tolist()
+    [1.0]
     """
     layout = {str(source): own for source, own in passages.groupby("source_id")}
     if null == "answers" and unit != "passage":

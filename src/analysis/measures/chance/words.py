@@ -34,6 +34,14 @@ def masses(
     `words` (passages,): how many each has; `middles`: for each code the middle words (pieces,) of
     its pieces, counted from the source's first word; `held` (passages, codes) of bool; `stays`,
     `moves` (pairs,) of codes. In a source without words nothing moves.
+
+    Two passages of one word and of three, the other code on the longer: three of four steps of a word
+    put the moved word there.
+
+    >>> held = np.array([[False, True], [True, False]])
+    >>> pieces = [np.array([2]), np.array([0])]
+    >>> masses(np.array([1, 3]), pieces, held, np.array([0]), np.array([1])).tolist()
+    [[0.25], [0.75]]
     """
     n_passages = len(words)
     result = np.zeros((n_passages + 1, len(stays)))
@@ -56,6 +64,11 @@ def counts_by_step(
     `fixed` (passages, codes) stay, `middles` move; `as_is` (passages,) is where they are, of use
     only where there is not a word to move by. Neighbouring steps that put every piece into the
     same passage are one.
+
+    >>> fixed, as_is = np.array([[False], [True]]), np.array([True, False])
+    >>> counts, chances = counts_by_step(np.array([1, 3]), np.array([0]), fixed, as_is, 1)
+    >>> counts.ravel().tolist(), chances.tolist()
+    ([0, 1], [0.25, 0.75])
     """
     total = int(words.sum())
     near_fixed = looked_back(fixed, window)
@@ -93,6 +106,11 @@ def overlap_masses(fixed: np.ndarray, moved: np.ndarray, total: int) -> np.ndarr
     `fixed`, `moved` (n, 2): first word and the word after the last of each span, within `total`
     words; a span that is pushed past the end goes on at the beginning, and meets another span
     once, however it comes round. Spans without a word meet nothing.
+
+    One word that moves round four, two of which lie under the other span:
+
+    >>> overlap_masses(np.array([[0, 2]]), np.array([[3, 4]]), 4).tolist()
+    [0.5, 0.5]
     """
     fixed, moved = (spans[spans[:, 1] > spans[:, 0]] for spans in (fixed, moved))
     if not (len(fixed) and len(moved)):
@@ -118,6 +136,10 @@ def middles(layout: np.ndarray, words: np.ndarray, spans: np.ndarray) -> np.ndar
 
     `layout` (passages, 2): start and end in characters; `words` (passages,); `spans` (n, 2). The
     words of a passage are taken to be equally long; a passage without words holds no piece.
+
+    >>> layout, words = np.array([[0, 9], [10, 19]]), np.array([3, 3])
+    >>> middles(layout, words, np.array([[0, 19]])).tolist()
+    [1, 4]
     """
     found: set[int] = set()
     before = np.cumsum(words) - words
@@ -134,7 +156,12 @@ def middles(layout: np.ndarray, words: np.ndarray, spans: np.ndarray) -> np.ndar
 
 
 def word_spans(layout: np.ndarray, words: np.ndarray, spans: np.ndarray) -> np.ndarray:
-    """Return the spans (n, 2) in words: the first, and the one after the last; as `middles`."""
+    """Return the spans (n, 2) in words: the first, and the one after the last; as `middles`.
+
+    >>> layout, words = np.array([[0, 9], [9, 18]]), np.array([3, 3])
+    >>> word_spans(layout, words, np.array([[3, 12]])).tolist()
+    [[1, 4]]
+    """
     edges = np.append(layout[:, 0], layout[-1:, 1])
     total = np.append(0, np.cumsum(words))
     # What lies between two passages belongs to the first of them.
