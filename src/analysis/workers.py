@@ -1,6 +1,6 @@
 """Who works: one thread, the cores of this machine, or an executor that somebody gives.
 
-This is the one place that says it; cleaning, the gate and rendering ask here. Results never
+This is the one place that says it; cleaning, sensitivity, the gate and rendering ask here. Results never
 depend on the answer.
 """
 

@@ -27,8 +27,11 @@ from analysis.text.escape import markdown
 NULLS = (
     "Which rearrangements hold their level was simulated: along the words they do, but for codes at "
     "home in one topic of the guide; by whole passages they do not where passages are of unequal "
-    "length; within answers they do for topics, not for length, and tell nothing where an answer "
-    "is a single passage."
+    "length, nor freely exchanged where codes come in runs; within answers they do for topics, not "
+    "for length, and tell nothing where an answer is a single passage. Exchanging cases between "
+    "groups does not hold its level, for shares less than for rates, where one group talks much "
+    "longer than the other. What had to be drawn has a standard error of at most "
+    "√(p (1 − p) / resamples)."
 )
 # As many passages are shown on each side of a claim; all of them are on the evidence page.
 SHOWN = 3
