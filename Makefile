@@ -19,11 +19,11 @@ define line_end
 
 
 endef
-$(foreach name,PROJECT STUDY DIR FROM SOURCE,$(if $(findstring $(line_end),$($(name))),\
+$(foreach name,PROJECT STUDY DIR FROM SOURCE AS A B,$(if $(findstring $(line_end),$($(name))),\
   $(error $(name) holds a line end, which make cannot hand on: rename it)))
 
 # These stand between double quotation marks further down, where bash reads three signs as its own.
-$(foreach name,PROJECT STUDY DIR FROM SOURCE,$(foreach sign," ` $$,$(if $(findstring $(sign),$($(name))),\
+$(foreach name,PROJECT STUDY DIR FROM SOURCE AS A B,$(foreach sign," ` $$,$(if $(findstring $(sign),$($(name))),\
   $(error $(name) holds a $(sign), which make cannot hand on: rename it))))
 
 # An activated conda environment serves instead of .venv only if it is this project's.
@@ -53,7 +53,7 @@ not_searched := 3
 # A line that names MAKE itself is run in a dry run too, and the purge with it.
 again = $(MAKE) --no-print-directory
 
-.PHONY: help report test test-full lab new sign export purge check-site clean docs lint lock bench
+.PHONY: help report test test-full lab new sign export deposit compare-reports purge check-site clean docs lint lock bench
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -91,8 +91,14 @@ new: $(ready)  ## begin a study: make new DIR=folder FROM=project-or-folder
 sign: $(ready)  ## sign the authors' reading of a claim: make sign CLAIM=id BY="names"
 	@$(analysis) sign --study "$(STUDY)" "$(or $(CLAIM),$(error Say which claim: make sign CLAIM=id BY=names))" --by "$(or $(BY),$(error Say who signs: make sign CLAIM=id BY=names))"
 
-export: $(ready)  ## the study as REFI-QDA and CSV, in DIR (default: exports in the study)
-	@$(analysis) export --study "$(STUDY)" "$(or $(DIR),$(STUDY)/exports)"
+export: $(ready)  ## the study for other programs: make export AS=refi, rock, w3c, wide, joint … or all (DIR=folder; PRIVATE=1: all texts)
+	@$(analysis) export --study "$(STUDY)" $(if $(AS),--as "$(AS)") $(if $(PRIVATE),--private) $(if $(DIR),"$(DIR)")
+
+deposit: $(ready)  ## one folder for an archive, split by consent, in DIR (default: deposit in the study)
+	@$(analysis) deposit --study "$(STUDY)" $(if $(DIR),"$(DIR)")
+
+compare-reports: $(ready)  ## what changed from one report to the next: make compare-reports A=tag-or-deposit B=tag-or-deposit (DIR=folder)
+	@$(analysis) compare-reports --study "$(STUDY)" "$(or $(A),$(error Say from which: make compare-reports A=tag B=tag))" "$(or $(B),$(error Say to which: make compare-reports A=tag B=tag))" $(if $(DIR),"$(DIR)")
 
 purge: $(ready)  ## delete a source that withdrew: make purge SOURCE=id
 	@$(analysis) purge --study "$(STUDY)" "$(or $(SOURCE),$(error Say which: make purge SOURCE=id))" $(if $(YES),--yes); \

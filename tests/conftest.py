@@ -1,13 +1,18 @@
-"""How hypothesis chooses its examples, and what a run says of the tests that it left out."""
+"""Studies that are built once for all tests, how hypothesis chooses its examples, and what a run
+says of the tests that it left out."""
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
+from built import once, report
 from hypothesis import settings
+from tiny import write_tiny_study
 
 # A busy machine is no failure. `make test` tries the same examples on the same code, so that nobody
 # is stopped by what another change left; `make test-full` tries new ones each time.
@@ -15,6 +20,23 @@ settings.register_profile("same", deadline=None, derandomize=True)
 settings.register_profile("new", deadline=None, print_blob=True)
 
 _LEFT_OUT = "left_out"
+
+
+@pytest.fixture(scope="session")
+def tiny_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny study (`tiny.py`) with its report, built once: to look at, never to change."""
+
+    def make(folder: Path) -> None:
+        status, said = report(write_tiny_study(folder), jobs=1)
+        assert status == 0, said
+
+    return once(tmp_path_factory, "a tiny study", make)
+
+
+@pytest.fixture
+def tiny_copy(tiny_report: Path, tmp_path: Path) -> Path:
+    """A copy of the built tiny study, to change; nothing in it is due. Its name has a space."""
+    return Path(shutil.copytree(tiny_report, tmp_path / "my study"))
 
 
 def pytest_configure(config: pytest.Config) -> None:

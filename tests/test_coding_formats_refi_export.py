@@ -124,8 +124,7 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
         ]
         refi_export.write_qdpx(tmp_path / f"{number}.qdpx", mixed[0], TEXTS, mixed[1], mixed[2])
         refi_export.write_qdc(tmp_path / f"{number}.qdc", mixed[1])
-        refi_export.write_tables(tmp_path / str(number), mixed[0], TEXTS, mixed[1], mixed[2])
-    for name in ("{}.qdpx", "{}.qdc", "{}/codings.csv", "{}/cases_by_code.csv", "{}/sources.csv"):
+    for name in ("{}.qdpx", "{}.qdc"):
         one, two = ((tmp_path / name.format(number)).read_bytes() for number in (1, 2))
         assert one == two, name
 
@@ -138,29 +137,21 @@ def test_a_codebook_comes_back(tmp_path: Path) -> None:
     assert RefiCodebook.load(tmp_path / "codes.qdc")
 
 
-def test_cases_by_code() -> None:
-    sources = register("S1", "S2", "S3").assign(case_id=["c1", "c2", "c2"])
-    table = refi_export.cases_by_code(sources, CODES, CODINGS)
-    assert table.columns.tolist()[:4] == ["case_id", "sources", "kind", "role"]
-    assert table["sources"].tolist() == [1, 2]
-    # One span that two coders coded alike counts once.
-    assert table["voice"].tolist() == [1, 0]
-    assert table["either∕or"].tolist() == [0, 1]
-    assert table["Power"].tolist() == [0, 0]
-    assert table["role"].tolist() == ["role & <0>", "role & <1>; role & <2>"]
+def test_a_description_has_what_the_codebook_says_besides(tmp_path: Path) -> None:
+    codes = CODES.assign(include="what is given", exclude="", example="She gave it.")
+    refi_export.write_qdc(tmp_path / "codes.qdc", codes)
+    told = etree.parse(str(tmp_path / "codes.qdc")).findtext(".//{*}Description")
+    assert told.splitlines()[1:] == ["Include: what is given", "Example: She gave it."]
 
 
-def test_tables_leave_names_of_files_out_and_words_without_consent(tmp_path: Path) -> None:
-    files = refi_export.write_tables(
-        tmp_path, register(*TEXTS), {"S2": TEXTS["S2"]}, CODES, CODINGS
-    )
-    for file in files:
-        assert "Jane Doe.docx" not in file.read_text(encoding="utf-8")
-    codings = pd.read_csv(tmp_path / "codings.csv", keep_default_na=False)
-    assert codings.groupby("source_id")["text"].agg(set).to_dict() == {
-        "S1": {""},
-        "S2": {"cafe\u0301"},
-    }
+def test_a_selection_is_called_by_whole_words(tmp_path: Path) -> None:
+    text = "trust " * 30
+    codings = CODINGS.head(1).assign(source_id="S1", start=0, end=len(text), code=CODES["code"][0])
+    refi_export.write_qdpx(tmp_path / "p.qdpx", register("S1"), {"S1": text}, CODES, codings)
+    with zipfile.ZipFile(tmp_path / "p.qdpx") as archive:
+        project = etree.fromstring(archive.read("project.qde"))
+    (name,) = project.xpath("//@name[starts-with(., 'trust')]")
+    assert set(name.split()) == {"trust"} and len(name) <= 80
 
 
 # Every program's offset convention

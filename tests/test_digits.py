@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import yaml
-from test_pipeline import make_report
+from built import report
 from tiny import write_tiny_study
 
 from analysis.report.html_page import read_html
@@ -97,7 +97,7 @@ def _renamed(told: Any) -> Any:
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     made = write_study_of_digits(tmp_path_factory.mktemp("digits") / "study")
-    status, said = make_report(made)
+    status, said = report(made)
     assert status == 0, said
     return Study.open(made)
 

@@ -38,6 +38,17 @@ def test_every_target_and_choice_is_there(page: Path) -> None:
     assert set(re.findall(r"`([a-z_]+):` in\s`params", text)) <= set(choices)
 
 
+def test_every_page_can_be_reached_from_the_first() -> None:
+    reached: set[Path] = set()
+    ahead = {DOCS / "index.md"}
+    while ahead:
+        page = ahead.pop()
+        reached.add(page)
+        links = re.findall(r"\]\(((?!\w+:)[^)#]+\.md)", page.read_text(encoding="utf-8"))
+        ahead |= {(page.parent / link).resolve() for link in links} - reached
+    assert reached == set(PAGES)
+
+
 def test_the_claim_of_the_tutorial_is_read(tmp_path: Path) -> None:
     (told,) = re.findall(r"```yaml\n(.*?)```", (DOCS / "tutorial.md").read_text(), re.DOTALL)
     (tmp_path / "claims.yml").write_text(told)

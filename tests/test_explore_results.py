@@ -11,10 +11,10 @@ from pathlib import Path
 import pandas as pd
 import pypandoc
 import pytest
+from built import report
 from explore_study import PROJECT, make_study
 from realdata import REALDATA, needs_realdata
 from test_explore import run_notebook
-from test_pipeline import make_report
 
 from analysis.claims.memos import read_memos
 from analysis.explore import Explorer
@@ -494,7 +494,7 @@ def test_the_notebook_runs_in_another_study(tmp_path: Path) -> None:
     """Begun from a project of another program, with nothing filled in."""
     study = tmp_path / "begun"
     begin_study(study, REALDATA / "serdif" / "coding" / "SERDIF_P2_ThematicAnalysis.sqlite3")
-    status, said = make_report(study)
+    status, said = report(study)
     assert status == 0, said[-2000:]
     run_notebook(study, tmp_path)
 

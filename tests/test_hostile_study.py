@@ -17,8 +17,8 @@ import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
 from browser import browser  # noqa: F401
+from built import report
 from playwright.sync_api import Browser, Page
-from test_pipeline import make_report
 from test_report_hostile import squeezed
 from tiny import PROJECT, write_tiny_study
 
@@ -133,7 +133,7 @@ def _add_rows(path: Path, *rows: list[object]) -> None:
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = write_hostile_study(tmp_path_factory.mktemp("hostile") / "study")
-    status, said = make_report(made)
+    status, said = report(made)
     assert status == 0, said
     return made
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tiny import CODED, TEXTS, write_tiny_study
+from placed import write_placed_study
+from tiny import CODED, write_tiny_study
 
 from analysis import coding
 from analysis.files.problems import StudyError
 from analysis.lifecycle.export import export_study
-from analysis.stages import texts
 from analysis.study.folder import Study
 
 FULL = {"c1", "t1", "d1", "o1"}
@@ -20,30 +20,10 @@ FULL = {"c1", "t1", "d1", "o1"}
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Path]:
-    """The tiny study, placed as notebooks 01 and 02 do, with o1 withdrawn, and its export."""
-    folder = write_tiny_study(tmp_path_factory.mktemp("export") / "study")
-    register = folder / "data" / "raw" / "sources.csv"
-    register.write_text(register.read_text().replace("o1.txt,,active", "o1.txt,,withdrawn"))
-    (folder / "data" / "raw" / "observations" / "o1.txt").unlink()
-    study = Study.open(folder)
-    cleaned = texts.cleaned_texts(study)
-    placement = coding.place(
-        texts.read_projects(study),
-        study.sources,
-        cleaned,
-        study.codebook.codes,
-        anchor_score=92,
-        coders={},
-        code_names={},
-        withdrawn=study.withdrawn_names,
-    )
-    memos = placement.codings.assign(memo="a memo on " + placement.codings["source_id"])
-    study.write_table(study.codebook.codes, "codes")
-    study.write_table(memos, "codings")
-    (study.processed / "texts").mkdir(exist_ok=True)
-    for source_id, clean in cleaned.items():
-        (study.processed / "texts" / f"{source_id}.txt").write_bytes(clean.text.encode())
-    export_study(folder, folder / "exports")
+    """The tiny study, placed, with o1 withdrawn, and its export in every form."""
+    folder = tmp_path_factory.mktemp("export") / "study"
+    study = write_placed_study(folder)
+    export_study(folder, folder / "exports", "all")
     return study, folder / "exports"
 
 
@@ -66,13 +46,16 @@ def test_the_project_comes_back_with_every_span_coder_and_attribute(
 
 def test_no_words_go_out_of_sources_without_full_consent(exported: tuple[Study, Path]) -> None:
     _, folder = exported
-    said = b" ".join(path.read_bytes() for path in sorted(folder.iterdir()))
-    with zipfile.ZipFile(folder / "study.qdpx") as archive:
-        said += b" ".join(archive.read(name) for name in archive.namelist())
+    said = b" ".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+    for packed in ("study.qdpx", "joint_display.xlsx"):
+        with zipfile.ZipFile(folder / packed) as archive:
+            said += b" ".join(archive.read(name) for name in archive.namelist())
     for source_id, quote, _ in CODED["A"]:
-        assert (quote.encode() in said) == (source_id in FULL - {"o1"})
+        # Of c2, which lets extracts out, the coded words stand in what the evidence page prints.
+        assert (quote.encode() in said) == (source_id in FULL - {"o1"} | {"c2"})
         assert (f"a memo on {source_id}".encode() in said) == (source_id in FULL - {"o1"})
-    assert not any(Path(name).name.encode() in said for name in TEXTS)
+    assert b"Hours of help" not in said
+    assert not any(name.encode() in said for name in ("(second)", "d1.md"))
 
 
 def test_codings_and_attributes_of_all_active_sources_are_there(

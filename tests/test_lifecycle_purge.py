@@ -16,8 +16,8 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from built import CLEAN
 from docx import Document
-from test_pipeline import CLEAN
 from tiny import PROJECT, TEXTS, write_tiny_study
 
 from analysis import coding
@@ -665,9 +665,9 @@ def purge_by_make(study: Path, *words: str) -> tuple[int, str]:
 
 
 def test_the_report_is_made_again_and_what_was_not_searched_is_told_afterwards(
-    tmp_path: Path,
+    tiny_copy: Path,
 ) -> None:
-    study = write_tiny_study(tmp_path / "a study")
+    study = tiny_copy
     (study / "data" / "raw" / "recording.mp3").write_bytes(NOT_SEARCHED["recording.mp3"])
     before = fingerprints(study)
     status, said = purge_by_make(study, "--dry-run")
@@ -679,6 +679,8 @@ def test_the_report_is_made_again_and_what_was_not_searched_is_told_afterwards(
     assert list(shown["source_id"]) == ["c1", "c2", "d1", "t1", "t2"]
     assert "I doubt that trust was built" in TEXTS["observations/o1.txt"]
     assert "i doubt that trust was built" not in everything_in(study)
+    assert (study / "reports/_site/index.pdf").is_file()
+    assert "5 sources" in (study / "reports/_site/index.html").read_text(encoding="utf-8")
     status, said = purge_by_make(study, "SOURCE=nobody")
     assert status != 0 and "Error 1" in said and "Still to be looked into" not in said
 

@@ -3,7 +3,6 @@ everything of the others is."""
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -13,7 +12,8 @@ from pathlib import Path
 import pandas as pd
 import pypdf
 import pytest
-from test_pipeline import PROJECT
+from built import CLEAN
+from tiny import PROJECT
 
 from analysis import coding
 from analysis.lifecycle.purge import purge_source
@@ -91,17 +91,20 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def after(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     study = Path(shutil.copytree(before, tmp_path_factory.mktemp("purged") / "a study"))
-    clean = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHONPATH", "CONDA_DEFAULT_ENV")
-    }
+    purge_source(study, LEAVING, ask=False)
+    return study
+
+
+@pytest.fixture(scope="module")
+def reported(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same by `make purge`, which makes the report again."""
+    study = Path(shutil.copytree(before, tmp_path_factory.mktemp("reported") / "a study"))
     done = subprocess.run(
         ["make", "-C", str(PROJECT), "purge", f"SOURCE={LEAVING}", "YES=1", f"STUDY={study}"],
         capture_output=True,
         text=True,
         check=False,
-        env=clean,
+        env=CLEAN,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return study
@@ -131,14 +134,19 @@ def test_anybody_may_leave(before: Path, tmp_path: Path) -> None:
         shutil.rmtree(study)
 
 
-def test_the_site_is_there_again_and_counts_one_source_less(before: Path, after: Path) -> None:
-    site = after / "reports/_site"
+@pytest.mark.full("the whole report of the invented study; test_lifecycle_purge has a tiny one")
+def test_the_site_is_there_again_and_counts_one_source_less(before: Path, reported: Path) -> None:
+    site = reported / "reports/_site"
     assert (site / "index.html").is_file() and (site / "index.pdf").is_file()
     shown = set(pd.read_csv(site / "published-sources.csv")["source_id"])
     register = pd.read_csv(before / "data/raw/sources.csv", dtype=str)
     assert shown == set(register.loc[register["status"] == "active", "source_id"]) - {LEAVING}
     counted = " ".join(words((site / "index.html").read_text(encoding="utf-8")))
     assert f"{len(shown)} sources" in counted
+    sought = own_runs(before)
+    assert {path.name for path in files(reported) if sought & runs(words_of(path))} == set()
+    pages = [path.read_text(errors="ignore") for path in files(reported / "reports")]
+    assert [text for text in pages if re.search("bryony|castell", text, re.I)] == []
 
 
 def test_the_register_keeps_ids_and_no_name(after: Path) -> None:

@@ -17,34 +17,14 @@ from pathlib import Path
 
 import psutil
 import pytest
+from built import CLEAN, make_report, report
 from pypdf import PdfReader
 from tiny import PROJECT, TEXTS, write_tiny_study
 
 from analysis.pipeline.stages import STAGES as TABLE
 
-LOCKS = ("requirements.lock", "requirements-test.lock")
 STAGES = [stage.name for stage in TABLE]
 GENERATED = ("data/processed", "reports/figures", "reports/_variables.yml", "reports/_site")
-
-CLEAN = {
-    name: value
-    for name, value in os.environ.items()
-    if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHONPATH", "CONDA_DEFAULT_ENV")
-}
-
-
-def make_report(
-    study: Path, *words: str, project: Path = PROJECT, **environment: str
-) -> tuple[int, str]:
-    """Run `make report` on `study`; return the exit status and all it said."""
-    done = subprocess.run(
-        ["make", "-C", str(project), "report", f"STUDY={study}", *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=CLEAN | environment,
-    )
-    return done.returncode, done.stdout + done.stderr
 
 
 def ran(said: str) -> list[str]:
@@ -166,7 +146,7 @@ def test_what_was_removed_is_made_again(study: Path) -> None:
     before = fingerprints(study)
     for name in ("reports/_site/index.pdf", "reports/figures/network.png"):
         (study / name).unlink()
-    status, said = make_report(study)
+    status, said = report(study)
     assert status == 0, said
     assert ran(said) == ["04-cooccurrence", "report"]
     assert fingerprints(study) == before
@@ -174,35 +154,19 @@ def test_what_was_removed_is_made_again(study: Path) -> None:
 
 def test_a_second_run_starts_no_kernel(study: Path) -> None:
     before = fingerprints(study)
-    status, said = make_report(study)
+    # As a user beside the project would say it.
+    status, said = make_report(Path(os.path.relpath(study, PROJECT)))
     assert (status, ran(said)) == (0, [])
     assert "nothing to do" in said
     assert fingerprints(study) == before
 
 
-def test_one_changed_source_runs_only_what_depends_on_it(study: Path) -> None:
-    path = study / "data/raw/documents/d1.md"
-    path.write_text(path.read_text().replace("# Plan", "# A plan"))
-    codings = study / "data/raw/coding/coder A.csv"
-    moved = [
-        ",".join([cells[0], str(int(cells[1]) + 2), str(int(cells[2]) + 2), *cells[3:]])
-        if (cells := line.split(","))[0] == "d1"
-        else line
-        for line in codings.read_text().splitlines()
-    ]
-    codings.write_text("\n".join(moved) + "\n")
-    # As a user beside the project would say it.
-    status, said = make_report(Path(os.path.relpath(study, PROJECT)))
-    assert status == 0, said
-    assert "01-clean-document" in ran(said)
-    assert not {"01-clean-interview", "01-clean-observation"} & set(ran(said))
-
-
-def test_an_added_source_needs_a_row_and_a_removed_one_is_noticed(study: Path) -> None:
+def test_what_changed_runs_only_what_depends_on_it(study: Path) -> None:
+    """A text is edited, a source is added and one is taken away."""
     odd = study / "data/raw/observations/a [new] one; 'odd' $name.txt"
     odd.write_text("DESCRIPTION: An empty room.\n")
     before = fingerprints(study)
-    status, said = make_report(study)
+    status, said = report(study)
     assert status != 0
     assert "no row of the register names" in said and "Traceback" not in said
     assert fingerprints(study) == before
@@ -216,41 +180,37 @@ def test_an_added_source_needs_a_row_and_a_removed_one_is_noticed(study: Path) -
             f'o2,event-2,observation,mixed,south,2024-02-02,Room,"observations/{odd.name}",,'
             "active,full,constructed,,\n"
         )
-    status, said = make_report(study)
+    path = study / "data/raw/documents/d1.md"
+    path.write_text(path.read_text().replace("# Plan", "# A plan"))
+    codings = study / "data/raw/coding/coder A.csv"
+    moved = [
+        ",".join([cells[0], str(int(cells[1]) + 2), str(int(cells[2]) + 2), *cells[3:]])
+        if (cells := line.split(","))[0] == "d1"
+        else line
+        for line in codings.read_text().splitlines()
+    ]
+    codings.write_text("\n".join(moved) + "\n")
+    status, said = report(study)
     assert status == 0, said
-    assert "01-clean-observation" in ran(said) and "01-clean-interview" not in ran(said)
+    assert set(ran(said)) == {*STAGES, "report"} - {"01-clean-interview"}
     assert (study / "data/processed/texts/o2.txt").is_file()
     assert not (study / "data/processed/texts/o1.txt").exists()
     assert "o1" not in (study / "data/processed/passages.csv").read_text()
 
 
-def copied_project(folder: Path) -> Path:
-    """The project's own files in another folder, with the environment of this one."""
-    for name in ("Makefile", "environment.yml", "pyproject.toml", *LOCKS):
-        folder.mkdir(exist_ok=True)
-        shutil.copy2(PROJECT / name, folder / name)
-    for name in ("src", "notebooks", "scripts"):
-        shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / ".venv").mkdir()
-    for name in ("bin", "lib", "pyvenv.cfg"):
-        (folder / ".venv" / name).symlink_to(Path(sys.prefix) / name)
-    for stamp in ("ready", "ready-for-tests"):
-        (folder / ".venv" / stamp).touch()
-    return folder
-
-
-def test_a_failing_notebook_leaves_no_target_and_says_where(study: Path, tmp_path: Path) -> None:
-    project = copied_project(tmp_path / "project")
+def test_a_failing_notebook_leaves_no_target_and_says_where(study: Path) -> None:
+    (study / "notebooks").mkdir(exist_ok=True)
     for name, last in (
         ("04-cooccurrence", "1 / 0"),
         ("05-agreement", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"),
     ):
-        path = project / f"notebooks/{name}.ipynb"
-        notebook = json.loads(path.read_text())
+        notebook = json.loads((PROJECT / f"notebooks/{name}.ipynb").read_text())
         notebook["cells"][-1]["source"] = [last]
-        path.write_text(json.dumps(notebook))
+        (study / f"notebooks/{name}.ipynb").write_text(json.dumps(notebook))
+    with (study / "params.yml").open("a") as params:
+        params.write("stages: {04-cooccurrence: {}, 05-agreement: {}}\n")
     site = of_site(study)
-    status, said = make_report(study, project=project)
+    status, said = report(study)
     assert status != 0
     assert "04-cooccurrence stopped in cell " in said
     assert "ZeroDivisionError" in said and "Traceback" not in said
@@ -290,7 +250,7 @@ def test_a_notebook_of_the_study_runs_with_the_rest(study: Path) -> None:
     (study / "notebooks/07-own.ipynb").write_text(json.dumps(notebook))
     with (study / "params.yml").open("a") as params:
         params.write("stages:\n  07-own: {after: [02-coding], makes: [data/processed/own.csv]}\n")
-    status, said = make_report(study)
+    status, said = report(study)
     assert status == 0, said
     assert ran(said) == ["07-own", "report"]
     assert (study / "data/processed/own.csv").read_text() == "a"
@@ -355,21 +315,19 @@ def test_a_study_without_its_paper_or_with_its_folder_missing_is_told_before_any
     study: Path, tmp_path: Path
 ) -> None:
     (study / "reports/index.qmd").unlink()
-    status, said = make_report(study)
+    status, said = report(study)
     assert status != 0 and "reports/index.qmd" in said and ran(said) == []
     empty = tmp_path / "no study"
     empty.mkdir()
     (empty / "a text.txt").write_text("words")
-    status, said = make_report(empty)
+    status, said = report(empty)
     assert status != 0 and "make new" in said and "Traceback" not in said
     assert [path.name for path in empty.iterdir()] == ["a text.txt"]
 
 
-def test_two_builds_give_the_same_bytes(built: Path, tmp_path: Path) -> None:
-    other = write_tiny_study(tmp_path / "the other")
-    status, said = make_report(other, "-j1", LC_ALL="C", TZ="UTC", PYTHONHASHSEED="1")
-    assert status == 0, said
-    one, two = fingerprints(built), fingerprints(other)
+def test_two_builds_give_the_same_bytes(built: Path, tiny_report: Path) -> None:
+    """In other folders, times, languages and numbers of processes, and from other seeds."""
+    one, two = fingerprints(built), fingerprints(tiny_report)
     assert one.keys() == two.keys()
     assert [name for name in one if one[name] != two[name]] == []
 
@@ -394,7 +352,7 @@ def test_a_flipped_pattern_flips_its_sentence_and_collected_data_are_not_called_
     register.write_text(register.read_text().replace("constructed", "collected"))
     params = study / "params.yml"
     params.write_text(params.read_text().replace('no_names: ""', "no_names: all are invented"))
-    status, said = make_report(study)
+    status, said = report(study)
     assert status == 0, said
     assert "Too few of them speak of trust." in page.read_text()
     shown = [*(study / "reports/_site").rglob("*.html"), *(study / "reports/figures").glob("*.svg")]
@@ -478,7 +436,7 @@ def test_errors_are_told_at_once_and_nothing_is_half_written(
 ) -> None:
     before = of_site(study)
     spoil(study / "data" / "raw")  # type: ignore[operator]
-    status, said = make_report(study)
+    status, said = report(study)
     assert status != 0
     assert [word for word in expected if word not in said] == [], said
     assert "Traceback" not in said
@@ -487,7 +445,7 @@ def test_errors_are_told_at_once_and_nothing_is_half_written(
 
 def test_tracebacks_are_shown_where_they_are_asked_for(study: Path) -> None:
     (study / "data/raw/interviews/t1.txt").write_bytes(bytes(range(256)) * 40)
-    status, said = make_report(study, "DEBUG=1")
+    status, said = report(study, debug=True)
     assert status != 0 and "t1" in said
     assert "Traceback" in said and "texts.py" in said
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_pipeline import make_report
+from built import report
 from tiny import PROJECT, write_tiny_study
 
 from analysis.file_text import pieces
@@ -121,7 +121,7 @@ def where_shown(site: Path) -> dict[str, set[str]]:
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     study = write_marked_study(tmp_path_factory.mktemp("privacy") / "study")
-    status, said = make_report(study)
+    status, said = report(study)
     assert status == 0, said
     return where_shown(study / "reports" / "_site")
 

@@ -7,6 +7,8 @@ import pytest
 
 from analysis.claims.model import Claim, Decision
 from analysis.files.problems import StudyError
+from analysis.report.evidence_index import Index
+from analysis.report.links import Linker
 from analysis.report.pages.cards import _expectations
 from analysis.report.pages.tables import check_crossed, crossed_attributes, markdown_table
 
@@ -78,6 +80,9 @@ def test_a_card_shows_counts_where_there_were_too_few_cases_for_more(tmp_path: P
         "against": "a",
         "group": "one",
         "than": "two",
+        "claim": "c",
+        "codes": "x;y",
+        "unit": "passage",
         "n": 1,
         "n_of": 2,
         "than_n": 0,
@@ -93,5 +98,5 @@ def test_a_card_shows_counts_where_there_were_too_few_cases_for_more(tmp_path: P
     }
     kinds = pd.DataFrame([shared | {"kind": kind} for kind in ("contrast", "association")])
     claim = Claim("c", "C", "C.", "theory", "2024-01-01", (), (), Decision())
-    shown = _expectations(claim, kinds, tmp_path)
+    shown = _expectations(claim, kinds, Linker(Index((), ())), tmp_path)
     assert "| one 1 of 2, two 0 of 1" in shown and "| met 1 times in interviews" in shown

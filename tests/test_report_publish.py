@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from built import report
 from claims_fixture import CHARITY, COUNCIL
-from test_pipeline import make_report
 from tiny import PROJECT
 
 from analysis.claims.signing import COLUMNS, MUST_REREAD
@@ -136,12 +136,13 @@ def decided(study: Path) -> dict[str, str]:
 
 def words(study: Path) -> str:
     page = (study / "reports/_site/index.html").read_text(encoding="utf-8")
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    # A number may be a link; what follows it stands close.
+    return " ".join(re.sub(r"<[^>]+>", " ", re.sub(r"</?a\b[^>]*>", "", page)).split())
 
 
 def test_a_reversed_contrast_says_the_opposite_and_opens_the_lock(tmp_path: Path) -> None:
     study = write_contrast(tmp_path / "study", CHARITY)
-    status, said = make_report(study, "FINAL=1")
+    status, said = report(study, final=True)
     assert status == 0, said
     assert "warning: the authors have signed nothing on the claim ties" in said
     (told,) = re.findall(r"^values that no page uses: (\d+) \((.*)\), listed in (.*)$", said, re.M)
@@ -152,14 +153,14 @@ def test_a_reversed_contrast_says_the_opposite_and_opens_the_lock(tmp_path: Path
     assert "No other report was published from this folder before" in words(study)
 
     write_contrast(study, CHARITY, digest=decided(study)["digest"])
-    status, said = make_report(study, "FINAL=1")
+    status, said = report(study, final=True)
     assert status == 0, said
     assert "warning: the authors" not in said
     assert decided(study)["state"] == "signed"
     assert "signed by K. L." in words(study) and "must re-read" not in words(study)
 
     write_contrast(study, COUNCIL, digest=decided(study)["digest"])
-    status, said = make_report(study)
+    status, said = report(study)
     assert status == 0, said
     shown = words(study)
     findings, _, changed = shown.rpartition("What changed")
@@ -174,7 +175,7 @@ def test_a_reversed_contrast_says_the_opposite_and_opens_the_lock(tmp_path: Path
     assert SAYS["present"] in changed
 
     site = (study / "reports/_site/index.html").read_bytes()
-    status, said = make_report(study, "FINAL=1")
+    status, said = report(study, final=True)
     assert status != 0
     assert "claims.yml, claim ties" in said and "Traceback" not in said
     assert (study / "reports/_site/index.html").read_bytes() == site
@@ -182,7 +183,7 @@ def test_a_reversed_contrast_says_the_opposite_and_opens_the_lock(tmp_path: Path
     write_contrast(study, COUNCIL, digest=decided(study)["digest"])
     # Fewer codings than in the last report are refused, too, until somebody says that it is meant.
     (study / "data/processed/counted.json").unlink(missing_ok=True)
-    status, said = make_report(study, "FINAL=1")
+    status, said = report(study, final=True)
     assert status == 0, said
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pandera.pandas as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -76,3 +77,44 @@ def test_the_words_na_and_null_stay_words(tmp_path: Path) -> None:
     tables.write_table(codings({"memo": "NA", "code": "null"}), path)
     back = tables.read_table(path, tables.CODINGS)
     assert (back["memo"][0], back["code"][0]) == ("NA", "null")
+
+
+CELLS = {
+    "str": st.sampled_from(["a", "b", "", "unknown"]),
+    "int64": st.integers(-1, 2),
+    "float64": st.sampled_from([0.5, float("nan")]),
+    "object": st.sampled_from(["a", 1, None]),
+}
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_what_plainly_fits_is_what_pandera_passes_unchanged(data: st.DataObject) -> None:
+    count = data.draw(st.integers(0, 3))
+    wanted = {"source_id": "str", "start": "int64", "voice": "str", "share": "float64"}
+    schema = tables._schema(
+        "any",
+        {
+            "source_id": tables._filled(),
+            "start": tables._whole(),
+            "voice": tables._one_of(("a", "b")),
+            "share": pa.Column(float, nullable=True, coerce=True),
+        },
+        data.draw(st.sampled_from([[], ["source_id"], ["source_id", "start"]])),
+        open_columns=data.draw(st.booleans()),
+    )
+    odd = data.draw(st.dictionaries(st.sampled_from([*wanted, "more"]), st.sampled_from([*CELLS])))
+    table = pd.DataFrame(
+        {
+            name: pd.Series([data.draw(CELLS[kind]) for _ in range(count)], dtype=kind)
+            for name, kind in (wanted | odd).items()
+        }
+    )
+    try:
+        passed = schema.validate(table, lazy=True)
+    except pa.errors.SchemaErrors:
+        passed = None
+    if tables._fits_plainly(table, schema):
+        pd.testing.assert_frame_equal(passed, table)
+    elif not odd:
+        assert passed is None

@@ -96,8 +96,17 @@ def _parser() -> argparse.ArgumentParser:
     sign.add_argument("claim")
     sign.add_argument("--by", required=True, help="who signs: names or letters")
     sign.add_argument("--on", default=date.today().isoformat(), help="the day (today)")
-    export = command("export", _export, "write the study as REFI-QDA and CSV")
+    export = command("export", _export, "write the study for other programs")
     export.add_argument("folder", type=Path, nargs="?", help="by default exports in the study")
+    export.add_argument("--as", dest="form", default="", help="one form, or all (see docs)")
+    export.add_argument("--private", action="store_true", help="all texts, for one's own programs")
+    deposit = command("deposit", _deposit, "one folder for an archive, split by consent")
+    deposit.add_argument("folder", type=Path, nargs="?", help="by default deposit in the study")
+    deposit.add_argument("--on", default=date.today().isoformat(), help="the day (today)")
+    compare = command("compare-reports", _compare, "what changed from one report to the next")
+    compare.add_argument("before", help="a tag, or the folder of a deposit or a study")
+    compare.add_argument("now", help="the same of the later one")
+    compare.add_argument("folder", type=Path, nargs="?", help="by default compared in the study")
     purge = command("purge", _purge, "delete a withdrawn source and every trace of it")
     purge.add_argument("source")
     purge.add_argument("--yes", action="store_true", help="do not ask")
@@ -229,7 +238,25 @@ def _sign(options: argparse.Namespace) -> None:
 def _export(options: argparse.Namespace) -> None:
     from analysis.lifecycle.export import export_study
 
-    export_study(options.study, options.folder or options.study / "exports")
+    _require_folder(options.study)
+    usual = "data/private/exports" if options.private else "exports"
+    folder = options.folder or options.study / usual
+    export_study(options.study, folder, options.form, private=options.private)
+
+
+def _deposit(options: argparse.Namespace) -> None:
+    from analysis.lifecycle.deposit import deposit_study
+
+    _require_folder(options.study)
+    deposit_study(options.study, options.folder or options.study / "deposit", options.on)
+
+
+def _compare(options: argparse.Namespace) -> None:
+    from analysis.lifecycle.compare import compare_reports
+
+    _require_folder(options.study)
+    folder = options.folder or options.study / "compared"
+    compare_reports(options.study, options.before, options.now, folder)
 
 
 def _purge(options: argparse.Namespace) -> None:

@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from analysis.claims.model import AFFIRMED, ANY_KIND, OPEN, RATE
 
+#: How a count is printed, by its column and value: a report makes a link of it.
+Number = Callable[[str, int], str]
 
-def counted(row: Mapping[str, Any]) -> str:
+
+def plain(column: str, count: int) -> str:
+    """The count itself."""
+    return str(count)
+
+
+def counted(row: Mapping[str, Any], number: Number = plain) -> str:
     """What was counted: 'third sector 6 of 8, commissioner 2 of 8'. `row` as from `evaluate`."""
     group, than = (str(row[name]).replace("_", " ") for name in ("group", "than"))
+    n, n_of, than_n, than_of = (
+        number(name, int(row[name])) if row[name] == row[name] else ""
+        for name in ("n", "n_of", "than_n", "than_of")
+    )
     if row["kind"] == "contrast":
-        return f"{group} {row['n']} of {row['n_of']}, {than} {row['than_n']} of {row['than_of']}"
+        return f"{group} {n} of {n_of}, {than} {than_n} of {than_of}"
     if row["kind"] == "prevalence":
-        return f"{group} {row['n']} of {row['n_of']}"
+        return f"{group} {n} of {n_of}"
     if row["kind"] == "reach":
-        return f"{row['n']} of {row['n_of']} cases"
+        return f"{n} of {n_of} cases"
     kind = str(row["kind_of_source"])
     among = "all sources" if kind == ANY_KIND else f"{kind}s"
     expected = float(row["expected"])
     rearranged = "" if math.isnan(expected) else f", {expected:.1f} in rearrangements"
-    return f"met {row['n']} times in {among}{rearranged}"
+    return f"met {n} times in {among}{rearranged}"
 
 
 def affirmed(row: Mapping[str, Any]) -> str:
@@ -47,35 +59,40 @@ def asked(row: Mapping[str, Any]) -> str:
     return f"{row['cases_not_asked']} not asked" if row["cases_not_asked"] else ""
 
 
-def judged(row: Mapping[str, Any]) -> str:
+def judged(row: Mapping[str, Any], number: Number = plain) -> str:
     """What was judged of the carrying passages, by whom, and how they were chosen."""
     total = int(row["n_passages"])
     if not total:
         return "no passage carries it"
-    read = total - int(row["n_unjudged"])
-    if not read:
-        return f"none of {total} carrying passages judged"
+    unread = int(row["n_unjudged"])
+    carrying = number("n_passages", total)
+    if total == unread:
+        return f"none of {carrying} carrying passages judged"
     kinds = (
         ("supports", "support"),
         ("qualifies", "qualify"),
         ("contradicts", "contradict"),
         ("beside", "do not bear"),
     )
-    listed = ", ".join(f"{row[f'n_{name}']} {said}" for name, said in kinds if row[f"n_{name}"])
+    listed = ", ".join(
+        f"{number(f'n_{name}', int(row[f'n_{name}']))} {said}"
+        for name, said in kinds
+        if row[f"n_{name}"]
+    )
     chosen = f"; chosen: {row['chosen']}" if row["chosen"] else ""
     return (
-        f"{read} of {total} carrying passages judged: {listed} (by {row['judged_by']}{chosen}); "
-        f"{row['n_unjudged']} not judged"
+        f"{number('n_judged', total - unread)} of {carrying} carrying passages judged: {listed}"
+        f" (by {row['judged_by']}{chosen}); {number('n_unjudged', unread)} not judged"
     )
 
 
-def sentence(row: Mapping[str, Any]) -> str:
+def sentence(row: Mapping[str, Any], number: Number = plain) -> str:
     """A whole sentence for a pattern that the authors did not word.
 
     Open until read: between which numbers reading may move the count. Could not be told: what was
     counted, and how far it could move with other cases like these.
     """
-    figures = counted(row)
+    figures = counted(row, number)
     if row["pattern"] == OPEN:
         ends = f"at least {row['n_least']} and at most {row['n_most']} of {row['n_of']} affirm it"
         if row["kind"] == "contrast":

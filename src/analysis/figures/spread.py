@@ -30,29 +30,11 @@ def cases_per_code(by_source: pd.DataFrame, roles: pd.DataFrame, codes: Sequence
     `by_source` is `measures.frequencies.code_by_source`; `roles` has case_id and role. Of more
     than six roles those with the fewest cases share one shape, 'other roles'.
     """
-    if roles.empty or not codes:
-        return nothing("No case carries a code yet.")
-    shown = by_source[by_source["code"].isin(codes)]
-    counted = shown.groupby(["code", "case_id"], as_index=False)["segments"].sum()
-    counted = counted.merge(roles.drop_duplicates("case_id")[["case_id", "role"]], on="case_id")
-    if not counted["segments"].any():
+    counted = dots(by_source, roles, codes)
+    if counted.empty:
         return nothing("No case carries a code yet.")
     labels = labels_of(list(codes))
-    counted["label"] = pd.Categorical(
-        counted["code"].map(labels), categories=[labels[code] for code in reversed(codes)]
-    )
-    counted["role"] = _few(counted["role"].str.replace("_", " "), counted["case_id"])
-    rank = counted.groupby(["code", "segments", "role"]).cumcount()
-    roles_in_order = sorted(counted["role"].unique())
-    lane = counted["role"].map({role: place for place, role in enumerate(roles_in_order)})
-    top, without = max(counted["segments"].max(), 8), counted["segments"] == 0
-    apart = min(0.0125 * top, 0.8 / (rank[~without].max() + 1))
-    # Cases without the code are many: they have all the room to the left of 0.
-    counted["at"] = np.where(without, -0.018 * top * rank, counted["segments"] + rank * apart)
-    height = min(0.24, 0.8 / len(roles_in_order))
-    counted["row"] = (
-        counted["label"].cat.codes + 1 + (lane - (len(roles_in_order) - 1) / 2) * height
-    )
+    n_roles = counted["role"].nunique()
     return (
         ggplot(counted, aes("at", "row", shape="role", fill="role"))
         + p9.geom_point(size=2.4, color=INK, stroke=0.4, alpha=0.9)
@@ -63,7 +45,7 @@ def cases_per_code(by_source: pd.DataFrame, roles: pd.DataFrame, codes: Sequence
         )
         + p9.scale_x_continuous(breaks=whole_steps(float(counted["segments"].max() or 1)))
         + p9.scale_shape_manual(values=SHAPES)
-        + p9.scale_fill_manual(values=_shades(len(roles_in_order)))
+        + p9.scale_fill_manual(values=_shades(n_roles))
         + p9.labs(
             x="coded segments in one case (each mark is a case; cases of one count stand\n"
             "side by side, to the right of it, cases without the code to the left of 0)",
@@ -74,9 +56,35 @@ def cases_per_code(by_source: pd.DataFrame, roles: pd.DataFrame, codes: Sequence
         + THEME
         + p9.theme(
             panel_grid_major_y=p9.element_line(color="#eef1f3"),
-            legend_position="top" if len(roles_in_order) > 1 else "none",
+            legend_position="top" if n_roles > 1 else "none",
         )
     )
+
+
+def dots(by_source: pd.DataFrame, roles: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
+    """Where `cases_per_code` draws its marks: code, case_id, segments, role, and at, row.
+
+    `row` counts the codes from the lowest, which is the last; no rows where nothing is coded.
+    """
+    shown = by_source[by_source["code"].isin(codes)]
+    counted = shown.groupby(["code", "case_id"], as_index=False)["segments"].sum()
+    counted = counted.merge(roles.drop_duplicates("case_id")[["case_id", "role"]], on="case_id")
+    if not counted["segments"].any():
+        return counted.iloc[:0]
+    lowest = {code: place for place, code in enumerate(reversed(codes))}
+    counted["role"] = _few(counted["role"].str.replace("_", " "), counted["case_id"])
+    rank = counted.groupby(["code", "segments", "role"]).cumcount()
+    roles_in_order = sorted(counted["role"].unique())
+    lane = counted["role"].map({role: place for place, role in enumerate(roles_in_order)})
+    top, without = max(counted["segments"].max(), 8), counted["segments"] == 0
+    apart = min(0.0125 * top, 0.8 / (rank[~without].max() + 1))
+    # Cases without the code are many: they have all the room to the left of 0.
+    counted["at"] = np.where(without, -0.018 * top * rank, counted["segments"] + rank * apart)
+    height = min(0.24, 0.8 / len(roles_in_order))
+    counted["row"] = (
+        counted["code"].map(lowest) + 1 + (lane - (len(roles_in_order) - 1) / 2) * height
+    )
+    return counted
 
 
 def _few(names: pd.Series, cases: pd.Series) -> pd.Series:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 
 import pandas as pd
@@ -20,19 +18,16 @@ def csv_cell(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def csv_of(table: pd.DataFrame) -> str:
-    """`table` as CSV: words guarded by `csv_cell`, numbers so that they read back as they are.
+def safe_csv(table: pd.DataFrame) -> bytes:
+    """`table` as CSV (UTF-8, LF) of which no cell, nor the heading, is taken for a formula.
 
-    A missing value is an empty cell; a true or false is True or False.
+    Numbers stay numbers; what is missing is an empty cell.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([csv_cell(str(name)) for name in table.columns])
-    writer.writerows([_cell(value) for value in row] for row in table.itertuples(index=False))
-    return text.getvalue()
+    text = [name for name in table.columns if not pd.api.types.is_numeric_dtype(table[name])]
+    told = table.assign(**{name: table[name].map(_shown) for name in text})
+    told.columns = [csv_cell(str(name)) for name in told.columns]
+    return str(told.to_csv(index=False, lineterminator="\n")).encode("utf-8")
 
 
-def _cell(value: object) -> str:
-    if isinstance(value, str):
-        return csv_cell(value)
-    return "" if pd.isna(value) else str(value)
+def _shown(value: object) -> object:
+    return csv_cell(value) if isinstance(value, str) else value

@@ -55,6 +55,14 @@ def load(reports: Path) -> dict[str, str]:
         return dict(_flat("", yaml.load(stream, Loader=LOADER) or {}))
 
 
+def spelled_number(shown: str) -> int | None:
+    """The count that a number of the prose says: '1,024', 'four'; None for anything else."""
+    word, digits = shown.lower(), shown.replace(",", "")
+    if word in _WORDS:
+        return _WORDS.index(word)
+    return int(digits) if digits.isdigit() else None
+
+
 def is_spelled_variant(name: str) -> bool:
     """Tell whether `name` is the spelled-out form of another variable."""
     return name.endswith(("_word", "_Word"))

@@ -15,9 +15,17 @@ import pandas as pd
 from analysis.claims import Claim, read_bearings, read_claims, read_memos
 from analysis.claims.memos import MEMOS
 from analysis.claims.signing import MUST_REREAD, SIGNED
+from analysis.corpus import may_be_quoted
 from analysis.files.private import keep_private
 from analysis.files.problems import Problem, StudyError, raise_if_any
-from analysis.report import codings_told, interpretations, numbers, shrinkage
+from analysis.report import (
+    codings_told,
+    evidence_index,
+    interpretations,
+    links,
+    numbers,
+    shrinkage,
+)
 from analysis.report.gate import closed, consent, gate
 from analysis.report.gate.authors import Authors
 from analysis.report.gate.way_out import WayOut
@@ -27,6 +35,7 @@ from analysis.report.pages import (
     changes,
     data_pages,
     evidence,
+    figure_links,
     memo_pages,
     provenance,
     quotation_counts,
@@ -80,8 +89,10 @@ def publish(study: Study, *, final: bool = False) -> None:
         print(f"codings: {line}", file=sys.stderr)
     claims = read_claims(study.raw / "claims.yml", study.codes)
     memos = read_memos(study.raw / MEMOS)
-    tables.write_all(study)
-    cards.write_all(study, interpretations.read(study.reports, claims))
+    index = evidence_of(study, claims)
+    linker = links.linker(index, study)
+    tables.write_all(study, linker)
+    cards.write_all(study, linker, interpretations.read(study.reports, claims))
     read = MemoWords(study.register, set(shown.passages["id"]))
     _write_memos(study, memos, read, generated)
     _write_quotations(study, shown)
@@ -93,7 +104,9 @@ def publish(study: Study, *, final: bool = False) -> None:
     )
     _write(generated / "changes.md", changes.told(now, study.processed, _used(study.reports)))
     _write_counts(study, generated)
-    data_pages.write_all(study, shown, claims, memos, formatted, generated / "pages")
+    data_pages.write_all(study, shown, claims, memos, formatted, index, generated / "pages")
+    spots = figure_links.of_figures(study, linker)
+    _write_links(study, linker, formatted)
     consent.write_published(study.sources, generated / "pages")
     for line in speakers.told(study.private):
         print(line, file=sys.stderr)
@@ -109,12 +122,38 @@ def publish(study: Study, *, final: bool = False) -> None:
         study.reports,
         study.reports / SITE,
         constructed=study.constructed,
+        spots=spots,
         gate=lambda building: _leaks(study, building),
     )
     changes.keep(now, study.processed)
     if not missing:
         shrinkage.keep(count, study.processed)
     codings_told.keep(study)
+
+
+def evidence_of(study: Study, claims: Sequence[Claim]) -> evidence_index.Index:
+    """The index of everything that was coded or judged: what the numbers of the paper lead to."""
+    bearings = read_bearings(
+        study.raw / "bearings.csv", claims, study.passages, study.register["source_id"]
+    )
+    sources = study.sources
+    return evidence_index.build(
+        sources,
+        study.passages,
+        study.all_codings,
+        study.codings,
+        study.counted_voices,
+        bearings[bearings["source_id"].isin(sources["source_id"])],
+        sources.loc[~may_be_quoted(sources), "source_id"],
+    )
+
+
+def _write_links(study: Study, linker: links.Linker, formatted: Mapping[str, str]) -> None:
+    """Keep where the numbers of the prose lead, and say which lead nowhere though they count."""
+    asked = links.of_values(study, linker)
+    links.write(study.reports, links.addresses(linker, asked, formatted, _used(study.reports)))
+    for told in linker.refused:
+        print(f"warning: a number leads nowhere: {told}", file=sys.stderr)
 
 
 def _compared(study: Study) -> tuple[shrinkage.Counts, list[str]]:

@@ -1,4 +1,4 @@
-"""The study as other programs read it: REFI-QDA project and codebook, and plain tables."""
+"""The study as QDA programs read it: REFI-QDA project and codebook."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from lxml import etree
 
 from analysis.coding.project import OUR_ORIGIN
 from analysis.files.whole_file import write_bytes
-from analysis.study.tables import write_table
 
 _PROJECT = "urn:QDA-XML:project:1.0"
 _CODEBOOK = "urn:QDA-XML:codebook:1.0"
@@ -23,8 +22,20 @@ _DEFAULT: dict[str, Any] = {one: {None: one} for one in (_PROJECT, _CODEBOOK)}
 _NAMES = uuid.UUID("6f6fbd6e-7a3b-5d0e-9a51-3c1d6b1f2a77")
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _LONGEST_NAME = 80
-# What tells how a source is kept, not what it is; names of files can be names of people.
-_NOT_ATTRIBUTES = {"source_id", "case_id", "title", "file", "coded_as", "status", "publish"}
+# What tells how a source is kept, not what it is; names of files and speakers can be people's.
+NOT_ATTRIBUTES = frozenset(
+    [
+        "source_id",
+        "case_id",
+        "title",
+        "file",
+        "coded_as",
+        "status",
+        "publish",
+        "participant_tags",
+        "interviewer_tags",
+    ]
+)
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -37,7 +48,19 @@ def write_qdpx(
     *,
     name: str = "study",
 ) -> None:
-    """Write a REFI-QDA 1.0 project: the same bytes for the same input, in any order of rows.
+    """Write a REFI-QDA 1.0 project (`qdpx`) into `path`."""
+    write_bytes(path, qdpx(sources, texts, codes, codings, name=name))
+
+
+def qdpx(
+    sources: pd.DataFrame,
+    texts: Mapping[str, str],
+    codes: pd.DataFrame,
+    codings: pd.DataFrame,
+    *,
+    name: str = "study",
+) -> bytes:
+    """A REFI-QDA 1.0 project: the same bytes for the same input, in any order of rows.
 
     Only sources that have a text in `texts` are written, with their codings; the caller decides
     by consent which these are. Positions are code points, end-exclusive; texts are UTF-8 with
@@ -55,7 +78,7 @@ def write_qdpx(
     _add_users(root, sorted(set(kept["coder"])))
     if len(codes):
         _add_codes(etree.SubElement(root, _tag("CodeBook")), codes, _PROJECT)
-    attributes = [column for column in written.columns if column not in _NOT_ATTRIBUTES]
+    attributes = [column for column in written.columns if column not in NOT_ATTRIBUTES]
     _add_variables(root, attributes)
     _add_cases(root, written, attributes)
     members: dict[str, bytes] = {}
@@ -82,66 +105,26 @@ def write_qdpx(
             info.create_system = 3
             info.external_attr = 0o644 << 16
             archive.writestr(info, data, zipfile.ZIP_DEFLATED, compresslevel=6)
-    write_bytes(path, held.getvalue())
+    return held.getvalue()
 
 
 def write_qdc(path: Path, codes: pd.DataFrame) -> None:
-    """Write a REFI-QDA 1.0 codebook; raises ValueError when there is no code to write."""
+    """Write a REFI-QDA 1.0 codebook (`qdc`) into `path`."""
+    write_bytes(path, qdc(codes))
+
+
+def qdc(codes: pd.DataFrame) -> bytes:
+    """A REFI-QDA 1.0 codebook; raises ValueError when there is no code to write.
+
+    What a code takes in and leaves out, and its example, stand below its definition, each after
+    its word: the standard has one description and no more.
+    """
     if not len(codes):
         raise ValueError("a codebook needs at least one code")
     root = etree.Element(_tag("CodeBook", _CODEBOOK), nsmap=_DEFAULT[_CODEBOOK])
     root.set("origin", OUR_ORIGIN)
     _add_codes(root, codes, _CODEBOOK)
-    write_bytes(path, _serialised(root))
-
-
-def write_tables(
-    folder: Path,
-    sources: pd.DataFrame,
-    texts: Mapping[str, str],
-    codes: pd.DataFrame,
-    codings: pd.DataFrame,
-) -> list[Path]:
-    """Write sources.csv, codes.csv, codings.csv and cases_by_code.csv into `folder`.
-
-    codings.csv has a column `text` with the coded words of sources in `texts`, '' of others.
-    Names of files and names used in coding programs are left out. Returns the files written.
-    """
-    shown = sources.drop(columns=["file", "coded_as"]).sort_values("source_id")
-    ordered = codings.sort_values(list(codings.columns), kind="stable")
-    spans = zip(ordered["source_id"], ordered["start"], ordered["end"], strict=True)
-    words = [texts.get(source_id, "")[start:end] for source_id, start, end in spans]
-    tables = {
-        "sources.csv": shown,
-        "codes.csv": codes.sort_values("code"),
-        "codings.csv": ordered.assign(text=pd.Series(words, index=ordered.index, dtype="str")),
-        "cases_by_code.csv": cases_by_code(sources, codes, codings),
-    }
-    for name, table in tables.items():
-        write_table(table, folder / name)
-    return [folder / name for name in tables]
-
-
-def cases_by_code(
-    sources: pd.DataFrame, codes: pd.DataFrame, codings: pd.DataFrame
-) -> pd.DataFrame:
-    """One row a case: its attributes, then for each usable code how many spans of it have it.
-
-    Columns: case_id, sources (how many), the attributes that are the same in all sources of
-    every case as they are, others joined by '; ', then the paths of the codes. A span that
-    several coders coded alike counts once; sources without codings count as 0.
-    """
-    attributes = [column for column in sources.columns if column not in _NOT_ATTRIBUTES]
-    by_case = sources.sort_values("source_id").groupby("case_id", sort=True)
-    table = by_case.size().rename("sources").to_frame()
-    for column in attributes:
-        table[column] = by_case[column].agg(lambda values: "; ".join(dict.fromkeys(values)))
-    spans = codings.drop_duplicates(["source_id", "start", "end", "code"])
-    case_of = sources.set_index("source_id")["case_id"]
-    counts = pd.crosstab(spans["source_id"].map(case_of), spans["code"])
-    usable = sorted(codes.loc[codes["usable"], "code"])
-    counted = counts.reindex(index=table.index, columns=usable, fill_value=0).astype("int64")
-    return pd.concat([table, counted], axis=1).rename_axis("case_id").reset_index()
+    return _serialised(root)
 
 
 def _guid(*parts: object) -> str:
@@ -180,9 +163,24 @@ def _add_codes(book: etree._Element, codes: pd.DataFrame, namespace: str) -> Non
             name=_plain(code["name"]),
             isCodable="true" if code["usable"] else "false",
         )
-        if code["definition"]:
-            _say(element, "Description", code["definition"], namespace)
+        if description := _description(code):
+            _say(element, "Description", description, namespace)
         elements[code["code"]] = element
+
+
+def _description(code: Mapping[Any, Any]) -> str:
+    """The definition, then a line each for what the codebook says besides."""
+    told = [(name, str(code.get(name.lower(), ""))) for name in ("Include", "Exclude", "Example")]
+    lines = [f"{name}: {text}" for name, text in told if text]
+    return "\n".join(filter(None, [code["definition"], *lines]))
+
+
+def _beginning(words: str) -> str:
+    """What a selection is called: its first words, none of them in part."""
+    if len(words) <= _LONGEST_NAME:
+        return words
+    short = words[: _LONGEST_NAME + 1]
+    return short.rsplit(maxsplit=1)[0] if len(short.split()) > 1 else words[:_LONGEST_NAME]
 
 
 def _say(parent: etree._Element, name: str, text: str, namespace: str = _PROJECT) -> None:
@@ -261,7 +259,7 @@ def _add_source(
             element,
             _tag("PlainTextSelection"),
             guid=_guid("selection", *key),
-            name=_plain(text[first:last][:_LONGEST_NAME]),
+            name=_plain(_beginning(text[first:last])),
             startPosition=str(first),
             endPosition=str(last),
             creatingUser=user,

@@ -201,17 +201,17 @@ def params(coders: list[str], divided: bool, rules: Sequence[str] | None) -> str
     """
     coder = EVERYONE if divided else coders[0] if coders else "A"
     text = (SKELETON / "params.yml").read_text(encoding="utf-8")
-    text = _set(text, "coder", coder)
-    text = _set(text, "alternative_coders", coders[:2] or [coder])
+    text = with_value(text, "coder", coder)
+    text = with_value(text, "alternative_coders", coders[:2] or [coder])
     if rules is not None:
-        text = _set(text, "cleaning", list(rules))
+        text = with_value(text, "cleaning", list(rules))
     return (
         "# To fill in: `approach`, `coder` (whose coding counts) and `unit` (where codes meet);\n"
         "# look at the rest when the first paper is there.\n#\n" + text
     )
 
 
-def _set(text: str, name: str, value: object) -> str:
+def with_value(text: str, name: str, value: object) -> str:
     """`text` of params.yml with another value of `name`; comments stay."""
     line = f"{name}: {json.dumps(value, ensure_ascii=False)}\n"
     found = re.compile(rf"^{name}:.*\n(?:[ \t-].*\n)*", re.MULTILINE)

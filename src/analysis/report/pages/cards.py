@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from analysis.claims.sensitivity import NOTICE
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.claims.signing import NOTICE as MUST_REREAD_NOTICE
 from analysis.corpus import may_be_quoted
+from analysis.report.links import Asked, Linker, of_expectation
 from analysis.report.pages.tables import Table
 from analysis.study.folder import Study
 from analysis.text.escape import markdown
@@ -37,10 +38,12 @@ NULLS = (
 SHOWN = 3
 TO_READ = 5
 LONGEST_QUOTATION = 420
+_OPENS, _CLOSES = "\ue000", "\ue001"
+_MARKED = re.compile(f"{_OPENS}(\\d+){_CLOSES}")
 _OPEN_BRACKET = re.compile(r"\s*\[[^\]]*\Z")
 
 
-def write_all(study: Study, interpreted: Collection[str] = ()) -> None:
+def write_all(study: Study, linker: Linker, interpreted: Collection[str] = ()) -> None:
     """Write `_generated/claim-<id>.md`, `rule.md` and `sensitivity.md`.
 
     Of the claims that are `interpreted` in a text of the authors, that text tells the decision.
@@ -63,7 +66,7 @@ def write_all(study: Study, interpreted: Collection[str] = ()) -> None:
         own = {name: table[table["claim"] == claim.id] for name, table in tables.items()}
         _write(
             folder / f"claim-{claim.id}.md",
-            _card(claim, own, study, interpreted=claim.id in interpreted),
+            _card(claim, own, study, linker, interpreted=claim.id in interpreted),
         )
     told = " ".join([RULE, *beforehand(claims, study.sources, study.choices), NULLS])
     _write(folder / "rule.md", markdown(told) + "\n")
@@ -78,7 +81,44 @@ def _write(path: Path, content: str) -> None:
     path.write_text(content, encoding="utf-8")
 
 
-def _card(claim: Claim, own: dict[str, pd.DataFrame], study: Study, *, interpreted: bool) -> str:
+class _Numbers:
+    """Marks the numbers of a text while it is made and escaped, and puts the links in their place.
+
+    As `wording.Number`; the marks are letters that no text has.
+    """
+
+    def __init__(self, linker: Linker, asked: Mapping[str, Asked]) -> None:
+        self.linker, self.asked = linker, asked
+        self._told: list[str] = []
+
+    def __call__(self, column: str, count: int) -> str:
+        self._told.append(self.linker.told(count, self.asked.get(column)))
+        return f"{_OPENS}{len(self._told) - 1}{_CLOSES}"
+
+    def linked(self, text: str) -> str:
+        """`text` as Markdown with its numbers leading to what they count."""
+        return _MARKED.sub(lambda found: self._told[int(found[1])], markdown(text))
+
+
+def _of_row(row: dict[str, Any], linker: Linker) -> _Numbers:
+    return _Numbers(linker, of_expectation(row, linker))
+
+
+def _sentence(row: dict[str, Any], linker: Linker) -> str:
+    """What the expectation says of its pattern; the program's own sentence leads to its figures."""
+    numbers = _of_row(row, linker)
+    own = wording.sentence(row, numbers) if row["sentence"] == wording.sentence(row) else ""
+    return numbers.linked(own or str(row["sentence"]))
+
+
+def _card(
+    claim: Claim,
+    own: dict[str, pd.DataFrame],
+    study: Study,
+    linker: Linker,
+    *,
+    interpreted: bool,
+) -> str:
     coded = own["claim_patterns"].iloc[0]
     parts = [
         f'::: {{.callout-note title="Working claim, from {markdown(claim.origin)},'
@@ -87,8 +127,8 @@ def _card(claim: Claim, own: dict[str, pd.DataFrame], study: Study, *, interpret
         f"{_coded(coded)}\n",
         ":::\n",
         *(f"*{markdown(theme.name)}.* {markdown(theme.idea)}\n" for theme in claim.themes),
-        " ".join(markdown(sentence) for sentence in own["patterns"]["sentence"]) + "\n",
-        _expectations(claim, own["patterns"], study.reports),
+        " ".join(_sentence(row, linker) for row in own["patterns"].to_dict("records")) + "\n",
+        _expectations(claim, own["patterns"], linker, study.reports),
         *_passages(own["examples"], own["judges"], study),
         _negative(own["negative_cases"], own["judges"]),
         _judges(own["judges"]),
@@ -160,7 +200,11 @@ def _to_read(listed: pd.DataFrame, study: Study) -> str:
     )
 
 
-def _expectations(claim: Claim, patterns: pd.DataFrame, reports: Path) -> str:
+def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker, reports: Path) -> str:
+    found = []
+    for row in patterns.to_dict("records"):
+        numbers = _of_row(row, linker)
+        found.append(numbers.linked(_figures(row, numbers)))
     rows = [
         {
             "expectation": row["expectation"],
@@ -171,17 +215,18 @@ def _expectations(claim: Claim, patterns: pd.DataFrame, reports: Path) -> str:
         for row in patterns.to_dict("records")
     ]
     units = dict.fromkeys(rows[0] if rows else ["expectation"], "text")
-    table = Table(pd.DataFrame(rows), units).shown(reports)
+    table = Table(pd.DataFrame(rows), units, {"what was found": found}).shown(reports)
     marked = sorted({code for row in patterns["marked_codes"] for code in row.split(";") if code})
     note = f" † A and B read differently: {markdown(', '.join(marked))}." if marked else ""
     return f"{table}\n: What the claim on {markdown(claim.id)} leads one to expect, and what was found.{note} {{#tbl-claim-{claim.id}}}\n"
 
 
-def _figures(row: dict[str, Any]) -> str:
+def _figures(row: dict[str, Any], number: wording.Number = wording.plain) -> str:
     """What was counted, in words: 'third sector 6 of 8, commissioner 2 of 8'; then what of it was
     affirmed, who was not asked, and what was judged of the very passages that make the count."""
-    parts = [wording.counted(row) + _tail(row), wording.affirmed(row), wording.asked(row)]
-    return "; ".join(part for part in (*parts, wording.judged(row)) if part)
+    counted = wording.counted(row, number) + _tail(row)
+    parts = [counted, wording.affirmed(row), wording.asked(row), wording.judged(row, number)]
+    return "; ".join(part for part in parts if part)
 
 
 def _tail(row: dict[str, Any]) -> str:

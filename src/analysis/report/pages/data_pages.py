@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.claims import Claim
 from analysis.report import docx_reference, look
+from analysis.report.evidence_index import Index
 from analysis.report.pages import (
     checklist_page,
     codebook_page,
@@ -47,6 +48,7 @@ def write_all(
     claims: Sequence[Claim],
     memos: pd.DataFrame,
     values: Mapping[str, str],
+    index: Index,
     folder: Path,
 ) -> None:
     """Write the data pages and downloads into `folder`, and a list of them for the prose."""
@@ -68,7 +70,7 @@ def write_all(
         notice=look.NOTICE if invented else "",
     )
     pages = {
-        "evidence.html": evidence.page(shown, study.sources, uses, constructed=invented),
+        "evidence.html": evidence.page(shown, study.sources, uses, index, constructed=invented),
         "codebook.html": codebook_page.page(
             study.codebook, study.table("frequencies_overall"), shown, constructed=invented
         ),

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.files.spreadsheet import csv_cell, csv_of
+from analysis.files.spreadsheet import csv_cell, safe_csv
 from analysis.report.pages.tables import kept
 from analysis.report.prose.crossrefs import Label
 from analysis.report.prose.document import Node, nodes, text_of
@@ -45,7 +45,7 @@ def write_figure_data(
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
-        rows = list(csv.reader(io.StringIO(csv_of(table), newline="")))
+        rows = list(csv.reader(io.StringIO(safe_csv(table).decode("utf-8"), newline="")))
         _write(folder / f"{name}.csv", rows, notice)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from analysis.corpus import QUOTABLE
 from analysis.report import look
+from analysis.report.evidence_index import ANY, LISTS, NOT_JUDGED, Index
 from analysis.text.passage_html import STYLE, Span, passage_html, shown_length
 
 COLUMNS = ["id", "source_id", "passage", "start", "end", "text", "speaker", "voice"]
@@ -137,38 +138,46 @@ def page(
     evidence: Evidence,
     sources: pd.DataFrame,
     uses: pd.DataFrame,
+    index: Index,
     *,
     constructed: bool,
 ) -> str:
     """The evidence page. `uses` says which claim a passage bears on, and where in the paper
-    that claim stands: id, claim, bears, place."""
-    described = sources.set_index("source_id")
+    that claim stands: id, claim, bears, place. Every passage of `index` stands on it, those that
+    may not be shown without their words: what a number counts is all there."""
+    described = {str(row["source_id"]): row for row in sources.to_dict("records")}
     bearing = dict(list(uses.groupby("id")))
+    shown = {row["id"]: row for row in evidence.passages.to_dict("records")}
     entries = []
-    for row in evidence.passages.itertuples():
-        source = described.loc[row.source_id]
-        own = bearing.get(row.id)
-        spans = evidence.spans[row.id]
+    for one in index.passages:
+        source = described[index.sources[one.source].source]
+        about = {
+            "id": one.id,
+            "source": source["source_id"],
+            "role": source["role"].replace("_", " "),
+            "voice": one.voice.replace("_", " "),
+        }
+        row = shown.get(one.id)
+        if row is None:
+            entries.append(about | {"withheld": _why_not(source["publish"])})
+            continue
+        own = bearing.get(one.id)
+        spans = evidence.spans[one.id]
         entries.append(
-            {
-                "id": row.id,
-                "source": row.source_id,
-                "title": source["title"],
-                "kind": source["kind"],
-                "role": source["role"].replace("_", " "),
-                "speaker": row.speaker,
-                "voice": row.voice.replace("_", " "),
-                "codes": "|".join(sorted({span.code for span in spans})),
-                "coders": "|".join(sorted({span.coder for span in spans})),
-                "bears": "|".join(sorted(set(own["bears"]))) if own is not None else "",
+            about
+            | {
+                "withheld": "",
+                "name": one.id.removeprefix("q-"),
+                "speaker": row["speaker"],
                 "claims": own.to_dict("records") if own is not None else [],
-                "place": f"source-{row.source_id}.html#p-{row.passage}"
+                "quotations": range(1, len(_places(spans)) + 1),
+                "place": f"source-{row['source_id']}.html#p-{row['passage']}"
                 if source["publish"] == "full"
                 else "",
                 "html": Markup(
                     passage_html(
-                        row.text,
-                        row.start,
+                        row["text"],
+                        row["start"],
                         spans,
                         extracts=bool(spans) and source["publish"] == "extracts",
                     )
@@ -180,37 +189,57 @@ def page(
         title="Evidence",
         constructed=constructed,
         current="evidence.html",
-        script=_script(),
+        script=(look.TEMPLATES / "evidence.js").read_text(encoding="utf-8"),
         entries=entries,
-        held_back=evidence.held_back,
+        held_back=sum(bool(entry["withheld"]) for entry in entries),
         passage_style=Markup(STYLE),
-        choices=_choices(entries),
+        choices=_choices(index),
+        lists=LISTS,
+        # In a script element only its own end could be read as markup.
+        index=Markup(index.to_json().replace("<", "\\u003c")),
     )
 
 
-def _choices(entries: list[dict[str, object]]) -> list[tuple[str, str, list[str]]]:
+def _why_not(publish: str) -> str:
+    if publish == "none":
+        return "Counted, and not shown: the source did not consent to being quoted."
+    if publish == "unknown":
+        return "Counted, and not shown: the register does not say yet whether it may be quoted."
+    return "Counted, and not shown: nothing of it was coded in the sources that are shown."
+
+
+def _choices(index: Index) -> list[tuple[str, str, list[str]]]:
     """What each filter offers: (field, label, values)."""
-    fields = [
-        ("codes", "Code"),
-        ("source", "Source"),
-        ("kind", "Kind"),
-        ("role", "Role"),
-        ("voice", "Voice"),
-        ("coders", "Coder"),
-        ("bears", "Bears on a claim"),
-    ]
-    return [
+    passages, sources = index.passages, index.sources
+    offered = [
         (
-            field,
-            label,
-            sorted({v for entry in entries for v in str(entry[field]).split("|") if v}),
-        )
-        for field, label in fields
+            "code",
+            "Code",
+            {part for one in passages for row in one.rows for part in _line(row.code)},
+        ),
+        ("coder", "Coder", {row.coder for one in passages for row in one.rows}),
+        ("kind", "Kind", {one.kind for one in sources}),
+        ("role", "Role", {one.role for one in sources}),
+        ("case", "Case", {one.case for one in sources}),
+        ("source", "Source", {one.source for one in sources}),
+        ("voice", "Voice", {one.voice for one in passages}),
+        ("claim", "Claim", {claim for one in passages for claim, _ in one.bears}),
+        ("bears", "Judged to", {does for one in passages for _, does in one.bears}),
     ]
+    listed = [(field, label, sorted(values)) for field, label, values in offered]
+    field, label, does = listed[-1]
+    return [*listed[:-1], (field, label, [*does, ANY, NOT_JUDGED] if does else [])]
 
 
-def _script() -> str:
-    return (look.TEMPLATES / "evidence.js").read_text(encoding="utf-8")
+def _line(code: str) -> list[str]:
+    """A code and those above it."""
+    parts = code.split("/")
+    return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
+
+
+def _places(spans: Sequence[Span]) -> list[tuple[int, int]]:
+    """The distinct coded stretches of a passage, in order: what quotations count."""
+    return list(dict.fromkeys((span.start, span.end) for span in spans))
 
 
 def quotation(evidence: Evidence, name: str, sources: pd.DataFrame) -> tuple[str, str, str] | None:
@@ -223,7 +252,7 @@ def quotation(evidence: Evidence, name: str, sources: pd.DataFrame) -> tuple[str
     if spans is None or not count.isdigit():
         return None
     row = evidence.passages.set_index("id").loc[f"q-{identifier}"]
-    places = list(dict.fromkeys((span.start, span.end) for span in spans))
+    places = _places(spans)
     if not 1 <= int(count) <= len(places):
         return None
     start, end = places[int(count) - 1]

@@ -8,16 +8,13 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
 
 from analysis.claims import Claim
 from analysis.report import look, pandoc
+from analysis.report.workbook import without_time
 from analysis.text.escape import markdown, visible
-
-_MODIFIED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
-_NO_TIME = b"1980-01-01T00:00:00Z"
 
 
 def page(
@@ -160,18 +157,4 @@ def workbook(
         header.center.text = notice
     written = BytesIO()
     book.save(written)
-    return _without_time(written.getvalue())
-
-
-def _without_time(content: bytes) -> bytes:
-    """The same workbook with no time of saving in it."""
-    result = BytesIO()
-    with ZipFile(BytesIO(content)) as old, ZipFile(result, "w", ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            data = old.read(name)
-            if name == "docProps/core.xml":
-                data = _MODIFIED.sub(rb"\g<1>" + _NO_TIME, data)
-            entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = ZIP_DEFLATED
-            new.writestr(entry, data)
-    return result.getvalue()
+    return without_time(written.getvalue())

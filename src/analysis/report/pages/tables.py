@@ -10,14 +10,15 @@ import csv
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.files.problems import Problem, StudyError
-from analysis.files.spreadsheet import csv_of
+from analysis.files.spreadsheet import safe_csv
+from analysis.report.links import Asked, Linker, of_code, of_pair
 from analysis.report.numbers import format_value
 from analysis.study.folder import Study
 from analysis.text.escape import markdown
@@ -39,18 +40,20 @@ _BETWEEN = 3
 class Table:
     """What a table of the paper shows: rows as data, and how each column is printed.
 
-    `units` gives the unit of each column, in the order shown (`numbers.format_value`).
+    `units` gives the unit of each column, in the order shown (`numbers.format_value`); `linked`
+    the cells of some as Markdown that leads somewhere (`markdown_table`).
     """
 
     rows: pd.DataFrame
     units: Mapping[str, str]
+    linked: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def shown(self, reports: Path) -> str:
         """The table as Markdown; its data are kept for the page that shows it (`kept`)."""
-        text = markdown_table(self.rows, self.units)
+        text = markdown_table(self.rows, self.units, self.linked)
         folder = reports / KEPT
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / _name_of(text)).write_text(csv_of(self.data()), encoding="utf-8", newline="")
+        (folder / _name_of(text)).write_bytes(safe_csv(self.data()))
         return text
 
     def data(self) -> pd.DataFrame:
@@ -85,11 +88,11 @@ def _name_of(text: str) -> str:
     return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()[:32] + ".csv"
 
 
-def write_all(study: Study) -> None:
+def write_all(study: Study, linker: Linker) -> None:
     """Write every table that a paper may include; one that has no rows says so."""
     folder = study.reports / "_generated"
     folder.mkdir(parents=True, exist_ok=True)
-    for name, table in _tables(study).items():
+    for name, table in _tables(study, linker).items():
         (folder / f"{name}.md").write_text(table.shown(study.reports), encoding="utf-8")
     crossed = crossed_attributes(
         study.sources, study.choices.crossed_attributes, study.choices.minimum_cell, study.reports
@@ -97,12 +100,18 @@ def write_all(study: Study) -> None:
     (folder / "participants-crossed.md").write_text(crossed, encoding="utf-8")
 
 
-def markdown_table(table: pd.DataFrame, units: Mapping[str, str]) -> str:
+def markdown_table(
+    table: pd.DataFrame,
+    units: Mapping[str, str],
+    linked: Mapping[str, Sequence[str]] | None = None,
+) -> str:
     """`table` as a pipe table; `units` gives the unit of each column, in the order shown.
 
-    Columns whose unit is text or two counts stand left, numbers right; a number that is missing is
-    one that could not be computed. Without rows one row says so: a table that prose refers to is
-    there whatever the data hold.
+    `linked` gives the cells of a column as Markdown that says the same and leads somewhere.
+
+    Columns whose unit is text or two counts stand left, numbers right; a number that is missing is one that
+    could not be computed. Without rows one row says so: a table that prose refers to is there
+    whatever the data hold.
     """
     names = list(units)
     rows = (
@@ -121,6 +130,10 @@ def markdown_table(table: pd.DataFrame, units: Mapping[str, str]) -> str:
         ":" + "-" * room if units[name] in ("text", "of") else "-" * room + ":"
         for name, room in zip(names, _rooms([heading, *rows]), strict=True)
     ]
+    if not table.empty:
+        for name, cells in (linked or {}).items():
+            for row, cell in zip(rows, cells, strict=True):
+                row[names.index(name)] = cell
     lines = [heading, aligned, *rows]
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
 
@@ -150,29 +163,40 @@ def _plain(cell: object) -> object:
     return cell.item() if hasattr(cell, "item") else cell
 
 
-def _tables(study: Study) -> dict[str, Table]:
+def _tables(study: Study, linker: Linker) -> dict[str, Table]:
     codes, overall = study.codes, study.table("frequencies_overall")
+    unit = study.choices.unit
     return {
-        "sources": _sources(study.sources),
-        "participants": _participants(study.sources),
-        "codes": _codes(overall, codes),
-        "codes-by-role": _by_role(study.table("frequencies"), codes),
-        "pairs": _pairs(study.table("cooccurrence")),
+        "sources": _sources(study.sources, linker),
+        "participants": _participants(study.sources, linker),
+        "codes": _codes(overall, codes, linker),
+        "codes-by-role": _by_role(study.table("frequencies"), codes, linker),
+        "pairs": _pairs(study.table("cooccurrence"), linker, unit),
         "choices": _choices(study),
         "cleaning": _cleaning(study),
         "coding-report": _coding_report(study.table("coding_report")),
-        "claims-by-kind": _claims_by_kind(study.table("claims_by_kind")),
+        "claims-by-kind": _claims_by_kind(study.table("claims_by_kind"), linker),
         "document-profiles": _document_profiles(study.table("document_profiles")),
     }
 
 
-def _sources(sources: pd.DataFrame) -> Table:
+def _told(linker: Linker, counts: Iterable[object], asked: Iterable[Asked | None]) -> list[str]:
+    """Counts as Markdown, each leading to what it counts."""
+    return [linker.told(int(str(n)), one) for n, one in zip(counts, asked, strict=True)]
+
+
+def _sources(sources: pd.DataFrame, linker: Linker) -> Table:
     grouped = sources.groupby(["kind", "role"], as_index=False).agg(
         sources=("source_id", "size"),
         cases=("case_id", "nunique"),
         earliest=("date", "min"),
         latest=("date", "max"),
     )
+    whose = [{"kind": row.kind, "role": row.role} for row in grouped.itertuples()]
+    linked = {
+        name: _told(linker, grouped[name], ({"list": name, **one} for one in whose))
+        for name in ("sources", "cases")
+    }
     grouped["role"] = grouped["role"].str.replace("_", " ")
     return Table(
         grouped,
@@ -184,11 +208,13 @@ def _sources(sources: pd.DataFrame) -> Table:
             "earliest": "text",
             "latest": "text",
         },
+        linked,
     )
 
 
-def _participants(sources: pd.DataFrame) -> Table:
-    """People's attributes as separate margins: never crossed, so that nobody is singled out."""
+def _participants(sources: pd.DataFrame, linker: Linker) -> Table:
+    """People's attributes as separate margins: never crossed, so that nobody is singled out; of
+    those that stand beside no passage the numbers lead nowhere."""
     people = sources[sources["kind"] == "interview"].drop_duplicates("case_id")
     parts = [
         people[name]
@@ -200,8 +226,16 @@ def _participants(sources: pd.DataFrame) -> Table:
         for name in ("role", "site")
     ]
     margins = pd.concat(parts, ignore_index=True)
+    asked = [
+        {"list": "cases", "kind": "interview", "role": row.value}
+        if row.attribute == "role"
+        else None
+        for row in margins.itertuples()
+    ]
+    linked = {"people": _told(linker, margins["people"], asked)}
     margins["value"] = margins["value"].str.replace("_", " ")
-    return Table(margins, {"attribute": "text", "value": "text", "people": "count"})
+    units = {"attribute": "text", "value": "text", "people": "count"}
+    return Table(margins, units, linked)
 
 
 def check_crossed(crossed: Sequence[str], register: pd.DataFrame) -> None:
@@ -246,10 +280,15 @@ def crossed_attributes(
     return f"{told}\n{Table(shown, units).shown(reports)}"
 
 
-def _codes(overall: pd.DataFrame, codes: pd.DataFrame) -> Table:
+def _codes(overall: pd.DataFrame, codes: pd.DataFrame, linker: Linker) -> Table:
     usable = overall[overall["code"].isin(codes.loc[codes["usable"], "code"])]
     ranked = usable.sort_values(["sources", "segments", "code"], ascending=[False, False, True])
-    shown = ranked.head(MOST).assign(code=_short(ranked["code"].head(MOST)))
+    ranked = ranked.head(MOST)
+    linked = {
+        name: _told(linker, ranked[name], (of_code(code, name) for code in ranked["code"]))
+        for name in ("sources", "cases", "segments")
+    }
+    shown = ranked.assign(code=_short(ranked["code"]))
     return Table(
         shown,
         {
@@ -259,10 +298,11 @@ def _codes(overall: pd.DataFrame, codes: pd.DataFrame) -> Table:
             "segments": "count",
             "words": "words",
         },
+        linked,
     )
 
 
-def _by_role(frequencies: pd.DataFrame, codes: pd.DataFrame) -> Table:
+def _by_role(frequencies: pd.DataFrame, codes: pd.DataFrame, linker: Linker) -> Table:
     """Cases that carry each code, of the cases interviewed, one column for each role."""
     people = frequencies[frequencies["kind"] == "interview"]
     people = people[people["code"].isin(codes.loc[codes["usable"], "code"])]
@@ -273,16 +313,31 @@ def _by_role(frequencies: pd.DataFrame, codes: pd.DataFrame) -> Table:
     ).pivot(index="code", columns="role", values="of")
     total = people.groupby("code")["cases"].sum()
     order = total[total > 0].sort_values(ascending=False, kind="stable").index[:MOST]
+    counted = people.set_index(["code", "role"])
+
+    def cell(code: str, role: str) -> str:
+        if (code, role) not in counted.index:
+            return ""
+        row, whose = counted.loc[(code, role)], {"kind": "interview", "role": role}
+        n = linker.told(int(row["cases"]), of_code(code, "cases", **whose))
+        return f"{n} of {linker.told(int(row['n_cases']), {'list': 'cases', **whose})}"
+
+    linked = {
+        role.replace("_", " "): [cell(code, role) for code in order] for role in map(str, shares)
+    }
     shown = shares.loc[order].rename(columns=lambda role: role.replace("_", " ")).reset_index()
     shown["code"] = _short(shown["code"])
-    return Table(shown, {str(name): "text" if name == "code" else "of" for name in shown.columns})
+    units = {str(name): "text" if name == "code" else "of" for name in shown.columns}
+    return Table(shown, units, linked)
 
 
-def _pairs(pairs: pd.DataFrame) -> Table:
+def _pairs(pairs: pd.DataFrame, linker: Linker, unit: str) -> Table:
     met = pairs[pairs["n_ab"] > 0].sort_values(
         ["n_ab", "code_a", "code_b"], ascending=[False, True, True]
     )
     shown = met.head(MOST)
+    asked = (of_pair(linker, row.code_a, row.code_b, unit) for row in shown.itertuples())
+    linked = {"times met": _told(linker, shown["n_ab"], asked)}
     shown = shown.assign(code=_short(shown["code_a"]), meets=_short(shown["code_b"]))
     units = {
         "code": "text",
@@ -296,6 +351,7 @@ def _pairs(pairs: pd.DataFrame) -> Table:
     return Table(
         shown.rename(columns=renamed),
         {renamed.get(name, name): unit for name, unit in units.items()},
+        linked,
     )
 
 
@@ -345,17 +401,34 @@ def _coding_report(report: pd.DataFrame) -> Table:
     return Table(report, {"file": "text", "topic": "text", "detail": "text", "count": "count"})
 
 
-def _claims_by_kind(stands: pd.DataFrame) -> Table:
+def _claims_by_kind(stands: pd.DataFrame, linker: Linker) -> Table:
     """Each claim against each kind of source; a source with a code is no source in support."""
+    columns = {
+        "n_supporting": ("supports", "supports"),
+        "n_qualifying": ("qualifies", "qualifies"),
+        "n_contradicting": ("contradicts", "contradicts"),
+    }
+    linked = {
+        name: _told(
+            linker,
+            stands[column],
+            ({"claim": row.claim, "bears": does, "kind": row.kind} for row in stands.itertuples()),
+        )
+        for column, (name, does) in columns.items()
+    }
+    carrying = "sources that carry its codes"
     told = stands.assign(
         carrying=list(zip(stands["n_carrying"].tolist(), stands["n_sources"].tolist(), strict=True))
-    ).rename(
+    )
+    linked[carrying] = [
+        f"{row.n_carrying} of {linker.told(row.n_sources, {'list': 'sources', 'kind': row.kind})}"
+        for row in stands.itertuples()
+    ]
+    told = told.rename(
         columns={
-            "carrying": "sources that carry its codes",
-            "n_supporting": "supports",
-            "n_qualifying": "qualifies",
-            "n_contradicting": "contradicts",
-            "state": "stands",
+            "carrying": carrying,
+            "state": "what was judged",
+            **{column: name for column, (name, _) in columns.items()},
         }
     )
     return Table(
@@ -363,12 +436,13 @@ def _claims_by_kind(stands: pd.DataFrame) -> Table:
         {
             "claim": "text",
             "kind": "text",
-            "sources that carry its codes": "of",
+            carrying: "of",
             "supports": "count",
             "qualifies": "count",
             "contradicts": "count",
-            "stands": "text",
+            "what was judged": "text",
         },
+        linked,
     )
 
 

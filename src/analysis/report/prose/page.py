@@ -97,13 +97,18 @@ def _joined(node: Node) -> list[Node] | None:
     return None
 
 
-def open_page(reports: Path, name: str, variables: Mapping[str, str]) -> Page:
-    """Read the prose page `name`. Raises StudyError for missing includes and references."""
+def open_page(
+    reports: Path, name: str, variables: Mapping[str, str], links: Mapping[str, str] | None = None
+) -> Page:
+    """Read the prose page `name`; variables that `links` knows lead to their address.
+
+    Raises StudyError for missing includes and references.
+    """
     settings = prose.project_settings(reports)
     lines, problems = prose.lines_with_includes(reports, name)
     text = "\n".join(line.text for line in lines)
     front = settings | prose.front_matter(text, name)
-    source = prose.with_variables(text, variables)
+    source = prose.with_variables(prose.with_links(text, links or {}), variables)
     tree = pandoc.read_markdown(source, name)
     tree = changed(tree, _joined)
     blocks, labels = number(callouts.with_titles(tree["blocks"]))

@@ -206,3 +206,30 @@ def settings_of(text: str, where: str) -> dict[str, Any]:
     if not isinstance(read, dict):
         raise StudyError(Problem(where, "no mapping", "names and values", "correct it"))
     return read
+
+
+# What a link within would break: attributes, and the words of a link or a picture.
+_CLOSED = re.compile(
+    r"\{[^{}<][^{}]*(?:\{\{<[^>]*>\}\}[^{}]*)*\}|!?\[(?:[^\[\]\n]|\n(?!\s*\n)|\[[^\[\]\n]*\])*\]\("
+)
+
+
+def with_links(text: str, links: Mapping[str, str]) -> str:
+    """Put each `{{< var name >}}` that `links` knows into a link to its address.
+
+    Left alone are code, attributes, the words of links, headings, and of the front matter all but
+    blocks of text (an abstract): there a link would be printed, or end another.
+    """
+    length = front_matter_length(text)
+    closed = code_spans(text) + [found.span() for found in _CLOSED.finditer(text)]
+    parts: list[str] = []
+    done = 0
+    for found in VARIABLE.finditer(text):
+        line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+        in_field = found.start() < length and not line.startswith((" ", "\t"))
+        within = any(start <= found.start() < end for start, end in closed)
+        if found[1] not in links or in_field or within or line.startswith("#"):
+            continue
+        parts += [text[done : found.start()], f"[{found[0]}]({links[found[1]]})"]
+        done = found.end()
+    return "".join([*parts, text[done:]])

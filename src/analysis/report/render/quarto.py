@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from analysis.files.problems import Problem, StudyError
-from analysis.report import look
+from analysis.report import links, look
 from analysis.report.prose import prose
 from analysis.text import escape
 
@@ -56,6 +56,7 @@ def render(
         copied = Path(scratch) / "reports"
         shutil.copytree(reports, copied, ignore=shutil.ignore_patterns("_site*", "notebooks"))
         _without_pdf(copied)
+        _linked(copied)
         done = subprocess.run(
             ["quarto", "render", ".", "--output-dir", "_site"],
             cwd=copied,
@@ -98,6 +99,13 @@ def _without_pdf(reports: Path) -> None:
             head = text[:length].strip().splitlines()[1:-1]
             changed = _without_typst("\n".join(head), page.name)
             page.write_text(f"---\n{changed}---\n{text[length:]}", "utf-8")
+
+
+def _linked(reports: Path) -> None:
+    """Let the numbers of the prose, and of what it includes, lead to what they count."""
+    found = links.load(reports)
+    for page in [*reports.glob("*.qmd"), *reports.glob("interpretations/*.qmd")]:
+        page.write_text(prose.with_links(page.read_text("utf-8"), found), "utf-8")
 
 
 def _without_typst(settings: str, where: str) -> str:

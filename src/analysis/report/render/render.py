@@ -9,15 +9,15 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from analysis.files.exchange import take_place
 from analysis.files.problems import Problem, StudyError, raise_if_any
-from analysis.report import docx_reference, look
+from analysis.report import docx_reference, links, look
 from analysis.report.numbers import load
-from analysis.report.pages import downloads
+from analysis.report.pages import downloads, figure_links
 from analysis.report.prose import prose
 from analysis.report.prose.marks import leftover_marks
 from analysis.report.prose.page import Page, open_page
@@ -68,6 +68,7 @@ def render(
     *,
     constructed: bool,
     navigation: Sequence[tuple[str, str]] = look.NAVIGATION,
+    spots: Mapping[str, Sequence[figure_links.Spot]] | None = None,
     gate: Callable[[Path], list[Problem]] | None = None,
 ) -> list[Path]:
     """Render the site of `reports` into the folder `site` and return its files.
@@ -75,7 +76,8 @@ def render(
     Prose pages are those of `_quarto.yml`; everything below `reports/_generated/pages` is
     copied into the site as it stands. `renderer` is 'quarto' or 'embedded', by default what
     `choose_renderer` says; the PDF has one template under both. `constructed` puts the notice on
-    every page. `navigation` lists (address, name); entries without a page are left out. `gate` searches the finished
+    every page. `navigation` lists (address, name); entries without a page are left out.
+    `spots` are places over pictures that lead somewhere, by the picture's name. `gate` searches the finished
     folder before it becomes the site; what it finds is raised, and the folder removed.
     What each page must hold is written to `reports/_generated/site.json`. Raises StudyError, and
     leaves the last site alone, when a page cannot be made.
@@ -84,7 +86,7 @@ def render(
     building = site.with_name(f"{site.name}.building-{os.getpid()}")
     building.mkdir(parents=True)
     try:
-        _build(reports, building, renderer, constructed, navigation, gate)
+        _build(reports, building, renderer, constructed, navigation, spots or {}, gate)
         take_place(building, site)
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
@@ -98,14 +100,15 @@ def _build(
     renderer: str | None,
     constructed: bool,
     navigation: Sequence[tuple[str, str]],
+    spots: Mapping[str, Sequence[figure_links.Spot]],
     gate: Callable[[Path], list[Problem]] | None,
 ) -> None:
     """Fill the folder `building`; nothing is written into it once the gate has looked at it."""
     generated = reports / GENERATED
-    variables = load(reports)
+    variables, linked = load(reports), links.load(reports)
     names = prose.page_names(reports)
     with threads() as pool:
-        opened = pool.map(lambda name: open_page(reports, name, variables), names)
+        opened = pool.map(lambda name: open_page(reports, name, variables, linked), names)
         reference = pool.submit(
             docx_reference.write,
             reports,
@@ -141,7 +144,7 @@ def _build(
     raise_if_any(_unwritten(pages, building))
     for page in pages:
         if "html" in page.formats:
-            _offer(building / f"{page.stem}.html", offers[page.stem])
+            _complete(building / f"{page.stem}.html", page, offers[page.stem], spots)
     raise_if_any(
         [
             problem
@@ -175,8 +178,15 @@ def _write(
         (building / f"{page.stem}.pdf").write_bytes(pdf)
 
 
-def _offer(file: Path, offers: Sequence[downloads.Offer]) -> None:
-    text = downloads.linked(without_comments(file.read_text(encoding="utf-8")), offers)
+def _complete(
+    file: Path,
+    page: Page,
+    offers: Sequence[downloads.Offer],
+    spots: Mapping[str, Sequence[figure_links.Spot]],
+) -> None:
+    """Put into a finished page what both renderers leave to us: links over figures, downloads."""
+    text = without_comments(file.read_text(encoding="utf-8"))
+    text = downloads.linked(figure_links.linked(text, page, spots), offers)
     file.write_text(text, encoding="utf-8", newline="\n")
 
 

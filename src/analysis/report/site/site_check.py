@@ -14,9 +14,11 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from analysis.files.problems import Problem, StudyError
+from analysis.report.evidence_index import PAGE, question_of
 from analysis.report.html_page import HtmlPage, read_html
 from analysis.report.prose.crossrefs import NAMES
 from analysis.report.prose.marks import MARK
+from analysis.report.site import link_proof
 from analysis.report.site.paper_text import docx_text, pdf_text
 from analysis.report.site.site_description import (
     digest,
@@ -56,7 +58,7 @@ def check_site(folder: Path, description: Path) -> list[Problem]:
     problems += _file_problems(folder, expected["files"])
     for name, html in shown.items():
         problems += _loading(name, html) + _dead_links(folder, name, html, shown)
-    return problems
+    return problems + link_proof.prove(folder)[1]
 
 
 def _missing_outputs(folder: Path, name: str, outputs: list[str]) -> list[Problem]:
@@ -190,6 +192,8 @@ def _dead_links(
                     "correct the link, or write the page",
                 )
             )
+        elif question_of(parts.fragment) and PurePosixPath(target).name == PAGE:
+            continue  # no anchor, but a question: `link_proof` follows it
         elif anchor and target in shown and anchor not in shown[target].anchors:
             problems.append(
                 Problem(

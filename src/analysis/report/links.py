@@ -1,0 +1,210 @@
+"""Where the numbers of the paper lead: the question of the evidence page that each one answers.
+
+A number is linked only when what its question lists has that many entries (`Linker.told`); those
+that the evidence page cannot list (words, shares, coefficients, settings) stand as they are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from analysis.claims.model import AFFIRMED, ANY_KIND, MEETINGS
+from analysis.claims.stance import NOT_ASKED
+from analysis.report.evidence_index import WINDOW, Index, address, question_of
+from analysis.stages.frequencies import most_spread, value_names
+from analysis.stages.values import plain_name
+from analysis.study.folder import Study
+
+LINKS = "links.json"
+Asked = Mapping[str, Any]
+_OF_VALUES = {"segments": "segments", "sources": "sources", "cases": "cases"}
+_JUDGED = {
+    "n_supports": "supports",
+    "n_qualifies": "qualifies",
+    "n_contradicts": "contradicts",
+    "n_beside": "does not bear",
+    "n_judged": "any",
+    "n_unjudged": "not judged",
+}
+
+
+@dataclass
+class Linker:
+    """Links numbers to what they count; `refused` names those whose list has another length.
+
+    `parents` are the codes with others beneath them; `unasked` the cases that were not asked of an
+    expectation, which leave its group where what is affirmed counts; `window` is that of the
+    choices.
+    """
+
+    index: Index
+    parents: frozenset[str] = frozenset()
+    unasked: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    window: int = WINDOW
+    refused: list[str] = field(default_factory=list)
+
+    def fits(self, count: int, asked: Asked) -> bool:
+        """Whether what is asked lists `count` entries; what does not is remembered."""
+        where = address(**asked)
+        found = len(self.index.entries(question_of(where.partition("#")[2])))
+        if found != count:
+            self.refused.append(f"{count}, but {found} stand at {where}")
+        return found == count
+
+    def told(self, count: int, asked: Asked | None, words: str = "") -> str:
+        """`count` as Markdown, or `words` for it, linked to what it counts; nought leads nowhere."""
+        shown = words or f"{count:,}"
+        if asked is None or not count or not self.fits(count, asked):
+            return shown
+        return f"[{shown}]({address(**asked)})"
+
+    def as_put(self, code: str) -> str:
+        """`code` without those beneath it, for figures in which nothing is rolled up."""
+        return f"={code}" if code in self.parents else code
+
+
+def linker(index: Index, study: Study) -> Linker:
+    """The `Linker` of a study's index."""
+    used = {row.code for one in index.passages for row in one.rows} | set(study.codes["code"])
+    stances = study.table("stances")
+    away = stances[stances["state"] == NOT_ASKED].sort_values("case_id")
+    return Linker(
+        index,
+        frozenset(str(code).rpartition("/")[0] for code in used) - {""},
+        {str(name): list(own["case_id"]) for name, own in away.groupby("expectation")},
+        study.choices.window,
+    )
+
+
+def of_code(code: str, listed: str, **further: Any) -> Asked:
+    """What a figure of one code counts."""
+    return {"list": listed, "code": code, "coding": "counted", **further}
+
+
+def of_expectation(row: Mapping[str, Any], linker: Linker) -> dict[str, Asked]:
+    """What the figures of an expectation count, by the column of `patterns` that holds them."""
+    kind = "" if row["kind_of_source"] == ANY_KIND else row["kind_of_source"]
+    codes = str(row["codes"]).split(";")
+    roles = [role for role in (row["group"], row["than"]) if role]
+    every: dict[str, Any] = {"coding": "counted", "kind": kind}
+    found: dict[str, Asked]
+    if row["kind"] in MEETINGS:
+        found = {"n": _meeting(codes, row["unit"], linker.window) | every | {"role": roles}}
+        carrying = {"code": codes[0], "and_": codes[1]} | every | {"role": roles}
+        if row["unit"] == "source":
+            carrying = {"code": codes[0], "or_": codes[1]} | every | {"role": roles}
+    elif row["kind"] == "reach":
+        by = "source" if row["unit"] == "source" else "case"
+        begun = {"list": f"{by}s", "code": codes[0]}
+        found = {
+            "n": begun | {"and_": codes[1], "within": by} | every | {"role": roles},
+            "n_of": begun | every | {"role": roles},
+        }
+        carrying = {"code": codes[1]} | every | {"role": roles}
+    else:
+        carrying = {"code": codes[0]} | every | {"role": roles}
+        found = {}
+        for n, group, other in (("n", "group", "than"), ("than_n", "than", "group")):
+            if not row[group]:
+                continue
+            whose = {"kind": kind, "role": row[group], "without_role": row[other]}
+            if row["counts"] == AFFIRMED:
+                whose["without_case"] = linker.unasked.get(row["expectation"], ())
+            found[n] = {"list": "cases", "code": codes[0], "coding": "counted", **whose}
+            found[n.replace("_n", "_of") if "_" in n else "n_of"] = {"list": "cases", **whose}
+    found["n_passages"] = {"list": "passages", **carrying}
+    for column, does in _JUDGED.items():
+        found[column] = {"list": "passages", **carrying, "claim": row["claim"], "bears": does}
+    return found
+
+
+def _meeting(codes: Sequence[str], unit: str, window: int) -> dict[str, Any]:
+    first, second = codes
+    if unit == "overlap":
+        return {"list": "meetings", "code": first, "meets": second}
+    if unit == "source":
+        return {"list": "sources", "code": first, "and_": second, "within": "source"}
+    if unit == "window":
+        return {"list": "passages", "code": first, "near": second, "window": str(window)}
+    return {"list": "passages", "code": first, "and_": second}
+
+
+def of_pair(linker: Linker, code_a: str, code_b: str, unit: str) -> Asked:
+    """What the meetings of two codes, as they were put, count."""
+    codes = [linker.as_put(code_a), linker.as_put(code_b)]
+    return _meeting(codes, unit, linker.window) | {"coding": "counted"}
+
+
+def of_values(study: Study, linker: Linker) -> dict[str, Asked]:
+    """What the values of the prose count, by name: those that the evidence page can list."""
+    codes, frequencies = study.codes, study.table("frequencies_overall")
+    found: dict[str, Asked] = {
+        "coding.n_sources": {"list": "sources"},
+        "coding.n_cases": {"list": "cases"},
+        "coding.n_people": {"list": "cases", "kind": "interview"},
+        "coding.n_segments": {"list": "segments", "coder": study.choices.coder},
+        "coding.n_sources_coded": {"list": "sources", "coder": study.choices.coder},
+    }
+    for kind in ("interview", "document", "observation", "unknown"):
+        found[f"coding.n_{kind}s"] = {"list": "sources", "kind": kind}
+    named = value_names(codes)
+    roles = sorted(study.sources["role"].unique())
+    for role in roles:
+        name, of_role = plain_name(role), {"kind": "interview", "role": role}
+        found[f"coding.n_interviews_{name}"] = {"list": "sources", **of_role}
+        found[f"coding.n_people_{name}"] = found[f"freq.n_cases_{name}"] = {
+            "list": "cases",
+            **of_role,
+        }
+    for code in map(str, frequencies["code"]):
+        name = f"freq.{named.get(code, plain_name(code))}"
+        for ending, listed in _OF_VALUES.items():
+            found[f"{name}.{ending}"] = of_code(code, listed)
+        for role in roles:
+            found[f"{name}.cases_{plain_name(role)}"] = of_code(
+                code, "cases", kind="interview", role=role
+            )
+    for place, code in enumerate(most_spread(frequencies, codes, 5), start=1):
+        for ending in ("segments", "sources"):
+            found[f"freq.top{place}_{ending}"] = of_code(code, ending)
+    for row in study.table("patterns").to_dict("records"):
+        name = f"find.{plain_name(row['expectation'])}"
+        own = of_expectation(row, linker)
+        said = {"n": "n_group", "n_of": "of_group", "than_n": "n_than", "than_of": "of_than"}
+        said |= {"n_passages": "n_passages", "n_unjudged": "n_unjudged"}
+        found |= {
+            f"{name}.{said[column]}": asked for column, asked in own.items() if column in said
+        }
+    return found
+
+
+def addresses(
+    linker: Linker, asked: Mapping[str, Asked], shown: Mapping[str, str], used: Iterable[str]
+) -> dict[str, str]:
+    """The addresses of the values that the prose uses: name -> address.
+
+    `shown` are the values as they are printed; one that is spelled out leads where its number does.
+    """
+    found = {}
+    for name in sorted(set(used)):
+        number = name.removesuffix("_word").removesuffix("_Word")
+        digits = shown.get(number, "").replace(",", "")
+        if number in asked and digits.isdigit() and linker.fits(int(digits), asked[number]):
+            found[name] = address(**asked[number])
+    return found
+
+
+def write(reports: Path, found: Mapping[str, str]) -> None:
+    """Keep the addresses for the renderers, in `_generated/links.json`."""
+    text = json.dumps(dict(found), ensure_ascii=False, indent=1, sort_keys=True)
+    (reports / "_generated" / LINKS).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def load(reports: Path) -> dict[str, str]:
+    """The addresses that `write` kept; none without the file."""
+    file = reports / "_generated" / LINKS
+    return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}

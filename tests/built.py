@@ -1,0 +1,107 @@
+"""Studies that were built, for every test that looks at a report or changes one.
+
+To look at the tiny study's report, take the fixture `tiny_report`; to change it, `tiny_copy`. A
+study of your own is built once for all tests, over all processes, by `once`; `report` runs
+`make report` in a quarter of its time. Only what the Makefile itself does needs `make_report`.
+"""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import IO
+
+import pytest
+from tiny import PROJECT
+
+CLEAN = {
+    name: value
+    for name, value in os.environ.items()
+    if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHONPATH", "CONDA_DEFAULT_ENV")
+}
+
+# Other than those of the builds that it is compared with (`test_pipeline.built`).
+SURROUNDINGS = {"LC_ALL": "C", "TZ": "UTC", "PYTHONHASHSEED": "1"}
+
+
+def make_report(
+    study: Path, *words: str, project: Path = PROJECT, **environment: str
+) -> tuple[int, str]:
+    """Run `make report` on `study`; return the exit status and all it said."""
+    done = subprocess.run(
+        ["make", "-C", str(project), "report", f"STUDY={study}", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=CLEAN | environment,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def report(
+    study: Path, *, final: bool = False, debug: bool = False, jobs: int = 2, **environment: str
+) -> tuple[int, str]:
+    """Run what `make report` runs; return the exit status and all it said."""
+    return program(
+        *(["--debug"] if debug else []),
+        *("report", "--study", str(study), "--jobs", str(jobs)),
+        *(["--final"] if final else []),
+        **environment,
+    )
+
+
+def program(*arguments: str, **environment: str) -> tuple[int, str]:
+    """Run the command line in a fork of a process that has its imports behind it."""
+    asked, told = _warm()
+    asked.write(json.dumps({"arguments": arguments, "environment": environment}) + "\n")
+    asked.flush()
+    status, said = json.loads(told.readline())
+    return int(status), str(said)
+
+
+@cache
+def _warm() -> tuple[IO[str], IO[str]]:
+    """Where a run is asked for, and where its answer comes."""
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-s", str(Path(__file__).with_name("warm_program.py"))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=CLEAN | {"PYTHONPATH": str(PROJECT / "src")} | SURROUNDINGS,
+    )
+    asked, told = process.stdin, process.stdout
+    assert asked and told
+
+    # Not only its input is closed: forks of this process hold the same pipe.
+    atexit.register(process.terminate)
+    return asked, told
+
+
+def once(temporary: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """The folder `name` as `make` left it, made once in a run of the tests, by whoever is first.
+
+    `make` is handed the folder, which is not there yet. A test that would change something in it
+    copies it first.
+    """
+    root = temporary.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    folder = root / "once" / name
+    folder.parent.mkdir(exist_ok=True)
+    made = folder.with_name(f"{name}.made")
+    with folder.with_name(f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            # Of one that failed nothing is kept: every test that asks for it tells why.
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            made.touch()
+    return folder
