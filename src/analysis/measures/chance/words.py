@@ -12,7 +12,7 @@ middle word, so that a moved piece is in one passage as it was before.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -70,24 +70,44 @@ def counts_by_step(
     >>> counts.ravel().tolist(), chances.tolist()
     ([0, 1], [0.25, 0.75])
     """
-    total = int(words.sum())
     near_fixed = looked_back(fixed, window)
+    blocks = [
+        (_met(marked, fixed, near_fixed, window), chances)
+        for marked, chances in placed(words, middles, as_is)
+    ]
+    counts, chances = zip(*blocks, strict=True)
+    return np.concatenate(counts), np.concatenate(chances)
+
+
+def placed(
+    words: np.ndarray, middles: np.ndarray, as_is: np.ndarray
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """List where the code is at each step, (steps, passages) of bool, and the steps' chances.
+
+    Arguments as in `counts_by_step`; in blocks of steps, so that long sources need little memory.
+
+    Two passages of one word and of three, the code on the first word of all:
+
+    >>> blocks = placed(np.array([1, 3]), np.array([0]), np.array([True, False]))
+    >>> [(where.tolist(), chances.tolist()) for where, chances in blocks]
+    [([[True, False], [False, True]], [0.25, 0.75])]
+    """
+    total = int(words.sum())
     if total == 0 or not len(middles):
-        return _met(as_is[None, :], fixed, near_fixed, window), np.ones(1)
+        yield as_is[None, :], np.ones(1)
+        return
     ends = np.cumsum(words)
     # Only where some piece crosses a border does anything change.
     borders = np.unique((ends[:, None] - middles[None, :]) % total)
     steps = np.union1d([0], borders)
     chances = np.diff(np.append(steps, total)) / total
     room = max(_CELLS_AT_ONCE // max(len(words), 1), 1)
-    parts = []
     for at in range(0, len(steps), room):
         moved = (middles[None, :] + steps[at : at + room, None]) % total
         place = np.searchsorted(ends, moved, side="right")
         marked = np.zeros((len(moved), len(words)), dtype=bool)
         np.put_along_axis(marked, place, True, axis=1)
-        parts.append(_met(marked, fixed, near_fixed, window))
-    return np.concatenate(parts), chances
+        yield marked, chances[at : at + room]
 
 
 def _met(marked: np.ndarray, fixed: np.ndarray, near_fixed: np.ndarray, window: int) -> np.ndarray:
@@ -168,3 +188,21 @@ def word_spans(layout: np.ndarray, words: np.ndarray, spans: np.ndarray) -> np.n
     place = np.interp(spans, edges, total)
     first, last = np.floor(place[:, 0] + 1e-9), np.ceil(place[:, 1] - 1e-9)
     return np.column_stack([first, np.maximum(last, first)]).astype(np.int64)
+
+
+def tails(parts: list[list[np.ndarray]], observed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the mean and the upper tail of each pair's total, (pairs,) each.
+
+    `parts`: for each pair the masses in every source, which are independent; `observed` (pairs,).
+
+    >>> [each.tolist() for each in tails([[np.array([0.5, 0.5])] * 2], np.array([2]))]
+    [[1.0], [0.25]]
+    """
+    expected, tail = np.zeros(len(parts)), np.ones(len(parts))
+    for pair, masses in enumerate(parts):
+        total = np.ones(1)
+        for mass in masses:
+            total = np.convolve(total, np.trim_zeros(mass, "b"))
+        expected[pair] = np.arange(len(total)) @ total
+        tail[pair] = min(float(total[observed[pair] :].sum()), 1.0)
+    return expected, tail
