@@ -79,7 +79,7 @@ def test_agreement_by_code_repeats_the_coefficients() -> None:
     assert table.loc["often", "diagnosis"] == ""
     assert table.loc["rare", "diagnosis"].startswith("paradox")
     mixed = agreement_by_code(
-        Corpus(codings=codings.sample(frac=1, random_state=3)), passages.iloc[::-1], seed=1, n=400
+        Corpus(codings=codings.sample(frac=1, random_state=3)), passages.iloc[::-1]
     )
     pd.testing.assert_frame_equal(mixed.set_index("code"), table)
 

@@ -67,9 +67,7 @@ def every_table(
                 Corpus(sources=sources, passages=passages, codings=codings)
             ),
             "coverage": coverage(Corpus(passages=passages, codings=codings)),
-            "rate_range": rate_range(
-                Corpus(sources=sources, passages=passages, codings=codings), **how
-            ),
+            "rate_range": rate_range(Corpus(sources=sources, passages=passages, codings=codings)),
             "contrast": contrast(
                 Corpus(sources=sources, passages=passages, codings=codings),
                 "role",
@@ -80,7 +78,7 @@ def every_table(
                 Corpus(sources=sources, passages=passages, codings=codings), "passage", **how
             ),
             "agreement_by_code": agreement_by_code(
-                Corpus(sources=sources, codings=codings), passages, **how
+                Corpus(sources=sources, codings=codings), passages
             ),
             "ratings": ratings(Corpus(codings=codings), "7", passages).reset_index(),
             "code_sets": code_sets(Corpus(codings=codings), passages).reset_index(),
@@ -190,9 +188,7 @@ def test_a_missing_case_or_group_is_named_not_given_to_another() -> None:
             lambda gap, by: code_frequencies(
                 Corpus(sources=gap, passages=passages, codings=codings), by
             ),
-            lambda gap, by: rate_range(
-                Corpus(sources=gap, passages=passages, codings=codings), by, n=5
-            ),
+            lambda gap, by: rate_range(Corpus(sources=gap, passages=passages, codings=codings), by),
             lambda gap, by: contrast(
                 Corpus(sources=gap, passages=passages, codings=codings), by or "role", n=5
             ),
@@ -206,7 +202,7 @@ def test_a_missing_case_or_group_is_named_not_given_to_another() -> None:
         agreement_by_code(Corpus(sources=gap, codings=codings), passages)
     with pytest.raises(ValueError, match=r"do not list: 2$"):
         agreement_by_code(
-            Corpus(sources=sources[sources["source_id"] != "2"], codings=codings), passages, n=5
+            Corpus(sources=sources[sources["source_id"] != "2"], codings=codings), passages
         )
     with pytest.raises(ValueError, match="no column sex"):
         code_frequencies(Corpus(sources=sources, passages=passages, codings=codings), "sex")
