@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.claims.expectation import Expectation
+from analysis.claims.kinds import KINDS
+from analysis.claims.model import Claim
 from analysis.study.choices import Choices, read_choices, with_choices
 
 CODES = pd.DataFrame(
@@ -110,6 +113,30 @@ def claim(name: str, *expectations: str, decision: str = "status: undecided") ->
             f"    decision: {{{decision}}}",
         ]
     )
+
+
+#: What each kind has to state beside what all state.
+STATED = {
+    "prevalence": {"code": "tie", "group": "charity", "at_least": 5},
+    "contrast": {"code": "tie", "group": "charity", "than": "council"},
+    "association": {"codes": ["tie/old", "merit"]},
+    "dissociation": {"codes": ["tie/old", "merit"]},
+    "reach": {"from": "plan", "to": "doing", "share": 0.5},
+}
+
+
+def stated(kind: str, **fields: object) -> Expectation:
+    """An expectation of a kind without a file, with whatever `fields` say otherwise."""
+    says = {pattern: f"{kind} is {pattern}." for pattern in KINDS[kind].patterns}
+    common = {"id": "e", "against": "Something else.", "says": says}
+    return KINDS[kind].model_validate({**common, **STATED[kind], **fields})
+
+
+def bare_claim(name: str, **fields: object) -> Claim:
+    """A claim that expects nothing yet, which no file may say."""
+    said = {"heading": name, "sentence": f"{name}.", "origin": "theory", "date": "2023-09-01"}
+    nothing = {"themes": (), "expectations": ()}
+    return Claim.model_construct(**{"id": name, **said, **nothing, **fields})
 
 
 def written(folder: Path, *claims: str) -> Path:

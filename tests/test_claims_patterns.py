@@ -20,10 +20,10 @@ from analysis.claims import (
     evaluate,
     read_claims,
 )
-from analysis.claims.counting import measure_groups
 from analysis.claims.material import Material
-from analysis.claims.model import OPEN, TOO_FEW, UNTOLD, Expectation
-from analysis.claims.rule import Measured, coded_pattern, pattern_of
+from analysis.claims.measured import Measured
+from analysis.claims.rule import coded_pattern
+from analysis.claims.terms import OPEN, TOO_FEW, UNTOLD
 from analysis.corpus import Corpus, counted_voices
 from analysis.measures.cooccurrence import cooccurrence_test
 
@@ -127,8 +127,8 @@ def test_the_shares_of_a_contrast_are_those_of_fishers_exact_test(a: int, b: int
 
     group = tuple((f"a{case}", case < a) for case in range(8))
     than = tuple((f"b{case}", case < b) for case in range(8))
-    contrast = Expectation("e", "contrast", ("c",), "a", "b", 0, 0, "", "", "interview", "", {})
-    found = measure_groups(contrast, (group, than), choices())
+    contrast = made.stated("contrast")
+    found = contrast.measured((group, than), choices())
     # Of the tables as far as this one, half are counted.
     at = hypergeom(16, a + b, 8).pmf(a)
     table = [[a, 8 - a], [b, 8 - b]]
@@ -412,11 +412,10 @@ def test_the_rule(
     effect: float, lower: float, upper: float, q: float, q_other: float, pattern: str
 ) -> None:
     for kind in ("contrast", "association", "dissociation"):
-        assert (
-            pattern_of(kind, "", measured(effect, lower, upper), q, q_other, choices()) == pattern
-        )
+        one, found = made.stated(kind), measured(effect, lower, upper)
+        assert one.pattern_of(found, q, q_other, choices()) == pattern
     few = measured(effect, lower, upper, too_few=True)
-    assert pattern_of("contrast", "", few, q, q_other, choices()) == TOO_FEW
+    assert made.stated("contrast").pattern_of(few, q, q_other, choices()) == TOO_FEW
 
 
 def test_where_nothing_can_move_nothing_is_told(tmp_path: Path) -> None:
@@ -429,9 +428,10 @@ def test_where_nothing_can_move_nothing_is_told(tmp_path: Path) -> None:
 
 def test_a_share_at_the_threshold_reaches_it() -> None:
     at = measured(0.0, 0.0, 0.0)
-    assert pattern_of("reach", "reaches", at, 0.01, 1.0, choices()) == "present"
-    assert pattern_of("reach", "stops short", at, 1.0, 0.01, choices()) == "opposite"
-    assert pattern_of("reach", "reaches", at, 0.06, 1.0, choices()) == UNTOLD
+    reaches, stops = (made.stated("reach", direction=way) for way in ("reaches", "stops short"))
+    assert reaches.pattern_of(at, 0.01, 1.0, choices()) == "present"
+    assert stops.pattern_of(at, 1.0, 0.01, choices()) == "opposite"
+    assert reaches.pattern_of(at, 0.06, 1.0, choices()) == UNTOLD
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
-from analysis.claims.model import ABSENT, OPPOSITE, PRESENT, UNTOLD
 from analysis.claims.rule import coded_pattern
+from analysis.claims.terms import ABSENT, OPPOSITE, PRESENT, UNTOLD
 
 TABLE = Path(__file__).parents[1] / "docs" / "coded-patterns.md"
 OUTCOMES = (PRESENT, ABSENT, OPPOSITE, UNTOLD)

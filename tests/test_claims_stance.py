@@ -12,10 +12,11 @@ from claims_fixture import CHARITY, COUNCIL, choices
 
 from analysis.claims import Material, claim_patterns, evaluate, read_claims
 from analysis.claims.bounds import bounds
-from analysis.claims.counting import Group
-from analysis.claims.model import OPEN, UNTOLD, Claim
+from analysis.claims.expectation import Group
+from analysis.claims.model import Claim
 from analysis.claims.reading_list import blind_list, judges, reading_list
 from analysis.claims.stance import Stances, case_stances, stance_table
+from analysis.claims.terms import OPEN, UNTOLD
 from analysis.corpus import Corpus
 
 #: (source, passage, what it was judged to do, by whom)

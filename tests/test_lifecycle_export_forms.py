@@ -20,7 +20,7 @@ from analysis import coding
 from analysis.files.problems import StudyError
 from analysis.lifecycle.export import FORMS, export_study
 from analysis.lifecycle.export.names import identifiers
-from analysis.lifecycle.export.quotations import typical
+from analysis.report.pages.quotations import typical
 from analysis.study.folder import Study
 from analysis.text.sentences import sentence_spans
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import claims_fixture as made
 import pytest
 
-from analysis.claims import Claim
-from analysis.claims.model import Decision
 from analysis.files.problems import StudyError
 from analysis.report import interpretations as readings
 
-CLAIM = Claim("reach", "Reach", "It reaches.", "theory", "2023-09-01", (), (), Decision())
+CLAIM = made.bare_claim("reach", heading="Reach", sentence="It reaches.")
 TEXT = """---
 interpretation:
   status: revised

@@ -7,12 +7,13 @@ import io
 import re
 from pathlib import Path
 
+import claims_fixture as made
 import pandas as pd
 import pypandoc
 import pytest
 from report_fixture import small_report
 
-from analysis.claims.model import Claim, Decision, Theme
+from analysis.claims.model import Theme
 from analysis.report.html_page import read_html
 from analysis.report.pages import (
     checklist_page,
@@ -26,15 +27,13 @@ from analysis.report.pages.memo_words import MemoWords
 from analysis.report.pages.tables import markdown_table
 from analysis.report.render.render import render
 
-CLAIM = Claim(
+CLAIM = made.bare_claim(
     "ties",
-    "Ties",
-    "Ties count.",
-    "theory",
-    "2024-01-01",
-    (Theme("Tie", "Help travels.", ("tie",)), Theme("Plan", "A plan.", ("plan",))),
-    (),
-    Decision(),
+    sentence="Ties count.",
+    themes=(
+        Theme(name="Tie", idea="Help travels.", codes=("tie",)),
+        Theme(name="Plan", idea="A plan.", codes=("plan",)),
+    ),
 )
 SOURCES = pd.DataFrame(
     {

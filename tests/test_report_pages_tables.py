@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import claims_fixture as made
 import pandas as pd
 import pytest
 
-from analysis.claims.model import Claim, Decision
 from analysis.files.problems import StudyError
 from analysis.report.evidence_index import Index
 from analysis.report.links import Linker
@@ -97,6 +97,5 @@ def test_a_card_shows_counts_where_there_were_too_few_cases_for_more(tmp_path: P
         "n_passages": 0,
     }
     kinds = pd.DataFrame([shared | {"kind": kind} for kind in ("contrast", "association")])
-    claim = Claim("c", "C", "C.", "theory", "2024-01-01", (), (), Decision())
-    shown = _expectations(claim, kinds, Linker(Index((), ())), tmp_path)
+    shown = _expectations(made.bare_claim("c"), kinds, Linker(Index((), ())), tmp_path)
     assert "| one 1 of 2, two 0 of 1" in shown and "| met 1 times in interviews" in shown

@@ -178,10 +178,12 @@ def _checked(folder: Path) -> Study:
     happens to the next one and whatever else is wrong with the register.
     """
     from analysis.claims import read_claims, read_memos
+    from analysis.claims.guide import GUIDE, read_guide
     from analysis.claims.memos import MEMOS
     from analysis.report.gate import consent
     from analysis.report.pages import tables
     from analysis.report.prose import prose
+    from analysis.study.cases import CASES, read_cases
     from analysis.study.codebook import CODEBOOK, read_codebook
     from analysis.study.folder import Study
     from analysis.study.register import as_written, read_register, with_files
@@ -202,7 +204,13 @@ def _checked(folder: Path) -> Study:
     faults += of_codebook
     if not of_codebook:
         codes = read_codebook(raw / CODEBOOK).codes
-        faults += problems_of(lambda: read_claims(raw / "claims.yml", codes, roles))
+        of_claims = problems_of(lambda: read_claims(raw / "claims.yml", codes, roles))
+        faults += of_claims
+        if not of_claims:
+            claims = read_claims(raw / "claims.yml", codes, roles)
+            faults += problems_of(lambda: read_guide(raw / GUIDE, claims, codes["code"]))
+    if len(register) and "case_id" in register:
+        faults += problems_of(lambda: read_cases(raw / CASES, set(register["case_id"])))
     faults += problems_of(lambda: read_memos(raw / MEMOS))
     faults += problems_of(lambda: prose.check_pages(reports))
     if faults and not of_choices:

@@ -7,20 +7,21 @@ kept, the authors decide and sign.
 from __future__ import annotations
 
 from analysis.claims.bearing import read_bearings
+from analysis.claims.coded_stance import read_judgements
+from analysis.claims.disagreements import matrix_disagreements
 from analysis.claims.examples import (
     by_kind,
     document_profiles,
     examples,
-    matrix_disagreements,
     negative_cases,
 )
+from analysis.claims.expectation import Expectation
 from analysis.claims.material import Material
 from analysis.claims.matrix import cell_digest, read_matrix
 from analysis.claims.memos import read_memos, reflexivity
 from analysis.claims.model import (
     Claim,
     Decision,
-    Expectation,
     Theme,
 )
 from analysis.claims.patterns import cases, claim_patterns, evaluate
@@ -62,6 +63,7 @@ __all__ = [
     "read_agreement",
     "read_bearings",
     "read_claims",
+    "read_judgements",
     "read_matrix",
     "read_memos",
     "reading_list",

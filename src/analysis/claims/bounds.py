@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from analysis.claims.counting import Group, groups
+from analysis.claims.expectation import Expectation, Group
 from analysis.claims.material import Material
-from analysis.claims.model import AFFIRMED, Claim, Expectation
+from analysis.claims.model import Claim
 from analysis.claims.stance import CaseStance, Stances, case_stances
 
 
@@ -24,21 +24,21 @@ class Ends(NamedTuple):
 
 
 def bounds(claim: Claim, one: Expectation, material: Material, stances: Stances | None) -> Ends:
-    """The groups of a prevalence, contrast or reach, without who was not asked.
+    """The groups of an expectation, without who was not asked.
 
     Where mention counts, or nobody was to judge (`stances` None), all three are the same. A case
     affirms by one passage that was judged to support the claim, and may affirm by one that nobody
     judged, so that whatever the unread passages come to say, the count stays between the two. Of
     cases that affirm by one and the same event alone, one counts.
     """
-    plain = groups(one, material)
-    if stances is None or one.unit == "source":
+    plain = one.groups(material)
+    if stances is None or not one.by_case:
         return Ends(plain, plain, plain)
     cases = case_stances(claim.id, one, material, stances)
     asked = tuple(
         tuple((case, held) for case, held in group if held or cases[case].asked) for group in plain
     )
-    if one.counts != AFFIRMED:
+    if not one.affirmed:
         return Ends(asked, asked, asked)
     least = [_counted(group, cases, _affirms) for group in asked]
     most = [_counted(group, cases, _may_affirm) for group in asked]

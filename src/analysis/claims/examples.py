@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
-from analysis.claims.bearing import BESIDE, CONTRADICTS
+from analysis.claims.expectation import Expectation
 from analysis.claims.material import Material
-from analysis.claims.matrix import CONTRARY, NOT_ASKED, SAID
-from analysis.claims.matrix import SILENT as SILENT_CELL
-from analysis.claims.model import MEETINGS, Claim, Expectation
+from analysis.claims.matrix import CONTRARY, NOT_ASKED
+from analysis.claims.model import Claim
 from analysis.corpus import QUOTABLE
 from analysis.study.schemas import columns
 
 PRESENCE = "presence only"
 EXAMPLES = columns("examples")
 NEGATIVE = columns("negative_cases")
-DISAGREEMENTS = columns("matrix_disagreements")
+BY_KIND = columns("claims_by_kind")
 AGAINST, SILENT, NOT_ASKED_CASE = "speaks against", "silent", NOT_ASKED
 UNDECIDED = "not yet decided"
 
@@ -89,14 +88,14 @@ def _present(
 
 
 def _passages_of(one: Expectation, coded: pd.DataFrame, material: Material) -> pd.DataFrame:
-    among = [source.source_id for source in material.among(one.kind_of_source, one.group, one.than)]
+    among = [source.source_id for source in one.among(material)]
     own = coded[coded["code"].isin(one.codes) & coded["source_id"].isin(among)]
     gathered = own.groupby(["source_id", "passage"], as_index=False).agg(
         start=("start", "min"),
         end=("end", "max"),
         code=("code", lambda codes: ";".join(code for code in one.codes if code in set(codes))),
     )
-    if one.kind in MEETINGS:
+    if one.together:
         gathered = gathered[gathered["code"] == ";".join(one.codes)]
     return gathered
 
@@ -114,7 +113,11 @@ def _ranked(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def negative_cases(
-    claims: Sequence[Claim], material: Material, bearings: pd.DataFrame, matrix: pd.DataFrame
+    claims: Sequence[Claim],
+    material: Material,
+    bearings: pd.DataFrame,
+    matrix: pd.DataFrame,
+    unasked: Mapping[str, Collection[str]] | None = None,
 ) -> pd.DataFrame:
     """Which cases speak against a claim, which are silent on it, and which were not asked.
 
@@ -122,7 +125,8 @@ def negative_cases(
       outcome is revised, bounded or unresolved, as a person wrote, else 'not yet decided'. Also
       where no passage was, but a cell of the matrix is 'contrary': one row for each such cell
       (its summary for a note, without passage)
-    - not asked: every cell of the case under the claim's themes says so in the matrix
+    - not asked: every cell of the case under the claim's themes says so in the matrix, or it is
+      not heard and `unasked` (cases by expectation, `guide.unasked`) has it for each expectation
     - silent: none of its sources carries a code of the claim, nothing of it was judged, and no
       cell is contrary
 
@@ -158,71 +162,22 @@ def negative_cases(
                     *(cell.get("event", ""), searched),
                 ]
             )
-        unasked = _not_asked(claim, matrix)
+        not_asked = _not_asked(claim, matrix)
         heard = set(case_of[sorted(material.sources_with(claim.codes))]) | set(
             case_of[own["source_id"].unique()]
         )
         heard |= set(contrary["case_id"])
+        unasked_of_it = [set((unasked or {}).get(one.id, ())) for one in claim.expectations]
+        not_asked |= (set.intersection(*unasked_of_it) if unasked_of_it else set()) - heard
         for state, listed in (
-            (SILENT, set(roles.index) - heard - unasked),
-            (NOT_ASKED_CASE, unasked & set(roles.index)),
+            (SILENT, set(roles.index) - heard - not_asked),
+            (NOT_ASKED_CASE, not_asked & set(roles.index)),
         ):
             rows += [
                 [claim.id, case, roles[case], state, "", -1, -1, -1, "", "", "", "", searched]
                 for case in sorted(listed)
             ]
     return pd.DataFrame(rows, columns=NEGATIVE)
-
-
-def matrix_disagreements(
-    claims: Sequence[Claim], material: Material, bearings: pd.DataFrame, matrix: pd.DataFrame
-) -> pd.DataFrame:
-    """Where the matrix and the bearings say different things of a case, for a decision.
-
-    Columns: claim, theme, case_id, cell (its state), judged ('2 supports, 1 contradicts'), differs
-    (in words). A cell differs when it is contrary but no judged passage of the case contradicts;
-    said, but all that were judged contradict (and no cell of the claim is contrary); or silent or
-    not asked, but a passage under the theme was found to support, qualify or contradict. A case
-    without judgements cannot differ.
-    """
-    case_of = dict(zip(material.sources["source_id"], material.sources["case_id"], strict=True))
-    rows = []
-    for claim in claims:
-        own = bearings[bearings["claim"] == claim.id]
-        own = own.assign(case_id=own["source_id"].map(case_of))
-        cells = matrix[matrix["claim"] == claim.id]
-        codes = {theme.name: theme.codes for theme in claim.themes}
-        for cell in cells.sort_values(["theme", "case_id"]).to_dict("records"):
-            of_case = own[(own["case_id"] == cell["case_id"]) & (own["bears"] != BESIDE)]
-            states = set(cells.loc[cells["case_id"] == cell["case_id"], "state"])
-            held = (
-                material.coded.on_passages.get(code, frozenset()) for code in codes[cell["theme"]]
-            )
-            under = frozenset().union(*held)
-            differs = _differs(cell["state"], of_case, states, under)
-            if differs:
-                counts = of_case["bears"].value_counts().sort_index()
-                judged = ", ".join(f"{count} {bears}" for bears, count in counts.items())
-                rows.append(
-                    [claim.id, cell["theme"], cell["case_id"], cell["state"], judged, differs]
-                )
-    return pd.DataFrame(rows, columns=DISAGREEMENTS)
-
-
-def _differs(
-    state: str, judged: pd.DataFrame, states: set[str], under: frozenset[tuple[str, int]]
-) -> str:
-    if judged.empty:
-        return ""
-    against = (judged["bears"] == CONTRADICTS).to_numpy()
-    if state == CONTRARY and not against.any():
-        return "the cell is contrary, and no passage contradicts"
-    if state == SAID and against.all() and CONTRARY not in states:
-        return "the cell is not contrary, and all judged passages contradict"
-    places = set(zip(judged["source_id"], judged["passage"], strict=True))
-    if state in (SILENT_CELL, NOT_ASKED) and places & under:
-        return f"the cell is {state}, and a passage under the theme was judged"
-    return ""
 
 
 def _not_asked(claim: Claim, matrix: pd.DataFrame) -> set[str]:
@@ -252,19 +207,7 @@ def by_kind(claims: Sequence[Claim], material: Material, bearings: pd.DataFrame)
             ]
             carried = int(sources.index.isin(carrying).sum())
             rows.append([claim.id, kind, len(sources), carried, *counts, _stand(carried, counts)])
-    return pd.DataFrame(
-        rows,
-        columns=[
-            "claim",
-            "kind",
-            "n_sources",
-            "n_carrying",
-            "n_supporting",
-            "n_qualifying",
-            "n_contradicting",
-            "state",
-        ],
-    )
+    return pd.DataFrame(rows, columns=BY_KIND)
 
 
 def _stand(carried: int, counts: Sequence[int]) -> str:

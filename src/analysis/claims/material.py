@@ -10,13 +10,15 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.claims.model import ANY_KIND
+from analysis.claims.terms import ANY_KIND
 from analysis.claims.words import Words
 from analysis.corpus import Corpus
 from analysis.measures.chance.answers import answers
 from analysis.measures.given import words_in
 from analysis.measures.spans import Text, rolled_up
 
+#: A passage: its source_id, and its number there.
+Place = tuple[str, int]
 _NO_SPANS = np.zeros((0, 2), dtype=np.int64)
 
 
@@ -87,9 +89,9 @@ class Coded:
         return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns)
 
     @cached_property
-    def on_passages(self) -> dict[str, frozenset[tuple[str, int]]]:
+    def on_passages(self) -> dict[str, frozenset[Place]]:
         """Code -> the passages that carry it, as (source_id, passage)."""
-        found: dict[str, set[tuple[str, int]]] = {}
+        found: dict[str, set[Place]] = {}
         columns = (self.pieces[name] for name in ("code", "source_id", "passage"))
         for code, source, passage in zip(*columns, strict=True):
             found.setdefault(str(code), set()).add((str(source), int(passage)))

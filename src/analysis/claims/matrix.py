@@ -14,10 +14,11 @@ from analysis.claims.material import Material
 from analysis.claims.model import Claim, Theme
 from analysis.files.problems import Problem, raise_if_any
 from analysis.files.vocabulary import meant, perhaps
+from analysis.study.schemas import columns
 
 MATRIX = "matrix.csv"
 FILE_COLUMNS = ("case_id", "theme", "summary", "state", "passages", "digest", "event")
-COLUMNS = ["claim", *FILE_COLUMNS, "digest_now", "stale"]
+COLUMNS = columns("matrix")
 SAID, SILENT, CONTRARY, NOT_ASKED = STATES = ("said", "silent", "contrary", "not asked")
 
 

@@ -2,97 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import Annotated
 
-PRESENT = "present"
-ABSENT = "absent"
-OPPOSITE = "opposite"
-VARIES = "varies"
-UNTOLD = "could not be told with these cases"
-OPEN = "open until read"
-TOO_FEW = "too few cases to compare"
-
-#: Kinds of expectation, and the patterns of each for which the authors write a sentence.
-KINDS: dict[str, tuple[str, ...]] = {
-    "prevalence": (PRESENT, ABSENT, TOO_FEW),
-    "contrast": (PRESENT, ABSENT, OPPOSITE, VARIES, TOO_FEW),
-    "association": (PRESENT, ABSENT, OPPOSITE, VARIES, TOO_FEW),
-    "dissociation": (PRESENT, ABSENT, OPPOSITE, VARIES, TOO_FEW),
-    "reach": (PRESENT, OPPOSITE, VARIES, TOO_FEW),
-}
-#: Patterns that every kind can come to, and that the program words where the authors do not.
-WORDED = (UNTOLD, OPEN)
-AFFIRMED, MENTIONED = COUNTS = ("affirmed", "mentioned")
-#: What counts unless an expectation says: of what people hold, what they affirm; of talk, mention.
-COUNTED_BY_DEFAULT = {"prevalence": AFFIRMED, "contrast": AFFIRMED}
-SHARE, RATE = MEASURES = ("share", "rate")
-MEETINGS = ("association", "dissociation")
-ORIGINS = ("theory", "earlier data", "these data")
-DECISIONS = ("undecided", "retained", "revised", "set aside")
-REACHES, STOPS_SHORT = "reaches", "stops short"
-ANY_KIND = "any"
+from analysis.claims.expectation import Codes, Id, ThemeName
+from analysis.claims.kinds import AnyExpectation
+from analysis.claims.terms import DECISIONS, ORIGINS
+from analysis.files.yaml_model import (
+    MAPPINGS,
+    Date,
+    MaybeDate,
+    MaybeWords,
+    Model,
+    Paragraphs,
+    Words,
+    one_of,
+    several,
+)
 
 
-@dataclass(frozen=True)
-class Theme:
+class Theme(Model):
     """A central idea, and the codes under which it was found."""
 
-    name: str
-    idea: str
-    codes: tuple[str, ...]
+    name: ThemeName
+    idea: Words
+    codes: Codes
+
+    @classmethod
+    def of_code(cls, code: str) -> Theme:
+        """A code that stands for itself, without an idea, where nobody claims anything yet."""
+        return cls.model_construct(name=code, idea="", codes=(code,))
 
 
-@dataclass(frozen=True)
-class Expectation:
-    """What coded material should look like if the claim holds, and what would count against it.
-
-    `codes`: one for prevalence and contrast, two for association and dissociation, `from` and
-    `to` for reach. `unit`: where two codes must meet ('' for the study's choice); for reach
-    `case` or `source`. `says`: one whole sentence for each pattern of its kind, and for any of
-    `WORDED` where the authors have their own words. `counts`: whether a case counts by what it
-    affirms or by mention alone; `measure`: whether a contrast is of shares of cases or of rates.
-    """
-
-    id: str
-    kind: str
-    codes: tuple[str, ...]
-    group: str
-    than: str
-    at_least: int
-    share: float
-    direction: str
-    unit: str
-    kind_of_source: str
-    against: str
-    says: Mapping[str, str]
-    counts: str = MENTIONED
-    measure: str = SHARE
-
-
-@dataclass(frozen=True)
-class Decision:
+class Decision(Model):
     """What the authors decided; `digest` is what they saw when they signed ('' if they did not)."""
 
-    status: str = "undecided"
-    paragraphs: str = ""
-    signed_by: str = ""
-    date: str = ""
-    digest: str = ""
+    status: Annotated[str, one_of(DECISIONS)] = "undecided"
+    paragraphs: Paragraphs = ""
+    signed_by: MaybeWords = ""
+    date: MaybeDate = ""
+    digest: MaybeWords = ""
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(Model):
     """A working claim: one sentence, its themes, expectations and the authors' decision."""
 
-    id: str
-    heading: str
-    sentence: str
-    origin: str
-    date: str
-    themes: tuple[Theme, ...]
-    expectations: tuple[Expectation, ...]
-    decision: Decision
+    id: Id
+    heading: Words
+    sentence: Words
+    origin: Annotated[str, one_of(ORIGINS)]
+    date: Date
+    themes: Annotated[tuple[Theme, ...], several(MAPPINGS)]
+    expectations: Annotated[tuple[AnyExpectation, ...], several(MAPPINGS)]
+    decision: Decision = Decision()
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -100,3 +61,9 @@ class Claim:
         named = [code for theme in self.themes for code in theme.codes]
         named += [code for one in self.expectations for code in one.codes]
         return tuple(dict.fromkeys(named))
+
+
+class Claims(Model):
+    """The whole of `claims.yml`, in which there may be none yet."""
+
+    claims: Annotated[tuple[Claim, ...], several(MAPPINGS, least=0)] = ()

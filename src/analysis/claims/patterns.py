@@ -5,33 +5,18 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.claims.association import gather_meetings, measure_meetings
 from analysis.claims.bearing import CONTRADICTS, SUPPORTS
 from analysis.claims.bounds import bounds
-from analysis.claims.counting import Group, measure_groups
+from analysis.claims.expectation import Expectation
 from analysis.claims.material import Material
-from analysis.claims.meeting import Meetings
-from analysis.claims.model import (
-    ABSENT,
-    AFFIRMED,
-    MEETINGS,
-    OPEN,
-    OPPOSITE,
-    PRESENT,
-    RATE,
-    TOO_FEW,
-    UNTOLD,
-    VARIES,
-    Claim,
-    Expectation,
-)
-from analysis.claims.rates import Rates, gather_rates, measure_rates
-from analysis.claims.rule import Measured, between, coded_pattern, pattern_of
+from analysis.claims.measured import Measured
+from analysis.claims.model import Claim
+from analysis.claims.rule import between, coded_pattern
 from analysis.claims.stance import (
     AFFIRMING,
     CONTRADICTING,
@@ -44,6 +29,7 @@ from analysis.claims.stance import (
     judged_by,
     passages_by_judgement,
 )
+from analysis.claims.terms import ABSENT, OPEN, OPPOSITE, PRESENT, TOO_FEW, UNTOLD, VARIES
 from analysis.claims.wording import sentence
 from analysis.corpus import Corpus
 from analysis.measures.attainable import adjusted_both_ways
@@ -59,54 +45,11 @@ CASES_BY_STATE = {
     "cases_silent": SILENT,
     "cases_not_asked": NOT_ASKED,
 }
-PATTERNS = [
-    "claim",
-    "expectation",
-    "kind",
-    "codes",
-    "group",
-    "than",
-    "kind_of_source",
-    "unit",
-    "effect",
-    "lower",
-    "upper",
-    "n",
-    "n_of",
-    "than_n",
-    "than_of",
-    "expected",
-    "n_sources",
-    "p",
-    "p_other",
-    "q",
-    "q_other",
-    "pattern",
-    "sentence",
-    "against",
-    "marked_codes",
-    "counts",
-    "measure",
-    "pattern_least",
-    "pattern_most",
-    "n_least",
-    "n_most",
-    "than_least",
-    "than_most",
-    *CASES_BY_STATE,
-    "n_passages",
-    "n_supports",
-    "n_qualifies",
-    "n_contradicts",
-    "n_beside",
-    "n_unjudged",
-    "judged_by",
-    "chosen",
-]
+#: Columns of `evaluate` that say what an expectation states.
+STATED = ("kind", "group", "than", "kind_of_source", "counts", "measure")
+PATTERNS = columns("patterns")
 CLAIM_PATTERNS = columns("claim_patterns")
 CASES = columns("expectation_cases")
-
-Counted = Meetings | Rates | tuple[Group, ...]
 
 
 class Gathered(NamedTuple):
@@ -115,9 +58,9 @@ class Gathered(NamedTuple):
     As the cases mention, and as they at least and at most affirm (`bounds.Ends`).
     """
 
-    mentioned: Counted
-    least: Counted
-    most: Counted
+    mentioned: Hashable
+    least: Hashable
+    most: Hashable
 
 
 class Looked(NamedTuple):
@@ -146,31 +89,15 @@ def gather(
     stances: Stances | None = None,
 ) -> Gathered:
     """What the expectation looks at; without `stances` mention is all that there is."""
-    if one.kind in MEETINGS:
-        met = gather_meetings(one, material, choices)
-        return Gathered(met, met, met)
     ends = bounds(claim, one, material, stances)
-    if one.measure == RATE:
-        rates = gather_rates(one, ends.mentioned, material)
-        return Gathered(rates, rates, rates)
-    return Gathered(*ends)
+    known = {end: one.gather(end, material, choices) for end in dict.fromkeys(ends)}
+    return Gathered(*(known[end] for end in ends))
 
 
 def measure(one: Expectation, found: Gathered, choices: Choices) -> Looked:
     """The figures of one expectation; what is the same at both ends is computed once."""
-    known: dict[Counted, Measured] = {}
-    for each in found:
-        if each not in known:
-            known[each] = _measured(one, each, choices)
+    known = {each: one.measured(each, choices) for each in dict.fromkeys(found)}
     return Looked(*(known[each] for each in found))
-
-
-def _measured(one: Expectation, found: Counted, choices: Choices) -> Measured:
-    if isinstance(found, Meetings):
-        return measure_meetings(one, found, choices)
-    if isinstance(found, Rates):
-        return measure_rates(one, found, choices)
-    return measure_groups(one, found, choices)
 
 
 def judge(
@@ -187,11 +114,8 @@ def judge(
     )
     found = []
     for one, as_is, low, high in zip(expectations, mentioned, least, most, strict=True):
-        affirmed = one.counts == AFFIRMED
-        pattern = between(low[2], high[2]) if affirmed else as_is[2]
-        found.append(
-            Judged(*as_is[:2], pattern, *((low[2], high[2]) if affirmed else (pattern,) * 2))
-        )
+        ends = (low[2], high[2]) if one.affirmed else (as_is[2], as_is[2])
+        found.append(Judged(*as_is[:2], between(*ends), *ends))
     return found
 
 
@@ -213,7 +137,7 @@ def _adjusted(
         (
             float(own),
             float(other),
-            pattern_of(one.kind, one.direction, figures, own, other, choices),
+            one.pattern_of(figures, own, other, choices),
         )
         for one, figures, own, other in zip(expectations, found, q, q_other, strict=True)
     ]
@@ -264,15 +188,13 @@ def evaluate(
     for (claim, one), (figures, least, most), judged in zip(
         listed, looked, judge(expectations, looked, choices), strict=True
     ):
+        stated = one.stated()
         row = {
             "claim": claim.id,
             "expectation": one.id,
-            "kind": one.kind,
+            **{name: stated[name] for name in STATED},
             "codes": ";".join(one.codes),
-            "group": one.group,
-            "than": one.than,
-            "kind_of_source": one.kind_of_source,
-            "unit": one.unit or (choices.unit if one.kind in MEETINGS else "case"),
+            "unit": one.unit_under(choices),
             "effect": figures.effect,
             "lower": figures.lower,
             "upper": figures.upper,
@@ -289,8 +211,6 @@ def evaluate(
             "pattern": judged.pattern,
             "against": one.against,
             "marked_codes": ";".join(_marked(one.codes, agreement, choices.discuss_below)),
-            "counts": one.counts,
-            "measure": one.measure,
             "pattern_least": judged.least,
             "pattern_most": judged.most,
             "n_least": min(least.n, most.n),
@@ -399,11 +319,11 @@ def cases(claims: Sequence[Claim], material: Material) -> pd.DataFrame:
     rows = []
     for claim in claims:
         for one in claim.expectations:
-            among = material.among(one.kind_of_source, one.group, one.than)
+            among = one.among(material)
             role = {source.case_id: source.role for source in reversed(among)}
             for code, case in itertools.product(one.codes, sorted(role)):
                 own = (source.source_id for source in among if source.case_id == case)
                 count = sum(len(material.spans(source, code)) for source in own)
-                side = role[case] if one.group else "all"
+                side = role[case] if one.roles else "all"
                 rows.append([claim.id, one.id, case, role[case], side, code, count > 0, count])
     return pd.DataFrame(rows, columns=CASES)

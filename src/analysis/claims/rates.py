@@ -9,10 +9,9 @@ from zlib import crc32
 
 import numpy as np
 
-from analysis.claims.counting import Group
+from analysis.claims.expectation import Group
 from analysis.claims.material import Material
-from analysis.claims.model import Expectation
-from analysis.claims.rule import Measured
+from analysis.claims.measured import Measured
 from analysis.measures.ranges import rate_difference
 from analysis.study.choices import Choices
 
@@ -28,22 +27,28 @@ class Rates:
     than: tuple[tuple[str, int, int], ...]
 
 
-def gather_rates(one: Expectation, found: tuple[Group, ...], material: Material) -> Rates:
+def gather_rates(
+    code: str,
+    kind_of_source: str,
+    roles: tuple[str, ...],
+    found: tuple[Group, ...],
+    material: Material,
+) -> Rates:
     """Count spans and words of the cases of both groups, in sources of the kind asked for."""
     spoken = material.coded.passages.groupby("source_id")["words"].sum()
     sides = []
-    for group, role in zip(found, (one.group, one.than), strict=True):
-        among = material.among(one.kind_of_source, role)
+    for group, role in zip(found, roles, strict=True):
+        among = material.among(kind_of_source, role)
         listed = []
         for case, _ in group:
             own = [source.source_id for source in among if source.case_id == case]
-            spans = sum(len(material.spans(source, one.codes[0])) for source in own)
+            spans = sum(len(material.spans(source, code)) for source in own)
             listed.append((case, spans, int(sum(spoken.get(source, 0) for source in own))))
         sides.append(tuple(listed))
     return Rates(sides[0], sides[1])
 
 
-def measure_rates(one: Expectation, found: Rates, choices: Choices) -> Measured:
+def measure_rates(name: str, found: Rates, choices: Choices) -> Measured:
     """effect = segments per 1,000 words of the group, less those of the other.
 
     p is the share of rearrangements of the labels over cases that go at least as far: of all of
@@ -60,7 +65,7 @@ def measure_rates(one: Expectation, found: Rates, choices: Choices) -> Measured:
     own, other = every[:size].T, every[size:].T
     low, high = rate_difference(own[0], own[1], other[0], other[1])
     p, p_other, least, least_other = rate_tails(
-        every[:, 0], every[:, 1], size, choices.resamples, (choices.seed, crc32(one.id.encode()))
+        every[:, 0], every[:, 1], size, choices.resamples, (choices.seed, crc32(name.encode()))
     )
     return Measured(
         float(1000 * (own[0].sum() / own[1].sum() - other[0].sum() / other[1].sum())),

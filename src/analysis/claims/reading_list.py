@@ -8,8 +8,9 @@ from zlib import crc32
 import pandas as pd
 
 from analysis.claims.material import Material
-from analysis.claims.model import AFFIRMED, OPEN, Claim
+from analysis.claims.model import Claim
 from analysis.claims.stance import CaseStance, Stances, case_stances
+from analysis.claims.terms import OPEN
 from analysis.measures.coefficients import krippendorff_alpha
 from analysis.study.schemas import columns
 
@@ -39,7 +40,7 @@ def reading_list(
         settles: dict[tuple[str, int], float] = {}
         whose: dict[tuple[str, int], CaseStance] = {}
         for one in claim.expectations:
-            if one.id not in is_open or one.counts != AFFIRMED:
+            if one.id not in is_open or not one.affirmed:
                 continue
             for case in case_stances(claim.id, one, material, stances).values():
                 if case.affirms:

@@ -11,8 +11,10 @@ from typing import TypeVar
 
 import pandas as pd
 
+from analysis.claims.expectation import Expectation
+from analysis.claims.kinds import KINDS
 from analysis.claims.material import Material
-from analysis.claims.model import MEETINGS, Claim, Expectation
+from analysis.claims.model import Claim
 from analysis.claims.patterns import (
     Gathered,
     Looked,
@@ -30,8 +32,6 @@ from analysis.workers import workers
 COLUMNS = columns("sensitivity")
 CHOSEN = ["unit", "null", "coder", "interviewer_speech", "minimum_words", "left_out_case"]
 TURNING = columns("turning")
-SHARES = "difference of shares of cases"
-RATIO = "meetings, divided by those expected, less one"
 NOTICE = (
     "The variants are not independent of each other, and the share of them that shows a pattern "
     "is no probability."
@@ -225,8 +225,8 @@ def effective_variants(variants: pd.DataFrame, patterns: pd.DataFrame) -> pd.Dat
     """
     own_first = variants.sort_values("headline", ascending=False, kind="stable")
     once = own_first.drop_duplicates(["expectation", "effective"]).dropna(subset="effect")
-    meet = once["expectation"].map(patterns.set_index("expectation")["kind"]).isin(MEETINGS)
-    measured = once.assign(measure=meet.map({True: RATIO, False: SHARES}))
+    kinds = once["expectation"].map(patterns.set_index("expectation")["kind"])
+    measured = once.assign(measure=kinds.map({name: one.scale for name, one in KINDS.items()}))
     return measured.sort_index().reset_index(drop=True)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Hashable, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -40,11 +39,8 @@ def digest(
     words = Words.of(passages[passages["source_id"].isin(bearing["source_id"])]).digests(bearing)
     signed = {
         "sentence": claim.sentence,
-        "themes": [asdict(theme) for theme in claim.themes],
-        "expectations": [
-            {name: value for name, value in asdict(one).items() if name != "says"}
-            for one in claim.expectations
-        ],
+        "themes": [theme.model_dump() for theme in claim.themes],
+        "expectations": [one.stated() for one in claim.expectations],
         "patterns": sorted(
             zip(own["expectation"], own["pattern"], *(own[name] for name in _COUNTS), strict=True)
         ),

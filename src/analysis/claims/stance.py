@@ -15,9 +15,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.claims.bearing import BESIDE, CONTRADICTS, QUALIFIES, SUPPORTS
-from analysis.claims.material import Material, Source
+from analysis.claims.expectation import Expectation
+from analysis.claims.material import Material, Place, Source
 from analysis.claims.matrix import NOT_ASKED as UNASKED_CELL
-from analysis.claims.model import MEETINGS, Claim, Expectation
+from analysis.claims.model import Claim
 from analysis.study.schemas import columns
 
 AFFIRMING, CONTRADICTING, MIXED, UNJUDGED, SILENT, NOT_ASKED = STATES = (
@@ -29,8 +30,6 @@ AFFIRMING, CONTRADICTING, MIXED, UNJUDGED, SILENT, NOT_ASKED = STATES = (
     "not asked",
 )
 CASES = columns("stances")
-
-Place = tuple[str, int]
 
 
 class Judgement(NamedTuple):
@@ -150,11 +149,9 @@ def case_stances(
 ) -> dict[str, CaseStance]:
     """The cases that an expectation looks at, by case_id, sorted.
 
-    Carrying passages are those with the code (of reach: `to`; of two codes that meet: passages
-    with both, and where they meet in sources, with either).
+    Carrying passages are those of `Expectation.carrying`.
     """
-    among = material.among(one.kind_of_source, one.group, one.than)
-    places = _carrying(one, material)
+    among, places = one.among(material), one.carrying(material)
     found: dict[str, list[Source]] = {}
     for source in among:
         found.setdefault(source.case_id, []).append(source)
@@ -172,16 +169,6 @@ def case_stances(
     return listed
 
 
-def _carrying(one: Expectation, material: Material) -> frozenset[Place]:
-    held = [material.coded.on_passages.get(code, frozenset()) for code in one.codes]
-    if one.kind not in MEETINGS:
-        return held[-1]
-    if one.unit == "source":
-        both = material.sources_with(one.codes[:1]) & material.sources_with(one.codes[1:])
-        return frozenset(place for place in held[0] | held[1] if place[0] in both)
-    return held[0] & held[1]
-
-
 def stance_table(claims: Sequence[Claim], material: Material, stances: Stances) -> pd.DataFrame:
     """Every case of every expectation with its state, and its passages by judgement.
 
@@ -194,7 +181,7 @@ def stance_table(claims: Sequence[Claim], material: Material, stances: Stances) 
         for one in claim.expectations:
             for case in case_stances(claim.id, one, material, stances).values():
                 counts = passages_by_judgement([case])
-                side = case.role if one.group else "all"
+                side = case.role if one.roles else "all"
                 rows.append(
                     [
                         *(claim.id, one.id, side, case.case_id, case.role, case.state),

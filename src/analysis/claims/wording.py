@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from analysis.claims.model import AFFIRMED, ANY_KIND, OPEN, RATE
-
-#: How a count is printed, by its column and value: a report makes a link of it.
-Number = Callable[[str, int], str]
-
-
-def plain(column: str, count: int) -> str:
-    """The count itself."""
-    return str(count)
+from analysis.claims.expectation import Number, plain
+from analysis.claims.kinds import KINDS
+from analysis.claims.terms import AFFIRMED, OPEN
 
 
 def counted(row: Mapping[str, Any], number: Number = plain) -> str:
-    """What was counted: 'third sector 6 of 8, commissioner 2 of 8'. `row` as from `evaluate`."""
-    group, than = (str(row[name]).replace("_", " ") for name in ("group", "than"))
-    n, n_of, than_n, than_of = (
-        number(name, int(row[name])) if row[name] == row[name] else ""
-        for name in ("n", "n_of", "than_n", "than_of")
-    )
-    if row["kind"] == "contrast":
-        return f"{group} {n} of {n_of}, {than} {than_n} of {than_of}"
-    if row["kind"] == "prevalence":
-        return f"{group} {n} of {n_of}"
-    if row["kind"] == "reach":
-        return f"{n} of {n_of} cases"
-    kind = str(row["kind_of_source"])
-    among = "all sources" if kind == ANY_KIND else f"{kind}s"
-    expected = float(row["expected"])
-    rearranged = "" if math.isnan(expected) else f", {expected:.1f} in rearrangements"
-    return f"met {n} times in {among}{rearranged}"
+    """What was counted: 'third sector 6 of 8, commissioner 2 of 8'. `row` as from `evaluate`.
+
+    Raises KeyError for a kind of expectation that there is not.
+    """
+    kind = KINDS[row["kind"]]
+    of_those = " asked" if row["cases_not_asked"] and not kind.together else ""
+    return kind.counted(row, number) + of_those
 
 
 def affirmed(row: Mapping[str, Any]) -> str:
@@ -92,21 +76,14 @@ def sentence(row: Mapping[str, Any], number: Number = plain) -> str:
     Open until read: between which numbers reading may move the count. Could not be told: what was
     counted, and how far it could move with other cases like these.
     """
-    figures = counted(row, number)
+    figures, kind = counted(row, number), KINDS[row["kind"]]
     if row["pattern"] == OPEN:
-        ends = f"at least {row['n_least']} and at most {row['n_most']} of {row['n_of']} affirm it"
-        if row["kind"] == "contrast":
-            ends += f", against {row['than_least']} to {row['than_most']} of {row['than_of']}"
-        return f"Open until read: {figures} mention it, and {ends}, as the passages that nobody has judged may say."
-    what = "the difference"
-    if row["measure"] == RATE:
-        what = "the difference, in segments per 1,000 words,"
-    elif row["kind"] == "reach":
-        what = "the share, less the threshold,"
-    elif row["kind"] not in ("contrast", "prevalence"):
-        what = "the excess over rearrangements, as a share of these,"
+        return (
+            f"Open until read: {figures} mention it, and {kind.ends(row)}, as the passages that"
+            " nobody has judged may say."
+        )
     moves = ""
     if not (math.isnan(row["lower"]) or math.isnan(row["upper"])):
         lower, upper = (f"{row[end]:.2f}".replace("-", "−") for end in ("lower", "upper"))
-        moves = f": {what} could lie anywhere from {lower} to {upper}"
+        moves = f": {kind.effect(row)} could lie anywhere from {lower} to {upper}"
     return f"It could not be told with these cases ({figures}){moves}."

@@ -158,6 +158,11 @@ class Explorer:
         """
         return counting.by_case(self.session, arguments.text("theme", theme), self.passages)
 
+    def joint(self, attribute: str) -> Table:
+        """The cases sorted by a measured attribute (a column of `data/raw/cases.csv`), each with
+        how many coded spans it has under every theme."""
+        return counting.joint(self.session, arguments.text("attribute", attribute))
+
     def codebook(self) -> Table:
         """Every code with its definition and how often it was used."""
         return counting.codebook(self.session)

@@ -82,14 +82,14 @@ def followed(
                     masses[row] += np.bincount(counts, chances, len(held) + 1)
             for row, a in enumerate(here.tolist()):
                 parts[a * n_codes + b].append(masses[row])
-    a, b = np.divmod(np.arange(size), max(n_codes, 1))
-    two = np.flatnonzero(a != b)
-    a, b, observed = a[two], b[two], observed[two]
+    first, then = np.divmod(np.arange(size), max(n_codes, 1))
+    two = np.flatnonzero(first != then)
+    first, then, observed = first[two], then[two], observed[two]
     expected, p = along.tails([parts[pair] for pair in two], observed)
-    p = np.where((used[a] > 0) & (used[b] > 0), p, np.nan)
+    p = np.where((used[first] > 0) & (used[then] > 0), p, np.nan)
     names = np.array(frame.names, dtype=object)
     table = pd.DataFrame(
-        {"code_a": names[a], "code_b": names[b], "n_a": used[a], "n_ab": observed}
+        {"code_a": names[first], "code_b": names[then], "n_a": used[first], "n_ab": observed}
     ).astype({"code_a": str, "code_b": str})
     return table.assign(expected=expected, p=p, q=benjamini_hochberg(p))
 

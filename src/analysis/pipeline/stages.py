@@ -26,6 +26,7 @@ NOT_NAMES = "data/private/not_names.csv"
 _SITE = Path("reports/_site")
 _REGISTER = ("data/raw/sources.csv",)
 _READINGS = "data/raw/readings.csv"
+_CASES = "data/raw/cases.csv"
 _CODING = (*_REGISTER, "data/raw/codebook.yml", "data/raw/coding/")
 _CLAIMS = (
     *_REGISTER,
@@ -33,6 +34,7 @@ _CLAIMS = (
     "data/raw/claims.yml",
     "data/raw/bearings.csv",
     "data/raw/matrix.csv",
+    "data/raw/guide.yml",
     "data/raw/memos/",
 )
 
@@ -106,7 +108,7 @@ STAGES = (
     ),
 )
 REPORT = Stage(
-    "report", "", reads=(*dict.fromkeys((*_CODING, *_CLAIMS)), KEY, NOT_NAMES, "params.yml")
+    "report", "", reads=(*dict.fromkeys((*_CODING, *_CLAIMS)), _CASES, KEY, NOT_NAMES, "params.yml")
 )
 
 

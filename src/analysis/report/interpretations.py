@@ -18,8 +18,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.claims import Claim
-from analysis.claims.model import DECISIONS
 from analysis.claims.signing import leaned_on
+from analysis.claims.terms import DECISIONS
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.files.whole_file import write_text
 from analysis.files.yaml_fields import Fields, compose_text

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from analysis.claims.model import AFFIRMED, ANY_KIND, MEETINGS
+from analysis.claims.kinds import KINDS
 from analysis.claims.stance import NOT_ASKED
+from analysis.claims.terms import ANY_KIND
 from analysis.report.evidence_index import WINDOW, Index, address, question_of
 from analysis.stages.frequencies import most_spread, value_names
 from analysis.stages.values import plain_name
@@ -37,7 +38,7 @@ class Linker:
     """Links numbers to what they count; `refused` names those whose list has another length.
 
     `parents` are the codes with others beneath them; `unasked` the cases that were not asked of an
-    expectation, which leave its group where what is affirmed counts; `window` is that of the
+    expectation, which leave its group; `window` is that of the
     choices.
     """
 
@@ -92,7 +93,7 @@ def of_expectation(row: Mapping[str, Any], linker: Linker) -> dict[str, Asked]:
     roles = [role for role in (row["group"], row["than"]) if role]
     every: dict[str, Any] = {"coding": "counted", "kind": kind}
     found: dict[str, Asked]
-    if row["kind"] in MEETINGS:
+    if KINDS[row["kind"]].together:
         found = {"n": _meeting(codes, row["unit"], linker.window) | every | {"role": roles}}
         carrying = {"code": codes[0], "and_": codes[1]} | every | {"role": roles}
         if row["unit"] == "source":
@@ -111,9 +112,9 @@ def of_expectation(row: Mapping[str, Any], linker: Linker) -> dict[str, Asked]:
         for n, group, other in (("n", "group", "than"), ("than_n", "than", "group")):
             if not row[group]:
                 continue
+            away = linker.unasked.get(row["expectation"], ())
             whose = {"kind": kind, "role": row[group], "without_role": row[other]}
-            if row["counts"] == AFFIRMED:
-                whose["without_case"] = linker.unasked.get(row["expectation"], ())
+            whose |= {"without_case": away} if away else {}
             found[n] = {"list": "cases", "code": codes[0], "coding": "counted", **whose}
             found[n.replace("_n", "_of") if "_" in n else "n_of"] = {"list": "cases", **whose}
     found["n_passages"] = {"list": "passages", **carrying}

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.claims import Claim, read_bearings, read_claims, read_memos
+from analysis.claims import Claim, read_claims, read_judgements, read_memos
+from analysis.claims.bearing import BEARINGS
 from analysis.claims.memos import MEMOS
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.corpus import may_be_quoted
@@ -131,11 +132,14 @@ def publish(study: Study, *, final: bool = False) -> None:
     codings_told.keep(study)
 
 
+def _judgements(study: Study, claims: Sequence[Claim]) -> pd.DataFrame:
+    path, listed = study.raw / BEARINGS, study.register["source_id"]
+    return read_judgements(path, claims, study.corpus, listed, study.choices.stances)
+
+
 def evidence_of(study: Study, claims: Sequence[Claim]) -> evidence_index.Index:
     """The index of everything that was coded or judged: what the numbers of the paper lead to."""
-    bearings = read_bearings(
-        study.raw / "bearings.csv", claims, study.passages, study.register["source_id"]
-    )
+    bearings = _judgements(study, claims)
     sources = study.sources
     return evidence_index.build(
         sources,
@@ -194,8 +198,7 @@ def standings(
     study: Study, claims: Sequence[Claim], formatted: Mapping[str, str]
 ) -> dict[str, tuple[interpretations.Standing, interpretations.Leaning]]:
     """How each interpretation of the authors stands to the data, and what it leans on, by claim."""
-    listed = study.register["source_id"]
-    bearings = read_bearings(study.raw / "bearings.csv", claims, study.passages, listed)
+    bearings = _judgements(study, claims)
     patterns, found = study.table("patterns"), interpretations.read(study.reports, claims)
     leaned = {
         claim.id: interpretations.leaning(

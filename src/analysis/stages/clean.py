@@ -16,7 +16,7 @@ from analysis.files.problems import Problem, raise_if_any
 from analysis.files.spreadsheet import csv_cell
 from analysis.reading import Reading
 from analysis.stages.values import Values
-from analysis.study import tables
+from analysis.study import schemas, tables
 from analysis.study.folder import Study
 
 _SHORT_NAMES = {
@@ -35,20 +35,20 @@ def joined(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
     return pd.concat(filled, ignore_index=True)
 
 
+def _stored(parts: list[pd.DataFrame], name: str) -> pd.DataFrame:
+    """All `parts` below one another as the stored table `name`."""
+    every = joined(parts, schemas.columns(name))
+    return every if len(every) else schemas.empty(name)
+
+
 def passages_of(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
     """The passages of all prepared sources (tables.PASSAGES)."""
-    columns = {"passage": "int64", "start": "int64", "end": "int64", "words": "int64"}
-    every = joined([one.passages for one in prepared.values()], list(tables.PASSAGES.columns))
-    return every.astype({name: columns.get(name, "str") for name in every.columns})
+    return _stored([one.passages for one in prepared.values()], "passages")
 
 
 def log_of(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
     """The cleaning log of all prepared sources (tables.CLEANING_LOG)."""
-    columns = list(tables.CLEANING_LOG.columns)
-    every = joined([one.log() for one in prepared.values()], columns)
-    return every.astype(
-        {"source_id": "str", "rule": "str", "count": "int64", "characters": "int64"}
-    )
+    return _stored([one.log() for one in prepared.values()], "cleaning_log")
 
 
 def ledger_of(study: Study, prepared: Mapping[str, Prepared]) -> pd.DataFrame:
@@ -71,11 +71,7 @@ def ledger_of(study: Study, prepared: Mapping[str, Prepared]) -> pd.DataFrame:
             for step, entry in enumerate(entries)
         ]
     raise_if_any(problems)
-    columns = ["source_id", "step", "rule", "words", "characters"]
-    types = {"source_id": "str", "step": "int64", "rule": "str"}
-    return pd.DataFrame(rows, columns=columns).astype(
-        types | dict.fromkeys(("words", "characters"), "int64")
-    )
+    return _stored([pd.DataFrame(rows, columns=schemas.columns("ledger"))], "ledger")
 
 
 def shown_ledger(ledger: pd.DataFrame) -> pd.DataFrame:

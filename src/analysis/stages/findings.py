@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
+from analysis.claims.bearing import BEARINGS
+from analysis.claims.coded_stance import read_judgements
 from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT
-from analysis.claims.model import (
+from analysis.claims.guide import GUIDE, check_words, read_guide, unasked
+from analysis.claims.material import Material
+from analysis.claims.matrix import MATRIX, read_matrix
+from analysis.claims.memos import MEMOS, read_memos
+from analysis.claims.model import Claim
+from analysis.claims.rule import CODED_PATTERNS, RULE
+from analysis.claims.sensitivity import NOTICE, distinct
+from analysis.claims.signing import MUST_REREAD, SIGNED
+from analysis.claims.stance import Stances
+from analysis.claims.terms import (
     ABSENT,
     OPEN,
     OPPOSITE,
@@ -16,9 +28,6 @@ from analysis.claims.model import (
     UNTOLD,
     VARIES,
 )
-from analysis.claims.rule import CODED_PATTERNS, RULE
-from analysis.claims.sensitivity import NOTICE, distinct
-from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.stages.values import Values, plain_name
 from analysis.study.folder import Study
 
@@ -78,6 +87,33 @@ def of_findings(
     for row in patterns.to_dict("records"):
         values |= _of_expectation(row)
     return values | _of_variants(variants)
+
+
+class Written(NamedTuple):
+    """What people wrote of the claims: judgements, cells of the matrix, memos."""
+
+    bearings: pd.DataFrame
+    matrix: pd.DataFrame
+    memos: pd.DataFrame
+    stances: Stances
+    unasked: dict[str, list[str]]
+
+
+def what_people_wrote(study: Study, claims: Sequence[Claim], material: Material) -> Written:
+    """Read it all; where a file is not there, nothing was written.
+
+    `Written.stances`: what was judged, by hand or by a coded stance, and who was not asked;
+    `unasked`: of these whom the guide tells, by expectation.
+    """
+    raw, register = study.raw, study.register
+    path, listed = raw / BEARINGS, register["source_id"]
+    bearings = read_judgements(path, claims, study.corpus, listed, study.choices.stances)
+    matrix = read_matrix(raw / MATRIX, claims, material, register)
+    guide = read_guide(raw / GUIDE, claims, study.codes["code"])
+    check_words(guide, study.corpus)
+    by_guide = unasked(guide, claims, study.corpus)
+    stances = Stances.of(claims, bearings, matrix, by_guide)
+    return Written(bearings, matrix, read_memos(raw / MEMOS), stances, by_guide)
 
 
 def also_judging(study: Study) -> tuple[list[str], list[str]]:

@@ -29,13 +29,14 @@ _FewOrMany = Annotated[int, Field(ge=1, le=10_000), _Number]
 _Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Unit = Literal["overlap", "passage", "window", "source"]
 Null = Literal["shift", "shuffle", "words", "answers"]
+Bears = Literal["supports", "qualifies", "contradicts", "does not bear"]
 
 
 @dataclasses.dataclass(frozen=True)
 class Choices:
     """One value per line of `params.yml`, where each is explained.
 
-    There are no defaults but for what says nothing where it is left out: `no_names`, `exempt`.
+    There are no defaults but for what says nothing where it is left out: `no_names`, `exempt`, `stances`.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -70,6 +71,7 @@ class Choices:
     alternative_minimum_words: list[Annotated[int, Field(ge=0, le=10_000), _Number]]
     no_names: str = ""
     exempt: dict[str, _Name] = dataclasses.field(default_factory=dict)
+    stances: dict[str, Bears] = dataclasses.field(default_factory=dict)
 
 
 _CHOICES = TypeAdapter(Choices)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,13 @@ def read_codebook(path: Path) -> Codebook:
     )
     raise_if_any(problems)
     return Codebook(codes, history)
+
+
+def beneath(codes: Iterable[str], paths: Iterable[str]) -> frozenset[str]:
+    """`codes` and all of `paths` that lie below one of them: who carries one below carries it."""
+    above = tuple(codes)
+    below = tuple(f"{code}/" for code in above)
+    return frozenset(above) | {path for path in paths if path.startswith(below)}
 
 
 def _is_named(entry: Fields) -> bool:

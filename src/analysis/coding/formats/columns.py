@@ -155,12 +155,13 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
         "définition",
     ),
     "count": ("number of codes", "code count", "codes count", "no. of codes", "# codes"),
+    "stance": ("stance",),
     "start": ("start", "segment start", "selfirst", "start offset", "start position", "pos0"),
     "end": ("end", "segment end", "selend", "end offset", "end position", "pos1"),
 }
 # In a list with definitions these name codes; in any other table they name anything.
 _NAMES_OF_CODES = ("path", "tag", "name", "label")
-ROLES = ("quote", "code", "source", "coder", "memo", "id", "category", "start", "end")
+ROLES = ("quote", "code", "source", "coder", "memo", "stance", "id", "category", "start", "end")
 # A heading is short, and no sentence.
 _MAY_BE_SPEECH = re.compile(r".{41}|[.?!…](\s|$)|(\S+\s+){5}")
 _CODE_COLUMN = re.compile(r"^code:\s*(?P<name>.+?)\s+applied$", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""The project's own table of coded spans: source_id, start, end, code, coder [, quote, memo]."""
+"""The project's own table of coded spans: source_id, start, end, code, coder [, quote, memo, stance]."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ from analysis.coding.project import (
     quotations_table,
     rows_table,
 )
+from analysis.coding.stances import marked
 from analysis.files.csv_rows import numbered_rows, without_stated_delimiter
 from analysis.files.problems import Problem, raise_if_any
 
 NEEDED = ("source_id", "start", "end", "code", "coder")
-OPTIONAL = ("quote", "memo")
+OPTIONAL = ("quote", "memo", "stance")
 SAID = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -63,7 +64,7 @@ def read_spans(text: str, where: str) -> CodedProject:
             misfits.setdefault(len(cells), []).append(line)
             continue
         row = dict(zip(heading, cells, strict=True))
-        given = {name: row.get(name, "").strip() for name in (*NEEDED, "memo")}
+        given = {name: row.get(name, "").strip() for name in (*NEEDED, "memo", "stance")}
         wrong = _problems_of(given, f"{where}, line {line}")
         problems += wrong
         if not wrong:
@@ -74,7 +75,7 @@ def read_spans(text: str, where: str) -> CodedProject:
                     int(given["end"]),
                     code_path(given["code"]),
                     given["coder"] or UNKNOWN_CODER,
-                    given["memo"],
+                    marked(given["memo"], given["stance"]),
                     line,
                     row.get("quote", ""),
                 )

@@ -28,6 +28,7 @@ from analysis.coding.project import (
     rows_table,
     step,
 )
+from analysis.coding.stances import marked
 from analysis.files.csv_rows import DELIMITERS, numbered_rows
 
 Row = list[str]
@@ -157,7 +158,8 @@ class _Table:
                 continue
             identifiers[name, identifier] += bool(identifier)
             coder = columns.of(row, "coder") or UNKNOWN_CODER
-            memo, span = columns.of(row, "memo"), _span(row, columns)
+            memo = marked(columns.of(row, "memo"), columns.of(row, "stance"))
+            span = _span(row, columns)
             for code in coded:
                 if span:
                     codings.append((name, *span, code, coder, memo, number, quote))

@@ -10,8 +10,9 @@ import pandas as pd
 
 from analysis.coding.project import CodedProject, rows_table
 from analysis.files.problems import Problem, raise_if_any
+from analysis.study.schemas import columns
 
-LEDGER_COLUMNS = ("file", "coder", "code", "fate", "count")
+LEDGER_COLUMNS = tuple(columns("coding_ledger"))
 READ, PLACED = "read", "placed"
 AGAIN = "the same coding again, counted once"
 # In its report a reader tells of what it left out itself; these words tell codings from the rest.

@@ -29,10 +29,11 @@ from analysis.coding.project import (
 )
 from analysis.files.problems import Problem, raise_if_any
 from analysis.files.vocabulary import folded, side_by_side
+from analysis.study.schemas import columns
 from analysis.study.tables import CODINGS
 
-UNPLACED_COLUMNS = ("origin", "row", "source_id", "reason")
-_PLACED_COLUMNS = ("source_id", "start", "end", "code", "coder", "origin", "memo")
+UNPLACED_COLUMNS = tuple(columns("unplaced"))
+_PLACED_COLUMNS = tuple(columns("codings"))
 _KEY = list(_PLACED_COLUMNS[:5])
 
 

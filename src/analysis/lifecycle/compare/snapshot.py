@@ -29,6 +29,7 @@ _FILES = {
     "claims.yml": "claims",
     "bearings.csv": "bearings",
     "matrix.csv": "matrix",
+    "guide.yml": "interview guide",
     "cases.csv": "measured attributes of cases",
 }
 _ATTRIBUTES_LEFT_OUT = ("file", "coded_as", "participant_tags", "interviewer_tags", "title")

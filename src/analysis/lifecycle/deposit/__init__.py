@@ -25,6 +25,7 @@ from analysis.lifecycle.export.gated import refuse_leaks
 from analysis.pipeline.own_stages import stages_of
 from analysis.pipeline.stages import Work
 from analysis.report import numbers, publish
+from analysis.report.gate.authors import Authors
 from analysis.study.folder import Study
 
 __all__ = ["deposit_study"]
@@ -71,7 +72,9 @@ def deposit_study(study: Path, folder: Path, on: str) -> None:
     missing = left_out(material, parts)
     files["not_deposited.csv"] = safe_csv(missing)
     files["README.md"] = readme.of_deposit(about, parts, missing).encode("utf-8")
-    refuse_leaks(opened, files, site=f"{OPEN}/paper")
+    pages = {f"{OPEN}/paper/{page}" for page in Authors.of(opened.reports).pages}
+    prose = {name for name in files if name.startswith(f"{OPEN}/study/reports/")}
+    refuse_leaks(opened, files, authors_own=pages | prose)
     _put(folder, files)
     counts = {part: list(parts.values()).count(part) for part in readme.ORDER}
     print(

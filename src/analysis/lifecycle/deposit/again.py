@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from analysis.lifecycle.export.material import Material
 from analysis.study.cases import CASES
 from analysis.study.register import FOLDERS, REGISTER
 
-# What the researchers wrote of codes, claims and rounds, deposited as it is.
+# What the researchers wrote of codes, claims and rounds, deposited but for their comments.
+_COMMENT = re.compile(rb"^#.*\n?", re.MULTILINE)
 _AS_IT_IS = ("codebook.yml", "claims.yml", "guide.yml", "rounds.yml", "coders.yml", CASES)
 _PAGES = ("*.qmd", "*.bib", "*.csl", "*.yml", "interpretations/*.qmd", "styles/**/*")
 _NAMES_NOBODY = "The texts of this deposit were pseudonymised before they were deposited."
@@ -55,7 +57,7 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
         yield f"data/raw/coding/coder-{number}.csv", _csv(table)
     for name in _AS_IT_IS:
         if (raw / name).is_file():
-            yield f"data/raw/{name}", (raw / name).read_bytes()
+            yield f"data/raw/{name}", _COMMENT.sub(b"", (raw / name).read_bytes())
     yield from _judgements(material)
     memos = read_memos(raw / MEMOS)
     for memo in memos.loc[memos["publish"], "memo_id"]:
@@ -75,10 +77,8 @@ def _text(material: Material, source_id: str, passages: pd.DataFrame) -> str:
         own = coded[coded["source_id"] == source_id]
         spans += zip(own["start"].map(int), own["end"].map(int), strict=True)
         shown = material.shown.passages
-        judged = shown[
-            (shown["source_id"] == source_id)
-            & [not material.shown.spans[name] for name in shown["id"]]
-        ]
+        uncoded = shown["id"].map(lambda name: not material.shown.spans[name]).astype(bool)
+        judged = shown[(shown["source_id"] == source_id) & uncoded]
         spans += zip(judged["start"].map(int), judged["end"].map(int), strict=True)
     places = zip(passages["start"].map(int), passages["end"].map(int), strict=True)
     return veiled(text, places, spans)

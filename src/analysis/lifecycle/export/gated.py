@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from analysis.files.problems import raise_if_any
@@ -27,12 +27,14 @@ _KEYWORDS = re.compile(rb'"@(context|graph|id|type)"')
 _WRITTEN_IN_THEM = (".jsonld", ".json", ".gexf", ".graphml")
 
 
-def refuse_leaks(study: Study, files: Mapping[str, bytes], site: str = "") -> None:
+def refuse_leaks(
+    study: Study, files: Mapping[str, bytes], authors_own: Collection[str] = ()
+) -> None:
     """Raise `StudyError` where `files`, by their names, hold what must not go out.
 
     That is what the gate looks for in the paper's site, and, before any words are looked at, names
-    of collected sources that nobody has decided on. `site` is the folder among `files` that holds
-    the paper: there the authors may stand by name, as in the paper itself.
+    of collected sources that nobody has decided on. `authors_own` are those of `files` that are
+    the authors' prose: there they may stand by name, and cite, as in the paper itself.
     """
     closed.refuse_unnamed(study)
     with tempfile.TemporaryDirectory() as held:
@@ -40,14 +42,14 @@ def refuse_leaks(study: Study, files: Mapping[str, bytes], site: str = "") -> No
             if name.endswith(_WRITTEN_IN_THEM):
                 content = _KEYWORDS.sub(rb'"\1"', _VOCABULARIES.sub(b"urn:v", content))
             write_bytes(Path(held) / name, content)
-        written = Authors.of(study.reports) if site else Authors()
-        pages = frozenset(f"{site}/{page}" for page in written.pages)
+        pages = frozenset(authors_own)
+        typed = Authors.of(study.reports).identifiers if pages else frozenset()
         raise_if_any(
             gate.leaks(
                 Path(held),
                 pseudonym_key(study),
                 withheld=withheld_words(study),
-                authors=Authors(pages, written.identifiers),
+                authors=Authors(pages, typed),
                 way_out=WayOut.of(study.reports, pages, study.choices.exempt),
             )
         )

@@ -8,8 +8,8 @@ import pandas as pd
 
 from analysis.lifecycle.export.form import Files, Form
 from analysis.lifecycle.export.material import Material
-from analysis.lifecycle.export.quotations import quotations, typical
 from analysis.report import look
+from analysis.report.pages.quotations import quotations, typical
 from analysis.report.workbook import Cell, workbook
 
 # So many quotations of a code, each of another case, are offered for writing a survey item.

@@ -16,6 +16,7 @@ from analysis.report.pages import evidence
 from analysis.report.pages.evidence import Evidence
 from analysis.stages.texts import pseudonym_key
 from analysis.study.cases import CASES, read_cases
+from analysis.study.codebook import beneath
 from analysis.study.folder import Study
 
 
@@ -93,13 +94,11 @@ class Material:
         """The themes of all claims; where there are none, each usable code as one."""
         of_claims = [theme for claim in self.claims for theme in claim.themes]
         usable = self.codes.loc[self.codes["usable"], "code"]
-        return of_claims or [Theme(code, "", (code,)) for code in usable]
+        return of_claims or [Theme.of_code(code) for code in usable]
 
     def beneath(self, codes: Iterable[str]) -> frozenset[str]:
         """These codes and all below them: who carries one below carries it."""
-        above = tuple(codes)
-        below = tuple(f"{code}/" for code in above)
-        return frozenset(above) | {code for code in self.codes["code"] if code.startswith(below)}
+        return beneath(codes, self.codes["code"])
 
     @cached_property
     def cases(self) -> pd.DataFrame:

@@ -7,13 +7,12 @@ from collections import defaultdict
 
 import pandas as pd
 
-from analysis.claims import Expectation
-from analysis.claims.model import ANY_KIND
+from analysis.claims.reach import Reach
+from analysis.claims.terms import ANY_KIND
 from analysis.files.spreadsheet import safe_csv
 from analysis.lifecycle.export.form import Files, Form
 from analysis.lifecycle.export.material import Material
 
-_REACH = "reach"
 SUFFICIENCY = [
     "expectation",
     "condition",
@@ -66,7 +65,7 @@ def truth_table(sets: pd.DataFrame, outcome: str) -> pd.DataFrame:
     return table.sort_values(order, ascending=False, ignore_index=True)
 
 
-def sufficiency(material: Material, expectations: list[Expectation]) -> pd.DataFrame:
+def sufficiency(material: Material, expectations: list[Reach]) -> pd.DataFrame:
     """How far the condition of each expectation suffices: SUFFICIENCY.
 
     consistency: cases with both, of those with the condition; coverage: of those with the outcome;
@@ -91,11 +90,11 @@ def write(material: Material) -> Files:
     sets = crisp(material, usable, ANY_KIND, "").reset_index()
     files = {"qca/cases.csv": safe_csv(sets)}
     reaching = [
-        one for claim in material.claims for one in claim.expectations if one.kind == _REACH
+        one for claim in material.claims for one in claim.expectations if isinstance(one, Reach)
     ]
     if reaching:
         files["qca/sufficiency.csv"] = safe_csv(sufficiency(material, reaching))
-    together: dict[tuple[str, str, str], list[Expectation]] = defaultdict(list)
+    together: dict[tuple[str, str, str], list[Reach]] = defaultdict(list)
     for one in reaching:
         together[one.codes[1], one.kind_of_source, one.group].append(one)
     for (outcome, kind, group), own in together.items():

@@ -12,8 +12,8 @@ import pandas as pd
 
 from analysis.lifecycle.export.form import Files, Form
 from analysis.lifecycle.export.material import Material
-from analysis.lifecycle.export.quotations import quotations
 from analysis.report import look
+from analysis.report.pages.quotations import quotations
 from analysis.report.prose import prose
 
 _NAMES = uuid.UUID("3f0e3c0c-6d35-5b8e-8a4e-6d1d8f2a9d10")

@@ -14,11 +14,12 @@ import pandas as pd
 from analysis.claims import RULE, Claim, read_claims, wording
 from analysis.claims.beforehand import beforehand
 from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT
-from analysis.claims.model import OPPOSITE
+from analysis.claims.expectation import Number, plain
 from analysis.claims.rule import AT_ODDS, CONSISTENT, PARTLY
 from analysis.claims.sensitivity import NOTICE
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.claims.signing import NOTICE as MUST_REREAD_NOTICE
+from analysis.claims.terms import OPPOSITE
 from analysis.corpus import may_be_quoted
 from analysis.report.links import Asked, Linker, of_expectation
 from analysis.report.pages.tables import Table
@@ -84,7 +85,7 @@ def _write(path: Path, content: str) -> None:
 class _Numbers:
     """Marks the numbers of a text while it is made and escaped, and puts the links in their place.
 
-    As `wording.Number`; the marks are letters that no text has.
+    As `expectation.Number`; the marks are letters that no text has.
     """
 
     def __init__(self, linker: Linker, asked: Mapping[str, Asked]) -> None:
@@ -221,11 +222,11 @@ def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker, reports:
     return f"{table}\n: What the claim on {markdown(claim.id)} leads one to expect, and what was found.{note} {{#tbl-claim-{claim.id}}}\n"
 
 
-def _figures(row: dict[str, Any], number: wording.Number = wording.plain) -> str:
+def _figures(row: dict[str, Any], number: Number = plain) -> str:
     """What was counted, in words: 'third sector 6 of 8, commissioner 2 of 8'; then what of it was
     affirmed, who was not asked, and what was judged of the very passages that make the count."""
     counted = wording.counted(row, number) + _tail(row)
-    parts = [counted, wording.affirmed(row), wording.asked(row), wording.judged(row, number)]
+    parts = [counted, wording.asked(row), wording.affirmed(row), wording.judged(row, number)]
     return "; ".join(part for part in parts if part)
 
 

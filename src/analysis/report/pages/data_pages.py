@@ -17,6 +17,7 @@ from analysis.report.pages import (
     codebook_page,
     downloads,
     evidence,
+    joint_page,
     matrix_page,
     memo_pages,
     notebook_page,
@@ -25,6 +26,7 @@ from analysis.report.pages import (
 from analysis.report.pages.evidence import Evidence
 from analysis.report.pages.memo_words import MemoWords
 from analysis.report.prose import prose
+from analysis.study.cases import CASES, read_cases
 from analysis.study.folder import Study
 from analysis.text.escape import markdown
 
@@ -79,6 +81,7 @@ def write_all(
         ),
         "memos.html": memo_pages.page(memos, MemoWords(study.register, ids), constructed=invented),
     }
+    pages |= _joint(study, shown, claims, matrix)
     sources = _source_pages(study)
     notebooks = _write_notebooks(study, folder)
     pages["notebooks.html"] = look.page(
@@ -96,7 +99,7 @@ def write_all(
     for name, content in {**pages, **sources}.items():
         (folder / name).write_text(content, encoding="utf-8", newline="\n")
     (study.reports / "_generated" / "pages.md").write_text(
-        _list(study, notebooks), encoding="utf-8", newline="\n"
+        _list(study, notebooks, joint="joint.html" in pages), encoding="utf-8", newline="\n"
     )
 
 
@@ -132,6 +135,22 @@ def _write_matrix(
     (folder / "matrix.xlsx").write_bytes(
         matrix_page.workbook(matrix, claims, study.sources, notice)
     )
+
+
+def _joint(
+    study: Study, shown: Evidence, claims: Sequence[Claim], matrix: pd.DataFrame
+) -> dict[str, str]:
+    """The page of joint displays, and their tables for the paper, where cases have attributes."""
+    measured = read_cases(study.raw / CASES, set(study.register["case_id"]))
+    themes = [theme for claim in claims for theme in claim.themes]
+    joint = joint_page.Joint.of(study, themes, shown, measured, matrix)
+    if joint.measured.empty or not themes:
+        return {}
+    for name, table in joint_page.tables_of(joint, study).items():
+        file = study.reports / "_generated" / f"{name}.md"
+        file.write_text(table.shown(study.reports), encoding="utf-8", newline="\n")
+    ids = frozenset(shown.passages["id"])
+    return {"joint.html": joint_page.page(joint, study, ids, constructed=study.constructed)}
 
 
 def _source_pages(study: Study) -> dict[str, str]:
@@ -173,7 +192,7 @@ def _uses(study: Study) -> pd.DataFrame:
     return known.assign(id=ids)[["id", "claim", "bears"]].drop_duplicates()
 
 
-def _list(study: Study, notebooks: Sequence[tuple[str, str]]) -> str:
+def _list(study: Study, notebooks: Sequence[tuple[str, str]], *, joint: bool) -> str:
     """The pages of the site that the navigation does not name, as Markdown."""
     whole = study.sources[study.sources["publish"] == "full"]
     sources = [
@@ -182,6 +201,7 @@ def _list(study: Study, notebooks: Sequence[tuple[str, str]]) -> str:
     ]
     lines = [
         "- [Reporting standards](checklist.html): where this report speaks to each item",
+        *(["- [Joint displays](joint.html): measured attributes beside themes"] if joint else []),
         "- [Memos](memos.html) that the analysts let be shown",
         f"- Notebooks, as they ran: {', '.join(f'[{markdown(t)}]({a})' for a, t in notebooks)}",
         f"- Sources shown whole: {', '.join(sources) or 'none'}",

@@ -47,7 +47,10 @@ def _inputs(study: Study) -> Table:
         study.folder / "params.yml",
         *(
             study.raw / name
-            for name in ("sources.csv", "codebook.yml", "claims.yml", "bearings.csv", "matrix.csv")
+            for name in (
+                *("sources.csv", "codebook.yml", "claims.yml"),
+                *("bearings.csv", "matrix.csv", "guide.yml"),
+            )
         ),
         *sorted((study.raw / "coding").glob("*")),
     ]

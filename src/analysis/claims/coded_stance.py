@@ -1,0 +1,132 @@
+"""Stances that the coding carries, as bearings: a judgement of the same passage wins over them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.claims.bearing import BEARS, COLUMNS, read_bearings
+from analysis.claims.model import Claim
+from analysis.coding.stances import values_in
+from analysis.corpus import Corpus
+from analysis.files.problems import Problem, raise_if_any
+from analysis.files.vocabulary import folded, meant, perhaps
+
+#: How the passages of coded stances were chosen for judging.
+CODED = "stance: coded"
+_FROM_TO = re.compile(r"(-?\d+(?:\.\d+)?) to (-?\d+(?:\.\d+)?)")
+
+
+def read_judgements(
+    path: Path,
+    claims: Sequence[Claim],
+    corpus: Corpus,
+    registered: Iterable[str],
+    stances: Mapping[str, str],
+) -> pd.DataFrame:
+    """The bearings of `path`, as `read_bearings`, and below them the stances of the coding.
+
+    `stances`: what does what (params.yml). A key is the path of a code, such as `tie/contradicts`,
+    or what a stance or weight column says, such as `against`, `80`, or `67 to 100`; the words of
+    bearings mean themselves there. A stance bears on every claim that names its code, or one above
+    it, on each passage that the coding touches and that nobody judged for that claim. It is by the
+    coder, and chosen by `CODED`.
+
+    Raises `StudyError` as `read_bearings`, for a key that is no code but much like one, and for a
+    stance of the coding of which nothing says what it does.
+    """
+    assert corpus.passages is not None
+    judged = read_bearings(path, claims, corpus.passages, registered)
+    coded = _coded(claims, corpus, stances)
+    known = set(zip(judged["claim"], judged["source_id"], judged["passage"], strict=True))
+    own = [row for row in coded if (row[0], row[1], row[2]) not in known]
+    found = pd.DataFrame(list(dict.fromkeys(own)), columns=COLUMNS)
+    if found.empty:
+        return judged
+    typed = found.astype(dict.fromkeys(("passage", "start", "end"), "int64"))
+    return pd.concat([judged, typed], ignore_index=True) if len(judged) else typed
+
+
+def _coded(
+    claims: Sequence[Claim], corpus: Corpus, stances: Mapping[str, str]
+) -> list[tuple[object, ...]]:
+    codings, passages = corpus.counted, corpus.counted_passages
+    by_code = _by_code(stances, corpus)
+    by_value = {name: bears for name, bears in stances.items() if name not in by_code}
+    layouts = {source: own.sort_values("start") for source, own in passages.groupby("source_id")}
+    rows: list[tuple[object, ...]] = []
+    unknown: dict[str, int] = {}
+    for one in codings.sort_values(["source_id", "start", "end", "code"]).itertuples():
+        said = [by_code[one.code]] if one.code in by_code else []
+        for value in values_in(str(getattr(one, "memo", ""))):
+            bears = _bears(value, by_value)
+            if bears is None:
+                unknown[value] = unknown.get(value, 0) + 1
+            else:
+                said.append(bears)
+        about = [claim.id for claim in claims if _names(claim, one.code)] if said else []
+        layout = layouts.get(one.source_id)
+        if not about or layout is None:
+            continue
+        touched = layout[(layout["end"] > one.start) & (layout["start"] < one.end)]
+        for claim in about:
+            for passage in touched.itertuples():
+                start, end = max(one.start, passage.start), min(one.end, passage.end)
+                place = (claim, one.source_id, passage.passage, start, end)
+                rows += [(*place, bears, one.coder, "", "", CODED, "") for bears in said]
+    raise_if_any(
+        [
+            Problem(
+                "data/raw/coding, stances",
+                f"{value[:40]!r} ({count} codings)",
+                f"one of {', '.join(BEARS)}, or a line under stances in params.yml",
+                "say there what it does",
+            )
+            for value, count in unknown.items()
+        ]
+    )
+    return rows
+
+
+def _by_code(stances: Mapping[str, str], corpus: Corpus) -> dict[str, str]:
+    """The stances of codes, by path."""
+    codes = [] if corpus.codes is None else list(corpus.codes["code"])
+    found, problems = {}, []
+    for name, bears in stances.items():
+        code = meant(name, codes)
+        if code is not None:
+            found[code] = bears
+        elif "/" in name or perhaps(name, codes):
+            problems.append(
+                Problem(
+                    "params.yml, stances",
+                    f"{name[:60]!r}{perhaps(name, codes)}",
+                    "the path of a code of the codebook, or what a stance column says",
+                    "correct it",
+                )
+            )
+    raise_if_any(problems)
+    return found
+
+
+def _bears(value: str, by_value: Mapping[str, str]) -> str | None:
+    """What a value of a stance column does, or None."""
+    for name, bears in by_value.items():
+        ends = _FROM_TO.fullmatch(name.strip())
+        if folded(name) == folded(value) or (ends and _between(value, ends)):
+            return bears
+    return meant(value, BEARS)
+
+
+def _between(value: str, ends: re.Match[str]) -> bool:
+    try:
+        return float(ends[1]) <= float(value) <= float(ends[2])
+    except ValueError:
+        return False
+
+
+def _names(claim: Claim, code: str) -> bool:
+    return any(f"{code}/".startswith(f"{one}/") for one in claim.codes)

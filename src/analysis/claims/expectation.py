@@ -1,0 +1,282 @@
+"""What every kind of expectation has: fields, patterns, what is counted, and its own words.
+
+A kind is a class in a file of its own, named in `kinds.KINDS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, Field, ValidationInfo, create_model, field_validator
+
+from analysis import corpus
+from analysis.claims.material import Material, Place, Source
+from analysis.claims.measured import Measured, by_difference
+from analysis.claims.terms import (
+    AFFIRMED,
+    ANY_KIND,
+    COUNTS,
+    MENTIONED,
+    SHARE,
+    TOO_FEW,
+    UNTOLD,
+    WORDED,
+)
+from analysis.files.vocabulary import meant, perhaps
+from analysis.files.yaml_model import (
+    FaultError,
+    MaybeWords,
+    Model,
+    Nothing,
+    Words,
+    named,
+    one_of,
+    several,
+    some_words,
+)
+from analysis.study.choices import Choices
+
+#: The cases of one group, sorted: their ids, and whether each carries the code.
+Group = tuple[tuple[str, bool], ...]
+#: How a count is printed, by its column and value: a report makes a link of it.
+Number = Callable[[str, int], str]
+#: What of an expectation is signed for though its kind does not have it.
+_UNSTATED = {
+    "group": "",
+    "than": "",
+    "at_least": 0,
+    "share": 0.0,
+    "direction": "",
+    "unit": "",
+    "counts": MENTIONED,
+    "measure": SHARE,
+}
+_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What claims may name (`roles` None: any), and the ids and themes met so far."""
+
+    codes: frozenset[str]
+    roles: tuple[str, ...] | None
+    ids: set[str] = field(default_factory=set)
+    themes: set[str] = field(default_factory=set)
+
+
+# --- what fields hold -----------------------------------------------------------
+# Without `Known` in the context, of an expectation that is not read from a file, all is known.
+
+
+def _once(word: str, met: set[str], found: str, what: str) -> str:
+    if word in met:
+        raise FaultError(f"{found} a second time", f"each {what} once", "rename one")
+    met.add(word)
+    return word
+
+
+def _id(given: Any, info: ValidationInfo) -> str:
+    own = some_words(given)
+    if not _ID.fullmatch(own):
+        raise FaultError(repr(own[:60]), "small letters, digits and hyphens")
+    return _once(own, info.context.ids if info.context else set(), own, "id")
+
+
+def _theme(given: Any, info: ValidationInfo) -> str:
+    met = info.context.themes if info.context else set()
+    return _once(some_words(given), met, "this theme", "name")
+
+
+def _code(given: Any, info: ValidationInfo) -> str:
+    code = named(given)
+    if info.context is None:
+        return code
+    path = meant(code, info.context.codes)
+    if path is None:
+        raise FaultError(
+            f"code {code[:80]!r}{perhaps(code, info.context.codes)}",
+            "the path of a code of the codebook",
+            "correct the path, or add the code to codebook.yml",
+        )
+    return path
+
+
+def _role(given: Any, info: ValidationInfo) -> str:
+    role = some_words(given)
+    if info.context is None or info.context.roles is None:
+        return role
+    known = meant(role, info.context.roles)
+    if known is None:
+        raise FaultError(
+            f"role {role[:60]!r}{perhaps(role, info.context.roles)}",
+            f"a role of the register: {', '.join(info.context.roles)}",
+        )
+    return known
+
+
+Id = Annotated[str, BeforeValidator(_id)]
+ThemeName = Annotated[str, BeforeValidator(_theme)]
+Code = Annotated[str, BeforeValidator(_code)]
+Codes = Annotated[tuple[Code, ...], several("words")]
+Role = Annotated[str, BeforeValidator(_role)]
+Counts = Annotated[str, one_of(COUNTS)]
+
+
+@cache
+def _sentences(patterns: tuple[str, ...]) -> type[Model]:
+    """One sentence for each pattern of a kind, and for any of `WORDED`."""
+    fields: dict[str, Any] = {
+        f"of_{number}": (Words, Field(alias=pattern)) for number, pattern in enumerate(patterns)
+    }
+    fields |= {
+        f"further_{number}": (MaybeWords, Field("", alias=pattern))
+        for number, pattern in enumerate(WORDED)
+    }
+    return create_model("Sentences", __base__=Model, **fields)
+
+
+class Expectation(Model):
+    """What coded material should look like if the claim holds, and what would count against it.
+
+    `says`: one whole sentence for each pattern of its kind, and for any of `WORDED` where the
+    authors have their own words.
+    """
+
+    #: The patterns for which the authors write a sentence.
+    patterns: ClassVar[tuple[str, ...]]
+    #: What the printed rule says of the kind, and what its effects are measured in, for figures.
+    rule: ClassVar[str]
+    scale: ClassVar[str]
+    #: Which fields name its codes, in order.
+    naming_codes: ClassVar[tuple[str, ...]]
+    #: Whether its codes count only where they meet; whether it is compared with chance.
+    together: ClassVar[bool] = False
+    tested: ClassVar[bool] = True
+
+    id: Id
+    kind: str
+    kind_of_source: Annotated[str, one_of((*corpus.KINDS, ANY_KIND))] = "interview"
+    against: Words
+    says: dict[str, str]
+
+    @field_validator("says", mode="before")
+    @classmethod
+    def _whole_sentences(cls, given: Any) -> Any:
+        if isinstance(given, Nothing):
+            raise FaultError("no sentences", "one for each pattern", "write them")
+        told = _sentences(cls.patterns).model_validate(given).model_dump(by_alias=True)
+        return {pattern: sentence for pattern, sentence in told.items() if sentence}
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes that it is about, in their order."""
+        named = (getattr(self, name) for name in self.naming_codes)
+        return tuple(code for one in named for code in ((one,) if isinstance(one, str) else one))
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles whose cases it looks at, each a side of it; none: everybody."""
+        return ()
+
+    def stated(self) -> dict[str, Any]:
+        """All that it states but for its sentences, in plain values."""
+        own = self.model_dump(by_alias=True, exclude={"says", *self.naming_codes})
+        return {**_UNSTATED, **own, "codes": list(self.codes)}
+
+    @property
+    def by_case(self) -> bool:
+        """Whether its groups are of cases."""
+        return True
+
+    @property
+    def affirmed(self) -> bool:
+        """Whether a case counts by what it affirms, not by mention alone."""
+        return bool(self.stated()["counts"] == AFFIRMED)
+
+    def unit_under(self, choices: Choices) -> str:
+        """What is counted."""
+        return "case"
+
+    def among(self, material: Material) -> list[Source]:
+        """The sources that it looks at."""
+        return material.among(self.kind_of_source, *self.roles)
+
+    def carrying(self, material: Material) -> frozenset[Place]:
+        """The passages by which a case counts: those with the (last) code."""
+        return material.coded.on_passages.get(self.codes[-1], frozenset())
+
+    def groups(self, material: Material) -> tuple[Group, ...]:
+        """The cases of each side, and whether each carries the code; none where none are counted."""
+        return ()
+
+    # --- from what is counted to a pattern -------------------------------------
+
+    def gather(self, groups: tuple[Group, ...], material: Material, choices: Choices) -> Hashable:
+        """All that `measured` computes from, of `groups`: equal for choices that do not differ."""
+        return groups
+
+    def measured(self, found: Any, choices: Choices) -> Measured:
+        """The figures of what it `gather`ed."""
+        raise NotImplementedError
+
+    def pattern(self, found: Measured, q: float, q_other: float, choices: Choices) -> str:
+        """The pattern by `rule.RULE`, where enough could be compared.
+
+        `q`, `q_other`: `found.p` and `found.p_other` as adjusted over all expectations, NaN in a
+        direction in which nothing could be shown.
+        """
+        return by_difference(found, q, q_other, choices)
+
+    def pattern_of(self, found: Measured, q: float, q_other: float, choices: Choices) -> str:
+        """`pattern`, or why there is none."""
+        if found.too_few:
+            return TOO_FEW
+        # Where every rearrangement gives the same, nothing could ever be shown, nor its absence.
+        if found.least >= 1 and found.least_other >= 1:
+            return UNTOLD
+        return self.pattern(found, q, q_other, choices)
+
+    # --- in words, from a row of `patterns.evaluate` ---------------------------
+
+    @classmethod
+    def counted(cls, row: Mapping[str, Any], number: Number) -> str:
+        """What was counted: 'third sector 6 of 8, commissioner 2 of 8'."""
+        raise NotImplementedError
+
+    @classmethod
+    def ends(cls, row: Mapping[str, Any]) -> str:
+        """Between which numbers reading may move the count."""
+        return f"at least {row['n_least']} and at most {row['n_most']} of {row['n_of']} affirm it"
+
+    @classmethod
+    def effect(cls, row: Mapping[str, Any]) -> str:
+        """What its effect is."""
+        return "the difference"
+
+
+def akin(codes: Iterable[str], others: Collection[str]) -> bool:
+    """Whether one of the codes is one of the others, or above or beneath one."""
+    return any(
+        f"{code}/".startswith(f"{other}/") or f"{other}/".startswith(f"{code}/")
+        for code in codes
+        for other in others
+    )
+
+
+def plain(column: str, count: int) -> str:
+    """The count itself."""
+    return str(count)
+
+
+def of_all(row: Mapping[str, Any], number: Number, n: str = "n", n_of: str = "n_of") -> str:
+    """'6 of 8', of two columns of a row."""
+    return " of ".join(number(name, int(row[name])) for name in (n, n_of))
+
+
+def in_words(role: Any) -> str:
+    """A role as prose has it."""
+    return str(role).replace("_", " ")

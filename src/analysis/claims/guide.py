@@ -1,0 +1,169 @@
+"""The interview guide `data/raw/guide.yml`: what was asked, about which codes or claims, from when.
+
+Silence of somebody who was never asked is no silence. The guide is optional; without it only the
+matrix says who was not asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+from pydantic import BeforeValidator, Field, ValidationInfo
+
+from analysis.claims.expectation import Expectation, akin
+from analysis.claims.model import Claim
+from analysis.coding.placing.folding import fold_text
+from analysis.corpus import Corpus
+from analysis.files.problems import Problem, raise_if_any
+from analysis.files.vocabulary import meant, perhaps
+from analysis.files.yaml_model import (
+    MAPPINGS,
+    FaultError,
+    MaybeDatePart,
+    Model,
+    Words,
+    named,
+    several,
+)
+from analysis.measures.chance.answers import ASKING
+
+GUIDE = "guide.yml"
+INTERVIEW = "interview"
+
+
+@dataclass(frozen=True)
+class _Known:
+    codes: frozenset[str]
+    claims: frozenset[str]
+
+
+def _about(given: Any, info: ValidationInfo) -> str:
+    word = named(given)
+    assert info.context is not None
+    known = info.context.claims | info.context.codes
+    found = meant(word, known)
+    if found is None:
+        raise FaultError(
+            f"{word[:80]!r}{perhaps(word, known)}",
+            "the path of a code of the codebook, or the id of a claim",
+        )
+    return found
+
+
+class Question(Model):
+    """A question: what it is `about`, from when it was asked, and what its asking sounds like.
+
+    `words`: any of them, in a turn of the interviewer, says that it was asked; without them it is
+    taken as asked in every interview from `since` on.
+    """
+
+    ask: Words
+    about: Annotated[tuple[Annotated[str, BeforeValidator(_about)], ...], several("words")]
+    since: MaybeDatePart = Field("", alias="from")
+    words: Annotated[tuple[Words, ...], several("words")] = ()
+
+    def concerns(self, claim: Claim, one: Expectation) -> bool:
+        """Whether it asks about the claim, or a code of the expectation, or one above or below."""
+        return claim.id in self.about or akin(self.about, one.codes)
+
+
+class Guide(Model):
+    """All questions, in their order."""
+
+    questions: Annotated[tuple[Question, ...], several(MAPPINGS, least=0)] = ()
+
+
+def read_guide(path: Path, claims: Iterable[Claim], codes: Iterable[str]) -> Guide:
+    """Read the guide; without the file it has no questions.
+
+    Raises one `StudyError` for all its faults, each with its line.
+    """
+    known = _Known(frozenset(map(str, codes)), frozenset(claim.id for claim in claims))
+    try:
+        return Guide.read(path, f"data/raw/{path.name}", known)
+    except FileNotFoundError:
+        return Guide()
+
+
+def check_words(guide: Guide, corpus: Corpus) -> None:
+    """Raise `StudyError` for each question whose words no interviewer says in any interview in
+    which it could have been asked: a slip there would leave nobody to count."""
+    interviews, turns = _interviews(corpus), _turns(corpus)
+    problems = []
+    for number, question in enumerate(guide.questions, start=1):
+        held = [one for one, date in interviews if one in turns and not _before(date, question)]
+        if question.words and held and not any(_said(turns[one], question) for one in held):
+            problems.append(
+                Problem(
+                    f"data/raw/{GUIDE}, question {number}, words",
+                    f"words of no interviewer in {len(held)} interviews",
+                    "words by which the asking of this question is known",
+                    "copy them from a transcript, or leave them out",
+                )
+            )
+    raise_if_any(problems)
+
+
+def unasked(guide: Guide, claims: Sequence[Claim], corpus: Corpus) -> dict[str, list[str]]:
+    """The cases that nobody asked, by expectation: interviewed, and in no interview any question.
+
+    An expectation about which the guide asks nothing has none: it may have been spoken of all the
+    same. Where an interview has no date, or nobody's turn is an interviewer's, asking is assumed.
+    """
+    turns, interviews = _turns(corpus), _interviews(corpus)
+    case_of = dict(zip(corpus.sources["source_id"], corpus.sources["case_id"], strict=True))
+    found: dict[str, list[str]] = {}
+    for claim in claims:
+        for one in claim.expectations:
+            asking = [each for each in guide.questions if each.concerns(claim, one)]
+            if not asking:
+                continue
+            asked = {
+                case_of[name]
+                for name, date in interviews
+                if any(_was_asked(each, date, turns.get(name, "")) for each in asking)
+            }
+            found[one.id] = sorted({case_of[name] for name, _ in interviews} - asked)
+    return found
+
+
+def _was_asked(question: Question, date: str, turns: str) -> bool:
+    if _before(date, question):
+        return False
+    return not (question.words and turns) or _said(turns, question)
+
+
+def _before(date: str, question: Question) -> bool:
+    """Whether an interview of that date, which may be a year or a month, was before for sure."""
+    if not (question.since[:1].isdigit() and date[:1].isdigit()):
+        return False
+    latest, earliest = f"{date}-99-99"[:10], f"{question.since}-00-00"[:10]
+    return latest < earliest
+
+
+def _said(turns: str, question: Question) -> bool:
+    return any(_folded(words) in turns for words in question.words)
+
+
+def _folded(words: str) -> str:
+    return fold_text(words).casefold()
+
+
+def _interviews(corpus: Corpus) -> list[tuple[str, str]]:
+    """Id and date of each interview."""
+    own = corpus.sources[corpus.sources["kind"] == INTERVIEW]
+    return list(zip(own["source_id"], own["date"].astype(str), strict=True))
+
+
+def _turns(corpus: Corpus) -> dict[str, str]:
+    """What interviewers said, by interview."""
+    passages = corpus.passages if corpus.passages is not None else pd.DataFrame()
+    own = passages[passages["voice"] == ASKING] if len(passages) else passages
+    return {
+        str(source): "\n".join(map(_folded, turns["text"]))
+        for source, turns in (own.groupby("source_id") if len(own) else ())
+    }

@@ -1,0 +1,92 @@
+"""A kind of expectation is one class: it is read, counted, worded and printed by that alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+import claims_fixture as made
+import pandas as pd
+import pytest
+from claims_fixture import CHARITY, choices
+
+from analysis.claims import evaluate, read_claims, wording
+from analysis.claims.counting import carried, count, group
+from analysis.claims.expectation import Code, Expectation, Group, Number, of_all
+from analysis.claims.kinds import KINDS
+from analysis.claims.material import Material
+from analysis.claims.measured import Measured
+from analysis.claims.terms import ABSENT, PRESENT
+from analysis.corpus import Corpus
+from analysis.files.yaml_model import one_of
+from analysis.report.evidence_index import Index
+from analysis.report.links import Linker
+from analysis.report.pages.cards import _expectations
+from analysis.study.choices import Choices
+
+
+def test_each_kind_bears_its_name_and_has_all_of_its_words() -> None:
+    for name, kind in KINDS.items():
+        assert kind.model_fields["kind"].default == name
+        assert kind.rule.endswith(".") and kind.scale and kind.naming_codes
+        assert set(made.stated(name).says) == set(kind.patterns)
+
+
+class Everybody(Expectation):
+    """Every case carries the code: a kind that a test adds."""
+
+    patterns: ClassVar = (PRESENT, ABSENT)
+    rule: ClassVar = "Everybody: present when all cases carry the code."
+    scale: ClassVar = "share of cases"
+    naming_codes: ClassVar = ("code",)
+
+    kind: Annotated[str, one_of(["everybody"])] = "everybody"
+    code: Code
+
+    def groups(self, material: Material) -> tuple[Group, ...]:
+        return (group(carried(self.code, self.among(material), material)),)
+
+    def measured(self, found: tuple[Group, ...], choices: Choices) -> Measured:
+        n, size = count(found[0])
+        return Measured(n / size, n / size, n / size, n, size, too_few=False)
+
+    def pattern(self, found: Measured, q: float, q_other: float, choices: Choices) -> str:
+        return PRESENT if found.n == found.n_of else ABSENT
+
+    @classmethod
+    def counted(cls, row: Any, number: Number) -> str:
+        return f"everybody {of_all(row, number)}"
+
+
+def test_another_kind_is_one_class_and_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(KINDS, "everybody", Everybody)
+    says = "        says: {present: All do., absent: Not all do.}"
+    lines = ["      - id: all-of-them", "        kind: everybody", "        code: tie"]
+    stated = "\n".join([*lines, "        against: Some do not.", says])
+    claims = read_claims(made.written(tmp_path, made.claim("c", stated)), made.CODES)
+    placed = [(name, 1, "tie/old") for name in CHARITY]
+    corpus = Corpus(made.sources(), made.passages(), made.CODES, made.codings(placed))
+    table = evaluate(claims, corpus, choices())
+    assert table.loc[0, ["kind", "n", "n_of", "pattern"]].tolist() == ["everybody", 8, 16, ABSENT]
+    assert table.loc[0, "sentence"] == "Not all do."
+    assert "everybody 8 of 16" in _expectations(claims[0], table, Linker(Index((), ())))
+
+
+def test_a_kind_that_there_is_not_reaches_no_page() -> None:
+    row = dict.fromkeys(
+        ["claim", "expectation", "group", "than", "against", "codes", "kind_of_source", "unit"], "x"
+    )
+    row |= {
+        "pattern": PRESENT,
+        "kind": "hunch",
+        "n": 3,
+        "n_of": 4,
+        "q": float("nan"),
+        "marked_codes": "",
+    }
+    with pytest.raises(KeyError, match="hunch"):
+        wording.counted(row)
+    with pytest.raises(KeyError, match="hunch"):
+        _expectations(made.bare_claim("c"), pd.DataFrame([row]), Linker(Index((), ())))
