@@ -19,11 +19,11 @@ define line_end
 
 
 endef
-$(foreach name,PROJECT STUDY DIR FROM SOURCE AS A B,$(if $(findstring $(line_end),$($(name))),\
+$(foreach name,PROJECT STUDY DIR FROM SOURCE AS A B COLUMNS,$(if $(findstring $(line_end),$($(name))),\
   $(error $(name) holds a line end, which make cannot hand on: rename it)))
 
 # These stand between double quotation marks further down, where bash reads three signs as its own.
-$(foreach name,PROJECT STUDY DIR FROM SOURCE AS A B,$(foreach sign," ` $$,$(if $(findstring $(sign),$($(name))),\
+$(foreach name,PROJECT STUDY DIR FROM SOURCE AS A B COLUMNS,$(foreach sign," ` $$,$(if $(findstring $(sign),$($(name))),\
   $(error $(name) holds a $(sign), which make cannot hand on: rename it))))
 
 # An activated conda environment serves instead of .venv only if it is this project's.
@@ -53,7 +53,7 @@ not_searched := 3
 # A line that names MAKE itself is run in a dry run too, and the purge with it.
 again = $(MAKE) --no-print-directory
 
-.PHONY: help report test test-full lab new sign export deposit compare-reports purge check-site clean docs lint lock bench
+.PHONY: help report test test-full lab new sign export deposit compare-reports purge check check-site clean docs lint lock bench
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -85,8 +85,8 @@ bench: .venv/ready-for-tests  ## timings beside other tools
 lab: $(ready) without-outputs  ## JupyterLab, in notebooks/
 	@$(analysis) lab --study "$(STUDY)"
 
-new: $(ready)  ## begin a study: make new DIR=folder FROM=project-or-folder
-	@$(analysis) new "$(or $(DIR),$(error Say where: make new DIR=folder FROM=project))" "$(or $(FROM),$(error Say from what: make new DIR=folder FROM=project))"
+new: $(ready)  ## begin a study: make new DIR=folder FROM=project-or-folder (a table of responses: COLUMNS='text=…; id=…; codes=…')
+	@$(analysis) new "$(or $(DIR),$(error Say where: make new DIR=folder FROM=project))" "$(or $(FROM),$(error Say from what: make new DIR=folder FROM=project))" $(if $(COLUMNS),--columns "$(COLUMNS)")
 
 sign: $(ready)  ## sign the authors' reading of a claim: make sign CLAIM=id BY="names"
 	@$(analysis) sign --study "$(STUDY)" "$(or $(CLAIM),$(error Say which claim: make sign CLAIM=id BY=names))" --by "$(or $(BY),$(error Say who signs: make sign CLAIM=id BY=names))"
@@ -106,6 +106,9 @@ purge: $(ready)  ## delete a source that withdrew: make purge SOURCE=id
 	$(again) report STUDY="$(STUDY)" || exit; \
 	[ $$status -eq 0 ] || echo "The report is made again. Still to be looked into: the files named above that could not be searched." >&2; \
 	exit $$status
+
+check: $(ready)  ## everything that is unfinished, on one screen; fails while FINAL=1 would
+	@$(analysis) check --study "$(STUDY)"
 
 check-site: $(ready)  ## compare a rendered folder with its description: make check-site DIR=reports/_site
 	@$(analysis) check-site --study "$(STUDY)" "$(or $(DIR),$(STUDY)/reports/_site)"

@@ -39,7 +39,12 @@ def make_study(folder: Path, sources: int = 12, passages: int = 14, seed: int = 
     """
     chance = random.Random(seed)
     raw, processed = folder / "data" / "raw", folder / "data" / "processed"
-    for one in (raw, processed / "texts", folder / "data" / "private" / "review"):
+    for one in (
+        raw / "interviews",
+        raw / "coding",
+        processed / "texts",
+        folder / "data" / "private" / "review",
+    ):
         one.mkdir(parents=True)
     for name in ("codebook.yml", "claims.yml"):
         shutil.copy(PROJECT / "data" / "raw" / name, raw / name)
@@ -63,13 +68,16 @@ def make_study(folder: Path, sources: int = 12, passages: int = 14, seed: int = 
                 "here",
                 "2024-01-01",
                 f"Interview {number}",
-                "",
+                f"interviews/{name}.txt",
                 name,
                 status,
                 publish,
                 "constructed",
+                "R",
+                "I",
             ]
         )
+        written: list[str] = []
         at, text = 0, ""
         for place in range(passages):
             said = " ".join(chance.choices(_WORDS, k=chance.randint(8, 30))).capitalize() + "."
@@ -87,7 +95,9 @@ def make_study(folder: Path, sources: int = 12, passages: int = 14, seed: int = 
                     span = [at + begin, at + chance.randint(begin + 5, len(said))]
                     coded.append([name, *span, chance.choice(usable), coder, "made.csv", ""])
             text += said + "\n"
+            written.append(f"{speaker}: {said}\n")
             at = len(text)
+        (raw / "interviews" / f"{name}.txt").write_text("\n".join(written), encoding="utf-8")
         (processed / "texts" / f"{name}.txt").write_text(text, encoding="utf-8", newline="\n")
     columns = [
         "source_id",
@@ -102,6 +112,8 @@ def make_study(folder: Path, sources: int = 12, passages: int = 14, seed: int = 
         "status",
         "publish",
         "provenance",
+        "participant_tags",
+        "interviewer_tags",
     ]
     tables = {
         raw / "sources.csv": pd.DataFrame(register, columns=columns),

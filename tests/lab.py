@@ -38,6 +38,10 @@ class Lab:
         return self.page.locator(".explorer")
 
     @property
+    def desk(self) -> Locator:
+        return self.page.locator(".desk").first
+
+    @property
     def passages(self) -> Locator:
         """What `explore.passages(start.query)` shows."""
         return self.page.locator(".jp-CodeCell").filter(has_text="explore.passages(start.query)")

@@ -401,3 +401,57 @@ def test_the_notebook_is_committed_without_outputs() -> None:
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     assert all(not cell["outputs"] and cell["execution_count"] is None for cell in cells)
     assert not any(word in "".join(cell["source"]) for cell in cells for word in ("def ", "for "))
+
+
+def test_passages_are_chosen_by_any_column_words_dates_and_claim(explore: Explorer) -> None:
+    every = explore.passages()
+    register = explore.study.sources.set_index("source_id")
+    assert set(explore.passages(site="here").rows["id"]) == set(every.rows["id"])
+    assert len(explore.passages(since="2024-01-02")) == 0
+    assert len(explore.passages(since="2023", until="2024-01")) == len(every)
+    said = explore.passages('"voice told"').rows
+    told = every.rows[every.rows["text"].str.lower().str.contains(r"\bvoice told\b")]
+    assert list(said["id"]) == list(told["id"]) and len(said)
+    both = explore.passages('value & "voice"')
+    value = set(explore.passages("value").rows["id"])
+    assert set(both.rows["id"]) == value & set(explore.passages('"voice"').rows["id"])
+    assert both.line == 'explore.passages("value & \\"voice\\"")'
+    claim = explore.passages(claim="reach")
+    assert 0 < len(claim) < len(every) and claim.line == 'explore.passages(claim="reach")'
+    assert set(claim.rows["source_id"]) <= set(register.index)
+    for wrong, expected in (
+        ({"sight": "here"}, "no filter or column"),
+        ({"site": "there"}, "no site of this name"),
+        ({"since": "spring"}, "2024-03-18"),
+        ({"claim": "none"}, "relationships"),
+    ):
+        with pytest.raises(StudyError, match=expected):
+            explore.passages(**wrong)
+
+
+@pytest.mark.parametrize(("sources", "passages", "codes"), [(1, 4, True), (1, 1, False)])
+def test_the_notebook_runs_on_any_study(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sources: int, passages: int, codes: bool
+) -> None:
+    """One source, or none that is coded, or no code at all: every cell shows something."""
+    folder = make_study(tmp_path / "bare", sources, passages)
+    empty = [folder / "data/processed/codings.csv"]
+    if not codes:
+        empty.append(folder / "data/processed/codes.csv")
+        (folder / "data/raw/codebook.yml").write_text("codes: []\n", encoding="utf-8")
+        (folder / "data/raw/claims.yml").write_text("claims: []\n", encoding="utf-8")
+    for path in empty:
+        path.write_text(path.read_text(encoding="utf-8").split("\n")[0] + "\n", encoding="utf-8")
+    monkeypatch.setenv("STUDY", str(folder))
+    notebook = Path(__file__).parents[1] / "notebooks" / "explore.ipynb"
+    names: dict[str, object] = {}
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            *lines, last = "".join(cell["source"]).rstrip().split("\n")
+            exec("\n".join(lines), names)
+            if last.startswith("from "):
+                exec(last, names)
+                continue
+            shown = eval(last, names)
+            for show in ("_repr_mimebundle_", "_repr_html_", "to_markdown"):
+                getattr(shown, show, str)()

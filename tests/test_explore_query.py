@@ -15,6 +15,7 @@ from analysis.explore.query import (
     Not,
     Or,
     Query,
+    Says,
     asked_of,
     chained,
     codes_of,
@@ -216,3 +217,20 @@ def test_the_codes_that_answer_are_those_under_no_not() -> None:
         VOICE,
         Carries("trust", alone=True),
     ]
+
+
+def test_words_stand_in_double_quotes_beside_codes() -> None:
+    names = CodeNames(["trust", "more/it's so", "a b"])
+    assert parse('trust & "badge*"', names) == And(Carries("trust"), Says("badge*"))
+    assert parse("“the badge”", names) == Says("the badge")
+    # A code that can stand in quotes only is meant; one that needs none is said.
+    assert parse('"a b"', names) == Carries("a b")
+    assert parse('"trust"', names) == Says("trust")
+    with pytest.raises(StudyError, match="a word between the quotes"):
+        parse('"*"', names)
+
+
+def test_not_between_two_is_and_not() -> None:
+    names = CodeNames(["a", "b"])
+    for text in ("a NOT b", "a not b", "a and not b", "a & ~b"):
+        assert parse(text, names) == And(Carries("a"), Not(Carries("b")))

@@ -13,6 +13,8 @@ from playwright.sync_api import Locator, expect
 
 from analysis.claims.bearing import BEARINGS
 from analysis.claims.memos import read_memos
+from analysis.desk import Desk
+from analysis.study.folder import Study
 
 
 @pytest.fixture(scope="module")
@@ -397,6 +399,26 @@ def test_a_table_is_searched_and_shows_words_as_text(lab: Lab) -> None:
     codes.get_by_role("searchbox").fill("tokenism")
     expect(codes.locator("tbody tr").first).to_contain_text("tokenism")
     assert codes.locator("tbody tr").count() < 10
+
+
+def test_a_person_codes_in_the_notebook(lab: Lab) -> None:
+    """Words and a code by keyboard, in JupyterLab itself, whose shortcuts stay out of it."""
+    desk, page = lab.desk, lab.page
+    desk.scroll_into_view_if_needed()
+    cells = page.evaluate(_CELLS)
+    desk.get_by_label("Who codes?").fill("A1")
+    page.keyboard.press("Enter")
+    text = desk.get_by_role("group", name="The source: arrow keys select words")
+    expect(text.locator(".row")).to_have_count(14)
+    text.focus()
+    for key in ("ArrowDown", "x", "Shift+ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    page.keyboard.type("tokenis")
+    page.keyboard.press("Enter")
+    expect(desk.locator(".said").first).to_have_text("coded: co-production/tokenism")
+    assert page.evaluate(_CELLS) == cells
+    own = Desk(Study.open(lab.study, embargoed=True), "A1").own("int-01")
+    assert [one.code for one in own] == ["co-production/tokenism"]
 
 
 def test_everything_is_readable_in_a_dark_theme(lab: Lab) -> None:

@@ -124,3 +124,59 @@ def test_text_that_the_program_made_is_not_to_be_said_in_other_words(tmp_path: P
     of_figure, of_memo = leaks(tmp_path, None, withheld=Withheld.of(HIDDEN, []))
     assert "other words" not in str(of_figure) and "the program made this" in str(of_figure)
     assert "say it in other words" in str(of_memo)
+
+
+WORDS = """
+Page May Will Mark Grace Hope Price Rose Case Table Figure English Young Law King Field Long Short
+April June August Summer Dawn Faith Joy Charity Prudence Ivy Holly Heather Hazel Olive Iris Ruby
+Amber Jade Sky Star Storm River Brook Reed Wood Hill Dale Rock Stone Sandy Clay Marsh Lake Pool
+Wells Bridge Ford Park Lane Street Way Church Temple Bishop Dean Pope Prior Knight Duke Earl Baron
+Prince Noble Judge Major Marshall Page Porter Butler Cook Baker Miller Mason Carpenter Taylor Potter
+Cooper Fisher Hunter Archer Shepherd Gardener Driver Carter Turner Walker Weaver Barber Clerk Reader
+Speaker Singer Piper Bell Horn Sharp Strong Swift Quick Wise Good Best Moody Savage Wild Rich Poor
+Small Little Grant Bond Cash Penny Banks Bill Buck Jack Rob Sue Pat Gene Frank Guy Victor Miles
+Chase Drew Art Ray Norm Rusty Christian Angel Precious Chance Justice Liberty Freedom Mercy Unity
+True Friend Love Hart Head Hand Back Key Lock Chain Cross Battle Winter Frost Snow Rain Day Week
+Fox Wolf Lamb Bird Robin Wren Fish Rice Bean Pepper Berry Cherry Branch Root Bush Green Brown Black
+White Gray Read View Open Close Source Code Claim Note Method Paper Study Evidence Section Author
+Chapter Filter Index List Data Date Time Number Count Person Role Group Site Kind Text Word Line
+Passage Quote Matrix Memo Chart Map Range Share Rate Half
+"""
+
+
+@pytest.mark.parametrize("marked", [False, True], ids=["not marked", "marked as a word"])
+def test_names_that_are_words_stand_in_our_texts_and_are_found_in_peoples(
+    marked: bool, tmp_path: Path
+) -> None:
+    names = sorted(set(WORDS.split()))
+    key = PseudonymKey(
+        tuple(Entry(name, "[N]", "person", marked, at) for at, name in enumerate(names, start=2))
+    )
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "table.csv").write_text("found,kind\nTrue,a\nFalse,b\n")
+    (site / "checklist.html").write_text(
+        "<ul><li><a href='evidence.html#a'>Evidence</a>, <a href='matrix.html'>Matrix</a></li></ul>"
+    )
+    (site / "page.html").write_text(
+        "<p>See page 3, table 2 and figure 1 of the study; will it matter?</p>"
+        "<p>Each source, case, code, claim and passage of the matrix, by role, group and kind.</p>"
+    )
+    assert leaks(site, key) == []
+    for name in names:
+        (site / f"p{names.index(name)}.html").write_text(
+            f"<p>and then {name} said that it was {name}'s own, and we told Mrs {name} so</p>"
+        )
+    found = {problem.where.partition(".")[0] for problem in leaks(site, key)}
+    assert found == {f"p{at}" for at in range(len(names))}
+
+
+def test_a_heading_of_the_authors_and_a_title_divided_in_print(tmp_path: Path) -> None:
+    html = "<ul><li><a href='index.html#m'>Quennell and us</a>, <a href='x.html'>Evidence</a></li></ul>"
+    assert searched(tmp_path, "checklist.html", html, "Quennell")
+    (tmp_path / "reports" / "index.qmd").write_text(f"{FRONT}\n# Quennell and us {{#sec-q}}\n")
+    site = tmp_path / "site"
+    way_out = WayOut.of(tmp_path / "reports", frozenset({"index.html"}), {})
+    assert leaks(site, key_of("Quennell"), way_out=way_out) == []
+    (site / "index.html").write_text("<p>Tarn. Count-ing Thorn-by people.</p>")
+    assert leaks(site, key_of("Counting"), way_out=way_out) == []

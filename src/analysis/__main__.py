@@ -92,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     new = command("new", _new, "begin a study from a coding project or a folder of texts")
     new.add_argument("folder", type=Path)
     new.add_argument("origin", type=Path)
+    new.add_argument("--columns", default="", help="what the columns of a table of responses are")
     sign = command("sign", _sign, "sign the authors' reading of a claim for what the data now show")
     sign.add_argument("claim")
     sign.add_argument("--by", required=True, help="who signs: names or letters")
@@ -110,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     purge = command("purge", _purge, "delete a withdrawn source and every trace of it")
     purge.add_argument("source")
     purge.add_argument("--yes", action="store_true", help="do not ask")
+    command("check", _check, "everything that is unfinished; fails while a final report would")
     check = command("check-site", _check_site, "compare a rendered folder with its description")
     check.add_argument("folder", type=Path, nargs="?", help="by default reports/_site in the study")
     return parser
@@ -231,7 +233,7 @@ def _lab(options: argparse.Namespace) -> None:
 def _new(options: argparse.Namespace) -> None:
     from analysis.lifecycle.begin import begin_study
 
-    begin_study(options.folder, options.origin)
+    begin_study(options.folder, options.origin, options.columns)
 
 
 def _sign(options: argparse.Namespace) -> None:
@@ -273,6 +275,17 @@ def _purge(options: argparse.Namespace) -> None:
     _require_folder(options.study)
     with one_writer(options.study, "purge"):
         purge_source(options.study, options.source, ask=not options.yes)
+
+
+def _check(options: argparse.Namespace) -> None:
+    from analysis.report import open_ends
+    from analysis.study.folder import Study
+
+    _require_folder(options.study)
+    found = open_ends.ends(Study.open(options.study))
+    print(open_ends.told(found))
+    if any(one.lines and one.refused for one in found):
+        raise SystemExit(1)
 
 
 def _check_site(options: argparse.Namespace) -> None:

@@ -20,7 +20,7 @@ NOT_FOR_RELEASE = "**Not for release.**"
 COLUMNS = ["memo_id", "kind", "date", "about", "publish", "title", "text"]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
-_HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6}[ \t]+([^\s#].*)$", re.MULTILINE)
 _LIMIT = 1_000_000
 
 
@@ -85,7 +85,7 @@ def _memo(path: Path, shown: str, problems: list[Problem]) -> list[object]:
         fields.date("date"),
         fields.text("about", required=False),
         fields.truth("publish", default=False),
-        title[1] if title else "",
+        title[1].rstrip(" \t#") if title else "",
         text,
     ]
 

@@ -23,8 +23,8 @@ _DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_DAY_IN_WORDS})"
 _YEAR = rf"(?:\d{{4}}|['’]?\d{{2}}|{_YEAR_IN_WORDS})(?!\w)"
 _BETWEEN = r"[\s./–-]{0,5}"
 _DATE = (
-    rf"(?:{_DAY}(?:\s+of\s+|{_BETWEEN}){MONTH},?{_BETWEEN}{_YEAR}"
-    rf"|{MONTH}\.?\s+(?:the\s+)?{_DAY},?\s+(?:\d{{4}}|{_YEAR_IN_WORDS})(?!\w)"
+    rf"(?:{_DAY}(?:\s{{1,9}}of\s{{1,9}}|{_BETWEEN}){MONTH},?{_BETWEEN}{_YEAR}"
+    rf"|{MONTH}\.?\s{{1,9}}(?:the\s{{1,9}})?{_DAY},?\s{{1,9}}(?:\d{{4}}|{_YEAR_IN_WORDS})(?!\w)"
     r"|\d{1,2}\s?[/.–-]\s?\d{1,2}\s?[/.–-]\s?(?:\d{4}|\d{2})|\d{4}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{1,2})"
 )
 # Day, month, year or the reverse without marks between; only directly after its label.
@@ -34,7 +34,7 @@ _FOUND = rf"(?P<found>(?<![\w/]){_DATE})(?!\d)"
 _LABEL = r"(?:\bdate of birth|\bd\.?\s?o\.?\s?b\b\.?)"
 _SPOKEN = r"(?P<birth>\bborn|\bbirth(?:(?:day|date)s?)?)\b"
 _OF_BIRTH = re.compile(rf"{_LABEL}|{_SPOKEN}|\bb\.", re.IGNORECASE)
-_GAP = r"(?:[ \t]*;[ \t]*|[^.;\n\d]{0,40}?|[ \t]*[:=–-]?[ \t]*\n\s{0,20})"
+_GAP = r"(?:[ \t]{0,20};[ \t]{0,20}|[^.;\n\d]{0,40}?|[ \t]{0,20}[:=–-]?[ \t]{0,20}\n\s{0,20})"
 # What is founded, and called born: 'the programme was born on', 'the birth of the strategy'.
 _THINGS = (
     r"(?:programme|program|service|project|policy|strategy|charity|initiative|scheme|idea"
@@ -46,14 +46,15 @@ _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
         rf"(?:{_LABEL}|{_SPOKEN})(?P<gap>{_GAP}){_FOUND}",
-        rf"{_FOUND}[^.;\n\d]{{0,20}}(?:{_LABEL}|{_SPOKEN}(?!\s+out\s+of\b|(?<=born)\s+of\b|\s+of\s+(?:\w+\s+){{0,3}}{_THINGS}\b))",
+        rf"{_FOUND}[^.;\n\d]{{0,20}}(?:{_LABEL}|{_SPOKEN}(?!\s{{1,9}}out\s{{1,9}}of\b|(?<=born)\s{{1,9}}of\b|\s{{1,9}}of\s{{1,9}}(?:\w{{1,40}}\s{{1,9}}){{0,3}}{_THINGS}\b))",
         rf"(?<=[^\n.][ (])b\.\s?{_FOUND}",
-        rf"^[ \t(]*b\.\s?{_FOUND}(?=[ \t).]*$)",
+        rf"^[ \t(]*+b\.\s?{_FOUND}(?=[ \t).]*+$)",
         rf"{_LABEL}\W{{0,5}}(?P<found>{_WITHOUT_MARKS})(?!\w)",
     )
 )
 _THING_IS = re.compile(
-    rf"(?<![\w-]){_THINGS}(?:\s+(?:was|were|is|had\s+been)|['’]s)(?:\s+\w+)?\s+\Z", re.IGNORECASE
+    rf"(?<![\w-]){_THINGS}(?:\s{{1,9}}(?:was|were|is|had\s{{1,9}}been)|['’]s)(?:\s{{1,9}}\w{{1,40}})?\s{{1,9}}\Z",
+    re.IGNORECASE,
 )
 _SOMEBODY = re.compile(
     r"\b(?:in|of|from|on|at|with|by|to|who|he|she|they|i|we|you)\b", re.IGNORECASE
@@ -61,16 +62,17 @@ _SOMEBODY = re.compile(
 _CLAUSE = re.compile(r"[^.,;:!?\n\d]{0,60}\Z")
 # Limits of a cohort ('born before'), births of things, and other events after a birth.
 _ANOTHER_EVENT = re.compile(
-    r".*\b(?:before|after|between|since|until|from|by)(?:\s+the)?\s*"
-    r"|.*\b(?:met|published|launched|interviewed|spoke|visited|wrote)\b(?:\s+\w+){0,2}\s*"
-    r"|\s+out\s+of\b(?!\s+(?:wedlock|marriage|hours|hospital)\b).*"
-    rf"|\s+of\s+(?:(?!(?:at|in|on|under|with|by|from|for|and)\b)\w+\s+){{0,3}}{_THINGS}\b(?!['’]|\s+(?:user|worker|lead|manager|member)s?\b).*",
+    r".{0,60}\b(?:before|after|between|since|until|from|by)(?:\s{1,9}the)?\s{0,40}"
+    r"|.{0,60}\b(?:met|published|launched|interviewed|spoke|visited|wrote)\b(?:\s{1,9}\w{1,40}){0,2}\s{0,40}"
+    r"|\s{1,9}out\s{1,9}of\b(?!\s{1,9}(?:wedlock|marriage|hours|hospital)\b).*"
+    rf"|\s{{1,9}}of\s{{1,9}}(?:(?!(?:at|in|on|under|with|by|from|for|and)\b)\w{{1,40}}\s{{1,9}}){{0,3}}{_THINGS}\b(?!['’]|\s{{1,9}}(?:user|worker|lead|manager|member)s?\b).*",
     re.IGNORECASE | re.DOTALL,
 )
 # '… 12/03/1985, hers 13/04/1990'.
 _ANOTHER = re.compile(
-    r"[ \t]*(?:,|;|/|&|\band\b|\bor\b|,[ \t]*and\b)[ \t]*"
-    rf"(?:(?:[\w'’]+[ \t]+)?(?:his|hers?|theirs?|mine|yours?|ours?|\w+['’]s)[ \t]*(?:is|was|on)?[ \t:]*)?{_FOUND}",
+    r"[ \t]{0,9}(?:,|;|/|&|\band\b|\bor\b|,[ \t]{0,9}and\b)[ \t]{0,9}"
+    r"(?:(?:[\w'’]{1,40}[ \t]{1,9})?(?:his|hers?|theirs?|mine|yours?|ours?|\w{1,40}['’]s)[ \t]{0,9}(?:is|was|on)?[ \t:]{0,9})?"
+    rf"{_FOUND}",
     re.IGNORECASE,
 )
 

@@ -14,7 +14,9 @@ _BEFORE, _BEFORE_MONTH = 12, 24
 _WORD = re.compile(r"[^\W_]+")
 _TITLES = "Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Dame|Lord|Lady|Cllr|Rev|Fr|Sister|Nurse"
 _AFTER_A_TITLE = re.compile(rf"\b(?:{_TITLES}|{_TITLES.upper()})\.?[ \t]+\Z")
-_ENDS_A_SENTENCE = re.compile(r"(?:\A|[.!?…:\n]|^[ \t]*[*_#>-]+)[\s\"'“‘’”(\[*_#>-]*\Z")
+_ENDS_A_SENTENCE = re.compile(
+    r"(?:\A|[.!?…:\n]|^[ \t]{0,12}[*_#>-]{1,12})[\s\"'“‘’”(\[*_#>-]{0,12}\Z"
+)
 # What people do, and things and virtues seldom: speech, thought, coming and going, giving.
 _DOINGS = """
 said says say told tells tell asked asks answered replied explained mentioned added agreed

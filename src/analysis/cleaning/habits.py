@@ -26,14 +26,16 @@ from analysis.cleaning.times import ANY_TIME, RANGE, SETTINGS, SPELLED
 
 _TAG = rf"(?P<tag>{NAME})"
 _DOUBT = r"[ ]?(?:\(\?\)|\?)?"
-_B = r"[ \t]*"
-_EOL = r"[ \t\r]*(?:\n|\Z)"
+# Blanks are taken whole, so that no run of them is tried in parts; a tab stands among them.
+_B = r"[ \t]*+"
+_TAB = r"[ ]*+\t[ \t]*+"
+_EOL = r"[ \t\r]*+(?:\n|\Z)"
 _LEAD = rf"^{_B}(?:{ANY_TIME}{_B}(?:[-–—|,;•][ \t]+)?)?"
 _ON_A_LINE = rf"(?:{ANY_TIME}|{SPELLED}){SETTINGS}"
 _CELL = rf"(?:{ANY_TIME}|\d{{1,5}}[.)]?|{SPELLED})"
 _CHEVRON = r"(?:>{2,3}|(?:&gt;){2,3}|»)"
 # A '>>' says that another person speaks, in captions also within a line.
-CHEVRONS = re.compile(rf"(?:^|(?<=\s)){_B}{_CHEVRON}[ \t]*", re.MULTILINE)
+CHEVRONS = re.compile(rf"(?:^|(?<=\s)(?<![ \t][ \t])){_B}{_CHEVRON}[ \t]*", re.MULTILINE)
 _NAMED_CHEVRON = re.compile(rf"{_TAG}{_DOUBT}[ ]?[:：](?=\s|\Z)[ \t]*")
 
 # In each habit the tag is at least once in the text of a person; what a habit needs besides, to
@@ -51,8 +53,8 @@ _HABITS = {
         rf"{_LEAD}(?:<{_TAG}{_DOUBT}>[ ]?[:：]|\((?P<tag2>{NAME}){_DOUBT}\)[ ]?[:：]"
         rf"|\[(?P<tag3>{NAME})[ ]?(?:\(\?\)|\?)\][ ]?[:：]?)[ \t]*",
         # '00:03 <tab> Hester <tab> ', '12 <tab> Hester <tab> ', 'Hester <tab> 00:03 <tab> '.
-        rf"^{_B}(?:{_CELL}{_B}\t{_B}){{1,3}}{_TAG}[ ]?:?{_B}\t[ \t]*(?=\S)",
-        rf"^{_B}{_TAG}[ ]?:?{_B}\t{_B}(?:{_CELL}{_B}\t[ \t]*){{1,2}}(?=\S)",
+        rf"^{_B}(?:{_CELL}{_TAB}){{1,3}}{_TAG}[ ]?:?{_TAB}(?=\S)",
+        rf"^{_B}{_TAG}[ ]?:?{_TAB}(?:{_CELL}{_TAB}){{1,2}}(?=\S)",
     ),
     "timed": (
         # '[00:03] - Hester', '00:03 Hester'.
@@ -60,9 +62,9 @@ _HABITS = {
         # 'Hester, 0 minutes 3 seconds', 'Hester - 00:03 --> 00:05'.
         rf"^{_B}{_TAG}{_DOUBT}(?:{_B}[-–—|•,;·(]{_B}|[ \t]+){_ON_A_LINE}[ ]?[):]?{_EOL}",
         # 'Hester' over '0 minutes 3 seconds', an empty line between them or not.
-        rf"^{_B}{_TAG}{_DOUBT}[ ]?:?[ \t\r]*\n(?:[ \t\r]*\n)?{_B}{_ON_A_LINE}{_EOL}",
+        rf"^{_B}{_TAG}{_DOUBT}[ ]?:?[ \t\r]*+\n(?:[ \t\r]*+\n)?{_B}{_ON_A_LINE}{_EOL}",
         # '00:03' over 'Hester'.
-        rf"^{_B}{_ON_A_LINE}[ \t\r]*\n{_B}{_TAG}{_DOUBT}{_EOL}",
+        rf"^{_B}{_ON_A_LINE}[ \t\r]*+\n{_B}{_TAG}{_DOUBT}{_EOL}",
     ),
     "system": (
         # '[Hester] ', '(Hester) ', '<Hester> ' before speech.
@@ -88,7 +90,7 @@ _PATTERNS = [
     for number, pattern in enumerate(patterns)
 ]
 _LINE = re.compile(r"[^\n]+")
-_TIME_LINE = re.compile(rf"{_B}{_ON_A_LINE}[ \t\r]*")
+_TIME_LINE = re.compile(rf"{_B}{_ON_A_LINE}[ \t\r]*+")
 _STARTS_WITH_TIME = re.compile(rf"{_B}(?:{ANY_TIME}|{RANGE})")
 _MARKS = frozenset("-–—•·▪◦#@*%~{<([【|/“«\"‘'_‹")
 _ALONE_AT_MOST = 90

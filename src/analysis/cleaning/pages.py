@@ -17,17 +17,17 @@ _EDGE = 3
 _NUMBERS_AT_MOST = 400
 _LINE = re.compile(r"[^\n\f]+")
 _PAGE_NUMBER = re.compile(
-    r"\s*(?:[-–—\[(|]?\s*(?:\d{1,4}|[ivxlc]{1,6})\s*[-–—\])|]?"
-    r"|(?:page|p\.?|seite)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|\d{1,4}\s*(?:of|/)\s*\d{1,4})\s*",
+    r"\s*+(?:[-–—\[(|]?\s*+(?:\d{1,4}|[ivxlc]{1,6})\s*+[-–—\])|]?"
+    r"|(?:page|p\.?|seite)\s*+\d{1,4}(?:\s*+(?:of|/)\s*+\d{1,4})?|\d{1,4}\s*+(?:of|/)\s*+\d{1,4})\s*+",
     re.IGNORECASE,
 )
 _SAID_TO_BE_ONE = re.compile(
-    r"\s*(?:page\s*\d{1,4}(?:\s*of\s*\d{1,4})?|\d{1,4}\s*of\s*\d{1,4})\s*", re.I
+    r"\s*+(?:page\s*+\d{1,4}(?:\s*+of\s*+\d{1,4})?|\d{1,4}\s*+of\s*+\d{1,4})\s*+", re.I
 )
 _DIVIDED = re.compile(r"(?<=([^\W\d_]))[-\u2010][ \t]{0,9}[\n\f]\s{0,99}(?=[a-zà-öø-ÿ])")
 _HYPHENED = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,40}-[^\W\d_]{1,40}")
-_BULLET = re.compile(r"\s*[•●▪◦*–—-]\s")
-_NUMBERED = re.compile(r"\s*(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s|\d+(?:\.\d+)+\s)")
+_BULLET = re.compile(r"\s*+[•●▪◦*–—-]\s")
+_NUMBERED = re.compile(r"\s*+(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s|\d++(?:\.\d++)++\s)")
 _OPEN_END = re.compile(r"[\w,;-]\Z")
 _ENDS_A_SENTENCE = re.compile(r"[.!?:;”’\"')\]]\s*\Z")
 _WRAPPED_FROM, _WRAPPED_TO = 40, 120
@@ -128,7 +128,7 @@ def hyphenation(text: str, about: About) -> Iterator[Edit]:
         return
     hyphened = {word.lower() for word in _HYPHENED.findall(text)}
     for match in _DIVIDED.finditer(text):
-        before = re.search(r"[^\W\d_]*\Z", text[max(0, match.start() - 40) : match.start()])
+        before = re.search(r"[^\W\d_]{0,40}\Z", text[max(0, match.start() - 40) : match.start()])
         after = re.match(r"[^\W\d_]*", text[match.end() : match.end() + 40])
         word = f"{before[0] if before else ''}-{after[0] if after else ''}".lower()
         yield Edit(*match.span(), "-" if word in hyphened else "", "divided word")

@@ -22,12 +22,12 @@ from analysis.text.words import count_words
 DE_IDENTIFYING = ("identifiers", "pseudonyms")
 _LINE = re.compile(r"[^\n\f]+")
 _VOICE_MARK = re.compile(
-    r"[ \t]*[*_#\[]*[ \t]*(?:"
+    r"[ \t]*+[*_#\[]*+[ \t]*+(?:"
     r"(?P<observer_description>description|descriptive notes?|described|observed|observations?|seen|saw)"
     r"|(?P<observed_speech>heard|said|speech|overheard|quote)"
     r"|(?P<observer_reflection>reflections?|reflexive notes?|reflective notes?|comments?"
     r"|interpretations?|reflexivity))"
-    r"[ \t]*(?:\((?P<who>[^()\n]{0,80})\))?[ \t]*(?:[*_\]]*:[*_\]]*|[*_\]]+(?=\s|\Z)|(?=[ \t]*\Z))[ \t]*",
+    r"[ \t]*+(?:\((?P<who>[^()\n]{0,80})\))?[ \t]*+(?:[*_\]]*+:[*_\]]*+|[*_\]]++(?=\s|\Z)|(?=[ \t]*\Z))[ \t]*",
     re.IGNORECASE,
 )
 

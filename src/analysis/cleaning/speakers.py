@@ -31,7 +31,9 @@ _HABITS = (
 )
 _LINE = re.compile(r"[^\n]+")
 VOICE_SPAN = re.compile(r"<v(?:\.[^\s>]{1,60})?[ \t]{1,9}(?P<tag>[^>\n]{0,119}[^>\s])[ \t]*>")
-_CAPTION_OPENING = re.compile(r"-->[^\n]*\n[ \t]*([^\s:<{>&-][^:<\n]{0,80}?)[ \t]*:(?=\s)")
+_CAPTION_OPENING = re.compile(
+    r"(?>^[^\n]*?-->)[^\n]*+\n[ \t]*+([^\s:<{>&-][^:<\n]{0,80}?)[ \t]*:(?=\s)", re.MULTILINE
+)
 # Line openings that recur without being anybody's name.
 _OPENINGS = """
 so and but yes no well note notes question answer example now then because okay ok right

@@ -1,7 +1,8 @@
 """How times of a recording are written: clocks, ranges of clocks, and spelled-out times.
 
 The patterns match a time whole or not at all: what could still belong to it (a fraction, the end
-of a range) stands in the pattern, or forbids the match.
+of a range) stands in the pattern, or forbids the match. Blanks are taken whole (`*+`), so that no
+run of them is tried in parts.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 _FRACTION = r"(?:[.,;:-]\d{1,3}(?![\d:]))?"
 CLOCK = rf"\d{{1,3}}:\d{{2}}(?::\d{{2}})?{_FRACTION}"
 LONG_CLOCK = rf"\d{{1,3}}:\d{{2}}:\d{{2}}{_FRACTION}"
-TO = r"[ \t]*(?:-{1,3}>?|=>|[–—→⟶➔~‐‑−]|(?:to|until|bis|à|a|hasta|tot|til)\b)[ \t]*"
+TO = r"[ \t]*+(?:-{1,3}>?|=>|[–—→⟶➔~‐‑−]|(?:to|until|bis|à|a|hasta|tot|til)\b)[ \t]*+"
 RANGE = rf"{CLOCK}(?:{TO}{CLOCK})?"
 OPEN, CLOSE = r"[\[({<#（【]", r"[\])}>#）】]"
 BRACKETED = rf"{OPEN}{{1,2}}[ \t]*{RANGE}[ \t]*{CLOSE}{{1,2}}"
@@ -25,7 +26,7 @@ _UNITS = (
     " sekunder sekuntia"
 )
 _UNIT = "(?:" + "|".join(_UNITS.split()) + r")\b\.?"
-_AND = r"[ \t]*(?:,|and|und|et|y|e|en|og|och)?[ \t]*"
+_AND = r"[ \t]*+(?:,|and|und|et|y|e|en|og|och)?[ \t]*+"
 # '0 minutes 3 seconds', '1 hr 2 min 3 s', '3 seconds'.
 SPELLED = rf"(?i:\d{{1,3}}[ \t]?{_UNIT}(?:{_AND}\d{{1,3}}[ \t]?{_UNIT}){{0,2}})"
 SPELLED_OUT = rf"(?i:\d{{1,3}}[ \t]?{_UNIT}(?:{_AND}\d{{1,3}}[ \t]?{_UNIT}){{1,2}})"

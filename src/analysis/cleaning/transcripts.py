@@ -18,6 +18,7 @@ from analysis.cleaning.times import (
     TO,
     WHOLE,
 )
+from analysis.text.lines import LINE_WITH_WORDS
 from analysis.text.words import count_words
 
 _LONG = rf"{LONG_CLOCK}(?:{TO}{LONG_CLOCK})?"
@@ -34,10 +35,10 @@ _BARE_TIME_FIRST = re.compile(rf"^[ \t]*{RANGE}{WHOLE}(?:[ \t]+[-–—|])?(?=[ 
 _CLOCK_AFTER = rf"[\[(]?{RANGE}[\])]?"
 _CLOCK_AFTER_A_NAME = re.compile(rf"[ \t]+{_CLOCK_AFTER} ?:?[ \t]*$", re.MULTILINE)
 _HEADER = re.compile(
-    r"[ \t]*(?:interview )?(?:date|place|venue|location|duration|length|time|recorded|recording|held"
+    r"[ \t]*+(?:interview )?(?:date|place|venue|location|duration|length|time|recorded|recording|held"
     r"|transcri\w+|transcript|project|study|interview (?:no\.?|number|id)|file(?: name)?|source|role"
     r"|organi[sz]ation|site|format|consent|setting|when and where|conducted by|with|conventions"
-    r"|participant id|status|observer|present)[ \t]*(?:no\.?|number|id|by|on|at)?[ \t]*:",
+    r"|participant id|status|observer|present)[ \t]*+(?:no\.?|number|id|by|on|at)?[ \t]*+:",
     re.IGNORECASE,
 )
 _ROLE = r"(?i:interviewer|interviewee|respondent|participant|moderator|facilitator|researcher)"
@@ -58,7 +59,9 @@ _SPEECH = re.compile(
 _WITH_WORDS = re.compile(r"^.*\w.*$", re.MULTILINE)
 # 'I' in 'I: interviewer' is nobody's speech.
 _TAGGED = re.compile(r"\bI[ ]?[:=]")
-_ROW_END = re.compile(r"[^\n|]*(?P<edge>[ \t]*\|[ \t\r]*)$", re.MULTILINE)
+_ROW_END = re.compile(
+    r"(?:[^\n| \t]++|[ \t]++(?![ \t|]))*+(?P<edge>[ \t]*+\|[ \t\r]*+)$", re.MULTILINE
+)
 _SAID = re.compile(r"[.!?…]\s*\Z")
 _HEADER_LETTERS, _HEADER_WORDS, _TITLES, _TITLE_WORDS = 5_000, 40, 3, 15
 _COVER_LINE_WORDS, _COVER_WORDS = 120, 500
@@ -168,7 +171,7 @@ def _said_last(lead: str) -> str:
     A first question that nobody's tag opens, or one that is not understood, is no cover sheet.
     """
     said = len(lead)
-    for line in reversed(list(re.finditer(r"[^\n]*\S[^\n]*", lead))):
+    for line in reversed(list(LINE_WITH_WORDS.finditer(lead))):
         if _HEADER.match(line[0]) or not _SPEECH.search(_TAGGED.sub("", line[0])):
             break
         said = line.start()
@@ -178,7 +181,7 @@ def _said_last(lead: str) -> str:
 def _header_end(text: str) -> int:
     """Return where opening lines such as 'Date: ...' end; a few titles may stand among them."""
     end, titles = 0, 0
-    for line in re.finditer(r"[^\n]*\S[^\n]*", text[:_HEADER_LETTERS]):
+    for line in LINE_WITH_WORDS.finditer(text[:_HEADER_LETTERS]):
         if _HEADER.match(line[0]) and count_words(line[0]) <= _HEADER_WORDS:
             end, titles = line.end(), 0
         elif (

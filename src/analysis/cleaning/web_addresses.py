@@ -13,7 +13,7 @@ _BLOGS = (
 _ADDRESS = re.compile(
     r"(?<![\w@.])(?:https?://|www\.)[^\s<>\"')\]}]{3,300}|(?<![\w@./])(?:[\w-]{1,63}\.){1,4}"
     r"(?:com|org|net|uk|example|io|me|social|tv|ee|be|fm|app|co|eu|de|edu|gg)/[^\s<>\"')\]}]{1,300}"
-    rf"|(?<![\w@./-])[\w-]{{2,63}}\.{_BLOGS}(?![\w.-]*\w)",
+    rf"|(?<![\w@./-])[\w-]{{2,63}}\.{_BLOGS}(?![\w.-]{{0,60}}\w)",
     re.IGNORECASE,
 )
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from analysis.explore import view
@@ -19,7 +20,7 @@ _TOLD = 3
 Message = Mapping[str, Any]
 
 
-def _told(problem: Problem) -> str:
+def told(problem: Problem) -> str:
     """A problem in one line, in the order in which one reads it."""
     said = (
         f"{problem.where}: {problem.found}. Expected: {problem.expected}. To do: {problem.remedy}."
@@ -64,19 +65,27 @@ class Answers:
         try:
             return asked(message)
         except StudyError as error:
-            return {"problem": " ".join(map(_told, error.problems[:_TOLD]))}
+            return {"problem": " ".join(map(told, error.problems[:_TOLD]))}
         except OSError as error:
             return {"problem": f"Not written: {error.strerror}."}
 
     def _search(self, message: Message) -> dict[str, Any]:
         names = self.session.corpus.names
         terms = [(one["operator"], one["code"], int(one["distance"])) for one in message["terms"]]
-        given = {
-            name: (value,)
-            for name, value in message["filters"].items()
-            if value and name in FILTERS
+        given = {name: value for name, value in message["filters"].items() if value}
+        columns = tuple(
+            (name, (value,)) for name, value in given.items() if name in self.session.corpus.columns
+        )
+        search = Search(
+            chained(terms, names),
+            coder=given.get("coder", ""),
+            columns=columns,
+            claim=given.get("claim", ""),
+        )
+        chosen: dict[str, Any] = {
+            name: (value,) for name, value in given.items() if name in FILTERS
         }
-        search = Search(chained(terms, names), coder=message["filters"].get("coder", ""), **given)
+        search = replace(search, **chosen)
         return self.show(passages_of(self.session, search))
 
     def _cell(self, message: Message) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 from analysis.claims.reading import CLAIMS, read_claims
 from analysis.explore import arguments, counting, starting
@@ -84,21 +85,39 @@ class Explorer:
         source: Values = (),
         coder: str = "",
         voice: Values = (),
+        since: str = "",
+        until: str = "",
+        claim: str = "",
+        **columns: Values,
     ) -> Passages:
         """The passages that a query asks for, of sources and voices chosen by filters.
 
-        `query`: codes joined by and & or | near near(3) not ~ and brackets; '' asks for every
-        passage. `a near(3) b` are the passages of either with the other at most 3 passages away
+        `query`: codes, and words that are said in double quotes, joined by and & or | near near(3)
+        not ~ and brackets; '' asks for every passage. `a near(3) b` are the passages of either with the other at most 3 passages away
         in the same source, counting only passages of the voices asked for (not, as a rule,
         interviewers' turns); `=a` is the code a without those beneath it. Each filter takes one
-        value or several. `coder`: as that coder coded, or 'everybody'; without, the coding that
+        value or several, and so does any other column of the register (`site="north"`). `since`,
+        `until`: of sources with a date from or up to a day, a month or a year. `claim`: passages
+        with a code of this claim, or judged for it. `coder`: as that coder coded, or 'everybody'; without, the coding that
         counts. Without `voice`, the voices that count. Raises `StudyError` for a query that
         cannot be read, an unknown code or value.
         """
         given = {"role": role, "kind": kind, "case": case, "source": source, "voice": voice}
-        chosen = {name: arguments.texts(name, value) for name, value in given.items()}
+        chosen: dict[str, Any] = {
+            name: arguments.texts(name, value) for name, value in given.items()
+        }
         query, coder = arguments.text("the query", query), arguments.text("coder", coder)
-        return passages_of(self.session, Search(query, coder=coder, **chosen))
+        others = tuple((name, arguments.texts(name, value)) for name, value in columns.items())
+        search = Search(
+            query,
+            coder=coder,
+            columns=others,
+            since=arguments.text("since", since),
+            until=arguments.text("until", until),
+            claim=arguments.text("claim", claim),
+        )
+        search = replace(search, **chosen)
+        return passages_of(self.session, search)
 
     def source(self, source_id: str, coder: str = "") -> SourcePage:
         """A source as a page: its words with their codes, and stripes of its widest codes."""

@@ -26,9 +26,12 @@ from analysis.claims.memos import (
     NOT_FOR_RELEASE,
     read_memos,
 )
+from analysis.files.one_writer import one_writer
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.files.whole_file import write_text
 
+#: Seconds for which a click waits until nobody else writes in the study.
+PATIENCE = 5.0
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -117,12 +120,34 @@ def record_bearing(
     by: str,
     claims: Sequence[str],
 ) -> Path:
-    """Append a row for each passage to `raw/bearings.csv`, in the form of `claims.bearing`.
+    """Append a row for each passage to `raw/bearings.csv`, as the one writer of the study.
 
-    Raises `StudyError`, and writes nothing, for an unknown claim or word, for nobody, or where
-    the same person judged the same passage for this claim already.
+    Raises `StudyError`, and writes nothing, as `bearings_with`, and where another process works
+    in the study.
     """
-    path, shown = raw / BEARINGS, f"data/raw/{BEARINGS}"
+    path = raw / BEARINGS
+    with one_writer(raw.parents[1], "the lab", PATIENCE):
+        write_text(path, bearings_with(path, passages, claim, bears, note, by, claims))
+    return path
+
+
+def bearings_with(
+    path: Path,
+    passages: pd.DataFrame,
+    claim: str,
+    bears: str,
+    note: str,
+    by: str,
+    claims: Sequence[str],
+    chosen: str = "",
+) -> str:
+    """The text of `bearings.csv` with a row for each passage, in the form of `claims.bearing`.
+
+    `chosen`: how the passages came to be judged, told where the file has that column. Raises
+    `StudyError` for an unknown claim or word, for nobody, or where the same person judged the same
+    passage for this claim already.
+    """
+    shown = f"data/raw/{BEARINGS}"
     problems = []
     if claim not in claims:
         expected = ", ".join(claims) or "claims in data/raw/claims.yml"
@@ -152,16 +177,15 @@ def record_bearing(
                 )
             )
         row = {"claim": claim, "source_id": source_id, "passage": passage, "bears": bears}
-        new.append(row | {"by": by.strip(), "note": " ".join(note.split())})
+        new.append(row | {"by": by.strip(), "note": " ".join(note.split()), "chosen": chosen})
     before = path.read_bytes().decode("utf-8-sig") if path.is_file() else ",".join(FILE_COLUMNS)
     heading = [name.strip() for name in next(csv.reader([before.splitlines()[0]]))]
     problems += [
         Problem(f"{shown}, line 1", f"no column {name}", f"the column {name}", "add it")
         for name, said in (new[0] if new else {}).items()
-        if said and name not in heading
+        if said and name not in (*heading, "chosen")
     ]
     raise_if_any(problems)
     rows = io.StringIO()
     csv.DictWriter(rows, heading, "", "ignore", lineterminator="\n").writerows(new)
-    write_text(path, before.rstrip("\r\n") + "\n" + rows.getvalue())
-    return path
+    return before.rstrip("\r\n") + "\n" + rows.getvalue()

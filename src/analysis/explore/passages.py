@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.claims.bearing import BEARINGS, read_bearings
+from analysis.claims.reading import CLAIMS, read_claims
 from analysis.explore import arguments, notes, view
 from analysis.explore.results import Result, Session, markdown
 from analysis.explore.search import Search
@@ -142,6 +144,10 @@ class SourcePage(Passages):
     """All passages of a source, shown as a page: its words with their codes, and stripes."""
 
     def _repr_html_(self) -> str:
+        if self.rows.empty:
+            return view.framed(
+                f"<p><strong>no words here</strong> <code>{escape(self.line)}</code></p>"
+            )
         first = self.rows.iloc[0]
         name = str(first["source_id"])
         return view.framed(
@@ -157,4 +163,21 @@ def passages_of(session: Session, search: Search) -> Passages:
     """The passages that `search` asks for."""
     corpus, line = session.corpus, f"{session.said}.{search.call}"
     rows, about = corpus.find(search), corpus.codes_of(search)
+    if search.claim:
+        rows = rows[rows["id"].isin(_of_claim(session, search.claim, search.coder))]
     return Passages(session, line, rows, about, search.coder, corpus.asked_of(search))
+
+
+def _of_claim(session: Session, name: str, coder: str) -> set[str]:
+    """The ids of passages that carry a code of a claim, or that somebody judged for it."""
+    raw, corpus = session.study.raw, session.corpus
+    claims = {one.id: one for one in read_claims(raw / CLAIMS, session.study.codes)}
+    if name not in claims:
+        known = ", ".join(claims) or "claims in data/raw/claims.yml"
+        raise StudyError(Problem("claim", repr(name)[:60], known, "correct it"))
+    places = [corpus.paths.index(code) for code in claims[name].codes]
+    carried = corpus.passages[corpus.carrying(coder)[:, places].any(axis=1)]
+    registered = session.study.register["source_id"]
+    judged = read_bearings(raw / BEARINGS, list(claims.values()), corpus.passages, registered)
+    judged = judged[judged["claim"] == name]
+    return {*carried["id"], *(judged["source_id"] + "-" + judged["passage"].astype(str))}

@@ -5,7 +5,10 @@ A query is codes joined by operators, closest first: `~` or `not`; `near` or `ne
 other code has that name, else by its path; what has spaces or signs in it, or is itself one of
 the words and, or, not, near, stands in quotes** ('voluntary resisted'; a quote inside is
 doubled). A code includes the codes beneath it; `=recognition` is that code alone. Capitals do
-not matter where no two names differ by them alone.
+not matter where no two names differ by them alone. `a not b` is `a & ~b`.
+
+**In double quotes stand words that are said** (`recognition & "badge*"`), a final * for any ending;
+unless a code of just that name has spaces or signs, so that it stands in quotes anyway.
 """
 
 from __future__ import annotations
@@ -37,6 +40,7 @@ _TOKEN = re.compile(
 _DISTANCE = re.compile(r"\d{1,4}")
 _BARE = re.compile(r"[\w/-]+")
 _QUOTED = re.compile(r"""'.+'|".+"|[‘’].+’|[“”].+”""", re.DOTALL)
+_DOUBLE = '"“”'
 _WORDS = {"and", "or", "not", "near"}
 
 
@@ -46,6 +50,13 @@ class Carries:
 
     code: str
     alone: bool = False
+
+
+@dataclass(frozen=True)
+class Says:
+    """Passages in which these words are said side by side, as in a concordance."""
+
+    words: str
 
 
 @dataclass(frozen=True)
@@ -80,7 +91,7 @@ class Near:
     distance: int
 
 
-Query: TypeAlias = Carries | Not | And | Or | Near
+Query: TypeAlias = Carries | Says | Not | And | Or | Near
 
 
 class CodeNames:
@@ -108,6 +119,11 @@ class CodeNames:
         if _BARE.fullmatch(name) and name.casefold() not in _WORDS:
             return name
         return "'" + name.replace("'", "''") + "'"
+
+    def is_quoted(self, name: str) -> bool:
+        """Whether a code of this name can only be written in quotes."""
+        known = name in self._meant or name in self._written
+        return known and (not _BARE.fullmatch(name) or name.casefold() in _WORDS)
 
     def meant(self, name: str, where: str) -> str:
         """The path of the code called `name`: its own name if no other has it, or its path.
@@ -184,6 +200,7 @@ def _tokens(text: str, near: int) -> list[_Token]:
         kind = str(match.lastgroup)
         words = match[kind]
         if kind == "quoted":
+            kind = "said" if words[0] in _DOUBLE else kind
             words = _unquoted(words)
         distance = _distance(match["distance"], at) if match["distance"] else near
         if kind != "space":
@@ -227,7 +244,7 @@ class _Parser:
         token = self.tokens[self.next]
         if token.kind != "end":
             remedy = "close or open a bracket"
-            if token.kind in ("bare", "quoted"):
+            if token.kind in ("bare", "quoted", "said"):
                 remedy = "put an operator between two codes, and quotes round a name with spaces"
             elif token.kind == "not":
                 remedy = "write & ~"
@@ -242,9 +259,13 @@ class _Parser:
 
     def _both(self) -> Query:
         query = self._near()
-        while self._take("and"):
+        while self._take("and") or self._is_word_not():
             query = And(query, self._near())
         return query
+
+    def _is_word_not(self) -> bool:
+        token = self.tokens[self.next]
+        return token.kind == "not" and token.words != "~"
 
     def _near(self) -> Query:
         query = self._one()
@@ -263,7 +284,9 @@ class _Parser:
             query = self._either()
             if not self._take("close"):
                 raise self._problem(self.tokens[self.next], "a closing bracket", "close it")
-        elif token.kind in ("bare", "quoted"):
+        elif token.kind == "said" and not self.names.is_quoted(token.words):
+            query = self._words()
+        elif token.kind in ("bare", "quoted", "said"):
             query = self._code(alone=False)
         elif self._take("alone"):
             query = self._code(alone=True)
@@ -274,10 +297,17 @@ class _Parser:
 
     def _code(self, *, alone: bool) -> Query:
         token = self.tokens[self.next]
-        if token.kind not in ("bare", "quoted"):
+        if token.kind not in ("bare", "quoted", "said"):
             raise self._problem(token, "a code after =", "name a code, or take the = out")
         self.next += 1
         return Carries(self.names.meant(token.words, _place(token.at)), alone)
+
+    def _words(self) -> Query:
+        token = self.tokens[self.next]
+        self.next += 1
+        if not any(one.strip("*") for one in token.words.split()):
+            raise self._problem(token, "a word between the quotes", "write one")
+        return Says(token.words)
 
     def _take(self, kind: str) -> _Token | None:
         token = self.tokens[self.next]
@@ -297,13 +327,15 @@ def codes_of(query: Query | None) -> list[str]:
         return []
     if isinstance(query, Carries):
         return [query.code]
+    if isinstance(query, Says):
+        return []
     parts = [query.of] if isinstance(query, Not) else [query.left, query.right]
     return list(dict.fromkeys(code for part in parts for code in codes_of(part)))
 
 
 def asked_of(query: Query | None) -> list[Carries]:
     """The codes that a passage can be found for: those of `codes_of` but under no `not`."""
-    if query is None or isinstance(query, Not):
+    if query is None or isinstance(query, Not | Says):
         return []
     if isinstance(query, Carries):
         return [query]
@@ -311,14 +343,17 @@ def asked_of(query: Query | None) -> list[Carries]:
 
 
 def matching(
-    query: Query, carrying: Callable[[Carries], np.ndarray], first: np.ndarray, beyond: np.ndarray
+    query: Query,
+    carrying: Callable[[Carries | Says], np.ndarray],
+    first: np.ndarray,
+    beyond: np.ndarray,
 ) -> np.ndarray:
     """Which passages (n,) a query asks for.
 
-    `carrying` gives for a code which of the passages carry it; `first`, `beyond` (n,) bound the
+    `carrying` gives for a code, or words, which of the passages have them; `first`, `beyond` (n,) bound the
     passages of the same source, for all passages in order of source and text.
     """
-    if isinstance(query, Carries):
+    if isinstance(query, Carries | Says):
         return carrying(query)
     if isinstance(query, Not):
         return np.asarray(~matching(query.of, carrying, first, beyond))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,17 +14,20 @@ from analysis.corpus import VOICES, Corpus
 from analysis.explore.query import (
     Carries,
     CodeNames,
+    Says,
     asked_of,
     codes_of,
     matching,
     parse,
 )
 from analysis.files.problems import Problem, StudyError
+from analysis.measures import language
 from analysis.measures.spans import Text, numbered, rolled_up
 from analysis.study.folder import Study
 from analysis.text.passage_html import Span
 
 EVERYBODY = "everybody"
+_DATE = re.compile(r"(\d{4}(-\d\d(-\d\d)?)?)?")
 #: What passages can be chosen by, besides codes: argument -> column of the corpus.
 FILTERS = {
     "role": "role",
@@ -32,6 +36,7 @@ FILTERS = {
     "source": "source_id",
     "voice": "voice",
 }
+_TECHNICAL = ("title", "file", "coded_as", "participant_tags", "interviewer_tags")
 _AWAY = {"embargoed": "Study.open(…, embargoed=True) lets it in, for reading only"}
 _OF_SOURCE = ["case_id", "kind", "role", "title", "status", "publish"]
 
@@ -47,12 +52,17 @@ class Search:
     source: tuple[str, ...] = ()
     voice: tuple[str, ...] = ()
     coder: str = ""
+    columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    since: str = ""
+    until: str = ""
+    claim: str = ""
 
     def filters(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """The filters that are set: name and values."""
+        """The filters that are set: name, or column of the register, and values."""
         for name in FILTERS:
             if values := getattr(self, name):
                 yield name, values
+        yield from self.columns
 
     @property
     def call(self) -> str:
@@ -64,6 +74,9 @@ class Search:
             given.append(f"{name}={written if one else f'[{written}]'}")
         if self.coder:
             given.append(f"coder={_literal(self.coder)}")
+        for name in ("since", "until", "claim"):
+            if value := getattr(self, name):
+                given.append(f"{name}={_literal(value)}")
         return f"passages({', '.join(given)})"
 
 
@@ -144,7 +157,32 @@ class Searchable:
         """The values that a filter may take."""
         if name == "voice":
             return [voice for voice in VOICES if (self.passages["voice"] == voice).any()]
-        return sorted(self.passages[FILTERS[name]].unique())
+        if name == "source":
+            return sorted(self.sources["source_id"])
+        return sorted(self._column(name).unique())
+
+    def _column(self, name: str) -> pd.Series:
+        """What a filter, or a column of the register, says of each passage."""
+        if name in FILTERS:
+            return self.passages[FILTERS[name]]
+        said = self.sources.set_index("source_id")[name].fillna("").astype(str)
+        return self.passages["source_id"].map(said)
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns of the register by which passages can be chosen, besides `FILTERS`."""
+        taken = {*FILTERS, *FILTERS.values()}
+        return [name for name in self.sources.columns if name not in taken]
+
+    @property
+    def telling_columns(self) -> list[str]:
+        """Those of `columns` that part the sources into groups: more than one, of several each."""
+        return [
+            name
+            for name in self.columns
+            if name not in _TECHNICAL
+            and 1 < self.sources[name].nunique() <= max(2, len(self.sources) // 2)
+        ]
 
     def carrying(self, coder: str = "", *, alone: bool = False) -> np.ndarray:
         """(n passages, codes in `paths`) of bool: a coding of it, or beneath it, touches it.
@@ -182,25 +220,65 @@ class Searchable:
             source = self._source_number[rows]
             wanted = matching(
                 query,
-                lambda code: self._carries(code, search.coder)[rows],
+                lambda asked: self._has(asked, search.coder)[rows],
                 np.searchsorted(source, source, side="left"),
                 np.searchsorted(source, source, side="right"),
             )
             rows = rows[wanted]
         found = self.passages.iloc[rows]
         for name, values in search.filters():
-            found = found[found[FILTERS[name]].isin(values)]
-        return found
+            found = found[self._column(name)[found.index].isin(values)]
+        return self._dated(found, search.since, search.until)
 
-    def _carries(self, code: Carries, coder: str) -> np.ndarray:
-        return self.carrying(coder, alone=code.alone)[:, self.paths.index(code.code)]
+    def _dated(self, found: pd.DataFrame, since: str, until: str) -> pd.DataFrame:
+        """Those of sources dated from `since` to `until`, each a day, a month or a year; sources
+        without a date are out where either is asked for."""
+        if not since and not until:
+            return found
+        dates = self._column("date")[found.index]
+        # A month ends after each of its days: 2024-03 reaches to 2024-03-31.
+        kept = (dates != "unknown") & (dates >= since) & (dates <= (until + "￿" if until else "￿"))
+        return found[kept]
+
+    def _has(self, asked: Carries | Says, coder: str) -> np.ndarray:
+        if isinstance(asked, Says):
+            return self.saying(asked.words)
+        return self.carrying(coder, alone=asked.alone)[:, self.paths.index(asked.code)]
+
+    def saying(self, words: str) -> np.ndarray:
+        """(n passages) of bool: these words are said in it, as `measures.language` finds them."""
+        if words not in self._said:
+            # The concordance has the last word; most passages are out for want of the letters.
+            parts = [one.strip("*") for one in words.lower().replace("’", "'").split()]
+            low = self.passages["text"].str.lower().str.replace("’", "'", regex=False)
+            likely = np.logical_and.reduce([low.str.contains(one, regex=False) for one in parts])
+            own = self.passages[likely]
+            corpus = replace(self.corpus, passages=own, voices=VOICES)
+            found = language.concordance(corpus, words, 0)
+            ids = set(found["source_id"] + "-" + found["passage"].astype(str))
+            self._said[words] = self.passages["id"].isin(ids).to_numpy()
+        return self._said[words]
+
+    @cached_property
+    def _said(self) -> dict[str, np.ndarray]:
+        return {}
 
     @cached_property
     def _source_number(self) -> np.ndarray:
         return np.asarray(pd.factorize(self.passages["source_id"])[0], dtype=np.int64)
 
     def _check(self, search: Search) -> None:
+        for name in ("since", "until"):
+            if not _DATE.fullmatch(given := getattr(search, name)):
+                raise StudyError(
+                    Problem(name, repr(given)[:40], "2024, 2024-03 or 2024-03-18", "correct it")
+                )
         for name, values in search.filters():
+            if name not in FILTERS and name not in self.columns:
+                named = ", ".join([*FILTERS, *self.columns])
+                raise StudyError(
+                    Problem(name[:40], "no filter or column of the register", named, "correct it")
+                )
             known = self.values(name)
             for value in values:
                 if name == "source" and value in self.away:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from analysis.claims.reading import CLAIMS, read_claims
+from analysis.corpus import Corpus
 from analysis.explore.counting import codebook
 from analysis.explore.results import Session
 from analysis.measures import language
@@ -12,11 +14,12 @@ from analysis.measures import language
 
 @dataclass(frozen=True)
 class Start:
-    """Something of a study to begin with, '' where it has nothing of the kind yet.
+    """Something of a study to begin with, '' where it has no code or theme yet.
 
     `code`, `other`: the codes that most sources carry, as queries write them; `theme`: the first
     of claims.yml, else the code with codes beneath it that most sources carry; `source`: the
-    source with most passages; `words`: the pair of words that most comes together.
+    source with most passages, else the first; `words`: the pair of words that most comes together,
+    else the word that is said most (of grammar only where nothing else is said).
     """
 
     code: str
@@ -50,6 +53,15 @@ def start(session: Session) -> Start:
         code,
         other,
         theme=next(iter(themes), ""),
-        source=str(spoken.idxmax()) if len(spoken) else "",
-        words=" ".join(pairs.iloc[0][["word_a", "word_b"]]) if len(pairs) else "",
+        source=str(spoken.idxmax()) if len(spoken) else next(iter(study.sources["source_id"]), ""),
+        words=" ".join(pairs.iloc[0][["word_a", "word_b"]]) if len(pairs) else _word(study.corpus),
     )
+
+
+def _word(corpus: Corpus) -> str:
+    """The word that is said most; 'the' where nobody says one."""
+    said = Counter(
+        word for text in corpus.counted_passages["text"] for word in language.words_of(text)
+    )
+    told = [word for word in said if word not in language.FUNCTION_WORDS] or list(said)
+    return min(told, key=lambda word: (-said[word], word), default="the")

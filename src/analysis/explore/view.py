@@ -10,9 +10,11 @@ from typing import Any
 import pandas as pd
 
 from analysis.explore.search import Searchable
+from analysis.text.english import plural as plural
 from analysis.text.passage_html import STYLE, Span, passage_html
 
 CSS = Path(__file__).parent / "static" / "explore.css"
+PARTS = Path(__file__).parent / "static" / "parts.js"
 NEIGHBOURS, WHOLE_SOURCE = 1, 2
 # On what takes the focus in an output without code of its own: JupyterLab keeps its shortcuts off.
 QUIET = 'data-lm-suppress-shortcuts="true"'
@@ -23,14 +25,14 @@ def style() -> str:
     return STYLE + CSS.read_text(encoding="utf-8")
 
 
+def script(*paths: Path) -> str:
+    """A widget's module, with the parts that all widgets share before it."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in (PARTS, *paths))
+
+
 def framed(body: str) -> str:
     """`body` as an output that brings its own style."""
     return f'<style>{style()}</style><div class="explore">{body}</div>'
-
-
-def plural(count: int, word: str) -> str:
-    """A count with its noun: '1 passage', '1,200 passages'."""
-    return f"{count:,} {word}" + ("" if count == 1 else "s")
 
 
 def counted(passages: pd.DataFrame) -> str:

@@ -30,7 +30,7 @@ class ExploreWidget(anywidget.AnyWidget):  # type: ignore[misc]
     `form`: 'explorer', 'found' (the passages of a line), 'grid', or 'head' of a table.
     """
 
-    _esm = _STATIC / "explore.js"
+    _esm = view.script(_STATIC / "explore.js")
     _css = view.style()
     form = traitlets.Unicode().tag(sync=True)
     setup = traitlets.Dict().tag(sync=True)
@@ -56,7 +56,11 @@ def explorer_widget(session: Session) -> ExploreWidget:
             {"code": row.code, "name": row.name, "depth": row.depth}
             for row in corpus.codes[["code", "name", "depth"]].itertuples(index=False)
         ],
-        "filters": [{"name": name, "values": _options(corpus, name)} for name in FILTERS]
+        "filters": [
+            {"name": name, "values": _options(corpus, name)}
+            for name in (*FILTERS, *corpus.telling_columns)
+        ]
+        + [{"name": "claim", "values": [[one, one] for one in session.claims()]}]
         + [{"name": "coder", "values": [[one, one] for one in (*corpus.coders, EVERYBODY)]}],
         "near": corpus.near,
         "first": answers.answer({"ask": "search", "terms": [], "filters": {}}),

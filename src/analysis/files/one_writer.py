@@ -7,26 +7,31 @@ import json
 import os
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from analysis.files.problems import Problem, StudyError
+from analysis.files.together import finish
 
 LOCK = Path("data/private/.writing")
 
 
 @contextmanager
-def one_writer(study: Path, work: str) -> Iterator[None]:
+def one_writer(study: Path, work: str, patience: float | None = None) -> Iterator[None]:
     """Hold the study in the folder `study` for `work` ('report'), once nobody else does.
+
+    With `patience`, in seconds, a `StudyError` names whoever still holds it then. A change of
+    several files that was stopped half-way (`files.together`) is finished first.
 
     The lock is the system's: it ends with the process that holds it and with its forks, so that one
     that was killed leaves none behind. What stands in the file says who holds it. Raises
     `StudyError` when a process of another machine is named there, of which this one cannot know
     whether it still works.
     """
-    file = _locked(study / LOCK)
+    file = _locked(study / LOCK, patience)
     try:
         _refuse_other_machines(file)
         holder = {"work": work, "process": os.getpid(), "host": socket.gethostname()}
@@ -34,6 +39,7 @@ def one_writer(study: Path, work: str) -> Iterator[None]:
         file.write(json.dumps(holder).encode())
         file.flush()
         try:
+            finish(study)
             yield
         finally:
             (study / LOCK).unlink(missing_ok=True)
@@ -41,15 +47,24 @@ def one_writer(study: Path, work: str) -> Iterator[None]:
         file.close()
 
 
-def _locked(path: Path) -> BinaryIO:
+def _locked(path: Path, patience: float | None) -> BinaryIO:
     path.parent.mkdir(parents=True, exist_ok=True)
+    end = None if patience is None else time.monotonic() + patience
     while True:
         file = path.open("a+b")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print(f"waiting: {_said(_holder(file))} works in this study", file=sys.stderr)
-            fcntl.flock(file, fcntl.LOCK_EX)
+            if end is None:
+                print(f"waiting: {_said(_holder(file))} works in this study", file=sys.stderr)
+                fcntl.flock(file, fcntl.LOCK_EX)
+            else:
+                held = _said(_holder(file))
+                file.close()
+                if time.monotonic() > end:
+                    raise StudyError(_held_by(held)) from None
+                time.sleep(0.01)
+                continue
         # Whoever held it has removed the file that was waited for: another may have made a new one.
         if _is_still(file, path):
             return file
@@ -76,6 +91,15 @@ def _said(holder: dict[str, object]) -> str:
     if not holder:
         return "another process"
     return f"{holder.get('work')} (process {holder.get('process')} on {holder.get('host')})"
+
+
+def _held_by(holder: str) -> Problem:
+    return Problem(
+        str(LOCK),
+        f"{holder} works in this study",
+        "one writer at a time",
+        "do this once more when it has ended; nothing was written",
+    )
 
 
 def _refuse_other_machines(file: BinaryIO) -> None:

@@ -16,9 +16,10 @@ from analysis.reading.bounds import (
     megabytes,
     shown,
 )
-from analysis.reading.formats import ENDINGS, decide
+from analysis.reading.formats import ENDINGS, SHARED, decide
+from analysis.reading.transcripts import is_transcript
 
-__all__ = ["ENDINGS", "Reading", "read"]
+__all__ = ["ENDINGS", "Reading", "is_text", "read"]
 
 _READERS = {
     "txt": "plain",
@@ -30,6 +31,7 @@ _READERS = {
     "pdf": "pdf",
     "docx": "word",
     "odt": "opendocument",
+    "transcript": "transcripts",
 }
 
 
@@ -46,6 +48,20 @@ class Reading:
     format: str
     encoding: str
     notes: tuple[str, ...] = ()
+
+
+def is_text(path: Path) -> bool:
+    """Whether a file is a text by its ending, and where other files have that too, by its content."""
+    ending = path.suffix.lower()
+    if ending not in ENDINGS or not path.is_file():
+        return False
+    if ending not in SHARED:
+        return True
+    try:
+        data = _bytes(path)
+    except UnreadableError:
+        return False
+    return bool(confined.call(shown(path.name), is_transcript, data))
 
 
 def read(path: Path, name: str | None = None) -> Reading:
@@ -71,7 +87,9 @@ def _read(path: Path, where: str) -> Reading:
             )
     except UnreadableError as error:
         raise StudyError(Problem(where, error.found, error.expected, error.remedy)) from error
-    return Reading(extract.text, format, extract.encoding, (*notes, *extract.notes))
+    # A transcript is told as captions, which it has been made into.
+    shown_as = "vtt" if format == "transcript" else format
+    return Reading(extract.text, shown_as, extract.encoding, (*notes, *extract.notes))
 
 
 def _bytes(path: Path) -> bytes:

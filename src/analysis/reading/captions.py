@@ -9,12 +9,12 @@ from itertools import pairwise
 
 from analysis.reading.bounds import Extract, UnreadableError
 from analysis.reading.plain import decoded
+from analysis.text.lines import LINE_WITH_WORDS
 
 _STAMP = r"(?:(\d+):)?(\d{1,2}):(\d\d)(?:[.,](\d{1,3}))?"
 TIMING = re.compile(
     rf"^[ \t]*{_STAMP}[ \t]*-->[ \t]*{_STAMP}(?![\d:])[^\r\n]*(?=\r?$)", re.MULTILINE
 )
-_LINE_WITH_WORDS = re.compile(r"[^\n]*[^\s][^\n]*")
 # '12', '3f2c-…/12-0': nobody says these.
 _NUMBER = re.compile(r"(?=[\w/.{}-]*\d)[\w/.{}-]+")
 # Webex: '12 "Hester Quill" (3124516352)'.
@@ -161,7 +161,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for first, last in pairwise(edges):
         block = text[first:last].strip()
         is_comment = first != start and _COMMENT.match(block.partition("\n")[0])
-        for line in () if is_comment else _LINE_WITH_WORDS.finditer(text, first, last):
+        for line in () if is_comment else LINE_WITH_WORDS.finditer(text, first, last):
             words = line[0]
             yield (
                 line.start() + len(words) - len(words.lstrip()),

@@ -20,7 +20,12 @@ ENDINGS = {
     ".pdf": "pdf",
     ".vtt": "vtt",
     ".srt": "srt",
+    ".json": "transcript",
+    ".tsv": "transcript",
+    ".sbv": "transcript",
 }
+#: Endings that other files than texts have too: what such a file is, its content says.
+SHARED = frozenset({".json", ".tsv"})
 _CONTAINERS = ("docx", "odt", "pdf")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(

@@ -9,7 +9,7 @@ from lxml import etree
 
 from analysis.reading.markup import local
 
-_COMMENT = re.compile(r"/\*[^*]*(?:\*(?!/)[^*]*)*\*/")
+_COMMENT = re.compile(r"/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/|\Z)")
 _BRACE = re.compile(r"[{}]")
 _COMPOUND = re.compile(r"(?P<tag>[a-zA-Z][\w-]*|\*)?(?P<marks>(?:[.#][\w-]+)*)")
 _MARK = re.compile(r"([.#])([\w-]+)")

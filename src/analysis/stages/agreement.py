@@ -13,7 +13,7 @@ from analysis.files.spreadsheet import csv_cell
 from analysis.measures import NothingToCompareError, UndefinedMeasure, agreement
 from analysis.stages.values import Values
 from analysis.study import tables
-from analysis.study.coders import most_first
+from analysis.study.coders import CONSENSUS, most_first
 from analysis.study.folder import Study
 from analysis.study.schemas import columns
 from analysis.text.sentences import sentence_spans
@@ -65,13 +65,14 @@ class Compared:
 
 def compare(study: Study) -> Compared:
     """Compare the two coders who coded most (of equals, the first by name), over the sources both
-    coded.
+    coded; what was settled between them (`consensus`) is no reading of its own.
 
     A reflexive analysis, a single coder, or coders without a text or a code in common give empty
     tables and the reason.
     """
     codings, passages = study.all_codings, study.counted_passages
-    coders = tuple(most_first(codings["coder"])[:2])
+    people = codings.loc[codings["coder"] != CONSENSUS, "coder"]
+    coders = tuple(most_first(people)[:2])
     if study.choices.approach == "reflexive":
         return _nothing("The analysis is reflexive: readings are not measured against each other.")
     if len(coders) < 2:

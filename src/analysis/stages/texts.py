@@ -41,8 +41,12 @@ def prepare_kind(study: Study, kind: str) -> dict[str, Prepared]:
 
 def cleaned_texts(study: Study) -> dict[str, CleanText]:
     """The cleaned text of every source in use, with its map of positions."""
-    prepared = _prepare(study, study.sources)
-    return {source_id: one.clean for source_id, one in prepared.items()}
+    return {source_id: one.clean for source_id, one in prepared_sources(study).items()}
+
+
+def prepared_sources(study: Study) -> dict[str, Prepared]:
+    """Every source in use, read and cleaned, in the order of the register."""
+    return _prepare(study, study.sources)
 
 
 def problems_of_files(study: Study, sources: pd.DataFrame) -> list[Problem]:

@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from analysis.files import safe_yaml
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.files.vocabulary import perhaps, side_by_side
-from analysis.files.yaml_fields import Fields, compose
+from analysis.files.yaml_fields import Fields, compose_text
 from analysis.study import tables
 
 CODEBOOK = "codebook.yml"
@@ -37,14 +38,20 @@ def read_codebook(path: Path) -> Codebook:
     so that paths stay one to one.
     """
     shown = f"data/raw/{path.name}"
-    problems: list[Problem] = []
-    document = compose(path, shown, problems)
-    if document is None:
+    try:
+        return codebook_in(safe_yaml.read_text(path, shown), shown)
+    except FileNotFoundError:
         raise StudyError(
             Problem(
                 shown, "no such file", "the list of codes", "write it, or begin with `make new`"
             )
-        )
+        ) from None
+
+
+def codebook_in(text: str, shown: str) -> Codebook:
+    """The codebook that `text`, of the file called `shown`, is; raises as `read_codebook`."""
+    problems: list[Problem] = []
+    document = compose_text(text, shown, problems)
     if not isinstance(document.nodes.get("codes"), yaml.SequenceNode):
         raise StudyError(
             Problem(f"{shown}, line 1", "no list `codes:`", "codes:, then a list", "add it")

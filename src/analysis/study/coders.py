@@ -9,6 +9,8 @@ import pandas as pd
 
 # The choice that counts each source as whoever coded it did.
 EVERYONE = "everyone"
+# The coder under whom two coders' differences are settled: nobody's own reading.
+CONSENSUS = "consensus"
 
 
 def most_first(coders: Iterable[str]) -> list[str]:

@@ -23,7 +23,7 @@ _WHO = (
 )
 _DONE = (
     r"(?:(?:laugh|chuckl|giggl|cry|crie|sob|sigh|cough|sniff|whisper|mumbl|nod|smil|shrug|gestur|ring"
-    r"|buzz|interrupt|paus)\w*|phone\s+ring\w*|clears?\s+throat)"
+    r"|buzz|interrupt|paus)|phone\s+ring|clears?\s+throat)"
 )
 _MARK = (
     r"(?:(?:short|long|brief|slight)\s+)?"

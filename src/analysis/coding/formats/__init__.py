@@ -14,6 +14,7 @@ from analysis.coding.formats import (
     catma,
     comments,
     doccano,
+    journal,
     label_studio,
     others,
     qc,
@@ -58,6 +59,7 @@ FORMATS: tuple[Format, ...] = (
     doccano.FORMAT,
     brat.FORMAT,
     *others.RECOGNISED,
+    journal.FORMAT,
     spans.FORMAT,
     tables.DELIMITED,
 )

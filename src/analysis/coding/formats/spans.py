@@ -1,9 +1,15 @@
-"""The project's own table of coded spans: source_id, start, end, code, coder [, quote, memo, stance]."""
+"""The project's own table of coded spans: source_id, start, end, code, coder [, quote, memo, stance].
+
+With `before` and `after`, words around the quotation, it is found where its text was changed and
+the same words stand in it more than once. `origin` says what proposed a span; nothing reads it here.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+
+import pandas as pd
 
 from analysis.coding.formats.coding_file import CodingFile
 from analysis.coding.formats.encoding import refuse_unmarked_encoding
@@ -28,7 +34,8 @@ from analysis.files.csv_rows import numbered_rows, without_stated_delimiter
 from analysis.files.problems import Problem, raise_if_any
 
 NEEDED = ("source_id", "start", "end", "code", "coder")
-OPTIONAL = ("quote", "memo", "stance")
+CONTEXT = ("before", "after")
+OPTIONAL = ("quote", "memo", "stance", "origin", *CONTEXT)
 SAID = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -58,6 +65,7 @@ def read_spans(text: str, where: str) -> CodedProject:
     )
     problems: list[Problem] = []
     rows: list[tuple[object, ...]] = []
+    contexts: list[list[str]] = []
     misfits: dict[int, list[int]] = {}
     for line, cells in numbered:
         if len(cells) != len(heading):
@@ -80,6 +88,7 @@ def read_spans(text: str, where: str) -> CodedProject:
                     row.get("quote", ""),
                 )
             )
+            contexts.append([row.get(name, "") for name in CONTEXT])
     problems += [_misfit(where, lines, cells, len(heading)) for cells, lines in misfits.items()]
     report.add("read", f"separated by {SAID[delimiter]}", int(delimiter != ","))
     source_ids = sorted({str(row[0]) for row in rows})
@@ -96,7 +105,7 @@ def read_spans(text: str, where: str) -> CodedProject:
         ),
         {},
         codes_table([Code(path) for path in sorted({str(row[3]) for row in rows})], report),
-        codings_table(rows),
+        _with_context(codings_table(rows), contexts),
         quotations_table([]),
         rows_table([], ("case",)),
         report.table(),
@@ -104,6 +113,14 @@ def read_spans(text: str, where: str) -> CodedProject:
         stated=True,
         problems=tuple(problems),
     )
+
+
+def _with_context(codings: pd.DataFrame, contexts: list[list[str]]) -> pd.DataFrame:
+    """The codings with the words around each quotation, where the file gives any."""
+    if not any(map(any, contexts)):
+        return codings
+    beside = pd.DataFrame(contexts, columns=list(CONTEXT), dtype="str")
+    return pd.concat([codings, beside], axis=1)
 
 
 # No text is longer than a number of this length can say.

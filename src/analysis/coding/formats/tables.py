@@ -60,6 +60,31 @@ def read_workbook(data: bytes, where: str, columns: Mapping[str, str]) -> CodedP
 
     Raises `StudyError` for what is no whole workbook or declares entities, and as `read_csv`.
     """
+    sheets = _sheets(data, where)
+    table = _Table(where, columns, "row")
+    return table.read(max(sheets, key=lambda rows: table.best_heading(rows)[1].known, default=[]))
+
+
+def rows_of_table(file: CodingFile) -> list[Row]:
+    """The rows of a table of whatever kind, as text: of a workbook those of its longest sheet, of a
+    delimited file under the delimiter that parts its heading most. None of anything else."""
+    if _knows_workbook(file):
+        longest = max(_sheets(file.data, file.name), key=len, default=[])
+        return [row for _, row in longest]
+    tables = [
+        [
+            row
+            for _, row in islice(
+                numbered_rows(file.text, file.name, mark, strict=False), _MOST_ROWS
+            )
+        ]
+        for mark in DELIMITERS
+    ]
+    return max(tables, key=lambda rows: len(rows[0]) if rows else 0)
+
+
+def _sheets(data: bytes, where: str) -> list[list[NumberedRow]]:
+    """The rows of every sheet of a workbook. Raises `StudyError` as `read_workbook`."""
     archive = Archive(data, where)
     for name in archive.names:
         member = archive.read(name).replace(b"\0", b"")
@@ -90,8 +115,7 @@ def read_workbook(data: bytes, where: str, columns: Mapping[str, str]) -> CodedP
             "an .xlsx workbook",
             "save it again as .xlsx or .csv",
         ) from None
-    table = _Table(where, columns, "row")
-    return table.read(max(sheets, key=lambda rows: table.best_heading(rows)[1].known, default=[]))
+    return sheets
 
 
 def _cells(sheet: object) -> Iterator[NumberedRow]:

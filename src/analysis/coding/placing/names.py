@@ -9,8 +9,8 @@ import pandas as pd
 
 from analysis.coding.project import step
 
-_SEPARATORS = re.compile(r"\s*[,;|\n]\s*")
-_STRONG_SEPARATORS = re.compile(r"\s*[;|\n]\s*")
+_SEPARATORS = re.compile(r"(?<!\s)\s*[,;|\n]\s*|[,;|\n]\s*")
+_STRONG_SEPARATORS = re.compile(r"(?<!\s)\s*[;|\n]\s*|[;|\n]\s*")
 _BULLETS = "●○•* \t\r\n"
 # How programs write a path: `parent > child` and so on.
 _PATH_MARKS = ("/", " > ", "\\", "::")

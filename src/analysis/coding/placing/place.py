@@ -209,7 +209,7 @@ class _Placer:
         disguised = self._disguise.beside(text, clean)
         spots: dict[tuple[int, int], tuple[int, int] | str] = {}
         for one in codings.itertuples():
-            start, end = one.start, one.end
+            start, end = _between(nearest, one) or (one.start, one.end)
             if end == len(held) + 1:
                 end -= 1
                 self._report.add("offsets", "ends one past the end of their text, cut back to it")
@@ -385,6 +385,14 @@ class _Placer:
 
     def _wrong(self, row: int, found: str, expected: str, remedy: str) -> None:
         self.problems.append(Problem(self.project.where(row), found, expected, remedy))
+
+
+def _between(nearest: Nearest, one: Any) -> tuple[int, int] | None:
+    """The one place that has the words which the file gives around a quotation, if it gives any."""
+    before, after = getattr(one, "before", ""), getattr(one, "after", "")
+    if not before and not after:
+        return None
+    return nearest.between(before, one.quote, after, one.start, one.end)
 
 
 def _tellings(source: Mapping[Hashable, Any]) -> list[str]:

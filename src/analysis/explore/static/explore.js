@@ -1,77 +1,6 @@
 // The explorer's front end. It keeps no data of its own: every change asks Python, which answers
 // with what the line of code shown would give. Words are set as text; `html` comes escaped.
 
-function make(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value !== null) node.setAttribute(name, value);
-  }
-  node.append(...children);
-  return node;
-}
-
-// A button that has nothing to do stays where it is and keeps the focus: see `allow`.
-const button = (text, onclick, attributes = {}) =>
-  make("button", { type: "button", ...attributes,
-    onclick: (event) => { if (event.currentTarget.getAttribute("aria-disabled") !== "true") onclick(event); } }, text);
-
-function allow(one, allowed) {
-  one.setAttribute("aria-disabled", String(!allowed));
-}
-
-// Every output has its own copy of this module: a counter alone would name fields of two the same.
-const ours = Math.random().toString(36).slice(2);
-let fields = 0;
-
-function labelled(text, field) {
-  fields += 1;
-  field.id = `explore-${ours}-${fields}`;
-  return make("div", { class: "field" }, make("label", { for: field.id }, text), field);
-}
-
-const counting = (number) => number.toLocaleString("en-GB");
-
-const option = (value, text = value) => make("option", { value }, text);
-
-function choice(values, attributes = {}) {
-  return make("select", attributes, ...values.map(([value, text]) => option(value, text)));
-}
-
-// Asks Python and waits for its answer; `model` carries the messages. An answer that does not come
-// is said: `silence` is shown while the oldest question waits for longer than `patience`.
-function asker(model) {
-  const patience = 4000;
-  const silence = make("p", { class: "silence", role: "alert" });
-  let number = 0;
-  const waiting = new Map();
-  const heard = (message) => {
-    const asked = waiting.get(message.to);
-    waiting.delete(message.to);
-    clearTimeout(asked?.timer);
-    if (!waiting.size) silence.textContent = "";
-    asked?.resolve(message);
-  };
-  model.on("msg:custom", heard);
-  const ask = (message) =>
-    new Promise((resolve) => {
-      number += 1;
-      const timer = setTimeout(() => {
-        silence.textContent =
-          "Python has not answered yet: it is busy with another cell, or the kernel has stopped. " +
-          "If it has stopped, run the notebook again from the top.";
-      }, patience);
-      waiting.set(number, { resolve, timer });
-      model.send({ ...message, number });
-    });
-  const leave = () => {
-    model.off("msg:custom", heard);
-    for (const { timer } of waiting.values()) clearTimeout(timer);
-  };
-  return [ask, silence, leave];
-}
-
 function codeLine() {
   const code = make("code", { tabindex: "0", "aria-label": "The same in code" });
   const said = make("span", { role: "status", class: "said" });
@@ -468,13 +397,6 @@ function head(setup, ask) {
   const [take] = taking(ask, true);
   return make("div", { class: "head" }, banner(setup.warnings), line,
     make("p", { class: "hint" }, `Counted in ${setup.counted}.`), take);
-}
-
-// JupyterLab listens at the document, where a lone x deletes the cell and 00 restarts the kernel:
-// no key pressed in anything of ours gets there, but for saving.
-function quiet(event) {
-  const saving = (event.ctrlKey || event.metaKey) && event.key === "s";
-  if (!saving && event.target.closest?.(".explore, .explore-table")) event.stopPropagation();
 }
 
 export default {

@@ -10,10 +10,11 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from analysis import coding
 from analysis.files.problems import Problem, StudyError
 from analysis.lifecycle.begin.found import (
     coders_of,
@@ -23,6 +24,17 @@ from analysis.lifecycle.begin.found import (
     sources_of,
 )
 from analysis.lifecycle.begin.heard import propose_speakers
+from analysis.lifecycle.begin.recordings import once
+from analysis.lifecycle.begin.responses import (
+    ENDINGS,
+    Layout,
+    Responses,
+    guessed,
+    responses_in,
+    shown,
+    stated,
+    unfolded,
+)
 from analysis.lifecycle.begin.tried import what_became_of
 from analysis.lifecycle.begin.written import params, write_evidence, write_skeleton
 
@@ -30,18 +42,71 @@ from analysis.lifecycle.begin.written import params, write_evidence, write_skele
 _GENTLE = ("line_ends", "characters", "composed", "white_space")
 
 
-def begin_study(folder: Path, origin: Path) -> None:
+def begin_study(folder: Path, origin: Path, columns: str = "") -> None:
     """Begin a study in `folder` (absent, or empty) from `origin`.
 
     `origin` is a project or export that `coding.read` knows, or a folder of texts, which may hold
-    such projects too. Nothing is left behind when it cannot be done: a `StudyError` then names
+    such projects too; or a table of one row a response, whose `columns` are said (`responses`), or
+    guessed and shown: then nothing is written until a person agrees. Nothing is left behind when it cannot be done: a `StudyError` then names
     the file. What an export does not say stands as `unknown`; where it has no texts, a source's
     text is made of its quotations.
     """
     _refuse_full(folder)
+    table = responses_in(origin) if columns or _is_no_export(origin) else None
+    if table is None:
+        _begin(folder, origin, {})
+        return
+    with unfolded(table, _agreed(table, columns)) as (unpacked, attributes):
+        _begin(folder, unpacked, attributes)
+
+
+def _is_no_export(origin: Path) -> bool:
+    """Whether a table is none that a program exports, whose columns tell of themselves."""
+    if not origin.is_file() or origin.suffix.lower() not in ENDINGS:
+        return False
+    try:
+        project = coding.read(origin)
+    except StudyError:
+        return True
+    return not any(map(len, (project.codings, project.quotations, project.codes)))
+
+
+def _agreed(table: Responses, columns: str) -> Layout:
+    """The layout of a table as it is said, or as it is guessed and agreed to."""
+    if columns:
+        layout = stated(columns, table)
+        print(shown(table, layout), file=sys.stderr)
+        return layout
+    guess = guessed(table)
+    if guess is None:
+        raise StudyError(
+            Problem(
+                f"FROM={table.name}",
+                f"no column of texts among {', '.join(table.heading)}",
+                "one row a response, with its words in a column",
+                "say which: COLUMNS='text=heading; id=heading; codes=Code 1, Code 2'",
+            )
+        )
+    print(shown(table, guess), file=sys.stderr)
+    if sys.stdin.isatty() and input("Is that right? [y/N] ").strip().lower() in ("y", "yes"):
+        return guess
+    raise StudyError(
+        Problem(
+            f"FROM={table.name}",
+            "columns that are guessed; nothing is written yet",
+            "somebody who looked at the rows above",
+            f"run this again with COLUMNS='{guess.stated()}', corrected where it is wrong",
+        )
+    )
+
+
+def _begin(folder: Path, origin: Path, attributes: Mapping[str, Mapping[str, str]]) -> None:
     texts, coded, others = found_in(origin)
+    texts, again = once(texts)
     projects = read_all(coded, origin)
     sources = sources_of(texts, origin, projects)
+    for source in sources:
+        source.attributes.update(attributes.get(Path(source.name).stem, {}))
     propose_speakers(sources)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _ended_by_signals(), _beside(folder) as held:
@@ -56,6 +121,9 @@ def begin_study(folder: Path, origin: Path) -> None:
         _refuse_full(folder)
         study.replace(folder)
     print(f"begun in {folder}: {len(sources)} sources", file=sys.stderr)
+    for left_out, kept in again.items():
+        name = left_out.relative_to(origin).as_posix()
+        print(f"  {name}: the same recording as {kept.name}, set aside", file=sys.stderr)
     for line in what_became_of(folder, projects, others):
         print(line, file=sys.stderr)
     print(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import coding
+from analysis import coding, reading
 from analysis.coding import CodedProject, formats
 from analysis.coding.formats import comments
 from analysis.coding.formats.coding_file import CodingFile
@@ -61,7 +61,7 @@ def found_in(origin: Path) -> tuple[list[Path], list[Path], list[str]]:
     others: list[str] = []
     for path in sorted(_parts_of(origin), key=_in_natural_order):
         ending = path.suffix.lower()
-        is_text = ending in ENDINGS and path.is_file() and not _is_about_the_folder(path)
+        is_text = reading.is_text(path) and not _is_about_the_folder(path)
         if is_text:
             texts.append(path)
         if path.is_dir() or (ending in formats.ENDINGS and not is_text) or _has_comments(path):

@@ -17,7 +17,7 @@ from analysis.report.gate.gate_search import (
     Search,
     Sought,
 )
-from analysis.report.gate.way_out import NO_WAY_OUT, WayOut
+from analysis.report.gate.way_out import NO_WAY_OUT, WayOut, with_our_words
 from analysis.report.gate.withheld import NOTHING, Withheld
 from analysis.workers import cores, workers
 
@@ -48,7 +48,7 @@ def leaks(
     never repeated. Packed data, hashes and DOIs are no words. Up to `jobs` processes search at
     the same time, by default one a core. Raises one StudyError for all files that cannot be read.
     """
-    sought = Sought(key or PseudonymKey(()), withheld, authors, way_out)
+    sought = Sought(with_our_words(key or PseudonymKey(())), withheld, authors, way_out)
     named = [
         (file.relative_to(folder).as_posix(), file)
         for file in sorted(folder.rglob("*"))

@@ -6,10 +6,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from analysis.cleaning.pseudonyms import PseudonymKey
 from analysis.file_text import Piece, pieces, pieces_of
 from analysis.files.project import PACKAGE
 from analysis.report.gate.withheld import said_by_the_program
@@ -22,6 +23,11 @@ _AROUND = 120
 _NO_WORDS = " 0123456789.,:;()[]-–—'\"#*/"
 # How far behind a cited name its year may stand, and its title.
 _YEAR_WITHIN, _TITLE_WITHIN = 90, 400
+_CHECKLIST = "checklist.html"
+_STYLES = ("word/styles.xml, attribute", "xl/styles.xml, attribute")
+_HEADING = re.compile(r"^#{1,6} (.+?) *(?:\{#[^{}\n]*\})?$", re.MULTILINE)
+# As pandas writes them.
+_TRUTH = ("True", "False")
 _NUMBERED = re.compile(r"(?:figure|table|section|page|note|appendix|chapter|part) \Z")
 _WORD = re.compile(r"[^\W_]+")
 _BRACES = re.compile(r"[{}]|\\\W")
@@ -30,7 +36,10 @@ _FIELD = re.compile(
     r"\b(author|editor|title|booktitle|year|date)\s*=\s*(?:\{((?:[^{}]|\{[^{}]*\}){0,600})\}|\"([^\"]{0,600})\")",
     re.IGNORECASE,
 )
-_MARKS_OF_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.S)
+_MARKS_OF_TEMPLATE = re.compile(
+    r"\{\{(?:[^{}]|\}(?!\})|\{(?!\{))*+\}\}|\{%(?:[^{%]|%(?!\})|\{(?!%))*+%\}"
+    r"|\{#(?:[^{#]|#(?!\})|\{(?!#))*+#\}"
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,7 @@ class WayOut:
     """What need not stop the gate.
 
     `works` and `cite_keys` are the references'; `authors` the names of the paper's authors as
-    their pages have them; `blank` the words of files that are made without any data; `exempt` the
+    their pages have them; `headings` those of these pages; `blank` the words of files that are made without any data; `exempt` the
     places that params.yml names.
     """
 
@@ -56,6 +65,7 @@ class WayOut:
     authors: frozenset[str] = frozenset()
     pages: frozenset[str] = frozenset()
     blank: frozenset[str] = frozenset()
+    headings: frozenset[str] = frozenset()
     exempt: Mapping[str, str] | None = None
 
     @classmethod
@@ -69,7 +79,13 @@ class WayOut:
         reference = reports / "_generated" / "reference.docx"
         blank = {fold(piece.text) for piece in pieces(reference)} if reference.is_file() else set()
         return cls(
-            tuple(works), frozenset(keys), _authors(reports), pages, frozenset(blank), dict(exempt)
+            tuple(works),
+            frozenset(keys),
+            _authors(reports),
+            pages,
+            frozenset(blank),
+            _headings(reports),
+            dict(exempt),
         )
 
     def passes(self, page: str, piece: Piece, start: int, end: int) -> bool:
@@ -83,10 +99,25 @@ class WayOut:
             return True
         if is_ours(piece, start, end):
             return True
+        if self._is_set_by_the_program(page, piece, start):
+            return True
         stem = page.rpartition("/")[2]
         if stem not in self.pages and page not in self.pages:
             return False
         return self._is_cited(before, name, after) or self._is_an_author(before, name, after)
+
+    def _is_set_by_the_program(self, page: str, piece: Piece, start: int) -> bool:
+        """Whether the place holds nothing of people's, or all of it is what the program says.
+
+        Such are styles of a document, a truth value of a table, an entry of the checklist, which
+        names parts of the paper, and a line of a PDF, whose words stand on a page beside it too.
+        """
+        if piece.place.startswith(_STYLES) or piece.text in _TRUTH:
+            return True
+        if page == _CHECKLIST:
+            part = _around(piece.text, start, APART)
+            return part in _own_pieces() or part in self.headings
+        return page.endswith(".pdf") and _around(piece.text, start, "\n") in _own_pieces()
 
     def is_exempt(self, page: str, place: str, what: str) -> bool:
         """Whether params.yml exempts `what` ('key line 7') on `page`, or at the `place` there."""
@@ -95,20 +126,45 @@ class WayOut:
 
     def _is_cited(self, before: str, name: str, after: str) -> bool:
         own = set(_WORD.findall(name))
-        key = (re.findall(r"[\w:.-]*\Z", before) or [""])[0] + name
-        key += (re.match(r"[\w:.-]*", after) or [""])[0]
+        key = re.findall(r"[\w:.-]{0,80}\Z", before[-80:])[0] + name
+        key += (re.match(r"[\w:.-]{0,80}", after) or [""])[0]
         if any(one in key.replace(" ", "") for one in self.cite_keys if name in one):
             return True
-        around = f"{before[-_TITLE_WITHIN:]}{name}{after[:_TITLE_WITHIN]}"
+        # In print a title may be divided at the end of a line.
+        around = _together(f"{before[-_TITLE_WITHIN:]}{name}{after[:_TITLE_WITHIN]}")
         return any(
             (own <= work.people and work.year and work.year in after[:_YEAR_WITHIN])
-            or (own & set(_WORD.findall(work.title)) and work.title in around)
+            or (own & set(_WORD.findall(work.title)) and _together(work.title) in around)
             for work in self.works
         )
 
     def _is_an_author(self, before: str, name: str, after: str) -> bool:
         around = " ".join(f"{before[-60:]}{name}{after[:60]}".split())
         return any(name.strip() in author and author in around for author in self.authors)
+
+
+def with_our_words(key: PseudonymKey) -> PseudonymKey:
+    """The key in which names that are words of the program's pages count as common words.
+
+    'Page', 'Case' and 'Source' stand on pages in small letters too, where they name nobody.
+    """
+    return PseudonymKey(
+        tuple(
+            replace(entry, common_word=True) if fold(entry.find) in _small_words() else entry
+            for entry in key.entries
+        )
+    )
+
+
+def _around(text: str, place: int, border: str) -> str:
+    """What stands at `place` of the text between two borders, folded."""
+    begin = text.rfind(border, 0, place) + 1
+    return " ".join(fold(text[begin:].partition(border)[0]).split()).strip(_NO_WORDS)
+
+
+def _together(text: str) -> str:
+    """A folded text without blanks, which is what a hyphen at a line's end becomes."""
+    return "".join(text.split())
 
 
 def is_ours(piece: Piece, start: int, end: int) -> bool:
@@ -136,6 +192,13 @@ def _works(text: str) -> dict[str, Work]:
     return found
 
 
+def _headings(reports: Path) -> frozenset[str]:
+    """The headings that the authors wrote on their pages, folded."""
+    pages = (reports / name for name in prose.page_names(reports))
+    texts = (page.read_text(encoding="utf-8") for page in pages if page.is_file())
+    return frozenset(fold(found[1]).strip() for text in texts for found in _HEADING.finditer(text))
+
+
 def _authors(reports: Path) -> frozenset[str]:
     """The names of the authors in the front matter of pages and in _quarto.yml, folded."""
     given = [prose.project_settings(reports).get("author")]
@@ -159,6 +222,22 @@ def _names(given: object) -> Iterable[str]:
 @cache
 def _own_pieces() -> frozenset[str]:
     """What templates, scripts and modules say in one piece, folded, without any data in it."""
+    folded = (" ".join(fold(text.replace(APART, "")).split()) for text in _own_texts())
+    plain = {text.strip(_NO_WORDS) for text in folded if len(text) < 400}
+    return frozenset(plain - {""})
+
+
+@cache
+def _small_words() -> frozenset[str]:
+    """The words that the program's pages have in small letters."""
+    return frozenset(
+        word for text in _own_texts() for word in _WORD.findall(text) if word.islower()
+    )
+
+
+@cache
+def _own_texts() -> tuple[str, ...]:
+    """What templates, scripts and modules of the report say, without any data in it."""
     found: list[str] = []
     for file in sorted((PACKAGE / "report" / "templates").iterdir()):
         text = _MARKS_OF_TEMPLATE.sub("\x1f", file.read_text(encoding="utf-8"))
@@ -176,9 +255,7 @@ def _own_pieces() -> frozenset[str]:
             for node in ast.walk(tree)
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         ]
-    folded = (" ".join(fold(text.replace(APART, "")).split()) for text in found)
-    plain = {text.strip(_NO_WORDS) for text in folded if len(text) < 400}
-    return frozenset(plain - {""})
+    return tuple(found)
 
 
 NO_WAY_OUT = WayOut()

@@ -1,0 +1,184 @@
+"""What the desk's front end asks and is told: the acts of a `Desk`, and a source with its spans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from analysis.desk.coded import Coded
+from analysis.desk.coder_file import coders_in
+from analysis.desk.desk import Desk, Shown
+from analysis.explore.answers import told
+from analysis.files.problems import Problem, StudyError
+from analysis.stages.texts import prepared_sources
+from analysis.study.folder import Study
+
+_TOLD = 3
+_RECENT = 8
+
+Message = Mapping[str, Any]
+
+
+class DeskAnswers:
+    """One front end's questions to a desk. Every answer is plain data, words as text."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        # Read once, in the cell that shows the desk: a broken source is told there.
+        self._sources = prepared_sources(study)
+        self._recent: list[str] = []
+
+    def known(self) -> list[str]:
+        """Who coded in the lab before."""
+        return coders_in(self.study.raw / "coding")
+
+    def enter(self, coder: str) -> dict[str, Any]:
+        """Sit `coder` down at the desk; what the front end needs to begin."""
+        self.desk = Desk(self.study, coder.strip(), sources=self._sources)
+        titles = self.study.sources.set_index("source_id")["title"]
+        return {
+            "coder": self.desk.coder,
+            "sources": [{"id": one, "title": titles[one]} for one in self.desk.source_ids],
+            "codes": self.codes(),
+            **self.state(),
+        }
+
+    def answer(self, message: Message) -> dict[str, Any]:
+        """Answer `message['ask']`; what a person can put right comes back as `problem`."""
+        asked = {
+            "enter": lambda message: self.enter(message["coder"]),
+            "open": self._open,
+            "code": self._code,
+            "uncode": self._uncode,
+            "recode": self._recode,
+            "reach": self._reach,
+            "memo": self._memo,
+            "new": self._new,
+            "done": self._done,
+            "undo": self._undo,
+            "redo": self._redo,
+        }[message["ask"]]
+        try:
+            return asked(message)
+        except StudyError as error:
+            return {"problem": " ".join(map(told, error.problems[:_TOLD]))} | self._around(message)
+        except OSError as error:
+            return {"problem": f"Not written: {error.strerror}."}
+
+    def codes(self) -> list[dict[str, Any]]:
+        """The codebook as the front end lists it."""
+        rows = self.desk.codebook.codes.itertuples(index=False)
+        return [
+            {"code": row.code, "usable": bool(row.usable), "definition": row.definition}
+            for row in rows
+        ]
+
+    def state(self) -> dict[str, Any]:
+        """What changes with every act, whatever the source."""
+        return {
+            "steps": list(self.desk.ledger.steps),
+            "recent": self._recent,
+            "read": sorted(self.desk.read),
+        }
+
+    # --- acts -----------------------------------------------------------------
+
+    def _open(self, message: Message) -> dict[str, Any]:
+        passages = self.desk.passages(message["source"])
+        listed = [
+            {
+                "id": f"{message['source']}-{row.passage}",
+                "number": int(row.passage),
+                "speaker": row.speaker,
+                "start": int(row.start),
+                "points": len(row.text),
+                "text": row.text,
+            }
+            for row in passages.itertuples(index=False)
+        ]
+        hidden = sorted(self.desk.hidden(message["source"]))
+        blind = f"blind to {'everybody' if '*' in hidden else ', '.join(hidden)}" if hidden else ""
+        return {"passages": listed, "blind": blind} | self._after(message, "")
+
+    def _code(self, message: Message) -> dict[str, Any]:
+        one = self.desk.code(
+            message["source"], int(message["start"]), int(message["end"]), message["code"]
+        )
+        return self._coded(message, one, f"coded: {one.code}")
+
+    def _recode(self, message: Message) -> dict[str, Any]:
+        one = self.desk.recode(self._kept(message), message["code"])
+        return self._coded(message, one, f"recoded: {one.code}")
+
+    def _uncode(self, message: Message) -> dict[str, Any]:
+        one = self._kept(message)
+        self.desk.uncode(one)
+        return self._after(message, f"code off: {one.code}")
+
+    def _reach(self, message: Message) -> dict[str, Any]:
+        one = self.desk.reach(self._kept(message), int(message["start"]), int(message["end"]))
+        return self._after(message, f"ends changed: {one.code}")
+
+    def _memo(self, message: Message) -> dict[str, Any]:
+        one = self.desk.note(self._kept(message), message["memo"])
+        return self._after(message, f"memo kept on {one.code}")
+
+    def _new(self, message: Message) -> dict[str, Any]:
+        made = self.desk.codes.new(message["name"], message["parent"], message["definition"])
+        return self._after(message, f"new code: {made}") | {"made": made}
+
+    def _done(self, message: Message) -> dict[str, Any]:
+        self.desk.read_through(message["source"])
+        return self._after(message, f"{message['source']}: read from end to end")
+
+    def _undo(self, message: Message) -> dict[str, Any]:
+        what = self.desk.undo()
+        return self._after(message, f"undone: {what}" if what else "nothing to undo")
+
+    def _redo(self, message: Message) -> dict[str, Any]:
+        what = self.desk.redo()
+        return self._after(message, f"done again: {what}" if what else "nothing to do again")
+
+    # --- what is told ---------------------------------------------------------
+
+    def _coded(self, message: Message, one: Coded, said: str) -> dict[str, Any]:
+        self._recent = [one.code, *(code for code in self._recent if code != one.code)][:_RECENT]
+        return self._after(message, said)
+
+    def _after(self, message: Message, said: str) -> dict[str, Any]:
+        return {"said": said, "codes": self.codes()} | self.state() | self._around(message)
+
+    def _around(self, message: Message) -> dict[str, Any]:
+        """The spans of the source on show, as they are now."""
+        source = message.get("source", "")
+        if not source or source not in self.desk.texts:
+            return {}
+        return {"spans": [self._span(one) for one in self.desk.spans(source)]}
+
+    def _span(self, one: Shown) -> dict[str, Any]:
+        return {
+            "start": one.start,
+            "end": one.end,
+            "code": one.code,
+            "coder": one.coder,
+            "memo": one.kept.memo,
+            "origin": one.kept.origin,
+            "file": one.file,
+            "own": one.coder == self.desk.coder and not one.file,
+            "kept": list(one.kept.key),
+        }
+
+    def _kept(self, message: Message) -> Coded:
+        source, start, end, code = message["kept"]
+        own = self.desk.ledger.of(self.desk.coder).spans
+        one = own.get((str(source), int(start), int(end), str(code)))
+        if one is None:
+            raise StudyError(
+                Problem(
+                    str(source),
+                    "a span that is there no more",
+                    "one of your own",
+                    "look again: another window changed it",
+                )
+            )
+        return one

@@ -1,0 +1,170 @@
+"""`data/raw/coding/lab-<coder>.csv`: the spans of one coder, each bound to its words."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analysis.coding.formats.journal import ENDING
+from analysis.coding.placing.names import code_path
+from analysis.coding.project import FOLDER
+from analysis.desk.coded import Act, Coded, Key, applied, difference, state_of
+from analysis.desk.journal import acts_in, lines_of, replayed, text_of
+from analysis.desk.texts import Binding, Texts
+from analysis.files.csv_rows import numbered_rows
+from analysis.files.problems import Problem, StudyError
+from analysis.files.regular import read_regular
+
+COLUMNS = (
+    *("source_id", "start", "end", "code", "coder"),
+    *("quote", "memo", "origin", "before", "after"),
+)
+OUTSIDE = "changed outside the lab"
+_NAME = re.compile(r"\w(?:[\w -]{0,38}\w)?")
+_OF_CODER = re.compile(r"lab-(?P<coder>\w(?:[\w -]{0,38}\w)?)\.csv")
+_LARGEST = 200_000_000
+
+
+@dataclass(frozen=True)
+class CoderFile:
+    """What the files of one coder hold: spans, the words they are bound to, and the journal.
+
+    `outside`: what somebody changed in the table since the journal's last act, None if nothing.
+    """
+
+    folder: Path
+    coder: str
+    spans: Mapping[Key, Coded] = field(default_factory=dict)
+    bindings: Mapping[Key, Binding] = field(default_factory=dict)
+    acts: tuple[tuple[str, Act], ...] = ()
+    journal: str = ""
+    outside: Act | None = None
+
+    @property
+    def path(self) -> Path:
+        """The table of spans."""
+        return self.folder / f"lab-{self.coder}.csv"
+
+    @property
+    def journal_path(self) -> Path:
+        """The journal beside it."""
+        return self.folder / f"lab-{self.coder}{ENDING}"
+
+    @classmethod
+    def read(cls, folder: Path, coder: str) -> CoderFile:
+        """Read both files of `coder`; where there are none, nothing is coded yet.
+
+        Raises `StudyError` for a name that makes no file name, and for files that nobody's lab wrote.
+        """
+        if not _NAME.fullmatch(coder):
+            raise StudyError(
+                Problem(
+                    f"coder {coder[:40]!r}",
+                    "a name that makes no name of a file",
+                    "up to 40 letters and digits, with spaces, - or _ between them",
+                    "choose another, such as initials",
+                )
+            )
+        begun = cls(folder, coder)
+        spans, bindings = _read_table(begun.path, coder)
+        journal = _text(begun.journal_path)
+        acts = acts_in(journal, f"{FOLDER}/{begun.journal_path.name}") if journal else []
+        told = replayed(act for _, act in acts)
+        outside = difference(told, spans, OUTSIDE) if told != spans else None
+        return cls(folder, coder, spans, bindings, tuple(acts), journal, outside)
+
+    def after(self, act: Act, when: str, texts: Texts) -> CoderFile:
+        """What the files hold after `act`. Raises `ChangedMeanwhileError` as `coded.applied`."""
+        spans = applied(self.spans, act)
+        done = [*([self.outside] if self.outside else []), act]
+        bindings = {key: self.bindings[key] for key in spans if key in self.bindings}
+        moved = {one.key[:3]: one.key for one in act.before}
+        for one in act.after:
+            same = moved.get(one.key[:3])
+            # A span that only changes its code stays bound as it was, text or no text.
+            known = self.bindings.get(same) if same else None
+            bindings[one.key] = known or texts.binding(one)
+        first = len(self.acts) + 1
+        lines = [line for at, one in enumerate(done, first) for line in lines_of(one, at, when)]
+        journal = self.journal + text_of(lines, heading=not self.journal)
+        acts = (*self.acts, *((when, one) for one in done))
+        return CoderFile(self.folder, self.coder, spans, bindings, acts, journal)
+
+    def table(self) -> str:
+        """The table of spans as CSV, in the order of sources and text, so that git merges it."""
+        held = io.StringIO(newline="")
+        writer = csv.writer(held, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for one in sorted(self.spans.values()):
+            bound = self.bindings[one.key]
+            writer.writerow(
+                [
+                    *(one.source_id, one.start, one.end, one.code, self.coder),
+                    *(bound.quote, one.memo, one.origin, bound.before, bound.after),
+                ]
+            )
+        return held.getvalue()
+
+    def contents(self) -> dict[Path, str]:
+        """Both files as they are to be written."""
+        return {self.path: self.table(), self.journal_path: self.journal}
+
+
+def coders_in(folder: Path) -> list[str]:
+    """Everybody who coded in the lab, sorted."""
+    found = (_OF_CODER.fullmatch(path.name) for path in folder.glob("lab-*.csv"))
+    return sorted(one["coder"] for one in found if one)
+
+
+def _text(path: Path) -> str:
+    try:
+        return read_regular(path, f"{FOLDER}/{path.name}", _LARGEST).decode("utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError:
+        raise StudyError(
+            Problem(f"{FOLDER}/{path.name}", "bytes that are not UTF-8", "UTF-8", "save it as such")
+        ) from None
+
+
+def _read_table(path: Path, coder: str) -> tuple[dict[Key, Coded], dict[Key, Binding]]:
+    text, shown = _text(path), f"{FOLDER}/{path.name}"
+    if not text:
+        return {}, {}
+    rows = numbered_rows(text, shown)
+    _, heading = next(rows, (1, []))
+    names = [name.strip() for name in heading]
+    spans, bindings = list[Coded](), dict[Key, Binding]()
+    for line, cells in rows:
+        row = dict(zip(names, cells, strict=False))
+        try:
+            one = Coded(
+                row["source_id"].strip(),
+                int(row["start"]),
+                int(row["end"]),
+                code_path(row["code"]),
+                row.get("memo", "").strip(),
+                row.get("origin", "").strip(),
+            )
+            whose = row["coder"].strip()
+        except (KeyError, ValueError):
+            raise StudyError(_misfit(shown, line, "a row that is no span")) from None
+        if whose != coder:
+            raise StudyError(_misfit(shown, line, f"a span of the coder {whose[:40]!r}"))
+        spans.append(one)
+        words = (row.get(name, "") for name in ("quote", "before", "after"))
+        bindings[one.key] = Binding(*words)
+    return state_of(spans), bindings
+
+
+def _misfit(shown: str, line: int, found: str) -> Problem:
+    return Problem(
+        f"{shown}, line {line}",
+        found,
+        f"spans of the coder in the file's name, with {', '.join(COLUMNS[:5])}",
+        "correct this line, or move it into a file of another name",
+    )

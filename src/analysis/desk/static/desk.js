@@ -1,0 +1,551 @@
+// The desk: a source is read, words are selected, codes are put on them. Python keeps everything;
+// what it answers is drawn. Words and names are set as text, never as markup.
+
+const WORD = /[\p{L}\p{N}\p{M}]+(?:['’\-‐‑][\p{L}\p{N}\p{M}]+)*/gu;
+const leaf = (code) => code.slice(code.lastIndexOf("/") + 1);
+
+// Python counts code points, JavaScript halves of some: only texts with such signs need converting.
+const hasPairs = (text) => /[\ud800-\udbff]/.test(text);
+const toPoints = (text, unit) => (hasPairs(text) ? Array.from(text.slice(0, unit)).length : unit);
+const toUnits = (text, point) => (hasPairs(text) ? Array.from(text).slice(0, point).join("").length : point);
+
+function sentences(text) {
+  if (globalThis.Intl?.Segmenter) {
+    return [...new Intl.Segmenter("en", { granularity: "sentence" }).segment(text)]
+      .map(({ segment, index }) => [index, index + segment.trimEnd().length]);
+  }
+  return [[0, text.length]];
+}
+
+// Who codes is asked once: everything is written under that name.
+function desk(setup, ask) {
+  const place = make("div");
+  const enter = (entered) => place.replaceChildren(coding(entered, ask));
+  if (setup.entered.coder) {
+    enter(setup.entered);
+    return place;
+  }
+  const wrong = make("p", { class: "wrong", role: "alert" });
+  const name = make("input", { size: 12, autocomplete: "off", onkeydown: (event) => { if (event.key === "Enter") sit(); } });
+  const sit = async () => {
+    const reply = await ask({ ask: "enter", coder: name.value });
+    if (reply.problem) wrong.textContent = reply.problem;
+    else enter(reply);
+  };
+  const others = setup.known.map((one) => button(one, () => { name.value = one; sit(); }));
+  place.append(make("div", { class: "desk" }, make("p", { class: "doing" }, labelled("Who codes?", name), button("Begin", sit), ...others), wrong));
+  return place;
+}
+
+function coding(setup, ask) {
+  const state = { source: null, passages: [], words: [], spans: [], selected: null, anchor: 0, focus: 0,
+    hidden: new Set(), last: "", chosen: null, codes: setup.codes, recent: setup.recent, read: [] };
+
+  // --- the parts of the page -----------------------------------------------------------------
+  const said = make("p", { class: "said", role: "status" });
+  const wrong = make("p", { class: "wrong", role: "alert" });
+  const who = make("span", { class: "who" }, setup.coder);
+  const sources = choice(setup.sources.map(({ id, title }) => [id, `${id} · ${title}`]),
+    { onchange: () => open(sources.value) });
+  const undo = button("Undo", () => act({ ask: "undo" }), { title: "u" });
+  const redo = button("Redo", () => act({ ask: "redo" }), { title: "Shift+U" });
+  const done = button("Read through", () => act({ ask: "done" }), { title: "Say that this source was read from end to end" });
+  const shown = make("fieldset", { class: "coders" }, make("legend", {}, "Show"));
+  const text = make("div", { class: "text", tabindex: "0", role: "group", "aria-label": "The source: arrow keys select words",
+    onkeydown: keys, onmouseup: fromMouse });
+  const quote = make("blockquote", { class: "quote" });
+  const where = make("p", { class: "where", "aria-live": "polite" });
+  const code = make("input", { role: "combobox", autocomplete: "off", "aria-expanded": "true", "aria-autocomplete": "list",
+    size: 24, oninput: offer, onkeydown: codeKeys });
+  const offered = make("ul", { role: "listbox", "aria-label": "Codes", class: "offered" });
+  const definition = make("p", { class: "definition" });
+  const again = button("", () => codeWith(state.last), { title: "." });
+  const here = make("ol", { class: "here", "aria-label": "Codes on these words" });
+  const fresh = freshCode();
+  offered.id = `desk-${ours}-codes`;
+  code.setAttribute("aria-controls", offered.id);
+  const help = make("details", { class: "help" }, make("summary", {}, "Keys"),
+    make("dl", {}, ...[["← →", "a word on or back; with Shift, more or fewer words"], ["↑ ↓", "a passage up or down"],
+      ["s, p", "the sentence, the passage"], ["Enter", "choose or type a code"], [".", "the last code once more"],
+      ["v", "a code named by the words"], ["[ ]", "the coded span before or after"],
+      ["r, e, m, Delete", "of the span chosen: another code, ends as selected, memo, code off"],
+      ["u, Shift+U", "undo, redo"]].flatMap(([key, does]) => [make("dt", {}, key), make("dd", {}, does)])));
+  const side = make("aside", { class: "side", "aria-label": "Coding" }, where, quote,
+    labelled("Code", code), definition, offered, make("p", { class: "doing" }, again), fresh.node,
+    make("h4", {}, "On these words"), here, help);
+  const bar = make("div", { class: "bar" }, labelled("Source", sources),
+    who, undo, redo, done, shown);
+  const node = make("section", { class: "desk", "aria-label": `Coding as ${setup.coder}` }, bar, wrong, said,
+    make("div", { class: "both" }, text, side));
+
+  // --- what Python says ------------------------------------------------------------------------
+  async function open(source) {
+    const reply = await ask({ ask: "open", source });
+    if (reply.problem) { wrong.textContent = reply.problem; return; }
+    state.source = source;
+    who.textContent = reply.blind ? `${setup.coder}, ${reply.blind}` : setup.coder;
+    sources.value = source;
+    state.passages = reply.passages;
+    state.words = [];
+    state.passages.forEach((passage, at) => {
+      for (const found of passage.text.matchAll(WORD)) {
+        state.words.push([at, found.index, found.index + found[0].length]);
+      }
+    });
+    state.anchor = state.focus = 0;
+    state.chosen = null;
+    text.replaceChildren(...state.passages.map(row));
+    take(reply);
+    state.selected = null;
+    if (state.words.length) fromWords();
+    text.scrollTop = 0;
+  }
+
+  // The new spans of the source; only passages whose spans changed are drawn again.
+  function take(reply) {
+    wrong.textContent = reply.problem ?? "";
+    if (reply.said !== undefined) said.textContent = reply.said;
+    if (reply.codes) state.codes = reply.codes;
+    if (reply.recent) { state.recent = reply.recent; state.last = reply.recent[0] ?? state.last; }
+    if (reply.steps) {
+      const [back, on] = reply.steps;
+      undo.textContent = back ? `Undo ${back}` : "Undo";
+      redo.textContent = on ? `Redo ${on}` : "Redo";
+      allow(undo, Boolean(back));
+      allow(redo, Boolean(on));
+    }
+    if (reply.read) {
+      state.read = reply.read;
+      for (const one of sources.options) {
+        one.textContent = one.textContent.replace(/ ✓$/, "") + (state.read.includes(one.value) ? " ✓" : "");
+      }
+    }
+    allow(done, !state.read.includes(state.source));
+    again.textContent = state.last ? `${leaf(state.last)} again (.)` : "";
+    again.hidden = !state.last;
+    if (!reply.spans) return;
+    const before = new Map(state.passages.map((one, at) => [at, signature(at)]));
+    state.spans = reply.spans;
+    place();
+    coders();
+    state.passages.forEach((_, at) => { if (signature(at) !== before.get(at)) draw(at); });
+    if (state.chosen) state.chosen = state.spans.find((one) => same(one, state.chosen)) ?? null;
+    listHere();
+    offer();
+  }
+
+  async function act(message) {
+    const reply = await ask({ source: state.source, ...message });
+    take(reply);
+    return reply;
+  }
+
+  // Where each span lies in each passage that it touches.
+  function place() {
+    for (const passage of state.passages) {
+      const end = passage.start + passage.points;
+      passage.spans = state.spans.filter((one) => one.start < end && one.end > passage.start).map((one) => ({
+        of: one,
+        from: toUnits(passage.text, Math.max(one.start - passage.start, 0)),
+        to: toUnits(passage.text, Math.min(one.end, end) - passage.start),
+      }));
+    }
+  }
+
+  const visible = (one) => !state.hidden.has(one.coder);
+  const same = (one, other) => ["coder", "file", "code"].every((name) => one[name] === other[name])
+    && one.kept.join() === other.kept.join();
+
+  function signature(at) {
+    const passage = state.passages[at];
+    return JSON.stringify([(passage.spans ?? []).filter(({ of }) => visible(of))
+      .map(({ of, from, to }) => [from, to, of.code, of.coder, of.memo]), [...state.hidden]]);
+  }
+
+  // --- the text --------------------------------------------------------------------------------
+  function row(passage, at) {
+    const words = make("p", { class: "words", "data-at": at });
+    const stripes = make("div", { class: "stripes" });
+    passage.node = make("div", { class: "row" }, make("div", { class: "speaker" },
+      `${passage.number} ${passage.speaker}${passage.time ? ` · ${passage.time}` : ""}`), words, stripes);
+    passage.words = words;
+    passage.stripes = stripes;
+    words.textContent = passage.text;
+    return passage.node;
+  }
+
+  function draw(at) {
+    const passage = state.passages[at];
+    const spans = (passage.spans ?? []).filter(({ of }) => visible(of));
+    const chosen = within(at);
+    const cuts = new Set([0, passage.text.length, ...spans.flatMap(({ from, to }) => [from, to]), ...(chosen ?? [])]);
+    const places = [...cuts].sort((a, b) => a - b);
+    const parts = [];
+    for (let number = 0; number < places.length - 1; number += 1) {
+      const [from, to] = [places[number], places[number + 1]];
+      const on = spans.filter((one) => one.from <= from && one.to >= to).length;
+      const held = chosen && chosen[0] <= from && chosen[1] >= to;
+      const pointed = state.chosen && spans.some((one) => same(one.of, state.chosen) && one.from <= from && one.to >= to);
+      const classes = [on ? `coded c${Math.min(on, 3)}` : "", held ? "held" : "", pointed ? "pointed" : ""].join(" ").trim();
+      parts.push(make("span", { class: classes || null, "data-from": from }, passage.text.slice(from, to)));
+    }
+    passage.words.replaceChildren(...parts);
+    passage.stripes.replaceChildren(...order().map((coder) => stripe(passage, coder, spans)));
+  }
+
+  // A coder's column beside a passage: a bar as long as each span, and its code.
+  function stripe(passage, coder, spans) {
+    const length = Math.max(passage.text.length, 1);
+    const own = spans.filter(({ of }) => of.coder === coder);
+    const bars = own.map(({ of, from, to }, number) => {
+      const bar = make("i", { class: state.chosen && same(of, state.chosen) ? "on" : null });
+      bar.style.setProperty("--from", `${(100 * from) / length}%`);
+      bar.style.setProperty("--to", `${100 - (100 * to) / length}%`);
+      bar.style.setProperty("--lane", number % 4);
+      return bar;
+    });
+    return make("div", { class: "column" }, ...bars, ...own.map(({ of }) => {
+      const one = button("", () => point(of), { tabindex: "-1", class: of.own ? "own" : null,
+        "aria-pressed": String(Boolean(state.chosen && same(of, state.chosen))),
+        title: `${of.code}, ${coder}${of.memo ? `: ${of.memo}` : ""}` });
+      one.append(make("span", {}, leaf(of.code) + (of.memo ? " ✎" : "") + (of.origin ? " ⊕" : "")));
+      return one;
+    }));
+  }
+
+  const order = () => [...new Set([setup.coder, ...state.spans.map((one) => one.coder)])].filter((one) => !state.hidden.has(one));
+
+  function coders() {
+    const all = [...new Set([setup.coder, ...state.spans.map((one) => one.coder)])];
+    node.style.setProperty("--coders", all.filter((one) => !state.hidden.has(one)).length);
+    const known = [...shown.querySelectorAll("input")].map((one) => one.value).join("\n");
+    if (known === all.join("\n")) return;
+    shown.replaceChildren(make("legend", {}, "Show"), ...all.map((coder) => {
+      const box = make("input", { type: "checkbox", value: coder, onchange: () => {
+        if (box.checked) state.hidden.delete(coder); else state.hidden.add(coder);
+        node.style.setProperty("--coders", order().length);
+        state.passages.forEach((_, at) => draw(at));
+        listHere();
+      } });
+      box.checked = !state.hidden.has(coder);
+      return make("label", {}, box, coder);
+    }));
+  }
+
+  // --- selecting -------------------------------------------------------------------------------
+  function within(at) {
+    const one = state.selected;
+    if (!one || at < one.from[0] || at > one.to[0]) return null;
+    const length = state.passages[at].text.length;
+    return [at === one.from[0] ? one.from[1] : 0, at === one.to[0] ? one.to[1] : length];
+  }
+
+  function select(from, to, { keep = false } = {}) {
+    const old = state.selected;
+    state.selected = { from, to };
+    if (!keep) state.chosen = null;
+    const touched = new Set();
+    for (const one of [old, state.selected]) {
+      if (one) for (let at = one.from[0]; at <= one.to[0]; at += 1) touched.add(at);
+    }
+    if (keep || old) state.passages.forEach((passage, at) => { if (passage.words.querySelector(".pointed")) touched.add(at); });
+    touched.forEach(draw);
+    const words = selectedText();
+    quote.textContent = words.length > 300 ? `${words.slice(0, 280)} …` : words;
+    const [first, last] = [state.passages[from[0]], state.passages[to[0]]];
+    where.textContent = first === last ? first.id : `${first.id} to ${last.number}`;
+    listHere();
+    const held = state.passages[to[0]].words.querySelector(".held");
+    if (held) near(state.passages[state.words[state.focus]?.[0] ?? to[0]]?.node ?? held);
+  }
+
+  function near(one) {
+    const [top, bottom] = [text.scrollTop, text.scrollTop + text.clientHeight];
+    const at = one.offsetTop - text.offsetTop;
+    if (at < top) text.scrollTop = at;
+    else if (at + one.offsetHeight > bottom) text.scrollTop = Math.min(at, at + one.offsetHeight - text.clientHeight);
+  }
+
+  function fromWords() {
+    const [first, last] = [state.anchor, state.focus].sort((a, b) => a - b).map((at) => state.words[at]);
+    select([first[0], first[1]], [last[0], last[2]]);
+  }
+
+  function selectedText() {
+    const { from, to } = state.selected;
+    if (from[0] === to[0]) return state.passages[from[0]].text.slice(from[1], to[1]);
+    const parts = [];
+    for (let at = from[0]; at <= to[0]; at += 1) parts.push(state.passages[at].text.slice(...within(at)));
+    return parts.join("\n");
+  }
+
+  function points() {
+    const { from, to } = state.selected;
+    const [first, last] = [state.passages[from[0]], state.passages[to[0]]];
+    return { start: first.start + toPoints(first.text, from[1]), end: last.start + toPoints(last.text, to[1]) };
+  }
+
+  // What the mouse marked, widened to whole words.
+  function fromMouse() {
+    const marked = getSelection();
+    if (!marked.rangeCount || !text.contains(marked.anchorNode)) return;
+    const ends = [[marked.anchorNode, marked.anchorOffset], [marked.focusNode, marked.focusOffset]].map(spot);
+    if (ends.some((one) => !one)) return;
+    ends.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    const [from, to] = ends;
+    const after = (one, [at, unit]) => one[0] > at || (one[0] === at && one[2] > unit);
+    let first = state.words.findIndex((one) => after(one, from));
+    if (first < 0) first = state.words.length - 1;
+    let last = first;
+    while (last + 1 < state.words.length) {
+      const next = state.words[last + 1];
+      if (next[0] > to[0] || (next[0] === to[0] && next[1] >= to[1])) break;
+      last += 1;
+    }
+    [state.anchor, state.focus] = [first, last];
+    if (state.words.length) fromWords();
+    marked.removeAllRanges();
+  }
+
+  function spot([one, offset]) {
+    const element = one.nodeType === 3 ? one.parentElement : one;
+    const words = element.closest?.(".words");
+    if (!words) return null;
+    const segment = element.closest("[data-from]");
+    const unit = one.nodeType === 3 ? (Number(segment?.dataset.from ?? 0) + offset) : Number(segment?.dataset.from ?? 0);
+    return [Number(words.dataset.at), unit];
+  }
+
+  function step(by, more) {
+    state.focus = Math.min(Math.max(state.focus + by, 0), state.words.length - 1);
+    if (!more) state.anchor = state.focus;
+    fromWords();
+  }
+
+  function passageStep(by, more) {
+    const at = state.words[state.focus][0];
+    const target = by > 0 ? state.words.findIndex((one) => one[0] > at)
+      : state.words.findIndex((one) => one[0] === state.words[Math.max(state.words.findIndex((two) => two[0] === at) - 1, 0)][0]);
+    if (target < 0) return;
+    state.focus = target;
+    if (more && by > 0) while (state.words[state.focus + 1]?.[0] === state.words[target][0]) state.focus += 1;
+    if (!more) state.anchor = state.focus;
+    fromWords();
+  }
+
+  function wider(unit) {
+    const { from, to } = state.selected;
+    const bounds = (at) => (unit === "passage" ? [[0, state.passages[at].text.length]] : sentences(state.passages[at].text));
+    const first = bounds(from[0]).findLast(([start]) => start <= from[1]) ?? [0];
+    const last = bounds(to[0]).find(([, end]) => end >= to[1]) ?? [0, state.passages[to[0]].text.length];
+    select([from[0], first[0]], [to[0], last[1]]);
+  }
+
+  // --- coding ----------------------------------------------------------------------------------
+  async function codeWith(path) {
+    if (!path || !state.selected) return;
+    const reply = await act({ ask: "code", code: path, ...points() });
+    if (!reply.problem) {
+      code.value = "";
+      offer();
+      text.focus({ preventScroll: true });
+    }
+  }
+
+  const matching = () => {
+    const wanted = code.value.trim().toLowerCase();
+    const usable = state.codes.filter((one) => one.usable);
+    const rank = (one) => {
+      const at = state.recent.indexOf(one.code);
+      const begins = wanted && leaf(one.code).toLowerCase().startsWith(wanted) ? 0 : 1000;
+      return begins + (at < 0 ? 500 : at);
+    };
+    return usable.filter((one) => !wanted || one.code.toLowerCase().includes(wanted))
+      .map((one, number) => [rank(one), number, one]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(([, , one]) => one);
+  };
+
+  function offer() {
+    const found = matching();
+    const typed = code.value.trim();
+    offered.replaceChildren(...found.slice(0, 60).map((one, number) => make("li", { role: "option",
+      id: `${offered.id}-${number}`, "data-code": one.code, "aria-selected": String(number === 0),
+      onmousedown: (event) => { event.preventDefault(); chooseOption(one.code); } },
+    one.code, state.recent.includes(one.code) ? make("small", {}, " recent") : "")));
+    if (typed && !found.some((one) => one.code === typed)) {
+      offered.append(make("li", { role: "option", id: `${offered.id}-new`, "data-new": typed,
+        "aria-selected": String(!found.length), onmousedown: (event) => { event.preventDefault(); fresh.show(typed); } },
+      `New code: ${typed} …`));
+    }
+    current(0);
+  }
+
+  function current(number) {
+    const options = [...offered.children];
+    options.forEach((one, at) => one.setAttribute("aria-selected", String(at === number)));
+    const one = options[number];
+    if (one) { code.setAttribute("aria-activedescendant", one.id); one.scrollIntoView?.({ block: "nearest" }); }
+    else code.removeAttribute("aria-activedescendant");
+    definition.textContent = state.codes.find((two) => two.code === one?.dataset.code)?.definition ?? "";
+  }
+
+  // What is chosen in the list goes on the selected words, or in the place of the chosen span's code.
+  async function chooseOption(path) {
+    if (state.replacing) {
+      const of = state.replacing;
+      state.replacing = null;
+      const reply = await act({ ask: "recode", kept: of.kept, code: path });
+      if (!reply.problem) { code.value = ""; offer(); text.focus({ preventScroll: true }); }
+      return;
+    }
+    await codeWith(path);
+  }
+
+  function codeKeys(event) {
+    const options = [...offered.children];
+    const at = options.findIndex((one) => one.getAttribute("aria-selected") === "true");
+    if (event.key === "ArrowDown") current(Math.min(at + 1, options.length - 1));
+    else if (event.key === "ArrowUp") current(Math.max(at - 1, 0));
+    else if (event.key === "Enter") {
+      const one = options[at];
+      if (one?.dataset.code) chooseOption(one.dataset.code);
+      else if (one?.dataset.new) fresh.show(one.dataset.new);
+    } else if (event.key === "Escape") {
+      state.replacing = null;
+      code.value = "";
+      offer();
+      text.focus({ preventScroll: true });
+    } else return;
+    event.preventDefault();
+  }
+
+  function freshCode() {
+    const name = make("input", { size: 24 });
+    const parent = choice([["", "at the top"]]);
+    const meant = make("textarea", { rows: 3 });
+    const form = make("div", { class: "fresh", hidden: true, onkeydown: (event) => { if (event.key === "Escape") { form.hidden = true; text.focus(); } } },
+      make("h4", {}, "New code"), labelled("Name", name), labelled("Beneath", parent), labelled("Definition", meant),
+      make("p", { class: "doing" }, button("Add and code", async () => {
+        const reply = await act({ ask: "new", name: name.value, parent: parent.value, definition: meant.value });
+        if (reply.problem) return;
+        form.hidden = true;
+        await chooseOption(reply.made);
+      }), button("Leave", () => { form.hidden = true; text.focus(); })));
+    const show = (words) => {
+      parent.replaceChildren(option("", "at the top"), ...state.codes.map((one) => option(one.code)));
+      name.value = words;
+      meant.value = "";
+      form.hidden = false;
+      name.focus();
+      name.select();
+    };
+    return { node: form, show };
+  }
+
+  // --- spans -----------------------------------------------------------------------------------
+  function listHere() {
+    if (!state.selected) return;
+    const { start, end } = points();
+    const own = state.spans.filter((one) => visible(one) && one.start < end && one.end > start);
+    here.replaceChildren(...own.map((one) => entry(one)));
+    if (!own.length) here.append(make("li", { class: "none" }, "none"));
+  }
+
+  function entry(one) {
+    const memo = make("textarea", { rows: 2, "aria-label": `Memo on ${leaf(one.code)}`, hidden: true });
+    const keep = button("Keep memo", () => act({ ask: "memo", kept: one.kept, memo: memo.value }), { hidden: true });
+    const writing = () => { memo.value = one.memo; memo.hidden = keep.hidden = false; memo.focus(); };
+    const node = make("li", { class: state.chosen && same(one, state.chosen) ? "chosen" : null },
+      button(one.code, () => point(one), { "aria-pressed": String(Boolean(state.chosen && same(one, state.chosen))) }),
+      make("span", { class: "coder" }, ` ${one.coder}${one.file ? `, in ${one.file}` : ""}`));
+    if (one.memo) node.append(make("p", { class: "memo" }, one.memo));
+    if (one.origin) node.append(make("p", { class: "memo" }, `accepted from: ${one.origin}`));
+    if (one.own) {
+      node.append(make("p", { class: "doing" },
+        button("Recode", () => recode(one)), button("Ends as selected", () => ends(one)),
+        button("Memo", writing), button("Code off", () => act({ ask: "uncode", kept: one.kept }))), memo, keep);
+    }
+    node.writing = writing;
+    node.of = one;
+    return node;
+  }
+
+  function point(one) {
+    state.chosen = one;
+    const ends = state.passages.flatMap((passage, at) => (passage.spans ?? []).filter(({ of }) => of === one).map(({ from, to }) => [at, from, to]));
+    if (!ends.length) return;
+    const [first, last] = [ends[0], ends[ends.length - 1]];
+    const word = state.words.findIndex((two) => two[0] === first[0] && two[2] > first[1]);
+    if (word >= 0) state.anchor = state.focus = word;
+    select([first[0], first[1]], [last[0], last[2]], { keep: true });
+    state.passages.forEach((_, at) => { if (at >= first[0] && at <= last[0]) draw(at); });
+    said.textContent = `${one.code}, ${one.coder}`;
+  }
+
+  function pointNext(by) {
+    const all = state.spans.filter(visible);
+    if (!all.length) return;
+    const { start } = points();
+    const at = state.chosen ? all.findIndex((one) => same(one, state.chosen)) : -1;
+    let next = at + by;
+    if (at < 0) next = by > 0 ? all.findIndex((one) => one.start >= start) : all.findLastIndex((one) => one.start < start);
+    point(all[Math.min(Math.max(next, 0), all.length - 1)]);
+  }
+
+  const mine = () => {
+    if (state.chosen?.own) return state.chosen;
+    const { start, end } = points();
+    const own = state.spans.filter((one) => one.own && one.start < end && one.end > start);
+    return own.length === 1 ? own[0] : null;
+  };
+
+  function recode(one) {
+    state.replacing = one;
+    said.textContent = `Another code in the place of ${one.code}: choose it, Escape to leave`;
+    code.focus();
+  }
+
+  function ends(one) {
+    act({ ask: "reach", kept: one.kept, ...points() });
+  }
+
+  // --- keys ------------------------------------------------------------------------------------
+  function keys(event) {
+    if (event.altKey || !state.selected || event.target.closest("input, textarea, select")) return;
+    const control = event.ctrlKey || event.metaKey;
+    const word = event.shiftKey;
+    const spare = () => { said.textContent = "Choose one of your spans first ([ or ])"; };
+    const of = (does) => { const one = mine(); if (one) does(one); else spare(); };
+    const doing = control
+      ? { z: () => act({ ask: word ? "redo" : "undo" }), y: () => act({ ask: "redo" }) }
+      : { ArrowRight: () => step(1, word), ArrowLeft: () => step(-1, word), ArrowDown: () => passageStep(1, word),
+        ArrowUp: () => passageStep(-1, word), s: () => wider("sentence"), p: () => wider("passage"),
+        Enter: () => code.focus(), c: () => code.focus(), ".": () => codeWith(state.last),
+        v: () => fresh.show(selectedText().replace(/\s+/g, " ").slice(0, 60)),
+        "[": () => pointNext(-1), "]": () => pointNext(1), u: () => act({ ask: "undo" }), U: () => act({ ask: "redo" }),
+        r: () => of(recode), e: () => of(ends), Delete: () => of((one) => act({ ask: "uncode", kept: one.kept })),
+        Backspace: () => of((one) => act({ ask: "uncode", kept: one.kept })),
+        m: () => of((one) => { point(one); [...here.children].find((two) => two.of && same(two.of, one))?.writing(); }) };
+    const does = doing[control ? event.key.toLowerCase() : event.key];
+    if (!does || (event.target !== text && event.key === "Enter")) return;
+    event.preventDefault();
+    does();
+  }
+
+  take(setup);
+  open(setup.sources[0]?.id);
+  return node;
+}
+
+export default {
+  initialize() {
+    document.body.addEventListener("keydown", quiet);
+  },
+  render({ model, el }) {
+    const [ask, silence, leave] = asker(model);
+    const setup = model.get("setup");
+    const form = { desk, steps }[model.get("form")];
+    el.append(make("div", { class: "explore" }, silence, form(setup, ask),
+      setup.notice ? make("p", { class: "hint" }, setup.notice) : ""));
+    return leave;
+  },
+};

@@ -1,0 +1,149 @@
+"""A team: blind rounds, two coders side by side, and what is settled between them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from desk_study import begin, refreshed
+
+from analysis.desk import Desk, Settling
+from analysis.desk.settling import ANOTHER, BOTH, OPEN
+from analysis.desk.works import SettlingWork
+from analysis.files.problems import StudyError
+from analysis.study.coders import CONSENSUS
+from analysis.study.folder import Study
+
+ROUNDS = """\
+rounds:
+  - name: first
+    coders: [A, B]
+    sources: [c1, t1]
+    until: {until}
+    blind: [everybody]
+"""
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    """A and B coded c1 and t1; they agree once, and differ in three ways."""
+    study = begin(tmp_path / "s")
+    one, other = Desk(study, "A"), Desk(study, "B")
+    for desk in (one, other):
+        desk.code_words("c1", "We buy outcomes", "measuring")
+    one.code_words("c1", "Trust matters too", "trust")
+    other.code_words("c1", "Trust matters too, in its way", "trust")
+    one.code_words("t1", "Being known to a child", "trust")
+    other.code_words("t1", "I am paid", "measuring")
+    return study
+
+
+def words(study: Study) -> list[tuple[str, str, str]]:
+    desk = Desk(study, CONSENSUS)
+    return [
+        (one.kept.source_id, one.code, desk.texts.text(one.kept.source_id)[one.start : one.end])
+        for one in desk.own()
+    ]
+
+
+def test_differences_are_settled_into_a_coder_of_its_own(study: Study) -> None:
+    settling = Settling(study, "A", "B", "AR")
+    ends, only_a, only_b = settling.differences()
+    assert (ends.code, only_a.second, only_b.first) == ("trust", None, None)
+    with pytest.raises(StudyError, match="why it was settled so"):
+        settling.settle(ends, "A", "")
+    settling.settle(ends, "B", "the ending belongs to it")
+    agreed = ("c1", "measuring", "We buy outcomes")
+    assert set(words(study)) == {agreed, ("c1", "trust", "Trust matters too, in its way")}
+    settling.settle(ends, BOTH, "or rather both")
+    assert len(words(study)) == 3
+    start = settling.desk.texts.text("c1").index("matters")
+    settling.settle(ends, ANOTHER, "the verb alone", (start, start + 7))
+    assert set(words(study)) == {agreed, ("c1", "trust", "matters")}
+    settling.settle(only_a, "B", "a wish, no tie")
+    settling.settle(only_b, OPEN, "ask the other two")
+    assert {one for one in words(study) if one[0] == "t1"} == set()
+    decided = {settling.name(one): one for one in settling.differences()}
+    said = {decided[name].code: found.decision for name, found in settling.decided().items()}
+    assert len(settling.decided()) == 3 and said["measuring"] == OPEN
+    assert settling.desk.undo() == f"settled: {OPEN}"
+    assert len(settling.decided()) == 2
+    # The choices can count it, and it is nobody's own reading.
+    again = refreshed(study.folder).with_choices(coder=CONSENSUS)
+    counted = again.codings[again.codings["coder"] == CONSENSUS]
+    assert set(counted["code"]) == {"measuring", "trust"}
+    from analysis.stages.agreement import compare
+
+    assert compare(again, seed=1, resamples=2).coders == ("A", "B")
+
+
+def test_the_sheet_of_the_agreement_stage_is_applied_the_same_way(study: Study) -> None:
+    settling = Settling(study, "A", "B", "AR")
+    rows = [
+        [
+            one.source_id,
+            one.code,
+            "",
+            *(
+                "" if side is None else str(getattr(side, end))
+                for side in (one.first, one.second)
+                for end in ("start", "end")
+            ),
+        ]
+        for one in settling.differences()
+    ]
+    columns = ["source_id", "code", "difference", "start_a", "end_a", "start_b", "end_b"]
+    sheet = pd.DataFrame(rows, columns=columns).assign(
+        decision=["b", "", "open"], reason="so it is"
+    )
+    path = study.private / "review" / "disagreements.csv"
+    path.parent.mkdir(parents=True)
+    sheet.to_csv(path, index=False)
+    assert settling.take_sheet() == 2
+    assert ("c1", "trust", "Trust matters too, in its way") in words(study)
+    assert [one.reason for one in settling.decided().values()] == ["so it is", "so it is"]
+    assert settling.take_sheet() == 0
+    sheet.assign(decision="nobody").to_csv(path, index=False)
+    with pytest.raises(StudyError, match=r"disagreements.csv, line 2"):
+        settling.take_sheet()
+
+
+def test_agreement_before_and_now(study: Study) -> None:
+    settling = Settling(study, "A", "B", "AR")
+    before = settling.agreement().set_index("code")
+    assert before["before"].equals(before["now"])
+    only_a = settling.differences()[1]
+    settling.settle(only_a, OPEN, "to be talked over")
+    Desk(study, "B").code_words("t1", "Being known to a child", "trust")
+    Desk(study, "A").code_words("t1", "I am paid", "measuring")
+    now = settling.agreement().set_index("code")
+    assert now.loc["trust", "now"] == 1.0 and now.loc["trust", "before"] < 1
+    assert now["before"].round(6).equals(before["before"].round(6))
+
+
+def test_a_blind_round_shows_nobody_elses_spans_and_says_so(study: Study) -> None:
+    rounds, tomorrow = study.raw / "rounds.yml", date.today() + timedelta(days=1)
+    rounds.write_text(ROUNDS.format(until=tomorrow.isoformat()), encoding="utf-8")
+    desk = Desk(study, "A")
+    assert {one.coder for one in desk.spans("c1")} == {"A"}
+    assert {one.coder for one in Desk(study, "C").spans("c1")} == {"A", "B"}
+    desk.code_words("c1", "after a workshop", "design/workshop")
+    assert desk.ledger.of("A").acts[-1][1].note == "blind to everybody"
+    rounds.write_text(ROUNDS.format(until="2024-01-31"), encoding="utf-8")
+    assert {one.coder for one in desk.spans("c1")} == {"A", "B"}
+    rounds.write_text(ROUNDS.replace("c1", "c9").format(until="soon"), encoding="utf-8")
+    with pytest.raises(StudyError, match=r"rounds\.yml, line 4"):
+        desk.spans("c1")
+
+
+def test_the_form_for_settling_steps_through_what_waits(study: Study) -> None:
+    work = SettlingWork(Settling(study, "A", "B", "AR"))
+    assert work.open("") == 3 and not any(work.done(at) for at in range(3))
+    place = work.place(0)
+    assert "Trust matters too" in place.html and place.facts[0].startswith("A: “Trust")
+    assert work.decide(0, ANOTHER, {"reason": "why", "words": "matters too"}).endswith(ANOTHER)
+    assert work.done(0) == f"{ANOTHER} (AR)" and work.place(0).fields == {"reason": "why"}
+    assert work.told() == [f"{ANOTHER}: 1"]
+    assert work.undo() and not work.done(0)

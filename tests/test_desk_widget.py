@@ -1,0 +1,150 @@
+"""The desk as a person uses it, on a page that allows nothing but its own module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser import launch
+from explore_study import make_study
+from playwright.sync_api import Page, expect
+from widget_page import served
+
+from analysis.desk import Desk, desk_widget
+from analysis.study.folder import Study
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    folder = make_study(tmp_path_factory.mktemp("desk") / "a study")
+    # Nothing is coded yet: no other program has been here.
+    codings = folder / "data/processed/codings.csv"
+    codings.write_text(codings.read_text(encoding="utf-8").split("\n")[0] + "\n", encoding="utf-8")
+    return Study.open(folder, embargoed=True)
+
+
+@pytest.fixture(scope="module")
+def page(study: Study) -> Iterator[Page]:
+    widget = desk_widget(study)
+    with served(widget, widget.answers.answer) as address, launch() as browser:
+        opened = browser.new_page(viewport={"width": 1280, "height": 900})
+        wrong: list[str] = []
+        opened.on("pageerror", lambda error: wrong.append(str(error)))
+        opened.goto(address)
+        yield opened
+        assert not wrong
+
+
+def test_a_person_codes_by_keyboard_alone(page: Page, study: Study) -> None:
+    """From nothing: a name, words, a new code, the last code again, a memo, undo; all on disk."""
+    desk = page.locator(".explore")
+    desk.get_by_label("Who codes?").fill("A1")
+    page.keyboard.press("Enter")
+    text = desk.get_by_role("group", name="The source: arrow keys select words")
+    expect(text.locator(".row")).to_have_count(14)
+    expect(desk.get_by_role("button", name="Undo")).to_have_attribute("aria-disabled", "true")
+    text.focus()
+    page.keyboard.press("ArrowDown")
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowRight")
+    expect(desk.locator(".where")).to_have_text("int-01-1")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    words = desk.locator(".quote").inner_text()
+    assert len(words.split()) == 2
+    page.keyboard.press("Enter")
+    page.keyboard.type("tokenis")
+    expect(desk.locator(".offered > li").first).to_have_text("co-production/tokenism")
+    page.keyboard.press("Enter")
+    expect(desk.locator(".said")).to_have_text("coded: co-production/tokenism")
+    expect(text.locator(".column button")).to_have_text(["tokenism"])
+    # One key for the last code; the focus is on the text again.
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("s")
+    page.keyboard.press(".")
+    expect(text.locator(".column button")).to_have_text(["tokenism", "tokenism"])
+    # A code in the words' own, with its definition asked for then and there.
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("v")
+    fresh = desk.locator(".fresh")
+    expect(fresh.get_by_label("Name")).to_be_focused()
+    page.keyboard.type("in passing")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Said by the way.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(desk.locator(".said")).to_have_text("coded: in passing")
+    page.keyboard.press("[")
+    page.keyboard.press("m")
+    page.keyboard.type("To be read again.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(desk.locator(".said")).to_contain_text("memo kept")
+    text.focus()
+    page.keyboard.press("u")
+    expect(desk.locator(".said")).to_have_text("undone: memo")
+    page.keyboard.press("Shift+U")
+    expect(desk.locator(".said")).to_have_text("done again: memo")
+
+    own = Desk(study, "A1")
+    assert len(own.own("int-01")) == 3
+    first = own.own("int-01")[0]
+    assert own.texts.text("int-01")[first.start : first.end] == words
+    assert "in passing" in set(own.codebook.codes["code"])
+    told = [act.what for _, act in own.ledger.of("A1").acts]
+    assert told == ["code", "code", "new code", "code", "memo", "undo memo", "redo memo"]
+    assert page.evaluate("typeof window.canary") == "undefined"
+
+
+def test_a_person_codes_with_the_mouse_and_sees_the_others(page: Page, study: Study) -> None:
+    """A selection by mouse, widened to words; recode, ends, code off; another coder's stripes."""
+    other = Desk(study, "B1")
+    start = int(other.passages("int-02")["start"].iloc[1])
+    other.code("int-02", start, start + 40, "co-production/tokenism")
+    desk = page.locator(".explore")
+    desk.get_by_label("Source", exact=True).select_option("int-02")
+    text = desk.get_by_role("group", name="The source: arrow keys select words")
+    expect(text.locator(".column button")).to_have_count(1)
+    assert desk.locator(".coders label").all_inner_texts() == ["A1", "B1"]
+    words = text.locator(".words").nth(3)
+    box = words.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 140, box["y"] + 12)
+    page.mouse.up()
+    quote = desk.locator(".quote").inner_text()
+    assert quote and quote == quote.strip() and quote in words.inner_text()
+    desk.get_by_label("Code", exact=True).fill("individual")
+    desk.locator(".offered > li").first.click()
+    expect(text.locator(".column button")).to_have_count(2)
+    own = desk.locator(".here li").filter(has_text="individual")
+    own.get_by_role("button", name="Recode").click()
+    desk.get_by_label("Code", exact=True).fill("burden")
+    page.keyboard.press("Enter")
+    expect(desk.locator(".said")).to_have_text("recoded: co-production/burden")
+    page.keyboard.press("p")
+    desk.locator(".here li").filter(has_text="burden").get_by_role(
+        "button", name="Ends as selected"
+    ).click()
+    expect(desk.locator(".quote")).to_have_text(
+        words.inner_text()[:280].strip() + (" …" if len(words.inner_text()) > 300 else "")
+    )
+    found = Desk(study, "A1").own("int-02")
+    assert [one.code for one in found] == ["co-production/burden"]
+    # Another's span is read, not changed.
+    text.locator(".column button").first.click()
+    expect(
+        desk.locator(".here li").filter(has_text="B1").get_by_role("button", name="Recode")
+    ).to_have_count(0)
+    desk.locator(".coders label").filter(has_text="B1").get_by_role("checkbox").uncheck()
+    expect(text.locator(".column button")).to_have_count(1)
+    desk.locator(".coders label").filter(has_text="B1").get_by_role("checkbox").check()
+
+
+def test_the_desk_is_accessible(page: Page, study: Study) -> None:
+    found = Axe().run(page, context=".desk")
+    assert found.response["violations"] == []

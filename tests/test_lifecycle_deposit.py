@@ -1,0 +1,201 @@
+"""A deposit holds what consent lets each part hold, is what standards ask for, and runs again."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from built import once, report
+from tiny import TEXTS
+
+from analysis.files.problems import StudyError
+from analysis.lifecycle.compare import compare_reports, differences, snapshot
+from analysis.lifecycle.deposit.access import access
+from analysis.lifecycle.deposit.package import package
+from analysis.lifecycle.deposit.veiled import veiled
+from analysis.text.words import count_words
+
+ON = "2024-06-03"
+pytest.importorskip("rocrate")
+
+
+@pytest.fixture(scope="module")
+def deposit(tiny_report: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from analysis.lifecycle.deposit import deposit_study
+
+    return once(
+        tmp_path_factory, "a deposit", lambda folder: deposit_study(tiny_report, folder, ON)
+    )
+
+
+@pytest.fixture(scope="module")
+def again(deposit: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The study of the open part, unpacked elsewhere, with its report made again."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(deposit / "open" / "study", folder)
+        status, said = report(folder)
+        assert status == 0, said
+
+    return once(tmp_path_factory, "a deposit made again", make)
+
+
+def all_bytes(folder: Path) -> bytes:
+    said = b""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            said += path.read_bytes()
+            if zipfile.is_zipfile(path):
+                with zipfile.ZipFile(path) as archive:
+                    said += b" ".join(map(archive.read, archive.namelist()))
+    return said
+
+
+def test_words_stand_where_consent_lets_them(deposit: Path) -> None:
+    opened, kept = all_bytes(deposit / "open"), all_bytes(deposit / "safeguarded")
+    # c2 lets extracts out, t2 nothing; of c2 this was never coded.
+    assert b"Hours of help" not in opened and b"Hours of help" in kept
+    assert b"Families trust the worker they know" in opened
+    for words in (b"Walking along with them", b"They trust us because"):
+        assert words not in opened and words not in kept
+    assert {path.stem for path in (deposit / "open" / "texts").iterdir()} == {
+        "c1",
+        "t1",
+        "d1",
+        "o1",
+    }
+    assert {path.stem for path in (deposit / "safeguarded" / "texts").iterdir()} == {"c2"}
+    assert not any(path.name == "pseudonyms.csv" for path in deposit.rglob("*"))
+    assert not any("'take'" in path.name for path in deposit.rglob("*"))
+
+
+def test_what_is_left_out_is_counted(deposit: Path) -> None:
+    with (deposit / "not_deposited.csv").open(encoding="utf-8", newline="") as file:
+        told = {row["kind"]: int(row["count"]) for row in csv.DictReader(file)}
+    assert told["texts of sources"] == 1
+    assert told["files of sources as they came"] == len(TEXTS)
+    assert told["coding projects and exports as they came"] == 2
+    readme = (deposit / "README.md").read_text(encoding="utf-8")
+    assert "All evidence in it is invented" in readme and "| `open` |" in readme
+
+
+def test_the_data_list_has_one_row_an_interview(deposit: Path) -> None:
+    rows = pd.read_csv(deposit / "open" / "data_list.csv", keep_default_na=False)
+    assert rows["Interview ID"].tolist() == ["c1", "c2", "t1", "t2"]
+    assert rows["Access"].tolist() == ["open", "safeguarded", "open", "not deposited"]
+    assert rows["Text file"].tolist() == ["texts/c1.txt", "", "texts/t1.txt", ""]
+
+
+def test_the_tables_are_a_data_package(deposit: Path) -> None:
+    frictionless = pytest.importorskip("frictionless")
+    for part in ("open", "safeguarded"):
+        file = deposit / part / "datapackage.json"
+        told = json.loads(file.read_text(encoding="utf-8"))
+        assert told["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
+        listed = {one["path"] for one in told["resources"]}
+        there = {p.relative_to(deposit / part).as_posix() for p in (deposit / part).rglob("*.csv")}
+        assert listed == {name for name in there if not name.startswith(("study/", "paper/"))}
+        found = frictionless.validate(str(file))
+        assert found.valid, found.flatten(["fieldName", "message"])[:5]
+
+
+def test_the_open_part_is_an_ro_crate(deposit: Path) -> None:
+    document = json.loads((deposit / "open" / "ro-crate-metadata.json").read_text("utf-8"))
+    entities = {one["@id"]: one for one in document["@graph"]}
+    assert entities["ro-crate-metadata.json"]["conformsTo"] == {
+        "@id": "https://w3id.org/ro/crate/1.2"
+    }
+    parts = {one["@id"] for one in entities["./"]["hasPart"]}
+    files = {
+        path.relative_to(deposit / "open").as_posix()
+        for path in (deposit / "open").rglob("*")
+        if path.is_file()
+    }
+    assert {part.replace("%20", " ") for part in parts} == files - {"ro-crate-metadata.json"}
+    assert entities["./"]["datePublished"] == ON and entities["./"]["license"]
+
+
+def test_it_can_be_run_again_and_says_the_same(
+    tiny_report: Path, again: Path, tmp_path: Path
+) -> None:
+    with snapshot(str(tiny_report), tiny_report) as then, snapshot(str(again), tiny_report) as now:
+        found = differences(then, now)
+    assert found.patterns == () and found.codings == () and found.wording == ()
+    # Of a veiled source words inside a span are counted by even lengths; all else is the same.
+    printed = {one.what for one in found.numbers}
+    assert printed == set(), found.numbers
+    compare_reports(tiny_report, str(tiny_report), str(again), tmp_path)
+    page = (tmp_path / "changes.html").read_text(encoding="utf-8")
+    assert "Numbers that the paper prints and that changed: 0" in page
+
+
+def test_the_same_study_gives_the_same_deposit(
+    tiny_report: Path, deposit: Path, tmp_path: Path
+) -> None:
+    from analysis.lifecycle.deposit import deposit_study
+
+    deposit_study(tiny_report, tmp_path / "second", ON)
+    files = [path for path in deposit.rglob("*") if path.is_file()]
+    for path in files:
+        other = tmp_path / "second" / path.relative_to(deposit)
+        assert path.read_bytes() == other.read_bytes(), path.name
+
+
+def test_a_report_that_is_not_up_to_date_and_a_folder_in_use(
+    tiny_copy: Path, tmp_path: Path
+) -> None:
+    from analysis.lifecycle.deposit import deposit_study
+
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine")
+    with pytest.raises(StudyError, match="no earlier deposit"):
+        deposit_study(tiny_copy, tmp_path / "full", ON)
+    page = tiny_copy / "reports" / "index.qmd"
+    page.write_text(page.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
+    with pytest.raises(StudyError, match="not up to date"):
+        deposit_study(tiny_copy, tmp_path / "new", ON)
+    assert not (tmp_path / "new").exists()
+
+
+def test_the_register_can_keep_a_source_out_of_the_safeguarded_part() -> None:
+    sources = pd.DataFrame(
+        {
+            "source_id": list("abcd"),
+            "publish": ["full", "extracts", "extracts", "unknown"],
+            "archive": ["none", "None", "", ""],
+        }
+    )
+    assert access(sources) == {
+        "a": "open",
+        "b": "not deposited",
+        "c": "safeguarded",
+        "d": "not deposited",
+    }
+    with pytest.raises(StudyError, match="column archive"):
+        access(sources.assign(archive="maybe"))
+
+
+def test_a_veiled_text_keeps_places_words_and_what_is_shown() -> None:
+    text = "R: We said it aloud, twice. And again.\nI: Yes?\n"
+    shown = veiled(text, [(3, 38), (42, 46)], [(6, 13)])
+    assert len(shown) == len(text) and shown[6:13] == "said it"
+    assert shown.startswith("R: ") and shown[38:42] == text[38:42]
+    assert count_words(shown) == count_words(text)
+    assert set(shown[13:38]) <= {"x", " "} and "twice" not in shown
+    lengths = {len(word) for word in shown[14:38].split()}
+    assert max(lengths) - min(lengths) <= 1
+
+
+def test_types_are_told_from_all_cells() -> None:
+    from analysis.lifecycle.deposit.about import About
+
+    table = b"a,b,c,d,e\n1,1.5,True,007,\n2,,False,x,\n"
+    about = About("T", "", (), "", (), ON, False)
+    (one,) = json.loads(package({"data/x.csv": table}, about))["resources"]
+    kinds = {field["name"]: field["type"] for field in one["schema"]["fields"]}
+    assert kinds == {"a": "integer", "b": "number", "c": "boolean", "d": "string", "e": "string"}
