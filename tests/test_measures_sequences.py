@@ -121,3 +121,43 @@ def test_what_cannot_be_asked_is_refused() -> None:
     ):
         with pytest.raises(ValueError):
             wrong()
+
+
+# Codes of each passage, source by source; s and u are of one case.
+SAID = {
+    "s": ["a", "bc", "", "d", "ab", "c", "", "", "abd", "c"],
+    "t": ["", "d", "a", "", "", "c", "bd", "a", "a", ""],
+    "u": ["b", "", "", "c", "acd", "", "b", "d"],
+}
+PAIRS = ["a & b", "a & c", "b & c", "a & d", "b & d", "c & d"]
+
+
+@pytest.mark.parametrize(
+    ("window", "one", "two"),
+    [
+        (1, [2, 1, 1, 2, 1, 1], [0, 0, 0, 0, 1, 0]),
+        (2, [3, 4, 3, 3, 3, 2], [1, 0, 1, 2, 1, 1]),
+        (4, [4, 6, 7, 5, 5, 6], [2, 3, 1, 3, 1, 1]),
+    ],
+)
+def test_windows_are_those_of_pyena(window: int, one: list[int], two: list[int]) -> None:
+    """pyena 0.2.0, verified against rENA 0.3.1: `ref_window_df` (window_size as here, binary) of
+    each source's 0 and 1 by passage and code, summed over passages and over the sources of a case;
+    run once outside, for it brings more than a test may ask for."""
+    rows = [
+        (source, 10 * at, 10 * at + 9, code)
+        for source, passages in SAID.items()
+        for at, codes in enumerate(passages)
+        for code in codes
+    ]
+    passages = pd.DataFrame(
+        [(name, 10 * at, 10 * at + 9) for name, said in SAID.items() for at in range(len(said))],
+        columns=["source_id", "start", "end"],
+    )
+    corpus = Corpus(
+        sources=sources_of(("s", "one"), ("t", "two"), ("u", "one")),
+        passages=passages,
+        codings=codings_of(*rows),
+    )
+    found = stanzas(corpus, window).set_index("case_id")[PAIRS]
+    assert found.loc[["one", "two"]].to_numpy().tolist() == [one, two]
