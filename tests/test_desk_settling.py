@@ -13,6 +13,7 @@ from analysis.desk import Desk, Settling
 from analysis.desk.settling import ANOTHER, BOTH, OPEN
 from analysis.desk.works import SettlingWork
 from analysis.files.problems import StudyError
+from analysis.stages.agreement import compare, settled
 from analysis.study.coders import CONSENSUS
 from analysis.study.folder import Study
 
@@ -74,8 +75,8 @@ def test_differences_are_settled_into_a_coder_of_its_own(study: Study) -> None:
     again = refreshed(study.folder).with_choices(coder=CONSENSUS)
     counted = again.codings[again.codings["coder"] == CONSENSUS]
     assert set(counted["code"]) == {"measuring", "trust"}
-    from analysis.stages.agreement import compare
-
+    told = settled(again)
+    assert dict(zip(told["decision"], told["differences"], strict=True)) == {ANOTHER: 1, "B": 1}
     assert compare(again, seed=1, resamples=2).coders == ("A", "B")
 
 

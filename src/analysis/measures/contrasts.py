@@ -78,7 +78,7 @@ def contrast(
     Ranges hold the middle `level`: of share_difference `ranges.agresti_caffo`, of rate_difference
     `ranges.rate_difference` (Welch on linearised residuals). In simulations with 6 to 20 cases a
     group they held the true difference in 92 to 98 % of studies, but for rates that differ much
-    within a group (91 %); `docs/calibration.md` has the table.
+    within a group (90 to 93 %); `docs/calibration.md` has the table.
 
     A group of fewer than `minimum_group` cases is 'too few cases to compare', and groups that
     share a case cannot be rearranged ('cases in both groups'): counts stand, comparisons are

@@ -18,6 +18,7 @@ import yaml
 from analysis.files.problems import Problem, raise_if_any
 from analysis.files.safe_yaml import LOADER
 from analysis.files.whole_file import write_text
+from analysis.text.english import grouped
 from analysis.text.escape import markdown
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(\.[a-z0-9][a-z0-9_]*)+")
@@ -75,7 +76,8 @@ def format_value(value: object, unit: str) -> str:
     decimal), coefficient (two decimals), p (three decimals, never 0), of (two counts: '6 of 8'),
     text (escaped), phrase
     (texts, and counts with what they count in the plural, `[3, "sources"]`, a space apart:
-    '1 source', '3 pairs of codes'). None and NaN print as 'not defined'. Raises ValueError for
+    '1 source', '3 pairs of codes'), corrected (what a program counted: a mapping of corrected,
+    lower, upper and uncorrected, shares, and by; all of it is printed, never a part). None and NaN print as 'not defined'. Raises ValueError for
     an unknown unit or a value that does not fit it.
     """
     if unit not in _FORMATS:
@@ -98,9 +100,8 @@ def _number(value: object) -> float:
     return value
 
 
-def _signed(number: float, form: str) -> str:
-    """`number` as `form` says, with a minus sign for the hyphen, and never a negative zero."""
-    text = format(number, form)
+def _signed(text: str) -> str:
+    """Replace the hyphen by a minus sign, and never print a negative zero."""
     return text.replace("-", "−") if text.strip("-0.,") else text.lstrip("-")
 
 
@@ -108,7 +109,7 @@ def _count(value: object) -> str:
     number = _number(value)
     if number != int(number):
         raise ValueError("a count that is not a whole number")
-    return _signed(int(number), ",")
+    return _signed(grouped(int(number)))
 
 
 def _share(value: object) -> str:
@@ -147,6 +148,17 @@ def _phrase(value: object) -> str:
     return " ".join(_counted(*part) if isinstance(part, list) else _text(part) for part in value)
 
 
+def _corrected(value: object) -> str:
+    if not isinstance(value, dict):
+        raise ValueError(f"a corrected figure of type {type(value).__name__}")
+    share, low, high, alone = (
+        format_value(value.get(name), "share")
+        for name in ("corrected", "lower", "upper", "uncorrected")
+    )
+    by = _text(value.get("by"))
+    return f"{share} (range {low} to {high}; {alone} as {by} alone counted, before correction)"
+
+
 def _counted(number: object, counted: str) -> str:
     """Say '3 pairs of codes', or '1 pair of codes'."""
     plural, of, rest = counted.partition(" of ")
@@ -157,12 +169,13 @@ _FORMATS: dict[str, Callable[[object], str]] = {
     "count": _count,
     "words": _count,
     "share": _share,
-    "rate": lambda value: _signed(_number(value), ",.1f"),
-    "coefficient": lambda value: _signed(_number(value), ".2f"),
+    "rate": lambda value: _signed(f"{_number(value):,.1f}"),
+    "coefficient": lambda value: _signed(f"{_number(value):.2f}"),
     "p": _p,
     "of": _of,
     "text": _text,
     "phrase": _phrase,
+    "corrected": _corrected,
 }
 
 
@@ -175,7 +188,7 @@ def _plain(value: object) -> str:
     if isinstance(value, int):
         return _count(value)
     if isinstance(value, float):
-        return _signed(value, ".12g")
+        return _signed(f"{value:.12g}")
     if isinstance(value, list | tuple):
         return joined([_plain(part) for part in value])
     return markdown(str(value))

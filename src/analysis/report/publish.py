@@ -40,6 +40,7 @@ from analysis.report.pages import (
     evidence,
     figure_links,
     memo_pages,
+    programs,
     provenance,
     quotation_counts,
     tables,
@@ -96,6 +97,7 @@ def publish(study: Study, *, final: bool = False) -> None:
     index = evidence_of(study, bearings)
     linker = links.linker(index, study)
     tables.write_all(study, linker)
+    programs.write_all(study)
     cards.write_all(study, linker, bearings, interpretations.read(study.reports, claims))
     _write(generated / "choices.md", choices_table.choices_table(study.choices))
     _write(generated / "coders.md", coders_table.coders_table(study, claims))
