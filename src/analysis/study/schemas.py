@@ -139,6 +139,7 @@ _STORED = {
         lower=FIGURE,
         upper=FIGURE,
         p=FIGURE,
+        p_error=FIGURE,
         q=FIGURE,
         log_odds_z=FIGURE,
         note=TEXT,
@@ -177,6 +178,7 @@ _STORED = {
         odds_ratio=FIGURE,
         expected=FIGURE,
         p=FIGURE,
+        p_error=FIGURE,
         q=FIGURE,
         family=WHOLE,
         lower=FIGURE,
@@ -206,7 +208,6 @@ _STORED = {
         ac1=FIGURE,
         lower=FIGURE,
         upper=FIGURE,
-        undefined_draws=WHOLE,
         diagnosis=TEXT,
     ),
     "disagreements": _table(
