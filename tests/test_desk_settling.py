@@ -12,6 +12,7 @@ from desk_study import begin, refreshed
 from analysis.desk import Desk, Settling
 from analysis.desk.settling import ANOTHER, BOTH, OPEN
 from analysis.desk.works import SettlingWork
+from analysis.explore import Explorer
 from analysis.files.problems import StudyError
 from analysis.stages.agreement import compare, settled
 from analysis.study.coders import CONSENSUS
@@ -132,6 +133,10 @@ def test_a_blind_round_shows_nobody_elses_spans_and_says_so(study: Study) -> Non
     assert {one.coder for one in Desk(study, "C").spans("c1")} == {"A", "B"}
     desk.code_words("c1", "after a workshop", "design/workshop")
     assert desk.ledger.of("A").acts[-1][1].note == "blind to everybody"
+    # Nor does the explorer, which does not know who looks.
+    shown = Explorer(refreshed(study.folder))
+    assert not shown.corpus.spans("c1", "everybody") and "B" not in shown.corpus.coders
+    assert "blind round" in " ".join(shown.passages(source="c1").warnings)
     rounds.write_text(ROUNDS.format(until="2024-01-31"), encoding="utf-8")
     assert {one.coder for one in desk.spans("c1")} == {"A", "B"}
     rounds.write_text(ROUNDS.replace("c1", "c9").format(until="soon"), encoding="utf-8")

@@ -18,7 +18,6 @@ from analysis.desk.codebook_edits import SHOWN
 from analysis.desk.coded import Act, Coded
 from analysis.desk.codes import CodebookWork
 from analysis.desk.ledger import Change, Ledger
-from analysis.desk.rounds import Round, hidden_from, read_rounds
 from analysis.desk.texts import Texts
 from analysis.desk.times import times_of
 from analysis.files.problems import Problem, StudyError
@@ -26,6 +25,7 @@ from analysis.files.vocabulary import perhaps
 from analysis.stages.texts import prepared_sources
 from analysis.study.codebook import CODEBOOK, Codebook, read_codebook
 from analysis.study.folder import Study
+from analysis.study.rounds import Round, hidden_from, read_rounds
 
 LAB = "lab-"
 _COLUMNS = ["source_id", "start", "end", "code", "coder", "memo", "origin"]
