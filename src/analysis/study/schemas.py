@@ -365,6 +365,7 @@ _STORED = {
         n_searched=WHOLE,
         n_judged=WHOLE,
         n_twice=WHOLE,
+        n_blind=WHOLE,
         n_differ=WHOLE,
         alpha=FIGURE,
         judges=TEXT,

@@ -190,8 +190,9 @@ def _judges(judged: pd.DataFrame) -> str:
     if row["n_twice"]:
         alpha = "not defined" if math.isnan(row["alpha"]) else f"{row['alpha']:.3f}"
         twice = (
-            f"{row['n_twice']} of them by a second person too, {row['n_differ']} of these"
-            f" differently (agreement on bearings: alpha {alpha})"
+            f"{row['n_twice']} of them by a second person too, who of {row['n_blind']} did not see"
+            f" what the first found; {row['n_differ']} differently (agreement on bearings: alpha"
+            f" {alpha})"
         )
     return (
         f"Judged for this claim: {plural(row['n_judged'], 'passage')}, by {markdown(row['judges'])}; {twice}."
