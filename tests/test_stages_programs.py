@@ -204,7 +204,7 @@ def test_without_a_recorded_design_nothing_is_said(tmp_path: Path) -> None:
 def test_a_program_learns_from_the_sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("sklearn")
     monkeypatch.setenv("WORKERS", "one")
-    study, spans = study_of(tmp_path, 160, 90)
+    study, spans = study_of(tmp_path, 100, 70)
     with pytest.raises(StudyError, match="another text than when its passages were made"):
         propose_codings(study, "first-reader", "2024-05-03")
     study.write_table(clean.passages_of(prepare_kind(study, "document")), "passages")
