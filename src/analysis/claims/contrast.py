@@ -17,9 +17,10 @@ from analysis.claims.expectation import (
     Role,
     in_words,
     of_all,
+    quoted,
 )
 from analysis.claims.material import Material
-from analysis.claims.measured import Measured
+from analysis.claims.measured import Measured, Told, told_by_difference
 from analysis.claims.rates import Rates, gather_rates, measure_rates
 from analysis.claims.terms import (
     ABSENT,
@@ -123,6 +124,22 @@ class Contrast(Expectation):
             mid_tail(than_n, marked, than_of, every),
             least=least_contrast(marked, size, every),
             least_other=least_contrast(marked, than_of, every),
+        )
+
+    def expected(self) -> str:
+        """'more cases of third sector than of commissioner carry ‘tie’'."""
+        group, than = map(in_words, self.roles)
+        if self.of == RATE:
+            return f"{group} carry {quoted(self.code)} more often, for the words said, than {than}"
+        return f"more cases of {group} than of {than} carry {quoted(self.code)}"
+
+    @classmethod
+    def in_rule(cls, choices: Choices) -> Told:
+        """By the smallest difference."""
+        return told_by_difference(
+            "the share of cases of one group that carry the code, less that of the other (or"
+            " segments per thousand words, where the expectation says so)",
+            choices,
         )
 
     @classmethod

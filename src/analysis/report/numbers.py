@@ -18,6 +18,7 @@ import yaml
 from analysis.files.problems import Problem, raise_if_any
 from analysis.files.safe_yaml import LOADER
 from analysis.files.whole_file import write_text
+from analysis.text.english import grouped
 from analysis.text.escape import markdown
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(\.[a-z0-9][a-z0-9_]*)+")
@@ -107,7 +108,7 @@ def _count(value: object) -> str:
     number = _number(value)
     if number != int(number):
         raise ValueError("a count that is not a whole number")
-    return _signed(f"{int(number):,}")
+    return _signed(grouped(int(number)))
 
 
 def _share(value: object) -> str:

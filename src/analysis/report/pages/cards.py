@@ -19,7 +19,7 @@ from analysis.claims.rule import AT_ODDS, CONSISTENT, PARTLY
 from analysis.claims.sensitivity import NOTICE
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.claims.signing import NOTICE as MUST_REREAD_NOTICE
-from analysis.claims.terms import OPPOSITE, STOPS_SHORT
+from analysis.claims.terms import OPPOSITE
 from analysis.corpus import may_be_quoted
 from analysis.report.links import Asked, Linker, of_expectation
 from analysis.report.pages import rule_table
@@ -28,7 +28,6 @@ from analysis.report.pages.tables import markdown_table
 from analysis.study.folder import Study
 from analysis.text.english import plural
 from analysis.text.escape import markdown
-from analysis.text.passage_html import leaf
 
 NULLS = (
     "Which rearrangements hold their level was simulated: along the words they do, but for codes at "
@@ -245,24 +244,8 @@ def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker) -> str:
 
 
 def _stated(one: Expectation) -> str:
-    """An expectation in words, with its threshold: 'at least 5 of the third sector carry …'."""
-    facts = one.stated()
-    codes = [leaf(code) for code in one.codes]
-    group, than = (str(facts[name] or "").replace("_", " ") for name in ("group", "than"))
-    among = f" ({group})" if group else ""
-    if one.kind == "prevalence":
-        said = f"at least {facts['at_least']} cases of {group} carry ‘{codes[0]}’"
-    elif one.kind == "contrast":
-        said = f"more cases of {group} than of {than} carry ‘{codes[0]}’"
-    elif one.kind == "reach":
-        short = "fewer than" if facts["direction"] == STOPS_SHORT else "at least"
-        said = (
-            f"of the cases with ‘{codes[0]}’ {short} {facts['share']:.0%} carry ‘{codes[1]}’{among}"
-        )
-    else:
-        often = "less" if one.kind == "dissociation" else "more"
-        said = f"‘{codes[0]}’ and ‘{codes[1]}’ meet {often} often than in rearrangements{among}"
-    return f"{one.id}: {said}"
+    """An expectation by its id, and in words with its threshold."""
+    return f"{one.id}: {one.expected()}"
 
 
 def _figures(row: dict[str, Any], number: Number = plain) -> str:
@@ -411,7 +394,7 @@ def _sensitivity(study: Study, claims: Sequence[Claim]) -> str:
     )
     return (
         "Every expectation was run again under the alternatives of `params.yml` and with each case"
-        f" left out: {variants['variant'].nunique():,} variants. {markdown(NOTICE)}\n\n{table}\n"
+        f" left out: {plural(variants['variant'].nunique(), 'variant')}. {markdown(NOTICE)}\n\n{table}\n"
         ": What turns a pattern: effectively different variants, and the single choice or single"
         " case that changes it {#tbl-sensitivity}\n"
     )
