@@ -5,9 +5,9 @@
 A corpus of documents of about 300 words with about 5 codings each is written by the stated grammar of
 `tests/responses.py`. Every stage is the code of its notebook, run by itself in a process of its own, so
 that its memory is its own; the report is what `make report` does last. CPU is that of the process and
-its workers, and does not hang on what else the machine does; wall time does. Growth is fitted as a
-power of the number of sources, by least squares on logarithms of CPU less that of the smallest corpus's
-share that does not grow (starting Python, importing): from the two largest sizes alone, stated so.
+its workers, and hangs less on what else the machine does than wall time. Growth is the power of the
+number of sources between the two largest corpora, less what does not grow (starting Python, importing),
+as the two smallest show it.
 """
 
 from __future__ import annotations

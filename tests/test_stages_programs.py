@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from responses import OF_CODE, Response, code_sample, responses, write_study
+from responses import INDEX, OF_CODE, Response, code_sample, responses, write_study
+from tiny import PROJECT
 
 from analysis.files.problems import StudyError
 from analysis.lifecycle.propose import propose_codings
@@ -201,6 +205,7 @@ def test_without_a_recorded_design_nothing_is_said(tmp_path: Path) -> None:
     assert [name for name in programs.values(found) if name != "corr.reason"] == []
 
 
+@pytest.mark.full("a program is taught in five folds, with all that teaching needs")
 def test_a_program_learns_from_the_sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("sklearn")
     monkeypatch.setenv("WORKERS", "one")
@@ -237,3 +242,29 @@ def test_two_thousand_responses_and_what_is_true_of_them(tmp_path: Path) -> None
         carry = set(spans.loc[spans["code"] == row["code"], "source_id"]) & among
         held.append(row["lower"] <= len(carry) / len(among) <= row["upper"])
     assert sum(held) >= len(held) - 2
+
+
+@pytest.mark.full("a whole paper of 400 responses, made twice")
+def test_a_paper_of_responses_names_who_coded(tmp_path: Path) -> None:
+    pytest.importorskip("sklearn")
+
+    def run(*words: str) -> None:
+        command = [sys.executable, "-P", "-s", "-m", "analysis", *words]
+        environment = os.environ | {"PYTHONPATH": str(PROJECT / "src")}
+        subprocess.run([*command, "--study", str(tmp_path)], check=True, env=environment)
+
+    told = responses(400)
+    write_study(tmp_path, told)
+    run("sample", "--size", "160", "--by", "role", "--on", "2024-05-02")
+    sample = pd.read_csv(tmp_path / "data" / "raw" / "sample.csv")
+    code_sample(tmp_path, told, list(dict.fromkeys(sample["case_id"])))
+    run("report")
+    run("propose", "first-reader", "--on", "2024-05-03")
+    (tmp_path / "reports" / "index.qmd").write_text(INDEX)
+    run("report")
+    for figure in (tmp_path / "reports" / "figures").glob("*.svg"):
+        said = "Coded by" in figure.read_text()
+        assert said != figure.stem.startswith("lengths-"), figure.stem
+    paper = (tmp_path / "reports" / "_site" / "index.html").read_text()
+    assert "as the program first-reader 1" in paper
+    assert paper.count("coded by the program first-reader 1") >= 4
