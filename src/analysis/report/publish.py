@@ -32,6 +32,7 @@ from analysis.report.gate.authors import Authors
 from analysis.report.gate.way_out import WayOut
 from analysis.report.gate.withheld import withheld_words
 from analysis.report.pages import (
+    approach_text,
     cards,
     changes,
     choices_table,
@@ -97,6 +98,7 @@ def publish(study: Study, *, final: bool = False) -> None:
     tables.write_all(study, linker)
     cards.write_all(study, linker, bearings, interpretations.read(study.reports, claims))
     _write(generated / "choices.md", choices_table.choices_table(study.choices))
+    _write(generated / "approach.md", approach_text.approach_text(study.choices))
     _write(generated / "coders.md", coders_table.coders_table(study, claims))
     read = MemoWords(study.register, set(shown.passages["id"]))
     _write_memos(study, memos, read, generated)
