@@ -21,7 +21,7 @@ LEDGER = [
         "qzsourceid",
         "codebook, data, evidence, notebooks, published, reproducibility, source",
     ),
-    ("sources.csv: case_id", "qzcaseid", "data"),
+    ("sources.csv: case_id", "qzcaseid", "data, evidence, index"),
     ("sources.csv: role", "qzrole", "data, evidence, index, source"),
     ("sources.csv: site", "qzsite", ""),
     ("sources.csv: title", "qztitle", "source"),
