@@ -1,4 +1,4 @@
-"""Estimates with their resampling ranges."""
+"""Estimates with their ranges."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import plotnine as p9
 from plotnine import aes, ggplot
 
 from analysis.figures.style import (
+    INK,
     SHADE,
     THEME,
     labels_of,
@@ -25,7 +26,7 @@ def ranges(
     marked: str | None = None,
     reference: float = 0.0,
 ) -> ggplot:
-    """A point with its resampling range in each row, around a `reference` line.
+    """A point with its range in each row, around a `reference` line.
 
     `marked` names a true/false column; marked rows have a hollow point.
     """
@@ -55,10 +56,39 @@ def contrast_plot(compared: pd.DataFrame, most: int = 24) -> ggplot:
     labels = shown["code"].map(labels_of(list(dict.fromkeys(shown["code"]))))
     if pairs.nunique() > 1:
         labels = labels + " (" + pairs + ")"
-    axis = "difference of case shares (range when cases are redrawn, too short for small groups)"
+    axis = "difference of case shares, with its 95 % range"
     axis += f":\n{pairs.iloc[0]}" if pairs.nunique() == 1 else ""
     return ranges(
         shown.assign(label=labels), "label", "share_difference", "share_lower", "share_upper", axis
+    )
+
+
+def corrected_plot(shares: pd.DataFrame) -> ggplot:
+    """Shares of cases by code: corrected with its range (filled), and as the program alone counted
+    (a cross).
+
+    `shares`: code, program, corrected, lower, upper, uncorrected; a row a code and program.
+    """
+    shown = shares.dropna(subset=["corrected"])
+    if shown.empty:
+        return nothing("Nothing is said of the whole: see the notebook.")
+    shown = shown.sort_values(["corrected", "code"], ascending=[False, True])
+    labels = shown["code"].map(labels_of(list(dict.fromkeys(shown["code"]))))
+    if shown["program"].nunique() > 1:
+        labels = labels + " (" + shown["program"] + ")"
+    shown = shown.assign(label=ordered_by(labels, list(labels)[::-1]))
+    return (
+        ggplot(shown, aes("corrected", "label"))
+        + p9.geom_segment(
+            aes(x="lower", xend="upper", y="label", yend="label"), color=SHADE, size=0.8
+        )
+        + p9.geom_point(shape="o", size=2.6, color=SHADE, fill=SHADE)
+        + p9.geom_point(aes("uncorrected"), shape="x", size=2.4, color=INK)
+        + p9.labs(
+            x="share of cases: corrected, with its range (dot); as the program alone counted (cross)",
+            y="",
+        )
+        + THEME
     )
 
 
@@ -78,7 +108,7 @@ def agreement_plot(by_code: pd.DataFrame, discuss_below: float) -> ggplot:
         "alpha",
         "lower",
         "upper",
-        "alpha (range when cases are redrawn, too short for few cases)",
+        "alpha, with its 95 % range",
         marked="below",
         reference=discuss_below,
     )

@@ -18,6 +18,7 @@ import yaml
 from analysis.files.problems import Problem, raise_if_any
 from analysis.files.safe_yaml import LOADER
 from analysis.files.whole_file import write_text
+from analysis.text.english import grouped
 from analysis.text.escape import markdown
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(\.[a-z0-9][a-z0-9_]*)+")
@@ -73,9 +74,11 @@ def format_value(value: object, unit: str) -> str:
     """Format one raw value for prose, as Markdown.
 
     Units: count and words (thousands separated), share (0 to 1, whole per cent), rate (one
-    decimal), coefficient (two decimals), p (three decimals, never 0), text (escaped), phrase
+    decimal), coefficient (two decimals), p (three decimals, never 0), of (two counts: '6 of 8'),
+    text (escaped), phrase
     (texts, and counts with what they count in the plural, `[3, "sources"]`, a space apart:
-    '1 source', '3 pairs of codes'). None and NaN print as 'not defined'. Raises ValueError for
+    '1 source', '3 pairs of codes'), corrected (what a program counted: a mapping of corrected,
+    lower, upper and uncorrected, shares, and by; all of it is printed, never a part). None and NaN print as 'not defined'. Raises ValueError for
     an unknown unit or a value that does not fit it.
     """
     if unit not in _FORMATS:
@@ -100,14 +103,14 @@ def _number(value: object) -> float:
 
 def _signed(text: str) -> str:
     """Replace the hyphen by a minus sign, and never print a negative zero."""
-    return text.lstrip("-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
+    return text.replace("-", "−") if text.strip("-0.,") else text.lstrip("-")
 
 
 def _count(value: object) -> str:
     number = _number(value)
     if number != int(number):
         raise ValueError("a count that is not a whole number")
-    return _signed(f"{int(number):,}")
+    return _signed(grouped(int(number)))
 
 
 def _share(value: object) -> str:
@@ -128,6 +131,12 @@ def _p(value: object) -> str:
     return "under 0.001" if number < 0.001 else f"{number:.3f}"
 
 
+def _of(value: object) -> str:
+    if not (isinstance(value, tuple) and len(value) == 2):
+        raise ValueError(f"two counts of type {type(value).__name__}")
+    return " of ".join(map(_count, value))
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"a text of type {type(value).__name__}")
@@ -138,6 +147,17 @@ def _phrase(value: object) -> str:
     if not isinstance(value, list):
         raise ValueError(f"a phrase of type {type(value).__name__}")
     return " ".join(_counted(*part) if isinstance(part, list) else _text(part) for part in value)
+
+
+def _corrected(value: object) -> str:
+    if not isinstance(value, dict):
+        raise ValueError(f"a corrected figure of type {type(value).__name__}")
+    share, low, high, alone = (
+        format_value(value.get(name), "share")
+        for name in ("corrected", "lower", "upper", "uncorrected")
+    )
+    by = _text(value.get("by"))
+    return f"{share} (range {low} to {high}; {alone} as {by} alone counted, before correction)"
 
 
 def _counted(number: object, counted: str) -> str:
@@ -153,8 +173,10 @@ _FORMATS: dict[str, Callable[[object], str]] = {
     "rate": lambda value: _signed(f"{_number(value):,.1f}"),
     "coefficient": lambda value: _signed(f"{_number(value):.2f}"),
     "p": _p,
+    "of": _of,
     "text": _text,
     "phrase": _phrase,
+    "corrected": _corrected,
 }
 
 

@@ -41,6 +41,7 @@ from analysis.report.pages import (
     evidence,
     figure_links,
     memo_pages,
+    programs,
     provenance,
     quotation_counts,
     tables,
@@ -80,7 +81,8 @@ def publish(study: Study, *, final: bool = False) -> None:
     if final:
         raise_if_any(unfinished(study.reports) + shrinkage.problems(missing))
     generated = study.reports / render.GENERATED
-    shutil.rmtree(generated / "pages", ignore_errors=True)
+    for stale in (generated / "pages", study.reports / tables.KEPT):
+        shutil.rmtree(stale, ignore_errors=True)
     (generated / "pages").mkdir(parents=True)
     examples = study.table("examples")
     judged = examples[examples["bears"] != "presence only"]
@@ -97,6 +99,7 @@ def publish(study: Study, *, final: bool = False) -> None:
     index = evidence_of(study, bearings)
     linker = links.linker(index, study)
     tables.write_all(study, linker)
+    programs.write_all(study)
     cards.write_all(study, linker, bearings, interpretations.read(study.reports, claims))
     _write(generated / "choices.md", choices_table.choices_table(study.choices))
     _write(generated / "approach.md", approach_text.approach_text(study.choices))
@@ -321,8 +324,10 @@ def _write_counts(study: Study, generated: Path) -> None:
     """Write who is quoted, once everything that the prose quotes is there."""
     ids = quotation_counts.quoted(study.reports)
     cases = quotation_counts.by_case(ids, study.counted_passages, study.sources)
-    _write(generated / "quotations.md", quotation_counts.group_table(cases))
-    _write(generated / "quotations-by-case.md", quotation_counts.case_table(cases))
+    _write(generated / "quotations.md", quotation_counts.group_table(cases).shown(study.reports))
+    _write(
+        generated / "quotations-by-case.md", quotation_counts.case_table(cases).shown(study.reports)
+    )
 
 
 def _write(path: Path, text: str) -> None:

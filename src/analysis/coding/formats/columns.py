@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from analysis.coding.formats.format import NoCodingError
 from analysis.files.problems import Problem, StudyError
+from analysis.text.english import plural
 
 # Headings of ATLAS.ti, MAXQDA, NVivo, Dedoose, QDA Miner, QualCoder and Taguette; of several in
 # one table the first of a list is taken.
@@ -149,10 +150,26 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
         "beschreibung",
         "definición",
         "code comment",
+        "code memo",
+        "code description",
+        "code definition",
         "descripción",
         "definição",
         "descrição",
         "définition",
+    ),
+    "parent": (
+        "parent code",
+        "parent",
+        "parent name",
+        "parent path",
+        "parent tag",
+        "oberkategorie",
+        "übergeordneter code",
+        "código padre",
+        "código pai",
+        "code parent",
+        "theme",
     ),
     "count": ("number of codes", "code count", "codes count", "no. of codes", "# codes"),
     "stance": ("stance",),
@@ -175,6 +192,7 @@ class Columns:
     code_columns: Mapping[str, int] = field(default_factory=dict)
     several: bool = False
     has_paths: bool = False
+    has_slashes: bool = False
 
     @property
     def known(self) -> int:
@@ -230,7 +248,7 @@ class Columns:
     def _shown(self, heading: Sequence[str]) -> str:
         """How many headings there are, and which: unless this may be a line of a transcript."""
         names = [name.strip() for name in heading if name.strip()]
-        count = f"{len(names)} heading{'' if len(names) == 1 else 's'}"
+        count = plural(len(names), "heading")
         told = bool(self.places or self.code_columns) and len(names) > 1
         if told and not any(_MAY_BE_SPEECH.search(name) for name in names):
             return f"{count}: {', '.join(map(repr, names))}"
@@ -253,6 +271,9 @@ def find_columns(heading: Sequence[str], stated: Mapping[str, str]) -> Columns:
     named = next((first[name] for name in _NAMES_OF_CODES if name in first), None)
     if named is not None and "definition" in places and not {"code", "quote"} & places.keys():
         places["code"] = named
+    if {"parent", "code"} <= places.keys() and "source" not in places:
+        # A list of codes counts its segments under the heading that tables have their words under.
+        places.pop("quote", None)
     for role, name in stated.items():
         if _plain(name) in first:
             place = first[_plain(name)]
@@ -265,8 +286,9 @@ def find_columns(heading: Sequence[str], stated: Mapping[str, str]) -> Columns:
         if (found := _CODE_COLUMN.match(name.strip()))
     }
     # MAXQDA and NVivo write the whole path of a code, with marks of their own.
+    has_slashes = places.get("code") == first.get("path", -1)
     has_paths = bool({"segment", "coded text", "hierarchical name", "codiertes segment"} & {*plain})
-    return Columns(places, code_columns, several, has_paths)
+    return Columns(places, code_columns, several, has_paths, has_slashes)
 
 
 def _plain(name: str) -> str:
