@@ -36,7 +36,7 @@ from analysis.claims.terms import (
 )
 from analysis.files.yaml_model import FaultError, one_of
 from analysis.measures.attainable import least_contrast, mid_tail
-from analysis.measures.ranges import newcombe
+from analysis.measures.ranges import agresti_caffo
 from analysis.study.choices import Choices
 
 
@@ -109,7 +109,7 @@ class Contrast(Expectation):
         if not all(found):
             return nothing_to_compare(found)
         (n, size), (than_n, than_of) = map(count, found)
-        low, high = newcombe(n, size, than_n, than_of)
+        low, high = agresti_caffo(n, size, than_n, than_of)
         marked, every = n + than_n, size + than_of
         return Measured(
             n / size - than_n / than_of,

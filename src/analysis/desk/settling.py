@@ -315,7 +315,7 @@ class Settling:
             return nothing
         corpus = self._corpus(codings)
         try:
-            table = agreement.agreement_by_code(corpus, corpus.counted_passages, n=1)
+            table = agreement.agreement_by_code(corpus, corpus.counted_passages)
         except NothingToCompareError:
             return nothing
         return table[table["applied"] > 0].set_index("code")["alpha"].astype(float)

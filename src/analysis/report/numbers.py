@@ -57,8 +57,9 @@ def load(reports: Path) -> dict[str, str]:
 
 
 def spelled_number(shown: str) -> int | None:
-    """The count that a number of the prose says: '1,024', 'four'; None for anything else."""
-    word, digits = shown.lower(), shown.replace(",", "")
+    """The count that a number of the prose says: '1,024', 'four', '4 sources'; else None."""
+    first = shown.partition(" ")[0]
+    word, digits = first.lower(), first.replace(",", "")
     if word in _WORDS:
         return _WORDS.index(word)
     return int(digits) if digits.isdigit() else None
@@ -73,7 +74,8 @@ def format_value(value: object, unit: str) -> str:
     """Format one raw value for prose, as Markdown.
 
     Units: count and words (thousands separated), share (0 to 1, whole per cent), rate (one
-    decimal), coefficient (two decimals), p (three decimals, never 0), text (escaped), phrase
+    decimal), coefficient (two decimals), p (three decimals, never 0), of (two counts: '6 of 8'),
+    text (escaped), phrase
     (texts, and counts with what they count in the plural, `[3, "sources"]`, a space apart:
     '1 source', '3 pairs of codes'), corrected (what a program counted: a mapping of corrected,
     lower, upper and uncorrected, shares, and by; all of it is printed, never a part). None and NaN print as 'not defined'. Raises ValueError for
@@ -101,7 +103,7 @@ def _number(value: object) -> float:
 
 def _signed(text: str) -> str:
     """Replace the hyphen by a minus sign, and never print a negative zero."""
-    return text.lstrip("-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
+    return text.replace("-", "−") if text.strip("-0.,") else text.lstrip("-")
 
 
 def _count(value: object) -> str:
@@ -127,6 +129,12 @@ def _p(value: object) -> str:
     if not 0 <= number <= 1:
         raise ValueError("a p outside 0 to 1")
     return "under 0.001" if number < 0.001 else f"{number:.3f}"
+
+
+def _of(value: object) -> str:
+    if not (isinstance(value, tuple) and len(value) == 2):
+        raise ValueError(f"two counts of type {type(value).__name__}")
+    return " of ".join(map(_count, value))
 
 
 def _text(value: object) -> str:
@@ -165,6 +173,7 @@ _FORMATS: dict[str, Callable[[object], str]] = {
     "rate": lambda value: _signed(f"{_number(value):,.1f}"),
     "coefficient": lambda value: _signed(f"{_number(value):.2f}"),
     "p": _p,
+    "of": _of,
     "text": _text,
     "phrase": _phrase,
     "corrected": _corrected,

@@ -66,7 +66,7 @@ class Compared:
     sets: float
 
 
-def compare(study: Study, *, seed: int, resamples: int) -> Compared:
+def compare(study: Study) -> Compared:
     """Compare the two coders who coded most (of equals, the first by name), over the sources both
     coded; what was settled between them (`consensus`) is no reading of its own.
 
@@ -89,9 +89,7 @@ def compare(study: Study, *, seed: int, resamples: int) -> Compared:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UndefinedMeasure)  # shown as such, row by row
-            by_code = agreement.agreement_by_code(
-                both, units, readings=readings, seed=seed, n=resamples
-            )
+            by_code = agreement.agreement_by_code(both, units, readings=readings)
             boundaries = agreement.u_alpha_by_code(both)
             sets = agreement.masi_alpha(agreement.code_sets(both, units, readings=readings))
         differences = agreement.disagreements(both, coders[0], coders[1], readings=readings)

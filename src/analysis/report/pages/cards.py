@@ -24,7 +24,7 @@ from analysis.corpus import may_be_quoted
 from analysis.report.links import Asked, Linker, of_expectation
 from analysis.report.pages import rule_table
 from analysis.report.pages.cutting import cut
-from analysis.report.pages.tables import markdown_table
+from analysis.report.pages.tables import Table
 from analysis.study.folder import Study
 from analysis.text.english import plural
 from analysis.text.escape import markdown
@@ -32,8 +32,11 @@ from analysis.text.escape import markdown
 NULLS = (
     "Which rearrangements hold their level was simulated: along the words they do, but for codes at "
     "home in one topic of the guide; by whole passages they do not where passages are of unequal "
-    "length; within answers they do for topics, not for length, and tell nothing where an answer "
-    "is a single passage."
+    "length, nor freely exchanged where codes come in runs; within answers they do for topics, not "
+    "for length, and tell nothing where an answer is a single passage. Exchanging cases between "
+    "groups does not hold its level, for shares even less than for rates, where one group talks much "
+    "longer than the other. What had to be drawn has a standard error of at most "
+    "√(p (1 − p) / resamples)."
 )
 # As many passages are shown on each side of a claim; all of them are on the evidence page.
 SHOWN = 3
@@ -141,7 +144,7 @@ def _card(
         "[What follows is generated from the data.]{.voice}\n",
         *(f"*{markdown(theme.name)}.* {markdown(theme.idea)}\n" for theme in claim.themes),
         " ".join(_sentence(row, linker) for row in own["patterns"].to_dict("records")) + "\n",
-        _expectations(claim, own["patterns"], linker),
+        _expectations(claim, own["patterns"], linker, study.reports),
         *_passages(own["examples"], own["judges"], study),
         _negative(claim, own["negative_cases"], own["judges"], linker),
         _judges(own["judges"]),
@@ -187,8 +190,9 @@ def _judges(judged: pd.DataFrame) -> str:
     if row["n_twice"]:
         alpha = "not defined" if math.isnan(row["alpha"]) else f"{row['alpha']:.3f}"
         twice = (
-            f"{row['n_twice']} of them by a second person too, {row['n_differ']} of these"
-            f" differently (agreement on bearings: alpha {alpha})"
+            f"{row['n_twice']} of them by a second person too, who of {row['n_blind']} did not see"
+            f" what the first found; {row['n_differ']} differently (agreement on bearings: alpha"
+            f" {alpha})"
         )
     return (
         f"Judged for this claim: {plural(row['n_judged'], 'passage')}, by {markdown(row['judges'])}; {twice}."
@@ -214,7 +218,7 @@ def _to_read(listed: pd.DataFrame, study: Study) -> str:
     )
 
 
-def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker) -> str:
+def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker, reports: Path) -> str:
     found = []
     for row in patterns.to_dict("records"):
         numbers = _of_row(row, linker)
@@ -229,11 +233,8 @@ def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker) -> str:
         }
         for row in patterns.to_dict("records")
     ]
-    table = markdown_table(
-        pd.DataFrame(rows),
-        dict.fromkeys(rows[0] if rows else ["expectation"], "text"),
-        {"what was found": found},
-    )
+    units = dict.fromkeys(rows[0] if rows else ["expectation"], "text")
+    table = Table(pd.DataFrame(rows), units, {"what was found": found}).shown(reports)
     marked = sorted({code for row in patterns["marked_codes"] for code in row.split(";") if code})
     note = (
         " q: the share of rearrangements of these same codings that go at least as far, adjusted for"
@@ -383,7 +384,7 @@ def _sensitivity(study: Study, claims: Sequence[Claim]) -> str:
         )
     if not rows:
         return "The study states no expectations yet, so there is nothing to vary.\n"
-    table = markdown_table(
+    table = Table(
         pd.DataFrame(rows),
         {
             "expectation": "text",
@@ -391,7 +392,7 @@ def _sensitivity(study: Study, claims: Sequence[Claim]) -> str:
             "turned by a choice": "text",
             "turned by leaving out": "text",
         },
-    )
+    ).shown(study.reports)
     return (
         "Every expectation was run again under the alternatives of `params.yml` and with each case"
         f" left out: {plural(variants['variant'].nunique(), 'variant')}. {markdown(NOTICE)}\n\n{table}\n"
