@@ -53,14 +53,14 @@ not_searched := 3
 # A line that names MAKE itself is run in a dry run too, and the purge with it.
 again = $(MAKE) --no-print-directory
 
-.PHONY: help report test test-full lab new sign export deposit compare-reports purge check-site clean docs lint lock bench
+.PHONY: help report test test-full lab new sign sample propose export deposit compare-reports purge check check-site clean docs lint lock bench
 .DEFAULT_GOAL := help
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## */\1\t/p' "$(PROJECT)Makefile" | expand -t 14
 
-report: $(ready) without-outputs  ## evidence to paper, in reports/_site (STUDY=folder for another study; FINAL=1: signed only; RENDERER=embedded or quarto)
-	@RENDERER="$(RENDERER)" $(analysis) $(if $(DEBUG),--debug) report --study "$(STUDY)" --jobs "$(JOBS)" $(if $(FINAL),--final)
+report: $(ready) without-outputs  ## evidence to paper, in reports/_site (STUDY=folder for another study; FINAL=1: signed only; RENDERER=embedded or quarto; WORKERS=one, cores, or a Dask cluster's address)
+	@RENDERER="$(RENDERER)" WORKERS="$(WORKERS)" $(analysis) $(if $(DEBUG),--debug) report --study "$(STUDY)" --jobs "$(JOBS)" $(if $(FINAL),--final)
 
 test: .venv/ready-for-tests  ## the tests, on two cores
 	@$(locked) -m pytest $(tests)
@@ -91,6 +91,12 @@ new: $(ready)  ## begin a study: make new DIR=folder FROM=project-or-folder (a t
 sign: $(ready)  ## sign the authors' reading of a claim: make sign CLAIM=id BY="names"
 	@$(analysis) sign --study "$(STUDY)" "$(or $(CLAIM),$(error Say which claim: make sign CLAIM=id BY=names))" --by "$(or $(BY),$(error Say who signs: make sign CLAIM=id BY=names))"
 
+sample: $(ready)  ## draw the cases that people code where a program codes all: make sample SIZE=200 (BY=role,site; KINDS=document; SEED=7)
+	@$(analysis) sample --study "$(STUDY)" --size "$(or $(SIZE),$(error Say how many cases: make sample SIZE=200))" --by "$(BY)" --kinds "$(KINDS)" $(if $(SEED),--seed "$(SEED)")
+
+propose: $(ready)  ## let a program learn from the sample and code all: make propose NAME=first-reader
+	@$(analysis) propose --study "$(STUDY)" "$(or $(NAME),$(error Say what the program is called: make propose NAME=first-reader))"
+
 export: $(ready)  ## the study for other programs: make export AS=refi, rock, w3c, wide, joint … or all (DIR=folder; PRIVATE=1: all texts)
 	@$(analysis) export --study "$(STUDY)" $(if $(AS),--as "$(AS)") $(if $(PRIVATE),--private) $(if $(DIR),"$(DIR)")
 
@@ -106,6 +112,9 @@ purge: $(ready)  ## delete a source that withdrew: make purge SOURCE=id
 	$(again) report STUDY="$(STUDY)" || exit; \
 	[ $$status -eq 0 ] || echo "The report is made again. Still to be looked into: the files named above that could not be searched." >&2; \
 	exit $$status
+
+check: $(ready)  ## everything that is unfinished, on one screen; fails while FINAL=1 would
+	@$(analysis) check --study "$(STUDY)"
 
 check-site: $(ready)  ## compare a rendered folder with its description: make check-site DIR=reports/_site
 	@$(analysis) check-site --study "$(STUDY)" "$(or $(DIR),$(STUDY)/reports/_site)"

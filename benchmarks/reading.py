@@ -30,6 +30,7 @@ import typst
 
 from analysis.cleaning.preparing import prepare_all
 from analysis.reading import read
+from analysis.workers import work_with
 
 Reader = Callable[[Path], str]
 TURN = (
@@ -219,16 +220,16 @@ def corpus_cost(folder: Path) -> pd.DataFrame:
             }
         )
         cache = folder / f"cache{count}"
-        with ProcessPoolExecutor(2) as executor:
+        with ProcessPoolExecutor(2) as executor, work_with(executor):
             list(executor.map(started, range(8)))
             tracemalloc.start()
             start = time.perf_counter()
-            prepare_all(sources, raw, executor, cache=cache)
+            prepare_all(sources, raw, cache=cache)
             first = time.perf_counter() - start
             peak = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
             start = time.perf_counter()
-            prepare_all(sources, raw, executor, cache=cache)
+            prepare_all(sources, raw, cache=cache)
             again = time.perf_counter() - start
         rows.append((count, first / count * 1000, again / count * 1000, peak / count / 1000))
     return pd.DataFrame(rows, columns=["sources", "ms_a_source", "ms_unchanged", "kB_a_source"])

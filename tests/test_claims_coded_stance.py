@@ -72,8 +72,8 @@ def test_weights_and_words_of_a_stance_column(tmp_path: Path) -> None:
     ("stances", "memo", "said"),
     [
         ({"tie/odl": "supports"}, "", "perhaps 'tie/old'?"),
-        ({}, "[stance: perhaps]", "'perhaps' (1 codings)"),
-        ({"67 to 100": "supports"}, "[stance: 50]", "'50' (1 codings)"),
+        ({}, "[stance: perhaps]", "'perhaps' (1 coding)"),
+        ({"67 to 100": "supports"}, "[stance: 50]", "'50' (1 coding)"),
     ],
 )
 def test_what_nothing_explains_is_told(

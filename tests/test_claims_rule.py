@@ -8,8 +8,22 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
+import claims_fixture as made
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.claims.kinds import KINDS
+from analysis.claims.measured import Measured
 from analysis.claims.rule import coded_pattern
-from analysis.claims.terms import ABSENT, OPPOSITE, PRESENT, UNTOLD
+from analysis.claims.terms import (
+    ABSENT,
+    OPEN,
+    OPPOSITE,
+    PRESENT,
+    TOO_FEW,
+    UNTOLD,
+    VARIES,
+)
 
 TABLE = Path(__file__).parents[1] / "docs" / "coded-patterns.md"
 OUTCOMES = (PRESENT, ABSENT, OPPOSITE, UNTOLD)
@@ -47,6 +61,36 @@ def test_at_odds_needs_something_shown_and_consistent_needs_everything() -> None
         assert (coded == UNTOLD) == (set(three) == {UNTOLD})
         assert coded_pattern(three, supports=1, contradicts=2) != "consistent"
         assert len({coded_pattern(order) for order in itertools.permutations(three)}) == 1
+
+
+@given(
+    st.sampled_from(sorted(KINDS)),
+    st.lists(st.floats(-1, 1), min_size=3, max_size=3).map(sorted),
+    st.floats(0, 1),
+    st.floats(0, 1),
+)
+@settings(max_examples=200)
+def test_each_pattern_says_no_more_than_the_range_does(
+    kind: str, ends: list[float], q: float, q_other: float
+) -> None:
+    """The words of design section 7: 'about equally' and 'it depends' only where the range says so."""
+    lower, effect, upper = ends
+    own = made.choices()
+    found = Measured(effect, lower, upper, 1, 2, too_few=False)
+    pattern = made.stated(kind).pattern_of(found, q, q_other, own)
+    assert pattern in (*KINDS[kind].patterns, UNTOLD)
+    if pattern == VARIES:
+        assert lower <= 1e-9 and upper >= -1e-9
+        assert min(q, q_other) <= own.rearranged_share
+    if pattern == ABSENT and kind != "prevalence":
+        assert -own.smallest_difference < lower and upper < own.smallest_difference
+    if pattern in (PRESENT, OPPOSITE) and kind not in ("prevalence", "reach"):
+        assert abs(effect) >= own.smallest_difference - 1e-9 and lower * upper > 0
+
+
+def test_could_not_be_told_is_never_against_a_claim() -> None:
+    for told in itertools.product((UNTOLD, VARIES, TOO_FEW, OPEN), repeat=3):
+        assert coded_pattern(told) in (UNTOLD, OPEN)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from analysis.cleaning.pseudonyms import Entry
 from analysis.files.problems import StudyError
 from analysis.stages import clean
 from analysis.study import tables
+from analysis.workers import work_with
 
 KEY = PseudonymKey((Entry("Margaret", "[Nurse]", "person", False, 2),))
 INTERVIEW = "I: Margaret, is it 07700 900456?\r\nR: It is. I'm Priya.\r\nI: So?\r\nR: Yes.\r\n"
@@ -57,7 +58,7 @@ def corpus(folder: Path, count: int) -> pd.DataFrame:
 
 
 def test_prepared_holds_what_the_stage_writes(tmp_path: Path) -> None:
-    found = prepare_all(corpus(tmp_path / "raw", 2), tmp_path / "raw", Inline(), key=KEY)
+    found = prepare_all(corpus(tmp_path / "raw", 2), tmp_path / "raw", key=KEY)
     assert list(found) == ["s0", "s1"]
     one = found["s0"]
     assert (one.format, one.encoding) == ("txt", "utf-8")
@@ -65,9 +66,9 @@ def test_prepared_holds_what_the_stage_writes(tmp_path: Path) -> None:
     tables.validate(one.passages, tables.PASSAGES, "passages")
     tables.validate(one.log(), tables.CLEANING_LOG, "log")
     assert one.passages["voice"].tolist() == ["interviewer", "participant"] * 3
-    assert one.replacements()[["rule", "found", "replacement", "count"]].values.tolist() == [
-        ["identifiers", "07700 900456", "[telephone number]", 1],
-        ["pseudonyms", "Margaret", "[Nurse]", 1],
+    assert [(row[1], *row[3:]) for row in one.replacements()] == [
+        ("identifiers", "07700 900456", "[telephone number]", 1),
+        ("pseudonyms", "Margaret", "[Nurse]", 1),
     ]
     assert one.candidates[["cue", "found"]].values.tolist() == [["I'm", "Priya"]]
 
@@ -77,9 +78,9 @@ def test_prepared_holds_what_the_stage_writes(tmp_path: Path) -> None:
 )
 def test_any_executor_gives_the_same(tmp_path: Path, make: Any) -> None:
     sources = corpus(tmp_path / "raw", 3)
-    expected = prepare_all(sources, tmp_path / "raw", Inline(), key=KEY)
-    with make() as executor:
-        found = prepare_all(sources, tmp_path / "raw", executor, key=KEY)
+    expected = prepare_all(sources, tmp_path / "raw", key=KEY)
+    with make() as executor, work_with(executor):
+        found = prepare_all(sources, tmp_path / "raw", key=KEY)
     assert list(found) == list(expected)
     for source_id, one in found.items():
         assert one.clean == expected[source_id].clean
@@ -108,7 +109,7 @@ def test_only_what_changed_is_read_again(tmp_path: Path, readings: list[str]) ->
 
     def run(**options: Any) -> list[str]:
         readings.clear()
-        found = prepare_all(options.pop("sources", sources), raw, Inline(), cache=cache, **options)
+        found = prepare_all(options.pop("sources", sources), raw, cache=cache, **options)
         assert len(found) == 3
         return list(readings)
 
@@ -128,14 +129,14 @@ def test_only_what_changed_is_read_again(tmp_path: Path, readings: list[str]) ->
 def test_the_cache_gives_the_same_and_a_broken_one_is_passed_over(tmp_path: Path) -> None:
     raw, cache = tmp_path / "raw", tmp_path / "cache"
     sources = corpus(raw, 1)
-    first = prepare_all(sources, raw, Inline(), key=KEY, cache=cache)["s0"]
-    again = prepare_all(sources, raw, Inline(), key=KEY, cache=cache)["s0"]
+    first = prepare_all(sources, raw, key=KEY, cache=cache)["s0"]
+    again = prepare_all(sources, raw, key=KEY, cache=cache)["s0"]
     assert again.clean == first.clean and again.notes == first.notes
     pd.testing.assert_frame_equal(again.passages, first.passages)
     (stored,) = cache.iterdir()
     for content in (b"", b"[]", b"\xff", stored.read_bytes()[:-40]):
         stored.write_bytes(content)
-        found = prepare_all(sources, raw, Inline(), key=KEY, cache=cache)["s0"]
+        found = prepare_all(sources, raw, key=KEY, cache=cache)["s0"]
         assert found.clean == first.clean
 
 
@@ -154,7 +155,7 @@ def test_all_problems_of_all_sources_at_once(tmp_path: Path) -> None:
         ("none", ""),
     )
     with pytest.raises(StudyError) as caught:
-        prepare_all(pd.concat([bad, sources]), raw, Inline())
+        prepare_all(pd.concat([bad, sources]), raw)
     assert [problem.where for problem in sorted(caught.value.problems)] == [
         "source b, file data/raw/blank.txt",
         "source e, file data/raw/empty.txt",
@@ -176,7 +177,7 @@ def test_paths_that_leave_the_folder_are_refused(tmp_path: Path, file: str) -> N
     with pytest.raises(StudyError, match="leaves raw"):
         source_path(raw, {"source_id": "s", "file": file})
     with pytest.raises(StudyError) as caught:
-        prepare_all(register(("s", file)), raw, Inline())
+        prepare_all(register(("s", file)), raw)
     assert "secret" not in str(caught.value)
 
 
@@ -184,7 +185,7 @@ def test_a_link_loop_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to(tmp_path / "b")
     (tmp_path / "b").symlink_to(tmp_path / "a")
     with pytest.raises(StudyError, match="source s"):
-        prepare_all(register(("s", "a/c.txt")), tmp_path, Inline())
+        prepare_all(register(("s", "a/c.txt")), tmp_path)
 
 
 def test_names_with_quotes_and_newlines_work(tmp_path: Path) -> None:
@@ -192,23 +193,23 @@ def test_names_with_quotes_and_newlines_work(tmp_path: Path) -> None:
     (tmp_path / name).write_text(INTERVIEW)
     sources = register(("a/b \"c\"\n'd'", name))
     cache = tmp_path / "cache"
-    found = prepare_all(sources, tmp_path, Inline(), cache=cache)
+    found = prepare_all(sources, tmp_path, cache=cache)
     assert len(next(iter(found.values())).passages) == 4
     assert len(list(cache.iterdir())) == 1
     (tmp_path / name).write_bytes(b"")
     with pytest.raises(StudyError) as caught:
-        prepare_all(sources, tmp_path, Inline())
+        prepare_all(sources, tmp_path)
     assert "\n" not in caught.value.problems[0].where
 
 
 def test_a_register_without_files_gives_nothing(tmp_path: Path) -> None:
-    assert prepare_all(register(("s", "")), tmp_path, Inline()) == {}
+    assert prepare_all(register(("s", "")), tmp_path) == {}
 
 
 def test_an_unknown_rule_stops_before_any_source(tmp_path: Path) -> None:
     executor = Inline()
-    with pytest.raises(StudyError, match="whitespace"):
-        prepare_all(corpus(tmp_path / "raw", 1), tmp_path / "raw", executor, rules=["whitespace"])
+    with pytest.raises(StudyError, match="whitespace"), work_with(executor):
+        prepare_all(corpus(tmp_path / "raw", 1), tmp_path / "raw", rules=["whitespace"])
     assert executor.tasks == 0
 
 
@@ -222,7 +223,7 @@ def test_the_log_by_source_shows_each_rule_that_did_anything(tmp_path: Path) -> 
     (tmp_path / "a.txt").write_text("Margaret met Margaret on 07700 900456.\n\n\n\nYes.", "utf-8")
     (tmp_path / "b.txt").write_text("Nothing here.", "utf-8")
     sources = register(("b", "b.txt"), ("a", "a.txt"), kind="document")
-    prepared = prepare_all(sources, tmp_path, Inline(), key=KEY)
+    prepared = prepare_all(sources, tmp_path, key=KEY)
     table = clean.edits_by_source(prepared)
     assert table.index.tolist() == ["b", "a", "edits in all", "characters in all"]
     assert table.columns.tolist() == ["white space", "ident.", "names"]
@@ -235,7 +236,7 @@ def test_the_log_by_source_shows_each_rule_that_did_anything(tmp_path: Path) -> 
 
 
 def test_what_was_read_tells_the_interviewers_turns_from_the_others(tmp_path: Path) -> None:
-    prepared = prepare_all(corpus(tmp_path, 1), tmp_path, Inline(), key=KEY)
+    prepared = prepare_all(corpus(tmp_path, 1), tmp_path, key=KEY)
     (row,) = clean.what_was_read(prepared).to_dict("records")
     # I: '[Nurse], is it [telephone number]?', 'So?', '0?'; R: 'It is. I'm Priya.', 'Yes.', 'Hm.'
     assert (row["passages"], row["interviewer_passages"]) == (3, 3)
@@ -244,9 +245,9 @@ def test_what_was_read_tells_the_interviewers_turns_from_the_others(tmp_path: Pa
 
 def test_a_listed_tag_that_opens_no_turn_is_noted(tmp_path: Path) -> None:
     sources = corpus(tmp_path, 1).assign(participant_tags="R", interviewer_tags="I; Reeve, Alison")
-    (found,) = prepare_all(sources, tmp_path, Inline(), cache=tmp_path / "cache").values()
+    (found,) = prepare_all(sources, tmp_path, cache=tmp_path / "cache").values()
     assert found.notes == ("interviewer_tags: 1 of 2 never found at the beginning of a turn",)
-    (again,) = prepare_all(sources, tmp_path, Inline(), cache=tmp_path / "cache").values()
+    (again,) = prepare_all(sources, tmp_path, cache=tmp_path / "cache").values()
     assert again.notes == found.notes
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import coding, workers
+from analysis import coding
 from analysis.cleaning.preparing import prepare_all
 from analysis.stages import clean, texts
 from analysis.study.folder import Study
@@ -27,8 +27,7 @@ def study() -> Study:
 @pytest.fixture(scope="module")
 def passages(study: Study) -> pd.DataFrame:
     rules, key = study.choices.cleaning, texts.pseudonym_key(study)
-    with workers.workers(len(study.sources), 40) as executor:
-        prepared = prepare_all(study.sources, study.raw, executor, rules, key, None)
+    prepared = prepare_all(study.sources, study.raw, rules, key, None)
     return clean.passages_of(prepared)
 
 

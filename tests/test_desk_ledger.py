@@ -21,6 +21,7 @@ from analysis.desk.journal import acts_in, replayed
 from analysis.files import together
 from analysis.files.one_writer import one_writer
 from analysis.files.problems import StudyError
+from analysis.lifecycle.purge import purge_source
 from analysis.stages.texts import cleaned_texts, pseudonym_key, read_projects
 from analysis.study.codebook import read_codebook
 from analysis.study.folder import Study
@@ -309,3 +310,28 @@ def test_what_does_not_follow_is_no_journal() -> None:
     )
     with pytest.raises(ChangedMeanwhileError):
         replayed(act for _, act in acts_in(text, "a journal"))
+
+
+def test_a_purge_takes_a_source_out_of_table_and_journal(study: Path) -> None:
+    desk = Desk(study, "A")
+    kept = desk.code_words(
+        "c1", "We buy outcomes", "measuring", "Trust is the whole of it, I thought"
+    )
+    left = desk.code_words("t1", "Trust is the whole of it", "trust", "her words")
+    desk.note(left, "her very words")
+    desk.uncode(kept)
+    desk.code_words("c1", "We buy outcomes", "measuring")
+    desk.read_through("t1")
+    register = study / "data/raw/sources.csv"
+    text = register.read_text(encoding="utf-8")
+    gone = text.replace("interviews/t1.txt,,active", "interviews/t1.txt,,withdrawn")
+    register.write_text(gone, encoding="utf-8")
+    purge_source(study, "t1", ask=False)
+    for path in (study / "data/raw").rglob("*.csv"):
+        if path.name != "sources.csv":
+            assert "t1" not in path.read_text(encoding="utf-8"), path.name
+            assert "whole of it" not in path.read_text(encoding="utf-8"), path.name
+    after = Desk(study, "A")
+    assert [one.code for one in after.own()] == ["measuring"]
+    after.code_words("c1", "Trust matters too", "trust")
+    assert len(after.own()) == 2 and after.ledger.of("A").outside is None

@@ -253,10 +253,48 @@ def test_truth_table_by_hand() -> None:
         index=pd.Index(list("pqrs"), name="case_id"),
     )
     table = truth_table(sets, "y").set_index(["a", "b"])
-    assert table.loc[(1, 0)].tolist() == [2, 1, 0.5, "p; q"]
-    assert table.loc[(1, 1)].tolist() == [1, 1, 1.0, "r"]
-    assert table.loc[(0, 0)].tolist() == [1, 0, 0.0, "s"]
+    assert table.loc[(1, 0)].tolist() == [2, 1, 0.5, 0.5, "p; q"]
+    assert table.loc[(1, 1)].tolist() == [1, 1, 1.0, 0.5, "r"]
+    assert table.loc[(0, 0)].tolist() == [1, 0, 0.0, 0.0, "s"]
     assert (0, 1) not in table.index
+
+
+# Survival of democracy between the wars (Lipset, as in Rihoux and De Meur 2009): developed, urban,
+# literate, industrial labour, stable government, survived.
+LIPSET = {
+    **{"AU": "101100", "EE": "001010", "DE": "111100"},
+    **dict.fromkeys(("BE", "CZ", "NL", "UK"), "111111"),
+    **dict.fromkeys(("FI", "IE"), "101011"),
+    **dict.fromkeys(("FR", "SE"), "101111"),
+    **dict.fromkeys(("GR", "IT", "PT", "RO", "ES"), "000000"),
+    **dict.fromkeys(("HU", "PL"), "001000"),
+}
+
+
+def test_truth_table_as_published() -> None:
+    from analysis.lifecycle.export.qca import truth_table
+
+    rows = {case: list(map(int, row)) for case, row in LIPSET.items()}
+    sets = pd.DataFrame.from_dict(rows, orient="index", columns=list("dulisy")).rename_axis(
+        "case_id"
+    )
+    table = truth_table(sets, "y").set_index(list("dulis"))
+    assert dict(table["cases"]) == {
+        (0, 0, 0, 0, 0): 5,
+        (1, 1, 1, 1, 1): 4,
+        (1, 0, 1, 1, 1): 2,
+        (1, 0, 1, 0, 1): 2,
+        (0, 0, 1, 0, 0): 2,
+        (1, 1, 1, 1, 0): 1,
+        (1, 0, 1, 1, 0): 1,
+        (0, 0, 1, 0, 1): 1,
+    }
+    assert set(table["consistency"]) == {0.0, 1.0}
+    # The published solution, stable and developed in two ways, covers .500 and .750.
+    covered = table["coverage"]
+    assert covered[1, 0, 1, 0, 1] + covered[1, 0, 1, 1, 1] == 0.5
+    assert covered[1, 0, 1, 1, 1] + covered[1, 1, 1, 1, 1] == 0.75
+    assert covered.sum() == 1
 
 
 @pytest.mark.parametrize("form", ["graphml", "gexf"])

@@ -36,6 +36,7 @@ def test_there_is_a_notebook_for_every_stage() -> None:
         "04-cooccurrence",
         "05-agreement",
         "06-findings",
+        "07-programs",
     ]
 
 

@@ -192,7 +192,11 @@ def test_quotations_are_counted_by_case_beside_the_words() -> None:
     [("framework", ["COREQ", "SRQR"]), ("reflexive", ["RTARG"])],
 )
 def test_a_checklist_gives_places_and_never_a_verdict(approach: str, names: list[str]) -> None:
-    values = {"coding.n_coders": "2", "coding.n_sources_coded_twice": "12"}
+    values = {
+        "coding.n_coders": "2",
+        "coding.n_sources_coded_twice": "12",
+        "coding.programs": "the program reader 1.2",
+    }
     page = checklist_page.page(
         approach,
         values,
@@ -203,10 +207,12 @@ def test_a_checklist_gives_places_and_never_a_verdict(approach: str, names: list
     assert [name for name in ("COREQ", "SRQR", "RTARG") if name in page] == names
     items = page.count("<tr><td>")
     assert items == page.count("authors’ answer: ________________")
-    assert items == {"framework": 32 + 21, "reflexive": 12}[approach]
+    of_programs = 5
+    assert items == {"framework": 32 + 21, "reflexive": 12}[approach] + of_programs
     assert '<a href="index.html#sec-coding">Coding</a>' in page
     if approach == "framework":
-        assert "2 coders, 12 sources coded by more than one" in page
+        assert "2 people coded, 12 sources coded by more than one of them" in page
+    assert "programs that coded: the program reader 1.2" in page
     assert not re.search(r"complian|☑|✓|✔|checkbox|\bmet\b(?!h)", page.split("<main")[1])
 
 

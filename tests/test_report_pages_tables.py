@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import claims_fixture as made
 import pandas as pd
 import pytest
@@ -7,8 +9,9 @@ import pytest
 from analysis.files.problems import StudyError
 from analysis.report.evidence_index import Index
 from analysis.report.links import Linker
-from analysis.report.pages.cards import _expectations
+from analysis.report.pages.cards import _expectations, _passages
 from analysis.report.pages.tables import check_crossed, crossed_attributes, markdown_table
+from analysis.study.folder import Study
 
 
 def people(*counts: tuple[str, str, int]) -> pd.DataFrame:
@@ -95,3 +98,20 @@ def test_a_card_shows_counts_where_there_were_too_few_cases_for_more() -> None:
     kinds = pd.DataFrame([shared | {"kind": kind} for kind in ("contrast", "association")])
     shown = _expectations(made.bare_claim("c"), kinds, Linker(Index((), ())))
     assert "| one 1 of 2, two 0 of 1" in shown and "| met 1 times in interviews" in shown
+
+
+# Only what is quoted asks the study.
+STUDY = Study(Path(), made.choices())
+
+
+def test_what_may_not_be_shown_is_not_said_to_be_missing() -> None:
+    row = {"source_id": "s1", "passage": 1, "case_id": "a", "rank": 1, "bears": "contradicts"}
+    kept = pd.DataFrame([row | {"publishable": False}])
+    judged = pd.DataFrame(
+        [{"n_searched": 3, "n_carrying": 9, "judges": "A 3", "chosen": "all that carry"}]
+    )
+    _, supports, _, contradicts = _passages(kept, judged, STUDY)
+    assert "none found among the 3 of 9 carrying passages that were judged" in supports
+    assert contradicts == "**Passages that contradict it** (0 of 1; 1 may not be shown)\n"
+    unsearched = judged.assign(n_searched=0)
+    assert _passages(kept, unsearched, STUDY)[1].endswith("not searched.\n")

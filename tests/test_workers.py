@@ -1,12 +1,25 @@
+"""Who works: threads, processes and a real Dask cluster, and workers that die on the way."""
+
 from __future__ import annotations
 
 import os
+import signal
+import threading
+from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
+import dying
+import pandas as pd
 import pytest
 
 from analysis import workers
+from analysis.cleaning import PseudonymKey
+from analysis.cleaning.preparing import prepare_all
+from analysis.cleaning.pseudonyms import Entry
+from analysis.files.problems import StudyError
+from analysis.pipeline import who_works
 
 
 class Cluster(Executor):
@@ -54,3 +67,170 @@ def test_what_was_given_works_until_it_is_taken_back_and_is_not_shut_down() -> N
 
 def test_there_is_a_core() -> None:
     assert workers.cores() >= 1
+
+
+# --- tasks of many, and workers that die ------------------------------------------
+
+
+@pytest.fixture
+def by_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "cores", lambda: 2)
+    monkeypatch.delenv("WORKERS", raising=False)
+
+
+@pytest.mark.parametrize("worth", [1, 99])
+def test_each_is_done_in_its_order(by_two: None, worth: int) -> None:
+    found = workers.each(dying.square, range(13), worth=worth, at_a_time=4)
+    assert found == [number**2 for number in range(13)]
+
+
+def test_what_ends_its_worker_is_told_and_the_rest_is_done(by_two: None) -> None:
+    found = workers.each(dying.square_or_die, range(13), worth=1, at_a_time=6)
+    assert [number for number, one in enumerate(found) if isinstance(one, workers.Died)] == [3, 11]
+    assert [one for one in found if not isinstance(one, workers.Died)] == [
+        number**2 for number in range(13) if number not in (3, 11)
+    ]
+
+
+def test_a_worker_that_died_once_is_tried_again(by_two: None, tmp_path: Path) -> None:
+    told = [(number, str(tmp_path)) for number in range(8)]
+    found = workers.each(dying.die_once, told, worth=1, at_a_time=3)
+    assert found == [number**2 for number in range(8)]
+
+
+def test_an_error_is_raised(by_two: None) -> None:
+    with pytest.raises(LookupError, match="no 0"):
+        workers.each(dying.fail, range(3), worth=1, at_a_time=2)
+
+
+# --- who works --------------------------------------------------------------------
+
+
+def test_one_thread_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKERS", "one")
+    with workers.workers(1000, 1) as found:
+        assert isinstance(found, ThreadPoolExecutor)
+
+
+@pytest.mark.parametrize("who", ["two", "http://x:1", "tcp://x", "tcp://x:y", "tcp://a b:1", "ONE"])
+def test_anything_else_is_refused(who: str) -> None:
+    with pytest.raises(StudyError, match="the address of a Dask cluster"):
+        workers.checked(who, "WORKERS")
+
+
+@pytest.mark.parametrize(
+    ("written", "settled"),
+    [
+        ("", None),
+        ("workers: one\n", "one"),
+        ("workers: cores\n", "cores"),
+        ("workers: tcp://127.0.0.1:8786\n", "tcp://127.0.0.1:8786"),
+        ("workers: many\n", "params.yml, line 1, workers"),
+        ("workers: [one]\n", "params.yml, line 1, workers"),
+        ("workers: tcp://10.0.0.7:8786\n", "another machine"),
+        ("workers: tcp://localhost.example.org:8786\n", "another machine"),
+    ],
+)
+def test_a_study_says_who_works_but_sends_nothing_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, settled: str | None
+) -> None:
+    monkeypatch.setenv("WORKERS", "")
+    (tmp_path / "params.yml").write_text(written + "seed: 1\n")
+    if settled and " " in settled:
+        with pytest.raises(StudyError, match=settled):
+            who_works.settle(tmp_path)
+        assert not os.environ["WORKERS"]
+    else:
+        who_works.settle(tmp_path)
+        assert (os.environ["WORKERS"] or None) == settled
+
+
+def test_whoever_runs_it_may_name_another_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKERS", "tcp://10.0.0.7:8786")
+    (tmp_path / "params.yml").write_text("workers: one\n")
+    who_works.settle(tmp_path)
+    assert os.environ["WORKERS"] == "tcp://10.0.0.7:8786"
+
+
+# --- a real cluster ---------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A Dask cluster of two worker processes that write nothing to disk."""
+    distributed = pytest.importorskip("distributed")
+    dask = pytest.importorskip("dask")
+    memory = {f"distributed.worker.memory.{name}": False for name in ("spill", "target")}
+    quick = {"distributed.scheduler.allowed-failures": 1}
+    with (
+        dask.config.set(memory | quick),
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+        ) as cluster,
+    ):
+        yield cluster.scheduler_address
+
+
+@pytest.fixture
+def on_cluster(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKERS", address)
+
+
+def test_a_cluster_gives_what_one_thread_gives(on_cluster: None, tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    for number in range(5):
+        (raw / f"s{number}.txt").write_text(f"I: Who?\n\nR: Margaret, on 07700 90045{number}.\n")
+    sources = pd.DataFrame({"source_id": [f"s{number}" for number in range(5)]})
+    sources = sources.assign(kind="interview", file=sources["source_id"] + ".txt")
+    key = PseudonymKey((Entry("Margaret", "[Nurse]", "person", False, 2),))
+    spread = prepare_all(sources, raw, key=key)
+    os.environ["WORKERS"] = "one"
+    alone = prepare_all(sources, raw, key=key)
+    assert list(spread) == list(alone)
+    for name, one in alone.items():
+        assert one.clean == spread[name].clean
+        assert one.passages.to_csv() == spread[name].passages.to_csv()
+
+
+@pytest.mark.full("starts workers of a cluster anew")
+def test_a_worker_killed_meanwhile_changes_nothing(on_cluster: None, address: str) -> None:
+    from distributed import Client
+
+    with Client(address, set_as_default=False) as client:
+        pids = list(client.run(os.getpid).values())
+    killer = threading.Timer(0.3, os.kill, (pids[0], signal.SIGKILL))
+    killer.start()
+    found = workers.each(dying.slow_square, range(24), worth=1, at_a_time=3)
+    killer.join()
+    assert found == [number**2 for number in range(24)]
+
+
+@pytest.mark.full("starts workers of a cluster anew")
+def test_what_kills_workers_of_a_cluster_is_told(on_cluster: None) -> None:
+    found = workers.each(dying.square_or_die, range(2, 5), worth=1, at_a_time=3)
+    assert isinstance(found[1], workers.Died) and [found[0], found[2]] == [4, 16]
+
+
+def test_nothing_that_a_task_holds_stands_in_a_log() -> None:
+    assert "Margaret" not in repr(workers._Sealed((len, ("Margaret",), {})))
+
+
+@pytest.mark.full("starts workers of a cluster anew")
+def test_a_cluster_that_spills_to_disk_is_refused() -> None:
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+        ) as cluster,
+        pytest.raises(StudyError, match="write what they hold to disk"),
+    ):
+        workers._cluster(cluster.scheduler_address)
+
+
+def test_a_cluster_that_is_not_there_is_told() -> None:
+    pytest.importorskip("distributed")
+    with pytest.raises(StudyError, match="nobody at"):
+        workers._cluster("tcp://127.0.0.1:1")

@@ -97,6 +97,15 @@ def _parser() -> argparse.ArgumentParser:
     sign.add_argument("claim")
     sign.add_argument("--by", required=True, help="who signs: names or letters")
     sign.add_argument("--on", default=date.today().isoformat(), help="the day (today)")
+    sample = command("sample", _sample, "draw the cases that people code where a program codes all")
+    sample.add_argument("--size", type=int, required=True, help="how many cases")
+    sample.add_argument("--by", default="", help="columns of the register that divide: role,site")
+    sample.add_argument("--kinds", default="", help="kinds of sources: document,interview (all)")
+    sample.add_argument("--seed", type=int, help="by default that of params.yml")
+    sample.add_argument("--on", default=date.today().isoformat(), help="the day (today)")
+    propose = command("propose", _propose, "let a program learn from the sample, and code all")
+    propose.add_argument("name", help="what the program is called as a coder")
+    propose.add_argument("--on", default=date.today().isoformat(), help="the day (today)")
     export = command("export", _export, "write the study for other programs")
     export.add_argument("folder", type=Path, nargs="?", help="by default exports in the study")
     export.add_argument("--as", dest="form", default="", help="one form, or all (see docs)")
@@ -111,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     purge = command("purge", _purge, "delete a withdrawn source and every trace of it")
     purge.add_argument("source")
     purge.add_argument("--yes", action="store_true", help="do not ask")
+    command("check", _check, "everything that is unfinished; fails while a final report would")
     check = command("check-site", _check_site, "compare a rendered folder with its description")
     check.add_argument("folder", type=Path, nargs="?", help="by default reports/_site in the study")
     return parser
@@ -131,12 +141,13 @@ def _require_folder(study: Path) -> None:
 
 
 def _report(options: argparse.Namespace) -> None:
-    from analysis.pipeline import beforehand
+    from analysis.pipeline import beforehand, who_works
     from analysis.pipeline.own_stages import stages_of
     from analysis.pipeline.stages import Work
 
     _require_folder(options.study)
     beforehand.check(options.study)
+    who_works.settle(options.study)
     with one_writer(options.study, "report"):
         work = Work(options.study, stages_of(options.study))
         _run_due(work, options)
@@ -186,6 +197,7 @@ def _checked(folder: Path) -> Study:
     from analysis.report.prose import prose
     from analysis.study.cases import CASES, read_cases
     from analysis.study.codebook import CODEBOOK, read_codebook
+    from analysis.study.declared import problems_of_choice, read_coders
     from analysis.study.folder import Study
     from analysis.study.register import as_written, read_register, with_files
 
@@ -201,6 +213,13 @@ def _checked(folder: Path) -> Study:
     if not of_choices and len(register):
         crossed = Study.open(folder).choices.crossed_attributes
         faults += problems_of(lambda: tables.check_crossed(crossed, register))
+    of_coders = problems_of(lambda: read_coders(raw))
+    faults += of_coders
+    if not (of_coders or of_choices):
+        coders, choices = read_coders(raw), Study.open(folder).choices
+        faults += problems_of_choice(coders, [choices.coder], "params.yml, coder")
+        alternative = choices.alternative_coders
+        faults += problems_of_choice(coders, alternative, "params.yml, alternative_coders")
     of_codebook = problems_of(lambda: read_codebook(raw / CODEBOOK))
     faults += of_codebook
     if not of_codebook:
@@ -244,6 +263,41 @@ def _sign(options: argparse.Namespace) -> None:
     print(f"signed: {options.claim}, by {options.by} on {options.on}; make report shows it")
 
 
+def _sample(options: argparse.Namespace) -> None:
+    from analysis.sampling import recorded
+    from analysis.study.folder import Study
+
+    _require_folder(options.study)
+    study = Study.open(options.study)
+    sample = recorded.draw(
+        study.raw,
+        study.sources,
+        size=options.size,
+        strata=_words_in(options.by),
+        kinds=_words_in(options.kinds),
+        seed=study.choices.seed if options.seed is None else options.seed,
+        on=options.on,
+    )
+    print(
+        f"drawn: {len(sample.case_ids)} of {sum(sample.design.cases.values())} cases, with seed "
+        f"{sample.design.seed}; code them in the order of data/raw/{recorded.SAMPLE}, and say in "
+        "data/raw/readings.csv which you have read, also where you found nothing"
+    )
+
+
+def _propose(options: argparse.Namespace) -> None:
+    from analysis.lifecycle.propose import propose_codings
+    from analysis.study.folder import Study
+
+    _require_folder(options.study)
+    with one_writer(options.study, "propose"):
+        print(propose_codings(Study.open(options.study), options.name, options.on))
+
+
+def _words_in(words: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in words.split(",") if word.strip())
+
+
 def _export(options: argparse.Namespace) -> None:
     from analysis.lifecycle.export import export_study
 
@@ -274,6 +328,17 @@ def _purge(options: argparse.Namespace) -> None:
     _require_folder(options.study)
     with one_writer(options.study, "purge"):
         purge_source(options.study, options.source, ask=not options.yes)
+
+
+def _check(options: argparse.Namespace) -> None:
+    from analysis.report import open_ends
+    from analysis.study.folder import Study
+
+    _require_folder(options.study)
+    found = open_ends.ends(Study.open(options.study))
+    print(open_ends.told(found))
+    if any(one.lines and one.refused for one in found):
+        raise SystemExit(1)
 
 
 def _check_site(options: argparse.Namespace) -> None:

@@ -28,6 +28,7 @@ FILE_COLUMNS = (
     "negative_outcome",
     "chosen",
     "event",
+    "shown",
 )
 COLUMNS = [
     "claim",
@@ -41,6 +42,7 @@ COLUMNS = [
     "negative_outcome",
     "chosen",
     "event",
+    "shown",
 ]
 SUPPORTS, QUALIFIES, CONTRADICTS, BESIDE = BEARS = (
     "supports",
@@ -48,6 +50,7 @@ SUPPORTS, QUALIFIES, CONTRADICTS, BESIDE = BEARS = (
     "contradicts",
     "does not bear",
 )
+SHOWN = ("yes", "no")
 OUTCOMES = ("revised", "bounded", "unresolved")
 _LIMIT = 20_000_000
 
@@ -63,7 +66,8 @@ def read_bearings(
     source_id, passage, start, end (of the quoted words, or of the whole passage), bears
     (supports, qualifies, contradicts, does not bear), by, note, negative_outcome ('' or revised,
     bounded, unresolved; for contradicting passages only), chosen (how the passage came to be
-    judged, '' where nobody says) and event (a name for what is told, so that it counts once).
+    judged, '' where nobody says), event (a name for what is told, so that it counts once) and
+    shown (yes or no: whether the authors want the passage quoted in the claim's card; '' by rule).
 
     Raises one `StudyError` with every row that names an unknown claim or source, an unknown word,
     or a passage that is not found, or found more than once.
@@ -88,6 +92,8 @@ def read_bearings(
                 place.problem(
                     "negative_outcome", "an outcome", "empty unless it contradicts", "clear it"
                 )
+        if row["shown"]:
+            place.one_of("shown", SHOWN)
         if row["source_id"] in in_use:
             found = place.passage(in_use[row["source_id"]])
             if found is not None:

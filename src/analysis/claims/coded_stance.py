@@ -14,6 +14,7 @@ from analysis.coding.stances import values_in
 from analysis.corpus import Corpus
 from analysis.files.problems import Problem, raise_if_any
 from analysis.files.vocabulary import folded, meant, perhaps
+from analysis.text.english import plural
 
 #: How the passages of coded stances were chosen for judging.
 CODED = "stance: coded"
@@ -76,12 +77,12 @@ def _coded(
             for passage in touched.itertuples():
                 start, end = max(one.start, passage.start), min(one.end, passage.end)
                 place = (claim, one.source_id, passage.passage, start, end)
-                rows += [(*place, bears, one.coder, "", "", CODED, "") for bears in said]
+                rows += [(*place, bears, one.coder, "", "", CODED, "", "") for bears in said]
     raise_if_any(
         [
             Problem(
                 "data/raw/coding, stances",
-                f"{value[:40]!r} ({count} codings)",
+                f"{value[:40]!r} ({plural(count, 'coding')})",
                 f"one of {', '.join(BEARS)}, or a line under stances in params.yml",
                 "say there what it does",
             )

@@ -30,6 +30,7 @@ from analysis.files.yaml_model import (
     several,
 )
 from analysis.measures.chance.answers import ASKING
+from analysis.text.english import plural
 
 GUIDE = "guide.yml"
 INTERVIEW = "interview"
@@ -100,7 +101,7 @@ def check_words(guide: Guide, corpus: Corpus) -> None:
             problems.append(
                 Problem(
                     f"data/raw/{GUIDE}, question {number}, words",
-                    f"words of no interviewer in {len(held)} interviews",
+                    f"words of no interviewer in {plural(len(held), 'interview')}",
                     "words by which the asking of this question is known",
                     "copy them from a transcript, or leave them out",
                 )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
@@ -30,6 +30,16 @@ from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.files.whole_file import write_text
 from analysis.reading import Reading, read
 from analysis.reading.bounds import shown
+from analysis.workers import Died, each
+
+# Fewer sources than this are cleaned sooner than workers have started.
+_WORTH_WORKERS = 40
+# About a second's work: interviews take some 30 ms each.
+_AT_A_TIME = 32
+
+
+CANDIDATES = ("source_id", "start", "end", "cue", "found", "context")
+REPLACED = ("source_id", "rule", "kind", "found", "replacement", "count")
 
 
 @dataclass(frozen=True)
@@ -54,16 +64,14 @@ class Prepared:
         log.insert(0, "source_id", pd.Series([self.source_id] * len(log), dtype="str"))
         return log
 
-    def replacements(self) -> pd.DataFrame:
-        """What was replaced by what: source_id, rule, kind, found, replacement, count. Private."""
-        rows = [
+    def replacements(self) -> list[tuple[str, str, str, str, str, int]]:
+        """What was replaced by what, a row of `REPLACED` each, sorted. Private."""
+        counts = Counter(
             (self.source_id, rule, kind, found, replacement)
             for rule in DE_IDENTIFYING
             for found, replacement, kind in self.clean.replaced(rule)
-        ]
-        columns = ["source_id", "rule", "kind", "found", "replacement"]
-        table = pd.DataFrame(rows, columns=columns).astype("str")
-        return table.groupby(columns, sort=True).size().rename("count").reset_index()
+        )
+        return [(*row, counts[row]) for row in sorted(counts)]
 
 
 def prepare(
@@ -121,39 +129,59 @@ def prepare_text(
 def prepare_all(
     sources: pd.DataFrame,
     folder: Path,
-    executor: Executor,
     rules: Sequence[str] = cleaning.RULES,
     key: PseudonymKey | None = None,
     cache: Path | None = None,
 ) -> dict[str, Prepared]:
     """Read and clean all `sources` that name a file in `folder`, by source_id, in their order.
 
-    One task a source goes to `executor`. Every source is tried; then one `StudyError` tells all
-    problems of all of them, if any.
+    Whoever works (`workers`) gets them in batches. Every source is tried; then one `StudyError` tells
+    all problems of all of them, if any: one that ends whoever reads it is a problem too.
     """
     check_rules(rules)
     problems: list[Problem] = []
-    tasks = {}
+    tasks: list[tuple[dict[str, str], Path]] = []
     for row in sources.to_dict("records"):
         source = {str(name): str(value) for name, value in row.items()}
         if not source["file"]:
             continue
         try:
-            path = source_path(folder, source)
+            tasks.append((source, source_path(folder, source)))
         except StudyError as error:
             problems += error.problems
-            continue
-        tasks[source["source_id"]] = executor.submit(
-            prepare, source, path, tuple(rules), key, cache
-        )
+    work = partial(_prepared_or_not, rules=tuple(rules), key=key, cache=cache)
     prepared = {}
-    for source_id, task in tasks.items():
-        try:
-            prepared[source_id] = task.result()
-        except StudyError as error:
-            problems += error.problems
+    outcomes = each(work, tasks, worth=_WORTH_WORKERS, at_a_time=_AT_A_TIME)
+    for (source, _), outcome in zip(tasks, outcomes, strict=True):
+        if isinstance(outcome, Prepared):
+            prepared[source["source_id"]] = outcome
+        elif isinstance(outcome, Died):
+            problems.append(
+                Problem(
+                    _where(source),
+                    "a file that ended the process reading it, each time it was tried",
+                    "a file that can be read",
+                    "save it anew in its program, or as text; or take it out of the register",
+                )
+            )
+        else:
+            problems += outcome.problems
     raise_if_any(problems)
     return prepared
+
+
+def _prepared_or_not(
+    task: tuple[dict[str, str], Path],
+    rules: Sequence[str],
+    key: PseudonymKey | None,
+    cache: Path | None,
+) -> Prepared | StudyError:
+    """`prepare`, its problems returned: a cluster logs what is raised."""
+    source, path = task
+    try:
+        return prepare(source, path, rules, key, cache)
+    except StudyError as error:
+        return error
 
 
 def _where(source: Mapping[str, str]) -> str:
@@ -201,7 +229,7 @@ def _prepared(
             (source_id, name.start, name.end, name.cue, name.found, name.context)
             for name in possible
         ],
-        columns=["source_id", "start", "end", "cue", "found", "context"],
+        columns=list(CANDIDATES),
     ).astype(
         {
             "source_id": "str",

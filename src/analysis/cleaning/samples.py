@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.cleaning.edits import CleanText, Edit
 
 _LONGEST = 60
-_COLUMNS = ("rule", "reason", "before", "after")
+SAMPLED = ("rule", "reason", "before", "after")
 
 
 def samples(clean_text: CleanText, per_rule: int = 3, *, masked: bool = True) -> pd.DataFrame:
@@ -19,8 +19,16 @@ def samples(clean_text: CleanText, per_rule: int = 3, *, masked: bool = True) ->
     Each reason of a rule comes once before any comes twice. `masked` keeps the shape of the
     source's words and no letter of them; without it the table is private matter.
     """
+    rows = sample_rows(clean_text, per_rule, masked=masked)
+    return pd.DataFrame(rows, columns=list(SAMPLED), dtype="str")
+
+
+def sample_rows(
+    clean_text: CleanText, per_rule: int = 3, *, masked: bool = True
+) -> list[tuple[str, str, str, str]]:
+    """The rows of `samples`: a table for each of many sources costs more than they do."""
     rows = []
-    for layer in clean_text.layers:
+    for layer in filter(lambda layer: layer.edits, clean_text.layers):
         below, _ = clean_text.parted([layer.rule])
         for edit in _varied(layer.edits)[:per_rule]:
             before = _short(below.text[edit.start : edit.end])
@@ -29,7 +37,7 @@ def samples(clean_text: CleanText, per_rule: int = 3, *, masked: bool = True) ->
                 before = mask(before)
                 after = after if after.startswith("[") else mask(after)
             rows.append((layer.rule, edit.reason, before, after))
-    return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(dict.fromkeys(_COLUMNS, "str"))
+    return rows
 
 
 def mask(text: str) -> str:

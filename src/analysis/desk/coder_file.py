@@ -13,7 +13,7 @@ from analysis.coding.formats.journal import ENDING
 from analysis.coding.placing.names import code_path
 from analysis.coding.project import FOLDER
 from analysis.desk.coded import Act, Coded, Key, applied, difference, state_of
-from analysis.desk.journal import acts_in, lines_of, replayed, text_of
+from analysis.desk.journal import acts_in, lines_of, text_of, told_by
 from analysis.desk.texts import Binding, Texts
 from analysis.files.csv_rows import numbered_rows
 from analysis.files.problems import Problem, StudyError
@@ -73,7 +73,7 @@ class CoderFile:
         spans, bindings = _read_table(begun.path, coder)
         journal = _text(begun.journal_path)
         acts = acts_in(journal, f"{FOLDER}/{begun.journal_path.name}") if journal else []
-        told = replayed(act for _, act in acts)
+        told = told_by(act for _, act in acts)
         outside = difference(told, spans, OUTSIDE) if told != spans else None
         return cls(folder, coder, spans, bindings, tuple(acts), journal, outside)
 

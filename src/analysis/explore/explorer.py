@@ -7,8 +7,9 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from analysis.claims.memos import MEMOS, read_memos
 from analysis.claims.reading import CLAIMS, read_claims
-from analysis.explore import arguments, counting, starting
+from analysis.explore import arguments, counting, laying, starting, wording
 from analysis.explore.beside import Beside
 from analysis.explore.counts import Grid, Table
 from analysis.explore.meetings import known_unit, meetings
@@ -186,14 +187,38 @@ class Explorer:
         """Every code with its definition and how often it was used."""
         return counting.codebook(self.session)
 
+    # --- laid out -----------------------------------------------------------------
+
+    def code_line(self, source_id: str) -> Grid:
+        """A source as a line: its passages across, its codes down, each cell a button."""
+        return laying.code_line(self.session, arguments.text("source", source_id), self.passages)
+
+    def documents(self, *source_ids: str) -> Grid:
+        """Sources beside each other: segments under each code, what most of them share first."""
+        named = [arguments.text("source", one) for one in source_ids]
+        return laying.documents(self.session, named, self.passages)
+
+    def crosstab(self, down: str, across: str, code: str = "") -> Grid:
+        """Cases by two columns of the register; with a code, how many of them carry it."""
+        named = [arguments.text("column", one) for one in (down, across)]
+        return laying.crosstab(
+            self.session, named[0], named[1], arguments.text("code", code), self.passages
+        )
+
+    def memos(self, words: str = "") -> Table:
+        """Memos of the study and memos on spans, those that hold `words`; to be searched."""
+        written = read_memos(self.study.raw / MEMOS)
+        return laying.memos(self.session, arguments.text("words", words), written)
+
     # --- words -------------------------------------------------------------------
 
-    def concordance(self, word: str, width: int = WIDTH) -> Table:
+    def concordance(self, word: str, width: int = WIDTH, sort: str = "") -> Table:
         """Every place where words are said, in context: 'voice', 'trusted adult', 'co-produc*'.
 
         A word is found as it stands, so that 'people' finds no possessive ('people*' also finds
         people's); what stands in square brackets, as replaced names do, is not found at all.
-        `width`: characters shown on each side. `passages` of the result hold the words.
+        `width`: characters shown on each side. `sort`: by the words before ('left') or after
+        ('right') instead of by place. `passages` of the result hold the words.
         """
         word, width = arguments.text("concordance", word), arguments.whole("width", width, 0)
         try:
@@ -203,10 +228,43 @@ class Explorer:
                 Problem("concordance", repr(word[:60]), "a word, or several", "write one")
             ) from None
         ids = found["source_id"] + "-" + found["passage"].astype(str)
-        table = found.assign(id=ids)[["id", "left", "word", "right"]]
-        line = self.session.line("concordance", word, width=None if width == WIDTH else width)
+        table = wording.sorted_concordance(
+            found.assign(id=ids)[["id", "left", "word", "right"]], arguments.text("sort", sort)
+        )
+        line = self.session.line(
+            "concordance", word, width=None if width == WIDTH else width, sort=sort or None
+        )
         rows = self.corpus.passages[self.corpus.passages["id"].isin(ids)]
         return Table(self.session, line, table, rows, [word])
+
+    def word_tree(self, word: str, side: str = "right", depth: int = 3) -> Table:
+        """What is said after words ('right') or before them ('left'), as branches with counts."""
+        found = self.concordance(word, 200)
+        table = wording.tree(
+            found.table, arguments.text("side", side), arguments.whole("depth", depth, 1)
+        )
+        line = self.session.line(
+            "word_tree",
+            word,
+            side=None if side == "right" else side,
+            depth=None if depth == 3 else depth,
+        )
+        return Table(self.session, line, table, found.rows, [word])
+
+    def words(self, by: str = "role", function_words: bool = False) -> Table:
+        """How often each word is said, in all and by group of a column of the register.
+
+        Words of grammar are left out unless `function_words`.
+        """
+        sources = self.corpus.sources
+        if arguments.text("by", by) not in sources:
+            known = ", ".join(map(str, sources.columns))
+            raise StudyError(Problem("by", repr(by)[:60], known, "correct it"))
+        out = frozenset[str]() if function_words else language.FUNCTION_WORDS
+        groups = sources.set_index("source_id")[by].fillna("").astype(str)
+        table = wording.frequencies(self.study.corpus, groups, out)
+        line = self.session.line("words", by=by, function_words=function_words or None)
+        return Table(self.session, line, table, counting.counted_rows(self.corpus))
 
     def collocations(self, code: str = "", least: int = LEAST) -> Table:
         """Pairs of words that come together more than chance, in all text or under a code.

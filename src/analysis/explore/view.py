@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.explore.search import Searchable
+from analysis.text.english import plural as plural
 from analysis.text.passage_html import STYLE, Span, passage_html
 
 CSS = Path(__file__).parent / "static" / "explore.css"
@@ -32,11 +33,6 @@ def script(*paths: Path) -> str:
 def framed(body: str) -> str:
     """`body` as an output that brings its own style."""
     return f'<style>{style()}</style><div class="explore">{body}</div>'
-
-
-def plural(count: int, word: str) -> str:
-    """A count with its noun: '1 passage', '1,200 passages'."""
-    return f"{count:,} {word}" + ("" if count == 1 else "s")
 
 
 def counted(passages: pd.DataFrame) -> str:

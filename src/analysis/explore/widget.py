@@ -116,7 +116,15 @@ def show_table(table: Table) -> Shown:
 
     setup = {**_of_result(table), "notice": table.session.notice}
     head = ExploreWidget("head", setup, Answers(table.session, table))
-    rows = ITable(table.table, classes="display compact", showIndex=False, style="width:100%")
+    # Of a concordance the words before stand close to the word.
+    left = [at for at, name in enumerate(table.table.columns) if name == "left"]
+    rows = ITable(
+        table.table,
+        classes="display compact",
+        showIndex=False,
+        style="width:100%",
+        columnDefs=[{"className": "dt-right", "targets": left}] if left else [],
+    )
     both = ipywidgets.VBox([head, rows])
     # So that its keys are kept from JupyterLab's shortcuts.
     both.add_class("explore-table")

@@ -9,12 +9,13 @@ from __future__ import annotations
 from analysis.figures.drawing import NOTICE, Picture, draw
 from analysis.figures.expectations import cases_by_expectation, specifications
 from analysis.figures.meeting import cooccurrence_matrix, network_figure
-from analysis.figures.ranges import agreement_plot, contrast_plot
+from analysis.figures.ranges import agreement_plot, contrast_plot, corrected_plot
 from analysis.figures.spread import (
     accumulation_curve,
     cases_per_code,
     code_by_source_map,
     coverage_stripes,
+    height_of_lengths,
     lengths,
 )
 from analysis.figures.style import nothing
@@ -29,8 +30,10 @@ __all__ = [
     "code_by_source_map",
     "contrast_plot",
     "cooccurrence_matrix",
+    "corrected_plot",
     "coverage_stripes",
     "draw",
+    "height_of_lengths",
     "lengths",
     "network_figure",
     "nothing",

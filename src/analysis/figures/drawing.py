@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from plotnine import ggplot
 
 NOTICE = "Invented data, made to show the software: no real person, service or finding."
 DOTS_PER_INCH = 200
+# As many letters of a caption stand beside one another.
+_LETTERS_AN_INCH = 15
 
 
 @dataclass(frozen=True)
@@ -25,17 +28,21 @@ class Picture:
         return self.png
 
 
-def draw(plot: ggplot, width: float, height: float, *, constructed: bool) -> Picture:
+def draw(
+    plot: ggplot, width: float, height: float, *, constructed: bool, coded_by: str = ""
+) -> Picture:
     """Draw `plot`, `width` x `height` inches, the same bytes each time.
 
-    Text in the SVG stays text. With `constructed` the figure says that its data are invented.
+    Text in the SVG stays text. With `constructed` the figure says that its data are invented, and
+    who coded where that is given.
     """
     import matplotlib as mpl
     from matplotlib import pyplot
 
     plot = plot + p9.theme(figure_size=(width, height), dpi=DOTS_PER_INCH)
-    if constructed:
-        plot = plot + p9.labs(caption=NOTICE)
+    said = [textwrap.fill(coded_by, int(width * _LETTERS_AN_INCH)), NOTICE if constructed else ""]
+    if any(said):
+        plot = plot + p9.labs(caption="\n".join(filter(None, said)))
     drawn: dict[str, bytes] = {}
     fixed: Any = {"svg.fonttype": "none", "svg.hashsalt": "figure"}
     with mpl.rc_context(fixed):

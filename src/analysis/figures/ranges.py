@@ -7,6 +7,7 @@ import plotnine as p9
 from plotnine import aes, ggplot
 
 from analysis.figures.style import (
+    INK,
     SHADE,
     THEME,
     labels_of,
@@ -59,6 +60,35 @@ def contrast_plot(compared: pd.DataFrame, most: int = 24) -> ggplot:
     axis += f":\n{pairs.iloc[0]}" if pairs.nunique() == 1 else ""
     return ranges(
         shown.assign(label=labels), "label", "share_difference", "share_lower", "share_upper", axis
+    )
+
+
+def corrected_plot(shares: pd.DataFrame) -> ggplot:
+    """Shares of cases by code: corrected with its range (filled), and as the program alone counted
+    (a cross).
+
+    `shares`: code, program, corrected, lower, upper, uncorrected; a row a code and program.
+    """
+    shown = shares.dropna(subset=["corrected"])
+    if shown.empty:
+        return nothing("Nothing is said of the whole: see the notebook.")
+    shown = shown.sort_values(["corrected", "code"], ascending=[False, True])
+    labels = shown["code"].map(labels_of(list(dict.fromkeys(shown["code"]))))
+    if shown["program"].nunique() > 1:
+        labels = labels + " (" + shown["program"] + ")"
+    shown = shown.assign(label=ordered_by(labels, list(labels)[::-1]))
+    return (
+        ggplot(shown, aes("corrected", "label"))
+        + p9.geom_segment(
+            aes(x="lower", xend="upper", y="label", yend="label"), color=SHADE, size=0.8
+        )
+        + p9.geom_point(shape="o", size=2.6, color=SHADE, fill=SHADE)
+        + p9.geom_point(aes("uncorrected"), shape="x", size=2.4, color=INK)
+        + p9.labs(
+            x="share of cases: corrected, with its range (dot); as the program alone counted (cross)",
+            y="",
+        )
+        + THEME
     )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import plotnine as p9
 from plotnine import aes, ggplot
 
+from analysis.figures import many
 from analysis.figures.style import (
     INK,
     ONE_GROUP,
@@ -34,6 +35,9 @@ def cases_per_code(by_source: pd.DataFrame, roles: pd.DataFrame, codes: Sequence
     if counted.empty:
         return nothing("No case carries a code yet.")
     labels = labels_of(list(codes))
+    if counted["case_id"].nunique() > many.MOST:
+        told = counted.assign(label=counted["code"].map(labels))
+        return many.cases_per_code(told, [labels[code] for code in codes])
     n_roles = counted["role"].nunique()
     return (
         ggplot(counted, aes("at", "row", shape="role", fill="role"))
@@ -106,6 +110,9 @@ def code_by_source_map(by_source: pd.DataFrame, codes: Sequence[str]) -> ggplot:
         return nothing("Nothing is coded yet.")
     shown = by_source[by_source["code"].isin(codes)].copy()
     labels = labels_of(list(codes))
+    if shown["source_id"].nunique() > many.MOST:
+        told = shown.assign(label=shown["code"].map(labels))
+        return many.code_by_source_map(told, [labels[code] for code in codes])
     shown["label"] = pd.Categorical(
         shown["code"].map(labels), categories=[labels[code] for code in reversed(codes)]
     )
@@ -136,6 +143,8 @@ def coverage_stripes(stretches: pd.DataFrame, codes: Sequence[str]) -> ggplot:
     """
     if not codes:
         return nothing("Nothing is coded yet.")
+    if stretches["source_id"].nunique() > many.MOST:
+        return many.coverage_stripes(stretches, codes)
     shown = stretches[stretches["code"].isin(codes)].copy()
     labels = labels_of(list(codes))
     shown["label"] = ordered_by(shown["code"].map(labels), [labels[code] for code in codes])
@@ -172,6 +181,12 @@ def accumulation_curve(curve: pd.DataFrame) -> ggplot:
     )
 
 
+def height_of_lengths(per_source: pd.DataFrame) -> float:
+    """How high `lengths` is to be drawn, in inches."""
+    rows = len(per_source)
+    return 3.5 if rows > many.MOST else 1 + 0.22 * max(rows, 4)
+
+
 def lengths(per_source: pd.DataFrame) -> ggplot:
     """Words and turns of each source, the interviewer's part drawn hollow.
 
@@ -181,6 +196,8 @@ def lengths(per_source: pd.DataFrame) -> ggplot:
     """
     if per_source.empty:
         return nothing("No sources of this kind.")
+    if len(per_source) > many.MOST:
+        return many.lengths(per_source)
     asked = per_source["interviewer_words"]
     share = (asked / (per_source["words"] + asked)).fillna(0).map(" {:.0%}".format)
     each = (per_source["words"] / per_source["passages"]).fillna(0).map(" {:.0f}".format)

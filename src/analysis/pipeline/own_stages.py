@@ -22,8 +22,9 @@ from typing import Any
 from analysis.files import safe_yaml
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.pipeline.stage import Stage
-from analysis.pipeline.stages import STAGES
+from analysis.pipeline.stages import PROGRAMS, STAGES
 from analysis.study.choices import STAGES_FIELD
+from analysis.study.declared import declares_program
 
 PARAMS = "params.yml"
 _FIELDS = ("after", "reads", "makes")
@@ -32,23 +33,25 @@ _MADE_BELOW = ("data/processed", "reports/figures")
 
 
 def stages_of(study: Path) -> tuple[Stage, ...]:
-    """Every stage of the study in the folder `study`, each behind those that it comes after.
+    """Every stage of the study in the folder `study`, each behind those that it comes after; that
+    of programs only where one is declared to code.
 
     Raises `StudyError` for all that is wrong with `stages:`, each with its line. What else is wrong
     with params.yml is told when the study is opened.
     """
+    ours = (*STAGES, PROGRAMS) if declares_program(study / "data" / "raw") else STAGES
     try:
         document = safe_yaml.compose(safe_yaml.read_text(study / PARAMS, PARAMS), PARAMS)
         given = safe_yaml.as_written(document)
     except (StudyError, OSError):
-        return STAGES
+        return ours
     written = given.get(STAGES_FIELD) if isinstance(given, dict) else None
     if not written:
-        return STAGES
+        return ours
     line = safe_yaml.lines_of(document)[STAGES_FIELD]
     if not isinstance(written, dict):
         raise StudyError(_problem(line, "", repr(written), "pairs of a notebook and its fields"))
-    stages, problems = list(STAGES), list[Problem]()
+    stages, problems = list(ours), list[Problem]()
     for name, fields in written.items():
         faults = list(_faults(study, line, str(name), fields or {}, stages))
         problems += faults

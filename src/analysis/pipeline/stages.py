@@ -24,7 +24,8 @@ RECORDS = Path("data/processed/inputs")
 KEY = "data/private/pseudonyms.csv"
 NOT_NAMES = "data/private/not_names.csv"
 _SITE = Path("reports/_site")
-_REGISTER = ("data/raw/sources.csv",)
+# Whose codings count hangs on who is a person.
+_REGISTER = ("data/raw/sources.csv", "data/raw/coders.yml")
 _READINGS = "data/raw/readings.csv"
 _CASES = "data/raw/cases.csv"
 _CODING = (*_REGISTER, "data/raw/codebook.yml", "data/raw/coding/")
@@ -106,6 +107,14 @@ STAGES = (
         " matrix_disagreements",
         "expectations specifications",
     ),
+)
+# Where a program codes too (data/raw/coders.yml).
+PROGRAMS = _then(
+    "07-programs",
+    "02-coding",
+    (*_REGISTER, _READINGS, "data/raw/sample.yml", "data/raw/sample.csv"),
+    "corrected program_confusion",
+    "corrected",
 )
 REPORT = Stage(
     "report", "", reads=(*dict.fromkeys((*_CODING, *_CLAIMS)), _CASES, KEY, NOT_NAMES, "params.yml")

@@ -74,7 +74,8 @@ def format_value(value: object, unit: str) -> str:
     Units: count and words (thousands separated), share (0 to 1, whole per cent), rate (one
     decimal), coefficient (two decimals), p (three decimals, never 0), text (escaped), phrase
     (texts, and counts with what they count in the plural, `[3, "sources"]`, a space apart:
-    '1 source', '3 pairs of codes'). None and NaN print as 'not defined'. Raises ValueError for
+    '1 source', '3 pairs of codes'), corrected (what a program counted: a mapping of corrected,
+    lower, upper and uncorrected, shares, and by; all of it is printed, never a part). None and NaN print as 'not defined'. Raises ValueError for
     an unknown unit or a value that does not fit it.
     """
     if unit not in _FORMATS:
@@ -139,6 +140,17 @@ def _phrase(value: object) -> str:
     return " ".join(_counted(*part) if isinstance(part, list) else _text(part) for part in value)
 
 
+def _corrected(value: object) -> str:
+    if not isinstance(value, dict):
+        raise ValueError(f"a corrected figure of type {type(value).__name__}")
+    share, low, high, alone = (
+        format_value(value.get(name), "share")
+        for name in ("corrected", "lower", "upper", "uncorrected")
+    )
+    by = _text(value.get("by"))
+    return f"{share} (range {low} to {high}; {alone} as {by} alone counted, before correction)"
+
+
 def _counted(number: object, counted: str) -> str:
     """Say '3 pairs of codes', or '1 pair of codes'."""
     plural, of, rest = counted.partition(" of ")
@@ -154,6 +166,7 @@ _FORMATS: dict[str, Callable[[object], str]] = {
     "p": _p,
     "text": _text,
     "phrase": _phrase,
+    "corrected": _corrected,
 }
 
 

@@ -34,10 +34,13 @@ from analysis.report.gate.withheld import withheld_words
 from analysis.report.pages import (
     cards,
     changes,
+    choices_table,
+    coders_table,
     data_pages,
     evidence,
     figure_links,
     memo_pages,
+    programs,
     provenance,
     quotation_counts,
     tables,
@@ -90,10 +93,14 @@ def publish(study: Study, *, final: bool = False) -> None:
         print(f"codings: {line}", file=sys.stderr)
     claims = read_claims(study.raw / "claims.yml", study.codes)
     memos = read_memos(study.raw / MEMOS)
-    index = evidence_of(study, claims)
+    bearings = _judgements(study, claims)
+    index = evidence_of(study, bearings)
     linker = links.linker(index, study)
     tables.write_all(study, linker)
-    cards.write_all(study, linker, interpretations.read(study.reports, claims))
+    programs.write_all(study)
+    cards.write_all(study, linker, bearings, interpretations.read(study.reports, claims))
+    _write(generated / "choices.md", choices_table.choices_table(study.choices))
+    _write(generated / "coders.md", coders_table.coders_table(study, claims))
     read = MemoWords(study.register, set(shown.passages["id"]))
     _write_memos(study, memos, read, generated)
     _write_quotations(study, shown)
@@ -140,9 +147,8 @@ def _judgements(study: Study, claims: Sequence[Claim]) -> pd.DataFrame:
     return read_judgements(path, claims, study.corpus, listed, study.choices.stances)
 
 
-def evidence_of(study: Study, claims: Sequence[Claim]) -> evidence_index.Index:
+def evidence_of(study: Study, bearings: pd.DataFrame) -> evidence_index.Index:
     """The index of everything that was coded or judged: what the numbers of the paper lead to."""
-    bearings = _judgements(study, claims)
     sources = study.sources
     return evidence_index.build(
         sources,

@@ -9,8 +9,8 @@ import pandas as pd
 from analysis.cleaning import RULES
 from analysis.cleaning.ledger import CLEAN, ledger
 from analysis.cleaning.passages import DE_IDENTIFYING
-from analysis.cleaning.preparing import Prepared
-from analysis.cleaning.samples import samples
+from analysis.cleaning.preparing import CANDIDATES, REPLACED, Prepared
+from analysis.cleaning.samples import SAMPLED, sample_rows
 from analysis.files.private import keep_private
 from analysis.files.problems import Problem, raise_if_any
 from analysis.files.spreadsheet import csv_cell
@@ -131,13 +131,22 @@ def what_was_read(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def replacements_of(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
+    """What was replaced by what in all prepared sources: the columns `REPLACED`. Private."""
+    rows = [row for one in prepared.values() for row in one.replacements()]
+    return pd.DataFrame(rows, columns=list(REPLACED))
+
+
 def masked_samples(prepared: Mapping[str, Prepared], most: int = 12) -> pd.DataFrame:
     """A few edits of each rule, with every letter masked: fit to be published."""
-    every = joined(
-        [samples(one.clean, 1).assign(source_id=name) for name, one in prepared.items()],
-        ["rule", "reason", "before", "after", "source_id"],
-    )
-    return every.drop_duplicates(["rule", "reason"]).head(most).reset_index(drop=True)
+    first: dict[tuple[str, str], tuple[str, ...]] = {}
+    for name, one in prepared.items():
+        for row in sample_rows(one.clean, 1):
+            first.setdefault(row[:2], (*row, name))
+        if len(first) >= most:
+            break
+    columns = ["rule", "reason", "before", "after", "source_id"]
+    return pd.DataFrame(list(first.values())[:most], columns=columns)
 
 
 def write_private(study: Study, kind: str, prepared: Mapping[str, Prepared]) -> None:
@@ -146,17 +155,17 @@ def write_private(study: Study, kind: str, prepared: Mapping[str, Prepared]) -> 
     No spreadsheet takes a cell for a formula, and nobody but the owner can read the folder.
     """
     folder = study.private / "review"
+    raw = [
+        (*row, name)
+        for name, one in prepared.items()
+        for row in sample_rows(one.clean, masked=False)
+    ]
     files = {
-        "replacements": [one.replacements() for one in prepared.values()],
-        "candidates": [one.candidates for one in prepared.values()],
-        "samples": [
-            samples(one.clean, masked=False).assign(source_id=name)
-            for name, one in prepared.items()
-        ],
+        "replacements": replacements_of(prepared),
+        "candidates": joined([one.candidates for one in prepared.values()], list(CANDIDATES)),
+        "samples": pd.DataFrame(raw, columns=[*SAMPLED, "source_id"]),
     }
-    for name, parts in files.items():
-        columns = list(parts[0].columns) if parts else ["source_id"]
-        table = joined(parts, columns)
+    for name, table in files.items():
         words = table.select_dtypes(exclude="number").columns
         safe = table.assign(**{one: table[one].astype(str).map(csv_cell) for one in words})
         tables.write_table(safe, folder / f"{name}-{kind}.csv")
@@ -165,7 +174,7 @@ def write_private(study: Study, kind: str, prepared: Mapping[str, Prepared]) -> 
 
 def values_of(prepared: Mapping[str, Prepared], kind: str) -> Values:
     """The numbers that prose quotes about the cleaning of one kind of source."""
-    replaced = joined([one.replacements() for one in prepared.values()], ["rule", "count"])
+    replaced = replacements_of(prepared)
     counted = replaced.groupby("rule")["count"].sum() if len(replaced) else {}
     passages = passages_of(prepared)
     return {

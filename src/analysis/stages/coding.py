@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import pandas as pd
 
 from analysis.coding.project import UNKNOWN_CODER
-
-if TYPE_CHECKING:
-    pass
 from analysis.stages.values import Values, counted, plain_name
+from analysis.study.declared import Coder
 
 
 def of_sources(sources: pd.DataFrame, register: pd.DataFrame) -> Values:
@@ -36,12 +35,20 @@ def of_sources(sources: pd.DataFrame, register: pd.DataFrame) -> Values:
 
 
 def of_codings(
-    codings: pd.DataFrame, all_codings: pd.DataFrame, codes: pd.DataFrame, unplaced: pd.DataFrame
+    codings: pd.DataFrame,
+    all_codings: pd.DataFrame,
+    codes: pd.DataFrame,
+    unplaced: pd.DataFrame,
+    declared: Mapping[str, Coder] = MappingProxyType({}),
 ) -> Values:
-    """How much was coded, with how many codes, by how many coders, and what found no place."""
+    """How much was coded, with how many codes, by how many people and which of the `declared`
+    programs, and what found no place."""
     usable = codes[codes["usable"]]
     nameless = all_codings["coder"] == UNKNOWN_CODER
+    programs = [coder.told for coder in declared.values() if coder.is_program]
     return {
+        "coding.n_programs": (len(programs), "count"),
+        "coding.programs": ("; ".join(programs) or "none", "text"),
         **counted("coding.n_segments", len(codings), "segments"),
         **counted("coding.n_codes", len(usable), "codes"),
         "coding.n_codes_used": (codings["code"].nunique(), "count"),

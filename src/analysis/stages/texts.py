@@ -16,11 +16,8 @@ from analysis.files.problems import (
     raise_if_any,
 )
 from analysis.files.vocabulary import perhaps
+from analysis.study.declared import problems_of_names
 from analysis.study.folder import Study
-from analysis.workers import workers
-
-# Fewer sources than this are cleaned sooner than workers have started.
-_WORTH_WORKERS = 40
 
 
 def pseudonym_key(study: Study) -> PseudonymKey | None:
@@ -72,8 +69,7 @@ def texts_not_in_use(study: Study) -> dict[str, str]:
 
 def _prepare(study: Study, sources: pd.DataFrame) -> dict[str, Prepared]:
     key, rules = pseudonym_key(study), study.choices.cleaning
-    with workers(len(sources), _WORTH_WORKERS) as executor:
-        prepared = prepare_all(sources, study.raw, executor, rules, key, study.private / "prepared")
+    prepared = prepare_all(sources, study.raw, rules, key, study.private / "prepared")
     texts = _texts_in_projects(study, sources[sources["file"] == ""])
     for source in sources[sources["file"] == ""].to_dict("records"):
         prepared[source["source_id"]] = prepare_text(source, texts[source["source_id"]], rules, key)
@@ -124,7 +120,8 @@ def read_projects(study: Study) -> list[coding.CodedProject]:
 
 
 def check_headline(study: Study) -> None:
-    """Raise `StudyError` when `coder` of params.yml is nobody who codes in the study's projects.
+    """Raise `StudyError` when `coder` of params.yml is nobody who codes in the study's projects, or
+    somebody codes in them whom data/raw/coders.yml, if it is there, does not declare.
 
     A study in which nothing is coded yet may name whom it likes; where a file cannot be read the
     coding stage says so, for they may code in that one.
@@ -137,6 +134,7 @@ def check_headline(study: Study) -> None:
         for project in projects
         for name in coding.coders_of(project, study.choices.coders).values()
     }
+    raise_if_any(problems_of_names(study.coders, named))
     if named and study.choices.coder not in named:
         coder = study.choices.coder
         raise StudyError(

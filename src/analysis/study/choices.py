@@ -13,7 +13,7 @@ from pydantic import ValidationError as Misfit
 from analysis.files import safe_yaml
 from analysis.files.problems import Problem, StudyError, raise_if_any
 
-STAGES_FIELD = "stages"
+STAGES_FIELD, WORKERS_FIELD = "stages", "workers"
 
 
 def _no_truth(value: Any) -> Any:
@@ -99,8 +99,9 @@ def read_choices(path: Path) -> Choices:
                 "copy params.yml here",
             )
         )
-    # How the work is done is no choice of the analysis: `pipeline.own_stages` reads it.
-    choices = {name: value for name, value in given.items() if name != STAGES_FIELD}
+    # How the work is done is no choice of the analysis: `pipeline.own_stages` and `who_works`.
+    aside = (STAGES_FIELD, WORKERS_FIELD)
+    choices = {name: value for name, value in given.items() if name not in aside}
     return check_choices(choices, path.name, safe_yaml.lines_of(document))
 
 

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 
 from analysis.corpus import Corpus, counted_voices
-from analysis.files.problems import Problem, StudyError
+from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.files.whole_file import write_bytes, write_text
 from analysis.study import tables
 from analysis.study.choices import Choices, read_choices, with_choices
 from analysis.study.codebook import CODEBOOK, Codebook, read_codebook
 from analysis.study.coders import EVERYONE, chosen_codings
+from analysis.study.declared import Coder, problems_of_choice, problems_of_names, read_coders
 from analysis.study.register import FOLDERS, read_register
 from analysis.study.schemas import schema_of
 
@@ -105,6 +106,11 @@ class Study:
         """The codes and their history (`codebook.read_codebook`)."""
         return read_codebook(self.raw / CODEBOOK)
 
+    @cached_property
+    def coders(self) -> dict[str, Coder]:
+        """The coders that `data/raw/coders.yml` declares, by name (`declared.read_coders`)."""
+        return read_coders(self.raw)
+
     @property
     def sources(self) -> pd.DataFrame:
         """The sources that may be used: active ones, and embargoed ones where they are let in."""
@@ -155,8 +161,36 @@ class Study:
 
     @cached_property
     def all_codings(self) -> pd.DataFrame:
-        """Every coder's codings of the sources in use."""
-        return self._of_sources_in_use(self.table("codings"))
+        """Every person's codings of the sources in use: a program's are never counted as theirs.
+
+        Raises `StudyError` for a coder whom data/raw/coders.yml, if it is there, does not declare.
+        """
+        codings = self._everything_coded
+        return codings[~codings["coder"].isin(self._programs)].reset_index(drop=True)
+
+    @property
+    def coded_by(self) -> str:
+        """Who coded what is counted, for figures; '' where no coder is declared."""
+        if not self.coders:
+            return ""
+        people = sorted(self.codings["coder"].unique())
+        named = "people" if not people else f"people ({', '.join(people)})"
+        return f"Coded by {named}; no program’s codings are in it."
+
+    def codings_of_program(self, name: str) -> pd.DataFrame:
+        """What the program `name` coded in the sources in use; only `stages.programs` counts it."""
+        codings = self._everything_coded
+        return codings[codings["coder"] == name].reset_index(drop=True)
+
+    @cached_property
+    def _everything_coded(self) -> pd.DataFrame:
+        codings = self._of_sources_in_use(self.table("codings"))
+        raise_if_any(problems_of_names(self.coders, codings["coder"].unique()))
+        return codings
+
+    @property
+    def _programs(self) -> list[str]:
+        return [name for name, coder in self.coders.items() if coder.is_program]
 
     @cached_property
     def codings(self) -> pd.DataFrame:
@@ -181,6 +215,8 @@ class Study:
         return read_choices(self.folder / "params.yml").coder
 
     def _check_coder(self) -> None:
+        chosen = self.choices.coder
+        raise_if_any(problems_of_choice(self.coders, [chosen], f"coder={chosen!r}"))
         coders = sorted(self.all_codings["coder"].unique())
         if self.choices.coder not in (self._headline, EVERYONE, *coders):
             raise StudyError(
@@ -265,15 +301,22 @@ class Study:
         write_text(self.processed / "values" / f"{stage}.json", content)
 
     def save_figure(
-        self, plot: ggplot, name: str, width: float = 7.0, height: float = 4.5
+        self,
+        plot: ggplot,
+        name: str,
+        width: float = 7.0,
+        height: float = 4.5,
+        coded_by: str | None = None,
     ) -> Picture:
         """Write a figure as SVG and PNG into `reports/figures` and return it, to be shown.
 
-        Sizes in inches. Drawing costs more than computing: a figure is drawn once.
+        Sizes in inches. Drawing costs more than computing: a figure is drawn once. Where coders are
+        declared it says who coded: `coded_by`, else those whose codings count; '' says nothing.
         """
         from analysis.figures import draw
 
-        picture = draw(plot, width, height, constructed=self.constructed)
+        by = self.coded_by if coded_by is None else coded_by
+        picture = draw(plot, width, height, constructed=self.constructed, coded_by=by)
         for suffix, content in (("svg", picture.svg), ("png", picture.png)):
             write_bytes(self.reports / "figures" / f"{name}.{suffix}", content)
         return picture

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from analysis.coding.formats.format import NoCodingError
 from analysis.files.problems import Problem, StudyError
+from analysis.text.english import plural
 
 # Headings of ATLAS.ti, MAXQDA, NVivo, Dedoose, QDA Miner, QualCoder and Taguette; of several in
 # one table the first of a list is taken.
@@ -230,7 +231,7 @@ class Columns:
     def _shown(self, heading: Sequence[str]) -> str:
         """How many headings there are, and which: unless this may be a line of a transcript."""
         names = [name.strip() for name in heading if name.strip()]
-        count = f"{len(names)} heading{'' if len(names) == 1 else 's'}"
+        count = plural(len(names), "heading")
         told = bool(self.places or self.code_columns) and len(names) > 1
         if told and not any(_MAY_BE_SPEECH.search(name) for name in names):
             return f"{count}: {', '.join(map(repr, names))}"

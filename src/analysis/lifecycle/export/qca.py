@@ -50,8 +50,9 @@ def crisp(material: Material, codes: list[str], kind: str, group: str) -> pd.Dat
 def truth_table(sets: pd.DataFrame, outcome: str) -> pd.DataFrame:
     """The configurations of all columns but `outcome` that have a case, most cases first.
 
-    Columns: the conditions, cases (their number), with_outcome, consistency (the share of these
-    cases with the outcome: Ragin 2006), case_ids.
+    Columns: the conditions, cases (their number), with_outcome, of sufficiency consistency (the
+    share of these cases with the outcome) and coverage (the share of all cases with the outcome
+    that are these; missing where there are none; Ragin 2006), case_ids.
     """
     conditions = [name for name in sets.columns if name != outcome]
     grouped = sets.reset_index().groupby(conditions, sort=True)
@@ -60,7 +61,9 @@ def truth_table(sets: pd.DataFrame, outcome: str) -> pd.DataFrame:
         with_outcome=(outcome, "sum"),
         case_ids=("case_id", lambda ids: "; ".join(ids)),
     ).reset_index()
-    table.insert(len(table.columns) - 1, "consistency", table["with_outcome"] / table["cases"])
+    table["consistency"] = table["with_outcome"] / table["cases"]
+    table["coverage"] = table["with_outcome"] / (table["with_outcome"].sum() or float("nan"))
+    table = table[[name for name in table if name != "case_ids"] + ["case_ids"]]
     order = ["cases", *conditions]
     return table.sort_values(order, ascending=False, ignore_index=True)
 

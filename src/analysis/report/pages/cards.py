@@ -11,20 +11,24 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.claims import RULE, Claim, read_claims, wording
-from analysis.claims.beforehand import beforehand
-from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT
-from analysis.claims.expectation import Number, plain
+from analysis.claims import Claim, read_claims, wording
+from analysis.claims.bearing import CONTRADICTS, QUALIFIES, SUPPORTS
+from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, PRESENCE, SILENT
+from analysis.claims.expectation import Expectation, Number, plain
 from analysis.claims.rule import AT_ODDS, CONSISTENT, PARTLY
 from analysis.claims.sensitivity import NOTICE
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.claims.signing import NOTICE as MUST_REREAD_NOTICE
-from analysis.claims.terms import OPPOSITE
+from analysis.claims.terms import OPPOSITE, STOPS_SHORT
 from analysis.corpus import may_be_quoted
 from analysis.report.links import Asked, Linker, of_expectation
+from analysis.report.pages import rule_table
+from analysis.report.pages.cutting import cut
 from analysis.report.pages.tables import markdown_table
 from analysis.study.folder import Study
+from analysis.text.english import plural
 from analysis.text.escape import markdown
+from analysis.text.passage_html import leaf
 
 NULLS = (
     "Which rearrangements hold their level was simulated: along the words they do, but for codes at "
@@ -35,16 +39,22 @@ NULLS = (
 # As many passages are shown on each side of a claim; all of them are on the evidence page.
 SHOWN = 3
 TO_READ = 5
-LONGEST_QUOTATION = 420
+_WHICH = (
+    "Of the judged passages those stand here that the authors chose in `bearings.csv`; else one from"
+    " each case in turn, those first that carry more codes of the claim, of equals the shorter."
+    " Long ones are cut round the words that were coded or that the note speaks of.\n"
+)
 _OPENS, _CLOSES = "\ue000", "\ue001"
 _MARKED = re.compile(f"{_OPENS}(\\d+){_CLOSES}")
-_OPEN_BRACKET = re.compile(r"(?<!\s)\s*+\[[^\]]{0,420}\Z")
 
 
-def write_all(study: Study, linker: Linker, interpreted: Collection[str] = ()) -> None:
+def write_all(
+    study: Study, linker: Linker, bearings: pd.DataFrame, interpreted: Collection[str] = ()
+) -> None:
     """Write `_generated/claim-<id>.md`, `rule.md` and `sensitivity.md`.
 
-    Of the claims that are `interpreted` in a text of the authors, that text tells the decision.
+    `bearings` say which passages the authors want to stand in a card. Of the claims that are
+    `interpreted` in a text of the authors, that text tells the decision.
     """
     folder = study.reports / "_generated"
     claims = _claims(study)
@@ -60,14 +70,19 @@ def write_all(study: Study, linker: Linker, interpreted: Collection[str] = ()) -
             "judges",
         )
     }
+    key = ["claim", "source_id", "passage"]
+    chosen = bearings.loc[bearings["shown"] != "", [*key, "shown"]].drop_duplicates(key)
+    joined = tables["examples"].merge(chosen, on=key, how="left")
+    tables["examples"] = joined.assign(shown=joined["shown"].fillna(""))
     for claim in claims:
         own = {name: table[table["claim"] == claim.id] for name, table in tables.items()}
         _write(
             folder / f"claim-{claim.id}.md",
             _card(claim, own, study, linker, interpreted=claim.id in interpreted),
         )
-    told = " ".join([RULE, *beforehand(claims, study.sources, study.choices), NULLS])
-    _write(folder / "rule.md", markdown(told) + "\n")
+    _write(
+        folder / "rule.md", f"{rule_table.rule(claims, study.sources, study.choices)}\n{NULLS}\n"
+    )
     _write(folder / "sensitivity.md", _sensitivity(study, claims))
 
 
@@ -124,11 +139,12 @@ def _card(
         f"**{markdown(claim.sentence)}**\n",
         f"{_coded(coded)}\n",
         ":::\n",
+        "[What follows is generated from the data.]{.voice}\n",
         *(f"*{markdown(theme.name)}.* {markdown(theme.idea)}\n" for theme in claim.themes),
         " ".join(_sentence(row, linker) for row in own["patterns"].to_dict("records")) + "\n",
         _expectations(claim, own["patterns"], linker),
         *_passages(own["examples"], own["judges"], study),
-        _negative(own["negative_cases"], own["judges"]),
+        _negative(claim, own["negative_cases"], own["judges"], linker),
         _judges(own["judges"]),
         _to_read(own["reading_list"], study),
         "" if interpreted else _decision(own["decisions"].iloc[0]),
@@ -138,7 +154,8 @@ def _card(
 
 def _coded(coded: pd.Series) -> str:
     """The coded pattern in a sentence, and where the judgements run the other way, that too."""
-    pattern, reason = markdown(coded["coded_pattern"]), markdown(coded["reason"])
+    pattern = markdown(coded["coded_pattern"])
+    reason = markdown(str(coded["reason"]).removeprefix(f"{coded['coded_pattern']}: "))
     of_claim = coded["coded_pattern"] in (CONSISTENT, PARTLY, AT_ODDS)
     first = (
         f"The coded pattern is **{pattern}** with this claim: {reason}."
@@ -167,15 +184,15 @@ def _judges(judged: pd.DataFrame) -> str:
     if not row["n_judged"]:
         return ""
     also = f" Of these {markdown(row['also'])}." if row["also"] else ""
-    twice = "no passage was judged by a second person"
+    twice = "none of them by a second person"
     if row["n_twice"]:
         alpha = "not defined" if math.isnan(row["alpha"]) else f"{row['alpha']:.3f}"
         twice = (
-            f"{row['n_twice']} passages were judged by a second person, {row['n_differ']} of them"
-            f" differently (alpha {alpha})"
+            f"{row['n_twice']} of them by a second person too, {row['n_differ']} of these"
+            f" differently (agreement on bearings: alpha {alpha})"
         )
     return (
-        f"Judged for this claim: {row['n_judged']} passages, by {markdown(row['judges'])}; {twice}."
+        f"Judged for this claim: {plural(row['n_judged'], 'passage')}, by {markdown(row['judges'])}; {twice}."
         f"{also}\n"
     )
 
@@ -193,7 +210,7 @@ def _to_read(listed: pd.DataFrame, study: Study) -> str:
         for name, quoted in zip(names, first["source_id"].isin(shown), strict=True)
     ]
     return (
-        f"Open until read: {len(listed)} passages could still settle an expectation; those that"
+        f"Open until read: {plural(len(listed), 'passage')} could still settle an expectation; those that"
         f" settle most come first: {', '.join(links)}.\n"
     )
 
@@ -203,9 +220,10 @@ def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker) -> str:
     for row in patterns.to_dict("records"):
         numbers = _of_row(row, linker)
         found.append(numbers.linked(_figures(row, numbers)))
+    stated = {one.id: _stated(one) for one in claim.expectations}
     rows = [
         {
-            "expectation": row["expectation"],
+            "expectation": stated.get(row["expectation"], row["expectation"]),
             "what was found": _figures(row),
             "pattern": row["pattern"] + (" †" if row["marked_codes"] else ""),
             "what would count against it": row["against"],
@@ -218,8 +236,33 @@ def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker) -> str:
         {"what was found": found},
     )
     marked = sorted({code for row in patterns["marked_codes"] for code in row.split(";") if code})
-    note = f" † A and B read differently: {markdown(', '.join(marked))}." if marked else ""
+    note = (
+        " q: the share of rearrangements of these same codings that go at least as far, adjusted for"
+        " the number of expectations."
+    )
+    note += f" † Coders read differently: {markdown(', '.join(marked))}." if marked else ""
     return f"{table}\n: What the claim on {markdown(claim.id)} leads one to expect, and what was found.{note} {{#tbl-claim-{claim.id}}}\n"
+
+
+def _stated(one: Expectation) -> str:
+    """An expectation in words, with its threshold: 'at least 5 of the third sector carry …'."""
+    facts = one.stated()
+    codes = [leaf(code) for code in one.codes]
+    group, than = (str(facts[name] or "").replace("_", " ") for name in ("group", "than"))
+    among = f" ({group})" if group else ""
+    if one.kind == "prevalence":
+        said = f"at least {facts['at_least']} cases of {group} carry ‘{codes[0]}’"
+    elif one.kind == "contrast":
+        said = f"more cases of {group} than of {than} carry ‘{codes[0]}’"
+    elif one.kind == "reach":
+        short = "fewer than" if facts["direction"] == STOPS_SHORT else "at least"
+        said = (
+            f"of the cases with ‘{codes[0]}’ {short} {facts['share']:.0%} carry ‘{codes[1]}’{among}"
+        )
+    else:
+        often = "less" if one.kind == "dissociation" else "more"
+        said = f"‘{codes[0]}’ and ‘{codes[1]}’ meet {often} often than in rearrangements{among}"
+    return f"{one.id}: {said}"
 
 
 def _figures(row: dict[str, Any], number: Number = plain) -> str:
@@ -237,62 +280,92 @@ def _tail(row: dict[str, Any]) -> str:
 
 
 def _passages(examples: pd.DataFrame, judged_by: pd.DataFrame, study: Study) -> list[str]:
-    judged = examples[(examples["bears"] != "presence only") & examples["publishable"]]
+    """The judged passages, for and against; those that consent does not let be shown are counted."""
+    judged = examples[examples["bears"] != PRESENCE].drop_duplicates(
+        ["source_id", "passage", "bears"]
+    )
     if judged.empty:
         return [
             "Nobody has yet judged which passages bear on this claim: presence alone was counted.\n"
         ]
-    parts = []
+    parts = [_WHICH]
     for bears, heading in (
-        ("supports", "Passages that support the claim"),
-        ("qualifies", "Passages that qualify it"),
-        ("contradicts", "Passages that contradict it"),
+        (SUPPORTS, "Passages that support the claim"),
+        (QUALIFIES, "Passages that qualify it"),
+        (CONTRADICTS, "Passages that contradict it"),
     ):
-        own = judged[judged["bears"] == bears].drop_duplicates(["source_id", "passage"])
-        if len(own):
-            parts.append(f"**{heading}** ({_shown_of(own)})\n")
-            parts.extend(_quotation(row, study) for row in _in_turn(own).to_dict("records"))
-        else:
+        own = judged[judged["bears"] == bears]
+        if own.empty:
             parts.append(f"**{heading}:** {_searched(judged_by)}.\n")
+        else:
+            quotable = own[own["publishable"]]
+            shown = _in_turn(quotable, study).to_dict("records") if len(quotable) else []
+            kept = len(own) - len(quotable)
+            silent = f"; {kept} may not be shown" if kept else ""
+            parts.append(f"**{heading}** ({len(shown)} of {len(own)}{silent})\n")
+            parts.extend(_quotation(row, study) for row in shown)
     return parts
 
 
-def _shown_of(own: pd.DataFrame) -> str:
-    return f"{min(len(own), SHOWN)} of {len(own)}"
-
-
-def _in_turn(own: pd.DataFrame) -> pd.DataFrame:
-    """The first passages, from as many cases as can be."""
-    turn = own.groupby("case_id").cumcount()
-    return own.assign(turn=turn).sort_values(["turn", "rank", "source_id", "passage"]).head(SHOWN)
+def _in_turn(own: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The first passages by the rule that `_WHICH` states."""
+    words = study.passages.set_index(["source_id", "passage"])["words"]
+    places = pd.MultiIndex.from_frame(own[["source_id", "passage"]])
+    table = own.assign(
+        last=-own["shown"].map({"yes": 1, "": 0, "no": -1}).fillna(0),
+        few=-own["code"].str.count(";") - (own["code"] != ""),
+        long=words.reindex(places).to_numpy(),
+    )
+    order = ["last", "few", "long", "source_id", "passage"]
+    table = table.sort_values(order)
+    table["turn"] = table.groupby(["last", "case_id"]).cumcount()
+    return table.sort_values(["last", "turn", *order[1:]]).head(SHOWN)
 
 
 def _quotation(row: dict[str, Any], study: Study) -> str:
-    words = study.text(row["source_id"])[row["start"] : row["end"]]
-    if len(words) > LONGEST_QUOTATION:
-        words = _OPEN_BRACKET.sub("", words[:LONGEST_QUOTATION].rsplit(" ", 1)[0]) + " […]"
+    """The judged words, cut where they are long round what was coded and what the note speaks of."""
+    start, end = row["start"], row["end"]
+    codings, named = study.codings, set(str(row["code"]).split(";"))
+    own = codings[(codings["source_id"] == row["source_id"]) & codings["code"].isin(named)]
+    coded = [(a - start, b - start) for a, b in zip(own["start"], own["end"], strict=True)]
+    words = cut(study.text(row["source_id"])[start:end], str(row["note"]), coded)
     role = row["role"].replace("_", " ")
-    note = f" {markdown(row['note'])}" if row["note"] else ""
     anchor = f"evidence.html#q-{row['source_id']}-{row['passage']}"
     who = markdown(f"{row['source_id']}, {role}")
-    return f"> {markdown(words)}\n>\n> [{who}]({anchor}).{note}\n"
+    note = f"[Judge’s note.]{{.note-label}} {markdown(row['note'])}" if row["note"] else ""
+    told = f"\n\n::: {{.judges-note}}\n{note}\n:::\n" if note else "\n"
+    return f"> {markdown(words)}\n>\n> [{who}]({anchor}){told}"
 
 
-def _negative(negative: pd.DataFrame, judged: pd.DataFrame) -> str:
+def _negative(claim: Claim, negative: pd.DataFrame, judged: pd.DataFrame, linker: Linker) -> str:
+    """Passages and cells that speak against the claim, of how many cases, and who says nothing.
+
+    What tells one event is of one case, whoever told it.
+    """
+
     def cases(state: str) -> int:
-        # What one event tells is one case, whoever told it.
         own = negative[negative["state"] == state]
         return int(own["event"].where(own["event"] != "", own["case_id"]).nunique())
 
     against = negative[negative["state"] == AGAINST]
-    outcomes = against["outcome"].value_counts().sort_index()
-    told = ", ".join(f"{count} {markdown(str(name))}" for name, count in outcomes.items())
-    first = (
-        f"Negative cases: {cases(AGAINST)} (passages and cells: {told})"
-        if len(against)
-        else f"Negative cases: {_searched(judged)}"
-    )
-    return f"{first}. Silent cases: {cases(SILENT)}. Not asked: {cases(NOT_ASKED_CASE)}.\n"
+    if against.empty:
+        first = f"Speaking against it: {_searched(judged)}"
+    else:
+        n_passages = len(against[against["start"] >= 0].drop_duplicates(["source_id", "passage"]))
+        n_cells = int((against["start"] < 0).sum())
+        asked = {"list": "passages", "claim": claim.id, "bears": "contradicts"}
+        parts = [
+            f"{linker.told(n_passages, asked)} passage{'s' * (n_passages != 1)}" * bool(n_passages),
+            f"{n_cells} cell{'s' * (n_cells != 1)} of the matrix" * bool(n_cells),
+        ]
+        outcomes = against["outcome"].value_counts().sort_index()
+        told = ", ".join(f"{markdown(str(name))} {count}" for name, count in outcomes.items())
+        first = (
+            f"Speaking against it: {' and '.join(part for part in parts if part)}, of"
+            f" {cases(AGAINST)} cases. What followed from each: {told}"
+        )
+    silent, away = cases(SILENT), cases(NOT_ASKED_CASE)
+    return f"{first}. Cases that say nothing on it: {silent}; not asked: {away}.\n"
 
 
 def _decision(decision: pd.Series) -> str:

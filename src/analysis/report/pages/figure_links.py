@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from lxml import etree
 
+from analysis.figures.many import MOST
 from analysis.figures.spread import dots
 from analysis.report.evidence_index import address
 from analysis.report.links import Linker, of_code, of_pair
@@ -184,9 +185,11 @@ def _marks(svg: etree._Element, study: Study, linker: Linker) -> list[Spot]:
     frequencies = study.table("frequencies_overall")
     codes = most_spread(frequencies, study.codes, MOST_CODES)
     placed = dots(study.table("code_by_source"), roles, codes)
+    if placed.empty or placed["case_id"].nunique() > MOST:
+        return []  # of very many cases the figure has no marks
     across = [(float(label), x) for label, x in _ticks(svg, "x") if x is not None]
     down = [y for _, y in _ticks(svg, "y") if y is not None]
-    if placed.empty or len(across) < 2 or len(down) != len(codes) or len(down) < 2:
+    if len(across) < 2 or len(down) != len(codes) or len(down) < 2:
         return []
     per_segment = (across[-1][1] - across[0][1]) / (across[-1][0] - across[0][0])
     per_row = (down[-1] - down[0]) / (len(down) - 1)

@@ -3,11 +3,14 @@ interviewer. What a memo is about, and memos that stay private, are never printe
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.claims import reflexivity
 from analysis.report import look
 from analysis.report.pages.memo_words import Line, MemoWords, Part
+from analysis.text.english import plural
 from analysis.text.escape import markdown
 
 
@@ -70,11 +73,10 @@ def boxes(memos: pd.DataFrame, interviewers: pd.Series, read: MemoWords) -> str:
     return "\n".join(parts) or "The register names no interviewer.\n"
 
 
-def _heading(row: dict[str, object]) -> str:
+def _heading(row: dict[str, Any]) -> str:
     name = str(row["interviewer"])
-    count = row["n_interviews"]
     named = markdown(name[:1].upper() + name[1:])
-    return f"{named}: {count} interview{'' if count == 1 else 's'}"
+    return f"{named}: {plural(row['n_interviews'], 'interview')}"
 
 
 def _quoted(memo: pd.Series, read: MemoWords) -> str:

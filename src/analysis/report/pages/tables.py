@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -109,7 +109,6 @@ def _tables(study: Study, linker: Linker) -> dict[str, str]:
         "codes": _codes(overall, codes, linker),
         "codes-by-role": _by_role(study.table("frequencies"), codes, linker),
         "pairs": _pairs(study.table("cooccurrence"), linker, unit),
-        "choices": _choices(study),
         "cleaning": _cleaning(study),
         "coding-report": _coding_report(study.table("coding_report")),
         "claims-by-kind": _claims_by_kind(study.table("claims_by_kind"), linker),
@@ -293,32 +292,6 @@ def _short(codes: pd.Series | Sequence[str]) -> list[str]:
     return [leaf(str(code)) for code in codes]
 
 
-def _choices(study: Study) -> str:
-    import dataclasses
-
-    rows = [
-        {"choice": name, "value": _counted(value) if name in OF_PEOPLE else _said(value)}
-        for name, value in dataclasses.asdict(study.choices).items()
-    ]
-    return markdown_table(pd.DataFrame(rows), {"choice": "text", "value": "text"})
-
-
-def _counted(names: Mapping[str, str]) -> str:
-    """How many names stand for what; the names themselves may be those of people."""
-    used = Counter(names.values())
-    return "; ".join(f"{ours}: {count} other" for ours, count in sorted(used.items())) or "none"
-
-
-def _said(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "none"
-    if isinstance(value, dict):
-        return "; ".join(f"{theirs} is {ours}" for theirs, ours in value.items()) or "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value) or "none"
-
-
 def _cleaning(study: Study) -> str:
     log = pd.concat([study.table(f"cleaning_log-{kind}") for kind in study.kinds])
     used = log[log["source_id"].isin(study.sources["source_id"])]
@@ -360,10 +333,16 @@ def _claims_by_kind(stands: pd.DataFrame, linker: Linker) -> str:
         f"{row.n_carrying} of {linker.told(row.n_sources, {'list': 'sources', 'kind': row.kind})}"
         for row in stands.itertuples()
     ]
+    leans = [_leans(row) for row in stands.to_dict("records")]
+    told = told.assign(leans=leans)
+    together = told.groupby("claim", sort=False)["leans"].agg(_together)
+    first = ~told["claim"].duplicated()
+    told["together"] = told["claim"].map(together).where(first, "")
     told = told.rename(
         columns={
             "carrying": carrying,
-            "state": "what was judged",
+            "leans": "this kind speaks",
+            "together": "the kinds together",
             **{column: name for column, (name, _) in columns.items()},
         }
     )
@@ -376,10 +355,32 @@ def _claims_by_kind(stands: pd.DataFrame, linker: Linker) -> str:
             "supports": "count",
             "qualifies": "count",
             "contradicts": "count",
-            "what was judged": "text",
+            "this kind speaks": "text",
+            "the kinds together": "text",
         },
         linked,
     )
+
+
+_FOR, _AGAINST, _BOTH = "for it", "against it", "both ways"
+
+
+def _leans(row: Mapping[Any, Any]) -> str:
+    """Where the judged passages of one kind of source point; silent without a code of the claim."""
+    if not row["n_supporting"] + row["n_qualifying"] + row["n_contradicting"]:
+        return "present, nothing judged" if row["n_carrying"] else "silent"
+    if not row["n_contradicting"]:
+        return _FOR if row["n_supporting"] else f"{_FOR}, with limits"
+    return _BOTH if row["n_supporting"] else _AGAINST
+
+
+def _together(leans: pd.Series) -> str:
+    """Kinds of evidence against each other: convergent where all that were judged point one way."""
+    plain = [str(one).removesuffix(", with limits") for one in leans]
+    judged = [one for one in plain if one in (_FOR, _AGAINST, _BOTH)]
+    if len(judged) < 2:
+        return "one kind alone" if judged else "nothing judged"
+    return "convergent" if len(set(judged)) == 1 else "dissonant"
 
 
 def _document_profiles(profiles: pd.DataFrame) -> str:

@@ -1,0 +1,186 @@
+"""Codes laid out over a text, over sources side by side, and over two attributes crossed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from analysis.explore.counting import counted_rows
+from analysis.explore.counts import Cell, Grid, Table
+from analysis.explore.passages import Passages
+from analysis.explore.results import Session
+from analysis.explore.view import plural
+from analysis.files.problems import Problem, StudyError
+
+Asking = Callable[..., Passages]
+
+
+def code_line(session: Session, source_id: str, asked: Asking) -> Grid:
+    """A source from its first passage to its last: which codes lie on which passage."""
+    page = asked(source=source_id, voice=session.corpus.values("voice"))
+    names = session.corpus.names
+    cells: dict[tuple[str, str], Cell] = {}
+    spans = session.corpus.spans(source_id)
+    for row in page.rows.to_dict("records"):
+        own = [one for one in spans if one.start < row["end"] and one.end > row["start"]]
+        for code in {one.code for one in own}:
+            count = sum(one.code == code for one in own)
+            said = f"{names.name(code)}, passage {row['passage']}: {plural(count, 'segment')}"
+            cells[code, str(row["passage"])] = Cell(str(count), said, 1.0)
+    first: dict[str, int] = {}
+    for code, passage in cells:
+        first[code] = min(first.get(code, int(passage)), int(passage))
+    down = {code: names.name(code) for code in sorted(first, key=lambda one: (first[one], one))}
+    ids = [f"{source_id}-{passage}" for passage in page.rows["passage"]]
+    across = {str(passage): str(passage) for passage in page.rows["passage"]}
+    table = pd.DataFrame(
+        [
+            [names.name(code), int(passage), int(cell.label)]
+            for (code, passage), cell in cells.items()
+        ],
+        columns=["code", "passage", "segments"],
+    ).sort_values(["passage", "code"], ignore_index=True)
+    return Grid(
+        session,
+        session.line("code_line", source_id),
+        f"{source_id}, passage by passage",
+        "Codes stand in the order in which they first come.",
+        table,
+        page.rows[page.rows["id"].isin(ids)],
+        down,
+        {passage: said for passage, said in across.items() if any(passage == p for _, p in cells)},
+        cells,
+        lambda code, passage: page.only(f"{source_id}-{passage}"),
+        about=list(down),
+    )
+
+
+def documents(session: Session, source_ids: Sequence[str], asked: Asking) -> Grid:
+    """Sources side by side: segments under each code, for as many as are named."""
+    corpus, names = session.corpus, session.corpus.names
+    known = list(corpus.sources["source_id"])
+    for one in source_ids:
+        if one not in known:
+            raise StudyError(Problem("source", repr(one)[:60], ", ".join(known[:40]), "correct it"))
+    codings = corpus.readings[""]
+    codings = codings[codings["source_id"].isin(source_ids)]
+    counts = codings.groupby(["code", "source_id"]).size()
+    top = int(counts.max()) if len(counts) else 1
+    cells = {
+        (str(code), str(source)): Cell(
+            str(count),
+            f"{names.name(str(code))}, {source}: {plural(int(count), 'segment')}",
+            count / top,
+        )
+        for (code, source), count in counts.items()
+    }
+    shared = codings.groupby("code")["source_id"].nunique()
+    order = sorted({code for code, _ in cells}, key=lambda code: (-int(shared[code]), code))
+    table = pd.DataFrame(
+        [
+            [
+                names.name(code),
+                *(int(counts.get((code, one), 0)) for one in source_ids),
+                int(shared[code]),
+            ]
+            for code in order
+        ],
+        columns=["code", *source_ids, "in sources"],
+    )
+    return Grid(
+        session,
+        session.line("documents", *source_ids),
+        f"Segments by code: {', '.join(source_ids)}",
+        "What most of them share stands first; each code counts alone, without those beneath it.",
+        table,
+        counted_rows(corpus, pd.Series(list(source_ids))),
+        {code: names.name(code) for code in order},
+        {one: one for one in source_ids},
+        cells,
+        lambda code, source: asked(f"={names.written(code)}", source=source),
+        about=order,
+    )
+
+
+def crosstab(session: Session, down: str, across: str, code: str, asked: Asking) -> Grid:
+    """Cases by two columns of the register; with a code, how many of them carry it."""
+    sources, names = session.corpus.sources, session.corpus.names
+    for name in (down, across):
+        if name not in sources:
+            listed = ", ".join(map(str, sources.columns))
+            raise StudyError(Problem("column", repr(name)[:60], listed, "correct it"))
+    carrying = set(asked(code).rows["source_id"]) if code else set(sources["source_id"])
+    cells: dict[tuple[str, str], Cell] = {}
+    members: dict[tuple[str, str], list[str]] = {}
+    rows = []
+    said_of = [sources[name].fillna("").astype(str) for name in (down, across)]
+    for key, own in sources.groupby(said_of, sort=True):
+        one, other = map(str, key)
+        held = own[own["source_id"].isin(carrying)]
+        cases, n = held["case_id"].nunique(), own["case_id"].nunique()
+        members[one, other] = list(own["source_id"])
+        label = f"{cases} of {n}" if code else str(n)
+        if cases:
+            cells[one, other] = Cell(label, f"{one}, {other}: {label} cases", cases / n)
+        rows.append([one, other, n, cases])
+    columns = [down, across if across != down else f"{across} (again)", "n_cases", "cases"]
+    return Grid(
+        session,
+        session.line("crosstab", down, across, code=code or None),
+        f"Cases by {down} and {across}" + (f" that carry {names.name(code)}" if code else ""),
+        "Cases, not sources. Where cells are small, who is meant may be told from them.",
+        pd.DataFrame(rows, columns=columns),
+        counted_rows(session.corpus),
+        {one: one.replace("_", " ") for one in sorted({one for one, _ in members})},
+        {one: one.replace("_", " ") for one in sorted({one for _, one in members})},
+        cells,
+        lambda one, other: asked(code, source=members[one, other]),
+        bars=True,
+        about=[code] if code else [],
+    )
+
+
+def memos(session: Session, words: str, written: pd.DataFrame) -> Table:
+    """What people wrote: memos of the study, and those on coded spans, that hold `words`."""
+    codings = session.study.all_codings
+    own = codings[codings["memo"] != ""]
+    spans = pd.DataFrame(
+        {
+            "memo": own["source_id"] + ", " + own["code"],
+            "kind": "on a span",
+            "date": "",
+            "about": own["code"],
+            "text": own["memo"],
+            "source_id": own["source_id"],
+            "start": own["start"],
+            "end": own["end"],
+        }
+    )
+    pages = pd.DataFrame(
+        {
+            "memo": written["memo_id"],
+            "kind": written["kind"],
+            "date": written["date"],
+            "about": written["about"],
+            "text": written["text"],
+            "source_id": "",
+            "start": 0,
+            "end": 0,
+        }
+    )
+    found = pd.concat([pages, spans], ignore_index=True)
+    wanted = words.casefold()
+    held = found["text"] + " " + found["about"] + " " + found["memo"]
+    found = found[held.str.casefold().str.contains(wanted, regex=False)]
+    rows = session.corpus.passages
+    near = pd.Series(False, index=rows.index)
+    for one in found[found["end"] > 0].itertuples(index=False):
+        near |= (
+            (rows["source_id"] == one.source_id)
+            & (rows["start"] < one.end)
+            & (rows["end"] > one.start)
+        )
+    line = session.line("memos", words or None) if words else session.line("memos")
+    table = found[["memo", "kind", "date", "about", "text"]].reset_index(drop=True)
+    return Table(session, line, table, rows[near])

@@ -1,0 +1,120 @@
+"""How the coders differ on what carries a claim: coefficients, where they part, what was settled."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from analysis.claims import Claim
+from analysis.measures.pooled import kappa_over_codes
+from analysis.report.pages.tables import markdown_table
+from analysis.study.folder import Study
+from analysis.text.escape import markdown
+from analysis.text.passage_html import leaf
+
+WHY_NONE = (
+    "Agreement between coders is not computed. In a reflexive analysis coding is an interpretation"
+    " that a reader makes and deepens; a coefficient would measure how alike readers are, and that"
+    " is no mark of a good reading. Differences were talked through, and what they opened up stands"
+    " in the memos."
+)
+
+
+def coders_table(study: Study, claims: Sequence[Claim]) -> str:
+    """The section's table and what is to be said with it, as Markdown.
+
+    A reflexive analysis says why there is none; without two coders, that there are none.
+    """
+    if study.choices.approach == "reflexive":
+        return WHY_NONE + "\n"
+    by_code = study.table("agreement")
+    if by_code.empty:
+        return (
+            "No source was coded by two people in a way that could be compared, so nothing is known"
+            " of how differently the codes can be read.\n"
+        )
+    carrying = {
+        code: [claim.id for claim in claims if code in _codes_of(claim)] for code in by_code["code"]
+    }
+    own = by_code[by_code["code"].map(lambda code: bool(carrying[code]))]
+    differences, below = study.table("disagreements"), study.choices.discuss_below
+    rows = [_row(row, carrying, differences, below) for row in own.to_dict("records")]
+    columns = (
+        "code",
+        "claims",
+        "units with it",
+        "of both",
+        "alpha",
+        "its range",
+        "kappa",
+        "apart",
+        "settled",
+    )
+    table = markdown_table(pd.DataFrame(rows, columns=columns), dict.fromkeys(columns, "text"))
+    return (
+        f"{_over_all(by_code)} {_settled(differences)}\n\n{table}\n"
+        ": How two coders put the codes that carry a claim: units (each"
+        f" {markdown(study.choices.agreement_unit)} of the sources that both coded) to which"
+        " either put the code and to which both did; Krippendorff’s alpha with its range when whole"
+        " cases are redrawn, and Cohen’s kappa; spans on which they part, and how many of these"
+        f" were settled. A dagger marks alpha below {study.choices.discuss_below:g}."
+        " {#tbl-coders}\n"
+    )
+
+
+def _codes_of(claim: Claim) -> set[str]:
+    return {code for one in claim.expectations for code in one.codes}
+
+
+def _row(
+    row: Mapping[str, float | str],
+    carrying: Mapping[str, list[str]],
+    differences: pd.DataFrame,
+    below: float,
+) -> dict[str, str]:
+    code = str(row["code"])
+    # A parent holds its children's spans, here as in the coefficients.
+    apart = differences[(differences["code"] + "/").str.startswith(f"{code}/")]
+    alpha, lower, upper = (float(row[name]) for name in ("alpha", "lower", "upper"))
+    return {
+        "code": leaf(code) + (" †" if alpha < below else ""),
+        "claims": ", ".join(carrying[code]),
+        "units with it": str(row["applied"]),
+        "of both": str(row["agreed"]),
+        "alpha": _two(alpha),
+        "its range": "none" if math.isnan(lower) else f"{_two(lower)} to {_two(upper)}",
+        "kappa": _two(float(row["kappa"])),
+        "apart": str(len(apart)),
+        "settled": str(int((apart["decision"].fillna("") != "").sum())),
+    }
+
+
+def _two(value: float) -> str:
+    return "not defined" if math.isnan(value) else f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
+
+
+def _over_all(by_code: pd.DataFrame) -> str:
+    codes = set(by_code["code"])
+    parents = {str(code).rpartition("/")[0] for code in codes}
+    found = kappa_over_codes(by_code[~by_code["code"].isin(parents)])
+    return (
+        f"Over the {found.n_codes} codes at the ends of the codebook’s branches for which it is"
+        f" defined, kappa is {_two(found.pooled)} pooled (observed and expected agreement averaged"
+        f" over codes) and {_two(found.macro)} as the mean of the codes."
+    )
+
+
+def _settled(differences: pd.DataFrame) -> str:
+    """How many spans the coders part on, and how these were decided, without anybody's words."""
+    decided = differences[differences["decision"].fillna("") != ""]
+    if differences.empty:
+        return "They part on no span."
+    kinds = Counter(differences["difference"])
+    listed = ", ".join(f"{markdown(str(kind))} {count}" for kind, count in sorted(kinds.items()))
+    first = f"They part on {len(differences)} spans ({listed})."
+    if decided.empty:
+        return f"{first} None was settled: the figures follow the one coder, and the difference stands."
+    return f"{first} Of these {len(decided)} were settled; of the others the difference stands."

@@ -1,0 +1,82 @@
+"""The rule by which a pattern is named, as tables that stand alone: kinds of expectation, outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis.claims import Claim
+from analysis.claims.beforehand import beforehand
+from analysis.claims.two_codes import MINIMUM_SOURCES
+from analysis.report.pages.tables import markdown_table
+from analysis.study.choices import Choices
+from analysis.text.escape import markdown
+
+_TESTED = "the effect is at least {difference} on the {side} side, so is its whole range, and q is at most {share}"
+
+
+def rule(claims: Sequence[Claim], sources: pd.DataFrame, choices: Choices) -> str:
+    """The rule as Markdown, with the thresholds of this study in it."""
+    share, least = f"{choices.rearranged_share:g}", choices.minimum_group
+    figures = {"difference": f"{choices.smallest_difference:g}", "share": share}
+    expected = _TESTED.format(side="expected", **figures)
+    other = _TESTED.format(side="other", **figures)
+    within = f"the whole range lies within {figures['difference']} on either side"
+    rows = [
+        {
+            "kind": "prevalence",
+            "effect: positive is as expected": "cases of the group that carry the code, less the number expected, as a share of the group",
+            "present": "the number is reached",
+            "opposite": "never",
+            "absent": "it is not reached",
+        },
+        {
+            "kind": "contrast",
+            "effect: positive is as expected": "the share of cases of one group that carry the code, less that of the other (or segments per thousand words, where the expectation says so)",
+            "present": expected,
+            "opposite": other,
+            "absent": within,
+        },
+        {
+            "kind": "association; dissociation",
+            "effect: positive is as expected": "how often the codes meet, divided by how often they do on average in rearrangements, less one; of a dissociation with its sign turned",
+            "present": expected,
+            "opposite": other,
+            "absent": within,
+        },
+        {
+            "kind": "reach",
+            "effect: positive is as expected": "of the cases with the first code the share that also carry the second, less the threshold of the claim, which counts as reached at the threshold",
+            "present": f"the whole range lies on the expected side, and q is at most {share}",
+            "opposite": f"it lies on the other side, and q there is at most {share}",
+            "absent": "never",
+        },
+    ]
+    table = markdown_table(pd.DataFrame(rows), dict.fromkeys(rows[0], "text"))
+    said = " ".join(markdown(sentence) for sentence in beforehand(claims, sources, choices))
+    return (
+        f"{table}\n: The rule: what each kind of expectation measures, and when its pattern is present,"
+        " opposite or absent {#tbl-rule}\n\n"
+        f"A pattern *varies* when q is at most {share} and the range crosses nought; otherwise it"
+        " *could not be told with these cases*, also where every rearrangement gives the same."
+        f" There are *too few cases to compare* with fewer than {least} in a group (of a reach: with"
+        f" the first code), or where the two codes are both found in fewer than {MINIMUM_SOURCES} sources or"
+        " could never meet. Where an expectation counts what is affirmed, a case counts when a"
+        " passage of it was judged to support the claim; what nobody judged leaves a least and a"
+        " most, and a pattern that is not the same at both is *open until read*; who was not asked,"
+        " and does not mention it, leaves the group.\n\n"
+        "*Range*: how far a figure could move with other cases like these (Wilson for a share,"
+        " Newcombe for a difference of shares, Welch for a difference of rates, a t range of the"
+        " logarithm for meetings). *q*: the share of rearrangements of these same codings that go"
+        " at least as far in that direction (for shares of cases an exact share, in which equally"
+        " far outcomes count half), after Benjamini-Hochberg over both directions of all"
+        " expectations that could reach the threshold at all. Rearrangements move a code within"
+        " each source; where the unit is the source, they exchange it among sources of one kind."
+        f" {said}\n\n"
+        "The coded pattern is *consistent* with a claim when all its expectations that could be"
+        " compared are present, and no more passages were judged to contradict it than to support"
+        " it; *at odds* when none is present and at least one is absent or opposite; *open until"
+        " read*, or *could not be told*, when none is present, absent or opposite; otherwise"
+        " *partly consistent*.\n"
+    )

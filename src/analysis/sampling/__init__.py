@@ -1,0 +1,1 @@
+"""Which cases people code when a program codes all: samples drawn by a recorded design."""

@@ -1,0 +1,29 @@
+"""Every choice stands in the paper in words, and never a name of a person."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from analysis.report.pages.choices_table import IN_WORDS, NOT_REFLEXIVE, choices_table
+from analysis.study.choices import Choices, read_choices, with_choices
+
+OWN = read_choices(Path(__file__).parents[1] / "params.yml")
+
+
+def test_every_choice_has_its_words_and_no_other() -> None:
+    assert set(IN_WORDS) == {field.name for field in dataclasses.fields(Choices)}
+    shown = choices_table(OWN)
+    assert shown.count("\n") == len(IN_WORDS) + 2
+    assert "anchor_score" not in shown and "along the words of a source" in shown
+
+
+def test_names_of_people_are_counted_only() -> None:
+    shown = choices_table(with_choices(OWN, coders={"Family, Given": "A"}))
+    assert "Family" not in shown and "A&#58; 1 other" in shown
+
+
+def test_a_reflexive_study_is_told_of_no_agreement() -> None:
+    shown = choices_table(with_choices(OWN, approach="reflexive"))
+    assert not any(IN_WORDS[name] in shown for name in NOT_REFLEXIVE)
+    assert "alpha" not in shown
