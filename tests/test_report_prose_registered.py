@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from claims_fixture import bare_claim, stated
 
 from analysis.claims.model import Decision, Theme
 from analysis.report.prose.registered import typed_in
 from analysis.report.prose.wording import counts_and_shares
-from claims_fixture import bare_claim, stated
 
 COUNTS = (
     "In 14 of 16 talks",
