@@ -30,7 +30,6 @@ from analysis.measures.chance.passages import exact_tail
 from analysis.measures.coefficients import krippendorff_alpha
 from analysis.measures.cooccurrence import cooccurrence
 from analysis.measures.pairs import overlap_counts
-from analysis.measures.resampling import case_weights, sum_ranges
 
 N_CODES = 100
 
@@ -221,30 +220,6 @@ def alpha() -> None:
     say("krippendorff", best["theirs"], best["ours"], "of ours; at least 8")
 
 
-def bootstrap() -> None:
-    print("case bootstrap, 10,000 draws x 4,950 pairs x 500 cases, with ranges")
-    generator = np.random.default_rng(3)
-    by_case = generator.poisson(0.3, (4950, 500)).astype(np.int64)
-
-    def loop() -> None:
-        for _ in range(10):
-            by_case[:, generator.integers(500, size=500)].sum(axis=1)
-
-    best = race(
-        {
-            "ours": lambda: sum_ranges(case_weights(np.zeros(500, dtype=int), 10_000, 1), by_case),
-            "loop": loop,
-        }
-    )
-    say("case_weights and sum_ranges", best["ours"], note="must be under 2,000")
-    say(
-        "numpy loop, ranges not counted (10 draws x 1,000)",
-        best["loop"].times(1000),
-        best["ours"],
-        "of ours; at least 50",
-    )
-
-
 def exact_p() -> None:
     print("exact p, 4,950 pairs, 50 sources, 5,000 passages")
     generator = np.random.default_rng(4)
@@ -304,5 +279,4 @@ if __name__ == "__main__":
     else:
         overlaps(chosen.spans)
         alpha()
-        bootstrap()
         exact_p()

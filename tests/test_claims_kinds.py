@@ -15,12 +15,13 @@ from analysis.claims.counting import carried, count, group
 from analysis.claims.expectation import Code, Expectation, Group, Number, of_all
 from analysis.claims.kinds import KINDS
 from analysis.claims.material import Material
-from analysis.claims.measured import Measured
+from analysis.claims.measured import Measured, Told
 from analysis.claims.terms import ABSENT, PRESENT
 from analysis.corpus import Corpus
 from analysis.files.yaml_model import one_of
 from analysis.report.evidence_index import Index
 from analysis.report.links import Linker
+from analysis.report.pages import rule_table
 from analysis.report.pages.cards import _expectations
 from analysis.study.choices import Choices
 
@@ -53,6 +54,13 @@ class Everybody(Expectation):
     def pattern(self, found: Measured, q: float, q_other: float, choices: Choices) -> str:
         return PRESENT if found.n == found.n_of else ABSENT
 
+    def expected(self) -> str:
+        return f"everybody carries {self.code}"
+
+    @classmethod
+    def in_rule(cls, choices: Choices) -> Told:
+        return Told("the share of cases", "all do", "never", "one does not")
+
     @classmethod
     def counted(cls, row: Any, number: Number) -> str:
         return f"everybody {of_all(row, number)}"
@@ -71,7 +79,10 @@ def test_another_kind_is_one_class_and_one_line(
     table = evaluate(claims, corpus, choices())
     assert table.loc[0, ["kind", "n", "n_of", "pattern"]].tolist() == ["everybody", 8, 16, ABSENT]
     assert table.loc[0, "sentence"] == "Not all do."
-    assert "everybody 8 of 16" in _expectations(claims[0], table, Linker(Index((), ())))
+    printed = _expectations(claims[0], table, Linker(Index((), ())))
+    assert "everybody 8 of 16" in printed and "everybody carries tie" in printed
+    told = " ".join(rule_table.rule(claims, made.sources(), choices()).split())
+    assert "| everybody | the share of cases | all do |" in told
 
 
 def test_a_kind_that_there_is_not_reaches_no_page() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import claims_fixture as made
 import numpy as np
@@ -19,6 +22,7 @@ from analysis.claims import (
 )
 from analysis.corpus import Corpus, counted_voices
 from analysis.study.coders import chosen_codings
+from analysis.workers import work_with
 
 ALL = made.claim("c", made.PREVALENCE, made.CONTRAST, made.TOGETHER, made.APART, made.REACH)
 FREE = [1, 2, 4, 5, 7, 8, 10, 11]
@@ -252,3 +256,30 @@ def test_two_hundred_variants_at_the_size_of_the_demonstration(tmp_path: Path) -
     )
     assert table["variant"].nunique() >= 200
     assert distinct(table)["n_distinct"].sum() >= 200
+
+
+class Elsewhere(ThreadPoolExecutor):
+    """Works as on another machine: what is asked and what is answered travels as bytes."""
+
+    asked = 0
+
+    def submit(self, work: Any, /, *args: Any, **named: Any) -> Any:
+        self.asked += 1
+        sent = pickle.dumps((work, args, named))
+
+        def there() -> Any:
+            own, given, words = pickle.loads(sent)
+            return pickle.loads(pickle.dumps(own(*given, **words)))
+
+        return super().submit(there)
+
+
+def test_it_is_done_by_whom_workers_name_and_comes_out_alike(tmp_path: Path) -> None:
+    coded = pd.concat([made.codings(placed()), made.codings(placed(1, CHARITY[:4]), "B")])
+    claim = made.claim("c", made.CONTRAST, made.TOGETHER)
+    here = run(tmp_path, coded, claim, alternative_coders=["A", "B"])
+    with Elsewhere(2) as executor, work_with(executor):
+        there = run(tmp_path, coded, claim, alternative_coders=["A", "B"])
+    # Two coders, interviewers' speech out and in, and two floors of words.
+    assert executor.asked == 8
+    pd.testing.assert_frame_equal(there, here)

@@ -218,7 +218,10 @@ def test_agreement_of_judges_by_hand(tmp_path: Path) -> None:
     judged = [(*each, "A") for each in one] + [(*each, "B") for each in other]
     claims, own = read(tmp_path, made.PREVALENCE), coded(EVERYBODY)
     table = bearings([*judged, ("ch-2", 2, "supports", "B")])
-    row = judges(claims, own, table, ["A"], ["B"]).iloc[0]
+    blind = (table["by"] == "B") & (table["passage"] < 4)
+    table.loc[blind, "chosen"] = "blind second judgement"
+    row = judges(claims, own, table, ["a "], ["B"]).iloc[0]
+    assert row["n_blind"] == 2
     # Only the first of the four lies among the eight passages that carry a code of the claim.
     assert (row["n_carrying"], row["n_searched"], row["n_judged"]) == (8, 1, 4)
     assert (row["n_twice"], row["n_differ"]) == (3, 1)

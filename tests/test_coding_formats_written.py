@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -578,3 +579,92 @@ def test_a_file_is_written_again_without_a_source(
         left = coding.read(after)
         assert left.sources.empty
         assert left.codings.empty
+
+
+# --- a project of ROCK ------------------------------------------------------------------
+
+
+def rock_project(folder: Path, members: dict[str, str]) -> Path:
+    path = folder / "study.ROCKproject"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return path
+
+
+def test_of_a_rock_project_the_coded_stage_is_read(tmp_path: Path) -> None:
+    said = "[[uid=7aaa]] We were glad.{}\n[[uid=7bbb]] Then it rained.{}\n"
+    path = rock_project(
+        tmp_path,
+        {
+            "_ROCKproject.yml": "_ROCKproject:\n  name: x\n",
+            "data/10---raw/one.rock": "We were glad.\nThen it rained.\n",
+            "data/20---uids/one.rock": said.format("", ""),
+            "data/30---coded/one_A.rock": "[[coderId=A]]\n" + said.format(" [[joy]]", ""),
+            "data/30---coded/one_B.rock": said.format(" [[mood>joy]]", " [[weather]]"),
+        },
+    )
+    project = coding.read(path)
+    assert project.sources["source_id"].tolist() == ["one_A"]
+    found = project.codings[["start", "end", "code", "coder"]].itertuples(index=False, name=None)
+    assert sorted(found) == [
+        (0, 13, "joy", "A"),
+        (0, 13, "mood/joy", "one_B"),
+        (14, 29, "weather", "one_B"),
+    ]
+    left = project.report.loc[project.report["topic"] == "left out", "count"]
+    assert left.sum() == 2
+
+
+def test_a_rock_project_without_sources_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StudyError, match="without a source"):
+        coding.read(rock_project(tmp_path, {"_ROCKproject.yml": "x"}))
+
+
+# --- CATMA's standoff TEI ---------------------------------------------------------------
+
+TEI = """<?xml version="1.0" encoding="UTF-8"?>
+<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><encodingDesc><fsdDecl n="set 1" xml:id="S">
+<fsDecl xml:id="T1" n="1" type="T1"><fsDescr>drink</fsDescr></fsDecl>
+<fsDecl xml:id="T2" n="1" type="T2" baseTypes="T1"><fsDescr>tea</fsDescr></fsDecl>
+<fsDecl xml:id="T3" n="1" type="T3"><fsDescr>tea</fsDescr></fsDecl>
+</fsdDecl></encodingDesc></teiHeader>
+<text><body><ab type="catma">
+<seg ana="#A1"><ptr target="catma:///one.txt#char=0,4" type="inclusion"/></seg>
+<seg ana="#A1 #A2"><ptr target="catma:///one.txt#char=4,10" type="inclusion"/></seg>
+<ptr target="catma:///one.txt#char=10,20" type="inclusion"/>
+<seg ana="#A1"><ptr target="catma:///one.txt#char=20,25" type="inclusion"/></seg>
+</ab></body>
+<fs xml:id="A1" type="T2"><f name="catma_markupauthor"><string>Ann</string></f>
+<f name="mood"><string>dry</string></f></fs>
+<fs xml:id="A2" type="T3"><f name="catma_markupauthor"><string>Ben</string></f></fs>
+<fs xml:id="A3" type="T9"/>
+</text></TEI>
+"""
+
+
+def test_the_pieces_of_an_annotation_in_tei_are_one(tmp_path: Path) -> None:
+    (tmp_path / "annotations.xml").write_text(TEI, encoding="utf-8")
+    project = coding.read(tmp_path / "annotations.xml")
+    found = project.codings[["start", "end", "code", "coder", "memo"]]
+    assert sorted(found.itertuples(index=False, name=None)) == [
+        (0, 10, "drink/tea", "Ann", "mood: dry"),
+        (4, 10, "tea", "Ben", ""),
+        (20, 25, "drink/tea", "Ann", "mood: dry"),
+    ]
+    assert project.sources["file"].tolist() == ["one.txt"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "way"),
+    [
+        ("t.xml", '<TEI xmlns="http://www.tei-c.org/ns/1.0"><text/></TEI>', "CATMA"),
+        ("l.csv", "annotation_id,annotator,lead_time,label\n1,2,3,[]\n", "as JSON"),
+    ],
+)
+def test_what_is_recognised_and_not_read_names_a_way(
+    name: str, text: str, way: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(StudyError, match=way):
+        coding.read(tmp_path / name)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from desk_study import begin
 
+from analysis.claims.bearing import BLIND
 from analysis.claims.matrix import read_matrix
 from analysis.desk import Judging
 from analysis.desk.steps import StepAnswers
@@ -61,7 +62,7 @@ def test_a_second_judge_does_not_see_the_first(judging: Judging) -> None:
     second.decide(0, "qualifies", {"note": "less so"})
     assert second.done(0) == "qualifies"
     assert Judging(judging.study, "TW", blind=True).to_read("trust").shape[0] == count - 1
-    assert any(row.endswith("blind second judgement,") for row in rows(judging))
+    assert any(f",{BLIND}," in row for row in rows(judging))
 
 
 def test_the_form_goes_on_to_what_waits(judging: Judging) -> None:

@@ -12,7 +12,9 @@ from desk_study import begin, refreshed
 from analysis.desk import Desk, Settling
 from analysis.desk.settling import ANOTHER, BOTH, OPEN
 from analysis.desk.works import SettlingWork
+from analysis.explore import Explorer
 from analysis.files.problems import StudyError
+from analysis.stages.agreement import compare, settled
 from analysis.study.coders import CONSENSUS
 from analysis.study.folder import Study
 
@@ -74,8 +76,8 @@ def test_differences_are_settled_into_a_coder_of_its_own(study: Study) -> None:
     again = refreshed(study.folder).with_choices(coder=CONSENSUS)
     counted = again.codings[again.codings["coder"] == CONSENSUS]
     assert set(counted["code"]) == {"measuring", "trust"}
-    from analysis.stages.agreement import compare
-
+    told = settled(again)
+    assert dict(zip(told["decision"], told["differences"], strict=True)) == {ANOTHER: 1, "B": 1}
     assert compare(again, seed=1, resamples=2).coders == ("A", "B")
 
 
@@ -131,6 +133,10 @@ def test_a_blind_round_shows_nobody_elses_spans_and_says_so(study: Study) -> Non
     assert {one.coder for one in Desk(study, "C").spans("c1")} == {"A", "B"}
     desk.code_words("c1", "after a workshop", "design/workshop")
     assert desk.ledger.of("A").acts[-1][1].note == "blind to everybody"
+    # Nor does the explorer, which does not know who looks.
+    shown = Explorer(refreshed(study.folder))
+    assert not shown.corpus.spans("c1", "everybody") and "B" not in shown.corpus.coders
+    assert "blind round" in " ".join(shown.passages(source="c1").warnings)
     rounds.write_text(ROUNDS.format(until="2024-01-31"), encoding="utf-8")
     assert {one.coder for one in desk.spans("c1")} == {"A", "B"}
     rounds.write_text(ROUNDS.replace("c1", "c9").format(until="soon"), encoding="utf-8")

@@ -99,7 +99,7 @@ FIGURES: dict[str, tuple[Callable[[], ggplot], list[str]]] = {
             ),
             0.667,
         ),
-        ["tie", "gate", "alpha (range when cases are redrawn"],
+        ["tie", "gate", "alpha, with its 95 % range"],
     ),
     "expectations": (
         lambda: figures.cases_by_expectation(TALLY),

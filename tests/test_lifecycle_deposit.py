@@ -120,6 +120,38 @@ def test_the_open_part_is_an_ro_crate(deposit: Path) -> None:
     assert entities["./"]["datePublished"] == ON and entities["./"]["license"]
 
 
+def test_the_validator_of_ro_crates_finds_nothing(
+    deposit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Offline: the context, which it would fetch, is the one that comes with `rocrate`."""
+    services = pytest.importorskip("rocrate_validator.services")
+    import requests
+    import rocrate
+    from rocrate_validator import models
+    from rocrate_validator.utils.http import HttpRequester
+
+    context = Path(rocrate.__file__).parent / "data" / "ro-crate.jsonld"
+
+    def brought(_: object, url: str, *__: object, **___: object) -> requests.Response:
+        answer = requests.Response()
+        is_context = url.startswith("https://w3id.org/ro/crate/")
+        answer.status_code, answer.url = (200 if is_context else 404), url
+        answer._content = context.read_bytes() if is_context else b""
+        answer.headers["Content-Type"] = "application/ld+json"
+        return answer
+
+    monkeypatch.setattr(HttpRequester, "get", brought, raising=False)
+    monkeypatch.setattr(HttpRequester, "head", brought, raising=False)
+    found = services.validate(
+        services.ValidationSettings(
+            rocrate_uri=deposit / "open",
+            profile_identifier="ro-crate-1.2",
+            requirement_severity=models.Severity.REQUIRED,
+        )
+    )
+    assert [issue.message for issue in found.get_issues()] == []
+
+
 def test_it_can_be_run_again_and_says_the_same(
     tiny_report: Path, again: Path, tmp_path: Path
 ) -> None:

@@ -66,7 +66,7 @@ def test_agreement_by_code_repeats_the_coefficients() -> None:
                 if truth ^ (generator.random() < 0.04):
                     rows.append((row.source_id, row.start, row.end, code, coder))
     codings = codings_of(*rows)
-    table = agreement_by_code(Corpus(codings=codings), passages, seed=1, n=400).set_index("code")
+    table = agreement_by_code(Corpus(codings=codings), passages).set_index("code")
     for code in ("often", "rare"):
         rated = ratings(Corpus(codings=codings), code, passages)
         row = table.loc[code]
@@ -79,7 +79,7 @@ def test_agreement_by_code_repeats_the_coefficients() -> None:
     assert table.loc["often", "diagnosis"] == ""
     assert table.loc["rare", "diagnosis"].startswith("paradox")
     mixed = agreement_by_code(
-        Corpus(codings=codings.sample(frac=1, random_state=3)), passages.iloc[::-1], seed=1, n=400
+        Corpus(codings=codings.sample(frac=1, random_state=3)), passages.iloc[::-1]
     )
     pd.testing.assert_frame_equal(mixed.set_index("code"), table)
 
@@ -88,7 +88,7 @@ def test_a_code_without_variation_is_undefined_not_perfect() -> None:
     passages = passages_of(("s", "aaaa"), ("s", "bbbb"))
     codings = codings_of(*(("s", 0, 9, "all", coder) for coder in "AB"))
     with pytest.warns(UndefinedMeasure, match="all"):
-        table = agreement_by_code(Corpus(codings=codings), passages, n=20, codes=["all", "never"])
+        table = agreement_by_code(Corpus(codings=codings), passages, codes=["all", "never"])
     assert table["alpha"].isna().all()
     assert table["diagnosis"].tolist() == ["no variation", "not used"]
 
@@ -127,7 +127,7 @@ def test_parents_of_the_codes_table_hold_their_children() -> None:
         [1, 1],
         [1, 0],
     ]
-    table = agreement_by_code(Corpus(codes=codes, codings=codings), units, n=10).set_index("code")
+    table = agreement_by_code(Corpus(codes=codes, codings=codings), units).set_index("code")
     assert table.loc["help", ["applied", "agreed"]].tolist() == [2, 1]
 
 
@@ -140,8 +140,8 @@ def test_an_empty_span_rates_no_unit() -> None:
 def test_no_codes_give_an_empty_table_with_its_columns() -> None:
     codings = codings_of(("s", 0, 2, "a", "A"), ("s", 0, 2, "a", "B"), ("s", 4, 6, "b", "A"))
     units = passages_of(("s", "xxx"), ("s", "yyy"))
-    full = agreement_by_code(Corpus(codings=codings), units, n=10)
-    found = agreement_by_code(Corpus(codings=codings), units, codes=[], n=10)
+    full = agreement_by_code(Corpus(codings=codings), units)
+    found = agreement_by_code(Corpus(codings=codings), units, codes=[])
     assert found.empty
     assert list(found.columns) == list(full.columns)
 
@@ -157,7 +157,7 @@ def test_units_that_no_two_coders_rated_are_refused_with_the_reason() -> None:
 def test_coders_who_share_a_parent_can_be_compared() -> None:
     passages = passages_of(("s", "aaaa"), ("s", "bbbb"))
     codings = codings_of(("s", 0, 4, "p/x", "A"), ("s", 0, 4, "p/y", "B"))
-    table = agreement_by_code(Corpus(codings=codings), passages, n=10).set_index("code")
+    table = agreement_by_code(Corpus(codings=codings), passages).set_index("code")
     assert table.loc["p", ["applied", "agreed"]].tolist() == [1, 1]
     assert disagreements(Corpus(codings=codings), "A", "B")["difference"].tolist() == [
         "only A",
@@ -165,9 +165,9 @@ def test_coders_who_share_a_parent_can_be_compared() -> None:
     ]
     codes = pd.DataFrame({"code": ["x", "y", "q"], "parent": ["q", "q", None]})
     flat = codings.assign(code=codings["code"].str[-1])
-    assert agreement_by_code(Corpus(codes=codes, codings=flat), passages, n=10)["agreed"].sum() == 1
+    assert agreement_by_code(Corpus(codes=codes, codings=flat), passages)["agreed"].sum() == 1
     with pytest.raises(NothingToCompareError, match="share no code"):
-        agreement_by_code(Corpus(codings=flat), passages, n=10)
+        agreement_by_code(Corpus(codings=flat), passages)
 
 
 def ten_each(sources: list[str]) -> pd.DataFrame:
@@ -186,10 +186,10 @@ def test_who_read_a_source_and_found_nothing_disagrees_with_who_found_much() -> 
     spans = [*x_in("s1", "A", 3), *x_in("s1", "B", 3), *x_in("s2", "A", 3), *x_in("s2", "B", 3)]
     corpus = Corpus(codings=codings_of(*spans, *x_in("s3", "A", 6)))
     units = ten_each(["s1", "s2", "s3"])
-    silent = agreement_by_code(corpus, units, n=10).iloc[0]
+    silent = agreement_by_code(corpus, units).iloc[0]
     assert (silent["n_units"], silent["alpha"]) == (20, 1.0)
     read = pd.DataFrame({"coder": ["B"], "source_id": ["s3"]})
-    stated = agreement_by_code(corpus, units, readings=read, n=10).iloc[0]
+    stated = agreement_by_code(corpus, units, readings=read).iloc[0]
     assert (stated["n_units"], stated["percent_agreement"]) == (30, pytest.approx(0.8))
     assert stated["alpha"] == pytest.approx(1 - (6 / 30) / (2 * 18 * 42 / (60 * 59)))
 
@@ -222,7 +222,7 @@ def test_stated_readings_of_short_answers_agree_with_an_independent_library() ->
     corpus = Corpus(
         sources=sources_of(*((name, name) for name in names)), codings=codings_of(*spans)
     )
-    found = agreement_by_code(corpus, units, readings=readings, n=10).iloc[0]
+    found = agreement_by_code(corpus, units, readings=readings).iloc[0]
     marks = np.array([said["A"], said["B"]], dtype=float)
     expected = krippendorff.alpha(reliability_data=marks, level_of_measurement="nominal")
     assert (found["n_units"], found["alpha"]) == (200, pytest.approx(expected))

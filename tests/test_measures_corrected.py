@@ -17,7 +17,7 @@ from analysis.measures.corrected import (
     corrected_share,
     found_less,
 )
-from analysis.measures.ranges import newcombe, wilson
+from analysis.measures.ranges import agresti_caffo, wilson
 
 
 def sampled(read: list[int], n: int, stratum: list[int] | None = None) -> Sampled:
@@ -126,7 +126,7 @@ def _covered(draws: int, seed: int, **how: float) -> tuple[float, float]:
             truth = people[young].mean() - people[~young].mean()
             found = corrected_difference(design, people, program, young, ~young)
             told = [int(v) for v in (program[young].sum(), 500, program[~young].sum(), 1500)]
-            low, high = newcombe(*told)
+            low, high = agresti_caffo(*told)
         else:
             truth = people.mean()
             found = corrected_share(design, people, program)

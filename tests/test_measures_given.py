@@ -67,9 +67,7 @@ def every_table(
                 Corpus(sources=sources, passages=passages, codings=codings)
             ),
             "coverage": coverage(Corpus(passages=passages, codings=codings)),
-            "rate_range": rate_range(
-                Corpus(sources=sources, passages=passages, codings=codings), **how
-            ),
+            "rate_range": rate_range(Corpus(sources=sources, passages=passages, codings=codings)),
             "contrast": contrast(
                 Corpus(sources=sources, passages=passages, codings=codings),
                 "role",
@@ -80,7 +78,7 @@ def every_table(
                 Corpus(sources=sources, passages=passages, codings=codings), "passage", **how
             ),
             "agreement_by_code": agreement_by_code(
-                Corpus(sources=sources, codings=codings), passages, **how
+                Corpus(sources=sources, codings=codings), passages
             ),
             "ratings": ratings(Corpus(codings=codings), "7", passages).reset_index(),
             "code_sets": code_sets(Corpus(codings=codings), passages).reset_index(),
@@ -190,9 +188,7 @@ def test_a_missing_case_or_group_is_named_not_given_to_another() -> None:
             lambda gap, by: code_frequencies(
                 Corpus(sources=gap, passages=passages, codings=codings), by
             ),
-            lambda gap, by: rate_range(
-                Corpus(sources=gap, passages=passages, codings=codings), by, n=5
-            ),
+            lambda gap, by: rate_range(Corpus(sources=gap, passages=passages, codings=codings), by),
             lambda gap, by: contrast(
                 Corpus(sources=gap, passages=passages, codings=codings), by or "role", n=5
             ),
@@ -203,10 +199,10 @@ def test_a_missing_case_or_group_is_named_not_given_to_another() -> None:
     with pytest.raises(ValueError, match=r"no case_id for: 2$"):
         cooccurrence_test(Corpus(sources=gap, passages=passages, codings=codings), "passage", n=5)
     with pytest.raises(ValueError, match=r"no case_id for: 2$"):
-        agreement_by_code(Corpus(sources=gap, codings=codings), passages, n=5)
+        agreement_by_code(Corpus(sources=gap, codings=codings), passages)
     with pytest.raises(ValueError, match=r"do not list: 2$"):
         agreement_by_code(
-            Corpus(sources=sources[sources["source_id"] != "2"], codings=codings), passages, n=5
+            Corpus(sources=sources[sources["source_id"] != "2"], codings=codings), passages
         )
     with pytest.raises(ValueError, match="no column sex"):
         code_frequencies(Corpus(sources=sources, passages=passages, codings=codings), "sex")
@@ -332,20 +328,24 @@ def test_a_code_without_a_name_and_a_group_that_is_a_column_are_refused() -> Non
 def test_draws_and_levels_that_make_no_sense_are_refused() -> None:
     codings, sources, passages = study()
     for measure in (
-        lambda **how: rate_range(
-            Corpus(sources=sources, passages=passages, codings=codings), **how
-        ),
         lambda **how: contrast(
             Corpus(sources=sources, passages=passages, codings=codings), "role", **how
         ),
         lambda **how: cooccurrence_test(
             Corpus(passages=passages, codings=codings), "passage", **how
         ),
-        lambda **how: agreement_by_code(Corpus(codings=codings), passages, **how),
         lambda **how: accumulation(Corpus(sources=sources, codings=codings), **how),
     ):
         with pytest.raises(ValueError, match="at least 1 draw"):
             measure(n=0)
+        with pytest.raises(ValueError, match="level is 95: a share between 0 and 1"):
+            measure(level=95)
+    for measure in (
+        lambda **how: rate_range(
+            Corpus(sources=sources, passages=passages, codings=codings), **how
+        ),
+        lambda **how: agreement_by_code(Corpus(codings=codings), passages, **how),
+    ):
         with pytest.raises(ValueError, match="level is 95: a share between 0 and 1"):
             measure(level=95)
     with pytest.raises(ValueError, match="a whole number"):
@@ -354,15 +354,15 @@ def test_draws_and_levels_that_make_no_sense_are_refused() -> None:
 
 def test_one_case_has_no_range() -> None:
     codings, sources, passages = study()
-    with pytest.warns(UndefinedMeasure, match="no range of rates: redrawing needs at least 2"):
+    with pytest.warns(UndefinedMeasure, match="no range of rates: it needs at least 2"):
         rates = rate_range(
-            Corpus(sources=sources, passages=passages, codings=codings), "role", n=50
+            Corpus(sources=sources, passages=passages, codings=codings), "role"
         ).set_index("role")
     assert rates.loc["y", ["pooled_lower", "mean_upper"]].isna().all(axis=None)
     assert rates.loc["x", "pooled_lower"].notna().all()
     with pytest.warns(UndefinedMeasure, match="no range of alpha"):
         compared = agreement_by_code(
-            Corpus(sources=sources.assign(case_id="c"), codings=codings), passages, n=50
+            Corpus(sources=sources.assign(case_id="c"), codings=codings), passages
         )
     assert compared[["lower", "upper"]].isna().all(axis=None)
     assert compared["alpha"].notna().any()
@@ -457,7 +457,7 @@ def test_words_that_are_no_number_of_words_are_refused(words: float) -> None:
     for measure in (
         code_frequencies,
         code_by_source,
-        lambda each: rate_range(each, n=5),
+        rate_range,
         lambda each: contrast(each, "role", minimum_group=1, n=5),
         lambda each: cooccurrence_test(each, "passage", "words", within_coder=False, n=5),
     ):

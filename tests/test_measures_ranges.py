@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from analysis.measures.ranges import newcombe, rate_difference, ratio, wilson
+from analysis.measures.ranges import agresti_caffo, alpha, rate_difference, ratio, ratios, wilson
 
 
 @pytest.mark.parametrize(
@@ -40,33 +40,19 @@ def test_a_share_of_all_cases_has_a_range_with_a_width() -> None:
     assert low < 0.8 and high == 1.0
 
 
-@pytest.mark.parametrize(
-    ("groups", "low", "high"),
-    [
-        # Newcombe (1998), differences of proportions, table II, method 10: a, b, c, d, f, g, h.
-        ((56, 70, 48, 80), 0.0524, 0.3339),
-        ((9, 10, 3, 10), 0.1705, 0.8090),
-        ((6, 7, 2, 7), 0.0582, 0.8062),
-        ((5, 56, 0, 29), -0.0381, 0.1926),
-        ((0, 10, 0, 20), -0.1611, 0.2775),
-        ((0, 10, 0, 10), -0.2775, 0.2775),
-        ((10, 10, 0, 20), 0.6791, 1.0),
-        ((10, 10, 0, 10), 0.6075, 1.0),
-    ],
-)
-def test_newcombe_gives_the_published_ranges(
-    groups: tuple[int, int, int, int], low: float, high: float
-) -> None:
-    assert newcombe(*groups) == pytest.approx((low, high), abs=5e-5)
+def test_agresti_caffo_gives_the_published_range() -> None:
+    # 7 of 34 and 1 of 34, the example of Fagerland, Lydersen & Laake (2015).
+    assert agresti_caffo(7, 34, 1, 34) == pytest.approx((0.012, 0.32), abs=5e-3)
 
 
-def test_newcombe_is_that_of_statsmodels() -> None:
+def test_agresti_caffo_is_that_of_statsmodels() -> None:
     for found in range(9):
         for than in range(7):
-            expected = confint_proportions_2indep(
-                found, 8, than, 6, method="newcomb", compare="diff", correction=False
+            low, high = confint_proportions_2indep(
+                found, 8, than, 6, method="agresti-caffo", compare="diff", correction=False
             )
-            assert newcombe(found, 8, than, 6) == pytest.approx(expected, abs=1e-12)
+            expected = max(low, -1), min(high, 1)
+            assert agresti_caffo(found, 8, than, 6) == pytest.approx(expected, abs=1e-12)
 
 
 def test_of_equal_words_a_rate_difference_is_welch_of_the_counts() -> None:
@@ -108,10 +94,51 @@ def test_a_ratio_of_equal_cases_is_near_that_of_a_regression() -> None:
 
 def test_what_has_no_range_says_so() -> None:
     assert all(map(math.isnan, wilson(0, 0)))
-    assert all(map(math.isnan, newcombe(0, 0, 1, 2)))
+    assert all(map(math.isnan, agresti_caffo(0, 0, 1, 2)))
     assert all(map(math.isnan, rate_difference([1], [10], [1, 2], [10, 10])))
     assert all(map(math.isnan, rate_difference([0, 0], [0, 0], [1, 2], [10, 10])))
     assert rate_difference([1, 1], [10, 10], [1, 1], [10, 10]) == (0, 0)
-    for wrong in (lambda: wilson(3, 2), lambda: wilson(1, 2, 1.0), lambda: newcombe(1, 2, -1, 2)):
+    for wrong in (
+        lambda: wilson(3, 2),
+        lambda: wilson(1, 2, 1.0),
+        lambda: agresti_caffo(1, 2, -1, 2),
+    ):
         with pytest.raises(ValueError):
             wrong()
+
+
+def test_ratios_are_the_ratio_of_each_row() -> None:
+    above, below = np.array([[4, 2, 0], [0, 0, 0], [1, 1, 5]]), [2, 2, 3]
+    expected = [ratio(row, below) for row in above]
+    assert ratios(above, below) == pytest.approx(np.array(expected))
+    assert ratios(np.zeros((0, 3)), below).shape == (0, 2)
+
+
+def test_the_range_of_alpha_follows_how_alpha_moves_without_each_case() -> None:
+    """An independent way: the jackknife of log(1 - alpha), by the published alpha."""
+    from analysis.measures.coefficients import krippendorff_alpha
+
+    generator = np.random.default_rng(7)
+    case = np.repeat(np.arange(40), 25)
+    there = generator.random(len(case)) < generator.beta(2, 3, 40)[case]
+    marks = np.stack([there ^ (generator.random(len(case)) < 0.1) for _ in "AB"], axis=1)
+    of_case = np.array([[(case == one).nonzero()[0]] for one in range(40)])[:, 0]
+    sums = np.array(
+        [
+            [marks[own].sum(), 2 * len(own), 2 * (marks[own, 0] != marks[own, 1]).sum()]
+            for own in of_case
+        ]
+    ).T
+    logs = np.log([1 - krippendorff_alpha(marks[case != one]) for one in range(40)])
+    error = math.sqrt(39 / 40 * ((logs - logs.mean()) ** 2).sum())
+    apart = 1 - krippendorff_alpha(marks)
+    factor = math.exp(stats.t.ppf(0.975, 39) * error)
+    assert alpha(sums) == pytest.approx((1 - apart * factor, 1 - apart / factor), abs=5e-3)
+
+
+def test_alpha_without_variation_or_cases_has_no_range() -> None:
+    for sums in ([[0, 0], [8, 8], [0, 0]], [[8, 8], [8, 8], [0, 0]], [[3], [8], [2]]):
+        assert all(map(math.isnan, alpha(sums)))
+    low, high = alpha([[4, 4], [20, 20], [0, 0]])
+    # No disagreeing unit seen: up to 3.69 of them, of 2 × 8 × 32 / 39 coincidences by chance.
+    assert high == 1.0 and low == pytest.approx(1 - 2 * 3.6889 * 39 / 512, abs=1e-4)

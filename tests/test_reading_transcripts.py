@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -135,6 +136,20 @@ def test_youtube_s_and_whisper_s_tables() -> None:
     ]
     tsv = "start\tend\ttext\n0\t1500\tHello there.\n1500\t3250\tGood morning.\n"
     assert segments_of(tsv)[1] == Segment(1.5, 3.25, "", "Good morning.")
+
+
+def test_what_teams_writes_into_a_document(tmp_path: Path) -> None:
+    document = docx.Document()
+    for begin, end, who, said in (
+        ("0:0:0.0", "0:0:1.5", "Ann", SAID[0][3]),
+        ("0:0:1.5", "0:0:3.250", "Ben", SAID[1][3]),
+    ):
+        document.add_paragraph(f"{begin} --> {end}\n{who}\n{said}")
+    document.save(str(tmp_path / "meeting.docx"))
+    found = read(tmp_path / "meeting.docx")
+    assert found.format == "vtt"
+    assert [(cue.begins, cue.ends) for cue in cues_of(found.text)] == [(0.0, 1.5), (1.5, 3.25)]
+    assert "<v Ben>Good morning to you." in found.text
 
 
 @pytest.mark.parametrize(

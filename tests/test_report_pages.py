@@ -24,6 +24,7 @@ from analysis.report.pages import (
     quotation_counts,
 )
 from analysis.report.pages.memo_words import MemoWords
+from analysis.report.pages.tables import markdown_table
 from analysis.report.render.render import render
 
 CLAIM = made.bare_claim(
@@ -182,8 +183,9 @@ def test_quotations_are_counted_by_case_beside_the_words() -> None:
         "never quoted",
         "may not be quoted",
     ]
-    assert "| third sector | interview | 1 | 1 | 3 | 100% | 20% |" in quotation_counts.group_table(
-        cases.reset_index()
+    shown = quotation_counts.group_table(cases.reset_index())
+    assert "| third sector | interview | 1 | 1 | 3 | 100% | 20% |" in markdown_table(
+        shown.rows, shown.units
     )
 
 
@@ -221,7 +223,7 @@ def test_every_table_and_figure_offers_what_it_shows(tmp_path: Path) -> None:
     copied = reports / "_generated" / "pages" / "data"
     table = pd.DataFrame({"code": ["=cmd", "a, b"], "n": [1, 2], "rate": [0.1234567, None]})
     downloads.write_figure_data({"words": table}, copied)
-    assert (copied / "words.csv").read_text() == 'code,n,rate\n\'=cmd,1,0.123457\n"a, b",2,\n'
+    assert (copied / "words.csv").read_text() == 'code,n,rate\n\'=cmd,1,0.1234567\n"a, b",2,\n'
     site = reports / "_site"
     render(reports, site, "embedded", constructed=False)
     page = read_html(site / "index.html")

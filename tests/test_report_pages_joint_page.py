@@ -45,7 +45,7 @@ def test_the_page_has_matrix_quotation_and_value(
     assert html.index(">com-2<") < html.index(">ts-1<") < html.index(">com-1<")
     assert "Says it counts beside outcomes." in html and "Invented data" in html
     assert 'href="evidence.html#q-t1-1"' in html
-    table = unescape(joint_page.markdown_tables(joint, study)["joint-score"])
+    table = unescape(joint_page.tables_of(joint, study)["joint-score"].shown(study.reports))
     assert "1; said; c1-1-" in table and table.index("com-2") < table.index("com-1")
 
 

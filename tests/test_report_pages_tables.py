@@ -27,17 +27,19 @@ ENOUGH = people(("one", "north", 5), ("one", "south", 6), ("two", "north", 5), (
 FEW = people(("one", "north", 5), ("one", "south", 1))
 
 
-def test_k_is_the_smallest_group_that_shares_role_and_site() -> None:
-    assert "site has 5." in crossed_attributes(ENOUGH, [], 5)
-    assert "site has 1." in crossed_attributes(FEW, [], 5)
+def test_k_is_the_smallest_group_that_shares_role_and_site(tmp_path: Path) -> None:
+    assert "site has 5." in crossed_attributes(ENOUGH, [], 5, tmp_path)
+    assert "site has 1." in crossed_attributes(FEW, [], 5, tmp_path)
 
 
-def test_a_crossing_is_shown_only_when_asked_for_and_every_cell_is_large_enough() -> None:
-    assert "north" not in crossed_attributes(ENOUGH, [], 5)
-    assert "| one | 5 | 6 |" in crossed_attributes(ENOUGH, ["role", "site"], 5)
-    refused = crossed_attributes(ENOUGH, ["role", "site"], 6)
+def test_a_crossing_is_shown_only_when_asked_for_and_every_cell_is_large_enough(
+    tmp_path: Path,
+) -> None:
+    assert "north" not in crossed_attributes(ENOUGH, [], 5, tmp_path)
+    assert "| one | 5 | 6 |" in crossed_attributes(ENOUGH, ["role", "site"], 5, tmp_path)
+    refused = crossed_attributes(ENOUGH, ["role", "site"], 6, tmp_path)
     assert "fewer than 6" in refused and "| one |" not in refused
-    assert "fewer than 5" in crossed_attributes(FEW, ["role", "site"], 5)
+    assert "fewer than 5" in crossed_attributes(FEW, ["role", "site"], 5, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ def test_what_could_not_be_computed_is_told_and_never_a_number() -> None:
     ]
 
 
-def test_a_card_shows_counts_where_there_were_too_few_cases_for_more() -> None:
+def test_a_card_shows_counts_where_there_were_too_few_cases_for_more(tmp_path: Path) -> None:
     empty = float("nan")
     shared = {
         "expectation": "e",
@@ -96,7 +98,7 @@ def test_a_card_shows_counts_where_there_were_too_few_cases_for_more() -> None:
         "n_passages": 0,
     }
     kinds = pd.DataFrame([shared | {"kind": kind} for kind in ("contrast", "association")])
-    shown = _expectations(made.bare_claim("c"), kinds, Linker(Index((), ())))
+    shown = _expectations(made.bare_claim("c"), kinds, Linker(Index((), ())), tmp_path)
     assert "| one 1 of 2, two 0 of 1" in shown and "| met 1 times in interviews" in shown
 
 

@@ -104,7 +104,7 @@ def test_of_agreement(study: Study) -> None:
     Measuring: A twice, B once elsewhere; three of four units differ, where chance expects
     2 * 3 * 5 / (8 * 7): alpha is 1 - (3 / 4) / (30 / 56) = -0.4.
     """
-    values = agreement.values(agreement.compare(study, seed=1, resamples=20), 0.667)
+    values = agreement.values(agreement.compare(study), 0.667)
     assert {name.removeprefix("agree."): value for name, (value, _) in values.items()} == {
         "reason": f"A and B, unit: passage. {agreement.SILENCE}",
         "n_codes": 4,

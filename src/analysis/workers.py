@@ -1,11 +1,11 @@
 """Who works: one thread, the cores of this machine, or a cluster.
 
-This is the one place that says it; cleaning, the gate, rendering and the pages of sources ask here.
-Results never depend on the answer. `WORKERS` in the environment (`make report WORKERS=…`, or
+This is the one place that says it; cleaning, sensitivity, the gate, rendering and the pages of
+sources ask here. Results never depend on the answer. `WORKERS` in the environment (`make report WORKERS=…`, or
 `workers:` in params.yml) is `one`, `cores`, or the address of a Dask cluster, `tcp://host:port`.
 
 To a cluster go tasks that name files of the study by their paths, on a folder that all its workers
-see, and the pseudonym key: they are sealed, so that no log shows what is in them, and a cluster whose
+see, and the pseudonym key, and for sensitivity the coded passages: they are sealed, so that no log shows what is in them, and a cluster whose
 workers write their memory to disk is refused.
 """
 

@@ -51,6 +51,8 @@ SUPPORTS, QUALIFIES, CONTRADICTS, BESIDE = BEARS = (
     "does not bear",
 )
 SHOWN = ("yes", "no")
+#: How a passage was chosen that a second judge read without seeing what the first found.
+BLIND = "blind second judgement"
 OUTCOMES = ("revised", "bounded", "unresolved")
 _LIMIT = 20_000_000
 

@@ -17,9 +17,10 @@ from analysis.claims.expectation import (
     Role,
     in_words,
     of_all,
+    quoted,
 )
 from analysis.claims.material import Material
-from analysis.claims.measured import Measured
+from analysis.claims.measured import Measured, Told, told_by_difference
 from analysis.claims.rates import Rates, gather_rates, measure_rates
 from analysis.claims.terms import (
     ABSENT,
@@ -35,7 +36,7 @@ from analysis.claims.terms import (
 )
 from analysis.files.yaml_model import FaultError, one_of
 from analysis.measures.attainable import least_contrast, mid_tail
-from analysis.measures.ranges import newcombe
+from analysis.measures.ranges import agresti_caffo
 from analysis.study.choices import Choices
 
 
@@ -108,7 +109,7 @@ class Contrast(Expectation):
         if not all(found):
             return nothing_to_compare(found)
         (n, size), (than_n, than_of) = map(count, found)
-        low, high = newcombe(n, size, than_n, than_of)
+        low, high = agresti_caffo(n, size, than_n, than_of)
         marked, every = n + than_n, size + than_of
         return Measured(
             n / size - than_n / than_of,
@@ -123,6 +124,22 @@ class Contrast(Expectation):
             mid_tail(than_n, marked, than_of, every),
             least=least_contrast(marked, size, every),
             least_other=least_contrast(marked, than_of, every),
+        )
+
+    def expected(self) -> str:
+        """'more cases of third sector than of commissioner carry ‘tie’'."""
+        group, than = map(in_words, self.roles)
+        if self.of == RATE:
+            return f"{group} carry {quoted(self.code)} more often, for the words said, than {than}"
+        return f"more cases of {group} than of {than} carry {quoted(self.code)}"
+
+    @classmethod
+    def in_rule(cls, choices: Choices) -> Told:
+        """By the smallest difference."""
+        return told_by_difference(
+            "the share of cases of one group that carry the code, less that of the other (or"
+            " segments per thousand words, where the expectation says so)",
+            choices,
         )
 
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Annotated, ClassVar
 
-from analysis.claims.measured import Measured
+from analysis.claims.measured import Measured, Told, told_by_difference
 from analysis.claims.meeting import Meetings
 from analysis.claims.two_codes import TwoCodes
 from analysis.files.yaml_model import one_of
@@ -19,6 +19,8 @@ class Dissociation(TwoCodes):
         "Dissociation: the same with its sign turned. Rearrangements move a code within each "
         "source; where the unit is the source, they exchange a code among sources of one kind."
     )
+
+    often: ClassVar = "less"
 
     kind: Annotated[str, one_of(["dissociation"])] = "dissociation"
 
@@ -35,3 +37,8 @@ class Dissociation(TwoCodes):
             least=met.least_other,
             least_other=met.least,
         )
+
+    @classmethod
+    def in_rule(cls, choices: Choices) -> Told:
+        """By the smallest difference."""
+        return told_by_difference("that of an association, with its sign turned", choices)

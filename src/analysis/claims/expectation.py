@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, create_model, field
 
 from analysis import corpus
 from analysis.claims.material import Material, Place, Source
-from analysis.claims.measured import Measured, by_difference
+from analysis.claims.measured import Measured, Told, by_difference
 from analysis.claims.terms import (
     AFFIRMED,
     ANY_KIND,
@@ -240,7 +240,18 @@ class Expectation(Model):
             return UNTOLD
         return self.pattern(found, q, q_other, choices)
 
-    # --- in words, from a row of `patterns.evaluate` ---------------------------
+    # --- in words --------------------------------------------------------------
+
+    def expected(self) -> str:
+        """What it expects: 'at least 5 cases of third sector carry ‘tie’'."""
+        raise NotImplementedError
+
+    @classmethod
+    def in_rule(cls, choices: Choices) -> Told:
+        """What the table of the rule says of the kind."""
+        raise NotImplementedError
+
+    # From a row of `patterns.evaluate`:
 
     @classmethod
     def counted(cls, row: Mapping[str, Any], number: Number) -> str:
@@ -275,6 +286,11 @@ def plain(column: str, count: int) -> str:
 def of_all(row: Mapping[str, Any], number: Number, n: str = "n", n_of: str = "n_of") -> str:
     """'6 of 8', of two columns of a row."""
     return " of ".join(number(name, int(row[name])) for name in (n, n_of))
+
+
+def quoted(code: str) -> str:
+    """A code by its own name, in quotation marks."""
+    return f"‘{code.rpartition('/')[2]}’"
 
 
 def in_words(role: Any) -> str:

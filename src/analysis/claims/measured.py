@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from analysis.claims.terms import ABSENT, OPPOSITE, PRESENT, UNTOLD, VARIES
 from analysis.study.choices import Choices
@@ -42,6 +43,27 @@ class Measured:
     def crosses(self) -> bool:
         """Whether nothing at all lies within the range."""
         return self.lower <= ROUNDING and self.upper >= -ROUNDING
+
+
+class Told(NamedTuple):
+    """What a table of the rule says of a kind: its effect, and when its pattern is which."""
+
+    effect: str
+    present: str
+    opposite: str
+    absent: str
+
+
+def told_by_difference(effect: str, choices: Choices) -> Told:
+    """What is told of a kind whose pattern is `by_difference`, with the thresholds of the study."""
+    least, share = f"{choices.smallest_difference:g}", f"{choices.rearranged_share:g}"
+    expected, other = (
+        f"the effect is at least {least} on the {side} side, so is its whole range, and q is at"
+        f" most {share}"
+        for side in ("expected", "other")
+    )
+    within = f"the whole range lies within {least} on either side"
+    return Told(effect, expected, other, within)
 
 
 def varies(found: Measured, q: float, q_other: float, choices: Choices) -> str:

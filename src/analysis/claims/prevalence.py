@@ -15,9 +15,10 @@ from analysis.claims.expectation import (
     Role,
     in_words,
     of_all,
+    quoted,
 )
 from analysis.claims.material import Material
-from analysis.claims.measured import ROUNDING, Measured
+from analysis.claims.measured import ROUNDING, Measured, Told
 from analysis.claims.terms import ABSENT, AFFIRMED, PRESENT, TOO_FEW
 from analysis.files.yaml_model import number, one_of
 from analysis.measures.ranges import wilson
@@ -64,6 +65,21 @@ class Prevalence(Expectation):
     def pattern(self, found: Measured, q: float, q_other: float, choices: Choices) -> str:
         """Present when the number is reached."""
         return PRESENT if found.effect >= -ROUNDING else ABSENT
+
+    def expected(self) -> str:
+        """'at least 5 cases of third sector carry ‘tie’'."""
+        return f"at least {self.at_least} cases of {in_words(self.group)} carry {quoted(self.code)}"
+
+    @classmethod
+    def in_rule(cls, choices: Choices) -> Told:
+        """The number decides."""
+        return Told(
+            "cases of the group that carry the code, less the number expected, as a share of the"
+            " group",
+            "the number is reached",
+            "never",
+            "it is not reached",
+        )
 
     @classmethod
     def counted(cls, row: Mapping[str, Any], number: Number) -> str:

@@ -8,9 +8,19 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from analysis.claims.counting import carried, count, group, nothing_to_compare
-from analysis.claims.expectation import Code, Counts, Expectation, Group, Number, Role, of_all
+from analysis.claims.expectation import (
+    Code,
+    Counts,
+    Expectation,
+    Group,
+    Number,
+    Role,
+    in_words,
+    of_all,
+    quoted,
+)
 from analysis.claims.material import Material
-from analysis.claims.measured import ROUNDING, Measured, varies
+from analysis.claims.measured import ROUNDING, Measured, Told, varies
 from analysis.claims.terms import (
     MENTIONED,
     OPPOSITE,
@@ -100,6 +110,25 @@ class Reach(Expectation):
         if found.upper <= edge and q_other <= choices.rearranged_share:
             return OPPOSITE
         return varies(found, q, q_other, choices)
+
+    def expected(self) -> str:
+        """'of the cases with ‘plan’ at least 50% carry ‘deed’'."""
+        begins, reached = map(quoted, self.codes)
+        short = "fewer than" if self.direction == STOPS_SHORT else "at least"
+        among = f" ({in_words(self.group)})" if self.group else ""
+        return f"of the {self.unit}s with {begins} {short} {self.share:.0%} carry {reached}{among}"
+
+    @classmethod
+    def in_rule(cls, choices: Choices) -> Told:
+        """The threshold of the claim decides."""
+        share = f"{choices.rearranged_share:g}"
+        return Told(
+            "of the cases with the first code the share that also carry the second, less the"
+            " threshold of the claim, which counts as reached at the threshold",
+            f"the whole range lies on the expected side, and q is at most {share}",
+            f"it lies on the other side, and q there is at most {share}",
+            "never",
+        )
 
     @classmethod
     def counted(cls, row: Mapping[str, Any], number: Number) -> str:

@@ -7,10 +7,12 @@ from zlib import crc32
 
 import pandas as pd
 
+from analysis.claims.bearing import BLIND
 from analysis.claims.material import Material
 from analysis.claims.model import Claim
 from analysis.claims.stance import CaseStance, Stances, case_stances
 from analysis.claims.terms import OPEN
+from analysis.files.vocabulary import folded
 from analysis.measures.coefficients import krippendorff_alpha
 from analysis.study.schemas import columns
 
@@ -102,10 +104,12 @@ def judges(
 
     `coders`, `interviewers`: names of those who also coded or interviewed. One row per claim:
     n_carrying (passages with a code of the claim), n_searched (of these judged), n_judged passages
-    in all, n_twice (by two people or more), n_differ (of these, found to do different things),
+    in all, n_twice (by two people or more), n_blind (of these, by one who did not see what the other
+    found: chosen as `bearing.BLIND`), n_differ (found to do different things),
     alpha (Krippendorff, nominal, over passages judged twice; NaN with none, or where everything
     is one), judges ('A 5, TW 2'), chosen (how, 'not said' where nobody says), also ('A coded; TW interviewed').
     """
+    told = {"coded": set(map(folded, coders)), "interviewed": set(map(folded, interviewers))}
     rows = []
     for claim in claims:
         own = bearings[bearings["claim"] == claim.id]
@@ -118,13 +122,18 @@ def judges(
         differ = int((twice.nunique(axis=1) > 1).sum())
         several = len(twice) > 0 and twice.stack().nunique() > 1
         alpha = krippendorff_alpha(twice) if several else float("nan")
+        unseen = own[own["chosen"] == BLIND].set_index(["source_id", "passage"]).index
         counts = own["by"].value_counts().sort_index()
-        also = [f"{name} coded" for name in counts.index if name in coders]
-        also += [f"{name} interviewed" for name in counts.index if name in interviewers]
+        also = [
+            f"{name} {did}"
+            for did, people in told.items()
+            for name in counts.index
+            if folded(name) in people
+        ]
         rows.append(
             [
                 *(claim.id, len(carrying), len(carrying & set(wide.index))),
-                *(len(wide), len(twice), differ, alpha),
+                *(len(wide), len(twice), int(twice.index.isin(unseen).sum()), differ, alpha),
                 ", ".join(f"{name} {count}" for name, count in counts.items()),
                 ", ".join(sorted(set(own["chosen"].replace("", "not said")))),
                 "; ".join(also),

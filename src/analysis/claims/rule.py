@@ -25,7 +25,7 @@ _FURTHER = (
     "so many at the threshold for the share of rearrangements and without a smallest difference. "
     "Where every rearrangement gives the same, nothing could be told. "
     "Of equally far outcomes half are counted (mid-p) where cases are counted. "
-    "Ranges: Wilson for a share, Newcombe for a difference of shares, Welch for a difference of "
+    "Ranges: Wilson for a share, Agresti and Caffo for a difference of shares, Welch for a difference of "
     "rates, a t range of the logarithm with widened residuals for an association. "
     "Where an expectation counts what is affirmed, a case counts when a passage of it was judged "
     "to support the claim; passages that nobody judged leave a least and a most, and a pattern that "

@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import itertools
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 import pandas as pd
@@ -26,6 +27,7 @@ from analysis.corpus import Corpus, counted_voices
 from analysis.study.choices import Choices, Null, Unit
 from analysis.study.coders import chosen_codings
 from analysis.study.schemas import columns
+from analysis.workers import workers
 
 COLUMNS = columns("sensitivity")
 CHOSEN = ["unit", "null", "coder", "interviewer_speech", "minimum_words", "left_out_case"]
@@ -34,6 +36,9 @@ NOTICE = (
     "The variants are not independent of each other, and the share of them that shows a pattern "
     "is no probability."
 )
+
+# So many codings, read so many ways, take longer than processes to start.
+_WORTH_WORKERS = 50_000
 
 _Choice = TypeVar("_Choice")
 
@@ -73,20 +78,39 @@ def sensitivity(
     headline (whether this is the study's own). An expectation that states its own unit keeps it.
     """
     headline = Variant(choices.unit, choices.null, choices.coder, choices.interviewer_speech, 0)
-    again = _Again(claims, choices, stances)
-    rows = []
+    read = partial(
+        _rows_of_reading,
+        corpus,
+        headline_coder or choices.coder,
+        headline,
+        _Again(claims, choices, stances),
+    )
     readings = _readings(headline, choices)
-    for coder, speech, words in readings:
-        own = chosen_codings(corpus.codings, coder, headline_coder or choices.coder)
-        voices = counted_voices(interviewer_speech=speech)
-        reading = dataclasses.replace(corpus, codings=own, voices=voices)
-        material = Material.of(reading, words)
-        for variant in _variants(headline, choices, coder, speech, words, material):
-            rows += again.rows(variant, material, variant == headline)
+    with workers(len(readings) * len(corpus.codings), _WORTH_WORKERS) as executor:
+        rows = list(itertools.chain.from_iterable(executor.map(read, readings)))
     table = pd.DataFrame(rows, columns=COLUMNS[1:])
     order = table[CHOSEN].apply(tuple, axis=1) if len(table) else pd.Series(dtype=object)
     number = {one: place for place, one in enumerate(dict.fromkeys(order))}
     return table.assign(variant=order.map(number).astype("int64"))[COLUMNS]
+
+
+def _rows_of_reading(
+    corpus: Corpus,
+    headline_coder: str,
+    headline: Variant,
+    again: _Again,
+    reading: tuple[str, bool, int],
+) -> list[list[object]]:
+    """The rows of all variants that read the corpus alike: one coder, voices, and least words."""
+    coder, speech, words = reading
+    own = chosen_codings(corpus.codings, coder, headline_coder)
+    voices = counted_voices(interviewer_speech=speech)
+    material = Material.of(dataclasses.replace(corpus, codings=own, voices=voices), words)
+    return [
+        row
+        for variant in _variants(headline, again.choices, coder, speech, words, material)
+        for row in again.rows(variant, material, variant == headline)
+    ]
 
 
 def _listed(own: _Choice, alternatives: Sequence[_Choice]) -> list[_Choice]:

@@ -12,7 +12,7 @@ from pydantic import Field, field_validator
 
 from analysis import corpus
 from analysis.claims import rearranging
-from analysis.claims.expectation import Codes, Expectation, Group, Number
+from analysis.claims.expectation import Codes, Expectation, Group, Number, quoted
 from analysis.claims.material import Material, Place
 from analysis.claims.measured import Measured
 from analysis.claims.meeting import Meetings, counted, masses, meetings
@@ -105,6 +105,14 @@ class TwoCodes(Expectation):
             least=least,
             least_other=least_other,
         )
+
+    #: How the codes are expected to meet, against rearrangements.
+    often: ClassVar[str]
+
+    def expected(self) -> str:
+        """'‘tie’ and ‘merit’ meet more often than in rearrangements'."""
+        first, second = map(quoted, self.codes)
+        return f"{first} and {second} meet {self.often} often than in rearrangements"
 
     @classmethod
     def counted(cls, row: Mapping[str, Any], number: Number) -> str:

@@ -93,8 +93,11 @@ class DeskAnswers:
                 "start": int(row.start),
                 "points": len(row.text),
                 "text": row.text,
+                "time": time,
             }
-            for row in passages.itertuples(index=False)
+            for row, time in zip(
+                passages.itertuples(index=False), self.desk.times(message["source"]), strict=True
+            )
         ]
         hidden = sorted(self.desk.hidden(message["source"]))
         blind = f"blind to {'everybody' if '*' in hidden else ', '.join(hidden)}" if hidden else ""

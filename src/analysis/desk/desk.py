@@ -18,13 +18,14 @@ from analysis.desk.codebook_edits import SHOWN
 from analysis.desk.coded import Act, Coded
 from analysis.desk.codes import CodebookWork
 from analysis.desk.ledger import Change, Ledger
-from analysis.desk.rounds import Round, hidden_from, read_rounds
 from analysis.desk.texts import Texts
+from analysis.desk.times import times_of
 from analysis.files.problems import Problem, StudyError
 from analysis.files.vocabulary import perhaps
 from analysis.stages.texts import prepared_sources
 from analysis.study.codebook import CODEBOOK, Codebook, read_codebook
 from analysis.study.folder import Study
+from analysis.study.rounds import Round, hidden_from, read_rounds
 
 LAB = "lab-"
 _COLUMNS = ["source_id", "start", "end", "code", "coder", "memo", "origin"]
@@ -209,6 +210,15 @@ class Desk:
     @property
     def read(self) -> set[str]:
         """The sources of which the coder said that they read them whole."""
+        path = self.study.raw / READINGS
+        stamp = path.stat().st_mtime_ns if path.is_file() else 0
+        if self._whole[0] != stamp:
+            self._whole = (stamp, self._read_whole())
+        return self._whole[1]
+
+    _whole: tuple[int, set[str]] = (-1, set())
+
+    def _read_whole(self) -> set[str]:
         rows = read_readings(self.study.raw, self.study.register)
         whole = rows[(rows["coder"] == self.coder) & rows["from_passage"].isna()]
         return set(whole["source_id"])
@@ -255,6 +265,11 @@ class Desk:
         if source_id not in self._sources:
             raise StudyError(_unknown(source_id, ", ".join(self.source_ids[:40])))
         return self._sources[source_id].passages
+
+    def times(self, source_id: str) -> list[str]:
+        """Where in the recording each passage of a source stands ('12:03'), '' where unknown."""
+        passages = self.passages(source_id)
+        return times_of(self._sources[source_id].clean, passages)
 
     def own(self, source_id: str = "") -> list[Shown]:
         """The coder's own spans as they are shown, of one source or of all."""

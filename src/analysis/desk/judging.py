@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.claims import bounds as ends
-from analysis.claims.bearing import BEARINGS, OUTCOMES
+from analysis.claims.bearing import BEARINGS, BLIND, OUTCOMES
 from analysis.claims.coded_stance import read_judgements
 from analysis.claims.material import Material
 from analysis.claims.matrix import FILE_COLUMNS, MATRIX, STATES, cell_digest, read_matrix
@@ -130,7 +130,7 @@ class Judging:
         own = pd.DataFrame({"source_id": [source_id], "passage": [passage]})
         path = self.study.raw / BEARINGS
         old = _text(path)
-        chosen = "blind second judgement" if self.blind else "reading list of the lab"
+        chosen = BLIND if self.blind else "reading list of the lab"
         line = self._line(old, claim, source_id, passage)
         if line is None:
             new = bearings_with(path, own, claim, bears, note, self.by, list(self.claims), chosen)

@@ -15,12 +15,11 @@ from analysis.desk.desk import Desk, Shown
 from analysis.files.csv_rows import named_rows
 from analysis.files.problems import Problem, StudyError
 from analysis.measures import NothingToCompareError, agreement
+from analysis.stages.agreement import BETWEEN, SETTLED
 from analysis.study.coders import CONSENSUS
 from analysis.study.folder import Study
 
 BOTH, OPEN, ANOTHER = "both", "left open", "another span"
-_BETWEEN = " · "
-_SETTLED = "settled: "
 
 
 @dataclass(frozen=True)
@@ -153,14 +152,14 @@ class Settling:
         for _, act in self.desk.ledger.of(CONSENSUS).acts:
             undone = act.what.startswith("undo ")
             what = act.what.removeprefix("undo ").removeprefix("redo ")
-            if not what.startswith(_SETTLED):
+            if not what.startswith(SETTLED):
                 continue
-            *parts, reason, by = act.note.split(_BETWEEN)
-            name = _BETWEEN.join(parts)
+            *parts, reason, by = act.note.split(BETWEEN)
+            name = BETWEEN.join(parts)
             if undone:
                 found.pop(name, None)
             else:
-                decision = what.removeprefix(_SETTLED)
+                decision = what.removeprefix(SETTLED)
                 found[name] = Decision(decision, reason, by, act.after)
         return found
 
@@ -171,7 +170,7 @@ class Settling:
             + (f"{kept.start}-{kept.end}" if (kept := self._kept(one, side)) else "none")
             for coder, side in ((self.first, one.first), (self.second, one.second))
         ]
-        return _BETWEEN.join([one.source_id, one.code, *sides])
+        return BETWEEN.join([one.source_id, one.code, *sides])
 
     def _kept(self, one: Difference, side: Shown | None) -> Coded | None:
         if side is None:
@@ -212,9 +211,9 @@ class Settling:
         ]
         held = {key for key in there if key not in {kept.key for kept in before}}
         after = [kept for kept in state_of(spans).values() if kept.key not in held]
-        plain = " ".join(reason.replace(_BETWEEN.strip(), ",").split())
-        note = _BETWEEN.join([name, plain, self.by])
-        act = Act(_SETTLED + decision, tuple(before), tuple(after), note, one.source_id)
+        plain = " ".join(reason.replace(BETWEEN.strip(), ",").split())
+        note = BETWEEN.join([name, plain, self.by])
+        act = Act(SETTLED + decision, tuple(before), tuple(after), note, one.source_id)
         self.desk.ledger.do(CONSENSUS, act)
 
     def begin(self, source_id: str) -> None:
@@ -281,7 +280,7 @@ class Settling:
         before, now (NaN where undefined). Passages are the units.
         """
         acts = self.desk.ledger.of(CONSENSUS).acts
-        begun = (when for when, act in acts if act.what.startswith(_SETTLED))
+        begun = (when for when, act in acts if act.what.startswith(SETTLED))
         first = next(map(datetime.fromisoformat, begun), None)
         now = self.codings()
         before = {
@@ -316,7 +315,7 @@ class Settling:
             return nothing
         corpus = self._corpus(codings)
         try:
-            table = agreement.agreement_by_code(corpus, corpus.counted_passages, n=1)
+            table = agreement.agreement_by_code(corpus, corpus.counted_passages)
         except NothingToCompareError:
             return nothing
         return table[table["applied"] > 0].set_index("code")["alpha"].astype(float)

@@ -97,10 +97,7 @@ class Beside(Counts):
             "agreement",
             ["code"],
             "alpha",
-            [
-                agreement.compare(study, seed=study.choices.seed, resamples=1).by_code
-                for study in (self.session.study, self.other)
-            ],
+            [agreement.compare(study).by_code for study in (self.session.study, self.other)],
         )
 
     @cached_property

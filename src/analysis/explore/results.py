@@ -38,7 +38,10 @@ class Session:
 
     def warnings(self, passages: pd.DataFrame) -> list[str]:
         """What must be known of these passages before they are released (`view.warnings`)."""
-        return view.warnings(passages, self.undecided)
+        told = view.warnings(passages, self.undecided)
+        if blind := sorted(set(passages["source_id"]) & self.corpus.blind):
+            told.append(f"{', '.join(blind[:8])}: in a blind round, coding is out of sight here")
+        return told
 
     def line(self, name: str, *given: object, **named: object) -> str:
         """The line of code that asks the same; what is None is left out."""

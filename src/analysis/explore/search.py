@@ -24,6 +24,7 @@ from analysis.files.problems import Problem, StudyError
 from analysis.measures import language
 from analysis.measures.spans import Text, numbered, rolled_up
 from analysis.study.folder import Study
+from analysis.study.rounds import blind_now, read_rounds
 from analysis.text.passage_html import Span
 
 EVERYBODY = "everybody"
@@ -93,7 +94,8 @@ class Searchable:
     `passages` (n, in order of source and text): tables.PASSAGES, an `id` such as 'int-06-12',
     and what the register says of the source. `readings`: coder -> codings; '' is the reading
     that counts. `near` is how far `near` reaches when a query names no distance: as far as the
-    study's window. `away`: registered sources that may not be read here -> their status.
+    study's window. `away`: registered sources that may not be read here -> their status. `blind`:
+    sources of which codings are out of sight, since a blind round lasts.
     """
 
     passages: pd.DataFrame
@@ -101,6 +103,7 @@ class Searchable:
     corpus: Corpus
     near: int
     away: Mapping[str, str]
+    blind: frozenset[str] = frozenset()
     _held: dict[tuple[str, bool], np.ndarray] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -109,11 +112,15 @@ class Searchable:
     def of(cls, study: Study) -> Searchable:
         """Lay out the passages and codings of `study`."""
         sources, every, register = study.sources, study.all_codings, study.register
+        counted, rounds = study.codings, read_rounds(study.raw, study.register)
+        hidden = blind_now(every, rounds)
+        blind = frozenset(every.loc[hidden, "source_id"])
+        every, counted = every[~hidden], counted[~blind_now(counted, rounds)]
         gone = register[~register["source_id"].isin(sources["source_id"])]
         passages = study.passages.merge(sources[["source_id", *_OF_SOURCE]], on="source_id")
         passages = passages.sort_values(["source_id", "passage"], ignore_index=True)
         ids = passages["source_id"] + "-" + passages["passage"].astype(str)
-        readings = {"": study.codings, EVERYBODY: every}
+        readings = {"": counted, EVERYBODY: every}
         readings |= {str(coder): own for coder, own in every.groupby("coder", sort=True)}
         return cls(
             passages.assign(id=ids),
@@ -121,6 +128,7 @@ class Searchable:
             study.corpus,
             max(study.choices.window - 1, 1),
             dict(zip(gone["source_id"], gone["status"], strict=True)),
+            blind,
         )
 
     @property

@@ -1,4 +1,4 @@
-"""Estimates with their resampling ranges."""
+"""Estimates with their ranges."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def ranges(
     marked: str | None = None,
     reference: float = 0.0,
 ) -> ggplot:
-    """A point with its resampling range in each row, around a `reference` line.
+    """A point with its range in each row, around a `reference` line.
 
     `marked` names a true/false column; marked rows have a hollow point.
     """
@@ -56,7 +56,7 @@ def contrast_plot(compared: pd.DataFrame, most: int = 24) -> ggplot:
     labels = shown["code"].map(labels_of(list(dict.fromkeys(shown["code"]))))
     if pairs.nunique() > 1:
         labels = labels + " (" + pairs + ")"
-    axis = "difference of case shares (range when cases are redrawn, too short for small groups)"
+    axis = "difference of case shares, with its 95 % range"
     axis += f":\n{pairs.iloc[0]}" if pairs.nunique() == 1 else ""
     return ranges(
         shown.assign(label=labels), "label", "share_difference", "share_lower", "share_upper", axis
@@ -108,7 +108,7 @@ def agreement_plot(by_code: pd.DataFrame, discuss_below: float) -> ggplot:
         "alpha",
         "lower",
         "upper",
-        "alpha (range when cases are redrawn, too short for few cases)",
+        "alpha, with its 95 % range",
         marked="below",
         reference=discuss_below,
     )

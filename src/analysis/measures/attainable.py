@@ -16,12 +16,18 @@ from analysis.measures.resampling import benjamini_hochberg
 
 
 def mid_tail(found: int, marked: int, drawn: int, size: int) -> float:
-    """P(X > found) + P(X = found) / 2 when `drawn` of `size` cases are drawn, `marked` of them
+    """Return P(X > found) + P(X = found) / 2 when `drawn` of `size` cases are drawn, `marked` of them
     carrying.
 
     The mid-p of Fisher's exact test, upper tail (Lancaster 1961). Fisher's own p is so coarse at
     these sizes that its real level lies far below the one asked for; the largest real level of
     the mid-p is in `docs/calibration.md`. Raises ValueError for numbers that cannot be.
+
+    Two groups of three, and three of the six carry: only one of 20 ways puts all of them into the
+    first group, and half of it counts.
+
+    >>> mid_tail(3, 3, 3, 6)
+    0.025
     """
     if not (0 <= marked <= size and 0 <= drawn <= size and found >= 0):
         raise ValueError(f"{found} of {marked} marked and {drawn} drawn, of {size}, cannot be")
@@ -33,12 +39,24 @@ def mid_tail(found: int, marked: int, drawn: int, size: int) -> float:
 
 
 def least_contrast(marked: int, drawn: int, size: int) -> float:
-    """The least `mid_tail` that any outcome with these margins could have."""
+    """Return the least `mid_tail` that any outcome with these margins could have.
+
+    Of three carriers in two groups of three, the least is that of three against none.
+
+    >>> least_contrast(3, 3, 6)
+    0.025
+    """
     return mid_tail(min(marked, drawn), marked, drawn, size)
 
 
 def binomial_mid_tail(found: int, size: int, share: float) -> float:
-    """P(X > found) + P(X = found) / 2 of `size` cases that each carry with chance `share`."""
+    """Return P(X > found) + P(X = found) / 2 of `size` cases that each carry with chance `share`.
+
+    Three of three at even chance: half of 1/8.
+
+    >>> binomial_mid_tail(3, 3, 0.5)
+    0.0625
+    """
     masses = [
         math.comb(size, count) * share**count * (1 - share) ** (size - count)
         for count in range(found, size + 1)
@@ -47,12 +65,17 @@ def binomial_mid_tail(found: int, size: int, share: float) -> float:
 
 
 def tarone(least: ArrayLike, allowed: float) -> np.ndarray:
-    """Which tests stay in the family: (tests,) of bool.
+    """Return which tests stay in the family: (tests,) of bool.
 
     `least` (tests,): the least p that each could have, NaN for what is not of the family; `allowed`:
     the share allowed in all. With k the smallest number for which at most k tests could reach
     `allowed` / k, those that could reach it stay (Tarone 1990; for the false discovery rate
     Gilbert 2005). None stays where none could.
+
+    Three tests for .05 in all: two could reach .05 / 2, the third not even .05.
+
+    >>> tarone([0.001, 0.02, 0.2], 0.05).tolist()
+    [True, True, False]
     """
     values = np.asarray(least, dtype=float)
     for number in range(1, len(values) + 1):
@@ -70,6 +93,13 @@ def adjusted_both_ways(
     All (tests,), NaN for what has no p. The family of Benjamini & Hochberg (1995) is every test in
     either direction that `tarone` leaves in it. What left has q NaN in that direction, and
     `stayed` is whether a test stayed in at least one.
+
+    Two tests, of which the second could never come below .05: it leaves, and of the two p of the
+    first the smaller is multiplied by 2.
+
+    >>> q, q_other, stayed = adjusted_both_ways([0.01, 0.3], [1.0, 0.9], [0.001, 0.3], [0.001, 0.3], 0.05)
+    >>> q.tolist(), q_other.tolist(), stayed.tolist()
+    ([0.02, nan], [1.0, nan], [True, False])
     """
     both = np.concatenate([np.asarray(p, dtype=float), np.asarray(p_other, dtype=float)])
     reachable = np.concatenate(
@@ -82,11 +112,16 @@ def adjusted_both_ways(
 
 
 def visible(size: int, than_size: int, threshold: float) -> list[tuple[int, int]]:
-    """The least outcomes of a contrast of shares that could be seen: (found, than_found).
+    """Return the least outcomes of a contrast of shares that could be seen: (found, than_found).
 
     For each number in the one group the largest in the other whose `mid_tail` is at most
     `threshold`; an outcome is left out that a listed one already implies (fewer in the one group
     against as many in the other). Empty where no outcome could be.
+
+    At 8 v 8, when a single contrast needs .05 / 12:
+
+    >>> visible(8, 8, 0.05 / 12)
+    [(6, 0), (7, 1), (8, 2)]
     """
     every = size + than_size
     edges: list[tuple[int, int]] = []
@@ -102,10 +137,13 @@ def visible(size: int, than_size: int, threshold: float) -> list[tuple[int, int]
 
 
 def told_beforehand(size: int, than_size: int, threshold: float) -> str:
-    """What a contrast of `size` with `than_size` cases can show, in one sentence without full stop.
+    """Return what a contrast of `size` with `than_size` cases can show, in one sentence without full stop.
 
     `threshold`: the p that a single contrast needs at the first step of the adjustment, `allowed`
     / tests of the family in both directions.
+
+    >>> told_beforehand(2, 2, 0.05)
+    'with 2 v 2 cases no difference of shares can be seen'
     """
     edges = visible(size, than_size, threshold)
     if not edges:

@@ -45,6 +45,14 @@ def by_attribute(
       numbers), or in fewer than two levels (of levels).
 
     Raises ValueError for cases of `values` that `carrying` does not have.
+
+    The two who carry the theme have more than the two who do not: one of six choices goes so far,
+    and another as far the other way.
+
+    >>> carrying = pd.DataFrame({"trust": [True, True, False, False]}, index=list("abcd"))
+    >>> values = pd.Series([9.0, 8.0, 2.0, 1.0], index=list("abcd"))
+    >>> by_attribute(carrying, values, minimum_group=2)[["effect", "p"]].round(4).values.tolist()
+    [[1.0, 0.3333]]
     """
     unknown = sorted(set(values.index) - set(carrying.index))
     if unknown:
@@ -66,9 +74,13 @@ def by_attribute(
 
 
 def spans_by_case(corpus: Corpus, themes: Mapping[str, Collection[str]]) -> pd.DataFrame:
-    """Distinct counted spans of each case under each theme: cases (all, sorted) by themes.
+    """Count the distinct counted spans of each case under each theme: cases (sorted) by themes.
 
-    `themes`: name -> its codes, those beneath them among them.
+    `themes`: name -> its codes, those beneath them among them. A case without any has 0.
+
+    >>> codings = pd.DataFrame({"source_id": ["s"], "start": [0], "end": [4], "code": ["trust"]})
+    >>> spans_by_case(Corpus(codings=codings), {"ties": ["trust"]}).values.tolist()
+    [[1]]
     """
     cases = sorted(corpus.sources["case_id"].unique())
     spans = corpus.counted.merge(corpus.sources[["source_id", "case_id"]], on="source_id")

@@ -28,7 +28,12 @@ _ONE_VALUE = "only one value was used, so chance agreement is complete"
 def rated(ratings: Ratings) -> tuple[np.ndarray, np.ndarray]:
     """Return (units, coders) numbers of values, -1 where missing, and the values in order.
 
-    Ordered categories keep their order; the values are those that were used.
+    Ordered categories keep their order; the values are those that were used. Raises ValueError
+    for what is no table of units x coders.
+
+    >>> number, values = rated([["x", "y"], ["x", None]])
+    >>> number.tolist(), values.tolist()
+    ([[0, 1], [0, -1]], ['x', 'y'])
     """
     scale = _scale(ratings)
     # Lists stay objects, for among text numpy would write a missing value as the text 'nan'.
@@ -58,7 +63,11 @@ def _scale(ratings: Ratings) -> pd.Index | None:
 
 
 def tallied(number: np.ndarray, n_values: int) -> np.ndarray:
-    """Return (units, values): how many coders gave each unit each value."""
+    """Return (units, values): how many coders gave each unit each value.
+
+    >>> tallied(np.array([[0, 1], [0, -1]]), 2).tolist()
+    [[1, 1], [1, 0]]
+    """
     unit = np.arange(len(number))[:, None] * (n_values + 1)
     # Missing is -1, so that after adding 1 it falls in a first column that is cut off.
     cells = np.bincount((unit + number + 1).ravel(), minlength=len(number) * (n_values + 1))
@@ -69,6 +78,9 @@ def coincidences(number: np.ndarray, n_values: int) -> np.ndarray:
     """Return (values, values): Krippendorff's coincidence matrix.
 
     Each ordered pair of values in a unit with m of them adds 1 / (m - 1).
+
+    >>> coincidences(np.array([[0, 1], [0, 0], [0, -1]]), 2).tolist()
+    [[2.0, 1.0], [1.0, 0.0]]
     """
     if number.shape[1] == 2:
         # With two coders a unit is one pair or none: counting pairs needs no table of units.
@@ -87,7 +99,13 @@ def coincidences(number: np.ndarray, n_values: int) -> np.ndarray:
 
 
 def alpha_of(square: np.ndarray, distance: np.ndarray) -> float:
-    """Return alpha = 1 - Do / De of a coincidence matrix under squared distances."""
+    """Return alpha = 1 - Do / De of a coincidence matrix under squared distances.
+
+    A third of four values apart, and of all pairs of values 3 x 1 / (4 x 3) either way:
+
+    >>> round(alpha_of(np.array([[2.0, 1.0], [1.0, 0.0]]), 1 - np.eye(2)), 9)
+    0.0
+    """
     margin = square.sum(axis=1)
     total = margin.sum()
     if total == 0:
@@ -280,6 +298,13 @@ def fleiss_kappa_by_value(ratings: Ratings) -> pd.Series:
 
     k_j = 1 - Σ_i n_ij (n - n_ij) / (N n (n - 1) p_j (1 - p_j)); NaN for a value all ratings
     share. Errors as `fleiss_kappa`.
+
+    Of two values each has the kappa of both:
+
+    >>> one = ["yes"] * 25 + ["no"] * 25
+    >>> other = ["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15
+    >>> fleiss_kappa_by_value(list(zip(one, other))).round(3).to_dict()
+    {'no': 0.394, 'yes': 0.394}
     """
     tally, values = _fleiss_tally(ratings)
     n_coders = tally.sum(axis=1).max(initial=0)
@@ -362,6 +387,12 @@ def masi_alpha(sets: pd.DataFrame | np.ndarray | Sequence[Sequence[object]]) -> 
     a coder did not rate. Every different set counts as a value of its own. Undefined as
     `krippendorff_alpha`. Raises TypeError for anything else in a cell, a bare text included, and
     ValueError for rows of different lengths.
+
+    Two units, in one of which both coders put the same codes and in the other wholly different ones:
+
+    >>> one, other = frozenset({"tie"}), frozenset({"money"})
+    >>> round(masi_alpha([[one, one], [one, other]]), 9)
+    0.0
     """
     rows = sets.to_numpy(dtype=object).tolist() if isinstance(sets, pd.DataFrame) else sets
     held = [[_as_set(each) for each in row] for row in rows]

@@ -16,7 +16,8 @@ from analysis.measures.chance.passages import exact_tail
 from analysis.measures.given import asked
 from analysis.measures.network import graphml, network
 from analysis.measures.pairs import overlap_counts, shared_units
-from analysis.measures.resampling import benjamini_hochberg, case_weights, sum_ranges
+from analysis.measures.ranges import ratios
+from analysis.measures.resampling import benjamini_hochberg, drawn_error
 from analysis.measures.spans import union
 from analysis.measures.units import Frame
 
@@ -84,6 +85,22 @@ def cooccurrence(
 
     Raises ValueError for an unknown unit, a window below 1, and passages missing where needed or
     overlapping.
+
+    Three passages, of which the first holds both codes and the second one of them:
+
+    >>> corpus = Corpus(
+    ...     passages=pd.DataFrame(
+    ...         [("s", 0, 4, "they"), ("s", 5, 9, "said"), ("s", 10, 14, "that")],
+    ...         columns=["source_id", "start", "end", "text"],
+    ...     ),
+    ...     codings=pd.DataFrame(
+    ...         [("s", 0, 4, "tie"), ("s", 0, 9, "trust")],
+    ...         columns=["source_id", "start", "end", "code"],
+    ...     ),
+    ... )
+    >>> table = cooccurrence(corpus, "passage")
+    >>> table[["n_a", "n_b", "n_ab", "n_units", "jaccard", "lift"]].to_dict("records")
+    [{'n_a': 1, 'n_b': 2, 'n_ab': 1, 'n_units': 3, 'jaccard': 0.5, 'lift': 1.5}]
     """
     frame = Frame.of(corpus, unit, window, within_coder, codes)
     a, b = frame.pairs(own_parent)
@@ -153,15 +170,32 @@ def cooccurrence_test(
       below 1e-12 as a bound. NaN where a code of the pair is not used;
     - q: p adjusted after Benjamini & Hochberg (1995) over the family of all pairs with a p;
     - family: the number of pairs in that family;
-    - lower, upper: the range of n_ab that holds the middle `level` of `n` redraws of whole cases
-      with replacement (percentile bootstrap: Efron & Tibshirani 1993; of clusters: Davison &
-      Hinkley 1997). In
-      simulations it held the true mean in 92 % of studies with 20 cases, 94 % with 40, 95 % with
-      60. With one case nothing can move: both are n_ab, and say nothing.
+    - p_error: the standard error of p where it was drawn, at most about √(p (1 - p) / `n`); 0
+      where it is exact;
+    - lower, upper: the range of n_ab that holds the middle `level`, cases being drawn whole
+      (`ranges.ratios` of their counts). In simulations with 6 to 20 cases the 95 % range held the
+      true mean in 93 to 98 % of studies, and in 99 % of a pair that hardly meets. With one case
+      both are NaN.
 
     Raises ValueError for an unknown null, for shuffle within coders in windows where several read
     one source (no exact p is known; choose a coder's codings, or within_coder=False), for `n`
     below 1, a `level` outside 0 to 1, a corpus without passages, and as `cooccurrence`.
+
+    Of three places for the code in one passage two lie under the other:
+
+    >>> corpus = Corpus(
+    ...     passages=pd.DataFrame(
+    ...         [("s", 0, 4, "they"), ("s", 5, 9, "said"), ("s", 10, 14, "that")],
+    ...         columns=["source_id", "start", "end", "text"],
+    ...     ),
+    ...     codings=pd.DataFrame(
+    ...         [("s", 0, 4, "tie"), ("s", 0, 9, "trust")],
+    ...         columns=["source_id", "start", "end", "code"],
+    ...     ),
+    ... )
+    >>> table = cooccurrence_test(corpus, "passage").round(4)
+    >>> table[["n_ab", "expected", "p", "p_error"]].to_dict("records")
+    [{'n_ab': 1, 'expected': 0.6667, 'p': 0.6667, 'p_error': 0.0}]
     """
     if null not in ("shift", "shuffle", *FURTHER):
         raise ValueError(f"null {null!r} is not one of shift, shuffle, words, answers")
@@ -190,15 +224,19 @@ def cooccurrence_test(
     case = frame.case_of_source(corpus)
     by_case = np.zeros((len(a), int(case.max(initial=-1)) + 1), dtype=np.int64)
     np.add.at(by_case.T, case, by_source.T)
-    weights = case_weights(np.zeros(by_case.shape[1], dtype=int), n, (seed, 1))
-    ranges = sum_ranges(weights, by_case, level)
+    edges = by_case.shape[1] * ratios(by_case, np.ones(by_case.shape[1]), level)
+    if unit != "overlap":
+        # No more units can hold both than there are.
+        edges = np.minimum(edges, frame.n_units)
+    is_drawn = unit == "overlap" and null == "shuffle"
     return table.assign(
         expected=expected,
         p=p,
+        p_error=drawn_error(p, n if is_drawn else 0),
         q=benjamini_hochberg(p),
         family=int(used.sum()),
-        lower=ranges[:, 0],
-        upper=ranges[:, 1],
+        lower=edges[:, 0],
+        upper=edges[:, 1],
     )
 
 
@@ -215,6 +253,19 @@ def by_unit(
     Columns: code_a, code_b, overlap (pairs of segments), passage, window (passages), source
     (sources); arguments, order of rows and errors as in `cooccurrence`. A pair that never meets has
     0 in all four; without two codes there are no rows.
+
+    >>> corpus = Corpus(
+    ...     passages=pd.DataFrame(
+    ...         [("s", 0, 4, "they"), ("s", 5, 9, "said"), ("s", 10, 14, "that")],
+    ...         columns=["source_id", "start", "end", "text"],
+    ...     ),
+    ...     codings=pd.DataFrame(
+    ...         [("s", 0, 4, "tie"), ("s", 0, 9, "trust")],
+    ...         columns=["source_id", "start", "end", "code"],
+    ...     ),
+    ... )
+    >>> by_unit(corpus, window=2).values.tolist()
+    [['tie', 'trust', 1, 1, 2, 1]]
     """
     tables = {
         unit: cooccurrence(

@@ -26,7 +26,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis.corpus import Corpus
-from analysis.measures.ranges import LEVEL, newcombe
+from analysis.measures.ranges import LEVEL, agresti_caffo
 from analysis.measures.spans import rolled_up
 from analysis.measures.units import Frame
 
@@ -111,7 +111,7 @@ def corrected_share(
     tuning: float | None = None,
     level: float = LEVEL,
 ) -> Estimate:
-    """The share of `size` that carries a code, had people coded every case.
+    """Return the share of `size` that carries a code, had people coded every case.
 
     All (n cases,): `people`, what people count in a case (looked at only where it was read);
     `program`, what the program counts; `size`, of how many (1 each by default: the share of cases);
@@ -120,6 +120,13 @@ def corrected_share(
     within strata, with two cases added in which they differ; it holds what was read itself: no
     fewer than people found, no more than they left open. NaN where fewer than two cases of the
     group were read. Raises ValueError for arrays of other lengths and a level outside 0 to 1.
+
+    All of five cases are read, and people found the code in three of them:
+
+    >>> design = Sampled(list("abcde"), np.zeros(5, dtype=int), np.ones(5, dtype=bool))
+    >>> found = corrected_share(design, [1, 0, 0, 1, 1], [0, 1, 0, 0, 1])
+    >>> round(found.lower, 9), round(found.corrected, 9), round(found.upper, 9)
+    (0.6, 0.6, 0.6)
     """
     part = _Part.of(sampled, people, program, size, among, tuning)
     half = part.half(level)
@@ -145,8 +152,17 @@ def corrected_difference(
     *,
     level: float = LEVEL,
 ) -> Estimate:
-    """The share `among` some cases less the share among other cases (`than`); else as
-    `corrected_share`."""
+    """Return the share `among` some cases less the share among other cases (`than`).
+
+    Arguments, NaN and errors as in `corrected_share`; the range never beyond -1 to 1.
+
+    All of four cases are read: two of two against none of two.
+
+    >>> design = Sampled(list("abcd"), np.zeros(4, dtype=int), np.ones(4, dtype=bool))
+    >>> people, young = [1, 1, 0, 0], np.array([True, True, False, False])
+    >>> round(corrected_difference(design, people, people, young, ~young).corrected, 9)
+    1.0
+    """
     one, other = (_Part.of(sampled, people, program, size, group, None) for group in (among, than))
     both = one.added_to(other, sign=-1.0)
     difference = one.corrected - other.corrected
@@ -328,9 +344,16 @@ class Carried:
 def confusion(
     sampled: Sampled, people: ArrayLike, program: ArrayLike, among: ArrayLike
 ) -> dict[str, float]:
-    """Read cases of a group by who found the code in them: both, people_only, program_only, neither;
-    and found (the share of what people found that the program found, NaN where people found none)
-    and right (the share of what the program found that people found)."""
+    """Count the read cases of a group by who found the code: both, people_only, program_only, neither.
+
+    With found (the share of what people found that the program found, NaN where people found none)
+    and right (the share of what the program found that people found).
+
+    >>> design = Sampled(list("abcd"), np.zeros(4, dtype=int), np.ones(4, dtype=bool))
+    >>> told = confusion(design, [1, 1, 0, 0], [1, 0, 1, 0], np.ones(4, dtype=bool))
+    >>> told["both"], told["people_only"], told["program_only"], told["neither"], told["found"]
+    (1, 1, 1, 1, 0.5)
+    """
     here = sampled.read & np.asarray(among, dtype=bool)
     y, f = np.asarray(people)[here] > 0, np.asarray(program)[here] > 0
     both, missed, extra = int((y & f).sum()), int((y & ~f).sum()), int((~y & f).sum())
@@ -345,10 +368,16 @@ def confusion(
 
 
 def found_less(one: dict[str, float], rest: dict[str, float], level: float = LEVEL) -> bool:
-    """Whether the program found less of what people found in the one group than in the rest: the
-    whole range of the difference (`ranges.newcombe`) lies below 0."""
+    """Return whether the program found less of what people found in the one group than in the rest.
+
+    `one`, `rest` from `confusion`: the whole range of the difference (`ranges.agresti_caffo`) lies
+    below 0. False where people found nothing in one of them.
+
+    >>> found_less({"both": 0, "people_only": 9}, {"both": 9, "people_only": 0})
+    True
+    """
     sizes = [int(told["both"] + told["people_only"]) for told in (one, rest)]
     if not all(sizes):
         return False
-    _, high = newcombe(int(one["both"]), sizes[0], int(rest["both"]), sizes[1], level)
+    _, high = agresti_caffo(int(one["both"]), sizes[0], int(rest["both"]), sizes[1], level)
     return high < 0

@@ -35,7 +35,11 @@ _SCORES = {"likelihood_ratio": "likelihood_ratio", "pmi": "pmi", "t_score": "stu
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of `text` in lower case, typographic apostrophes made plain."""
+    """Return the words of `text` in lower case, typographic apostrophes made plain.
+
+    >>> words_of("Don’t [laughs] ask")
+    ["don't", 'ask']
+    """
     return [text[start:end].lower().replace("’", "'") for start, end in word_spans(text)]
 
 
@@ -50,6 +54,18 @@ def concordance(
     ending ('co-produc* with'). Columns: source_id, passage, start, end (clean text), left, word,
     right: up to `width` characters of the same passage on each side. Raises ValueError when
     there is no word but *.
+
+    >>> corpus = Corpus(
+    ...     passages=pd.DataFrame(
+    ...         [("s", 0, 0, 16, "we co-produced it"), ("t", 0, 0, 9, "they paid")],
+    ...         columns=["source_id", "passage", "start", "end", "text"],
+    ...     ),
+    ...     codings=pd.DataFrame(
+    ...         [("s", 0, 16, "work")], columns=["source_id", "start", "end", "code"]
+    ...     ),
+    ... )
+    >>> concordance(corpus, "co-produc*")[["source_id", "left", "word", "right"]].values.tolist()
+    [['s', 'we ', 'co-produced', ' it']]
     """
     wanted = word.lower().replace("’", "'").split()
     if not any(one.strip("*") for one in wanted):
@@ -86,6 +102,19 @@ def collocations(
     Schütze 1999, chapter 5) and rank: words of a speaker are not independent. Columns: word_a,
     word_b, count, sources (how many have the pair), score; best first. Raises ValueError for an
     unknown score or a window below 2.
+
+    >>> corpus = Corpus(
+    ...     passages=pd.DataFrame(
+    ...         [("s", 0, 0, 16, "we co-produced it"), ("t", 0, 0, 9, "they paid")],
+    ...         columns=["source_id", "passage", "start", "end", "text"],
+    ...     ),
+    ...     codings=pd.DataFrame(
+    ...         [("s", 0, 16, "work")], columns=["source_id", "start", "end", "code"]
+    ...     ),
+    ... )
+    >>> pairs = collocations(corpus, least=1, leave_out=())
+    >>> sorted(pairs["word_a"] + " " + pairs["word_b"])
+    ['co-produced it', 'they paid', 'we co-produced']
     """
     if score not in _SCORES or window < 2:
         raise ValueError(f"score is one of {', '.join(_SCORES)}, window at least 2")
@@ -131,6 +160,19 @@ def distinctive_words(
     have the word), z; by group, the most distinctive first. Only words met at least `least` times
     in all. z ranks; words of one speaker are not independent. Raises ValueError with fewer than
     two groups.
+
+    >>> corpus = Corpus(
+    ...     passages=pd.DataFrame(
+    ...         [("s", 0, 0, 16, "we co-produced it"), ("t", 0, 0, 9, "they paid")],
+    ...         columns=["source_id", "passage", "start", "end", "text"],
+    ...     ),
+    ...     codings=pd.DataFrame(
+    ...         [("s", 0, 16, "work")], columns=["source_id", "start", "end", "code"]
+    ...     ),
+    ... )
+    >>> apart = distinctive_words(corpus, {"s": "x", "t": "y"}, least=1)
+    >>> apart[["group", "word", "count"]].values.tolist()[0]
+    ['x', 'co-produced', 1]
     """
     counted = with_text(corpus.counted_passages)
     of_source = {str(source): name for source, name in group.items()}
@@ -155,7 +197,21 @@ def distinctive_words_of_codes(
     """Return the words that set the text under each code apart from all other counted text.
 
     As `distinctive_words`, column code in place of group; a word under a code counts once
-    however often it is coded, and parents hold their children's words. `codes`: these only.
+    however often it is coded, and parents hold their children's words. `codes`: these only. Without
+    a code the table has no rows.
+
+    >>> corpus = Corpus(
+    ...     passages=pd.DataFrame(
+    ...         [("s", 0, 0, 16, "we co-produced it"), ("t", 0, 0, 9, "they paid")],
+    ...         columns=["source_id", "passage", "start", "end", "text"],
+    ...     ),
+    ...     codings=pd.DataFrame(
+    ...         [("s", 0, 16, "work")], columns=["source_id", "start", "end", "code"]
+    ...     ),
+    ... )
+    >>> under = distinctive_words_of_codes(corpus, least=1)
+    >>> under[["code", "word", "count", "count_elsewhere"]].values.tolist()
+    [['work', 'co-produced', 1, 0], ['work', 'paid', 0, 1]]
     """
     counted = with_text(corpus.counted_passages)
     text = Text.of(counted, corpus.counted)

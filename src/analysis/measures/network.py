@@ -22,6 +22,11 @@ def network(
     (Blondel et al. 2008) on the weights, from `seed`; a code that meets no other is one by
     itself. All attributes are numbers or text, so `graphml(graph)` loses nothing. Raises
     ValueError where `weight` is no column or `least` is not positive.
+
+    >>> met = {"code_a": ["a", "a"], "code_b": ["b", "c"], "n_a": 5, "n_b": 4, "n_ab": [3, 0]}
+    >>> graph = network(pd.DataFrame(met))
+    >>> list(graph.edges(data="weight")), graph.degree("c")
+    ([('a', 'b', 3.0)], 0)
     """
     import networkx as nx
 
@@ -56,7 +61,12 @@ def _plain(value: object) -> object:
 
 
 def graphml(graph: networkx.Graph) -> str:
-    """Return `graph` as GraphML text, for Gephi, Cytoscape and the like."""
+    """Return `graph` as GraphML text, for Gephi, Cytoscape and the like.
+
+    >>> met = {"code_a": ["a"], "code_b": ["b"], "n_a": 5, "n_b": 4, "n_ab": [3]}
+    >>> graphml(network(pd.DataFrame(met))).count("<node ")
+    2
+    """
     import networkx as nx
 
     return "\n".join(nx.generate_graphml(graph)) + "\n"

@@ -24,6 +24,11 @@ def overlap_counts(
     Sorted by track and start, a span overlaps exactly the run of spans after it that start
     before it ends. So the i-th is compared with the next, then those still overlapping with the
     next but one, and so on: time is n log n for the sort, then linear in spans + pairs.
+
+    Code 0 at 0 to 4, code 1 at 2 to 6 and at 6 to 8: one pair overlaps, touching is not overlapping.
+
+    >>> overlap_counts([0, 0, 0], [0, 2, 6], [4, 6, 8], [0, 1, 1], 2).tolist()
+    [[0, 1], [0, 0]]
     """
     key, reach, sorted_code = _in_order(
         np.asarray(track, dtype=np.int64),
@@ -104,6 +109,11 @@ def shared_units(
     once, and whether it is there in its own right (`current`) rather than carried in by a
     window. Returns units and pairs (code_a * n_codes + code_b, code_a < code_b) of the meetings
     in which at least one of the two is current.
+
+    >>> here = np.ones(3, dtype=bool)
+    >>> units, pairs = shared_units(np.array([0, 0, 1]), np.array([0, 1, 1]), here, 2)
+    >>> units.tolist(), pairs.tolist()
+    ([0], [1])
     """
     order = np.lexsort((code, unit))
     unit, code, current = unit[order], code[order], current[order]

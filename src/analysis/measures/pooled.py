@@ -17,7 +17,7 @@ class OverCodes(NamedTuple):
 
 
 def kappa_over_codes(by_code: pd.DataFrame) -> OverCodes:
-    """Kappa of two coders over several codes, each put to the same units or not.
+    """Return kappa of two coders over several codes, each put to the same units or not.
 
     `by_code` as from `agreement_by_code` (percent_agreement, kappa, prevalence). Codes without a
     kappa are left out. Pooled: observed and expected agreement are averaged over codes before they
@@ -25,6 +25,13 @@ def kappa_over_codes(by_code: pd.DataFrame) -> OverCodes:
     nought of a rare code does not weigh more than it tells (De Vries, Elliott, Kanouse and Teleki
     2008). Macro: the mean of the kappas. Expected agreement is that of Cohen (1960): it follows
     from kappa, and where kappa is 1 from the prevalence, which both coders then share.
+
+    One code on which they agree wholly, at even prevalence, and one on which they agree by chance:
+    observed 1 and .5, expected .5 and .5.
+
+    >>> by_code = {"kappa": [1.0, 0.0], "percent_agreement": [1.0, 0.5], "prevalence": [0.5, 0.5]}
+    >>> kappa_over_codes(pd.DataFrame(by_code))
+    OverCodes(pooled=0.5, macro=0.5, n_codes=2)
     """
     defined = by_code[by_code["kappa"].notna()]
     if defined.empty:

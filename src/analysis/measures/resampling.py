@@ -10,9 +10,6 @@ from numpy.typing import ArrayLike
 
 from analysis.measures import UndefinedMeasure
 
-# Draws are handled in blocks of at most this many cells: bounded memory, and within the cache.
-_BLOCK = 2_000_000
-
 
 def benjamini_hochberg(p: ArrayLike) -> np.ndarray:
     """Return the adjusted p-values q (Benjamini & Hochberg 1995), in the order of `p`.
@@ -39,16 +36,30 @@ def benjamini_hochberg(p: ArrayLike) -> np.ndarray:
     return result
 
 
-def too_few_to_redraw(n_cases: int, what: str) -> bool:
-    """Return whether there is but one case, whose redrawing moves nothing, and warn if so."""
-    if n_cases >= 2:
-        return False
-    warnings.warn(
-        f"no range of {what}: redrawing needs at least 2 cases, and there is {n_cases}",
-        UndefinedMeasure,
-        stacklevel=3,
-    )
-    return True
+def drawn_error(p: np.ndarray, draws: int) -> np.ndarray:
+    """Return the standard error √(p (1 - p) / `draws`) of shares that were drawn.
+
+    With 0 `draws` the shares are exact: 0, and NaN where `p` is.
+
+    A hundred draws, of which half go as far:
+
+    >>> drawn_error(np.array([0.5]), 100).tolist()
+    [0.05]
+    """
+    return np.sqrt(p * (1 - p) / draws) if draws else p * 0.0
+
+
+def warn_of_one_case(n_cases: int, what: str) -> None:
+    """Warn where there is but one case, which tells nothing of how far cases differ.
+
+    >>> warn_of_one_case(2, "rates")
+    """
+    if n_cases < 2:
+        warnings.warn(
+            f"no range of {what}: it needs at least 2 cases, and there is {n_cases}",
+            UndefinedMeasure,
+            stacklevel=3,
+        )
 
 
 def case_weights(stratum: np.ndarray, n: int, seed: int | Sequence[int]) -> np.ndarray:
@@ -57,6 +68,12 @@ def case_weights(stratum: np.ndarray, n: int, seed: int | Sequence[int]) -> np.n
     `stratum` (cases,) says to which group each case belongs. Returns (n, cases) int16: how often
     each case is in each draw; every draw has as many cases of a stratum as there are, so that the
     only case of a stratum is in each once. Without cases the result is (n, 0).
+
+    In every draw as many cases of each group as there are:
+
+    >>> drawn = case_weights(np.array([0, 0, 1]), 2, seed=1)
+    >>> drawn.shape, drawn[:, :2].sum(axis=1).tolist(), drawn[:, 2].tolist()
+    ((2, 3), [2, 2], [1, 1])
     """
     generator = np.random.default_rng(seed)
     weights = np.zeros((n, len(stratum)), dtype=np.int16)
@@ -74,6 +91,9 @@ def quantile_ranges(values: np.ndarray, level: float) -> np.ndarray:
 
     Quantiles by the inverse of the empirical distribution, as R's type 1: always a value that
     was drawn. NaN draws are left out; a row of nothing else gives NaN.
+
+    >>> quantile_ranges(np.arange(100.0)[None, :], 0.9).tolist()
+    [[4.0, 94.0]]
     """
     tail = (1 - level) / 2
     result = np.full((len(values), 2), np.nan)
@@ -93,67 +113,3 @@ def _places(n: int, tail: float) -> tuple[int, int]:
     # The rounding keeps 0.025 x 10,000 from becoming 250.00000000000023.
     low = max(int(np.ceil(round(n * tail, 9))) - 1, 0)
     return low, max(int(np.ceil(round(n * (1 - tail), 9))) - 1, 0)
-
-
-def sum_ranges(weights: np.ndarray, by_case: np.ndarray, level: float = 0.95) -> np.ndarray:
-    """Return (rows, 2): ranges of each row's sum when cases are redrawn.
-
-    `weights` (draws, cases) from `case_weights`, `by_case` (rows, cases); the edges are those of
-    `quantile_ranges`. Without rows the result is (0, 2); of one case both edges are its own value.
-    """
-    whole = np.issubdtype(by_case.dtype, np.integer)
-    # Whole numbers below 2**24 are exact in single precision, at half the cost.
-    exact = (
-        whole
-        and by_case.size > 0
-        and float(np.abs(by_case).max(axis=1).max()) * weights.shape[1] < 2**24
-    )
-    kind = np.float32 if exact else np.float64
-    turned = np.ascontiguousarray(weights.T, dtype=kind)
-    rows = np.ascontiguousarray(by_case, dtype=kind)
-    step = max(1, _BLOCK // max(len(weights), 1))
-    ranges = _counted_ranges if whole else quantile_ranges
-    parts = [
-        ranges(np.matmul(rows[at : at + step], turned), level) for at in range(0, len(rows), step)
-    ]
-    return np.vstack(parts) if parts else np.zeros((0, 2))
-
-
-def _counted_ranges(values: np.ndarray, level: float) -> np.ndarray:
-    """Return what `quantile_ranges` does, of whole numbers: by counting each, not by ordering.
-
-    Where a row spreads over more numbers than it has draws, ordering is quicker after all.
-    """
-    n_rows, n_draws = values.shape
-    least = values.min(axis=1, initial=np.inf)
-    span = int((values.max(axis=1, initial=-np.inf) - least).max()) + 1 if values.size else 0
-    if not 0 < span <= n_draws:
-        return quantile_ranges(values, level)
-    above = (values - least[:, None]).astype(np.int64)
-    above += np.arange(n_rows)[:, None] * span
-    counted = np.bincount(above.ravel(), minlength=n_rows * span).reshape(n_rows, span)
-    up_to = counted.cumsum(axis=1)
-    places = _places(n_draws, (1 - level) / 2)
-    return np.column_stack([least + (up_to <= place).sum(axis=1) for place in places]).astype(float)
-
-
-def ratio_ranges(
-    weights: np.ndarray, above: np.ndarray, below: np.ndarray, level: float = 0.95
-) -> np.ndarray:
-    """Return (rows, 2): ranges of sum(above) / sum(below) when cases are redrawn.
-
-    `weights` (draws, cases) from `case_weights`, `above` (rows, cases), `below` (cases,). Draws
-    whose denominator is 0 are left out; where it is 0 in all, both edges are NaN. Without rows the
-    result is (0, 2).
-    """
-    drawn_below = weights @ np.asarray(below, dtype=float)
-    turned = np.ascontiguousarray(weights.T, dtype=float)
-    parts = []
-    step = max(1, _BLOCK // max(len(weights), 1))
-    for at in range(0, len(above), step):
-        drawn = np.asarray(above[at : at + step], dtype=float) @ turned
-        ratio = np.divide(
-            drawn, drawn_below, out=np.full(drawn.shape, np.nan), where=drawn_below > 0
-        )
-        parts.append(quantile_ranges(ratio, level))
-    return np.vstack(parts) if parts else np.zeros((0, 2))

@@ -43,6 +43,18 @@ def accumulation(
     Accumulation of codes is no proof of adequacy. Codes that were given in advance are there
     from the start: where the column `origin` of the codebook says deductive, a UserWarning says so.
     Raises ValueError without sources, or for base or run below 1.
+
+    Three sources, of which the second brings the second code and the third none:
+
+    >>> codings = pd.DataFrame(
+    ...     [("s", 0, 4, "a"), ("t", 0, 4, "b"), ("u", 0, 4, "a")],
+    ...     columns=["source_id", "start", "end", "code"],
+    ... )
+    >>> dates = ["2024-01-01", "2024-01-02", "2024-01-03"]
+    >>> sources = pd.DataFrame({"source_id": ["s", "t", "u"], "date": dates})
+    >>> table = accumulation(Corpus(sources=sources, codings=codings), base=1, run=1)
+    >>> table["cumulative"].tolist(), table["expected"].round(3).tolist()
+    ([1, 2, 2], [1.0, 1.667, 2.0])
     """
     asked(n, level)
     codings, sources = corpus.counted, corpus.sources

@@ -23,6 +23,9 @@ def ancestors(names: Iterable[str], codes: Codes = None) -> dict[str, tuple[str,
 
     Parents come from the column `parent` of a codes table where that lists the code (a missing
     parent is none), else from the path: the parent of `support/peer` is `support`.
+
+    >>> ancestors(["support/peer/group"])
+    {'support/peer/group': ('support/peer', 'support')}
     """
     listed: dict[str, str] = {}
     if isinstance(codes, pd.DataFrame) and "parent" in codes:
@@ -41,12 +44,20 @@ def ancestors(names: Iterable[str], codes: Codes = None) -> dict[str, tuple[str,
 
 
 def not_empty(codings: pd.DataFrame) -> pd.DataFrame:
-    """Return the codings that hold a character: an empty span is no segment and meets nothing."""
+    """Return the codings that hold a character: an empty span is no segment and meets nothing.
+
+    >>> not_empty(pd.DataFrame({"start": [0, 3], "end": [2, 3]})).index.tolist()
+    [0]
+    """
     return codings[codings["end"] > codings["start"]]
 
 
 def numbered(column: pd.Series, names: Sequence[str]) -> np.ndarray:
-    """Return for each value (n,) its place in `names`, which has each name once, or -1."""
+    """Return for each value (n,) its place in `names`, which has each name once, or -1.
+
+    >>> numbered(pd.Series(["b", "a", "z"]), ["a", "b"]).tolist()
+    [1, 0, -1]
+    """
     return np.asarray(pd.Index(names).get_indexer(pd.Index(column)), dtype=np.int64)
 
 
@@ -55,6 +66,10 @@ def rolled_up(codings: pd.DataFrame, codes: Codes) -> pd.DataFrame:
 
     Columns as in `codings`, rows in its order, a code before those above it; parents as `ancestors`
     tells them. Other columns than span, code and coder are those of the first row of its kind.
+
+    >>> row = {"source_id": ["s"], "start": [0], "end": [4], "code": ["support/peer"]}
+    >>> rolled_up(pd.DataFrame(row), None)["code"].tolist()
+    ['support/peer', 'support']
     """
     lines = ancestors(map(str, codings["code"].unique()), codes)
     borne_by = [(code, *lines[code]) for code in codings["code"]]
@@ -62,7 +77,12 @@ def rolled_up(codings: pd.DataFrame, codes: Codes) -> pd.DataFrame:
 
 
 def each_once(codings: pd.DataFrame) -> pd.DataFrame:
-    """Return each span once per code and coder."""
+    """Return each span once per code and coder.
+
+    >>> twice = {"source_id": ["s"] * 2, "start": [0] * 2, "end": [4] * 2, "code": ["a"] * 2}
+    >>> len(each_once(pd.DataFrame(twice)))
+    1
+    """
     key = [name for name in ("source_id", "start", "end", "code", "coder") if name in codings]
     return codings.drop_duplicates(key, ignore_index=True)
 
@@ -155,7 +175,13 @@ class Text:
 
 
 def in_counted_text(codings: pd.DataFrame, text: Text) -> np.ndarray:
-    """Return which codings touch at least one character of a counted passage."""
+    """Return which codings touch at least one character of a counted passage.
+
+    >>> passages = pd.DataFrame({"source_id": ["s"], "start": [0], "end": [4]})
+    >>> codings = pd.DataFrame({"source_id": ["s", "s"], "start": [3, 4], "end": [6, 6]})
+    >>> in_counted_text(codings, Text.of(passages, codings)).tolist()
+    [True, False]
+    """
     first, beyond = text.touched(codings)
     up_to = np.concatenate([[0], np.cumsum(text.filled)])
     return np.asarray(up_to[first] < up_to[beyond])
@@ -168,6 +194,9 @@ def union(
 
     Returns group, start, end of the merged intervals, sorted by group and start. Empty
     intervals vanish.
+
+    >>> [each.tolist() for each in union(np.array([0, 0, 1]), np.array([0, 2, 0]), np.array([3, 5, 1]))]
+    [[0, 1], [0, 0], [5, 1]]
     """
     real = end > start
     group, start, end = group[real], start[real], end[real]
@@ -188,6 +217,10 @@ def union(
 def union_length(
     group: np.ndarray, start: np.ndarray, end: np.ndarray, n_groups: int
 ) -> np.ndarray:
-    """Return for each of `n_groups` groups the length of the union of its intervals."""
+    """Return for each of `n_groups` groups the length of the union of its intervals.
+
+    >>> union_length(np.array([0, 0, 1]), np.array([0, 2, 0]), np.array([3, 5, 1]), 3).tolist()
+    [5, 1, 0]
+    """
     of, begin, finish = union(group, start, end)
     return np.bincount(of, weights=finish - begin, minlength=n_groups).astype(np.int64)

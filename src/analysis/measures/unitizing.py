@@ -57,6 +57,11 @@ def u_alpha(
     no meeting or one code in it (cu-alpha). (k)u-alpha is NaN without a warning for a code that
     meets nothing. Raises NothingToCompareError for fewer than two coders; ValueError for empty
     or overlapping segments, or outside the continuum, and for missing codes or places.
+
+    Two coders who cut one text alike:
+
+    >>> u_alpha([("A", 0, 4, "x"), ("B", 0, 4, "x")], 10).u_alpha
+    1.0
     """
     if not isinstance(segments, pd.DataFrame):
         segments = pd.DataFrame(list(segments), columns=["coder", "start", "end", "code"])
@@ -115,6 +120,12 @@ def u_alpha_by_code(corpus: Corpus, codes: Sequence[str] | None = None) -> pd.Da
     characters under the code for all coders, either: for any. u_alpha is NaN where undefined, and
     one `UndefinedMeasure` warning names the codes. Raises NothingToCompareError where the coders
     share no source.
+
+    >>> rows = [("s", 0, 4, "x", "A"), ("s", 0, 4, "x", "B"), ("s", 4, 9, "y", "B")]
+    >>> columns = ["source_id", "start", "end", "code", "coder"]
+    >>> corpus = Corpus(codings=pd.DataFrame(rows, columns=columns))
+    >>> u_alpha_by_code(corpus, ["x"])[["code", "u_alpha", "shared", "either"]].values.tolist()
+    [['x', 1.0, 4, 4]]
     """
     codings = by_coder(corpus)
     passages = [] if corpus.passages is None else [corpus.passages[["source_id", "end"]]]

@@ -17,7 +17,7 @@ from analysis.reading.bounds import (
     shown,
 )
 from analysis.reading.formats import ENDINGS, SHARED, decide
-from analysis.reading.transcripts import is_transcript
+from analysis.reading.transcripts import as_captions, is_transcript, under_times
 
 __all__ = ["ENDINGS", "Reading", "is_text", "read"]
 
@@ -87,9 +87,11 @@ def _read(path: Path, where: str) -> Reading:
             )
     except UnreadableError as error:
         raise StudyError(Problem(where, error.found, error.expected, error.remedy)) from error
-    # A transcript is told as captions, which it has been made into.
-    shown_as = "vtt" if format == "transcript" else format
-    return Reading(extract.text, shown_as, extract.encoding, (*notes, *extract.notes))
+    # A transcript is told as captions, which it is made into.
+    shown_as, text = ("vtt" if format == "transcript" else format), extract.text
+    if format in ("docx", "odt", "txt") and (segments := under_times(text)):
+        shown_as, text = "vtt", as_captions(segments)
+    return Reading(text, shown_as, extract.encoding, (*notes, *extract.notes))
 
 
 def _bytes(path: Path) -> bytes:

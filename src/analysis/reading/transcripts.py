@@ -1,4 +1,4 @@
-"""What programs that transcribe write (.json, .tsv, .sbv): segments with times and speakers.
+"""What programs that transcribe write: segments with times and speakers.
 
 They are made into WebVTT, which says all of it: cleaning makes turns of captions.
 """
@@ -18,6 +18,10 @@ _DEEPEST = 6
 _MOST = 200_000
 _SBV = re.compile(
     r"^(\d+):(\d\d):(\d\d)\.(\d{1,3}),(\d+):(\d\d):(\d\d)\.(\d{1,3})[ \t]*\r?$", re.MULTILINE
+)
+_TEAMS = re.compile(
+    r"^[ \t]*(\d+:\d{1,2}:\d{1,2}\.\d{1,9})[ \t]*-->[ \t]*(\d+:\d{1,2}:\d{1,2}\.\d{1,9})[ \t]*\r?$",
+    re.M,
 )
 _TSV_HEADING = re.compile(
     r"\ufeff?(?:start|begin)\t(?:end|stop)\t(?:speaker\t)?text(?:\tspeaker)?\r?\n", re.I
@@ -83,6 +87,11 @@ def extract(data: bytes) -> Extract:
             "a transcript as whisper, WhisperX, AssemblyAI, Sonix, Happy Scribe or YouTube write it",
             "export it as .vtt, .srt or .docx",
         )
+    return Extract(as_captions(segments), found.encoding, found.notes)
+
+
+def as_captions(segments: list[Segment]) -> str:
+    """The segments as WebVTT."""
     lines = ["WEBVTT", ""]
     for one in segments:
         name = re.sub(r"[<>&\s]+", " ", one.speaker).strip()
@@ -92,7 +101,7 @@ def extract(data: bytes) -> Extract:
             voice + one.words,
             "",
         ]
-    return Extract("\n".join(lines), found.encoding, found.notes)
+    return "\n".join(lines)
 
 
 def segments_of(text: str) -> list[Segment]:
@@ -107,6 +116,26 @@ def segments_of(text: str) -> list[Segment]:
         return _of_json(json.loads(text.lstrip("\ufeff")))
     except (ValueError, RecursionError):
         return []
+
+
+def under_times(text: str) -> list[Segment]:
+    """The segments of a document in which Teams wrote '0:0:3.0 --> 0:0:9.0', who speaks, and what.
+
+    None of a document without such a line at its beginning.
+    """
+    stamps = list(_TEAMS.finditer(text))
+    if not stamps or text[: stamps[0].start()].strip("\ufeff \r\n\t"):
+        return []
+    found = []
+    for number, stamp in enumerate(stamps):
+        until = stamps[number + 1].start() if number + 1 < len(stamps) else len(text)
+        speaker, _, words = text[stamp.end() : until].strip().partition("\n")
+        begins, ends = _number(stamp[1]), _number(stamp[2])
+        if not words.strip():
+            speaker, words = "", speaker
+        if begins is not None and ends is not None and words.strip():
+            found.append(Segment(begins, ends, speaker.strip()[:80], _plain(words)))
+    return found
 
 
 def _of_tsv(text: str) -> list[Segment]:

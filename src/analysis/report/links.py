@@ -19,6 +19,7 @@ from analysis.report.evidence_index import WINDOW, Index, address, question_of
 from analysis.stages.frequencies import most_spread, value_names
 from analysis.stages.values import plain_name
 from analysis.study.folder import Study
+from analysis.text.english import grouped
 
 LINKS = "links.json"
 Asked = Mapping[str, Any]
@@ -58,7 +59,7 @@ class Linker:
 
     def told(self, count: int, asked: Asked | None, words: str = "") -> str:
         """`count` as Markdown, or `words` for it, linked to what it counts; nought leads nowhere."""
-        shown = words or f"{count:,}"
+        shown = words or grouped(count)
         if asked is None or not count or not self.fits(count, asked):
             return shown
         return f"[{shown}]({address(**asked)})"

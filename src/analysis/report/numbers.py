@@ -18,6 +18,7 @@ import yaml
 from analysis.files.problems import Problem, raise_if_any
 from analysis.files.safe_yaml import LOADER
 from analysis.files.whole_file import write_text
+from analysis.text.english import grouped
 from analysis.text.escape import markdown
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(\.[a-z0-9][a-z0-9_]*)+")
@@ -72,7 +73,8 @@ def format_value(value: object, unit: str) -> str:
     """Format one raw value for prose, as Markdown.
 
     Units: count and words (thousands separated), share (0 to 1, whole per cent), rate (one
-    decimal), coefficient (two decimals), p (three decimals, never 0), text (escaped), phrase
+    decimal), coefficient (two decimals), p (three decimals, never 0), of (two counts: '6 of 8'),
+    text (escaped), phrase
     (texts, and counts with what they count in the plural, `[3, "sources"]`, a space apart:
     '1 source', '3 pairs of codes'), corrected (what a program counted: a mapping of corrected,
     lower, upper and uncorrected, shares, and by; all of it is printed, never a part). None and NaN print as 'not defined'. Raises ValueError for
@@ -100,14 +102,14 @@ def _number(value: object) -> float:
 
 def _signed(text: str) -> str:
     """Replace the hyphen by a minus sign, and never print a negative zero."""
-    return text.lstrip("-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
+    return text.replace("-", "−") if text.strip("-0.,") else text.lstrip("-")
 
 
 def _count(value: object) -> str:
     number = _number(value)
     if number != int(number):
         raise ValueError("a count that is not a whole number")
-    return _signed(f"{int(number):,}")
+    return _signed(grouped(int(number)))
 
 
 def _share(value: object) -> str:
@@ -126,6 +128,12 @@ def _p(value: object) -> str:
     if not 0 <= number <= 1:
         raise ValueError("a p outside 0 to 1")
     return "under 0.001" if number < 0.001 else f"{number:.3f}"
+
+
+def _of(value: object) -> str:
+    if not (isinstance(value, tuple) and len(value) == 2):
+        raise ValueError(f"two counts of type {type(value).__name__}")
+    return " of ".join(map(_count, value))
 
 
 def _text(value: object) -> str:
@@ -164,6 +172,7 @@ _FORMATS: dict[str, Callable[[object], str]] = {
     "rate": lambda value: _signed(f"{_number(value):,.1f}"),
     "coefficient": lambda value: _signed(f"{_number(value):.2f}"),
     "p": _p,
+    "of": _of,
     "text": _text,
     "phrase": _phrase,
     "corrected": _corrected,

@@ -80,7 +80,8 @@ def publish(study: Study, *, final: bool = False) -> None:
     if final:
         raise_if_any(unfinished(study.reports) + shrinkage.problems(missing))
     generated = study.reports / render.GENERATED
-    shutil.rmtree(generated / "pages", ignore_errors=True)
+    for stale in (generated / "pages", study.reports / tables.KEPT):
+        shutil.rmtree(stale, ignore_errors=True)
     (generated / "pages").mkdir(parents=True)
     examples = study.table("examples")
     judged = examples[examples["bears"] != "presence only"]
@@ -318,8 +319,10 @@ def _write_counts(study: Study, generated: Path) -> None:
     """Write who is quoted, once everything that the prose quotes is there."""
     ids = quotation_counts.quoted(study.reports)
     cases = quotation_counts.by_case(ids, study.counted_passages, study.sources)
-    _write(generated / "quotations.md", quotation_counts.group_table(cases))
-    _write(generated / "quotations-by-case.md", quotation_counts.case_table(cases))
+    _write(generated / "quotations.md", quotation_counts.group_table(cases).shown(study.reports))
+    _write(
+        generated / "quotations-by-case.md", quotation_counts.case_table(cases).shown(study.reports)
+    )
 
 
 def _write(path: Path, text: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.coding.readings import read_readings
+from analysis.files.csv_rows import named_rows
 from analysis.files.spreadsheet import csv_cell
 from analysis.measures import NothingToCompareError, UndefinedMeasure, agreement
 from analysis.stages.values import Values
@@ -39,6 +40,8 @@ _ROW = ["source_id", "code", "difference", "start_a", "end_a", "start_b", "end_b
 _WRITTEN = ["decision", "reason"]
 
 
+# How the journal of the lab tells what was settled: the note is difference, reason, by whom.
+SETTLED, BETWEEN = "settled: ", " · "
 SILENCE = (
     "A source in which one of them put no code is taken for one that they did not read: no file "
     "data/raw/readings.csv says who read what."
@@ -63,7 +66,7 @@ class Compared:
     sets: float
 
 
-def compare(study: Study, *, seed: int, resamples: int) -> Compared:
+def compare(study: Study) -> Compared:
     """Compare the two coders who coded most (of equals, the first by name), over the sources both
     coded; what was settled between them (`consensus`) is no reading of its own.
 
@@ -86,9 +89,7 @@ def compare(study: Study, *, seed: int, resamples: int) -> Compared:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UndefinedMeasure)  # shown as such, row by row
-            by_code = agreement.agreement_by_code(
-                both, units, readings=readings, seed=seed, n=resamples
-            )
+            by_code = agreement.agreement_by_code(both, units, readings=readings)
             boundaries = agreement.u_alpha_by_code(both)
             sets = agreement.masi_alpha(agreement.code_sets(both, units, readings=readings))
         differences = agreement.disagreements(both, coders[0], coders[1], readings=readings)
@@ -161,6 +162,28 @@ def write_sheet(study: Study, differences: pd.DataFrame) -> None:
         settled = decided[~pd.MultiIndex.from_frame(decided[_ROW]).isin(known)]
         sheet = pd.concat([joined, settled])[_DIFFERENCES].fillna("")
     tables.write_table(sheet, path)
+
+
+def settled(study: Study) -> pd.DataFrame:
+    """What was settled in the lab between coders: day, decision, differences; no words, no places.
+
+    From the journal of `consensus`; each difference as it was decided last, undone ones left out.
+    """
+    decided: dict[str, tuple[str, str]] = {}
+    for row in named_rows(study.raw / "coding" / f"lab-{CONSENSUS}.log.csv"):
+        what = row.get("what", "").removeprefix("undo ").removeprefix("redo ")
+        if not what.startswith(SETTLED):
+            continue
+        difference = row.get("note", "").rsplit(BETWEEN, 2)[0]
+        decided.pop(difference, None)
+        if not row["what"].startswith("undo "):
+            decided[difference] = (row.get("when", "")[:10], what.removeprefix(SETTLED))
+    table = pd.DataFrame(decided.values(), columns=["day", "decision"])
+    return (
+        table.groupby(["day", "decision"], as_index=False)
+        .size()
+        .rename(columns={"size": "differences"})
+    )
 
 
 def values(compared: Compared, discuss_below: float) -> Values:

@@ -118,8 +118,9 @@ def what_people_wrote(study: Study, claims: Sequence[Claim], material: Material)
 
 def also_judging(study: Study) -> tuple[list[str], list[str]]:
     """Who coded, and who interviewed: a judge of passages may be either, and it is to be said."""
-    interviewers = study.register.get("interviewer", pd.Series(dtype=str))
-    return sorted(set(study.all_codings["coder"])), sorted(set(interviewers.astype(str)) - {""})
+    told = study.register.get("interviewer", pd.Series(dtype=str)).astype(str)
+    interviewers = {name.strip() for cell in told for name in cell.split(";")} - {"", "unknown"}
+    return sorted(set(study.all_codings["coder"])), sorted(interviewers)
 
 
 def _of_claims(

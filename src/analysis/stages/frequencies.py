@@ -95,7 +95,7 @@ def between_roles(corpus: Corpus, *, seed: int, n: int, minimum_group: int) -> p
     """Every two roles compared, code by code, those furthest apart first (`contrasts.contrast`).
 
     Columns: code, group_a, group_b, cases_a, n_cases_a, cases_b, n_cases_b, share_difference,
-    share_lower, share_upper, p_share, q_share, rate_difference, lower, upper, p, q, log_odds_z,
+    share_lower, share_upper, p_share, q_share, rate_difference, lower, upper, p, p_error, q, log_odds_z,
     note. Without rows where the register tells fewer than two roles; pairs that are not compared
     come last. Raises ValueError as there.
     """

@@ -150,10 +150,26 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
         "beschreibung",
         "definición",
         "code comment",
+        "code memo",
+        "code description",
+        "code definition",
         "descripción",
         "definição",
         "descrição",
         "définition",
+    ),
+    "parent": (
+        "parent code",
+        "parent",
+        "parent name",
+        "parent path",
+        "parent tag",
+        "oberkategorie",
+        "übergeordneter code",
+        "código padre",
+        "código pai",
+        "code parent",
+        "theme",
     ),
     "count": ("number of codes", "code count", "codes count", "no. of codes", "# codes"),
     "stance": ("stance",),
@@ -176,6 +192,7 @@ class Columns:
     code_columns: Mapping[str, int] = field(default_factory=dict)
     several: bool = False
     has_paths: bool = False
+    has_slashes: bool = False
 
     @property
     def known(self) -> int:
@@ -254,6 +271,9 @@ def find_columns(heading: Sequence[str], stated: Mapping[str, str]) -> Columns:
     named = next((first[name] for name in _NAMES_OF_CODES if name in first), None)
     if named is not None and "definition" in places and not {"code", "quote"} & places.keys():
         places["code"] = named
+    if {"parent", "code"} <= places.keys() and "source" not in places:
+        # A list of codes counts its segments under the heading that tables have their words under.
+        places.pop("quote", None)
     for role, name in stated.items():
         if _plain(name) in first:
             place = first[_plain(name)]
@@ -266,8 +286,9 @@ def find_columns(heading: Sequence[str], stated: Mapping[str, str]) -> Columns:
         if (found := _CODE_COLUMN.match(name.strip()))
     }
     # MAXQDA and NVivo write the whole path of a code, with marks of their own.
+    has_slashes = places.get("code") == first.get("path", -1)
     has_paths = bool({"segment", "coded text", "hierarchical name", "codiertes segment"} & {*plain})
-    return Columns(places, code_columns, several, has_paths)
+    return Columns(places, code_columns, several, has_paths, has_slashes)
 
 
 def _plain(name: str) -> str:

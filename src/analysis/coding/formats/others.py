@@ -50,6 +50,31 @@ def _json(file: CodingFile, columns: Mapping[str, str]) -> CodedProject:
     )
 
 
+def _tei(file: CodingFile, columns: Mapping[str, str]) -> CodedProject:
+    raise NoCodingError(
+        Problem(
+            file.name,
+            "TEI without annotations of CATMA",
+            "CATMA's standoff TEI, its project in git layout, or Web Annotations",
+            "export the annotations from CATMA; a text in TEI is saved as .txt",
+        )
+    )
+
+
+def _label_studio_table(file: CodingFile, columns: Mapping[str, str]) -> CodedProject:
+    raise refuse(
+        file.name,
+        "a table of Label Studio, in which spans are packed into cells",
+        "its export as JSON",
+        "export the project there as JSON, which has every annotator and position",
+    )
+
+
+def _is_label_studio_table(file: CodingFile) -> bool:
+    heading = {name.strip('"') for name in file.text[:2_000].partition("\n")[0].strip().split(",")}
+    return {"annotation_id", "annotator", "lead_time"} <= heading
+
+
 RECOGNISED: tuple[Format, ...] = (
     _recognised("a project of NVivo", (".nvp", ".nvpx", ".nvcx"), _REFI),
     _recognised("a project of ATLAS.ti", (".atlproj", ".atlproj9", ".atlcb", ".hpr7"), _REFI),
@@ -62,6 +87,8 @@ RECOGNISED: tuple[Format, ...] = (
     _recognised("a project of Quirkos", (".qrk",), _REFI),
     _recognised("a project of f4analyse", (".f4p", ".f4a"), _REFI),
     _recognised("a project of HyperRESEARCH", (".hs2", ".hrx"), _TABLE),
+    Format("a table of Label Studio", (), _is_label_studio_table, _label_studio_table),
+    Format("a text in TEI", (), lambda file: file.is_xml and b"<TEI" in file.data[:4_000], _tei),
     Format("another JSON file", (), lambda file: file.json is not None, _json),
     Format("another database", (), lambda file: bool(file.tables), _database),
     Format(

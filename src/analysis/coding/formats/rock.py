@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
 
 from analysis.coding.formats.coding_file import CodingFile
+from analysis.coding.formats.containers import refuse
 from analysis.coding.formats.encoding import decode
 from analysis.coding.formats.format import Format
 from analysis.coding.formats.gathered import Gathered, Said
@@ -41,7 +43,68 @@ def read_rock(file: CodingFile, columns: Mapping[str, str]) -> CodedProject:
     of one source, each by who its file names (`[[coderId=…]]`), else called as the file. Values,
     networks, section breaks and anchors are counted.
     """
-    return _Source(file).read()
+    name, together = _first_of_the_same_lines(file)
+    report = Report(file.name)
+    gathered = Gathered(file.name, "ROCK source", report, counted_in="line")
+    _Source(file.path.stem if together else "", file, report).add_to(gathered, name, file.path.name)
+    return gathered.project()
+
+
+def is_rock_project(file: CodingFile) -> bool:
+    """Whether the zip is a project of ROCK: its settings, or sources, are in it."""
+    return file.member("_rockproject.yml") is not None or (
+        file.ending == ".rockproject" and file.member(".rock") is not None
+    )
+
+
+def read_rock_project(file: CodingFile, columns: Mapping[str, str]) -> CodedProject:
+    """Read a `.ROCKproject`, a zip whose folders are stages of the same sources.
+
+    Of its stages (raw, clean, coded, masked) the one with most codes is read, of several the last;
+    the others are counted. Sources of the same lines are codings of one source, as in `read_rock`.
+    """
+    assert file.members is not None
+    stages: dict[str, dict[str, str]] = {}
+    for name in sorted(file.members.names):
+        if name.casefold().endswith(".rock"):
+            folder, _, member = name.rpartition("/")
+            stages.setdefault(folder, {})[member] = decode(file.members.read(name), name)
+    if not stages:
+        raise refuse(
+            file.name,
+            "a project of ROCK without a source (.rock)",
+            "coded sources in it",
+            "save the project with its sources, or give the .rock files themselves",
+        )
+    most = max(stages, key=lambda one: (sum(map(_codes_in, stages[one].values())), one))
+    report = Report(file.name)
+    others = sum(map(len, stages.values())) - len(stages[most])
+    report.add("left out", "earlier or other stages of the same sources", others)
+    gathered = Gathered(file.name, "ROCK project", report, counted_in="line")
+    texts = stages[most]
+    for member, text in texts.items():
+        stem = PurePosixPath(member).stem
+        own = set(_UID.findall(text))
+        same = [
+            PurePosixPath(name).stem
+            for name, one in texts.items()
+            if name != member and _shares(own, one)
+        ]
+        part = _Member(text, file.name)
+        _Source(stem if same else "", part, report).add_to(gathered, min([stem, *same]), member)
+    return gathered.project()
+
+
+@dataclass(frozen=True)
+class _Member:
+    """One source inside a project, as `_Source` reads it."""
+
+    text: str
+    name: str
+
+
+def _codes_in(text: str) -> int:
+    return sum(bool(_CODE.fullmatch(mark.strip())) for mark in _MARK.findall(text))
 
 
 @dataclass
@@ -69,9 +132,10 @@ class _Tree:
 
 
 class _Source:
-    def __init__(self, file: CodingFile) -> None:
-        self._file = file
-        self._report = Report(file.name)
+    """One source. `coder` is who coded it where it does not say so itself."""
+
+    def __init__(self, coder: str, file: CodingFile | _Member, report: Report) -> None:
+        self._file, self._otherwise, self._report = file, coder, report
         self._tree = _Tree(self._report)
         self._pieces: list[str] = []
         self._length = 0
@@ -79,23 +143,21 @@ class _Source:
         self._case = self._coder = ""
         self._attributes: dict[str, dict[str, str]] = {}
 
-    def read(self) -> CodedProject:
+    def add_to(self, gathered: Gathered, name: str, file_name: str) -> None:
+        """Read it, and add it to `gathered` as the source `name`, which lies in `file_name`."""
         for number, line in self._lines():
             self._line(number, line)
-        first, together = self._first_of_the_same_lines()
-        coder = self._coder or (self._file.path.stem if together else "")
-        gathered = Gathered(self._file.name, "ROCK source", self._report, counted_in="line")
-        for name, stated in self._attributes.items():
-            gathered.cases[name] = stated
+        coder = self._coder or self._otherwise
+        for case, stated in self._attributes.items():
+            gathered.cases[case] = stated
         own = self._attributes.get(self._case, {})
         text = "".join(self._pieces)
-        gathered.source(0, first, text, file=self._file.path.name, case=self._case, attributes=own)
+        gathered.source(name, name, text, file=file_name, case=self._case, attributes=own)
         for code, label in self._tree.labels.items():
             gathered.code(self._tree.path(code), label)
         for start, end, code, number in self._coded:
             said = Said(start, end, text[start:end], self._tree.path(code), coder, row=number)
-            gathered.coding(0, said)
-        return gathered.project()
+            gathered.coding(name, said)
 
     def _lines(self) -> Iterator[tuple[int, str]]:
         """The lines that are no YAML, no comment and no section break."""
@@ -175,24 +237,28 @@ class _Source:
             for below in _listed(one.get("children")):
                 self._code_of(below, code)
 
-    def _first_of_the_same_lines(self) -> tuple[str, bool]:
-        """The name of the first file beside this one that has the same lines, and whether any
-        other has."""
-        own = set(_UID.findall(self._file.text))
-        same = [
-            path.stem
-            for path in sorted(self._file.path.parent.glob("*.rock"))
-            if path != self._file.path and not path.is_symlink() and _share(own, path)
-        ]
-        return min([self._file.path.stem, *same]), bool(same)
+
+def _first_of_the_same_lines(file: CodingFile) -> tuple[str, bool]:
+    """The name of the first file beside this one that has the same lines, and whether any other
+    has."""
+    own = set(_UID.findall(file.text))
+    same = [
+        path.stem
+        for path in sorted(file.path.parent.glob("*.rock"))
+        if path != file.path and not path.is_symlink() and _share(own, path)
+    ]
+    return min([file.path.stem, *same]), bool(same)
 
 
-def _share(own: set[str], path: Any) -> bool:
+def _share(own: set[str], path: Path) -> bool:
     try:
-        its = set(_UID.findall(decode(CodingFile(path).data, path.name))) if own else set()
+        return bool(own) and _shares(own, decode(CodingFile(path).data, path.name))
     except StudyError:
         return False
-    return len(own & its) > _SHARED * len(own) if own else False
+
+
+def _shares(own: set[str], other: str) -> bool:
+    return bool(own) and len(own & set(_UID.findall(other))) > _SHARED * len(own)
 
 
 def _listed(value: Any) -> list[dict[Any, Any]]:
@@ -200,4 +266,5 @@ def _listed(value: Any) -> list[dict[Any, Any]]:
     return [one for one in rows if isinstance(one, dict)]
 
 
+PROJECT = Format("ROCK project", (".rockproject",), is_rock_project, read_rock_project)
 FORMAT = Format("ROCK source", (".rock",), is_rock, read_rock)

@@ -35,6 +35,7 @@ Row = list[str]
 NumberedRow = tuple[int, Row]
 _MOST_ROWS = 1_100_000
 _PATH_MARKS = re.compile(r"\s>\s|\\+")
+_SLASHES = re.compile(r"\s>\s|\\+|/|::")
 
 
 def read_csv(text: str, where: str, columns: Mapping[str, str]) -> CodedProject:
@@ -157,14 +158,28 @@ class _Table:
         return self._segments(body, columns)
 
     def _codebook(self, body: list[tuple[int, Row]], columns: Columns) -> CodedProject:
+        listed = [row for _, row in body if columns.of(row, "code")]
+        above = {columns.of(row, "code"): columns.of(row, "parent") for row in listed}
         codes = {
-            self._path(row, columns): columns.of(row, "definition") or columns.of(row, "memo")
-            for _, row in body
-            if columns.of(row, "code")
+            self._below(self._path(row, columns), columns.of(row, "parent"), above): (
+                columns.of(row, "definition") or columns.of(row, "memo")
+            )
+            for row in listed
         }
         self._report.add("read", "codes", len(codes))
         given = [Code(path, definition=said) for path, said in codes.items()]
         return self._project("table of codes", [], given, [])
+
+    def _below(self, path: str, parent: str, above: Mapping[str, str]) -> str:
+        """`path` below its parent, which is a code of the list, itself below another, or a path."""
+        steps: list[str] = []
+        seen: set[str] = set()
+        while parent and parent not in seen:
+            seen.add(parent)
+            parts = [parent] if parent in above else re.split(r"/|::|\s>\s|\\+", parent)
+            steps = [step(part) for part in parts if part.strip()] + steps
+            parent = above.get(parent, "")
+        return "/".join([*steps, path])
 
     def _segments(self, body: list[tuple[int, Row]], columns: Columns) -> CodedProject:
         quotations: list[tuple[object, ...]] = []
@@ -229,7 +244,8 @@ class _Table:
     def _path(self, row: Row, columns: Columns) -> str:
         steps = [columns.of(row, "category"), columns.of(row, "code")]
         if columns.has_paths or columns.is_codebook:
-            steps = [part for one in steps for part in _PATH_MARKS.split(one)]
+            marks = _SLASHES if columns.has_slashes else _PATH_MARKS
+            steps = [part for one in steps for part in marks.split(one)]
         return "/".join(step(one) for one in steps if one.strip())
 
     def _project(

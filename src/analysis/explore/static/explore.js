@@ -32,7 +32,7 @@ function taking(ask, whole) {
   const said = make("span", { role: "status", class: "said" });
   const keep = (form) => async () => {
     const reply = await ask({ ask: "keep", whole, form });
-    said.textContent = reply.problem ?? reply.said;
+    tell(said, reply);
   };
   const node = make("p", { class: "doing" }, "Take along:",
     button("CSV", keep("csv")), button("Markdown", keep("md")), said);
@@ -68,6 +68,7 @@ function reader(setup, ask) {
     state.result += 1;
     both.hidden = line.hidden = !reply.total;
     warned.replaceChildren();
+    counted.classList.toggle("wrong", Boolean(reply.problem));
     if (reply.problem) {
       counted.textContent = reply.problem;
       return;
@@ -233,7 +234,7 @@ function reader(setup, ask) {
       const reply = await ask(message);
       if (own !== sent) return;
       clear();
-      said.textContent = reply.problem ?? reply.said;
+      tell(said, reply);
       sent = reply.problem ? "" : own;
     };
     // The second half of a double click is no second answer.
@@ -358,6 +359,8 @@ function grid(setup, ask) {
     const reply = await ask({ ask: "cell", row, column });
     reading.node.hidden = false;
     reading.show(reply);
+    // What was chosen is read where one looks.
+    reading.node.scrollIntoView?.({ block: "nearest" });
   }
 
   function focusOn(own) {
@@ -382,12 +385,13 @@ function grid(setup, ask) {
   }
 
   const picture = setup.picture
-    ? make("img", { src: setup.picture, alt: `${setup.title}: the same counts as in the buttons` })
+    ? make("details", {}, make("summary", {}, "As the paper draws it"),
+      make("img", { src: setup.picture, alt: `${setup.title}: the same counts as in the buttons` }))
     : "";
   return make("div", { class: "gridded" }, make("h3", {}, setup.title), head(setup, ask),
-    make("div", { class: "chart" }, picture, make("div", { class: "scroll" }, table)),
+    make("div", { class: "scroll" }, table),
     make("p", { class: "hint" }, `${setup.rule} Choose a count to read the passages behind it; arrow keys move.`),
-    reading.node);
+    reading.node, picture);
 }
 
 // What must be known of a table or chart, and what can be done with it as a whole.

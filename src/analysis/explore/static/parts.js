@@ -30,6 +30,12 @@ function labelled(text, field) {
   return make("div", { class: "field" }, make("label", { for: field.id }, text), field);
 }
 
+// What was done, or what went wrong: an error looks like one.
+function tell(said, reply) {
+  said.classList.toggle("wrong", Boolean(reply.problem));
+  said.textContent = reply.problem ?? reply.said;
+}
+
 const counting = (number) => number.toLocaleString("en-GB");
 
 const option = (value, text = value) => make("option", { value }, text);

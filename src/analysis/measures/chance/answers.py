@@ -24,6 +24,11 @@ def answers(passages: pd.DataFrame) -> np.ndarray:
     through all of the source, so that one that does not count leaves a gap) and, if there, voice.
     An answer begins with each source and after each gap, which is a turn of the interviewer; where
     interviewers' speech counts, it begins with it. A document is one answer.
+
+    A gap in the numbers is a turn of the interviewer:
+
+    >>> answers(pd.DataFrame({"source_id": ["s"] * 3 + ["t"], "passage": [0, 1, 3, 0]})).tolist()
+    [0, 0, 1, 2]
     """
     source = passages["source_id"].to_numpy(object)
     number = passages["passage"].to_numpy(np.int64)
@@ -40,6 +45,9 @@ def split(held: np.ndarray, answer: np.ndarray) -> list[np.ndarray]:
 
     `held` (passages, codes), or (coders, passages, codes), of one source; `answer` (passages,)
     its answers, in order.
+
+    >>> [len(part) for part in split(np.ones((3, 2), dtype=bool), np.array([0, 0, 1]))]
+    [2, 1]
     """
     borders = np.flatnonzero(np.diff(answer)) + 1
     return np.split(held, borders, axis=held.ndim - 2)
@@ -59,6 +67,12 @@ def drawn_masses(
     `fixed` stays and `moved` is exchanged, both (passages,) of bool; a passage counts when it
     holds one of the two and the other is in its window. Of such a share s the error is about
     √(s (1 - s) / n).
+
+    An answer of one passage, in which nothing can move:
+
+    >>> there = np.array([True])
+    >>> drawn_masses(there, there, np.array([0]), 1, 5, np.random.default_rng(1)).tolist()
+    [0.0, 1.0]
     """
     near = looked_back(fixed[:, None], window)[:, 0]
     # Sorted by answer and then at random: an exchange within each answer, in one go.
@@ -83,6 +97,11 @@ def drawn_overlaps(
 
     A span goes with the passage that it begins in to another of the same answer, keeping its
     place and reach in units of passages, whatever their length. `layout` (passages, 2).
+
+    >>> span = np.array([[0, 4]])
+    >>> generator = np.random.default_rng(1)
+    >>> drawn_overlaps(span, span, span, np.array([0]), 5, generator).tolist()
+    [0.0, 1.0]
     """
     borders = np.append(layout[:, 0], max(layout[-1, 1], fixed.max(), moved.max()))
     borders[0] = min(borders[0], fixed.min(), moved.min())

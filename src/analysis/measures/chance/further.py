@@ -27,6 +27,24 @@ def further_tail(
     `passages`: those that count, in order of source and text, with passage, and with words or
     text. Raises ValueError for answers in another unit than the passage, and for words where several coders
     read one source: no exact p is known.
+
+    Two passages of one word and of three, a code on each: three of four steps of a word bring the one
+    to the other.
+
+    >>> from analysis.corpus import Corpus
+    >>> passages = pd.DataFrame(
+    ...     [("s", 0, 0, 1, 1), ("s", 1, 2, 9, 3)],
+    ...     columns=["source_id", "passage", "start", "end", "words"],
+    ... )
+    >>> codings = pd.DataFrame(
+    ...     [("s", 2, 9, "a"), ("s", 0, 1, "b")], columns=["source_id", "start", "end", "code"]
+    ... )
+    >>> corpus = Corpus(passages=passages, codings=codings)
+    >>> frame = Frame.of(corpus, "passage", None, False, None)
+    >>> one, other, met = np.array([0]), np.array([1]), np.array([0])
+    >>> expected, p = further_tail(frame, corpus.counted_passages, one, other, met, "words", "passage")
+    >>> p.tolist()
+    [1.0]
     """
     layout = {str(source): own for source, own in passages.groupby("source_id")}
     if null == "answers" and unit != "passage":
@@ -58,7 +76,7 @@ def further_tail(
             for code in range(len(frame.names))
         ]
         by_source.append(words.masses(long, middles, held, stays, moves, frame.window))
-    return _tails([[mass[:, pair] for mass in by_source] for pair in range(len(a))], observed)
+    return words.tails([[mass[:, pair] for mass in by_source] for pair in range(len(a))], observed)
 
 
 def _overlaps(
@@ -79,7 +97,7 @@ def _overlaps(
             if len(spans[one]) and len(spans[other]):
                 mass = words.overlap_masses(spans[one], spans[other], int(long.sum()))
                 parts[pair].append(mass)
-    return _tails(parts, observed)
+    return words.tails(parts, observed)
 
 
 def _lengths(own: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -89,15 +107,3 @@ def _lengths(own: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 def _spans(frame: Frame, name: str, code: int) -> np.ndarray:
     here = (frame.source == frame.source_names.index(name)) & (frame.code == code)
     return np.column_stack([frame.start[here], frame.end[here]])
-
-
-def _tails(parts: list[list[np.ndarray]], observed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The mean and the upper tail of each pair's total: its parts are independent."""
-    expected, tail = np.zeros(len(parts)), np.ones(len(parts))
-    for pair, masses in enumerate(parts):
-        total = np.ones(1)
-        for mass in masses:
-            total = np.convolve(total, np.trim_zeros(mass, "b"))
-        expected[pair] = np.arange(len(total)) @ total
-        tail[pair] = min(float(total[observed[pair] :].sum()), 1.0)
-    return expected, tail

@@ -32,6 +32,12 @@ def in_passages(layout: np.ndarray, spans: Sequence[np.ndarray]) -> list[np.ndar
     The last two columns are start and end, a column before them says who coded. `layout` (passages,
     2): start and end of the source's passages, in order of the text. What lies before the first
     passage belongs to it, a gap to the passage before it.
+
+    Two passages of different length are one long each:
+
+    >>> layout, spans = np.array([[0, 10], [10, 110]]), np.array([[5, 60]])
+    >>> (in_passages(layout, [spans])[0] / SIZE).tolist()
+    [[0.5, 1.5]]
     """
     reach = max(
         int(each.max()) for each in (layout[-1:, 1], *(own[:, -1:] for own in spans)) if each.size
@@ -50,18 +56,27 @@ def in_passages(layout: np.ndarray, spans: Sequence[np.ndarray]) -> list[np.ndar
 
 
 def overlapping(fixed: np.ndarray, moved: np.ndarray) -> int:
-    """How many pairs of a fixed and a moved span overlap where they are, of one coder each."""
+    """Return how many pairs of a fixed and a moved span overlap where they are, of one coder each.
+
+    >>> overlapping(np.array([[0, SIZE]]), np.array([[SIZE // 2, SIZE]]))
+    1
+    """
     return int(_met(fixed, moved, np.zeros((1, len(moved)), dtype=np.int64), 1 << 30)[0])
 
 
 def masses(
     fixed: np.ndarray, moved: np.ndarray, size: int, null: str, draws: int, seed: int
 ) -> tuple[float, ...]:
-    """The probability of each count 0, 1, … of overlapping pairs in one source.
+    """Return the probability of each count 0, 1, … of overlapping pairs in one source.
 
     `fixed`, `moved` (n, 2 or 3) from `in_passages`, neither empty; `size`: passages of the source.
     `draws` and `seed` matter for `shuffle` alone; the same spans are drawn alike everywhere.
     Raises ValueError for another null than shift or shuffle.
+
+    One of three passages each: they overlap at one of three steps.
+
+    >>> [round(mass, 4) for mass in masses(np.array([[0, SIZE]]), np.array([[0, SIZE]]), 3, "shift", 0, 0)]
+    [0.6667, 0.3333]
     """
     # In one order, so that the order of rows decides no draw.
     fixed, moved = (own[np.lexsort(own.T[::-1])] for own in (fixed, moved))
@@ -133,10 +148,13 @@ def _same_coder(fixed: np.ndarray, moved: np.ndarray) -> np.ndarray:
 
 
 def moves(spans: Sequence[tuple[np.ndarray, np.ndarray]]) -> int:
-    """Which of two codes moves, 0 or 1, by its spans in each source.
+    """Return which of two codes moves, 0 or 1, by its spans in each source.
 
     The one with fewer segments; of equals the one whose first differing segment comes later, so
     that names decide nothing.
+
+    >>> moves([(np.array([[0, 4]]), np.array([[0, 4], [5, 9]]))])
+    0
     """
     keys = []
     for code in (0, 1):
@@ -146,16 +164,23 @@ def moves(spans: Sequence[tuple[np.ndarray, np.ndarray]]) -> int:
 
 
 def distribution(parts: Sequence[tuple[float, ...]]) -> np.ndarray:
-    """The probability of each total 0, 1, … of independent counts."""
+    """Return the probability of each total 0, 1, … of independent counts.
+
+    >>> distribution([(0.5, 0.5), (0.5, 0.5)]).tolist()
+    [0.25, 0.5, 0.25]
+    """
     return reduce(np.convolve, map(np.array, parts), np.ones(1))
 
 
 def tail(
     parts: Sequence[tuple[float, ...]], observed: int, floor: float
 ) -> tuple[float, float, float]:
-    """The expected total, and the shares (`bounded`) of at least and of at most `observed`.
+    """Return the expected total, and the shares (`bounded`) of at least and of at most `observed`.
 
     `parts`: the masses of each source; `floor`: `least_told` where any of them was drawn, else 0.
+
+    >>> tail([(0.5, 0.5), (0.5, 0.5)], 2, 0.0)
+    (1.0, 0.25, 1.0)
     """
     total = distribution(parts)
     more, fewer = float(total[observed:].sum()), float(total[: observed + 1].sum())
@@ -164,20 +189,37 @@ def tail(
 
 
 def least_told(draws: int) -> float:
-    """The least share that draws can tell, 1 / (1 + `draws`) (Davison & Hinkley 1997).
+    """Return the least share that draws can tell, 1 / (1 + `draws`) (Davison & Hinkley 1997).
 
     What was drawn cannot say that nothing ever goes so far.
+
+    >>> least_told(99)
+    0.01
     """
     return 1 / (1 + draws)
 
 
 def bounded(share: float, floor: float) -> float:
-    """`share`, not below `floor` nor, by rounding, above 1."""
+    """Return `share`, not below `floor` nor, by rounding, above 1.
+
+    >>> bounded(0.0, 0.01), bounded(1.0000001, 0.0)
+    (0.01, 1.0)
+    """
     return min(max(share, floor), 1.0)
 
 
 def overlaps_by_source(frame: Frame, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Return (pairs, sources): overlapping pairs of segments in each source."""
+    """Return (pairs, sources): overlapping pairs of segments in each source.
+
+    >>> import pandas as pd
+    >>> from analysis.corpus import Corpus
+    >>> passages = pd.DataFrame({"source_id": "s", "start": [0, 10], "end": [9, 19]})
+    >>> codings = pd.DataFrame({"source_id": "s", "start": [0, 5], "end": [9, 19], "code": ["a", "b"]})
+    >>> frame = Frame.of(Corpus(passages=passages, codings=codings), "overlap", None, False, None)
+    >>> one, other = np.array([0]), np.array([1])
+    >>> overlaps_by_source(frame, one, other).tolist()
+    [[1]]
+    """
     n_codes = len(frame.names)
     found = np.zeros((len(a), len(frame.source_names)), dtype=np.int64)
     for place in np.unique(frame.source):
@@ -195,6 +237,16 @@ def overlap_tail(
 
     All coders' segments of a code move alike, and meet within one coder where `frame` tells
     coders apart. Exact for shift; for shuffle of `n` draws in each source.
+
+    >>> import pandas as pd
+    >>> from analysis.corpus import Corpus
+    >>> passages = pd.DataFrame({"source_id": "s", "start": [0, 10], "end": [9, 19]})
+    >>> codings = pd.DataFrame({"source_id": "s", "start": [0, 5], "end": [9, 19], "code": ["a", "b"]})
+    >>> frame = Frame.of(Corpus(passages=passages, codings=codings), "overlap", None, False, None)
+    >>> one, other = np.array([0]), np.array([1])
+    >>> expected, p = overlap_tail(frame, one, other, np.array([1]), "shift", 0, 0)
+    >>> p.tolist()
+    [1.0]
     """
     layout = {
         place: np.column_stack([frame.unit_start, frame.unit_end])[frame.unit_source == place]

@@ -27,6 +27,10 @@ def moved_code(presence: Presence, a: np.ndarray, b: np.ndarray) -> tuple[np.nda
 
     The one in fewer passages moves; of equals, the one whose first differing passage lacks it,
     so that names decide nothing.
+
+    >>> held = np.array([[True, True], [True, False]])
+    >>> [each.tolist() for each in moved_code([held], np.array([0]), np.array([1]))]
+    [[0], [1]]
     """
     whole = np.concatenate([_readings(held).any(axis=0) for held in presence], axis=0).T
     keys = [(int(row.sum()), row.tobytes()) for row in np.ascontiguousarray(whole, dtype=bool)]
@@ -53,6 +57,15 @@ def exact_tail(
     readings: its exact distribution is not known. Only sums of positive terms enter p, so its
     relative error stays near that of the arithmetic (below 1e-10) however small it is, until it
     underflows near 1e-300.
+
+    Three passages, the one code in two of them and the other in one of these: of three places for it
+    two lie under the first.
+
+    >>> held = np.array([[True, True], [True, False], [False, False]])
+    >>> one, other = np.array([0]), np.array([1])
+    >>> expected, p = exact_tail([held], one, other, np.array([1]), "shift")
+    >>> expected.round(4).tolist(), p.round(4).tolist()
+    ([0.6667], [0.6667])
     """
     if not presence or not len(a):
         return np.zeros(len(a)), np.ones(len(a))
@@ -90,6 +103,10 @@ def masses(
 
     `held` as one source of `exact_tail`; `stays`, `moves` (pairs,) from `moved_code`. Raises
     ValueError as `exact_tail`.
+
+    >>> held = np.array([[True, True], [True, False], [False, False]])
+    >>> masses(held, np.array([0]), np.array([1]), "shuffle").round(4).tolist()
+    [[0.3333], [0.6667], [0.0]]
     """
     if null not in ("shift", "shuffle"):
         raise ValueError(f"null {null!r} is neither shift nor shuffle")
@@ -220,6 +237,9 @@ def looked_back(held: np.ndarray, window: int) -> np.ndarray:
 
     `held` (passages, codes) of bool, of one source in order of the text; the result has its shape.
     A passage near the beginning looks back on those that there are.
+
+    >>> looked_back(np.array([[True], [False], [False]]), 2).ravel().tolist()
+    [True, True, False]
     """
     reach = held.copy()
     for lag in range(1, min(window, len(held))):

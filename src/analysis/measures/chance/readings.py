@@ -26,6 +26,13 @@ def shuffled_readings(held: np.ndarray, stays: np.ndarray, moves: np.ndarray) ->
 
     `held` (coders, passages, codes) of bool; `stays`, `moves` (pairs,). Raises ValueError where
     codes are in so many passages of so many coders that the sum cannot be done in minutes.
+
+    Two coders put one code each on the one passage of two, and both the other code: whoever moves, the
+    codes meet on either passage or on none.
+
+    >>> held = np.array([[[True, True], [False, False]], [[True, True], [False, False]]])
+    >>> shuffled_readings(held, np.array([0]), np.array([1])).tolist()
+    [[0.5], [0.5]]
     """
     bits = 1 << np.arange(len(held), dtype=np.int64)
     tallies = [_tally(coders) for coders in np.tensordot(bits, held.astype(np.int64), axes=1).T]

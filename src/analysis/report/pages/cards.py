@@ -19,22 +19,24 @@ from analysis.claims.rule import AT_ODDS, CONSISTENT, PARTLY
 from analysis.claims.sensitivity import NOTICE
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.claims.signing import NOTICE as MUST_REREAD_NOTICE
-from analysis.claims.terms import OPPOSITE, STOPS_SHORT
+from analysis.claims.terms import OPPOSITE
 from analysis.corpus import may_be_quoted
 from analysis.report.links import Asked, Linker, of_expectation
 from analysis.report.pages import rule_table
 from analysis.report.pages.cutting import cut
-from analysis.report.pages.tables import markdown_table
+from analysis.report.pages.tables import Table
 from analysis.study.folder import Study
 from analysis.text.english import plural
 from analysis.text.escape import markdown
-from analysis.text.passage_html import leaf
 
 NULLS = (
     "Which rearrangements hold their level was simulated: along the words they do, but for codes at "
     "home in one topic of the guide; by whole passages they do not where passages are of unequal "
-    "length; within answers they do for topics, not for length, and tell nothing where an answer "
-    "is a single passage."
+    "length, nor freely exchanged where codes come in runs; within answers they do for topics, not "
+    "for length, and tell nothing where an answer is a single passage. Exchanging cases between "
+    "groups does not hold its level, for shares even less than for rates, where one group talks much "
+    "longer than the other. What had to be drawn has a standard error of at most "
+    "√(p (1 − p) / resamples)."
 )
 # As many passages are shown on each side of a claim; all of them are on the evidence page.
 SHOWN = 3
@@ -142,7 +144,7 @@ def _card(
         "[What follows is generated from the data.]{.voice}\n",
         *(f"*{markdown(theme.name)}.* {markdown(theme.idea)}\n" for theme in claim.themes),
         " ".join(_sentence(row, linker) for row in own["patterns"].to_dict("records")) + "\n",
-        _expectations(claim, own["patterns"], linker),
+        _expectations(claim, own["patterns"], linker, study.reports),
         *_passages(own["examples"], own["judges"], study),
         _negative(claim, own["negative_cases"], own["judges"], linker),
         _judges(own["judges"]),
@@ -188,8 +190,9 @@ def _judges(judged: pd.DataFrame) -> str:
     if row["n_twice"]:
         alpha = "not defined" if math.isnan(row["alpha"]) else f"{row['alpha']:.3f}"
         twice = (
-            f"{row['n_twice']} of them by a second person too, {row['n_differ']} of these"
-            f" differently (agreement on bearings: alpha {alpha})"
+            f"{row['n_twice']} of them by a second person too, who of {row['n_blind']} did not see"
+            f" what the first found; {row['n_differ']} differently (agreement on bearings: alpha"
+            f" {alpha})"
         )
     return (
         f"Judged for this claim: {plural(row['n_judged'], 'passage')}, by {markdown(row['judges'])}; {twice}."
@@ -215,7 +218,7 @@ def _to_read(listed: pd.DataFrame, study: Study) -> str:
     )
 
 
-def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker) -> str:
+def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker, reports: Path) -> str:
     found = []
     for row in patterns.to_dict("records"):
         numbers = _of_row(row, linker)
@@ -230,11 +233,8 @@ def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker) -> str:
         }
         for row in patterns.to_dict("records")
     ]
-    table = markdown_table(
-        pd.DataFrame(rows),
-        dict.fromkeys(rows[0] if rows else ["expectation"], "text"),
-        {"what was found": found},
-    )
+    units = dict.fromkeys(rows[0] if rows else ["expectation"], "text")
+    table = Table(pd.DataFrame(rows), units, {"what was found": found}).shown(reports)
     marked = sorted({code for row in patterns["marked_codes"] for code in row.split(";") if code})
     note = (
         " q: the share of rearrangements of these same codings that go at least as far, adjusted for"
@@ -245,24 +245,8 @@ def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker) -> str:
 
 
 def _stated(one: Expectation) -> str:
-    """An expectation in words, with its threshold: 'at least 5 of the third sector carry …'."""
-    facts = one.stated()
-    codes = [leaf(code) for code in one.codes]
-    group, than = (str(facts[name] or "").replace("_", " ") for name in ("group", "than"))
-    among = f" ({group})" if group else ""
-    if one.kind == "prevalence":
-        said = f"at least {facts['at_least']} cases of {group} carry ‘{codes[0]}’"
-    elif one.kind == "contrast":
-        said = f"more cases of {group} than of {than} carry ‘{codes[0]}’"
-    elif one.kind == "reach":
-        short = "fewer than" if facts["direction"] == STOPS_SHORT else "at least"
-        said = (
-            f"of the cases with ‘{codes[0]}’ {short} {facts['share']:.0%} carry ‘{codes[1]}’{among}"
-        )
-    else:
-        often = "less" if one.kind == "dissociation" else "more"
-        said = f"‘{codes[0]}’ and ‘{codes[1]}’ meet {often} often than in rearrangements{among}"
-    return f"{one.id}: {said}"
+    """An expectation by its id, and in words with its threshold."""
+    return f"{one.id}: {one.expected()}"
 
 
 def _figures(row: dict[str, Any], number: Number = plain) -> str:
@@ -400,7 +384,7 @@ def _sensitivity(study: Study, claims: Sequence[Claim]) -> str:
         )
     if not rows:
         return "The study states no expectations yet, so there is nothing to vary.\n"
-    table = markdown_table(
+    table = Table(
         pd.DataFrame(rows),
         {
             "expectation": "text",
@@ -408,10 +392,10 @@ def _sensitivity(study: Study, claims: Sequence[Claim]) -> str:
             "turned by a choice": "text",
             "turned by leaving out": "text",
         },
-    )
+    ).shown(study.reports)
     return (
         "Every expectation was run again under the alternatives of `params.yml` and with each case"
-        f" left out: {variants['variant'].nunique():,} variants. {markdown(NOTICE)}\n\n{table}\n"
+        f" left out: {plural(variants['variant'].nunique(), 'variant')}. {markdown(NOTICE)}\n\n{table}\n"
         ": What turns a pattern: effectively different variants, and the single choice or single"
         " case that changes it {#tbl-sensitivity}\n"
     )

@@ -146,9 +146,9 @@ def _joint(
     joint = joint_page.Joint.of(study, themes, shown, measured, matrix)
     if joint.measured.empty or not themes:
         return {}
-    for name, table in joint_page.markdown_tables(joint, study).items():
+    for name, table in joint_page.tables_of(joint, study).items():
         file = study.reports / "_generated" / f"{name}.md"
-        file.write_text(table, encoding="utf-8", newline="\n")
+        file.write_text(table.shown(study.reports), encoding="utf-8", newline="\n")
     ids = frozenset(shown.passages["id"])
     return {"joint.html": joint_page.page(joint, study, ids, constructed=study.constructed)}
 

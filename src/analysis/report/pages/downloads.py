@@ -1,5 +1,6 @@
 """Every table and figure of the paper to take away: its data as CSV, a figure also as SVG and PNG.
 
+What is taken away is the data that were printed, never what was printed read back.
 The links are put into the finished HTML, so that both renderers have them and authors need not
 write them.
 """
@@ -13,18 +14,18 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from analysis.files.spreadsheet import csv_cell
+from analysis.files.spreadsheet import csv_cell, safe_csv
+from analysis.report.pages.tables import kept
 from analysis.report.prose.crossrefs import Label
 from analysis.report.prose.document import Node, nodes, text_of
 from analysis.report.prose.page import Page
 from analysis.text import escape
 
 FOLDER = "data"
-_NUMBER = re.compile(r"[-−]?\d{1,3}(,\d{3})*(\.\d+)?")
+_CAPTION = re.compile(r"\s*(?:Table)?: .*\{#(tbl-[\w-]+)[^{}]*\}\s*$")
 
 
 @dataclass(frozen=True)
@@ -44,17 +45,19 @@ def write_figure_data(
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
-        rows = [[_cell(value) for value in row] for row in table.itertuples(index=False)]
-        _write(folder / f"{name}.csv", [[csv_cell(str(c)) for c in table.columns], *rows], notice)
+        rows = list(csv.reader(io.StringIO(safe_csv(table).decode("utf-8"), newline="")))
+        _write(folder / f"{name}.csv", rows, notice)
 
 
 def write(page: Page, reports: Path, folder: Path, *, notice: str = "") -> list[Offer]:
     """Write what the page's tables show, and copy its pictures, into `folder`; say what is there.
 
-    A table is written as it is shown, numbers without marks between thousands. A figure has data
-    when `write_figure_data` left some under the name of its picture. A `notice` stands in each row.
+    Of a table that was made here the data are written, not rounded; of one that authors typed what
+    they typed. A figure has data when `write_figure_data` left some under the name of its picture.
+    A `notice` stands in each row.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    printed = _printed(page.source)
     offers = []
     for node in nodes(page.blocks):
         identifier = node["c"][0][0] if node["t"] in ("Table", "Figure") else ""
@@ -62,7 +65,8 @@ def write(page: Page, reports: Path, folder: Path, *, notice: str = "") -> list[
             continue
         if node["t"] == "Table":
             name = f"{page.stem}-{identifier}.csv"
-            _write(folder / name, [[_shown(cell) for cell in row] for row in _rows(node)], notice)
+            rows = kept(reports, printed.get(identifier, ()))
+            _write(folder / name, rows or _typed(node), notice)
             links = [("CSV", name)]
         else:
             links = _pictures(node, reports, folder)
@@ -107,26 +111,27 @@ def _pictures(figure: Node, reports: Path, folder: Path) -> list[tuple[str, str]
     return found
 
 
-def _rows(table: Node) -> list[list[Any]]:
-    """The rows of a table's head and bodies, as blocks of Pandoc."""
+def _printed(source: str) -> dict[str, list[str]]:
+    """The lines of each pipe table of a page, by the id in the caption after or before it."""
+    blocks = [block.splitlines() for block in re.split(r"\n\s*\n", source)]
+    found: dict[str, list[str]] = {}
+    for place, block in enumerate(blocks):
+        if not all(line.lstrip().startswith("|") for line in block):
+            continue
+        for beside in (place + 1, place - 1):
+            caption = " ".join(blocks[beside]) if 0 <= beside < len(blocks) else ""
+            named = _CAPTION.match(caption)
+            if named:
+                found[named.group(1)] = block
+                break
+    return found
+
+
+def _typed(table: Node) -> list[list[str]]:
+    """The rows of a table's head and bodies, as text."""
     head, bodies = table["c"][3], table["c"][4]
     rows = [*head[1], *(row for body in bodies for row in [*body[2], *body[3]])]
-    return [[cell[4] for cell in row[1]] for row in rows]
-
-
-def _shown(blocks: Any) -> str:
-    text = text_of(blocks).strip()
-    if _NUMBER.fullmatch(text):
-        return text.replace(",", "").replace("−", "-")
-    return csv_cell(text)
-
-
-def _cell(value: Any) -> str:
-    if pd.isna(value):
-        return ""
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return csv_cell(value) if isinstance(value, str) else str(value)
+    return [[csv_cell(text_of(cell[4]).strip()) for cell in row[1]] for row in rows]
 
 
 def _write(path: Path, rows: Sequence[Sequence[str]], notice: str) -> None:

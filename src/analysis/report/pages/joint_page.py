@@ -18,7 +18,7 @@ from analysis.report import look
 from analysis.report.numbers import format_value
 from analysis.report.pages.evidence import Evidence
 from analysis.report.pages.quotations import quotations, typical
-from analysis.report.pages.tables import markdown_table
+from analysis.report.pages.tables import Table
 from analysis.study.codebook import beneath
 from analysis.study.folder import Study
 
@@ -85,27 +85,32 @@ def file_name(attribute: str) -> str:
     return "joint-" + (re.sub(r"[^a-z0-9]+", "-", attribute.lower()).strip("-") or "attribute")
 
 
-def markdown_tables(joint: Joint, study: Study) -> dict[str, str]:
-    """The tables for the paper: name of the file -> Markdown."""
+def tables_of(joint: Joint, study: Study) -> dict[str, Table]:
+    """The tables for the paper, by the name of the file."""
     tables = {}
     for attribute in joint.measured.columns:
         rows = [
             {
                 "case": f"{case}, {joint.roles.get(case, '').replace('_', ' ')}",
-                attribute: _shown(value),
+                attribute: value,
                 **{theme: _cell(joint, case, theme) for theme in joint.spans.columns},
             }
             for case, value in joint.ordered(attribute).items()
         ]
         columns = ["case", attribute, *joint.spans.columns]
         units = dict.fromkeys(columns, "text")
-        tables[file_name(attribute)] = markdown_table(pd.DataFrame(rows, columns=columns), units)
+        if pd.api.types.is_numeric_dtype(joint.measured[attribute]):
+            units[attribute] = "rate"
+        printed = {attribute: [_shown(row[attribute]) for row in rows]}
+        table = pd.DataFrame(rows, columns=columns)
+        tables[file_name(attribute)] = Table(table, units, printed)
     compared = contrasts(joint, study)
-    shown = compared.assign(**{name: compared[name].map(_figure) for name in ("effect", "p", "q")})
+    figures = {"effect": "coefficient", "p": "p", "q": "p"}
     columns = ["attribute", "theme", "n_carrying", "n_cases", "effect", "p", "q", "note"]
-    tables["joint-contrasts"] = markdown_table(
-        shown.rename(columns={"n_carrying": "carrying", "n_cases": "cases"}),
-        dict.fromkeys((*columns[:2], "carrying", "cases", *columns[4:]), "text"),
+    tables["joint-contrasts"] = Table(
+        compared.rename(columns={"n_carrying": "carrying", "n_cases": "cases"}),
+        dict.fromkeys((*columns[:2], "carrying", "cases", *columns[4:]), "text") | figures,
+        {name: [_figure(value) for value in compared[name]] for name in figures},
     )
     return tables
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.files.project import PROJECT
-from analysis.report.pages.tables import markdown_table
+from analysis.report.pages.tables import Table
 from analysis.study.folder import Study
 
 _PACKAGES = (
@@ -31,12 +31,12 @@ def write_all(study: Study) -> dict[str, str]:
     """Write the tables of inputs and versions; return the values of prefix `made`."""
     folder = study.reports / "_generated"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "inputs.md").write_text(_inputs(study), encoding="utf-8")
-    (folder / "versions.md").write_text(_versions(), encoding="utf-8")
+    (folder / "inputs.md").write_text(_inputs(study).shown(study.reports), encoding="utf-8")
+    (folder / "versions.md").write_text(_versions().shown(study.reports), encoding="utf-8")
     return {"commit": _commit(study.folder)}
 
 
-def _inputs(study: Study) -> str:
+def _inputs(study: Study) -> Table:
     """Size and SHA-256 of what was read. A source goes by its id: file names can carry names."""
     named = {
         study.raw / row["file"]: row["source_id"]
@@ -59,18 +59,16 @@ def _inputs(study: Study) -> str:
         {"input": name, "bytes": path.stat().st_size, "SHA-256": _digest(path)}
         for path, name in named.items()
     ]
-    return markdown_table(
-        pd.DataFrame(rows), {"input": "text", "bytes": "count", "SHA-256": "text"}
-    )
+    return Table(pd.DataFrame(rows), {"input": "text", "bytes": "count", "SHA-256": "text"})
 
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _versions() -> str:
+def _versions() -> Table:
     rows = [{"package": name, "version": metadata.version(name)} for name in _PACKAGES]
-    return markdown_table(pd.DataFrame(rows), {"package": "text", "version": "text"})
+    return Table(pd.DataFrame(rows), {"package": "text", "version": "text"})
 
 
 def _commit(folder: Path) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.corpus import QUOTABLE
-from analysis.report.pages.tables import markdown_table
+from analysis.report.pages.tables import Table
 from analysis.report.prose import prose
 
 _LINK = re.compile(r"evidence\.html#(q-[^\s)\"]+)")
@@ -68,13 +68,13 @@ def _note(row: dict[str, object]) -> str:
     return "often quoted" if much and row["quotations"] >= AT_LEAST else ""  # type: ignore[operator]
 
 
-def case_table(cases: pd.DataFrame) -> str:
-    """`by_case` as Markdown."""
+def case_table(cases: pd.DataFrame) -> Table:
+    """`by_case` as it is shown."""
     units = {"case": "text", "role": "text", "kind": "text", "sources": "count", **_UNITS}
-    return markdown_table(cases.rename(columns={"case_id": "case"}), {**units, "note": "text"})
+    return Table(cases.rename(columns={"case_id": "case"}), {**units, "note": "text"})
 
 
-def group_table(cases: pd.DataFrame) -> str:
+def group_table(cases: pd.DataFrame) -> Table:
     """The same summed by role and kind: how many cases, and how many of them are quoted."""
     table = cases.assign(quoted=cases["quotations"] > 0)
     grouped = table.groupby(["role", "kind"], as_index=False).agg(
@@ -90,4 +90,4 @@ def group_table(cases: pd.DataFrame) -> str:
     grouped[shares] = grouped[shares].clip(upper=1.0)
     named = grouped.rename(columns={"case_id": "cases", "quoted": "cases quoted"})
     units = {"role": "text", "kind": "text", "cases": "count", "cases quoted": "count"}
-    return markdown_table(named, {**units, **_UNITS})
+    return Table(named, {**units, **_UNITS})

@@ -8,51 +8,28 @@ import pandas as pd
 
 from analysis.claims import Claim
 from analysis.claims.beforehand import beforehand
+from analysis.claims.kinds import KINDS
 from analysis.claims.two_codes import MINIMUM_SOURCES
 from analysis.report.pages.tables import markdown_table
 from analysis.study.choices import Choices
 from analysis.text.escape import markdown
 
-_TESTED = "the effect is at least {difference} on the {side} side, so is its whole range, and q is at most {share}"
-
 
 def rule(claims: Sequence[Claim], sources: pd.DataFrame, choices: Choices) -> str:
     """The rule as Markdown, with the thresholds of this study in it."""
     share, least = f"{choices.rearranged_share:g}", choices.minimum_group
-    figures = {"difference": f"{choices.smallest_difference:g}", "share": share}
-    expected = _TESTED.format(side="expected", **figures)
-    other = _TESTED.format(side="other", **figures)
-    within = f"the whole range lies within {figures['difference']} on either side"
-    rows = [
-        {
-            "kind": "prevalence",
-            "effect: positive is as expected": "cases of the group that carry the code, less the number expected, as a share of the group",
-            "present": "the number is reached",
-            "opposite": "never",
-            "absent": "it is not reached",
-        },
-        {
-            "kind": "contrast",
-            "effect: positive is as expected": "the share of cases of one group that carry the code, less that of the other (or segments per thousand words, where the expectation says so)",
-            "present": expected,
-            "opposite": other,
-            "absent": within,
-        },
-        {
-            "kind": "association; dissociation",
-            "effect: positive is as expected": "how often the codes meet, divided by how often they do on average in rearrangements, less one; of a dissociation with its sign turned",
-            "present": expected,
-            "opposite": other,
-            "absent": within,
-        },
-        {
-            "kind": "reach",
-            "effect: positive is as expected": "of the cases with the first code the share that also carry the second, less the threshold of the claim, which counts as reached at the threshold",
-            "present": f"the whole range lies on the expected side, and q is at most {share}",
-            "opposite": f"it lies on the other side, and q there is at most {share}",
-            "absent": "never",
-        },
-    ]
+    rows = []
+    for name, kind in KINDS.items():
+        effect, present, opposite, absent = kind.in_rule(choices)
+        rows.append(
+            {
+                "kind": name,
+                "effect: positive is as expected": effect,
+                "present": present,
+                "opposite": opposite,
+                "absent": absent,
+            }
+        )
     table = markdown_table(pd.DataFrame(rows), dict.fromkeys(rows[0], "text"))
     said = " ".join(markdown(sentence) for sentence in beforehand(claims, sources, choices))
     return (

@@ -1,21 +1,31 @@
-"""The tables of the paper, as Markdown in `reports/_generated`: every word in them is escaped."""
+"""The tables of the paper, as Markdown in `reports/_generated`: every word in them is escaped.
+
+They are handed on as data and printed at the last moment. The data behind each are kept beside
+them, for whoever takes a table away (`downloads`).
+"""
 
 from __future__ import annotations
 
+import csv
+import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from analysis.files.problems import Problem, StudyError
+from analysis.files.spreadsheet import safe_csv
 from analysis.report.links import Asked, Linker, of_code, of_pair
 from analysis.report.numbers import format_value
 from analysis.study.folder import Study
 from analysis.text.escape import markdown
 from analysis.text.passage_html import leaf
 
+# The data behind the tables, in the folder of reports.
+KEPT = Path("_generated", "tables")
 MOST = 15
 # Choices whose keys may be names of people.
 OF_PEOPLE = ("coders", "code_names")
@@ -26,12 +36,68 @@ _PAGE = 96
 _BETWEEN = 3
 
 
+@dataclass(frozen=True)
+class Table:
+    """What a table of the paper shows: rows as data, and how each column is printed.
+
+    `units` gives the unit of each column, in the order shown (`numbers.format_value`); `linked`
+    the cells of some as Markdown that leads somewhere (`markdown_table`).
+    """
+
+    rows: pd.DataFrame
+    units: Mapping[str, str]
+    linked: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def shown(self, reports: Path) -> str:
+        """The table as Markdown; its data are kept for the page that shows it (`kept`)."""
+        text = markdown_table(self.rows, self.units, self.linked)
+        folder = reports / KEPT
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / _name_of(text)).write_bytes(safe_csv(self.data()))
+        return text
+
+    def data(self) -> pd.DataFrame:
+        """The columns that are shown, not rounded; of a column of two counts there are two."""
+        columns: dict[str, pd.Series] = {}
+        for name, unit in self.units.items():
+            own = self.rows[name] if name in self.rows else pd.Series(dtype=object)
+            if unit == "of":
+                whole = own.map(lambda pair: pair[1], na_action="ignore")
+                own = own.map(lambda pair: pair[0], na_action="ignore")
+                columns |= {name: own, f"{name}, of": whole}
+            else:
+                columns[name] = own
+        return pd.DataFrame(columns)
+
+
+def kept(reports: Path, lines: Sequence[str]) -> list[list[str]] | None:
+    """The rows, heading first, of the data behind a table that stands in prose as `lines`.
+
+    None for a table that no `Table` wrote, such as one that authors typed.
+    """
+    file = reports / KEPT / _name_of("\n".join(lines))
+    if not file.is_file():
+        return None
+    with file.open(encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream))
+
+
+def _name_of(text: str) -> str:
+    """Data are found by the Markdown that shows them: whatever page includes it, and where."""
+    lines = (line.strip() for line in text.strip().splitlines())
+    return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()[:32] + ".csv"
+
+
 def write_all(study: Study, linker: Linker) -> None:
     """Write every table that a paper may include; one that has no rows says so."""
     folder = study.reports / "_generated"
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in _tables(study, linker).items():
-        (folder / f"{name}.md").write_text(content, encoding="utf-8")
+    for name, table in _tables(study, linker).items():
+        (folder / f"{name}.md").write_text(table.shown(study.reports), encoding="utf-8")
+    crossed = crossed_attributes(
+        study.sources, study.choices.crossed_attributes, study.choices.minimum_cell, study.reports
+    )
+    (folder / "participants-crossed.md").write_text(crossed, encoding="utf-8")
 
 
 def markdown_table(
@@ -43,7 +109,7 @@ def markdown_table(
 
     `linked` gives the cells of a column as Markdown that says the same and leads somewhere.
 
-    Columns whose unit is text stand left, numbers right; a number that is missing is one that
+    Columns whose unit is text or two counts stand left, numbers right; a number that is missing is one that
     could not be computed. Without rows one row says so: a table that prose refers to is there
     whatever the data hold.
     """
@@ -61,7 +127,7 @@ def markdown_table(
     )
     heading = [markdown(name) for name in names]
     aligned = [
-        ":" + "-" * room if units[name] == "text" else "-" * room + ":"
+        ":" + "-" * room if units[name] in ("text", "of") else "-" * room + ":"
         for name, room in zip(names, _rooms([heading, *rows]), strict=True)
     ]
     if not table.empty:
@@ -97,15 +163,12 @@ def _plain(cell: object) -> object:
     return cell.item() if hasattr(cell, "item") else cell
 
 
-def _tables(study: Study, linker: Linker) -> dict[str, str]:
+def _tables(study: Study, linker: Linker) -> dict[str, Table]:
     codes, overall = study.codes, study.table("frequencies_overall")
     unit = study.choices.unit
     return {
         "sources": _sources(study.sources, linker),
         "participants": _participants(study.sources, linker),
-        "participants-crossed": crossed_attributes(
-            study.sources, study.choices.crossed_attributes, study.choices.minimum_cell
-        ),
         "codes": _codes(overall, codes, linker),
         "codes-by-role": _by_role(study.table("frequencies"), codes, linker),
         "pairs": _pairs(study.table("cooccurrence"), linker, unit),
@@ -121,7 +184,7 @@ def _told(linker: Linker, counts: Iterable[object], asked: Iterable[Asked | None
     return [linker.told(int(str(n)), one) for n, one in zip(counts, asked, strict=True)]
 
 
-def _sources(sources: pd.DataFrame, linker: Linker) -> str:
+def _sources(sources: pd.DataFrame, linker: Linker) -> Table:
     grouped = sources.groupby(["kind", "role"], as_index=False).agg(
         sources=("source_id", "size"),
         cases=("case_id", "nunique"),
@@ -134,7 +197,7 @@ def _sources(sources: pd.DataFrame, linker: Linker) -> str:
         for name in ("sources", "cases")
     }
     grouped["role"] = grouped["role"].str.replace("_", " ")
-    return markdown_table(
+    return Table(
         grouped,
         {
             "kind": "text",
@@ -148,7 +211,7 @@ def _sources(sources: pd.DataFrame, linker: Linker) -> str:
     )
 
 
-def _participants(sources: pd.DataFrame, linker: Linker) -> str:
+def _participants(sources: pd.DataFrame, linker: Linker) -> Table:
     """People's attributes as separate margins: never crossed, so that nobody is singled out; of
     those that stand beside no passage the numbers lead nowhere."""
     people = sources[sources["kind"] == "interview"].drop_duplicates("case_id")
@@ -171,7 +234,7 @@ def _participants(sources: pd.DataFrame, linker: Linker) -> str:
     linked = {"people": _told(linker, margins["people"], asked)}
     margins["value"] = margins["value"].str.replace("_", " ")
     units = {"attribute": "text", "value": "text", "people": "count"}
-    return markdown_table(margins, units, linked)
+    return Table(margins, units, linked)
 
 
 def check_crossed(crossed: Sequence[str], register: pd.DataFrame) -> None:
@@ -190,7 +253,9 @@ def check_crossed(crossed: Sequence[str], register: pd.DataFrame) -> None:
     )
 
 
-def crossed_attributes(sources: pd.DataFrame, crossed: Sequence[str], least: int) -> str:
+def crossed_attributes(
+    sources: pd.DataFrame, crossed: Sequence[str], least: int, reports: Path
+) -> str:
     """How few people share what is published of them, and the crossing that was asked for.
 
     The first sentence tells k: the smallest number of interviewed people who share role and site.
@@ -211,10 +276,10 @@ def crossed_attributes(sources: pd.DataFrame, crossed: Sequence[str], least: int
         return f"{told}\n{named} are not crossed: a cell has fewer than {least} people.\n"
     shown = cells.rename(columns=str).reset_index()
     units = {str(name): "text" if name == crossed[0] else "count" for name in shown.columns}
-    return f"{told}\n{markdown_table(shown, units)}"
+    return f"{told}\n{Table(shown, units).shown(reports)}"
 
 
-def _codes(overall: pd.DataFrame, codes: pd.DataFrame, linker: Linker) -> str:
+def _codes(overall: pd.DataFrame, codes: pd.DataFrame, linker: Linker) -> Table:
     usable = overall[overall["code"].isin(codes.loc[codes["usable"], "code"])]
     ranked = usable.sort_values(["sources", "segments", "code"], ascending=[False, False, True])
     ranked = ranked.head(MOST)
@@ -223,7 +288,7 @@ def _codes(overall: pd.DataFrame, codes: pd.DataFrame, linker: Linker) -> str:
         for name in ("sources", "cases", "segments")
     }
     shown = ranked.assign(code=_short(ranked["code"]))
-    return markdown_table(
+    return Table(
         shown,
         {
             "code": "text",
@@ -236,14 +301,14 @@ def _codes(overall: pd.DataFrame, codes: pd.DataFrame, linker: Linker) -> str:
     )
 
 
-def _by_role(frequencies: pd.DataFrame, codes: pd.DataFrame, linker: Linker) -> str:
+def _by_role(frequencies: pd.DataFrame, codes: pd.DataFrame, linker: Linker) -> Table:
     """Cases that carry each code, of the cases interviewed, one column for each role."""
     people = frequencies[frequencies["kind"] == "interview"]
     people = people[people["code"].isin(codes.loc[codes["usable"], "code"])]
     if people.empty:
-        return markdown_table(people, {"code": "text", "cases": "count"})
+        return Table(people, {"code": "text", "cases": "count"})
     shares = people.assign(
-        of=people["cases"].astype(str) + " of " + people["n_cases"].astype(str)
+        of=list(zip(people["cases"].tolist(), people["n_cases"].tolist(), strict=True))
     ).pivot(index="code", columns="role", values="of")
     total = people.groupby("code")["cases"].sum()
     order = total[total > 0].sort_values(ascending=False, kind="stable").index[:MOST]
@@ -261,10 +326,11 @@ def _by_role(frequencies: pd.DataFrame, codes: pd.DataFrame, linker: Linker) -> 
     }
     shown = shares.loc[order].rename(columns=lambda role: role.replace("_", " ")).reset_index()
     shown["code"] = _short(shown["code"])
-    return markdown_table(shown, {str(name): "text" for name in shown.columns}, linked)
+    units = {str(name): "text" if name == "code" else "of" for name in shown.columns}
+    return Table(shown, units, linked)
 
 
-def _pairs(pairs: pd.DataFrame, linker: Linker, unit: str) -> str:
+def _pairs(pairs: pd.DataFrame, linker: Linker, unit: str) -> Table:
     met = pairs[pairs["n_ab"] > 0].sort_values(
         ["n_ab", "code_a", "code_b"], ascending=[False, True, True]
     )
@@ -281,7 +347,7 @@ def _pairs(pairs: pd.DataFrame, linker: Linker, unit: str) -> str:
         "q": "p",
     }
     renamed = {"n_ab": "times met"}
-    return markdown_table(
+    return Table(
         shown.rename(columns=renamed),
         {renamed.get(name, name): unit for name, unit in units.items()},
         linked,
@@ -292,25 +358,23 @@ def _short(codes: pd.Series | Sequence[str]) -> list[str]:
     return [leaf(str(code)) for code in codes]
 
 
-def _cleaning(study: Study) -> str:
+def _cleaning(study: Study) -> Table:
     log = pd.concat([study.table(f"cleaning_log-{kind}") for kind in study.kinds])
     used = log[log["source_id"].isin(study.sources["source_id"])]
     summed = used.groupby("rule", as_index=False).agg(
         sources=("source_id", "nunique"), edits=("count", "sum"), characters=("characters", "sum")
     )
     summed["rule"] = summed["rule"].str.replace("_", " ")
-    return markdown_table(
+    return Table(
         summed, {"rule": "text", "sources": "count", "edits": "count", "characters": "count"}
     )
 
 
-def _coding_report(report: pd.DataFrame) -> str:
-    return markdown_table(
-        report, {"file": "text", "topic": "text", "detail": "text", "count": "count"}
-    )
+def _coding_report(report: pd.DataFrame) -> Table:
+    return Table(report, {"file": "text", "topic": "text", "detail": "text", "count": "count"})
 
 
-def _claims_by_kind(stands: pd.DataFrame, linker: Linker) -> str:
+def _claims_by_kind(stands: pd.DataFrame, linker: Linker) -> Table:
     """Each claim against each kind of source; a source with a code is no source in support."""
     columns = {
         "n_supporting": ("supports", "supports"),
@@ -327,7 +391,7 @@ def _claims_by_kind(stands: pd.DataFrame, linker: Linker) -> str:
     }
     carrying = "sources that carry its codes"
     told = stands.assign(
-        carrying=stands["n_carrying"].astype(str) + " of " + stands["n_sources"].astype(str)
+        carrying=list(zip(stands["n_carrying"].tolist(), stands["n_sources"].tolist(), strict=True))
     )
     linked[carrying] = [
         f"{row.n_carrying} of {linker.told(row.n_sources, {'list': 'sources', 'kind': row.kind})}"
@@ -346,12 +410,12 @@ def _claims_by_kind(stands: pd.DataFrame, linker: Linker) -> str:
             **{column: name for column, (name, _) in columns.items()},
         }
     )
-    return markdown_table(
+    return Table(
         told,
         {
             "claim": "text",
             "kind": "text",
-            carrying: "text",
+            carrying: "of",
             "supports": "count",
             "qualifies": "count",
             "contradicts": "count",
@@ -383,11 +447,9 @@ def _together(leans: pd.Series) -> str:
     return "convergent" if len(set(judged)) == 1 else "dissonant"
 
 
-def _document_profiles(profiles: pd.DataFrame) -> str:
+def _document_profiles(profiles: pd.DataFrame) -> Table:
     names = ("source", "date", "author", "audience", "purpose", "omissions")
-    return markdown_table(
-        profiles.rename(columns={"source_id": "source"}), dict.fromkeys(names, "text")
-    )
+    return Table(profiles.rename(columns={"source_id": "source"}), dict.fromkeys(names, "text"))
 
 
 def write_quotations(quotations: Mapping[str, tuple[str, str, str]], folder: Path) -> None:

@@ -75,3 +75,17 @@ def hidden_from(coder: str, source_id: str, rounds: list[Round], today: str = ""
         if coder in one.coders and source_id in one.sources and one.is_open(day):
             hidden |= {"*"} if EVERYBODY in one.blind else {*one.blind} - {coder}
     return frozenset(hidden)
+
+
+def blind_now(codings: pd.DataFrame, rounds: list[Round], today: str = "") -> pd.Series:
+    """Which of `codings` somebody of an open round may not see: those the lab shows to nobody.
+
+    What has no reader of its own, as a count or a search, cannot tell who looks at it.
+    """
+    day = today or date.today().isoformat()
+    hidden = pd.Series(False, index=codings.index)
+    for one in rounds:
+        if one.blind and one.is_open(day):
+            whose = one.coders if EVERYBODY in one.blind else one.blind
+            hidden |= codings["coder"].isin(whose) & codings["source_id"].isin(one.sources)
+    return hidden
