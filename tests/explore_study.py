@@ -31,10 +31,17 @@ _WORDS = [
 ]
 
 
-def make_study(folder: Path, sources: int = 12, passages: int = 14, seed: int = 7) -> Path:
+def make_study(
+    folder: Path,
+    sources: int = 12,
+    passages: int = 14,
+    seed: int = 7,
+    codes_used: int | None = None,
+) -> Path:
     """Write a study of `sources` sources with `passages` passages each into `folder`.
 
-    Every second passage of an interview is the interviewer's. One interview is embargoed, one
+    Of the codebook's codes the first `codes_used` are used, by default all. Every second passage of
+    an interview is the interviewer's. One interview is embargoed, one
     has no consent, one has a possible name that is undecided, and one holds hostile words.
     """
     chance = random.Random(seed)
@@ -50,7 +57,7 @@ def make_study(folder: Path, sources: int = 12, passages: int = 14, seed: int = 
         shutil.copy(PROJECT / "data" / "raw" / name, raw / name)
     shutil.copy(PROJECT / "params.yml", folder / "params.yml")
     codes = read_codebook(raw / "codebook.yml").codes
-    usable = list(codes.loc[codes["usable"], "code"])
+    usable = list(codes.loc[codes["usable"], "code"])[:codes_used]
     register, spoken, coded = [], [], []
     for number in range(1, sources + 1):
         name, status, publish = f"int-{number:02}", "active", "full"

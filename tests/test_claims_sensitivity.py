@@ -234,6 +234,7 @@ def demonstration_size(seed: int = 1) -> tuple[pd.DataFrame, pd.DataFrame, pd.Da
     )
 
 
+@pytest.mark.full("the size of the demonstration")
 def test_two_hundred_variants_at_the_size_of_the_demonstration(tmp_path: Path) -> None:
     sources, passages, codings = demonstration_size()
     pairs = [("tie/old", "merit"), ("plan", "doing"), ("tie/new", "plan")]

@@ -109,12 +109,14 @@ FOUND = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "written"), FOUND)
+def found_in(text: str) -> list[tuple[str, str]]:
+    return [(hit.kind, text[hit.start : hit.end]) for hit in find_identifiers(text)]
+
+
 @pytest.mark.parametrize("around", ["{}", "She said {} and left.", "({}),", "It's\n{}.", "'{}'"])
-def test_found_alone_and_in_a_sentence(kind: str, written: str, around: str) -> None:
-    text = around.format(written)
-    found = find_identifiers(text)
-    assert [(hit.kind, text[hit.start : hit.end]) for hit in found] == [(kind, written)]
+def test_found_alone_and_in_a_sentence(around: str) -> None:
+    found = {one: found_in(around.format(one[1])) for one in FOUND}
+    assert {one: hits for one, hits in found.items() if hits != [one]} == {}
 
 
 NEXT_TO_A_WORD = [
@@ -185,8 +187,7 @@ NEXT_TO_A_WORD = [
 
 @pytest.mark.parametrize(("kind", "text", "written"), NEXT_TO_A_WORD)
 def test_found_by_the_words_around(kind: str, text: str, written: str) -> None:
-    found = find_identifiers(text)
-    assert [(hit.kind, text[hit.start : hit.end]) for hit in found] == [(kind, written)]
+    assert found_in(text) == [(kind, written)]
 
 
 @pytest.mark.parametrize(
@@ -201,7 +202,6 @@ def test_a_second_date_of_birth_is_another_persons(text: str, dates: list[str]) 
     assert [text[hit.start : hit.end] for hit in find_identifiers(text)] == dates
 
 
-@pytest.mark.parametrize(("kind", "written"), [pair for pair in FOUND if pair[0] != "url"])
 @pytest.mark.parametrize(
     "label",
     [
@@ -218,14 +218,14 @@ def test_a_second_date_of_birth_is_another_persons(text: str, dates: list[str]) 
         "well...",
     ],
 )
-def test_found_directly_after_a_label(kind: str, written: str, label: str) -> None:
-    text = f"{label}{written}, she said"
-    found = find_identifiers(text)
-    if kind == "email" and label.endswith("."):
+def test_found_directly_after_a_label(label: str) -> None:
+    found = {one: found_in(f"{label}{one[1]}, she said") for one in FOUND if one[0] != "url"}
+    if label.endswith("."):
         # The last word before may belong to the address.
-        assert [hit.kind for hit in found] == ["email"]
-    else:
-        assert [(hit.kind, text[hit.start : hit.end]) for hit in found] == [(kind, written)]
+        emails = [hits for (kind, _), hits in found.items() if kind == "email"]
+        assert [hits for hits in emails if [kind for kind, _ in hits] != ["email"]] == []
+        found = {one: hits for one, hits in found.items() if one[0] != "email"}
+    assert {one: hits for one, hits in found.items() if hits != [one]} == {}
 
 
 HARMLESS = [

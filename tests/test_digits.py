@@ -97,7 +97,7 @@ def _renamed(told: Any) -> Any:
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     made = write_study_of_digits(tmp_path_factory.mktemp("digits") / "study")
-    status, said = report(made)
+    status, said = report(made, drawn=False)
     assert status == 0, said
     return Study.open(made)
 

@@ -11,10 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pypandoc
 import pytest
-from built import report
+from built import report, run_notebook
 from explore_study import PROJECT, make_study
 from realdata import REALDATA, needs_realdata
-from test_explore import run_notebook
 
 from analysis.claims.memos import read_memos
 from analysis.explore import Explorer
@@ -311,8 +310,10 @@ def test_what_is_coded_on_a_parent_itself_stands_first(explore: Explorer) -> Non
         assert sum(counted.values()) == len(family)
 
 
-def test_every_choice_tells_which_measures_it_leaves(explore: Explorer) -> None:
+def test_every_choice_tells_which_measures_it_leaves(tmp_path: Path) -> None:
     """Each measure is the same under every choice that it is said not to read, and only then."""
+    study = make_study(tmp_path / "study", codes_used=8)
+    explore = Explorer(Study.open(study, embargoed=True))
     tried = {
         "unit": "source",
         "window": 5,
@@ -489,14 +490,24 @@ def test_a_source_page_names_its_columns_and_what_has_none(explore: Explorer) ->
     assert "int-03: embargoed" in explore.source("int-03")._repr_html_()
 
 
+def run_all(study: Path, folder: Path) -> None:
+    """Run `notebooks/explore.ipynb` over `study` from top to bottom."""
+    run = folder / "run.ipynb"
+    notebook = PROJECT / "notebooks" / "explore.ipynb"
+    status, said = run_notebook(notebook, run, folder, STUDY=str(study))
+    assert status == 0, said
+    assert '"output_type": "error"' not in run.read_text(encoding="utf-8")
+    assert not (study / "data/raw/memos/exploring.md").exists()
+
+
 @needs_realdata
 def test_the_notebook_runs_in_another_study(tmp_path: Path) -> None:
     """Begun from a project of another program, with nothing filled in."""
     study = tmp_path / "begun"
     begin_study(study, REALDATA / "serdif" / "coding" / "SERDIF_P2_ThematicAnalysis.sqlite3")
-    status, said = report(study)
+    status, said = report(study, drawn=False)
     assert status == 0, said[-2000:]
-    run_notebook(study, tmp_path)
+    run_all(study, tmp_path)
 
 
 def test_passages_are_read_beside_claims_that_are_half_written(
@@ -519,4 +530,4 @@ def test_the_notebook_runs_before_anything_is_coded(tmp_path: Path) -> None:
         path = study / "data" / "processed" / f"{name}.csv"
         path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     (study / "data" / "raw" / "claims.yml").unlink()
-    run_notebook(study, tmp_path)
+    run_all(study, tmp_path)

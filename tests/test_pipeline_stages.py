@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,23 @@ def test_no_stage_stands_before_one_that_it_comes_after_and_no_file_is_made_twic
         assert set(stage.after) <= set(NAMES[:number])
     made = [name for stage in STAGES for name in (*stage.makes, stage.executed)]
     assert len(made) == len(set(made))
+
+
+def test_to_find_that_nothing_is_due_imports_nothing_heavy() -> None:
+    """Or every `make report` waits for it, also one that has nothing to do."""
+    script = (
+        "import sys, analysis.__main__, analysis.pipeline.beforehand, analysis.pipeline.own_stages;"
+        "print(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(PROJECT / "src")},
+    )
+    heavy = {"pandas", "numpy", "pydantic", "lxml", "matplotlib", "papermill"}
+    assert heavy & set(done.stdout.split()) == set()
 
 
 def test_nothing_is_due_twice(study: Path) -> None:

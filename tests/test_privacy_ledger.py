@@ -8,7 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 from built import report
 from tiny import PROJECT, write_tiny_study
 
@@ -22,8 +21,8 @@ LEDGER = [
         "qzsourceid",
         "codebook, data, evidence, notebooks, published, reproducibility, source",
     ),
-    ("sources.csv: case_id", "qzcaseid", "data"),
-    ("sources.csv: role", "qzrole", "data, evidence, index, source"),
+    ("sources.csv: case_id", "qzcaseid", "data, evidence, index"),
+    ("sources.csv: role", "qzrole", "data, evidence, index, source, variables"),
     ("sources.csv: site", "qzsite", ""),
     ("sources.csv: title", "qztitle", "source"),
     ("sources.csv: file", "qzfile", ""),
@@ -35,20 +34,14 @@ LEDGER = [
     ("text of a source, publish full", "qzfull", "evidence, source"),
     ("text of a source, publish none", "qznone", ""),
     ("text of a source, hidden by a name of the key", "qzname", ""),
-    ("codebook.yml: name", "qzcode", "codebook, data, evidence, index, notebooks, source"),
+    (
+        "codebook.yml: name",
+        "qzcode",
+        "codebook, data, evidence, index, notebooks, source, variables",
+    ),
     ("codebook.yml: definition", "qzdefinition", "codebook"),
     ("coding: memo of a coding", "qzcodingmemo", ""),
     ("coding: name of the file", "qzcodingfile", "data, notebooks, reproducibility"),
-    ("claims.yml: heading", "qzheading", "?"),
-    ("claims.yml: sentence", "qzsentence", "?"),
-    ("claims.yml: name of a theme", "qztheme", "?"),
-    ("claims.yml: idea of a theme", "qzidea", "?"),
-    ("claims.yml: against", "qzagainst", "?"),
-    ("claims.yml: says", "qzsays", "?"),
-    ("claims.yml: paragraphs of a decision", "qzparagraphs", "?"),
-    ("bearings.csv: note", "qznote", "?"),
-    ("bearings.csv: by", "qzby", "?"),
-    ("matrix.csv: summary", "qzsummary", "?"),
     ("memos: text, publish yes", "qzmemotext", "memos"),
     ("memos: text, publish no", "qzmemoprivate", ""),
     ("memos: about", "qzmemoabout", ""),
@@ -89,22 +82,6 @@ def write_marked_study(folder: Path) -> Path:
     codebook = raw / "codebook.yml"
     codebook.write_text(
         codebook.read_text() + "  - name: qzcode\n    definition: What qzdefinition means.\n"
-    )
-    claims = yaml.safe_load((raw / "claims.yml").read_text())
-    claim = claims["claims"][0]
-    claim |= {"heading": "A qzheading", "sentence": "It is qzsentence."}
-    claim["themes"][0] |= {"name": "qztheme", "idea": "All is qzidea."}
-    claim["decision"] = {"status": "revised", "paragraphs": "Now qzparagraphs."}
-    for expected in claim["expectations"]:
-        expected["against"] = "Less than qzagainst."
-        expected["says"] = dict.fromkeys(expected["says"], "It is qzsays.")
-    (raw / "claims.yml").write_text(yaml.safe_dump(claims))
-    (raw / "bearings.csv").write_text(
-        "claim,source_id,passage,quote,bears,by,note,negative_outcome\n"
-        f"{claim['id']},qzsourceid,1,,contradicts,qzby,A qznote,bounded\n"
-    )
-    (raw / "matrix.csv").write_text(
-        "case_id,theme,summary,state,passages,digest\nqzcaseid,qztheme,A qzsummary,said,qzsourceid-1,\n"
     )
     (raw / "memos").mkdir()
     for name, publish, text in (

@@ -563,6 +563,7 @@ def test_the_last_site_goes_when_a_row_left_the_register(tmp_path: Path) -> None
     assert not site.exists()
 
 
+@pytest.mark.full("ten megabytes of pages")
 def test_one_name_in_ten_megabytes(key: PseudonymKey, tmp_path: Path) -> None:
     chosen = random.Random(1)
     vocabulary = [

@@ -14,10 +14,19 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+# Before the command line: every figure is the same small picture.
+UNDRAWN = "undrawn"
+
 
 def serve() -> None:
     """Answer until the input ends: with the tests, whatever became of them."""
-    import analysis.report.publish  # noqa: F401
+    import docx  # noqa: F401
+    import openpyxl  # noqa: F401
+    import pypandoc  # noqa: F401
+    import typst  # noqa: F401
+
+    import analysis.report.publish
+    import analysis.report.render.embedded  # noqa: F401
     from analysis.pipeline import run
 
     run.limit_threads()
@@ -30,21 +39,33 @@ def serve() -> None:
             pid = os.fork()
             if pid == 0:
                 # It ends as the program itself would, with what an end brings with it.
-                sys.exit(_run(asked["arguments"], asked["environment"], said.fileno()))
+                sys.exit(_run(asked["command"], asked["environment"], said.fileno()))
             _, status = os.waitpid(pid, 0)
             said.seek(0)
             answer = [os.waitstatus_to_exitcode(status), said.read().decode()]
         print(json.dumps(answer), flush=True)
 
 
-def _run(arguments: list[str], environment: Mapping[str, str], said: int) -> int:
+def _run(command: list[str], environment: Mapping[str, str], said: int) -> int:
     os.environ.update(environment)
     nothing = os.open(os.devnull, os.O_RDONLY)
     for number, stream in enumerate((nothing, said, said)):
         os.dup2(stream, number)
+    if command[0] == "papermill":
+        import papermill
+
+        _, notebook, run, folder = command
+        papermill.execute_notebook(notebook, run, cwd=folder, progress_bar=False)
+        return 0
+    if command[0] == UNDRAWN:
+        from analysis import figures
+
+        _, *command = command
+        picture = figures.draw(figures.nothing("not drawn"), 1, 1, constructed=False)
+        figures.draw = lambda *_, **__: picture
     from analysis.__main__ import main
 
-    return main(arguments)
+    return main(command)
 
 
 if __name__ == "__main__":

@@ -123,12 +123,17 @@ def _kind_of(row: dict[str, str]) -> str:
 def _described(paths: Iterable[Path], base: Path) -> list[str]:
     lines = []
     for path in dict.fromkeys(paths):
-        name = path.relative_to(base).as_posix() if path.is_relative_to(base) else path.name
         if _is_there(path):
-            lines.append(f"{_digest(path)} {path.stat().st_size} {json.dumps(name)}")
+            lines.append(f"{_digest(path)} {path.stat().st_size} {_name_below(base, path)}")
         else:
-            lines.append(f"absent 0 {json.dumps(name)}")
+            lines.append(f"absent 0 {_name_below(base, path)}")
     return lines
+
+
+@cache
+def _name_below(base: Path, path: Path) -> str:
+    name = path.relative_to(base).as_posix() if path.is_relative_to(base) else path.name
+    return json.dumps(name)
 
 
 def _is_there(path: Path) -> bool:
@@ -221,12 +226,12 @@ def _modules_in(package: str) -> list[Path]:
 
 
 @cache
-def _module_file(name: str) -> Path | None:
+def _files_of(name: str) -> tuple[Path, ...]:
+    """The file of a module, and those of the packages that it lies in; none of a plain name."""
+    package, _, _ = name.rpartition(".")
     stem = PACKAGE.joinpath(*name.split(".")[1:])
-    for candidate in (stem / "__init__.py", stem.with_suffix(".py")):
-        if candidate.is_file():
-            return candidate
-    return None
+    there = [path for path in (stem / "__init__.py", stem.with_suffix(".py")) if path.is_file()]
+    return (*(_files_of(package) if package else ()), *there[:1])
 
 
 @cache
@@ -236,15 +241,14 @@ def _imports_of(file: Path) -> frozenset[str]:
 
 def _modules_behind(names: Iterable[str]) -> set[Path]:
     files: set[Path] = set()
-    waiting = list(names)
+    waiting = set(names)
+    seen = set(waiting)
     while waiting:
-        name = waiting.pop()
-        parts = name.split(".")
-        for depth in range(1, len(parts) + 1):
-            file = _module_file(".".join(parts[:depth]))
-            if file is not None and file not in files:
-                files.add(file)
-                waiting.extend(_imports_of(file))
+        new = set(_files_of(waiting.pop())) - files
+        files |= new
+        imported = {name for file in new for name in _imports_of(file)} - seen
+        seen |= imported
+        waiting |= imported
     return files
 
 

@@ -21,9 +21,9 @@ from typing import Any
 
 from analysis.files import safe_yaml
 from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.files.project import STAGES_FIELD
 from analysis.pipeline.stage import Stage
 from analysis.pipeline.stages import PROGRAMS, STAGES
-from analysis.study.choices import STAGES_FIELD
 from analysis.study.declared import declares_program
 
 PARAMS = "params.yml"

@@ -8,7 +8,7 @@ from pathlib import Path
 from analysis import workers
 from analysis.files import safe_yaml
 from analysis.files.problems import Problem, StudyError
-from analysis.study.choices import WORKERS_FIELD
+from analysis.files.project import WORKERS_FIELD
 
 _PARAMS = "params.yml"
 

@@ -57,8 +57,9 @@ def load(reports: Path) -> dict[str, str]:
 
 
 def spelled_number(shown: str) -> int | None:
-    """The count that a number of the prose says: '1,024', 'four'; None for anything else."""
-    word, digits = shown.lower(), shown.replace(",", "")
+    """The count that a number of the prose says: '1,024', 'four', '4 sources'; else None."""
+    first = shown.partition(" ")[0]
+    word, digits = first.lower(), first.replace(",", "")
     if word in _WORDS:
         return _WORDS.index(word)
     return int(digits) if digits.isdigit() else None

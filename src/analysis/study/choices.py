@@ -12,8 +12,7 @@ from pydantic import ValidationError as Misfit
 
 from analysis.files import safe_yaml
 from analysis.files.problems import Problem, StudyError, raise_if_any
-
-STAGES_FIELD, WORKERS_FIELD = "stages", "workers"
+from analysis.files.project import STAGES_FIELD, WORKERS_FIELD
 
 
 def _no_truth(value: Any) -> Any:

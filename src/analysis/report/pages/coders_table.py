@@ -39,7 +39,9 @@ def coders_table(study: Study, claims: Sequence[Claim]) -> str:
     carrying = {
         code: [claim.id for claim in claims if code in _codes_of(claim)] for code in by_code["code"]
     }
-    own = by_code[by_code["code"].map(lambda code: bool(carrying[code]))]
+    # A content analysis answers for every category; so does a study that claims nothing yet.
+    every = study.choices.approach == "content" or not claims
+    own = by_code if every else by_code[[bool(carrying[code]) for code in by_code["code"]]]
     differences, below = study.table("disagreements"), study.choices.discuss_below
     rows = [_row(row, carrying, differences, below) for row in own.to_dict("records")]
     columns = (
@@ -56,7 +58,7 @@ def coders_table(study: Study, claims: Sequence[Claim]) -> str:
     table = markdown_table(pd.DataFrame(rows, columns=columns), dict.fromkeys(columns, "text"))
     return (
         f"{_over_all(by_code)} {_settled(differences)}\n\n{table}\n"
-        ": How two coders put the codes that carry a claim: units (each"
+        f": How two coders put the codes{'' if every else ' that carry a claim'}: units (each"
         f" {markdown(study.choices.agreement_unit)} of the sources that both coded) to which"
         " either put the code and to which both did; Krippendorff’s alpha with its range when whole"
         " cases are redrawn, and Cohen’s kappa; spans on which they part, and how many of these"
