@@ -36,6 +36,7 @@ FIGURE_DATA = {
     "agreement": "agreement",
     "cases-per-code": "code_by_source",
     "cooccurrence": "cooccurrence",
+    "corrected": "corrected",
     "expectations": "expectation_cases",
     "network": "cooccurrence",
     "specifications": "sensitivity",
