@@ -465,6 +465,12 @@ SEEDS = [
         b"#FORMAT=WebAnno TSV 3.3\n#T_SP=c.Code|value\n\n\n#Text=Orrin\n1-1\t0-5\tOrrin\tA[1]|B\t\n",
         ".tsv",
     ),
+    (
+        b'<TEI><fsDecl xml:id="T" baseTypes="T"><fsDescr>A</fsDescr></fsDecl><seg ana="#F"><ptr '
+        b'target="catma:///x#char=0,5"/></seg><fs xml:id="F" type="T"/></TEI>',
+        ".xml",
+    ),
+    (b"Parent code,Code,Code memo\n,A,a\nA,B,b\nB/x > y,C,c\n", ".csv"),
 ]
 
 
@@ -477,6 +483,22 @@ def test_spoilt_files_are_read_or_refused(
     seed: bytes, ending: str, data: st.DataObject, tmp_path: Path
 ) -> None:
     """Bytes taken out, put in or exchanged: a project, or a `StudyError`, and nothing else."""
+    spoil_and_read(seed, ending, data, tmp_path)
+
+
+@pytest.mark.full("a thousand examples a format")
+@pytest.mark.parametrize(("seed", "ending"), SEEDS, ids=[ending for _, ending in SEEDS])
+@settings(
+    max_examples=1_000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_spoilt_files_are_read_or_refused_often(
+    seed: bytes, ending: str, data: st.DataObject, tmp_path: Path
+) -> None:
+    spoil_and_read(seed, ending, data, tmp_path)
+
+
+def spoil_and_read(seed: bytes, ending: str, data: st.DataObject, tmp_path: Path) -> None:
     spoilt = bytearray(seed)
     for _ in range(data.draw(st.integers(1, 6))):
         at = data.draw(st.integers(0, len(spoilt)))

@@ -98,6 +98,10 @@ def write_hostile_study(folder: Path) -> Path:
         ["case-h", CODE, HOSTILE, "said", "h1-1", ""],
         ["com-1", CODE, "=1+1", "said", "", ""],
     )
+    # A digit typed in a claim is refused, and this one is not to be looked at but to do harm.
+    (study / "reports" / "allowed_numbers.yml").write_text(
+        "- text: window.canary=1\n  reason: it counts nothing\n"
+    )
     (raw / "memos").mkdir()
     (raw / "memos" / "m-1.md").write_text(
         f"---\nkind: analytic\ndate: 2024-03-02\nabout: h1\npublish: yes\n---\n\n# {HOSTILE}\n\n"

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.claims import read_memos
-from analysis.claims.memos import MEMOS
+from analysis.claims.memos import MEMOS, NOT_FOR_RELEASE
 from analysis.corpus import QUOTABLE
 from analysis.files.project import SKELETON
 from analysis.lifecycle.begin.written import with_value
@@ -19,11 +19,13 @@ from analysis.lifecycle.deposit.veiled import veiled
 from analysis.lifecycle.export.material import Material
 from analysis.study.cases import CASES
 from analysis.study.register import FOLDERS, REGISTER
+from analysis.text.comments import without_comments
 
 # What the researchers wrote of codes, claims and rounds, deposited but for their comments.
+_PARTED = re.compile(r"\n[ \t]*\n")
 _COMMENT = re.compile(rb"^#.*\n?", re.MULTILINE)
 _AS_IT_IS = ("codebook.yml", "claims.yml", "guide.yml", "rounds.yml", "coders.yml", CASES)
-_PAGES = ("*.qmd", "*.bib", "*.csl", "*.yml", "interpretations/*.qmd", "styles/**/*")
+_PAGES = ("*.qmd", "*.bib", "*.csl", "_quarto.yml", "interpretations/*.qmd", "styles/**/*")
 _NAMES_NOBODY = "The texts of this deposit were pseudonymised before they were deposited."
 _PEOPLE_VOICES = (("participant_tags", "participant"), ("interviewer_tags", "interviewer"))
 
@@ -61,7 +63,7 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
     yield from _judgements(material)
     memos = read_memos(raw / MEMOS)
     for memo in memos.loc[memos["publish"], "memo_id"]:
-        yield f"data/raw/{MEMOS}/{memo}.md", (raw / MEMOS / f"{memo}.md").read_bytes()
+        yield f"data/raw/{MEMOS}/{memo}.md", _for_release(raw / MEMOS / f"{memo}.md")
     yield from _pages(study.reports)
     yield ".gitignore", (SKELETON / "gitignore").read_bytes()
 
@@ -126,7 +128,20 @@ def _pages(reports: Path) -> Iterator[tuple[str, bytes]]:
     for pattern in _PAGES:
         for file in sorted(reports.glob(pattern)):
             if file.is_file() and not file.is_symlink():
-                yield f"reports/{file.relative_to(reports).as_posix()}", file.read_bytes()
+                content = _uncommented(file) if file.suffix == ".qmd" else file.read_bytes()
+                yield f"reports/{file.relative_to(reports).as_posix()}", content
+
+
+def _for_release(file: Path) -> bytes:
+    """A memo without its comments, and without the paragraphs that are not for release."""
+    parts = _PARTED.split(_uncommented(file).decode("utf-8").replace("\r\n", "\n"))
+    kept = [part for part in parts if not part.lstrip().startswith(NOT_FOR_RELEASE)]
+    return "\n\n".join(kept).encode("utf-8")
+
+
+def _uncommented(file: Path) -> bytes:
+    """A page without its comments, which the site does not show either."""
+    return without_comments(file.read_text(encoding="utf-8")).encode("utf-8")
 
 
 def _csv(table: pd.DataFrame) -> bytes:
