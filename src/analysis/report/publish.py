@@ -50,6 +50,7 @@ from analysis.report.pages import (
 from analysis.report.pages.evidence import Evidence
 from analysis.report.pages.memo_words import MemoWords
 from analysis.report.prose import check, prose
+from analysis.report.prose.registered import typed_in
 from analysis.report.prose.unfinished import unfinished
 from analysis.report.render import render
 from analysis.stages import speakers
@@ -126,8 +127,11 @@ def publish(study: Study, *, final: bool = False) -> None:
     checked = check.check(study.reports)
     raise_if_any(
         [
-            dataclasses.replace(problem, where=f"reports/{problem.where}")
-            for problem in checked.problems
+            *typed_in(claims, study.codes, study.reports),
+            *(
+                dataclasses.replace(problem, where=f"reports/{problem.where}")
+                for problem in checked.problems
+            ),
         ]
     )
     _tell_unused(checked.unused, generated)
