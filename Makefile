@@ -49,10 +49,6 @@ locked := env -u CONDA_DEFAULT_ENV PYTHONPATH="$(PROJECT)src" "$(PROJECT).venv/b
 # Two at a time; at the end the slowest, and what was left out (-rs, tests/conftest.py).
 # Files stay whole, the longest first (tests/conftest.py).
 tests := -q -rs --durations=15 --numprocesses 2 --dist loadfile --no-loadscope-reorder
-# Purging says so when all is deleted but for files that it could not search.
-not_searched := 3
-# A line that names MAKE itself is run in a dry run too, and the purge with it.
-again = $(MAKE) --no-print-directory
 
 .PHONY: help report test test-full lab new sign sample propose export deposit compare-reports purge check check-site clean docs lint lock bench
 .DEFAULT_GOAL := help
@@ -108,11 +104,7 @@ compare-reports: $(ready)  ## what changed from one report to the next: make com
 	@$(analysis) compare-reports --study "$(STUDY)" "$(or $(A),$(error Say from which: make compare-reports A=tag B=tag))" "$(or $(B),$(error Say to which: make compare-reports A=tag B=tag))" $(if $(DIR),"$(DIR)")
 
 purge: $(ready)  ## delete a source that withdrew: make purge SOURCE=id
-	@$(analysis) purge --study "$(STUDY)" "$(or $(SOURCE),$(error Say which: make purge SOURCE=id))" $(if $(YES),--yes); \
-	status=$$?; [ $$status -eq 0 ] || [ $$status -eq $(not_searched) ] || exit $$status; \
-	$(again) report STUDY="$(STUDY)" || exit; \
-	[ $$status -eq 0 ] || echo "The report is made again. Still to be looked into: the files named above that could not be searched." >&2; \
-	exit $$status
+	@$(analysis) purge --study "$(STUDY)" "$(or $(SOURCE),$(error Say which: make purge SOURCE=id))" $(if $(YES),--yes)
 
 check: $(ready)  ## everything that is unfinished, on one screen; fails while FINAL=1 would
 	@$(analysis) check --study "$(STUDY)"

@@ -12,7 +12,6 @@ from analysis.cleaning.preparing import prepare_all
 from analysis.measures import cooccurrence
 from analysis.stages import clean, texts
 from analysis.study.folder import Study
-from analysis.workers import workers
 
 CASES = "case_id,score,motto\ncom-1,3.5,=1+1\ncom-2,1,calm\nts-1,2,\n"
 MATRIX = (
@@ -42,8 +41,7 @@ def write_placed_study(folder: Path) -> Study:
 def place(folder: Path) -> Study:
     """Do what notebooks 01, 02, 04 and 06 do for an export."""
     study = Study.open(folder, embargoed=True)
-    with workers(1, 2) as executor:
-        prepared = prepare_all(study.sources, study.raw, executor, study.choices.cleaning)
+    prepared = prepare_all(study.sources, study.raw, study.choices.cleaning)
     placement = coding.place(
         texts.read_projects(study),
         study.sources,

@@ -98,6 +98,10 @@ def test_what_the_notebook_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (raw / "matrix.csv").write_text(
         "case_id,theme,summary,state,passages,digest\nperson-ch-1,first theme,So.,said,ch-1-1,\n"
     )
+    (raw / "guide.yml").write_text(
+        "questions:\n  - {ask: Who?, about: [tie], words: [one two three]}\n"
+        "  - {ask: Merit?, about: [first], from: 2030}\n"
+    )
     (raw / "memos" / "on-asking.md").write_text("---\nkind: method\ndate: 2024-01-02\n---\nText\n")
     run(folder, monkeypatch)
     opened = Study.open(folder)

@@ -14,7 +14,9 @@ from analysis.cleaning.ledger import CLEAN, IN_FILE, ledger
 from analysis.reading import ENDINGS, Reading, read
 
 CASES = Path(__file__).parent / "fixtures" / "cases"
-TEXTS = sorted(path.name for path in CASES.iterdir() if path.suffix in set(ENDINGS) - {".md"})
+TEXTS = sorted(
+    path.name for path in CASES.iterdir() if path.suffix in set(ENDINGS) - {".md", ".tsv", ".json"}
+)
 
 NAMES = st.sampled_from(
     [
@@ -31,6 +33,8 @@ TURNS = st.sampled_from(
         "{n}: {q}",
         "{n} : {q}",
         "{n}?: {q}",
+        "{n} said: {q}",
+        "At {t} {n}: {q}",
         ">> {n}: {q}",
         "- {n}: {q}",
         "#{n}: {q}",

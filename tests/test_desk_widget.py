@@ -145,6 +145,29 @@ def test_a_person_codes_with_the_mouse_and_sees_the_others(page: Page, study: St
     desk.locator(".coders label").filter(has_text="B1").get_by_role("checkbox").check()
 
 
+def test_the_codebook_is_changed_beside_the_text(page: Page, study: Study) -> None:
+    """A code is renamed and split, with a reason; its spans go along, and an error is told."""
+    desk = page.locator(".explore")
+    desk.get_by_text("Codebook", exact=True).click()
+    desk.get_by_label("Code to change").select_option("co-production/burden")
+    desk.get_by_label("Words", exact=True).fill("weight")
+    change = desk.get_by_role("button", name="Change the codebook")
+    change.click()
+    expect(desk.locator(".desk > .wrong")).to_contain_text("why the codebook changes")
+    desk.get_by_label("Why", exact=True).fill("said better")
+    change.click()
+    expect(desk.locator(".said")).to_contain_text("is now co-production/weight")
+    assert [one.code for one in Desk(study, "A1").own("int-02")] == ["co-production/weight"]
+    desk.get_by_label("Code to change").select_option("co-production/weight")
+    desk.get_by_label("Change", exact=True).select_option("split")
+    desk.get_by_label("Words", exact=True).fill("cost: Of people; load: Of work")
+    desk.get_by_label("Why", exact=True).fill("two things")
+    change.click()
+    expect(desk.locator(".said")).to_contain_text("spans to read again: 1")
+    codes = Desk(study, "A1").codebook.codes.set_index("code")
+    assert codes.loc["co-production/cost", "definition"] == "Of people"
+
+
 def test_the_desk_is_accessible(page: Page, study: Study) -> None:
     found = Axe().run(page, context=".desk")
     assert found.response["violations"] == []

@@ -98,6 +98,10 @@ def write_hostile_study(folder: Path) -> Path:
         ["case-h", CODE, HOSTILE, "said", "h1-1", ""],
         ["com-1", CODE, "=1+1", "said", "", ""],
     )
+    # A digit typed in a claim is refused, and this one is not to be looked at but to do harm.
+    (study / "reports" / "allowed_numbers.yml").write_text(
+        "- text: window.canary=1\n  reason: it counts nothing\n"
+    )
     (raw / "memos").mkdir()
     (raw / "memos" / "m-1.md").write_text(
         f"---\nkind: analytic\ndate: 2024-03-02\nabout: h1\npublish: yes\n---\n\n# {HOSTILE}\n\n"
@@ -160,7 +164,9 @@ def test_no_page_holds_an_element_an_address_or_a_file_of_theirs(site: Path) -> 
         assert [a for a in page.links if a.startswith(("javascript", "file"))] == [], path.name
         assert SECRET not in text and "\u202e" not in text, path.name
         scripts = text.count("<script")
-        assert scripts == (1 if path.name == "evidence.html" else 0), path.name
+        # The index, which is data, and the script that reads it.
+        assert scripts == (2 if path.name == "evidence.html" else 0), path.name
+        assert text.count('<script type="application/json"') == scripts // 2, path.name
 
 
 def test_pdf_and_docx_print_them(site: Path) -> None:

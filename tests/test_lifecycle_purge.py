@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import io
@@ -11,6 +12,7 @@ import shutil
 import sqlite3
 import subprocess
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -680,7 +682,8 @@ def test_the_report_is_made_again_and_what_was_not_searched_is_told_afterwards(
     assert "I doubt that trust was built" in TEXTS["observations/o1.txt"]
     assert "i doubt that trust was built" not in everything_in(study)
     assert (study / "reports/_site/index.pdf").is_file()
-    assert "5 sources" in (study / "reports/_site/index.html").read_text(encoding="utf-8")
+    page = (study / "reports/_site/index.html").read_text(encoding="utf-8")
+    assert "5 sources" in re.sub(r"<[^<>]*>", "", page)
     status, said = purge_by_make(study, "SOURCE=nobody")
     assert status != 0 and "Error 1" in said and "Still to be looked into" not in said
 
@@ -748,3 +751,83 @@ def fingerprints(study: Path, *endings: str) -> dict[str, str]:
         for path in sorted(study.rglob("*"))
         if path.is_file() and (not endings or path.name.endswith(endings))
     }
+
+
+def test_a_quotation_included_by_its_id_is_named_before_anything_is_touched(study: Path) -> None:
+    page = study / "reports" / "interpretations" / "trust.qmd"
+    page.parent.mkdir(exist_ok=True)
+    page.write_text("Words.\n\n{{< include _generated/quotations/t1-2.md >}}\n", encoding="utf-8")
+    before = fingerprints(study)
+    with pytest.raises(StudyError) as caught:
+        purge_source(study, "t1", ask=False)
+    assert fingerprints(study) == before
+    assert [problem.where for problem in caught.value.problems] == [
+        "reports/interpretations/trust.qmd, line 3"
+    ]
+    page.write_text("{{< include _generated/quotations/t11-2.md >}}\n", encoding="utf-8")
+    purge_source(study, "t1", ask=False)
+
+
+def test_what_only_the_source_has_leaves_the_list_of_what_is_no_name(study: Path) -> None:
+    word = next(word for word in LEAVING.split() if word.isalpha() and word not in STAYING)
+    unheard = "Zebedee"
+    listed = study / "data" / "private" / "not_names.csv"
+    listed.write_text(f"name,source_id\n{unheard},t2\n{unheard},t1\n{unheard},\n")
+    text = study / "data" / "raw" / "interviews" / "t1.txt"
+    text.write_text(f"{text.read_text()}\nR: {unheard} said {word}.\n")
+    purge_source(study, "t1", ask=False)
+    assert listed.read_text() == "name,source_id\n"
+
+
+class Killed(BaseException):
+    """As if the process were ended: no handler of the program may take it."""
+
+
+def changing(monkeypatch: pytest.MonkeyPatch, killed_at: int) -> list[str]:
+    """Every change of a file goes through here; the `killed_at`-th is not made."""
+    from analysis.lifecycle import purge
+    from analysis.lifecycle.purge import journal
+
+    made: list[str] = []
+
+    def counted(change: Callable[..., object]) -> Callable[..., object]:
+        def changed(*given: object, **named: object) -> object:
+            made.append(str(given[0]))
+            if len(made) == killed_at:
+                raise Killed
+            return change(*given, **named)
+
+        return changed
+
+    monkeypatch.setattr(purge, "write_bytes", counted(purge.write_bytes))
+    monkeypatch.setattr(journal, "write_text", counted(journal.write_text))
+    monkeypatch.setattr(purge.shutil, "rmtree", counted(shutil.rmtree))
+    monkeypatch.setattr(Path, "unlink", counted(Path.unlink))
+    return made
+
+
+def ended_at(study: Path) -> dict[str, str]:
+    """The files of a study; a workbook holds the hour at which it was written."""
+    return {name: of for name, of in fingerprints(study).items() if not name.endswith(".xlsx")}
+
+
+@pytest.mark.full("a purge is ended at each of its writes")
+def test_a_purge_that_is_killed_at_any_write_ends_at_the_same_bytes(
+    whole: Path, tmp_path: Path, purged: Path
+) -> None:
+    number, wanted = 0, ended_at(purged)
+    while True:
+        number += 1
+        study = shutil.copytree(whole, tmp_path / str(number))
+        with pytest.MonkeyPatch.context() as patched:
+            made = changing(patched, number)
+            with contextlib.suppress(Killed):
+                purge_source(study, "t1", ask=False)
+        if len(made) < number:
+            break
+        if number > 3:
+            assert not list((study / "reports").glob("_site*"))
+        purge_source(study, "t1", ask=False)
+        assert ended_at(study) == wanted, made[-1]
+        shutil.rmtree(study)
+    assert number > 10

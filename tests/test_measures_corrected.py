@@ -141,7 +141,9 @@ def test_the_range_holds_the_truth_where_the_count_does_not() -> None:
     assert held >= 0.9 and naive < 0.5
 
 
-@pytest.mark.full("2,000 simulated studies for each row of the table in docs/calibration.md")
+@pytest.mark.full(
+    "2,000 simulated studies for each row of the table in docs/calibration-programs.md"
+)
 @pytest.mark.parametrize(
     "how",
     [

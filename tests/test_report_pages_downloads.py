@@ -87,3 +87,13 @@ def test_what_authors_typed_is_left_as_they_typed_it(tmp_path: Path) -> None:
     prose = "| what | n |\n|---|---:|\n| =a | 1,176 |\n\n: Typed {#tbl-one}\n"
     found = taken(tmp_path, prose)["index-tbl-one.csv"]
     assert found.loc[0].tolist() == ["'=a", "1,176"]
+
+
+def test_a_range_has_a_column_for_each_edge(tmp_path: Path) -> None:
+    rows = pd.DataFrame({"code": ["a", "b"], "its range": [(-0.125, 0.5), (math.nan, math.nan)]})
+    table = Table(rows, {"code": "text", "its range": "range"})
+    assert "| −0.12 to 0.50 |" in table.shown(tmp_path) and "| not defined |" in table.shown(
+        tmp_path
+    )
+    assert table.data().columns.tolist() == ["code", "its range, lower", "its range, upper"]
+    assert table.data().loc[0].tolist() == ["a", -0.125, 0.5]

@@ -119,3 +119,10 @@ def test_messages_name_only_targets_and_variables_of_make() -> None:
     )
     assert set(re.findall(r"(?:(?<!dry )\brun |\bthen |: |`)make ([a-z-]+)", code)) <= targets
     assert set(re.findall(r"[ :`]([A-Z]{2,})=(?![=\s])", code)) <= variables
+
+
+def test_a_file_that_nothing_describes_is_told(rendered: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    shutil.copytree(rendered / "_site", folder)
+    (folder / "left.typ").write_text("left by an interrupted run", encoding="utf-8")
+    assert told(rendered, folder) == ["left.typ: a file that nothing describes"]

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from analysis.files.problems import StudyError
+from analysis.pipeline.made_from import KINDS
+from analysis.pipeline.own_stages import stages_of
+from analysis.pipeline.stages import PROGRAMS, STAGES
 from analysis.study.declared import (
     declares_program,
     problems_of_choice,
@@ -90,3 +93,14 @@ def test_a_program_is_never_the_one_whose_codings_count(tmp_path: Path) -> None:
     [problem] = problems_of_choice(coders, ["reader"], "params.yml, coder")
     assert problem.where == "params.yml, coder"
     assert problem.expected == "a person who codes: A, everyone"
+
+
+def test_the_stage_of_programs_is_there_only_where_one_is_declared(tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "raw"
+    folder.mkdir(parents=True)
+    assert stages_of(tmp_path) == STAGES
+    raw(folder, BOTH.replace(PROGRAM, ""))
+    assert stages_of(tmp_path) == STAGES
+    (folder / "coders.yml").write_text(BOTH)
+    assert stages_of(tmp_path) == (*STAGES, PROGRAMS)
+    assert all("data/raw/coders.yml" in stage.reads for stage in STAGES[len(KINDS) :])

@@ -323,11 +323,19 @@ def _compare(options: argparse.Namespace) -> None:
 
 
 def _purge(options: argparse.Namespace) -> None:
-    from analysis.lifecycle.purge import purge_source
+    from analysis.lifecycle.purge import NotSearchedError, purge_source
 
     _require_folder(options.study)
+    left: NotSearchedError | None = None
     with one_writer(options.study, "purge"):
-        purge_source(options.study, options.source, ask=not options.yes)
+        try:
+            purge_source(options.study, options.source, ask=not options.yes)
+        except NotSearchedError as error:
+            left = error
+    _report(argparse.Namespace(**vars(options), jobs=cores(), final=False))
+    if left is not None:
+        print("The report is made again. Still to be looked into:", file=sys.stderr)
+        raise left
 
 
 def _check(options: argparse.Namespace) -> None:

@@ -45,6 +45,8 @@ _HABITS = {
     "marked": (
         # '- Hester: ', '#Hester: ', '12. Hester: ', '[00:03] - Hester: '.
         rf"^{_B}(?:{ANY_TIME}{_B})?(?:[-–—•·▪◦#@*%~]{{1,2}}{_B}|\d{{1,5}}[.)]?[ \t]+){_TAG}{_DOUBT}[ ]?[:：](?=\s|\Z)[ \t]*",
+        # 'At 00:03 Hester: '.
+        rf"^{_B}[Aa]t[ ]{ANY_TIME}{_B}(?:[-–—,]{_B})?{_TAG}{_DOUBT}[ ]?:(?=\s|\Z)[ \t]*",
         # 'Hester?: ', 'Hester (?): ', 'Hester：'.
         rf"{_LEAD}{_TAG}(?:[ ]?(?:\(\?\)|\?)[ ]?[:：](?=\s|\Z)|[ ]?：)[ \t]*",
         # '{Hester}', '<Hester>: ', '(Hester): ', '【Hester】'.
@@ -72,6 +74,8 @@ _HABITS = {
         # 'Hester – ', 'Hester> ', 'Hester | ', 'Hester:' without a space.
         rf"{_LEAD}{_TAG}{_DOUBT}(?:[ \t]+(?:[-–—]{{1,2}}|[|»>=]|::)[ \t]+|[ ]?[>;][ \t]*|[ ]?[|/][ \t]*"
         rf"|[ ]?:{{1,2}}(?![/\\\d])[ \t]*)(?=\S)",
+        # 'Hester said: '.
+        rf"{_LEAD}{_TAG}[ ](?:said|says|asked|asks|replied|replies|answered|answers)[ ]?:[ \t]*(?=\S)",
         # 'Q. '.
         rf"{_LEAD}(?P<tag>[A-Z]{{1,3}}\d{{0,3}})\.[ \t]+(?=\S)",
         # '/Hester/ ', '“Hester”: ', '_Hester_ ', '00:03: Hester: '.
@@ -242,7 +246,7 @@ def _candidates(text: str, taken: Set[int] = frozenset()) -> Iterator[Opening]:
 def _worth_trying(line: str) -> Iterator[tuple[str, re.Pattern[str]]]:
     head = line.lstrip(" \t")[:70]
     first = head[:1]
-    marked = first in _MARKS or first.isdigit()
+    marked = first in _MARKS or first.isdigit() or head[:3] in ("At ", "at ")
     short = len(line) <= _ALONE_AT_MOST
     cells = "\t" in head or "|" in head
     doubted = "?" in head or "：" in head

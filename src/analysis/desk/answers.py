@@ -54,6 +54,7 @@ class DeskAnswers:
             "reach": self._reach,
             "memo": self._memo,
             "new": self._new,
+            "book": self._book,
             "done": self._done,
             "undo": self._undo,
             "redo": self._redo,
@@ -129,6 +130,30 @@ class DeskAnswers:
     def _new(self, message: Message) -> dict[str, Any]:
         made = self.desk.codes.new(message["name"], message["parent"], message["definition"])
         return self._after(message, f"new code: {made}") | {"made": made}
+
+    def _book(self, message: Message) -> dict[str, Any]:
+        codes, code, reason = self.desk.codes, message["code"], message["reason"]
+        work, other, words = message["work"], message["other"], message["words"].strip()
+        if work == "rename":
+            said = f"{code} is now {codes.rename(code, words, reason)}"
+        elif work == "move":
+            said = f"{code} is now {codes.move(code, other, reason)}"
+        elif work == "merge":
+            codes.merge(code, other, reason)
+            said = f"{code} is now {other}"
+        elif work == "split":
+            parts = [one.partition(":") for one in words.split(";") if one.strip()]
+            made = codes.split(
+                code, {name.strip(): told.strip() for name, _, told in parts}, reason
+            )
+            waiting = len(codes.to_reread(code))
+            said = (
+                f"new: {', '.join(made)}; spans to read again: {waiting} (reread(desk, {code!r}))"
+            )
+        else:
+            codes.define(code, words, reason)
+            said = f"{code} is defined anew"
+        return self._after(message, said)
 
     def _done(self, message: Message) -> dict[str, Any]:
         self.desk.read_through(message["source"])

@@ -117,10 +117,6 @@ class Fields:
             self.problem(field, repr(words[:60]), "true or false", "correct it")
         return default
 
-    def paragraphs(self, field: str) -> str:
-        """The words of a field with its lines kept; '' when there are none."""
-        return str(self.nodes[field].value).strip() if self.text(field, required=False) else ""
-
     def one_of(self, field: str, allowed: Iterable[str], default: str = "") -> str:
         """A word out of `allowed`; without a `default` it must be there."""
         words = self.text(field, required=not default)
@@ -173,10 +169,6 @@ class Fields:
         if node is not None:
             self.problem(field, "something else", "`name: value` lines", "indent them under it")
         return None
-
-    def called(self, name: str) -> Fields:
-        """The same fields under another name in messages."""
-        return Fields(self.nodes, self.lines, self.line, self.shown, name, self.problems)
 
     def _entries(self, field: str, wanted: type, said: str) -> list[Any]:
         node = self.nodes.get(field)

@@ -123,8 +123,17 @@ def _spans(
     rows.writerow(["source_id", "start", "end", "code", "coder", "memo"])
     put = proposed.probability >= settings.at_least
     for at, row in enumerate(passages.itertuples(index=False)):
+        if texts[row.source_id].text[row.start : row.end] != row.text:
+            raise StudyError(
+                Problem(
+                    f"source {row.source_id}",
+                    "another text than when its passages were made",
+                    "passages of the text as it is now",
+                    "run make report first, then this again",
+                )
+            )
+        start, end = texts[row.source_id].to_original(row.start, row.end)
         for column in np.flatnonzero(put[at]):
-            start, end = texts[row.source_id].to_original(row.start, row.end)
             said = f"probability {proposed.probability[at, column]:.2f}"
             rows.writerow([row.source_id, start, end, proposed.codes[column], name, said])
     return file.getvalue()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from dataclasses import dataclass
+from itertools import chain, pairwise
 
 import pypdfium2 as pdfium
 
@@ -16,6 +17,7 @@ from analysis.reading.bounds import (
     bounded,
 )
 from analysis.reading.columns import Line, Piece, in_reading_order
+from analysis.reading.letters import Letters
 from analysis.reading.rows import Tables
 from analysis.reading.unseen import TAKEN, Unseen, large_lines, may_hide
 
@@ -45,8 +47,10 @@ def extract(data: bytes) -> Extract:
         try:
             unseen, tables = Unseen(may_hide(data)), Tables()
             length = _length(document)
-            unseen.watermarks = _watermarks(document)
-            pages = [_page(document, number, unseen, tables) for number in range(length)]
+            first = [_Opened.of(document, number) for number in range(min(2, length))]
+            unseen.watermarks = _watermarks(first)
+            others = (_Opened.of(document, number) for number in range(2, length))
+            pages = [_page(opened, unseen, tables) for opened in chain(first, others)]
         finally:
             document.close()
     except pdfium.PdfiumError as error:
@@ -73,42 +77,54 @@ def _length(document: pdfium.PdfDocument) -> int:
     return length
 
 
-def _watermarks(document: pdfium.PdfDocument) -> set[str]:
-    """Return the large lines of the first two pages that stand on both, alone or beside text."""
-    if len(document) < 2:
-        return set()
-    pages = [document[0], document[1]]
-    textpages = [page.get_textpage() for page in pages]
-    try:
-        texts = [textpage.get_text_range() for textpage in textpages]
-        lines = {line.strip() for text in texts for line in text.splitlines()}
-        on_both = {line for line in lines if line and all(line in text for text in texts)}
-        if not on_both:
-            return set()
-        return on_both & set().union(*(large_lines(list(_lines(one))) for one in textpages))
-    finally:
-        for opened in (*textpages, *pages):
-            opened.close()
+@dataclass(frozen=True)
+class _Opened:
+    """A page, and its text as the library finds it; taking it apart costs most of the reading."""
 
+    page: pdfium.PdfPage
+    textpage: pdfium.PdfTextPage
+    text: str
+    letters: Letters
 
-def _page(document: pdfium.PdfDocument, number: int, unseen: Unseen, tables: Tables) -> str:
-    page = document[number]
-    textpage = page.get_textpage()
-    try:
+    @classmethod
+    def of(cls, document: pdfium.PdfDocument, number: int) -> _Opened:
+        page = document[number]
+        textpage = page.get_textpage()
         if textpage.count_chars() > TEXT_LIMIT:
             raise UnreadableError("a page without end", "a page", "save it again")
-        seen = unseen.without(page, textpage, list(_lines(textpage)))
-        rows = tables.in_rows(seen, lambda line: _cut(textpage, line, _CELL_GAP))
-        lines = rows or in_reading_order(seen, lambda line: _cut(textpage, line))
+        return cls(page, textpage, textpage.get_text_range(), Letters(textpage))
+
+    def close(self) -> None:
+        self.textpage.close()
+        self.page.close()
+
+
+def _watermarks(first: Sequence[_Opened]) -> set[str]:
+    """Return the large lines of the first two pages that stand on both, alone or beside text."""
+    if len(first) < 2:
+        return set()
+    texts = [opened.text for opened in first]
+    lines = {line.strip() for text in texts for line in text.splitlines()}
+    on_both = {line for line in lines if line and all(line in text for text in texts)}
+    if not on_both:
+        return set()
+    return on_both & set().union(*(large_lines(list(_lines(opened))) for opened in first))
+
+
+def _page(opened: _Opened, unseen: Unseen, tables: Tables) -> str:
+    letters = opened.letters
+    try:
+        seen = unseen.without(opened.page, letters, list(_lines(opened)))
+        rows = tables.in_rows(seen, lambda line: _cut(letters, line, _CELL_GAP))
+        lines = rows or in_reading_order(seen, lambda line: _cut(letters, line))
         return "".join(_with_paragraphs(lines)).replace(TAKEN, "")
     finally:
-        textpage.close()
-        page.close()
+        opened.close()
 
 
-def _lines(textpage: pdfium.PdfTextPage) -> Iterator[Line]:
-    text = textpage.get_text_range().replace("\f", "\n")
-    count = textpage.count_chars()
+def _lines(opened: _Opened) -> Iterator[Line]:
+    text = opened.text.replace("\f", "\n")
+    count = opened.textpage.count_chars()
     # The library writes U+FFFE for the hyphen of a divided word and leaves its line end out.
     for match in re.finditer(r"([^\r\n\ufffe]+)(\ufffe?)", text):
         line = match[1].replace("\x02", "-").replace("\x00", "").rstrip()
@@ -118,19 +134,19 @@ def _lines(textpage: pdfium.PdfTextPage) -> Iterator[Line]:
         first = match.start() + len(match[1]) - len(match[1].lstrip())
         # Letters outside the first plane take two of the library's places; the box is then one
         # of a neighbour, which is near enough.
-        box = textpage.get_charbox(min(first, count - 1), loose=True)
+        box = opened.letters.loose_box(min(first, count - 1))
         yield Line(line, match.start(), box[0], box[1], box[3] - box[1])
 
 
-def _cut(textpage: pdfium.PdfTextPage, line: Line, gap_of_cells: float = 0.0) -> list[Piece]:
+def _cut(letters: Letters, line: Line, gap_of_cells: float = 0.0) -> list[Piece]:
     """Return the parts of `line` that gaps too wide for a space between words hold apart.
 
     Lines of two columns half a line apart come as one, which jumps back for each. Cells are apart
     from `gap_of_cells` times the height of a letter on, however wide other gaps of the line are.
     """
     spaces = list(re.finditer(r"(?<=\S)\s+(?=\S)", line.text))
-    rights = [textpage.get_charbox(line.start + space.start() - 1)[2] for space in spaces]
-    lefts = [textpage.get_charbox(line.start + space.end())[0] for space in spaces]
+    rights = [letters.box(line.start + space.start() - 1)[2] for space in spaces]
+    lefts = [letters.box(line.start + space.end())[0] for space in spaces]
     gaps = [left - right for left, right in zip(lefts, rights, strict=True)]
     wide = max(_GAP * line.height, _USUAL_GAPS * statistics.median(gaps or [0]))
     wide = gap_of_cells * line.height if gap_of_cells else wide
@@ -145,8 +161,8 @@ def _cut(textpage: pdfium.PdfTextPage, line: Line, gap_of_cells: float = 0.0) ->
         if not -line.height < gap < wide:
             add(space.start(), right)
             begins = space.end()
-            left, foot, *_ = textpage.get_charbox(line.start + begins, loose=True)
-    add(len(line.text), textpage.get_charbox(line.start + len(line.text) - 1)[2])
+            left, foot, *_ = letters.loose_box(line.start + begins)
+    add(len(line.text), letters.box(line.start + len(line.text) - 1)[2])
     return pieces
 
 

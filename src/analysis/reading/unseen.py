@@ -6,7 +6,7 @@ import re
 import statistics
 import zlib
 from collections.abc import Callable, Sequence
-from ctypes import addressof, c_double, c_uint
+from ctypes import addressof, c_uint
 from dataclasses import dataclass, field, replace
 from math import pi
 
@@ -14,6 +14,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from analysis.reading.columns import Line
+from analysis.reading.letters import Letters
 
 # What is taken out of a line is marked in its place, so that other letters keep theirs.
 TAKEN = "\x00"
@@ -50,21 +51,16 @@ class Unseen:
     left_out: set[str] = field(default_factory=set)
     watermarks: set[str] = field(default_factory=set)
 
-    def without(
-        self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, lines: Sequence[Line]
-    ) -> list[Line]:
+    def without(self, page: pdfium.PdfPage, letters: Letters, lines: Sequence[Line]) -> list[Line]:
         """Return the lines of a page without what a reader does not see; its marks are `TAKEN`."""
         hidden = _hidden_objects(page) if self.may_hide else frozenset()
         left, bottom, right, top = page.get_bbox()
-        edges = [c_double() for _ in range(4)]
 
         def invisible(place: int) -> bool:
-            of = raw.FPDFText_GetTextObject(textpage, place)
-            return bool(of) and addressof(of.contents) in hidden
+            return letters.object_of(place) in hidden
 
         def off_the_page(place: int) -> bool:
-            raw.FPDFText_GetCharBox(textpage, place, *edges)
-            begins, ends, foot, head = (edge.value for edge in edges)
+            begins, foot, ends, head = letters.box(place)
             return bool(begins > right or ends < left or foot > top or head < bottom)
 
         usual = statistics.median([line.height for line in lines] or [0.0])
@@ -78,8 +74,8 @@ class Unseen:
             begins_on = left <= line.left <= right and bottom - line.height <= line.foot <= top
             if not begins_on or off_the_page(last):
                 line = self._taken(line, "text off the page", off_the_page)
-            line = self._without_watermark(textpage, line, usual)
-            line = self._without_note_numbers(textpage, line)
+            line = self._without_watermark(letters, line, usual)
+            line = self._without_note_numbers(letters, line)
             if line.text.strip(TAKEN + " "):
                 found.append(line)
         return found
@@ -95,22 +91,22 @@ class Unseen:
         self.left_out.add(what)
         return replace(line, text=text)
 
-    def _without_watermark(self, textpage: pdfium.PdfTextPage, line: Line, usual: float) -> Line:
+    def _without_watermark(self, letters: Letters, line: Line, usual: float) -> Line:
         """Take out letters that stand askew, and very large ones that return on other pages."""
-        angle = raw.FPDFText_GetCharAngle(textpage, line.start)
+        angle = letters.angle(line.start)
         askew = angle >= 0 and 0.05 < angle % (pi / 2) < pi / 2 - 0.05
         if askew:
             return self._taken(line, "watermarks", lambda place: True)
         if any(line.text.startswith(mark) or line.text.endswith(mark) for mark in self.watermarks):
             tall = _LARGE * max(usual, 12.0)
-            return self._taken(line, "watermarks", lambda place: _height(textpage, place) > tall)
+            return self._taken(line, "watermarks", lambda place: _height(letters, place) > tall)
         return line
 
-    def _without_note_numbers(self, textpage: pdfium.PdfTextPage, line: Line) -> Line:
+    def _without_note_numbers(self, letters: Letters, line: Line) -> Line:
         text = line.text
         for match in _RAISED.finditer(line.text):
             place = line.start + match.start()
-            before, mark = (textpage.get_charbox(at, loose=True) for at in (place - 1, place))
+            before, mark = (letters.loose_box(at) for at in (place - 1, place))
             tall = before[3] - before[1]
             if mark[3] - mark[1] < 0.85 * tall and mark[1] > before[1] + 0.15 * tall:
                 self.left_out.add("numbers of notes")
@@ -151,9 +147,9 @@ def may_hide(data: bytes) -> bool:
     return False
 
 
-def _height(textpage: pdfium.PdfTextPage, place: int) -> float:
-    box = textpage.get_charbox(place, loose=True)
-    return float(box[3] - box[1])
+def _height(letters: Letters, place: int) -> float:
+    _, foot, _, head = letters.loose_box(place)
+    return head - foot
 
 
 def _hidden_objects(page: pdfium.PdfPage) -> frozenset[int]:

@@ -193,7 +193,7 @@ def addresses(
     """
     found = {}
     for name in sorted(set(used)):
-        number = name.removesuffix("_word").removesuffix("_Word")
+        number = name.removesuffix("_word").removesuffix("_Word").removesuffix("_counted")
         digits = shown.get(number, "").replace(",", "")
         if number in asked and digits.isdigit() and linker.fits(int(digits), asked[number]):
             found[name] = address(**asked[number])

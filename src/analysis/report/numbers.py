@@ -57,8 +57,9 @@ def load(reports: Path) -> dict[str, str]:
 
 
 def spelled_number(shown: str) -> int | None:
-    """The count that a number of the prose says: '1,024', 'four'; None for anything else."""
-    word, digits = shown.lower(), shown.replace(",", "")
+    """The count that a number of the prose says: '1,024', 'four', '4 sources'; else None."""
+    first = shown.partition(" ")[0]
+    word, digits = first.lower(), first.replace(",", "")
     if word in _WORDS:
         return _WORDS.index(word)
     return int(digits) if digits.isdigit() else None
@@ -74,6 +75,7 @@ def format_value(value: object, unit: str) -> str:
 
     Units: count and words (thousands separated), share (0 to 1, whole per cent), rate (one
     decimal), coefficient (two decimals), p (three decimals, never 0), of (two counts: '6 of 8'),
+    range (two numbers, two decimals: '0.12 to 0.50'),
     text (escaped), phrase
     (texts, and counts with what they count in the plural, `[3, "sources"]`, a space apart:
     '1 source', '3 pairs of codes'), corrected (what a program counted: a mapping of corrected,
@@ -136,6 +138,14 @@ def _of(value: object) -> str:
     return " of ".join(map(_count, value))
 
 
+def _range(value: object) -> str:
+    if not (isinstance(value, tuple) and len(value) == 2):
+        raise ValueError(f"two edges of type {type(value).__name__}")
+    if any(math.isnan(_number(edge)) for edge in value):
+        return UNDEFINED
+    return " to ".join(_signed(f"{_number(edge):.2f}") for edge in value)
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"a text of type {type(value).__name__}")
@@ -173,6 +183,7 @@ _FORMATS: dict[str, Callable[[object], str]] = {
     "coefficient": lambda value: _signed(f"{_number(value):.2f}"),
     "p": _p,
     "of": _of,
+    "range": _range,
     "text": _text,
     "phrase": _phrase,
     "corrected": _corrected,

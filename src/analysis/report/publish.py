@@ -32,6 +32,7 @@ from analysis.report.gate.authors import Authors
 from analysis.report.gate.way_out import WayOut
 from analysis.report.gate.withheld import withheld_words
 from analysis.report.pages import (
+    approach_text,
     cards,
     changes,
     choices_table,
@@ -44,10 +45,12 @@ from analysis.report.pages import (
     provenance,
     quotation_counts,
     tables,
+    variables_page,
 )
 from analysis.report.pages.evidence import Evidence
 from analysis.report.pages.memo_words import MemoWords
 from analysis.report.prose import check, prose
+from analysis.report.prose.registered import typed_in
 from analysis.report.prose.unfinished import unfinished
 from analysis.report.render import render
 from analysis.stages import speakers
@@ -100,6 +103,7 @@ def publish(study: Study, *, final: bool = False) -> None:
     programs.write_all(study)
     cards.write_all(study, linker, bearings, interpretations.read(study.reports, claims))
     _write(generated / "choices.md", choices_table.choices_table(study.choices))
+    _write(generated / "approach.md", approach_text.approach_text(study.choices))
     _write(generated / "coders.md", coders_table.coders_table(study, claims))
     read = MemoWords(study.register, set(shown.passages["id"]))
     _write_memos(study, memos, read, generated)
@@ -114,15 +118,20 @@ def publish(study: Study, *, final: bool = False) -> None:
     _write_counts(study, generated)
     data_pages.write_all(study, shown, claims, memos, formatted, index, generated / "pages")
     spots = figure_links.of_figures(study, linker)
-    _write_links(study, linker, formatted)
+    leading = _write_links(study, linker, formatted)
+    listed = variables_page.page(study.reports, formatted, leading, constructed=study.constructed)
+    _write(generated / "pages" / "variables.html", listed)
     consent.write_published(study.sources, generated / "pages")
     for line in speakers.told(study.private):
         print(line, file=sys.stderr)
     checked = check.check(study.reports)
     raise_if_any(
         [
-            dataclasses.replace(problem, where=f"reports/{problem.where}")
-            for problem in checked.problems
+            *typed_in(claims, study.codes, study.reports),
+            *(
+                dataclasses.replace(problem, where=f"reports/{problem.where}")
+                for problem in checked.problems
+            ),
         ]
     )
     _tell_unused(checked.unused, generated)
@@ -158,12 +167,16 @@ def evidence_of(study: Study, bearings: pd.DataFrame) -> evidence_index.Index:
     )
 
 
-def _write_links(study: Study, linker: links.Linker, formatted: Mapping[str, str]) -> None:
+def _write_links(
+    study: Study, linker: links.Linker, formatted: Mapping[str, str]
+) -> dict[str, str]:
     """Keep where the numbers of the prose lead, and say which lead nowhere though they count."""
     asked = links.of_values(study, linker)
-    links.write(study.reports, links.addresses(linker, asked, formatted, _used(study.reports)))
+    found = links.addresses(linker, asked, formatted, _used(study.reports))
+    links.write(study.reports, found)
     for told in linker.refused:
         print(f"warning: a number leads nowhere: {told}", file=sys.stderr)
+    return found
 
 
 def _compared(study: Study) -> tuple[shrinkage.Counts, list[str]]:

@@ -43,7 +43,7 @@ _GAP = rf"[^\S ]|[_+{_HYPHENS}]"
 _CAPITALS = "A-ZÀ-ÖØ-Þ"
 _BEFORE_A_HUMP = rf"(?<=[a-zß-öø-ÿ][{_CAPITALS}])"
 # One class of first characters, so that what is not special is passed over fast.
-_FIRST = rf"\t-\r_+.<`{_HYPHENS}\x00-\x08\x0e-\x1f\x7f-\U0010ffff"
+_FIRST = rf"\t\x0b-\r_+.<`{_HYPHENS}\x00-\x08\x0e-\x1f\x7f-\U0010ffff"
 _THEN = (
     rf"(?:(?<=\u00ad)(?P<soft>[ ]*[^\S ]\s*(?:{_CUE})?)"
     rf"|(?:(?<=[_+{_HYPHENS}])|(?<=[^\S ]))(?P<gap>(?:{_GAP}|[ ])*(?:{_CUE})?)"
@@ -65,7 +65,8 @@ def _special(apart: bool, blanks: bool) -> re.Pattern[str]:
     humps = rf"{_BEFORE_A_HUMP}(?P<hump>)|" if apart else ""
     first = _FIRST + (_CAPITALS if apart else "") + (" " if blanks else "")
     double = "(?<=[ ][ ])(?P<double>)|" if blanks else ""
-    return re.compile(rf"[{first}](?:{humps}{double}{_THEN})")
+    # A line's end alone becomes a blank with the plain text about it.
+    return re.compile(rf"(?:[{first}]|\n(?=[\s_+{_HYPHENS}\d]))(?:{humps}{double}{_THEN})")
 
 
 @dataclass(frozen=True)
@@ -157,11 +158,11 @@ def _fold(text: str, apart: bool) -> tuple[str, list[tuple[int, int, int]]]:
         new = " " if old == "\n" else _FOLDS[match.lastgroup or ""](match, text, apart)
         if new == old:
             continue
-        pieces += (text[reached:start].lower(), new)
+        pieces += (text[reached:start].lower().replace("\n", " "), new)
         if len(new) != end - start:
             changed.append((start, end, len(new)))
         reached = end
-    pieces.append(text[reached:].lower())
+    pieces.append(text[reached:].lower().replace("\n", " "))
     return "".join(pieces), changed
 
 

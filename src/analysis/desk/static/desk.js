@@ -57,11 +57,12 @@ function coding(setup, ask) {
   const where = make("p", { class: "where", "aria-live": "polite" });
   const code = make("input", { role: "combobox", autocomplete: "off", "aria-expanded": "true", "aria-autocomplete": "list",
     size: 24, oninput: offer, onkeydown: codeKeys });
-  const offered = make("ul", { role: "listbox", "aria-label": "Codes", class: "offered" });
+  const offered = make("ul", { role: "listbox", "aria-label": "Codes", class: "offered", tabindex: "0" });
   const definition = make("p", { class: "definition" });
   const again = button("", () => codeWith(state.last), { title: "." });
   const here = make("ol", { class: "here", "aria-label": "Codes on these words" });
   const fresh = freshCode();
+  const book = codebookWork();
   offered.id = `desk-${ours}-codes`;
   code.setAttribute("aria-controls", offered.id);
   const help = make("details", { class: "help" }, make("summary", {}, "Keys"),
@@ -72,7 +73,7 @@ function coding(setup, ask) {
       ["u, Shift+U", "undo, redo"]].flatMap(([key, does]) => [make("dt", {}, key), make("dd", {}, does)])));
   const side = make("aside", { class: "side", "aria-label": "Coding" }, where, quote,
     labelled("Code", code), definition, offered, make("p", { class: "doing" }, again), fresh.node,
-    make("h4", {}, "On these words"), here, help);
+    make("h4", {}, "On these words"), here, book.node, help);
   const bar = make("div", { class: "bar" }, labelled("Source", sources),
     who, undo, redo, done, shown);
   const node = make("section", { class: "desk", "aria-label": `Coding as ${setup.coder}` }, bar, wrong, said,
@@ -105,7 +106,7 @@ function coding(setup, ask) {
   function take(reply) {
     wrong.textContent = reply.problem ?? "";
     if (reply.said !== undefined) said.textContent = reply.said;
-    if (reply.codes) state.codes = reply.codes;
+    if (reply.codes) { state.codes = reply.codes; book.list(); }
     if (reply.recent) { state.recent = reply.recent; state.last = reply.recent[0] ?? state.last; }
     if (reply.steps) {
       const [back, on] = reply.steps;
@@ -441,6 +442,38 @@ function coding(setup, ask) {
     return { node: form, show };
   }
 
+  // Codes renamed, moved, merged, split or defined anew; the spans under them go along.
+  function codebookWork() {
+    const works = [["rename", "rename to"], ["move", "move under"], ["merge", "merge into"],
+      ["split", "split into (name: definition; …)"], ["define", "define anew as"]];
+    const work = choice(works, { onchange: adapt });
+    const which = make("select");
+    const other = make("select");
+    const words = make("textarea", { rows: 2 });
+    const reason = make("input");
+    const [target, written] = [labelled("Code it concerns", other), labelled("Words", words)];
+    const node = make("details", { class: "book" }, make("summary", {}, "Codebook"), labelled("Code to change", which),
+      labelled("Change", work), target, written, labelled("Why", reason), make("p", { class: "doing" },
+        button("Change the codebook", async () => {
+          const reply = await act({ ask: "book", work: work.value, code: which.value, other: other.value,
+            words: words.value, reason: reason.value });
+          if (!reply.problem) words.value = reason.value = "";
+        })));
+    function adapt() {
+      const other = work.value === "move" || work.value === "merge";
+      target.hidden = !other;
+      written.hidden = other;
+    }
+    function list() {
+      const chosen = which.value;
+      which.replaceChildren(...state.codes.map((one) => option(one.code)));
+      if (state.codes.some((one) => one.code === chosen)) which.value = chosen;
+      other.replaceChildren(option("", "the top"), ...state.codes.map((one) => option(one.code)));
+    }
+    adapt();
+    return { node, list };
+  }
+
   // --- spans -----------------------------------------------------------------------------------
   function listHere() {
     if (!state.selected) return;
@@ -531,6 +564,7 @@ function coding(setup, ask) {
     does();
   }
 
+  book.list();
   take(setup);
   open(setup.sources[0]?.id);
   return node;

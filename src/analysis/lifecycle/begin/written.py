@@ -220,7 +220,8 @@ def with_value(text: str, name: str, value: object) -> str:
 
 def write_skeleton(study: Path, sources: list[NewSource], others: list[str]) -> None:
     """Write the pages, an empty key, and the README, which names what was not or half taken."""
-    shutil.copytree(SKELETON / "reports", study / "reports")
+    for name in ("reports", "templates"):
+        shutil.copytree(SKELETON / name, study / name)
     shutil.copyfile(SKELETON / "gitignore", study / ".gitignore")
     said = (SKELETON / "README.md").read_text(encoding="utf-8")
     composed = [one.coded_as for one in sources if one.composed]

@@ -27,7 +27,7 @@ from analysis.study.register import REGISTER
 class NotSearchedError(StudyError):
     """Everything else is deleted; these files stay, and could not be searched."""
 
-    # The Makefile knows it.
+    # The command line ends with it, after the report is made again.
     status = 3
 
 

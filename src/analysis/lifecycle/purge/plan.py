@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from analysis.lifecycle.purge.coding_files import cleared
 from analysis.lifecycle.purge.journal import place
 from analysis.lifecycle.purge.key import key_without
 from analysis.lifecycle.purge.own_words import OwnWords, coding_files
+from analysis.study.names import NOT_NAMES
 from analysis.study.register import REGISTER, is_inside
 from analysis.text.runs import quotes
 
@@ -75,10 +77,33 @@ def make_plan(
     for path in _staying(plan, study, source["source_id"]):
         if not (path in handled or path.is_relative_to(raw / "coding") or path.name in _KEPT):
             _plan_other(plan, study, path, source["source_id"], gone, own.sought)
+    plan.problems += _included(study, source["source_id"])
     _plan_own_file(plan, raw, register, source)
     plan.rewrite[raw / REGISTER] = register_without(register, source["source_id"])
     _plan_key(plan, study, source["source_id"], own)
     return plan
+
+
+def _included(study: Path, source_id: str) -> list[Problem]:
+    """The lines of the authors' pages that take in a quotation or a card of the source by its id.
+
+    Without the source there is nothing to take in, and the report could not be made again.
+    """
+    named = re.compile(
+        rf"_generated/quotations/{re.escape(source_id)}-\d+\.md|#q-{re.escape(source_id)}-\d+\b"
+        rf"|source-{re.escape(source_id)}\.html"
+    )
+    return [
+        Problem(
+            f"{path.relative_to(study).as_posix()}, line {number}",
+            "a quotation of this source, or a link to it, by its id",
+            "a page that can be made without it",
+            "take the line out there, then purge again",
+        )
+        for path in sorted((study / "reports").rglob("*.qmd"))
+        for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), start=1)
+        if named.search(line)
+    ]
 
 
 def register_without(register: pd.DataFrame, source_id: str) -> bytes:
@@ -186,21 +211,24 @@ def _plan_other(
 
 
 def _plan_key(plan: Plan, study: Path, source_id: str, own: OwnWords) -> None:
-    """Search every file as it will be: none may quote; names that none has leave the key."""
-    key, joined = study / "data" / "private" / KEY, list[str]()
+    """Search every file as it will be: none may quote; names that none has leave the key and the
+    list of what is no name."""
+    private, joined = study / "data" / "private", list[str]()
+    lists = {private / KEY: "find", private / NOT_NAMES: "name"}
     for path in _staying(plan, study, source_id):
-        if path != key:
+        if path not in lists:
             content = plan.rewrite.get(path)
             content = path.read_bytes() if content is None else content
             found = FileWords.of(content, path.name)
             joined.append(found.joined)
             _judge(plan, study, path, content, found, own.sought)
-    if key.is_file():
-        data = key.read_bytes()
-        content = key_without(data, own.texts, joined)
-        if content != data:
-            plan.rewrite[key] = content
-        _judge(plan, study, key, content, FileWords.of(content, key.name), own.sought)
+    for path, column in lists.items():
+        if path.is_file() and path not in plan.delete:
+            data = plan.rewrite.get(path) or path.read_bytes()
+            content = key_without(data, own.texts, joined, column)
+            if content != data:
+                plan.rewrite[path] = content
+            _judge(plan, study, path, content, FileWords.of(content, path.name), own.sought)
 
 
 def _judge(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
 
-from analysis.cleaning.identifiers import find_identifiers
+from analysis.cleaning.identifiers import Identifier, find_identifiers
 from analysis.cleaning.pseudonyms import Entry, Hit, PseudonymKey
 from analysis.file_text import Piece
 from analysis.report.gate.authors import NOBODY, Authors
@@ -28,22 +28,9 @@ _PERHAPS = re.compile(
     r"@|[(\[{] ?at ?[)\]}]|://|www\.|\.\w{2,7}/|\w\.(?:com|co\.uk|io)\b|(?<![A-Za-z])[A-Za-z]{1,2}-?\d"
     r"|[A-Z]{3} ?\d|GIR|\d(?:[\s().–/-]{0,4}\d){5}|(?i:\bborn|\bbirth|\bb\.|\bd\.?\s?o\.?\s?b\b)"
 )
-# And these are cheaper to look for one by one.
-_PERHAPS_WORDS = (
-    " dot ",
-    "insta",
-    "snap",
-    "tiktok",
-    "twitter",
-    "facebook",
-    "discord",
-    "telegram",
-    "xbox",
-    "psn",
-    "skype",
-    "handle",
-    "username",
-    "user name",
+_PERHAPS_WORDS = re.compile(
+    r" dot |insta|snap|tiktok|twitter|facebook|discord|telegram|xbox|psn|skype|handle|user ?name",
+    re.IGNORECASE,
 )
 # Where words of sources can stand; programs sign their files elsewhere, with addresses.
 _SHOWN = re.compile(
@@ -199,9 +186,9 @@ class Search:
         if APART in piece.text:
             piece = Piece(piece.place, piece.text.replace(APART, ""))
         shown = _is_shown(piece.place) or piece.text.startswith(_DIALLED)
-        if not (shown and _perhaps(piece.text)):
+        if not shown:
             return
-        for found in find_identifiers(piece.text):
+        for found in _identifiers_in(piece.text):
             text = piece.text[found.start : found.end]
             if _MASKED.fullmatch(text) or self.sought.authors.typed(self.name, found.kind, text):
                 continue
@@ -261,8 +248,13 @@ def _perhaps(text: str) -> bool:
     """Whether an identifier may be in `text`: a quick look that passes over none."""
     if _PERHAPS.search(text) or text.count(":") > 1 or text.count(".") > 2:
         return True
-    lower = text.lower()
-    return any(word in lower for word in _PERHAPS_WORDS)
+    return bool(_PERHAPS_WORDS.search(text))
+
+
+# The same cells, labels and attributes stand on many pages.
+@lru_cache(maxsize=100_000)
+def _identifiers_in(text: str) -> tuple[Identifier, ...]:
+    return tuple(find_identifiers(text)) if _perhaps(text) else ()
 
 
 @lru_cache(maxsize=10_000)

@@ -23,6 +23,8 @@ _AROUND = 120
 _NO_WORDS = " 0123456789.,:;()[]-–—'\"#*/"
 # How far behind a cited name its year may stand, and its title.
 _YEAR_WITHIN, _TITLE_WITHIN = 90, 400
+# So much is looked at around a name, and so long is a piece that may be the program's at most.
+_LOOKED_AT, _LONGEST_PIECE = 600, 400
 _CHECKLIST = "checklist.html"
 _STYLES = ("word/styles.xml, attribute", "xl/styles.xml, attribute")
 _HEADING = re.compile(r"^#{1,6} (.+?) *(?:\{#[^{}\n]*\})?$", re.MULTILINE)
@@ -91,9 +93,14 @@ class WayOut:
     def passes(self, page: str, piece: Piece, start: int, end: int) -> bool:
         """Whether the name at `start` to `end` of the `piece` of the file `page` may stand there."""
         before, name, after = (
-            fold(part) for part in (piece.text[:start], piece.text[start:end], piece.text[end:])
+            fold(part)
+            for part in (
+                piece.text[max(0, start - _LOOKED_AT) : start],
+                piece.text[start:end],
+                piece.text[end : end + _LOOKED_AT],
+            )
         )
-        whole = " ".join(fold(piece.text).split())
+        whole = " ".join(fold(piece.text[: _LONGEST_PIECE + 1]).split())
         numbered = _NUMBERED.fullmatch(f"{name} ") and re.match(r"\W{0,3}\d", after)
         if whole in self.blank or whole.strip(_NO_WORDS) in _own_pieces() or numbered:
             return True
@@ -223,7 +230,7 @@ def _names(given: object) -> Iterable[str]:
 def _own_pieces() -> frozenset[str]:
     """What templates, scripts and modules say in one piece, folded, without any data in it."""
     folded = (" ".join(fold(text.replace(APART, "")).split()) for text in _own_texts())
-    plain = {text.strip(_NO_WORDS) for text in folded if len(text) < 400}
+    plain = {text.strip(_NO_WORDS) for text in folded if len(text) < _LONGEST_PIECE}
     return frozenset(plain - {""})
 
 

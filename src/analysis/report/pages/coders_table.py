@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.claims import Claim
 from analysis.measures.pooled import kappa_over_codes
-from analysis.report.pages.tables import markdown_table
+from analysis.report.pages.tables import Table
 from analysis.study.folder import Study
 from analysis.text.escape import markdown
 from analysis.text.passage_html import leaf
@@ -39,27 +39,29 @@ def coders_table(study: Study, claims: Sequence[Claim]) -> str:
     carrying = {
         code: [claim.id for claim in claims if code in _codes_of(claim)] for code in by_code["code"]
     }
-    own = by_code[by_code["code"].map(lambda code: bool(carrying[code]))]
+    # A content analysis answers for every category; so does a study that claims nothing yet.
+    every = study.choices.approach == "content" or not claims
+    own = by_code if every else by_code[[bool(carrying[code]) for code in by_code["code"]]]
     differences, below = study.table("disagreements"), study.choices.discuss_below
     rows = [_row(row, carrying, differences, below) for row in own.to_dict("records")]
-    columns = (
-        "code",
-        "claims",
-        "units with it",
-        "of both",
-        "alpha",
-        "its range",
-        "kappa",
-        "apart",
-        "settled",
-    )
-    table = markdown_table(pd.DataFrame(rows, columns=columns), dict.fromkeys(columns, "text"))
+    units = {
+        "code": "text",
+        "claims": "text",
+        "units with it": "count",
+        "of both": "count",
+        "alpha": "coefficient",
+        "its range": "range",
+        "kappa": "coefficient",
+        "apart": "count",
+        "settled": "count",
+    }
+    table = Table(pd.DataFrame(rows, columns=list(units)), units).shown(study.reports)
     return (
         f"{_over_all(by_code)} {_settled(differences)}\n\n{table}\n"
-        ": How two coders put the codes that carry a claim: units (each"
+        f": How two coders put the codes{'' if every else ' that carry a claim'}: units (each"
         f" {markdown(study.choices.agreement_unit)} of the sources that both coded) to which"
-        " either put the code and to which both did; Krippendorff’s alpha with its range when whole"
-        " cases are redrawn, and Cohen’s kappa; spans on which they part, and how many of these"
+        " either put the code and to which both did; Krippendorff’s alpha with its 95 % range, cases"
+        " taken for drawn whole, and Cohen’s kappa; spans on which they part, and how many of these"
         f" were settled. A dagger marks alpha below {study.choices.discuss_below:g}."
         " {#tbl-coders}\n"
     )
@@ -74,7 +76,7 @@ def _row(
     carrying: Mapping[str, list[str]],
     differences: pd.DataFrame,
     below: float,
-) -> dict[str, str]:
+) -> dict[str, object]:
     code = str(row["code"])
     # A parent holds its children's spans, here as in the coefficients.
     apart = differences[(differences["code"] + "/").str.startswith(f"{code}/")]
@@ -82,13 +84,13 @@ def _row(
     return {
         "code": leaf(code) + (" †" if alpha < below else ""),
         "claims": ", ".join(carrying[code]),
-        "units with it": str(row["applied"]),
-        "of both": str(row["agreed"]),
-        "alpha": _two(alpha),
-        "its range": "none" if math.isnan(lower) else f"{_two(lower)} to {_two(upper)}",
-        "kappa": _two(float(row["kappa"])),
-        "apart": str(len(apart)),
-        "settled": str(int((apart["decision"].fillna("") != "").sum())),
+        "units with it": int(row["applied"]),
+        "of both": int(row["agreed"]),
+        "alpha": alpha,
+        "its range": (lower, upper),
+        "kappa": float(row["kappa"]),
+        "apart": len(apart),
+        "settled": int((apart["decision"].fillna("") != "").sum()),
     }
 
 

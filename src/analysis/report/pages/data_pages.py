@@ -36,6 +36,7 @@ FIGURE_DATA = {
     "agreement": "agreement",
     "cases-per-code": "code_by_source",
     "cooccurrence": "cooccurrence",
+    "corrected": "corrected",
     "expectations": "expectation_cases",
     "network": "cooccurrence",
     "specifications": "sensitivity",
@@ -91,7 +92,14 @@ def write_all(
         current="notebooks.html",
         notebooks=notebooks,
     )
-    addresses = {*pages, *sources, "index.html", "reproducibility.html", "checklist.html"}
+    addresses = {
+        *pages,
+        *sources,
+        "index.html",
+        "reproducibility.html",
+        "checklist.html",
+        "variables.html",
+    }
     addresses |= {address for address, _ in notebooks}
     pages["checklist.html"] = checklist_page.page(
         study.choices.approach, values, anchors, addresses, constructed=invented
@@ -202,6 +210,7 @@ def _list(study: Study, notebooks: Sequence[tuple[str, str]], *, joint: bool) ->
     lines = [
         "- [Reporting standards](checklist.html): where this report speaks to each item",
         *(["- [Joint displays](joint.html): measured attributes beside themes"] if joint else []),
+        "- [Variables and quotations](variables.html): every number of the prose and where it is used",
         "- [Memos](memos.html) that the analysts let be shown",
         f"- Notebooks, as they ran: {', '.join(f'[{markdown(t)}]({a})' for a, t in notebooks)}",
         f"- Sources shown whole: {', '.join(sources) or 'none'}",

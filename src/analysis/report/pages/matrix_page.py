@@ -118,10 +118,11 @@ def write_docx(
 def _told(cell: Mapping[str, Any] | None) -> str:
     if cell is None:
         return ""
-    words = cell["summary"] or f"[{cell['state']}]"
-    contrary = "Contrary: " if cell["state"] == "contrary" else ""
+    # What a cell is, other than said, stands before its words, and alone where there are none.
+    state = "" if cell["state"] == "said" else str(cell["state"]).capitalize()
+    words = ": ".join(part for part in (state, str(cell["summary"])) if part)
     links = f" ({', '.join(cell['links'])})" if cell["links"] else ""
-    return f"{contrary}{words}{links}{' [stale]' if cell['stale'] else ''}"
+    return f"{words}{links}{' [stale]' if cell['stale'] else ''}"
 
 
 def workbook(

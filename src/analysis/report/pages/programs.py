@@ -6,10 +6,12 @@ of a program without the corrected one.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
 from analysis.report.numbers import format_value
-from analysis.report.pages.tables import markdown_table
+from analysis.report.pages.tables import Table
 from analysis.stages.programs import CASES, DIFFERENCE, MEETINGS, PASSAGES
 from analysis.study.declared import Coder
 from analysis.study.folder import Study
@@ -44,20 +46,26 @@ def tables(study: Study) -> dict[str, str]:
     passages = estimates[estimates["measure"].isin([PASSAGES, MEETINGS])]
     return {
         "programs": _statement(programs, reason),
-        "corrected": _table(over_all, f"Shares of cases, coded by {by}. {reason}", "corrected"),
+        "corrected": _table(
+            over_all, f"Shares of cases, coded by {by}. {reason}", "corrected", study.reports
+        ),
         "corrected-groups": _table(
-            groups, f"Shares of cases by role, coded by {by}. {reason}", "corrected-groups"
+            groups,
+            f"Shares of cases by role, coded by {by}. {reason}",
+            "corrected-groups",
+            study.reports,
         ),
         "corrected-passages": _table(
             passages,
             f"Shares of passages that carry a code, or two, coded by {by}. {reason}",
             "corrected-passages",
+            study.reports,
         ),
         "corrected-figure": (
             f"![Shares of cases, coded by {by}. {reason}](figures/corrected)"
             f'{{#fig-corrected fig-alt="{_ALT}"}}\n'
         ),
-        "programs-apart": _apart(study.table("program_confusion"), by),
+        "programs-apart": _apart(study.table("program_confusion"), by, study.reports),
     }
 
 
@@ -85,24 +93,37 @@ def _statement(programs: list[Coder], reason: str) -> str:
     )
 
 
-def _table(estimates: pd.DataFrame, caption: str, label: str) -> str:
-    shown = pd.DataFrame(
+def _table(estimates: pd.DataFrame, caption: str, label: str, reports: Path) -> str:
+    shown = estimates.head(_MOST)
+    edges = list(zip(shown["lower"].tolist(), shown["upper"].tolist(), strict=True))
+    rows = pd.DataFrame(
         {
-            "code": [_code(row) for row in estimates.to_dict("records")],
-            "program": estimates["program"].to_list(),
-            "of": [_of(row) for row in estimates.to_dict("records")],
-            "corrected": [_figure(value) for value in estimates["corrected"]],
-            "range": [
-                "not defined" if pd.isna(low) else f"{_figure(low)} to {_figure(high)}"
-                for low, high in zip(estimates["lower"], estimates["upper"], strict=True)
-            ],
-            "program alone": [_figure(value) for value in estimates["uncorrected"]],
-            "read": estimates["read"].to_list(),
-            "more to halve": estimates["to_halve"].to_list(),
+            "code": [_code(row) for row in shown.to_dict("records")],
+            "program": shown["program"].to_list(),
+            "of": [_of(row) for row in shown.to_dict("records")],
+            "corrected": shown["corrected"].to_list(),
+            "range": edges,
+            "program alone": shown["uncorrected"].to_list(),
+            "read": shown["read"].to_list(),
+            "more to halve": shown["to_halve"].to_list(),
         }
     )
-    units = dict.fromkeys(shown.columns, "text") | {"read": "count", "more to halve": "count"}
-    return f"{markdown_table(shown.head(_MOST), units)}\n: {caption} {{#tbl-{label}}}\n"
+    units = dict.fromkeys(rows.columns, "text") | {
+        "corrected": "coefficient",
+        "range": "range",
+        "program alone": "coefficient",
+        "read": "count",
+        "more to halve": "count",
+    }
+    # Shares are printed as such, and a difference of shares with its sign.
+    printed = {
+        name: [_figure(value) for value in rows[name]] for name in ("corrected", "program alone")
+    }
+    printed["range"] = [
+        "not defined" if pd.isna(low) else f"{_figure(low)} to {_figure(high)}"
+        for low, high in edges
+    ]
+    return f"{Table(rows, units, printed).shown(reports)}\n: {caption} {{#tbl-{label}}}\n"
 
 
 def _code(row: dict[str, object]) -> str:
@@ -120,7 +141,7 @@ def _figure(value: float) -> str:
     return f"−{format_value(-value, 'share')}"
 
 
-def _apart(confusion: pd.DataFrame, by: str) -> str:
+def _apart(confusion: pd.DataFrame, by: str, reports: Path) -> str:
     shown = confusion.rename(columns={"people_only": "people only", "program_only": "program only"})
     shown = shown.assign(
         group=shown["group"].str.replace("_", " "),
@@ -141,4 +162,5 @@ def _apart(confusion: pd.DataFrame, by: str) -> str:
         "of what people found the program found less in this group than in the others, beyond what "
         "so few cases leave open."
     )
-    return f"{markdown_table(shown.head(_MOST), units)}\n: {caption} {{#tbl-programs-apart}}\n"
+    table = Table(shown.head(_MOST), units).shown(reports)
+    return f"{table}\n: {caption} {{#tbl-programs-apart}}\n"

@@ -13,7 +13,8 @@ from analysis.corpus import QUOTABLE
 from analysis.report.pages.tables import Table
 from analysis.report.prose import prose
 
-_LINK = re.compile(r"evidence\.html#(q-[^\s)\"]+)")
+#: The address of a quotation in Markdown.
+LINK = re.compile(r"evidence\.html#(q-[^\s)\"]+)")
 # 'Often quoted': this many times the case's share of the words, in so many quotations at least.
 MUCH, AT_LEAST = 2, 3
 _UNITS = {"quotations": "count", "share of quotations": "share", "share of words": "share"}
@@ -24,7 +25,7 @@ def quoted(reports: Path) -> list[str]:
     found = []
     for name in prose.page_names(reports):
         lines, _ = prose.lines_with_includes(reports, name)
-        found += _LINK.findall("\n".join(line.text for line in lines))
+        found += LINK.findall("\n".join(line.text for line in lines))
     return found
 
 

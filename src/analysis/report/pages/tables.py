@@ -11,6 +11,7 @@ import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from analysis.text.passage_html import leaf
 
 # The data behind the tables, in the folder of reports.
 KEPT = Path("_generated", "tables")
+# Units of two numbers a cell, and what their columns are called after the name of the one.
+_PAIRS = {"of": ("", ", of"), "range": (", lower", ", upper")}
 MOST = 15
 # Choices whose keys may be names of people.
 OF_PEOPLE = ("coders", "code_names")
@@ -57,16 +60,15 @@ class Table:
         return text
 
     def data(self) -> pd.DataFrame:
-        """The columns that are shown, not rounded; of a column of two counts there are two."""
+        """The columns that are shown, not rounded; of a column of pairs there are two."""
         columns: dict[str, pd.Series] = {}
         for name, unit in self.units.items():
             own = self.rows[name] if name in self.rows else pd.Series(dtype=object)
-            if unit == "of":
-                whole = own.map(lambda pair: pair[1], na_action="ignore")
-                own = own.map(lambda pair: pair[0], na_action="ignore")
-                columns |= {name: own, f"{name}, of": whole}
-            else:
+            if unit not in _PAIRS:
                 columns[name] = own
+                continue
+            for place, named in enumerate(_PAIRS[unit]):
+                columns[name + named] = own.map(itemgetter(place), na_action="ignore")
         return pd.DataFrame(columns)
 
 
@@ -109,7 +111,7 @@ def markdown_table(
 
     `linked` gives the cells of a column as Markdown that says the same and leads somewhere.
 
-    Columns whose unit is text or two counts stand left, numbers right; a number that is missing is one that
+    Columns whose unit is text or a pair stand left, numbers right; a number that is missing is one that
     could not be computed. Without rows one row says so: a table that prose refers to is there
     whatever the data hold.
     """
@@ -127,7 +129,7 @@ def markdown_table(
     )
     heading = [markdown(name) for name in names]
     aligned = [
-        ":" + "-" * room if units[name] in ("text", "of") else "-" * room + ":"
+        ":" + "-" * room if units[name] in ("text", *_PAIRS) else "-" * room + ":"
         for name, room in zip(names, _rooms([heading, *rows]), strict=True)
     ]
     if not table.empty:

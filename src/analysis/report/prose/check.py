@@ -46,7 +46,7 @@ def check(reports: Path) -> Checked:
     matter (`report.gate`). Raises StudyError only when a page cannot be read at all.
     """
     variables = load(reports)
-    allowed, problems = _allowed(reports)
+    allowed, problems = allowed_numbers(reports)
     used: set[str] = set()
     for name in prose.page_names(reports):
         lines, missing = prose.lines_with_includes(reports, name)
@@ -71,10 +71,7 @@ def _typed(lines: Sequence[Line], allowed: Sequence[str]) -> list[Problem]:
     for group in _by_file(lines):
         if group[0].file.startswith("_generated/"):
             continue
-        text = prose_only("\n".join(line.text for line in group))
-        for phrase in allowed:
-            words = r"\s+".join(map(re.escape, without_markup(phrase).split()))
-            text = re.sub(rf"(?<!\w){words}(?!\w)", lambda f: re.sub(r"\S", " ", f[0]), text)
+        text = without_allowed(prose_only("\n".join(line.text for line in group)), allowed)
         for finding in typed_quantities(text):
             line = group[text.count("\n", 0, finding.start)]
             problems.append(
@@ -86,6 +83,14 @@ def _typed(lines: Sequence[Line], allowed: Sequence[str]) -> list[Problem]:
                 )
             )
     return problems
+
+
+def without_allowed(text: str, allowed: Sequence[str]) -> str:
+    """The `text` with blanks for the phrases that are `allowed`."""
+    for phrase in allowed:
+        words = r"\s+".join(map(re.escape, without_markup(phrase).split()))
+        text = re.sub(rf"(?<!\w){words}(?!\w)", lambda f: re.sub(r"\S", " ", f[0]), text)
+    return text
 
 
 def _by_file(lines: Sequence[Line]) -> list[list[Line]]:
@@ -258,7 +263,7 @@ def _headings(lines: Sequence[Line], text: str) -> list[Problem]:
     return problems
 
 
-def _allowed(reports: Path) -> tuple[list[str], list[Problem]]:
+def allowed_numbers(reports: Path) -> tuple[list[str], list[Problem]]:
     """Read the allow-list: a list of `text` and `reason`, longest first."""
     file = reports / ALLOWED
     if not file.is_file():

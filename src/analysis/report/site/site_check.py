@@ -56,6 +56,8 @@ def check_site(folder: Path, description: Path) -> list[Problem]:
             problems += _page_problems(name, page, shown[name])
         problems += _other_formats(folder, page)
     problems += _file_problems(folder, expected["files"])
+    known = {output for page in expected["pages"].values() for output in page["outputs"]}
+    problems += _undescribed(folder, known | set(expected["files"]))
     for name, html in shown.items():
         problems += _loading(name, html) + _dead_links(folder, name, html, shown)
     return problems + link_proof.prove(folder)[1]
@@ -142,6 +144,15 @@ def _file_problems(folder: Path, files: Mapping[str, str]) -> list[Problem]:
         elif digest(file) != expected:
             problems.append(Problem(name, "other bytes", "the file as it was written", _REMEDY))
     return problems
+
+
+def _undescribed(folder: Path, known: set[str]) -> list[Problem]:
+    """What lies in the site and is no part of it, such as what an interrupted run left."""
+    there = (file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
+    return [
+        Problem(name, "a file that nothing describes", "the files of the site only", _REMEDY)
+        for name in sorted(set(there) - known)
+    ]
 
 
 def _loading(name: str, html: HtmlPage) -> list[Problem]:

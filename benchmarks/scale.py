@@ -1,0 +1,174 @@
+"""How each stage grows with the number of sources: time, CPU, peak memory and bytes on disk.
+
+    .venv/bin/python benchmarks/scale.py [--sizes 100 1000 10000] [--seed 19] [--keep FOLDER]
+
+A corpus of documents of about 300 words with about 5 codings each is written by the stated grammar of
+`tests/responses.py`. Every stage is the code of its notebook, run by itself in a process of its own, so
+that its memory is its own; the report is what `make report` does last. CPU is that of the process and
+its workers, and hangs less on what else the machine does than wall time. Growth is the power of the
+number of sources between the two largest corpora, less what does not grow (starting Python, importing),
+as the two smallest show it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(PROJECT / "src"), str(PROJECT / "tests")]
+
+from responses import Response, responses, write_spans, write_study  # noqa: E402
+
+from analysis.files.project import NOTEBOOKS  # noqa: E402
+from analysis.pipeline.made_from import notebook_parameters  # noqa: E402
+from analysis.pipeline.stages import REPORT, STAGES  # noqa: E402
+
+WORDS, CODINGS = 300, 5
+TOGETHER = 14
+EXTRAPOLATED = (10**5, 10**6, 10**7)
+
+
+def documents(count: int, seed: int) -> list[Response]:
+    """`count` documents of about `WORDS` words, each of `TOGETHER` short responses."""
+    short = responses(count * TOGETHER, seed)
+    found = []
+    for number in range(count):
+        text, spans = "", []
+        for part in short[number * TOGETHER : (number + 1) * TOGETHER]:
+            text += "\n\n" if text else ""
+            spans += [(start + len(text), end + len(text), code) for start, end, code in part.spans]
+            text += part.text
+        kept = tuple(spans[:: max(1, len(spans) // CODINGS)][:CODINGS])
+        found.append(Response(f"r{number:07}", short[number * TOGETHER].role, text, kept))
+    return found
+
+
+def written(folder: Path, count: int, seed: int) -> None:
+    """A study of `count` documents, all coded by A."""
+    told = documents(count, seed)
+    write_study(folder, told)
+    rows = [(one.source_id, *span, "A") for one in told for span in one.spans]
+    write_spans(folder / "data" / "raw" / "coding" / "people.csv", rows)
+
+
+def run_one(name: str, folder: Path) -> None:
+    """Run one stage in this process, and print what it took as JSON."""
+    began = time.perf_counter()
+    if name == REPORT.name:
+        from analysis.report import publish
+        from analysis.study.folder import Study
+
+        publish.publish(Study.open(folder))
+    else:
+        stage = next(stage for stage in STAGES if stage.name == name)
+        _run_notebook(NOTEBOOKS / f"{stage.notebook}.ipynb", dict(stage.parameters), folder)
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    took = {
+        "wall": time.perf_counter() - began,
+        "cpu": sum(one.ru_utime + one.ru_stime for one in used),
+        "peak": max(one.ru_maxrss for one in used) * 1024,
+    }
+    print("\n" + json.dumps(took))
+
+
+def _run_notebook(path: Path, given: dict[str, object], folder: Path) -> None:
+    from analysis.files import safe_yaml
+
+    document = safe_yaml.compose(
+        safe_yaml.read_text(folder / "params.yml", "params.yml"), "params.yml"
+    )
+    choices = safe_yaml.as_written(document)
+    parameters = notebook_parameters(path)
+    values = {name: choices.get(name, default) for name, default in parameters.items()}
+    scope: dict[str, object] = {}
+    for cell in json.loads(path.read_bytes())["cells"]:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), scope)
+            if "parameters" in cell["metadata"].get("tags", []):
+                scope |= values | given | {"study_folder": str(folder)}
+
+
+def measured(name: str, folder: Path) -> dict[str, float]:
+    """What a stage took in a process of its own, and how many bytes it left."""
+    command = [sys.executable, __file__, "--one", name, "--keep", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{name}: {done.stderr[-2000:]}")
+    took: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    if name == REPORT.name:
+        made = [path for path in (folder / "reports" / "_site").rglob("*") if path.is_file()]
+    else:
+        stage = next(stage for stage in STAGES if stage.name == name)
+        made = [folder / one for one in stage.makes if (folder / one).is_file()]
+    took["bytes"] = float(sum(path.stat().st_size for path in made))
+    return took
+
+
+def exponent(sizes: list[int], values: list[float]) -> float:
+    """The power of the number of sources by which a value grew between the two largest corpora.
+
+    What does not grow is taken off, as the smallest corpus shows it beside the next.
+    """
+    if len(sizes) < 2:
+        return math.nan
+    fixed = 0.0
+    if len(sizes) > 2:
+        slope = (values[1] - values[0]) / (sizes[1] - sizes[0])
+        fixed = max(values[0] - slope * sizes[0], 0.0)
+    above, below = values[-1] - fixed, values[-2] - fixed
+    return math.log(above / below) / math.log(sizes[-1] / sizes[-2]) if below > 0 < above else 0.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1000])
+    parser.add_argument("--seed", type=int, default=19)
+    parser.add_argument("--only", nargs="+", default=[*(s.name for s in STAGES), REPORT.name])
+    parser.add_argument("--one")
+    parser.add_argument("--keep", type=Path)
+    options = parser.parse_args()
+    if options.one:
+        run_one(options.one, options.keep)
+        return
+    os.environ["PYTHONPATH"] = str(PROJECT / "src")
+    table: dict[str, list[dict[str, float]]] = {name: [] for name in options.only}
+    with tempfile.TemporaryDirectory() as scratch:
+        for size in options.sizes:
+            folder = (options.keep or Path(scratch)) / str(size)
+            if not folder.exists():
+                folder.mkdir(parents=True)
+                written(folder, size, options.seed)
+            for name in options.only:
+                table[name].append(measured(name, folder))
+                took = table[name][-1]
+                print(
+                    f"{size:>9,} {name:24} {took['wall']:8.1f} s {took['cpu']:8.1f} s CPU "
+                    f"{took['peak'] / 1e6:7,.0f} MB {took['bytes'] / 1e6:8.2f} MB on disk",
+                    flush=True,
+                )
+    print(
+        "\n| stage | CPU grows as | on disk grows as | CPU for "
+        + " | for ".join(f"{n:,}" for n in EXTRAPOLATED)
+        + " |"
+    )
+    print("|---|---|---|" + "---|" * len(EXTRAPOLATED))
+    for name, rows in table.items():
+        power = exponent(options.sizes, [row["cpu"] for row in rows])
+        disk = exponent(options.sizes, [row["bytes"] for row in rows])
+        last = rows[-1]["cpu"]
+        told = [last * (n / options.sizes[-1]) ** max(power, 1.0) / 60 for n in EXTRAPOLATED]
+        cells = " | ".join(f"{minutes:,.0f} min" for minutes in told)
+        print(f"| {name} | n^{power:.2f} | n^{disk:.2f} | {cells} |")
+
+
+if __name__ == "__main__":
+    main()
