@@ -259,7 +259,7 @@ def _literal(node: Node) -> list[Node] | None:
 
 
 def _title_block(page: Page) -> Node:
-    """Return the title, authors, date, abstract and other formats as HTML blocks."""
+    """Return the title, authors, date, other formats and abstract as HTML blocks."""
     title = page.meta.get("title", {"t": "MetaInlines", "c": words(page.title)})["c"]
     blocks: list[Node] = [{"t": "Header", "c": [1, ["title", [], []], title]}]
     if "subtitle" in page.meta:
@@ -275,11 +275,11 @@ def _title_block(page: Page) -> Node:
         blocks.append(div(["author"], [para(inlines)]))
     if "date" in page.meta:
         blocks.append(div(["date"], page.blocks_of("date")))
+    if page.beside:
+        blocks.append(div(["formats"], [para(_offered(page.beside))]))
     if "abstract" in page.meta:
         head = div(["abstract-title"], [para(words("Abstract"))])
         blocks.append(div(["abstract"], [head, *page.blocks_of("abstract")]))
-    if page.beside:
-        blocks.append(div(["formats"], [para(_offered(page.beside))]))
     return div(["title-block"], blocks)
 
 
