@@ -74,6 +74,10 @@ def write_study_of_digits(folder: Path) -> Path:
         ["case_id", "theme", "summary", "state", "passages"],
         ["021", "09", "000", "said", "03-1"],
     )
+    # A digit typed in a claim is refused; this one counts nothing.
+    (study / "reports" / "allowed_numbers.yml").write_text(
+        f"- text: '{NAMES['Help travels along a tie.']}'\n  reason: it is a name\n"
+    )
     index = study / "reports" / "index.qmd"
     index.write_text(
         index.read_text().replace("quotations/t1-1-2", "quotations/03-1-2")
