@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from built import once, report
-from tiny import TEXTS
+from tiny import PROJECT, TEXTS
 
 from analysis.files.problems import StudyError
 from analysis.lifecycle.compare import compare_reports, differences, snapshot
@@ -231,3 +231,35 @@ def test_types_are_told_from_all_cells() -> None:
     (one,) = json.loads(package({"data/x.csv": table}, about))["resources"]
     kinds = {field["name"]: field["type"] for field in one["schema"]["fields"]}
     assert kinds == {"a": "integer", "b": "number", "c": "boolean", "d": "string", "e": "string"}
+
+
+@pytest.mark.full("makes the demonstration's report twice")
+def test_the_demonstration_is_deposited_and_runs_again(tmp_path: Path) -> None:
+    from analysis.lifecycle.deposit import deposit_study
+
+    study = tmp_path / "study"
+    (study / "reports").mkdir(parents=True)
+    shutil.copytree(PROJECT / "data" / "raw", study / "data" / "raw")
+    (study / "data" / "private").mkdir()
+    for name in ("pseudonyms.csv", "not_names.csv"):
+        if (PROJECT / "data" / "private" / name).is_file():
+            shutil.copy(PROJECT / "data" / "private" / name, study / "data" / "private")
+    shutil.copy(PROJECT / "params.yml", study)
+    for page in (*PROJECT.glob("reports/*.qmd"), *PROJECT.glob("reports/*.bib")):
+        shutil.copy(page, study / "reports")
+    shutil.copy(PROJECT / "reports" / "_quarto.yml", study / "reports")
+    for name in ("styles", "interpretations"):
+        shutil.copytree(PROJECT / "reports" / name, study / "reports" / name)
+    status, said = report(study)
+    assert status == 0, said
+    deposit_study(study, tmp_path / "deposit", ON)
+    assert len(list((tmp_path / "deposit" / "open" / "texts").iterdir())) == 22
+    assert len(list((tmp_path / "deposit" / "safeguarded" / "texts").iterdir())) == 8
+    again = Path(shutil.copytree(tmp_path / "deposit" / "open" / "study", tmp_path / "again"))
+    status, said = report(again)
+    assert status == 0, said
+    with snapshot(str(study), study) as then, snapshot(str(again), study) as now:
+        found = differences(then, now)
+        assert len(then.codings) == len(now.codings)
+    # Sources that left, and those under embargo, are not deposited, and so not counted.
+    assert {one.what for one in found.numbers} <= {"coding.n_embargoed", "coding.n_withdrawn"}

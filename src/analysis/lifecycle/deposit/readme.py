@@ -77,10 +77,10 @@ and by combinations of attributes: use this under the terms that they agreed to.
 
 `qualan report --study study` (or `make report STUDY=…/study` in the software's folder), with the
 versions of `requirements.lock`. Of {veiled} of {len(material.sources)} sources consent does not let
-the whole text out: there each hidden word is a row of x, as many as there were, so that every
-coding stands where it stood and passages are counted as in the paper. Numbers that count words
-inside a span of these sources can differ, and so can what rests on unpublished memos. Signatures
-hold where what was signed is the same.
+the whole text out: there each hidden word is a row of x, as many as there were, so that passages are
+counted as in the paper and every coding is there, its edges to within a hidden word. What is told
+from words inside a hidden span, from judgements on hidden words, from unpublished memos, or of
+sources that left or are under embargo can differ; such a difference asks for signing again.
 """
 
 
