@@ -831,7 +831,8 @@ def test_a_purge_that_is_killed_at_any_write_ends_at_the_same_bytes(
                 purge_source(study, "t1", ask=False)
         if len(made) < number:
             break
-        if number > 3:
+        touched = [one for one in made[:-1] if f"{study}/data/raw/" in one]
+        if any(not one.endswith("sources.csv") for one in touched):
             assert not list((study / "reports").glob("_site*"))
         purge_source(study, "t1", ask=False)
         assert ended_at(study) == wanted, made[-1]
