@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -175,15 +176,23 @@ def _carry_out(study: Path, register: pd.DataFrame, source_id: str, plan: Plan) 
     withdrawn = register.copy()
     withdrawn.loc[withdrawn["source_id"] == source_id, "status"] = "withdrawn"
     write_bytes(path, as_csv(withdrawn))
+    # Nothing of it is published while it is being deleted.
+    sites = [gone for gone in plan.delete if gone.name.startswith("_site")]
+    _delete(sites)
     for file, content in plan.rewrite.items():
         if file != path:
             write_bytes(file, content)
-    for gone in plan.delete:  # The source's own file is the last of these.
+    # The source's own file is the last of these.
+    _delete([gone for gone in plan.delete if gone not in sites])
+    write_bytes(path, plan.rewrite[path])
+
+
+def _delete(paths: Sequence[Path]) -> None:
+    for gone in paths:
         if gone.is_dir() and not gone.is_symlink():
             shutil.rmtree(gone)
         else:
             gone.unlink(missing_ok=True)
-    write_bytes(path, plan.rewrite[path])
 
 
 def _left_over(study: Path, file: Path) -> Problem:
