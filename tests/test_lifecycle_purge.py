@@ -221,6 +221,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "trust,c1,1,qualifies,as well\n"
     )
     (raw / "matrix.csv").write_text("case_id,theme,summary\nts-1,Trust,all\nts-2,Trust,some\n")
+    (raw / "cases.csv").write_text("case_id,score\nts-1,3\nts-2,4\n")
     for name, content in {
         "data/processed/README.md": "Generated.",
         "data/processed/texts/t1.txt": LEAVING,
@@ -230,6 +231,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "data/private/notes.txt": f"call back about: {LEAVING}",
         "data/private/pseudonyms.csv": "find,replace,kind,common_word\n",
         "reports/_site/evidence.html": f"<p>{QUOTE}</p>",
+        "exports/spans.csv": f"source_id,quote\nt1,{QUOTE}\n",
+        "deposit/open/data/t1.txt": LEAVING,
+        "compared/changes.html": f"<p>{QUOTE}</p>",
         "reports/_generated/quotations/t1-1-1.md": f"> {QUOTE}",
         "reports/_variables.yml": "a: b",
         "reports/notebooks/02.ipynb": json.dumps({"cells": [LEAVING]}),
@@ -281,6 +285,8 @@ def test_no_run_of_five_words_is_left_and_the_others_stay(whole: Path, purged: P
     assert (purged / "data" / "processed" / "README.md").exists()
     assert (raw / "bearings.csv").read_text().splitlines()[1:] == ["trust,c1,1,qualifies,as well"]
     assert (raw / "matrix.csv").read_text() == "case_id,theme,summary\nts-2,Trust,some\n"
+    assert (raw / "cases.csv").read_text() == "case_id,score\nts-2,4\n"
+    assert not any((purged / name).exists() for name in ("exports", "deposit", "compared"))
     assert not (raw / "coding" / "t1.docx").exists()
 
 
@@ -737,8 +743,9 @@ NOT_SEARCHED = {
 def test_what_cannot_be_searched_is_named_and_the_rest_is_deleted(
     study: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The process that reads has limits of its own: here this one reads.
+    monkeypatch.setattr(confined._Here, "confined", True)
     monkeypatch.setattr("analysis.file_text.packed.MEMBER_LIMIT", 1_000_000)
-    confined.end()
     for name, content in NOT_SEARCHED.items():
         (study / "data" / "private" / name).write_bytes(content)
     (study / "reports" / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n")

@@ -6,7 +6,7 @@ against it whichever program rendered it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from analysis.report.prose.document import Node, changed, text_of
 from analysis.text.escape import PARTING
 
 FORMATS = {"html": ".html", "typst": ".pdf", "docx": ".docx"}
+_NAMES = {"typst": "PDF", "docx": "Word"}
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,11 @@ class Page:
     def outputs(self) -> tuple[str, ...]:
         """The files that the page is rendered to."""
         return tuple(self.stem + FORMATS[form] for form in self.formats)
+
+    @property
+    def beside(self) -> tuple[tuple[str, str], ...]:
+        """The files that the HTML of the page offers: what readers call each, and its name."""
+        return beside(self.stem, self.formats)
 
     def text(self, field: str) -> str:
         """Return a field of the front matter as plain text, '' when it is not there."""
@@ -131,6 +137,11 @@ def formats(front: Mapping[str, Any]) -> tuple[str, ...]:
     names = [asked] if isinstance(asked, str) else list(asked)
     wanted = {"typst" if name == "pdf" else name for name in names}
     return tuple(form for form in FORMATS if form in wanted) or ("html",)
+
+
+def beside(stem: str, asked: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return what the HTML of a page in the formats `asked` offers: words and file of each."""
+    return tuple((_NAMES[form], stem + FORMATS[form]) for form in asked if form in _NAMES)
 
 
 def _citation_files(front: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:

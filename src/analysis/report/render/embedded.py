@@ -26,6 +26,7 @@ from analysis.report.prose.document import (
     Node,
     changed,
     div,
+    link,
     nodes,
     para,
     raw_block,
@@ -258,7 +259,7 @@ def _literal(node: Node) -> list[Node] | None:
 
 
 def _title_block(page: Page) -> Node:
-    """Return the title, authors, date and abstract as HTML blocks."""
+    """Return the title, authors, date, other formats and abstract as HTML blocks."""
     title = page.meta.get("title", {"t": "MetaInlines", "c": words(page.title)})["c"]
     blocks: list[Node] = [{"t": "Header", "c": [1, ["title", [], []], title]}]
     if "subtitle" in page.meta:
@@ -274,10 +275,21 @@ def _title_block(page: Page) -> Node:
         blocks.append(div(["author"], [para(inlines)]))
     if "date" in page.meta:
         blocks.append(div(["date"], page.blocks_of("date")))
+    if page.beside:
+        blocks.append(div(["formats"], [para(_offered(page.beside))]))
     if "abstract" in page.meta:
         head = div(["abstract-title"], [para(words("Abstract"))])
         blocks.append(div(["abstract"], [head, *page.blocks_of("abstract")]))
     return div(["title-block"], blocks)
+
+
+def _offered(beside: Sequence[tuple[str, str]]) -> list[Node]:
+    """Return 'Other formats: PDF, Word', each a link to its file."""
+    inlines = words("Other formats:")
+    for place, (name, file) in enumerate(beside):
+        inlines += [{"t": "Str", "c": ","}] if place else []
+        inlines += [{"t": "Space"}, link(words(name), file, [])]
+    return inlines
 
 
 def _figure_fonts() -> list[str]:
