@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.coding import by_number, file_numbers
 from analysis.files.problems import Problem, StudyError
 from analysis.files.spreadsheet import safe_csv
 from analysis.report.links import Asked, Linker, of_code, of_pair
@@ -175,7 +176,7 @@ def _tables(study: Study, linker: Linker) -> dict[str, Table]:
         "codes-by-role": _by_role(study.table("frequencies"), codes, linker),
         "pairs": _pairs(study.table("cooccurrence"), linker, unit),
         "cleaning": _cleaning(study),
-        "coding-report": _coding_report(study.table("coding_report")),
+        "coding-report": _coding_report(study),
         "claims-by-kind": _claims_by_kind(study.table("claims_by_kind"), linker),
         "document-profiles": _document_profiles(study.table("document_profiles")),
     }
@@ -372,7 +373,8 @@ def _cleaning(study: Study) -> Table:
     )
 
 
-def _coding_report(report: pd.DataFrame) -> Table:
+def _coding_report(study: Study) -> Table:
+    report = by_number(study.table("coding_report"), file_numbers(study.raw / "coding"))
     return Table(report, {"file": "text", "topic": "text", "detail": "text", "count": "count"})
 
 
