@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.claims import reflexivity
 from analysis.report import look
 from analysis.report.pages import own_numbers
-from analysis.report.pages.memo_words import Line, MemoWords, Part
+from analysis.report.pages.memo_words import OURS, Line, MemoWords, Part, Piece
 from analysis.text.english import plural
 from analysis.text.escape import markdown
 
@@ -34,6 +34,7 @@ def page(memos: pd.DataFrame, read: MemoWords, *, constructed: bool) -> str:
             for _, row in published.iterrows()
         ],
         numbers_in=own_numbers.numbers_in,
+        ours=OURS,
         own_number=own_numbers.TITLE,
         private=len(memos) - len(published),
     )
@@ -97,7 +98,11 @@ def _markdown(part: Part) -> str:
 
 
 def _pieces(line: Line) -> str:
-    return "".join(
-        f"[{markdown(words)}]({address})" if address else own_numbers.within(words)
-        for words, address in line
-    )
+    return "".join(map(_piece, line))
+
+
+def _piece(piece: Piece) -> str:
+    words, address = piece
+    if address == OURS:
+        return markdown(words)
+    return f"[{markdown(words)}]({address})" if address else own_numbers.within(words)
