@@ -18,7 +18,7 @@ from analysis.claims.material import Material
 from analysis.claims.measured import Measured, Told
 from analysis.claims.terms import ABSENT, PRESENT
 from analysis.corpus import Corpus
-from analysis.files.yaml_model import one_of
+from analysis.files.yaml_types import one_of
 from analysis.report.evidence_index import Index
 from analysis.report.links import Linker
 from analysis.report.pages import rule_table

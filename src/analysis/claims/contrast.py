@@ -34,7 +34,7 @@ from analysis.claims.terms import (
     TOO_FEW,
     VARIES,
 )
-from analysis.files.yaml_model import FaultError, one_of
+from analysis.files.yaml_types import FaultError, one_of
 from analysis.measures.attainable import least_contrast, mid_tail
 from analysis.measures.ranges import agresti_caffo
 from analysis.study.choices import Choices

@@ -27,10 +27,10 @@ from analysis.claims.terms import (
     WORDED,
 )
 from analysis.files.vocabulary import meant, perhaps
-from analysis.files.yaml_model import (
+from analysis.files.yaml_model import Model
+from analysis.files.yaml_types import (
     FaultError,
     MaybeWords,
-    Model,
     Nothing,
     Words,
     named,

@@ -20,7 +20,7 @@ from analysis.claims.expectation import (
 from analysis.claims.material import Material
 from analysis.claims.measured import ROUNDING, Measured, Told
 from analysis.claims.terms import ABSENT, AFFIRMED, PRESENT, TOO_FEW
-from analysis.files.yaml_model import number, one_of
+from analysis.files.yaml_types import number, one_of
 from analysis.measures.ranges import wilson
 from analysis.study.choices import Choices
 

@@ -30,7 +30,7 @@ from analysis.claims.terms import (
     TOO_FEW,
     VARIES,
 )
-from analysis.files.yaml_model import number, one_of
+from analysis.files.yaml_types import number, one_of
 from analysis.measures.attainable import binomial_mid_tail
 from analysis.measures.ranges import wilson
 from analysis.study.choices import Choices
