@@ -12,7 +12,8 @@ from pydantic import Field, field_validator
 
 from analysis import corpus
 from analysis.claims import rearranging
-from analysis.claims.expectation import Codes, Expectation, Group, Number, quoted
+from analysis.claims.expectation import Expectation, Group, Number, quoted
+from analysis.claims.fields import Codes
 from analysis.claims.material import Material, Place
 from analysis.claims.measured import Measured
 from analysis.claims.meeting import Meetings, counted, masses, meetings
