@@ -94,8 +94,17 @@ def open_page(
 ) -> Page:
     """Read the prose page `name`; variables that `links` knows lead to their address.
 
-    Raises StudyError for missing includes and references.
+    Raises StudyError for missing includes and references, and for a title block that is none.
     """
+    page, problems = read_with_problems(reports, name, variables, links)
+    raise_if_any(problems)
+    return page
+
+
+def read_with_problems(
+    reports: Path, name: str, variables: Mapping[str, str], links: Mapping[str, str] | None = None
+) -> tuple[Page, list[Problem]]:
+    """Read the prose page `name` as `open_page` does, and return what it would raise beside it."""
     settings = prose.project_settings(reports)
     lines, problems = prose.lines_with_includes(reports, name)
     text = "\n".join(line.text for line in lines)
@@ -115,8 +124,7 @@ def open_page(
         )
         for identifier in labels.unresolved
     ]
-    raise_if_any(problems)
-    return Page(
+    page = Page(
         name,
         source,
         tree["meta"],
@@ -126,6 +134,7 @@ def open_page(
         *_citation_files(front),
         head,
     )
+    return page, problems
 
 
 def formats(front: Mapping[str, Any]) -> tuple[str, ...]:
