@@ -87,6 +87,9 @@ class _Stem:
 
     def end(self) -> None:
         """End the stem, which ends its fork."""
+        # Also where another process holds a copy of this end.
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
         self.connection.close()
         self.process.wait()
 

@@ -13,21 +13,14 @@ from typing import Any
 
 from analysis.files.problems import Problem, raise_if_any
 from analysis.report import pandoc
-from analysis.report.prose import callouts, prose
+from analysis.report.prose import callouts, prose, title_block
 from analysis.report.prose.crossrefs import Labels, number
 from analysis.report.prose.document import Node, changed, text_of
+from analysis.report.prose.title_block import TitleBlock
 from analysis.text.escape import PARTING
 
 FORMATS = {"html": ".html", "typst": ".pdf", "docx": ".docx"}
 _NAMES = {"typst": "PDF", "docx": "Word"}
-
-
-@dataclass(frozen=True)
-class Author:
-    """A person as the title block names them."""
-
-    name: str
-    affiliation: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +40,7 @@ class Page:
     formats: tuple[str, ...]
     bibliography: tuple[str, ...]
     csl: str
+    head: TitleBlock
 
     @property
     def stem(self) -> str:
@@ -80,14 +74,6 @@ class Page:
         content: list[Node] = value["c"]
         return [{"t": "Para", "c": content}] if value["t"] == "MetaInlines" else content
 
-    def authors(self) -> list[Author]:
-        """Return the authors: names, or mappings of name and affiliation."""
-        value = self.meta.get("author")
-        if value is None:
-            return []
-        entries = value["c"] if value["t"] == "MetaList" else [value]
-        return [_author(entry) for entry in entries]
-
 
 def _joined(node: Node) -> list[Node] | None:
     """Take out the empty spans with which `text.escape` parts doubled braces.
@@ -108,12 +94,23 @@ def open_page(
 ) -> Page:
     """Read the prose page `name`; variables that `links` knows lead to their address.
 
-    Raises StudyError for missing includes and references.
+    Raises StudyError for missing includes and references, and for a title block that is none.
     """
+    page, problems = read_with_problems(reports, name, variables, links)
+    raise_if_any(problems)
+    return page
+
+
+def read_with_problems(
+    reports: Path, name: str, variables: Mapping[str, str], links: Mapping[str, str] | None = None
+) -> tuple[Page, list[Problem]]:
+    """Read the prose page `name` as `open_page` does, and return what it would raise beside it."""
     settings = prose.project_settings(reports)
     lines, problems = prose.lines_with_includes(reports, name)
     text = "\n".join(line.text for line in lines)
     front = settings | prose.front_matter(text, name)
+    head, faults = title_block.read(text, name)
+    problems += faults
     source = prose.with_variables(prose.with_links(text, links or {}), variables)
     tree = pandoc.read_markdown(source, name)
     tree = changed(tree, _joined)
@@ -127,8 +124,17 @@ def open_page(
         )
         for identifier in labels.unresolved
     ]
-    raise_if_any(problems)
-    return Page(name, source, tree["meta"], blocks, labels, formats(front), *_citation_files(front))
+    page = Page(
+        name,
+        source,
+        tree["meta"],
+        blocks,
+        labels,
+        formats(front),
+        *_citation_files(front),
+        head,
+    )
+    return page, problems
 
 
 def formats(front: Mapping[str, Any]) -> tuple[str, ...]:
@@ -148,11 +154,3 @@ def _citation_files(front: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
     listed = front.get("bibliography") or ()
     files = (listed,) if isinstance(listed, str) else tuple(str(file) for file in listed)
     return files, str(front.get("csl") or "")
-
-
-def _author(entry: dict[str, Any]) -> Author:
-    if entry["t"] != "MetaMap":
-        return Author(text_of(entry).strip())
-    fields = entry["c"]
-    affiliation = fields.get("affiliation") or fields.get("affiliations") or {}
-    return Author(text_of(fields.get("name", {})).strip(), text_of(affiliation).strip())

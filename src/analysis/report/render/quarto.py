@@ -16,7 +16,8 @@ import yaml
 from analysis.files.problems import Problem, StudyError
 from analysis.report import links, look
 from analysis.report.prose import page as pages
-from analysis.report.prose import prose
+from analysis.report.prose import prose, title_block
+from analysis.report.prose.title_block import TitleBlock
 from analysis.text import escape
 
 
@@ -99,6 +100,8 @@ def _as_quarto_writes(reports: Path) -> None:
         if length:
             head = "\n".join(text[:length].strip().splitlines()[1:-1])
             changed = _offering(_without_typst(head, page.name), head, page)
+            block, _ = title_block.read(text, page.name)
+            changed = _headed(changed, block, page.name)
             page.write_text(f"---\n{changed}---\n{text[length:]}", "utf-8")
 
 
@@ -135,6 +138,19 @@ def _offering(settings: str, stated: str, page: Path) -> str:
     return yaml.safe_dump(
         read | {"format": forms | {"html": html}}, allow_unicode=True, sort_keys=False
     )
+
+
+def _headed(settings: str, block: TitleBlock, where: str) -> str:
+    """Hand authors and keywords over in Quarto's own fields, in whichever form they were written."""
+    told: dict[str, Any] = {}
+    if block.authors:
+        told["author"] = [author.for_quarto() for author in block.authors]
+    if block.keywords:
+        told["keywords"] = list(block.keywords)
+    if not told:
+        return settings
+    read = prose.settings_of(settings, where)
+    return yaml.safe_dump(read | told, allow_unicode=True, sort_keys=False)
 
 
 def write_fragments(
