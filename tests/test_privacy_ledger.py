@@ -45,7 +45,7 @@ LEDGER = [
     ),
     ("codebook.yml: definition", "qzdefinition", "codebook"),
     ("coding: memo of a coding", "qzcodingmemo", ""),
-    ("coding: name of the file", "qzcodingfile", "data, notebooks, reproducibility"),
+    ("coding: name of the file", "qzcodingfile", ""),
     ("memos: text, publish yes", "qzmemotext", "memos"),
     ("memos: text, publish no", "qzmemoprivate", ""),
     ("memos: about", "qzmemoabout", ""),
