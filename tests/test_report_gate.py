@@ -332,7 +332,7 @@ def test_on_prose_pages_authors_may_type_an_address_and_data_may_not_bring_one(
     index = reports / "index.qmd"
     text = index.read_text()
     typed = f"\nWrite to {BY_AUTHORS} or ring 0113 496 0000 (doi 10.1093/sf/75.3.365).\n"
-    index.write_text(text.replace("---\n", f"---\nauthor: Ann ({BY_AUTHORS})\n", 1) + typed)
+    index.write_text(text.replace("- B. Digger\n", f"- Ann ({BY_AUTHORS})\n", 1) + typed)
     authors = Authors.of(reports)
     said: list[Problem] = []
 
