@@ -29,7 +29,7 @@ pytest.importorskip("rocrate")
 # On words that consent hides: spans that end within a word, beside punctuation and on one word.
 _HIDDEN = [
     ("t2", "Walking along with the", "trust"),
-    ("t2", "us", "measuring"),
+    ("t2", "hey", "measuring"),
     ("t2", ". They trust us", "design/who is heard"),
     ("t2", "what came of it.", "trust"),
 ]

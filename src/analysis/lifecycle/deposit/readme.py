@@ -50,7 +50,8 @@ def of_deposit(about: About, parts: Mapping[str, str], missing: pd.DataFrame) ->
 | `safeguarded` | registered users who accept the archive's terms | {counts[SAFEGUARDED]} |
 | not deposited | nobody | {counts[NOT_DEPOSITED]} |
 
-Codings and counts of every source are in `open`; words only where consent reaches so far.
+Codings and counts of every source are in `open`; words only where consent reaches so far. What comes
+out otherwise when the study in `open` is run again is listed in `open/README.md`.
 
 ## What is left out
 
