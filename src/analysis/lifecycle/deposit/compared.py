@@ -10,14 +10,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
+from analysis.claims import read_claims
+from analysis.claims.reading import CLAIMS
 from analysis.files.whole_file import write_bytes
 from analysis.lifecycle.compare import differences, snapshot
+from analysis.lifecycle.compare.differences import NOT_THERE
 from analysis.pipeline import run
 from analysis.pipeline.own_stages import stages_of
 from analysis.pipeline.stages import Work
-from analysis.report import numbers
+from analysis.report import numbers, publish
 from analysis.study.folder import Study
 from analysis.workers import cores
 
@@ -78,20 +79,32 @@ def _differing(study: Path, folder: Path) -> Iterator[Otherwise]:
     for one in found.codings:
         where = f"{one.code} in {', '.join(one.sources)}, coded by {one.coder}"
         yield Otherwise("codings", where, f"{one.gone} of its own", f"{one.new} of its own")
-    yield from _cells(study, folder, "decisions", ["claim"], "state", "signature")
-    yield from _cells(study, folder, "matrix", ["case_id", "theme"], "stale", "cell to be read")
+    yield from _otherwise("signature", _signatures(study), _signatures(folder))
+    yield from _otherwise("cell to be read again", _cells(study), _cells(folder))
 
 
-def _cells(
-    study: Path, folder: Path, table: str, key: list[str], column: str, kind: str
-) -> Iterator[Otherwise]:
-    then, now = (
-        pd.read_csv(
-            root / "data" / "processed" / f"{table}.csv", dtype=str, keep_default_na=False
-        ).set_index(key)[column]
-        for root in (study, folder)
-    )
-    for name in sorted({*then.index, *now.index}):
-        was, comes = (one.get(name, "not there") for one in (then, now))
+def _otherwise(kind: str, then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Otherwise]:
+    for name in sorted({*then, *now}):
+        was, comes = then.get(name, NOT_THERE), now.get(name, NOT_THERE)
         if was != comes:
-            yield Otherwise(kind, name if isinstance(name, str) else ", ".join(name), was, comes)
+            yield Otherwise(kind, name, was, comes)
+
+
+def _signatures(folder: Path) -> dict[str, str]:
+    """Claim -> how what was signed of it stands to the data: its decision, and its interpretation."""
+    study = Study.open(folder)
+    claims = read_claims(study.raw / CLAIMS, study.codes)
+    decided = study.table("decisions").set_index("claim")["state"]
+    texts = publish.standings(study, claims, numbers.load(study.reports))
+    return {f"decision on {claim}": str(state) for claim, state in decided.items()} | {
+        f"interpretation of {claim}": one.state for claim, (one, _) in texts.items()
+    }
+
+
+def _cells(folder: Path) -> dict[str, str]:
+    """Cell of the matrix -> whether what it was written from is otherwise now."""
+    cells = Study.open(folder).table("matrix")
+    return {
+        f"{one['case_id']}, {one['theme']}": "yes" if one["stale"] else "no"
+        for one in cells.to_dict("records")
+    }
