@@ -50,7 +50,7 @@ locked := env -u CONDA_DEFAULT_ENV PYTHONPATH="$(PROJECT)src" "$(PROJECT).venv/b
 # Files stay whole, the longest first (tests/conftest.py).
 tests := -q -rs --durations=15 --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help report test test-full lab new sign sample propose export deposit compare-reports purge check check-site clean docs lint lock bench
+.PHONY: help report preview test test-full lab new sign sample propose export deposit compare-reports purge check check-site clean docs lint lock bench
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -78,6 +78,9 @@ lock: .venv/ready  ## resolve pyproject.toml again into the two lock files
 
 bench: .venv/ready-for-tests  ## timings beside other tools
 	@for script in benchmarks/*.py; do echo "== $$script"; $(locked) "$$script" || exit 1; done
+
+preview: $(ready)  ## the paper in a browser, made anew at each saved change (after a first make report)
+	@$(analysis) preview --study "$(STUDY)"
 
 lab: $(ready) without-outputs  ## JupyterLab, in notebooks/
 	@$(analysis) lab --study "$(STUDY)"

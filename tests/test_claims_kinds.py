@@ -12,13 +12,14 @@ from claims_fixture import CHARITY, choices
 
 from analysis.claims import evaluate, read_claims, wording
 from analysis.claims.counting import carried, count, group
-from analysis.claims.expectation import Code, Expectation, Group, Number, of_all
+from analysis.claims.expectation import Expectation, Group, Number, of_all
+from analysis.claims.fields import Code
 from analysis.claims.kinds import KINDS
 from analysis.claims.material import Material
 from analysis.claims.measured import Measured, Told
 from analysis.claims.terms import ABSENT, PRESENT
 from analysis.corpus import Corpus
-from analysis.files.yaml_model import one_of
+from analysis.files.yaml_types import one_of
 from analysis.report.evidence_index import Index
 from analysis.report.links import Linker
 from analysis.report.pages import rule_table
@@ -79,13 +80,13 @@ def test_another_kind_is_one_class_and_one_line(
     table = evaluate(claims, corpus, choices())
     assert table.loc[0, ["kind", "n", "n_of", "pattern"]].tolist() == ["everybody", 8, 16, ABSENT]
     assert table.loc[0, "sentence"] == "Not all do."
-    printed = _expectations(claims[0], table, Linker(Index((), ())))
+    printed = _expectations(claims[0], table, Linker(Index((), ())), tmp_path)
     assert "everybody 8 of 16" in printed and "everybody carries tie" in printed
     told = " ".join(rule_table.rule(claims, made.sources(), choices()).split())
     assert "| everybody | the share of cases | all do |" in told
 
 
-def test_a_kind_that_there_is_not_reaches_no_page() -> None:
+def test_a_kind_that_there_is_not_reaches_no_page(tmp_path: Path) -> None:
     row = dict.fromkeys(
         ["claim", "expectation", "group", "than", "against", "codes", "kind_of_source", "unit"], "x"
     )
@@ -100,4 +101,4 @@ def test_a_kind_that_there_is_not_reaches_no_page() -> None:
     with pytest.raises(KeyError, match="hunch"):
         wording.counted(row)
     with pytest.raises(KeyError, match="hunch"):
-        _expectations(made.bare_claim("c"), pd.DataFrame([row]), Linker(Index((), ())))
+        _expectations(made.bare_claim("c"), pd.DataFrame([row]), Linker(Index((), ())), tmp_path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import os
 import pickle
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -13,6 +15,7 @@ import pytest
 
 from analysis.cleaning import PseudonymKey, preparing
 from analysis.cleaning.preparing import (
+    Prepared,
     prepare,
     prepare_all,
     prepare_text,
@@ -126,18 +129,84 @@ def test_only_what_changed_is_read_again(tmp_path: Path, readings: list[str]) ->
     assert run(sources=tagged) == ["s0.txt"]
 
 
-def test_the_cache_gives_the_same_and_a_broken_one_is_passed_over(tmp_path: Path) -> None:
+WRITTEN = {
+    "interview": INTERVIEW + "I: And Margret, of Leeds?\r\nMs Okoro: \U0001f600 She left.\r\n",
+    "observation": "HEARD (Margaret): come in\nREFLECTION:\nI felt [sic] at home.\n",
+    "document": "Minutes\n\nMargaret opened the meeting; Dr Priya Shah sent apologies.\n",
+}
+
+
+def same(one: Prepared, other: Prepared) -> None:
+    for field in dataclasses.fields(Prepared):
+        here, there = getattr(one, field.name), getattr(other, field.name)
+        if isinstance(here, pd.DataFrame):
+            pd.testing.assert_frame_equal(here, there, check_exact=True)
+        else:
+            assert here == there
+    assert one.replacements() == other.replacements()
+    pd.testing.assert_frame_equal(one.log(), other.log())
+
+
+@pytest.mark.parametrize("kind", WRITTEN)
+@pytest.mark.parametrize("key", [None, KEY])
+def test_the_cache_gives_the_same_as_no_cache(
+    tmp_path: Path, readings: list[str], kind: str, key: PseudonymKey | None
+) -> None:
+    (tmp_path / "a.txt").write_bytes(WRITTEN[kind].encode())
+    sources, cache = register(("a", "a.txt"), kind=kind), tmp_path / "cache"
+    without = prepare_all(sources, tmp_path, key=key)["a"]
+    for _ in range(2):
+        same(prepare_all(sources, tmp_path, key=key, cache=cache)["a"], without)
+    assert readings == ["a.txt"] * 2
+    assert len(without.passages)
+
+
+def test_a_full_cache_asks_nobody_and_keeps_the_order(tmp_path: Path) -> None:
+    raw, cache = tmp_path / "raw", tmp_path / "cache"
+    sources = corpus(raw, 5)
+    prepare_all(sources.iloc[[3, 1]], raw, cache=cache)
+    executor = Inline()
+    with work_with(executor):
+        assert list(prepare_all(sources, raw, cache=cache)) == list(sources["source_id"])
+        asked = executor.tasks
+        prepare_all(sources, raw, cache=cache)
+    assert asked and executor.tasks == asked
+
+
+def test_another_program_or_library_reads_again(
+    tmp_path: Path, readings: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw, cache = tmp_path / "raw", tmp_path / "cache"
+    sources = corpus(raw, 1)
+    told = preparing._program()
+    prepare_all(sources, raw, cache=cache)
+    monkeypatch.setattr(preparing, "version", lambda name: "0")
+    preparing._program.cache_clear()
+    try:
+        assert preparing._program() != told
+        prepare_all(sources, raw, cache=cache)
+    finally:
+        preparing._program.cache_clear()
+    assert len(readings) == 2
+
+
+def test_a_broken_cache_is_passed_over(tmp_path: Path) -> None:
     raw, cache = tmp_path / "raw", tmp_path / "cache"
     sources = corpus(raw, 1)
     first = prepare_all(sources, raw, key=KEY, cache=cache)["s0"]
-    again = prepare_all(sources, raw, key=KEY, cache=cache)["s0"]
-    assert again.clean == first.clean and again.notes == first.notes
-    pd.testing.assert_frame_equal(again.passages, first.passages)
     (stored,) = cache.iterdir()
-    for content in (b"", b"[]", b"\xff", stored.read_bytes()[:-40]):
+    whole = json.loads(stored.read_text())
+    passages, candidates = whole["passages"], whole["candidates"]
+    broken = [
+        {**whole, "passages": {**passages, "start": passages["start"][1:]}},
+        {**whole, "passages": {**passages, "words": ["many"] * len(passages["words"])}},
+        {**whole, "candidates": {**candidates, "start": [*candidates["start"], 1]}},
+        {name: value for name, value in whole.items() if name != "passages"},
+    ]
+    written = [json.dumps(one).encode() for one in broken]
+    for content in (b"", b"[]", b"\xff", stored.read_bytes()[:-40], *written):
         stored.write_bytes(content)
-        found = prepare_all(sources, raw, key=KEY, cache=cache)["s0"]
-        assert found.clean == first.clean
+        same(prepare_all(sources, raw, key=KEY, cache=cache)["s0"], first)
 
 
 def test_all_problems_of_all_sources_at_once(tmp_path: Path) -> None:

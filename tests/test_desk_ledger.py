@@ -67,6 +67,32 @@ def words(desk: Desk, source_id: str) -> list[str]:
     return [desk.texts.text(source_id)[one.start : one.end] for one in desk.own(source_id)]
 
 
+def test_what_is_held_is_what_is_on_disk_after_each_act(study: Path) -> None:
+    """Only the lines that an act is about are written anew: the rest must be those of the table."""
+    desk = Desk(study, "A")
+    folder = study / "data/raw/coding"
+
+    def agree() -> None:
+        held, read = desk.ledger.of("A"), CoderFile.read(folder, "A")
+        assert (held.spans, held.bindings, held.lines) == (read.spans, read.bindings, read.lines)
+        assert held.path.read_text(encoding="utf-8") == read.table()
+        assert read.outside is None
+
+    one = desk.code_words("c1", "Trust matters too", "trust", 'a "quoted",\nlong memo')
+    agree()
+    other = desk.code_words("c1", "We buy outcomes", "trust")
+    agree()
+    desk.note(desk.recode(one, "measuring"), "shorter")
+    agree()
+    desk.uncode(other)
+    agree()
+    while desk.undo():
+        agree()
+    assert not desk.ledger.of("A").lines
+    while desk.redo():
+        agree()
+
+
 def test_each_act_is_on_disk_and_placed_as_it_was_coded(study: Path) -> None:
     desk = Desk(study, "A")
     one = desk.code_words("c1", "Trust matters too", "trust", "at last")

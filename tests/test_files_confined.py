@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +22,10 @@ def doubled(number: int) -> int:
 
 def own_number() -> int:
     return os.getpid()
+
+
+def number_above() -> int:
+    return os.getppid()
 
 
 def for_ever() -> None:
@@ -41,8 +48,24 @@ def refusing() -> None:
     raise StudyError(Problem("a.txt", "nothing", "something", "write it"))
 
 
+def where() -> Path:
+    return Path().resolve()
+
+
+def path_of_modules() -> list[str]:
+    return sys.path
+
+
+def locked() -> bool:
+    with LOCK:
+        return True
+
+
 def within() -> int:
     return confined.call("a file", own_number)
+
+
+LOCK = threading.Lock()
 
 
 @pytest.fixture(autouse=True)
@@ -118,6 +141,65 @@ def test_the_process_ends_with_the_one_that_it_serves() -> None:
     while _runs(served) and time.monotonic() < ends:
         time.sleep(0.02)
     assert not _runs(served)
+
+
+def test_a_thread_that_holds_a_lock_stops_no_reading() -> None:
+    """A fork of this process would wait for ever: nobody in it gives the lock back."""
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with LOCK:
+            held.set()
+            done.wait(60)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait(60)
+    try:
+        assert confined.call("a file", locked)
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_a_killed_process_is_followed_by_one_of_the_same_stem(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parent = confined.call("a file", number_above)
+    monkeypatch.setattr(confined, "SECONDS", 0.2)
+    sentence(for_ever)
+    monkeypatch.undo()
+    assert confined.call("a file", number_above) == parent != os.getpid()
+
+
+def test_a_stem_that_was_killed_is_replaced() -> None:
+    parent = confined.call("a file", number_above)
+    os.kill(parent, signal.SIGKILL)
+    while confined._Here.stem and confined._Here.stem.process.poll() is None:
+        time.sleep(0.01)
+    confined.end()
+    assert confined.call("a file", number_above) != parent
+
+
+def test_nothing_is_imported_from_where_one_stands_and_paths_are_told_from_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A study may hold a module of any name, and a path of modules may name its folder."""
+    number = confined.call("a file", own_number)
+    (tmp_path / "pypdfium2.py").write_text("raise SystemExit", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert confined.call("a file", where) == tmp_path.resolve()
+    assert confined.call("a file", own_number) == number
+    monkeypatch.setattr(confined._Here, "stem", None)
+    monkeypatch.setattr(confined._Here, "child", None)
+    assert confined.call("a file", own_number) != number
+    modules = confined.call("a file", path_of_modules)
+    assert not {"", ".", str(tmp_path), str(tmp_path.resolve())} & set(modules)
+    stem = confined._Here.stem
+    confined.end()
+    assert stem is not None
+    stem.end()
 
 
 def _runs(process: Path) -> bool:

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.files.problems import StudyError
-from analysis.files.yaml_model import (
+from analysis.files.yaml_model import Model
+from analysis.files.yaml_types import (
     MAPPINGS,
     MaybeDate,
-    Model,
     Paragraphs,
     Words,
     number,

@@ -221,6 +221,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "trust,c1,1,qualifies,as well\n"
     )
     (raw / "matrix.csv").write_text("case_id,theme,summary\nts-1,Trust,all\nts-2,Trust,some\n")
+    (raw / "cases.csv").write_text("case_id,score\nts-1,3\nts-2,4\n")
     for name, content in {
         "data/processed/README.md": "Generated.",
         "data/processed/texts/t1.txt": LEAVING,
@@ -230,6 +231,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "data/private/notes.txt": f"call back about: {LEAVING}",
         "data/private/pseudonyms.csv": "find,replace,kind,common_word\n",
         "reports/_site/evidence.html": f"<p>{QUOTE}</p>",
+        "exports/spans.csv": f"source_id,quote\nt1,{QUOTE}\n",
+        "deposit/open/data/t1.txt": LEAVING,
+        "compared/changes.html": f"<p>{QUOTE}</p>",
         "reports/_generated/quotations/t1-1-1.md": f"> {QUOTE}",
         "reports/_variables.yml": "a: b",
         "reports/notebooks/02.ipynb": json.dumps({"cells": [LEAVING]}),
@@ -281,6 +285,8 @@ def test_no_run_of_five_words_is_left_and_the_others_stay(whole: Path, purged: P
     assert (purged / "data" / "processed" / "README.md").exists()
     assert (raw / "bearings.csv").read_text().splitlines()[1:] == ["trust,c1,1,qualifies,as well"]
     assert (raw / "matrix.csv").read_text() == "case_id,theme,summary\nts-2,Trust,some\n"
+    assert (raw / "cases.csv").read_text() == "case_id,score\nts-2,4\n"
+    assert not any((purged / name).exists() for name in ("exports", "deposit", "compared"))
     assert not (raw / "coding" / "t1.docx").exists()
 
 
@@ -522,6 +528,113 @@ def test_a_case_of_qualcoder_goes_with_its_attributes_unless_another_source_is_o
     assert not any(word in path.read_bytes() for word in (b"White Irish", b"Ann", b"left-handed"))
 
 
+def in_every_encoding(data: bytes) -> str:
+    """The bytes as any reader of text could take them."""
+    wide = [data[at:].decode("utf-16-le", "ignore") for at in (0, 1)]
+    return " ".join([data.decode("utf-8", "ignore"), *wide])
+
+
+BESIDE = {
+    "stored_sql": ("title, description, grouper, ssql", "('one', '', '', ?), ('two', '', '', ?)"),
+    "gr_free_text_item": ("gfreeid INTEGER PRIMARY KEY, free_text", "(1, ?), (2, ?)"),
+    "gr_case_text_item": ("grid, displaytext", "(1, ?), (2, ?)"),
+    "ris": ("risid, tag, longtag, value", "(1, 'AB', 'Abstract', ?), (2, 'AB', 'Abstract', ?)"),
+    "logs": ("entry", "(?), (?)"),
+}
+
+
+@pytest.mark.parametrize("table", BESIDE)
+def test_a_row_beside_the_coding_that_quotes_goes_and_the_next_one_stays(
+    study: Path, table: str
+) -> None:
+    path = study / "data" / "raw" / "coding" / "project.qda" / "data.qda"
+    columns, values = BESIDE[table]
+    with sqlite3.connect(path) as database:
+        database.execute(f"CREATE TABLE {table} ({columns})")
+        database.execute(f"INSERT INTO {table} VALUES {values}", (f"SEE '{QUOTE}'", "Another's."))
+    database.close()
+    purge_source(study, "t1", ask=False)
+    with sqlite3.connect(path) as database:
+        rows = database.execute(f"SELECT * FROM {table}").fetchall()
+    database.close()
+    assert len(rows) == 1 and "Another's." in rows[0]
+    assert QUOTE not in in_every_encoding(path.read_bytes())
+
+
+@pytest.mark.parametrize("file", ["project.sqlite3", "project.qda/data.qda"])
+@pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16le"])
+@pytest.mark.parametrize("dropped", [True, False])
+def test_words_in_deleted_pages_of_a_database_go_with_the_source(
+    study: Path, file: str, encoding: str, dropped: bool
+) -> None:
+    path = study / "data" / "raw" / "coding" / file
+    old = path.with_suffix(".old")
+    path.rename(old)
+    with sqlite3.connect(old) as before, sqlite3.connect(path) as database:
+        database.execute(f"PRAGMA encoding = '{encoding}'")
+        database.executescript("PRAGMA secure_delete = OFF;\n" + "\n".join(before.iterdump()))
+        database.executescript("CREATE TABLE drafts (note TEXT);")
+        database.executemany("INSERT INTO drafts VALUES (?)", [(QUOTE,)] * 200)
+        of_source = "document_id" if path.suffix == ".sqlite3" else "fid"
+        coded = "highlights" if path.suffix == ".sqlite3" else "code_text"
+        texts = "documents" if path.suffix == ".sqlite3" else "source"
+        notes = "commands" if path.suffix == ".sqlite3" else "journal"
+        database.execute(f"DELETE FROM {coded} WHERE {of_source} = 1")
+        database.execute(f"DELETE FROM {texts} WHERE id = 1")
+        database.execute(f"DELETE FROM {notes}")
+        database.execute("DROP TABLE drafts" if dropped else "DELETE FROM drafts")
+    before.close()
+    database.close()
+    old.unlink()
+    assert QUOTE in in_every_encoding(path.read_bytes())
+    purge_source(study, "t1", ask=False)
+    assert QUOTE not in in_every_encoding(path.read_bytes())
+    with sqlite3.connect(path) as database:
+        assert database.execute(f"SELECT count(*) FROM {texts}").fetchone() == (1,)
+    database.close()
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        "fts5(fulltext)",
+        "fts4(fulltext)",
+        "fts5(fulltext, content='source', content_rowid='id')",
+        "fts5(fulltext, content='')",
+    ],
+)
+def test_an_index_of_words_is_made_anew(study: Path, index: str) -> None:
+    path = study / "data" / "raw" / "coding" / "project.qda" / "data.qda"
+    with sqlite3.connect(path) as database:
+        database.execute(f"CREATE VIRTUAL TABLE words USING {index}")
+        database.execute("INSERT INTO words (rowid, fulltext) SELECT id, fulltext FROM source")
+    database.close()
+    purge_source(study, "t1", ask=False)
+    data = path.read_bytes()
+    assert QUOTE not in in_every_encoding(data)
+    # 'whole' is a word of the text that left, and of no other.
+    with sqlite3.connect(path) as database:
+        found = database.execute("SELECT rowid FROM words WHERE words MATCH 'whole'").fetchall()
+        kept = database.execute("SELECT rowid FROM words WHERE words MATCH 'walking'").fetchall()
+    database.close()
+    assert found == []
+    assert kept == ([] if "content=''" in index else [(2,)])
+
+
+def test_a_table_of_nobodys_that_quotes_is_named(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = study / "data" / "raw" / "coding" / "project.qda" / "data.qda"
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE addon (note TEXT)")
+        database.execute("INSERT INTO addon VALUES (?)", (QUOTE,))
+    database.close()
+    before = path.read_bytes()
+    with pytest.raises(StudyError, match="table addon"):
+        purge_source(study, "t1", ask=False)
+    assert path.read_bytes() == before
+
+
 def test_a_memo_that_quotes_is_emptied_and_its_coding_kept(study: Path) -> None:
     path = study / "data" / "raw" / "coding" / "project.qda" / "data.qda"
     with sqlite3.connect(path) as database:
@@ -630,8 +743,9 @@ NOT_SEARCHED = {
 def test_what_cannot_be_searched_is_named_and_the_rest_is_deleted(
     study: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The process that reads has limits of its own: here this one reads.
+    monkeypatch.setattr(confined._Here, "confined", True)
     monkeypatch.setattr("analysis.file_text.packed.MEMBER_LIMIT", 1_000_000)
-    confined.end()
     for name, content in NOT_SEARCHED.items():
         (study / "data" / "private" / name).write_bytes(content)
     (study / "reports" / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n")

@@ -9,14 +9,9 @@ import pandas as pd
 import pytest
 
 from analysis.corpus import Corpus
-from analysis.measures.corrected import (
-    Carried,
-    Sampled,
-    confusion,
-    corrected_difference,
-    corrected_share,
-    found_less,
-)
+from analysis.measures.carried import Carried
+from analysis.measures.confusion import confusion, found_less
+from analysis.measures.corrected import Sampled, corrected_difference, corrected_share
 from analysis.measures.ranges import agresti_caffo, wilson
 
 

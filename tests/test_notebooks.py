@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.pipeline.made_from import notebook_parameters
+from analysis.pipeline.notebook_code import notebook_parameters
 from analysis.study.choices import Choices, read_choices
 
 PROJECT = Path(__file__).resolve().parents[1]

@@ -13,7 +13,7 @@ import pytest
 from tiny import PROJECT, write_tiny_study
 
 from analysis.files.problems import StudyError
-from analysis.pipeline import made_from
+from analysis.pipeline import made_from, notebook_code
 from analysis.pipeline.own_stages import stages_of
 from analysis.pipeline.stage import Stage
 from analysis.pipeline.stages import RECORDS, REPORT, STAGES, Work
@@ -24,7 +24,7 @@ AFTER_CODING = NAMES[3:]
 
 
 def work_on(study: Path) -> Work:
-    for known in (made_from._digest, made_from._register, made_from._code):
+    for known in (made_from._digest, made_from._register, notebook_code.code):
         known.cache_clear()
     return Work(study, stages_of(study))
 

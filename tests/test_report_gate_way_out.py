@@ -180,3 +180,17 @@ def test_a_heading_of_the_authors_and_a_title_divided_in_print(tmp_path: Path) -
     assert leaks(site, key_of("Quennell"), way_out=way_out) == []
     (site / "index.html").write_text("<p>Tarn. Count-ing Thorn-by people.</p>")
     assert leaks(site, key_of("Counting"), way_out=way_out) == []
+
+
+def test_topics_of_the_checklists_are_the_programs_own_words(tmp_path: Path) -> None:
+    entry = "<table><tr><td>31</td><td>Major themes</td></tr></table>"
+    assert searched(tmp_path, "checklist.html", entry, "Major") == []
+    told = searched(tmp_path, "checklist.html", "<p>Major and I spoke</p>", "Major")
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("shown", ["<pre>embargoed=True,</pre>", "<pre>kind publish True 1</pre>"])
+def test_a_truth_value_in_a_notebook_is_no_name(tmp_path: Path, shown: str) -> None:
+    (tmp_path / "site" / "notebooks").mkdir(parents=True)
+    assert searched(tmp_path, "notebooks/02-coding.html", shown, "True") == []
+    assert len(searched(tmp_path, "index.html", "<p>It was True who asked</p>", "True")) == 1

@@ -22,6 +22,7 @@ from analysis.report.html_page import read_html
 from analysis.report.prose.crossrefs import Labels
 from analysis.report.prose.document import text_of
 from analysis.report.prose.page import Page
+from analysis.report.prose.title_block import TitleBlock
 from analysis.report.render import embedded
 from analysis.report.render.render import render
 from analysis.text import escape
@@ -133,6 +134,7 @@ def test_any_text_survives_typst_literally(texts: list[str]) -> None:
         formats=("typst",),
         bibliography=(),
         csl="",
+        head=TitleBlock(),
     )
     pdf = pypdf.PdfReader(io.BytesIO(embedded.to_pdf(page, Path(), constructed=False)))
     shown = squeezed("".join(part.extract_text() for part in pdf.pages))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -92,6 +93,27 @@ def test_html_values_citations_footnote_mathematics_and_boxes(reports: Path) -> 
     ]
     assert tree.xpath("//img/@alt") == [
         "Bars of the words in each source; the longest is interview int-01."
+    ]
+
+
+def test_html_offers_the_other_formats_at_its_head(reports: Path) -> None:
+    head = tree_of(reports).xpath("//*[contains(@class,'title-block')]")[0]
+    offered = head.xpath(".//*[contains(@class,'formats')]//a")
+    assert [(words(a), a.get("href")) for a in offered] == [
+        ("PDF", "index.pdf"),
+        ("Word", "index.docx"),
+    ]
+    alone = html.parse(reports / "_site/reproducibility.html")
+    assert alone.xpath("//*[contains(@class,'formats')]") == []
+
+
+def test_a_page_that_does_not_offer_its_pdf_is_told(reports: Path, tmp_path: Path) -> None:
+    shutil.copytree(reports, tmp_path / "copy")
+    page = tmp_path / "copy/_site/index.html"
+    page.write_text(page.read_text("utf-8").replace("index.pdf", "index.docx"), "utf-8")
+    found = check_site(tmp_path / "copy/_site", tmp_path / "copy/_generated/site.json")
+    assert [problem.found for problem in found] == [
+        "a link to another format is missing: index.pdf"
     ]
 
 
@@ -259,7 +281,8 @@ if sys.argv[1:] == ["--version"]:
     print("1.11.2"); raise SystemExit
 pathlib.Path(os.environ["STUB_RECORD"]).write_text(json.dumps(
     {{"arguments": sys.argv[1:], "epoch": os.environ["SOURCE_DATE_EPOCH"], "formats": sorted(
-        yaml.safe_load(pathlib.Path("index.qmd").read_text().split("---")[1])["format"])}}))
+        (forms := yaml.safe_load(pathlib.Path("index.qmd").read_text().split("---")[1])["format"])),
+    "links": forms["html"]["format-links"]}}))
 if os.environ.get("STUB_FAILS"):
     print("ERROR: no such thing", file=sys.stderr); raise SystemExit(3)
 target = pathlib.Path(sys.argv[sys.argv.index("--output-dir") + 1])
@@ -292,6 +315,11 @@ def test_quarto_is_chosen_and_called_when_it_is_there(tmp_path: Path, stub: Path
     assert call == {
         "arguments": ["render", ".", "--output-dir", "_site"],
         "formats": ["docx", "html"],
+        "links": [
+            "html",
+            {"text": "PDF", "href": "index.pdf"},
+            {"text": "Word", "href": "index.docx"},
+        ],
         "epoch": "0",
     }
     assert not (reports / "index.html").exists()

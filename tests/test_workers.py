@@ -20,6 +20,8 @@ from analysis.cleaning.preparing import prepare_all
 from analysis.cleaning.pseudonyms import Entry
 from analysis.files.problems import StudyError
 from analysis.pipeline import who_works
+from analysis.workers.cluster import Sealed
+from analysis.workers.cluster import cluster as joined
 
 
 class Cluster(Executor):
@@ -215,7 +217,7 @@ def test_what_kills_workers_of_a_cluster_is_told(on_cluster: None) -> None:
 
 
 def test_nothing_that_a_task_holds_stands_in_a_log() -> None:
-    assert "Margaret" not in repr(workers._Sealed((len, ("Margaret",), {})))
+    assert "Margaret" not in repr(Sealed((len, ("Margaret",), {})))
 
 
 @pytest.mark.full("starts workers of a cluster anew")
@@ -227,10 +229,10 @@ def test_a_cluster_that_spills_to_disk_is_refused() -> None:
         ) as cluster,
         pytest.raises(StudyError, match="write what they hold to disk"),
     ):
-        workers._cluster(cluster.scheduler_address)
+        joined(cluster.scheduler_address, "WORKERS")
 
 
 def test_a_cluster_that_is_not_there_is_told() -> None:
     pytest.importorskip("distributed")
     with pytest.raises(StudyError, match="nobody at"):
-        workers._cluster("tcp://127.0.0.1:1")
+        joined("tcp://127.0.0.1:1", "WORKERS")

@@ -88,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     report = command("report", _report, "evidence to paper: every stage that is due, then the site")
     report.add_argument("--jobs", type=int, default=cores())
     report.add_argument("--final", action="store_true", help="fail where authors must re-read")
+    command("preview", _preview, "the paper in a browser, made anew at each saved change")
     command("lab", _lab, "read, doubt and follow hunches in JupyterLab")
     new = command("new", _new, "begin a study from a coding project or a folder of texts")
     new.add_argument("folder", type=Path)
@@ -239,6 +240,14 @@ def _checked(folder: Path) -> Study:
         faults += problems_of_files(Study.open(folder), with_files(register, raw))
     raise_if_any(faults)
     return Study.open(folder)
+
+
+def _preview(options: argparse.Namespace) -> None:
+    from analysis.lifecycle.preview.preview import preview
+    from analysis.study.folder import Study
+
+    _require_folder(options.study)
+    preview(Study.open(options.study))
 
 
 def _lab(options: argparse.Namespace) -> None:

@@ -8,17 +8,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, ValidationInfo, field_validator
 
 from analysis.claims.counting import carried, count, group, nothing_to_compare
-from analysis.claims.expectation import (
-    Code,
-    Counts,
-    Expectation,
-    Group,
-    Number,
-    Role,
-    in_words,
-    of_all,
-    quoted,
-)
+from analysis.claims.expectation import Expectation, Group, Number, in_words, of_all, quoted
+from analysis.claims.fields import Code, Counts, Role
 from analysis.claims.material import Material
 from analysis.claims.measured import Measured, Told, told_by_difference
 from analysis.claims.rates import Rates, gather_rates, measure_rates
@@ -34,7 +25,7 @@ from analysis.claims.terms import (
     TOO_FEW,
     VARIES,
 )
-from analysis.files.yaml_model import FaultError, one_of
+from analysis.files.yaml_types import FaultError, one_of
 from analysis.measures.attainable import least_contrast, mid_tail
 from analysis.measures.ranges import agresti_caffo
 from analysis.study.choices import Choices

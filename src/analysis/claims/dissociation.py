@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from analysis.claims.measured import Measured, Told, told_by_difference
 from analysis.claims.meeting import Meetings
 from analysis.claims.two_codes import TwoCodes
-from analysis.files.yaml_model import one_of
+from analysis.files.yaml_types import one_of
 from analysis.study.choices import Choices
 
 

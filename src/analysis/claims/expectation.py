@@ -5,38 +5,32 @@ A kind is a class in a file of its own, named in `kinds.KINDS`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, ValidationInfo, create_model, field_validator
+from pydantic import Field, create_model, field_validator
 
 from analysis import corpus
+from analysis.claims.fields import Id
 from analysis.claims.material import Material, Place, Source
 from analysis.claims.measured import Measured, Told, by_difference
 from analysis.claims.terms import (
     AFFIRMED,
     ANY_KIND,
-    COUNTS,
     MENTIONED,
     SHARE,
     TOO_FEW,
     UNTOLD,
     WORDED,
 )
-from analysis.files.vocabulary import meant, perhaps
-from analysis.files.yaml_model import (
+from analysis.files.yaml_model import Model
+from analysis.files.yaml_types import (
     FaultError,
     MaybeWords,
-    Model,
     Nothing,
     Words,
-    named,
     one_of,
-    several,
-    some_words,
 )
 from analysis.study.choices import Choices
 
@@ -55,75 +49,6 @@ _UNSTATED = {
     "counts": MENTIONED,
     "measure": SHARE,
 }
-_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-
-
-@dataclass(frozen=True)
-class Known:
-    """What claims may name (`roles` None: any), and the ids and themes met so far."""
-
-    codes: frozenset[str]
-    roles: tuple[str, ...] | None
-    ids: set[str] = field(default_factory=set)
-    themes: set[str] = field(default_factory=set)
-
-
-# --- what fields hold -----------------------------------------------------------
-# Without `Known` in the context, of an expectation that is not read from a file, all is known.
-
-
-def _once(word: str, met: set[str], found: str, what: str) -> str:
-    if word in met:
-        raise FaultError(f"{found} a second time", f"each {what} once", "rename one")
-    met.add(word)
-    return word
-
-
-def _id(given: Any, info: ValidationInfo) -> str:
-    own = some_words(given)
-    if not _ID.fullmatch(own):
-        raise FaultError(repr(own[:60]), "small letters, digits and hyphens")
-    return _once(own, info.context.ids if info.context else set(), own, "id")
-
-
-def _theme(given: Any, info: ValidationInfo) -> str:
-    met = info.context.themes if info.context else set()
-    return _once(some_words(given), met, "this theme", "name")
-
-
-def _code(given: Any, info: ValidationInfo) -> str:
-    code = named(given)
-    if info.context is None:
-        return code
-    path = meant(code, info.context.codes)
-    if path is None:
-        raise FaultError(
-            f"code {code[:80]!r}{perhaps(code, info.context.codes)}",
-            "the path of a code of the codebook",
-            "correct the path, or add the code to codebook.yml",
-        )
-    return path
-
-
-def _role(given: Any, info: ValidationInfo) -> str:
-    role = some_words(given)
-    if info.context is None or info.context.roles is None:
-        return role
-    known = meant(role, info.context.roles)
-    if known is None:
-        raise FaultError(
-            f"role {role[:60]!r}{perhaps(role, info.context.roles)}",
-            f"a role of the register: {', '.join(info.context.roles)}",
-        )
-    return known
-
-
-Id = Annotated[str, BeforeValidator(_id)]
-ThemeName = Annotated[str, BeforeValidator(_theme)]
-Code = Annotated[str, BeforeValidator(_code)]
-Codes = Annotated[tuple[Code, ...], several("words")]
-Role = Annotated[str, BeforeValidator(_role)]
-Counts = Annotated[str, one_of(COUNTS)]
 
 
 @cache

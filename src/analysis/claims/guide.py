@@ -20,15 +20,8 @@ from analysis.coding.placing.folding import fold_text
 from analysis.corpus import Corpus
 from analysis.files.problems import Problem, raise_if_any
 from analysis.files.vocabulary import meant, perhaps
-from analysis.files.yaml_model import (
-    MAPPINGS,
-    FaultError,
-    MaybeDatePart,
-    Model,
-    Words,
-    named,
-    several,
-)
+from analysis.files.yaml_model import Model
+from analysis.files.yaml_types import MAPPINGS, FaultError, MaybeDatePart, Words, named, several
 from analysis.measures.chance.answers import ASKING
 from analysis.text.english import plural
 

@@ -13,7 +13,7 @@ from analysis.claims.expectation import Expectation
 from analysis.claims.prevalence import Prevalence
 from analysis.claims.reach import Reach
 from analysis.files.vocabulary import meant
-from analysis.files.yaml_model import one_of
+from analysis.files.yaml_types import one_of
 
 #: In the order in which the rule tells them.
 KINDS: dict[str, type[Expectation]] = {

@@ -135,9 +135,6 @@ def _passages_with(layout: np.ndarray, spans: np.ndarray) -> np.ndarray:
     return held
 
 
-# --- counts -------------------------------------------------------------------
-
-
 @lru_cache(maxsize=4096)
 def counted(stratum: Stratum, unit: str, window: int) -> tuple[int, int]:
     """How often the codes meet in a stratum, and of how many places that hold either.

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from analysis.claims.expectation import Codes, Id, ThemeName
+from analysis.claims.fields import Codes, Id, ThemeName
 from analysis.claims.kinds import AnyExpectation
 from analysis.claims.terms import DECISIONS, ORIGINS
-from analysis.files.yaml_model import (
+from analysis.files.yaml_model import Model
+from analysis.files.yaml_types import (
     MAPPINGS,
     Date,
     MaybeDate,
     MaybeWords,
-    Model,
     Paragraphs,
     Words,
     one_of,

@@ -6,21 +6,12 @@ from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from analysis.claims.counting import carried, count, group, nothing_to_compare
-from analysis.claims.expectation import (
-    Code,
-    Counts,
-    Expectation,
-    Group,
-    Number,
-    Role,
-    in_words,
-    of_all,
-    quoted,
-)
+from analysis.claims.expectation import Expectation, Group, Number, in_words, of_all, quoted
+from analysis.claims.fields import Code, Counts, Role
 from analysis.claims.material import Material
 from analysis.claims.measured import ROUNDING, Measured, Told
 from analysis.claims.terms import ABSENT, AFFIRMED, PRESENT, TOO_FEW
-from analysis.files.yaml_model import number, one_of
+from analysis.files.yaml_types import number, one_of
 from analysis.measures.ranges import wilson
 from analysis.study.choices import Choices
 

@@ -8,17 +8,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from analysis.claims.counting import carried, count, group, nothing_to_compare
-from analysis.claims.expectation import (
-    Code,
-    Counts,
-    Expectation,
-    Group,
-    Number,
-    Role,
-    in_words,
-    of_all,
-    quoted,
-)
+from analysis.claims.expectation import Expectation, Group, Number, in_words, of_all, quoted
+from analysis.claims.fields import Code, Counts, Role
 from analysis.claims.material import Material
 from analysis.claims.measured import ROUNDING, Measured, Told, varies
 from analysis.claims.terms import (
@@ -30,7 +21,7 @@ from analysis.claims.terms import (
     TOO_FEW,
     VARIES,
 )
-from analysis.files.yaml_model import number, one_of
+from analysis.files.yaml_types import number, one_of
 from analysis.measures.attainable import binomial_mid_tail
 from analysis.measures.ranges import wilson
 from analysis.study.choices import Choices

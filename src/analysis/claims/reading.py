@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.claims.expectation import Known
+from analysis.claims.fields import Known
 from analysis.claims.model import Claim, Claims
 from analysis.study import tables
 from analysis.study.schemas import schema_of

@@ -12,13 +12,14 @@ from pydantic import Field, field_validator
 
 from analysis import corpus
 from analysis.claims import rearranging
-from analysis.claims.expectation import Codes, Expectation, Group, Number, quoted
+from analysis.claims.expectation import Expectation, Group, Number, quoted
+from analysis.claims.fields import Codes
 from analysis.claims.material import Material, Place
 from analysis.claims.measured import Measured
 from analysis.claims.meeting import Meetings, counted, masses, meetings
 from analysis.claims.rearranging import WITHIN_ANSWERS
 from analysis.claims.terms import ABSENT, ANY_KIND, OPPOSITE, PRESENT, TOO_FEW, VARIES
-from analysis.files.yaml_model import FaultError, one_of
+from analysis.files.yaml_types import FaultError, one_of
 from analysis.measures.chance.overlaps import bounded, least_told, tail
 from analysis.measures.ranges import LEVEL, ratio
 from analysis.measures.resampling import case_weights, quantile_ranges

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.cleaning.about import About
@@ -62,23 +64,43 @@ def passages(
         found = _observation(named.text)
     else:
         found = (_Passage(start, end, "document") for start, end in _paragraphs(named.text))
-    rows = []
+    columns: dict[str, list[Any]] = {
+        name: [] for name in ("start", "end", "speaker", "voice", "words")
+    }
     for passage in found:
         place = replaced.to_clean(passage.start, passage.end)
         if place is None:
             continue
         who = passage.speaker and replaced.to_clean(*passage.speaker)
-        text = clean_text.text[slice(*place)]
         speaker = clean_text.text[slice(*who)] if who else ""
-        rows.append((*place, speaker, passage.voice, count_words(text), text))
-    table = pd.DataFrame(rows, columns=["start", "end", "speaker", "voice", "words", "text"])
-    table = table.astype(
-        {"start": "int64", "end": "int64", "words": "int64"}
-        | dict.fromkeys(("speaker", "voice", "text"), "str")
+        words = count_words(clean_text.text[slice(*place)])
+        row = (*place, speaker, passage.voice, words)
+        for column, value in zip(columns.values(), row, strict=True):
+            column.append(value)
+    return passage_table(source_id, clean_text.text, columns)
+
+
+def passage_table(source_id: str, text: str, columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    """Return the passages of one source from their `columns` start, end, speaker, voice, words.
+
+    Raises ValueError for columns of different lengths.
+    """
+    starts, ends = columns["start"], columns["end"]
+    said = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    # Arrays, not series: there is one table a source, and to align series costs most of its time.
+    return pd.DataFrame(
+        {
+            "source_id": pd.array([source_id] * len(said), dtype="str"),
+            "passage": np.arange(len(said), dtype=np.int64),
+            "start": np.array(starts, np.int64),
+            "end": np.array(ends, np.int64),
+            "speaker": pd.array(columns["speaker"], dtype="str"),
+            "voice": pd.array(columns["voice"], dtype="str"),
+            "words": np.array(columns["words"], np.int64),
+            "text": pd.array(said, dtype="str"),
+        },
+        copy=False,
     )
-    table.insert(0, "source_id", pd.Series([source_id] * len(table), dtype="str"))
-    table.insert(1, "passage", pd.Series(range(len(table)), dtype="int64"))
-    return table
 
 
 def _interview(named: CleanText, speakers: Speakers) -> Iterator[_Passage]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from importlib.metadata import version
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
@@ -23,7 +24,12 @@ from analysis.cleaning import (
 )
 from analysis.cleaning.candidates import find_candidates
 from analysis.cleaning.near_names import with_near_names
-from analysis.cleaning.passages import DE_IDENTIFYING, passages, tags_of_turns
+from analysis.cleaning.passages import (
+    DE_IDENTIFYING,
+    passage_table,
+    passages,
+    tags_of_turns,
+)
 from analysis.cleaning.speakers import INTERVIEWER
 from analysis.files import untrusted
 from analysis.files.problems import Problem, StudyError, raise_if_any
@@ -36,9 +42,12 @@ from analysis.workers import Died, each
 _WORTH_WORKERS = 40
 # About a second's work: interviews take some 30 ms each.
 _AT_A_TIME = 32
-
+# Another version of these may read or find something else.
+_LIBRARIES = ("html5lib", "lxml", "phonenumbers", "pypdfium2", "python-stdnum", "rapidfuzz")
 
 CANDIDATES = ("source_id", "start", "end", "cue", "found", "context")
+_OF_CANDIDATES = CANDIDATES[1:]
+_OF_PASSAGES = ("start", "end", "speaker", "voice", "words")
 REPLACED = ("source_id", "rule", "kind", "found", "replacement", "count")
 
 
@@ -87,31 +96,21 @@ def prepare(
     the row's kind and tags, the rules, the key and this program are the same. Raises `StudyError`
     naming the source.
     """
+    kept = None if cache is None else _Kept.of(source, path, rules, key, cache)
+    known = kept and kept.read(source["source_id"])
+    if known:
+        return known
     where = _where(source)
-    stored = None if cache is None else cache / f"{quote(source['source_id'], safe='')}.json"
-    fingerprint = ""
-    if stored is not None and path.is_file():
-        fingerprint = _fingerprint(path, source, rules, key)
-        known = _from_cache(stored, fingerprint)
-        if known is not None:
-            found, cleaned = known
-            return _prepared(source, found, cleaned, key)
     found = read(path, where)
     cleaned = clean(found, source["kind"], rules, key, Speakers.of(source))
     if not cleaned.text:
         raise StudyError(
             Problem(where, "nothing left after cleaning", "a text", "look at file and rules")
         )
-    if stored is not None:
-        content = {
-            "fingerprint": fingerprint,
-            "format": found.format,
-            "encoding": found.encoding,
-            "notes": list(found.notes),
-            "clean": cleaned.as_json(),
-        }
-        write_text(stored, json.dumps(content))
-    return _prepared(source, found, cleaned, key)
+    prepared = _prepared(source, found, cleaned, key)
+    if kept:
+        kept.write(prepared)
+    return prepared
 
 
 def prepare_text(
@@ -149,10 +148,11 @@ def prepare_all(
             tasks.append((source, source_path(folder, source)))
         except StudyError as error:
             problems += error.problems
+    prepared = {} if cache is None else _known(tasks, rules, key, cache)
+    due = [task for task in tasks if task[0]["source_id"] not in prepared]
     work = partial(_prepared_or_not, rules=tuple(rules), key=key, cache=cache)
-    prepared = {}
-    outcomes = each(work, tasks, worth=_WORTH_WORKERS, at_a_time=_AT_A_TIME)
-    for (source, _), outcome in zip(tasks, outcomes, strict=True):
+    outcomes = each(work, due, worth=_WORTH_WORKERS, at_a_time=_AT_A_TIME)
+    for (source, _), outcome in zip(due, outcomes, strict=True):
         if isinstance(outcome, Prepared):
             prepared[source["source_id"]] = outcome
         elif isinstance(outcome, Died):
@@ -167,7 +167,23 @@ def prepare_all(
         else:
             problems += outcome.problems
     raise_if_any(problems)
-    return prepared
+    return {source["source_id"]: prepared[source["source_id"]] for source, _ in tasks}
+
+
+def _known(
+    tasks: Sequence[tuple[dict[str, str], Path]],
+    rules: Sequence[str],
+    key: PseudonymKey | None,
+    cache: Path,
+) -> dict[str, Prepared]:
+    """What the cache holds of the sources, by source_id: sooner read here than sent by a worker."""
+    known = {}
+    for source, path in tasks:
+        kept = _Kept.of(source, path, rules, key, cache)
+        found = kept and kept.read(source["source_id"])
+        if found:
+            known[source["source_id"]] = found
+    return known
 
 
 def _prepared_or_not(
@@ -224,22 +240,7 @@ def _prepared(
     if key is not None:
         near = with_near_names(possible, cleaned.text, key)
         possible = [one for one in near if not speakers.is_registered(one.found)]
-    candidates = pd.DataFrame(
-        [
-            (source_id, name.start, name.end, name.cue, name.found, name.context)
-            for name in possible
-        ],
-        columns=list(CANDIDATES),
-    ).astype(
-        {
-            "source_id": "str",
-            "start": "int64",
-            "end": "int64",
-            "cue": "str",
-            "found": "str",
-            "context": "str",
-        }
-    )
+    found_here = {name: [getattr(one, name) for one in possible] for name in _OF_CANDIDATES}
     return Prepared(
         source_id,
         found.format,
@@ -247,8 +248,14 @@ def _prepared(
         (*found.notes, *_of_speakers(kind, speakers, tags)),
         cleaned,
         passages(source_id, cleaned, kind, speakers),
-        candidates,
+        _candidates(source_id, found_here),
     )
+
+
+def _candidates(source_id: str, columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
+    of_source = {"source_id": [source_id] * len(columns["start"]), **columns}
+    types = dict.fromkeys(CANDIDATES, "str") | {"start": "int64", "end": "int64"}
+    return pd.DataFrame({name: pd.array(of_source[name], dtype=types[name]) for name in CANDIDATES})
 
 
 def _of_speakers(
@@ -266,44 +273,92 @@ def _of_speakers(
     return (*speakers.unheard(heard), *lacking)
 
 
-def _fingerprint(
-    path: Path, source: Mapping[str, str], rules: Sequence[str], key: PseudonymKey | None
-) -> str:
-    settings = [
-        source["kind"],
-        source.get("participant_tags", ""),
-        source.get("interviewer_tags", ""),
-        path.suffix.lower(),
-        sorted(rules),
-        key.digest if key else "",
-        _program(),
-    ]
+# --- what was prepared before ---------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The file in which a prepared source is kept, and what it must be made of to count."""
+
+    path: Path
+    fingerprint: str
+
+    @classmethod
+    def of(
+        cls,
+        source: Mapping[str, str],
+        path: Path,
+        rules: Sequence[str],
+        key: PseudonymKey | None,
+        cache: Path,
+    ) -> _Kept | None:
+        """Where `source` is kept in the folder `cache`; None for a file that cannot be read."""
+        try:
+            content = _digest(path)
+        except (OSError, ValueError):
+            return None
+        settings = [
+            source["kind"],
+            source.get("participant_tags", ""),
+            source.get("interviewer_tags", ""),
+            path.suffix.lower(),
+            sorted(rules),
+            key.digest if key else "",
+            _program(),
+        ]
+        made_of = hashlib.sha256(json.dumps([content, settings]).encode()).hexdigest()
+        return cls(cache / f"{quote(source['source_id'], safe='')}.json", made_of)
+
+    def write(self, prepared: Prepared) -> None:
+        tables = {
+            "passages": prepared.passages[list(_OF_PASSAGES)],
+            "candidates": prepared.candidates[list(_OF_CANDIDATES)],
+        }
+        content = {
+            "fingerprint": self.fingerprint,
+            "format": prepared.format,
+            "encoding": prepared.encoding,
+            "notes": list(prepared.notes),
+            "clean": prepared.clean.as_json(),
+            **{name: table.to_dict("list") for name, table in tables.items()},
+        }
+        write_text(self.path, json.dumps(content))
+
+    def read(self, source_id: str) -> Prepared | None:
+        """What is kept; None for nothing, another, or a broken one."""
+        try:
+            content = json.loads(self.path.read_text(encoding="utf-8"))
+            if content["fingerprint"] != self.fingerprint:
+                return None
+            cleaned = CleanText.from_json(content["clean"])
+            return Prepared(
+                source_id,
+                content["format"],
+                content["encoding"],
+                tuple(content["notes"]),
+                cleaned,
+                passage_table(source_id, cleaned.text, content["passages"]),
+                _candidates(source_id, content["candidates"]),
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+
+def _digest(path: Path) -> str:
+    # What is no file, such as a pipe, might never end.
+    if not path.is_file():
+        raise FileNotFoundError(path.name)
     with path.open("rb") as stream:
-        content = hashlib.file_digest(stream, "sha256").hexdigest()
-    return hashlib.sha256(json.dumps([content, settings]).encode()).hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @cache
 def _program() -> str:
-    """Return a fingerprint of the code that reads and cleans."""
+    """Return a fingerprint of the code that reads and cleans, and of the libraries that it uses."""
     folders = [Path(str(package.__file__)).parent for package in (reading, cleaning, text)]
     files = sorted(file for folder in folders for file in folder.glob("*.py"))
     digest = hashlib.sha256()
     for file in [*files, Path(untrusted.__file__)]:
         digest.update(file.read_bytes())
+    digest.update(" ".join(map(version, _LIBRARIES)).encode())
     return digest.hexdigest()
-
-
-def _from_cache(stored: Path, fingerprint: str) -> tuple[Reading, CleanText] | None:
-    """Return what `prepare` stored under this fingerprint; None for none, another, or a broken one."""
-    try:
-        content = json.loads(stored.read_text(encoding="utf-8"))
-        if content["fingerprint"] != fingerprint:
-            return None
-        cleaned = CleanText.from_json(content["clean"])
-        found = Reading(
-            cleaned.original, content["format"], content["encoding"], tuple(content["notes"])
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return found, cleaned

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.coding.file_numbers import by_number, file_numbers
 from analysis.coding.formats import NoCodingError, coded_in, read
 from analysis.coding.placing.merge import clashes, merged_codes
 from analysis.coding.placing.place import Placement, coders_of, place, texts_of
@@ -12,9 +13,11 @@ __all__ = [
     "CodedProject",
     "NoCodingError",
     "Placement",
+    "by_number",
     "clashes",
     "coded_in",
     "coders_of",
+    "file_numbers",
     "merged_codes",
     "place",
     "read",

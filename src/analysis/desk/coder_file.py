@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,13 +33,14 @@ _LARGEST = 200_000_000
 class CoderFile:
     """What the files of one coder hold: spans, the words they are bound to, and the journal.
 
-    `outside`: what somebody changed in the table since the journal's last act, None if nothing.
+    `lines`: each span as its line of the table. `outside`: what somebody changed in the table since the journal's last act, None if nothing.
     """
 
     folder: Path
     coder: str
     spans: Mapping[Key, Coded] = field(default_factory=dict)
     bindings: Mapping[Key, Binding] = field(default_factory=dict)
+    lines: Mapping[Key, str] = field(default_factory=dict)
     acts: tuple[tuple[str, Act], ...] = ()
     journal: str = ""
     outside: Act | None = None
@@ -75,39 +76,33 @@ class CoderFile:
         acts = acts_in(journal, f"{FOLDER}/{begun.journal_path.name}") if journal else []
         told = told_by(act for _, act in acts)
         outside = difference(told, spans, OUTSIDE) if told != spans else None
-        return cls(folder, coder, spans, bindings, tuple(acts), journal, outside)
+        lines = {key: _line(one, bindings[key], coder) for key, one in spans.items()}
+        return cls(folder, coder, spans, bindings, lines, tuple(acts), journal, outside)
 
     def after(self, act: Act, when: str, texts: Texts) -> CoderFile:
         """What the files hold after `act`. Raises `ChangedMeanwhileError` as `coded.applied`."""
         spans = applied(self.spans, act)
         done = [*([self.outside] if self.outside else []), act]
-        bindings = {key: self.bindings[key] for key in spans if key in self.bindings}
+        # Only what the act is about is written anew: a coder may have thousands of spans.
+        bindings, written = dict(self.bindings), dict(self.lines)
+        for one in act.before:
+            del bindings[one.key], written[one.key]
         moved = {one.key[:3]: one.key for one in act.before}
         for one in act.after:
             same = moved.get(one.key[:3])
             # A span that only changes its code stays bound as it was, text or no text.
             known = self.bindings.get(same) if same else None
             bindings[one.key] = known or texts.binding(one)
+            written[one.key] = _line(one, bindings[one.key], self.coder)
         first = len(self.acts) + 1
         lines = [line for at, one in enumerate(done, first) for line in lines_of(one, at, when)]
         journal = self.journal + text_of(lines, heading=not self.journal)
         acts = (*self.acts, *((when, one) for one in done))
-        return CoderFile(self.folder, self.coder, spans, bindings, acts, journal)
+        return CoderFile(self.folder, self.coder, spans, bindings, written, acts, journal)
 
     def table(self) -> str:
         """The table of spans as CSV, in the order of sources and text, so that git merges it."""
-        held = io.StringIO(newline="")
-        writer = csv.writer(held, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for one in sorted(self.spans.values()):
-            bound = self.bindings[one.key]
-            writer.writerow(
-                [
-                    *(one.source_id, one.start, one.end, one.code, self.coder),
-                    *(bound.quote, one.memo, one.origin, bound.before, bound.after),
-                ]
-            )
-        return held.getvalue()
+        return _csv(COLUMNS) + "".join(self.lines[key] for key in sorted(self.lines))
 
     def contents(self) -> dict[Path, str]:
         """Both files as they are to be written."""
@@ -118,6 +113,21 @@ def coders_in(folder: Path) -> list[str]:
     """Everybody who coded in the lab, sorted."""
     found = (_OF_CODER.fullmatch(path.name) for path in folder.glob("lab-*.csv"))
     return sorted(one["coder"] for one in found if one)
+
+
+def _line(one: Coded, bound: Binding, coder: str) -> str:
+    return _csv(
+        [
+            *(one.source_id, one.start, one.end, one.code, coder),
+            *(bound.quote, one.memo, one.origin, bound.before, bound.after),
+        ]
+    )
+
+
+def _csv(cells: Sequence[object]) -> str:
+    held = io.StringIO(newline="")
+    csv.writer(held, lineterminator="\n").writerow(cells)
+    return held.getvalue()
 
 
 def _text(path: Path) -> str:

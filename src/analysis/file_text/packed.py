@@ -6,11 +6,12 @@ import bz2
 import io
 import lzma
 import re
+import sqlite3
 import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from analysis.file_text.encoding import text_of
@@ -24,6 +25,7 @@ from analysis.file_text.kinds import (
 from analysis.file_text.markup import html_pieces, office_part
 from analysis.files.untrusted import sqlite_in_memory
 
+_INDEX_OF_WORDS = re.compile(r"\busing\s+fts([345])\b", re.IGNORECASE)
 MEMBER_LIMIT = 64_000_000
 _CHUNK_LIMIT = 1_000_000
 _SHOWS_THROUGH = re.compile(rb"(?:[\x20-\x7e]|[\xc2-\xf4][\x80-\xbf]{1,3}){16,}")
@@ -80,12 +82,22 @@ def _unpacked(content: bytes) -> Iterator[Piece]:
 
 
 def database_pieces(data: bytes) -> Iterator[Piece]:
-    """The text cells of every table of a SQLite file."""
+    """The text cells of every table of a SQLite file, and the words of its indexes of words.
+
+    Such an index (FTS) keeps its words in tables of its own, packed: the words are read through
+    the index, and those tables are not read where they hold nothing else.
+    """
     with sqlite_in_memory(data) as connection:
-        tables = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table'"
-        ).fetchall()
-        for (table,) in tables:
+        tables: dict[str, str] = dict(
+            connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+        )
+        packed: set[str] = set()
+        for table, made in tables.items():
+            if found := _INDEX_OF_WORDS.search(made or ""):
+                packed |= _packed_in(table, found[1], tables)
+                if found[1] == "5":
+                    yield Piece(f"table {table}", _indexed_words(connection, table))
+        for table in tables.keys() - packed:
             quoted = table.replace('"', '""')
             for row in connection.execute(f'SELECT * FROM "{quoted}"'):
                 for cell in row:
@@ -95,6 +107,28 @@ def database_pieces(data: bytes) -> Iterator[Piece]:
                             yield from inside(f"table {table}", html_pieces(cell.encode()))
                     elif isinstance(cell, bytes) and cell:
                         yield from inside(f"table {table}", of_bytes(cell, ""))
+
+
+def _packed_in(table: str, version: str, tables: Mapping[str, str]) -> set[str]:
+    """The tables that hold nothing but what the index `table` made of texts that are read."""
+    if version == "5":
+        endings = ("data", "idx", "docsize", "config")
+    elif f"{table}_content" in tables:
+        endings = ("segments", "segdir", "docsize", "stat")
+    else:
+        return set()
+    return {f"{table}_{ending}" for ending in endings} & tables.keys()
+
+
+def _indexed_words(connection: sqlite3.Connection, table: str) -> str:
+    """The words of an FTS5 index in the order of its texts, be the texts kept or not."""
+    connection.execute("DROP TABLE IF EXISTS temp.indexed_words")
+    quoted = table.replace("'", "''")
+    connection.execute(
+        f"CREATE VIRTUAL TABLE temp.indexed_words USING fts5vocab('main', '{quoted}', 'instance')"
+    )
+    rows = connection.execute("SELECT doc, col, offset, term FROM temp.indexed_words")
+    return " ".join(term for *_, term in sorted(rows))
 
 
 def png_pieces(data: bytes) -> Iterator[Piece]:

@@ -24,19 +24,21 @@ def write_together(study: Path, contents: Mapping[Path, str]) -> None:
     if any(".." in Path(name).parts for name in named):
         raise ValueError("a path that leads out of the study")
     write_text(study / PENDING, json.dumps(named, ensure_ascii=False))
-    finish(study)
+    _write(study, named)
 
 
 def finish(study: Path) -> None:
     """Finish a change that was stopped half-way; nothing where there is none."""
-    pending = study / PENDING
     try:
-        named = json.loads(pending.read_text(encoding="utf-8"))
+        named = json.loads((study / PENDING).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return
+    if any(".." in Path(name).parts or Path(name).is_absolute() for name in named):
+        raise ValueError("a path that leads out of the study")
+    _write(study, named)
+
+
+def _write(study: Path, named: Mapping[str, str]) -> None:
     for name, text in named.items():
-        path = study / name
-        if ".." in Path(name).parts or Path(name).is_absolute():
-            raise ValueError("a path that leads out of the study")
-        write_text(path, text)
-    pending.unlink()
+        write_text(study / name, text)
+    (study / PENDING).unlink()

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import Corpus, plain_passages, refuse_unlisted, several
+from analysis.corpus import Corpus
+from analysis.corpus.plain import plain_passages, refuse_unlisted, several
 from analysis.measures import NothingToCompareError, UndefinedMeasure, ranges
 from analysis.measures.coefficients import (
     cohen_kappa,

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis.corpus import Corpus, refuse_unknown, several
+from analysis.corpus import Corpus
+from analysis.corpus.plain import refuse_unknown, several
 from analysis.measures.frequencies import counts, one_kind, summed
 from analysis.measures.given import asked
 from analysis.measures.ranges import agresti_caffo, rate_difference

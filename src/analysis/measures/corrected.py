@@ -22,13 +22,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis.corpus import Corpus
-from analysis.measures.ranges import LEVEL, agresti_caffo
-from analysis.measures.spans import rolled_up
-from analysis.measures.units import Frame
+from analysis.measures.ranges import LEVEL
 
 # Two cases in which people and program differ, once each way, are added to those that were seen: a
 # sample in which they never or hardly differed does not show that they never do (after Agresti &
@@ -290,94 +286,3 @@ def _tuned(y: np.ndarray, f: np.ndarray, m: np.ndarray, w: np.ndarray) -> float:
     apart_f = f - (w * f).sum() / (w * m).sum() * m
     spread = (w * apart_f**2).sum()
     return float(np.clip((w * apart_f * apart_y).sum() / spread, 0, 1)) if spread > 0 else 0.0
-
-
-# --- what a corpus holds, case by case ----------------------------------------
-
-
-@dataclass(frozen=True)
-class Carried:
-    """Which counted passages carry which code: `at` (passages, codes) of bool, in order of the text.
-
-    `case` (passages,) numbers `case_ids`, which has every case of the corpus, with passages or none.
-    """
-
-    codes: list[str]
-    case_ids: list[str]
-    case: np.ndarray
-    at: np.ndarray
-
-    @classmethod
-    def of(cls, corpus: Corpus, codes: Sequence[str]) -> Carried:
-        """Those of `codes`, each with what lies below it in the tree of codes."""
-        every = rolled_up(corpus.codings, corpus.codes) if len(corpus.codings) else corpus.codings
-        rolled = Corpus(corpus.sources, corpus.passages, corpus.codes, every, corpus.voices)
-        frame = Frame.of(rolled, "passage", None, False, sorted(codes))
-        unit, code, _ = frame.presence()
-        at = np.zeros((frame.n_units, len(frame.names)), dtype=bool)
-        at[unit, code] = True
-        case_ids = sorted(corpus.sources["case_id"].unique())
-        of_source = corpus.sources.set_index("source_id")["case_id"]
-        cases = pd.Index(case_ids).get_indexer(of_source.loc[frame.source_names])
-        return cls(frame.names, case_ids, cases[frame.unit_source].astype(np.int64), at)
-
-    @property
-    def size(self) -> np.ndarray:
-        """The passages of each case (cases,)."""
-        return np.bincount(self.case, minlength=len(self.case_ids))
-
-    def passages(self, code: str, beside: str = "") -> np.ndarray:
-        """How many passages (cases,) carry `code`, and `beside` with it where that is given."""
-        held = self.at[:, self.codes.index(code)]
-        if beside:
-            held = held & self.at[:, self.codes.index(beside)]
-        return np.bincount(self.case[held], minlength=len(self.case_ids))
-
-    def cases(self, code: str, beside: str = "") -> np.ndarray:
-        """Whether each case (cases,) has such a passage, as 0 and 1."""
-        return (self.passages(code, beside) > 0).astype(np.int64)
-
-
-# --- where people and program part ---------------------------------------------
-
-
-def confusion(
-    sampled: Sampled, people: ArrayLike, program: ArrayLike, among: ArrayLike
-) -> dict[str, float]:
-    """Count the read cases of a group by who found the code: both, people_only, program_only, neither.
-
-    With found (the share of what people found that the program found, NaN where people found none)
-    and right (the share of what the program found that people found).
-
-    >>> design = Sampled(list("abcd"), np.zeros(4, dtype=int), np.ones(4, dtype=bool))
-    >>> told = confusion(design, [1, 1, 0, 0], [1, 0, 1, 0], np.ones(4, dtype=bool))
-    >>> told["both"], told["people_only"], told["program_only"], told["neither"], told["found"]
-    (1, 1, 1, 1, 0.5)
-    """
-    here = sampled.read & np.asarray(among, dtype=bool)
-    y, f = np.asarray(people)[here] > 0, np.asarray(program)[here] > 0
-    both, missed, extra = int((y & f).sum()), int((y & ~f).sum()), int((~y & f).sum())
-    return {
-        "both": both,
-        "people_only": missed,
-        "program_only": extra,
-        "neither": int((~y & ~f).sum()),
-        "found": both / (both + missed) if both + missed else math.nan,
-        "right": both / (both + extra) if both + extra else math.nan,
-    }
-
-
-def found_less(one: dict[str, float], rest: dict[str, float], level: float = LEVEL) -> bool:
-    """Return whether the program found less of what people found in the one group than in the rest.
-
-    `one`, `rest` from `confusion`: the whole range of the difference (`ranges.agresti_caffo`) lies
-    below 0. False where people found nothing in one of them.
-
-    >>> found_less({"both": 0, "people_only": 9}, {"both": 9, "people_only": 0})
-    True
-    """
-    sizes = [int(told["both"] + told["people_only"]) for told in (one, rest)]
-    if not all(sizes):
-        return False
-    _, high = agresti_caffo(int(one["both"]), sizes[0], int(rest["both"]), sizes[1], level)
-    return high < 0

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import Corpus, refuse_unknown
+from analysis.corpus import Corpus
+from analysis.corpus.plain import refuse_unknown
 from analysis.measures import UndefinedMeasure
 from analysis.measures.given import refuse_level, words_in
 from analysis.measures.ranges import ratios

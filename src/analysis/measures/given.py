@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import Corpus, refuse_gaps, refuse_lack
+from analysis.corpus import Corpus
+from analysis.corpus.plain import refuse_gaps, refuse_lack
 from analysis.text.words import count_words
 
 

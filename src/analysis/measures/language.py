@@ -11,7 +11,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import Corpus, several
+from analysis.corpus import Corpus
+from analysis.corpus.plain import several
 from analysis.measures.contrasts import weighted_log_odds
 from analysis.measures.given import with_text
 from analysis.measures.spans import Text, rolled_up

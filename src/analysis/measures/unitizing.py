@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import Corpus, plain_codings, refuse_lack, several
+from analysis.corpus import Corpus
+from analysis.corpus.plain import plain_codings, refuse_lack, several
 from analysis.measures import NothingToCompareError, UndefinedMeasure, undefined
 from analysis.measures.given import by_coder
 from analysis.measures.spans import not_empty, numbered, rolled_up, union

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.corpus import UNITS, Corpus, Unit, several
+from analysis.corpus import UNITS, Corpus, Unit
+from analysis.corpus.plain import several
 from analysis.measures.given import cases_of
 from analysis.measures.spans import Text, ancestors, numbered
 

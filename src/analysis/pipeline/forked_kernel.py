@@ -19,6 +19,8 @@ from typing import Any
 from jupyter_client.provisioning import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from analysis.measures import UndefinedMeasure
+
 PROVISIONER = "forking-provisioner"
 # A kernel keeps no history, and runs or imports nothing that lies in the folder of a study.
 _SETTINGS = (
@@ -116,6 +118,8 @@ def _become_kernel(connection_file: str, folder: str | None, parent: int) -> Non
         asyncio.set_event_loop(asyncio.new_event_loop())
         # A warning's place is a path of this machine: a published notebook says what, not where.
         warnings.formatwarning = lambda message, category, *_: f"{category.__name__}: {message}\n"
+        # Once a place is once until anything else touches the filters: an import may do so, or not.
+        warnings.simplefilter("always", UndefinedMeasure)
         from ipykernel.kernelapp import IPKernelApp
 
         IPKernelApp.clear_instance()

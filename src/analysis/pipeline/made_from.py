@@ -7,14 +7,13 @@ what is installed. Nothing heavy is imported here.
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,15 +23,10 @@ from analysis.files.csv_rows import named_rows
 from analysis.files.problems import StudyError
 from analysis.files.project import LOCK, NOTEBOOKS, PACKAGE
 from analysis.files.stray_files import is_left_by_a_program
+from analysis.pipeline.notebook_code import code, imports, modules_behind, notebook_parameters
 from analysis.pipeline.stage import Stage
 
 KINDS = ("interview", "document", "observation")
-_IMPORT = re.compile(
-    r"(?:^|;)[ \t]*(?:from[ \t]+(analysis[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|.*)|import[ \t]+(.*))"
-    r"|f\"(analysis[\w.]*)\.\{",
-    re.MULTILINE,
-)
-_NAME = re.compile(r"[\w.]+")
 _LOCKED = re.compile(r"^([a-z0-9-]+)==", re.MULTILINE)
 
 
@@ -47,7 +41,7 @@ def lines(study: Path, stage: Stage) -> list[str]:
         *(f"row {json.dumps(row, sort_keys=True)}" for row in rows),
         *_described([*texts, *_read_by(study, stage)], study),
         *_described([path], study if stage.own else NOTEBOOKS),
-        *_described(sorted(_modules_behind(_imports(_code(path)))), PACKAGE),
+        *_described(sorted(modules_behind(imports(code(path)))), PACKAGE),
         *(f"parameter {name}={value}" for name, value in stage.parameters),
         *(f"choice {line}" for line in _choices(study / "params.yml", read)),
         *_installed(),
@@ -161,36 +155,6 @@ def _is_source(path: Path, reports: Path) -> bool:
     return first not in generated and not first.startswith("_site") and first != "_variables.yml"
 
 
-# --- a notebook's code, parameters and modules ---------------------------------
-
-
-def _cells(notebook: Path) -> Iterator[tuple[str, list[str]]]:
-    for cell in json.loads(notebook.read_bytes())["cells"]:
-        if cell["cell_type"] == "code":
-            yield "".join(cell["source"]), cell["metadata"].get("tags", [])
-
-
-@cache
-def _code(notebook: Path) -> str:
-    """The code of a notebook; nothing while it cannot be read: running it says why."""
-    try:
-        return "\n".join(source for source, _ in _cells(notebook))
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
-
-
-def notebook_parameters(notebook: Path) -> dict[str, object]:
-    """Name and default of each annotated parameter in the cell tagged `parameters`."""
-    found = {}
-    for source, tags in _cells(notebook):
-        if "parameters" in tags:
-            for node in ast.parse(source).body:
-                if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-                    assert node.value is not None
-                    found[node.target.id] = ast.literal_eval(node.value)
-    return found
-
-
 def _choices(params: Path, names: Iterable[str]) -> list[str]:
     """What params.yml says of `names`, however it is written; all of it while it is no YAML."""
     try:
@@ -201,55 +165,6 @@ def _choices(params: Path, names: Iterable[str]) -> list[str]:
     if not isinstance(given, dict):
         return _described([params], params.parent)
     return [f"{name}: {given[name]!r}" for name in names if name in given]
-
-
-def _imports(code: str) -> set[str]:
-    """Every module of this package that the code imports, wherever the import stands.
-
-    Of modules that are chosen while the program runs, f"analysis.reading.{name}", all that may be.
-    Found by pattern, which takes an import in a text for one: parsing takes sixty times as long.
-    """
-    names: set[str] = set()
-    for package, imported, modules, chosen in _IMPORT.findall(code.replace("\\\n", " ")):
-        names.update(_NAME.findall(modules))
-        if package:
-            names.add(package)
-            names.update(f"{package}.{name}" for name in _NAME.findall(imported))
-        if chosen:
-            names.update(f"{chosen}.{path.stem}" for path in _modules_in(chosen))
-    return {name for name in names if name.split(".")[0] == "analysis"}
-
-
-def _modules_in(package: str) -> list[Path]:
-    first, *parts = package.split(".")
-    return list(PACKAGE.joinpath(*parts).glob("*.py")) if first == "analysis" else []
-
-
-@cache
-def _files_of(name: str) -> tuple[Path, ...]:
-    """The file of a module, and those of the packages that it lies in; none of a plain name."""
-    package, _, _ = name.rpartition(".")
-    stem = PACKAGE.joinpath(*name.split(".")[1:])
-    there = [path for path in (stem / "__init__.py", stem.with_suffix(".py")) if path.is_file()]
-    return (*(_files_of(package) if package else ()), *there[:1])
-
-
-@cache
-def _imports_of(file: Path) -> frozenset[str]:
-    return frozenset(_imports(file.read_text(encoding="utf-8")))
-
-
-def _modules_behind(names: Iterable[str]) -> set[Path]:
-    files: set[Path] = set()
-    waiting = set(names)
-    seen = set(waiting)
-    while waiting:
-        new = set(_files_of(waiting.pop())) - files
-        files |= new
-        imported = {name for file in new for name in _imports_of(file)} - seen
-        seen |= imported
-        waiting |= imported
-    return files
 
 
 def _all_modules() -> list[Path]:

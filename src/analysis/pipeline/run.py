@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from analysis.files.problems import Problem, StudyError, raise_if_any
-from analysis.pipeline.made_from import notebook_of, notebook_parameters
+from analysis.pipeline.made_from import notebook_of
+from analysis.pipeline.notebook_code import notebook_parameters
 from analysis.pipeline.stage import Stage
 from analysis.pipeline.stages import Work
 

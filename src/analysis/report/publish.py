@@ -41,6 +41,7 @@ from analysis.report.pages import (
     evidence,
     figure_links,
     memo_pages,
+    nobody_asks,
     programs,
     provenance,
     quotation_counts,
@@ -103,7 +104,9 @@ def publish(study: Study, *, final: bool = False) -> None:
     programs.write_all(study)
     cards.write_all(study, linker, bearings, interpretations.read(study.reports, claims))
     _write(generated / "choices.md", choices_table.choices_table(study.choices))
-    _write(generated / "approach.md", approach_text.approach_text(study.choices))
+    unknown = nobody_asks.told(nobody_asks.nobody_asks(study.passages))
+    approach = approach_text.approach_text(study.choices)
+    _write(generated / "approach.md", f"{approach}\n{unknown}" if unknown else approach)
     _write(generated / "coders.md", coders_table.coders_table(study, claims))
     read = MemoWords(study.register, set(shown.passages["id"]))
     _write_memos(study, memos, read, generated)

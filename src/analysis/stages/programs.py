@@ -10,15 +10,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.files.spreadsheet import csv_cell
-from analysis.measures.corrected import (
-    Carried,
-    Estimate,
-    Sampled,
-    confusion,
-    corrected_difference,
-    corrected_share,
-    found_less,
-)
+from analysis.measures.carried import Carried
+from analysis.measures.confusion import confusion, found_less
+from analysis.measures.corrected import Estimate, Sampled, corrected_difference, corrected_share
 from analysis.sampling.read_so_far import cases_read, strata_of
 from analysis.sampling.recorded import DESIGN, Recorded, of_kinds, read_sample
 from analysis.stages.values import Values, plain_name

@@ -6,6 +6,7 @@ import csv
 import sqlite3
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +16,13 @@ from analysis import coding
 from analysis.coding.formats import NoCodingError, format_of
 from analysis.coding.formats.coding_file import CodingFile
 from analysis.coding.formats.format import Matches
+from analysis.coding.formats.without.databases import vacuumed
+from analysis.file_text import pieces_of
 from analysis.file_text.file_words import FileWords, file_quotes, is_copy
 from analysis.files.problems import Problem, StudyError
+from analysis.text.runs import quotes
 
+_DATABASE = b"SQLite format 3\0"
 _REMEDY = "take the source out in the program it comes from and export again, or delete this file; then purge again"
 
 
@@ -48,10 +53,30 @@ def cleared(path: Path, shown: str, matches: Matches, sought: frozenset[str]) ->
     except (StudyError, sqlite3.Error, etree.LxmlError, zipfile.BadZipFile, csv.Error, ValueError):
         new = data
     if file_quotes(new, path.name, sought):
+        new = _without_deleted_pages(new)
+    if file_quotes(new, path.name, sought):
         if _holds_only(path, matches):
             return Cleared({path: None})
-        return _refused(shown, "words of the source in a format that cannot be rewritten", _REMEDY)
+        return _refused(shown, f"words of the source in {_where(new, path.name, sought)}", _REMEDY)
     return Cleared({path: new} if new != data else {})
+
+
+def _without_deleted_pages(data: bytes) -> bytes:
+    """A database written anew, whichever program's it is; any other file as it is."""
+    try:
+        return vacuumed(data) if data.startswith(_DATABASE) else data
+    except sqlite3.Error:
+        return data
+
+
+def _where(data: bytes, name: str, sought: frozenset[str]) -> str:
+    """The tables of a database that quote; they are for a person to look at."""
+    if data.startswith(_DATABASE):
+        with suppress(StudyError):
+            found = {piece.place for piece in pieces_of(data, name) if quotes(piece.text, sought)}
+            if found:
+                return f"what cannot be rewritten: {', '.join(sorted(found))}"
+    return "a format that cannot be rewritten"
 
 
 def _folder(path: Path, shown: str, matches: Matches, sought: frozenset[str]) -> Cleared:

@@ -34,6 +34,8 @@ _GENERATED = (
     "data/private/prepared",
     "data/private/review",
     "exports",
+    "deposit",
+    "compared",
 )
 _KEPT = {"README.md", KEY, ".gitkeep"}
 # What stays of the row of a source that left; `unknown` stands where a word is demanded.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.cleaning.identifiers import find_identifiers
-from analysis.report.prose import prose
+from analysis.report.prose import prose, title_block
 
 _FORMS = ("html", "pdf", "docx")
 
@@ -35,6 +35,10 @@ class Authors:
             if file.is_file()
             for line in file.read_text(encoding="utf-8").splitlines()
         ]
+        for name in names:
+            block, _ = title_block.read(prose.read_page(reports, name), name)
+            # An ORCID iD is typed by its digits and printed as the address that it stands for.
+            typed += [address for author in block.authors for address in author.addresses]
         return cls(
             frozenset(f"{Path(name).stem}.{form}" for name in names for form in _FORMS),
             frozenset(

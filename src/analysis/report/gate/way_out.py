@@ -29,7 +29,9 @@ _CHECKLIST = "checklist.html"
 _STYLES = ("word/styles.xml, attribute", "xl/styles.xml, attribute")
 _HEADING = re.compile(r"^#{1,6} (.+?) *(?:\{#[^{}\n]*\})?$", re.MULTILINE)
 # As pandas writes them.
-_TRUTH = ("True", "False")
+_TRUTH = ("True", "False", "None")
+_NOTEBOOKS = "notebooks/"
+_SAID = re.compile(r"\btopic: \"([^\"]*)\"|\b(?:name|title): ([^\n]*)")
 _NUMBERED = re.compile(r"(?:figure|table|section|page|note|appendix|chapter|part) \Z")
 _WORD = re.compile(r"[^\W_]+")
 _BRACES = re.compile(r"[{}]|\\\W")
@@ -106,20 +108,22 @@ class WayOut:
             return True
         if is_ours(piece, start, end):
             return True
-        if self._is_set_by_the_program(page, piece, start):
+        if self._is_set_by_the_program(page, piece, start, end):
             return True
         stem = page.rpartition("/")[2]
         if stem not in self.pages and page not in self.pages:
             return False
         return self._is_cited(before, name, after) or self._is_an_author(before, name, after)
 
-    def _is_set_by_the_program(self, page: str, piece: Piece, start: int) -> bool:
+    def _is_set_by_the_program(self, page: str, piece: Piece, start: int, end: int) -> bool:
         """Whether the place holds nothing of people's, or all of it is what the program says.
 
-        Such are styles of a document, a truth value of a table, an entry of the checklist, which
+        Such are styles of a document, a truth value in a table or notebook, an entry of the checklist, which
         names parts of the paper, and a line of a PDF, whose words stand on a page beside it too.
         """
         if piece.place.startswith(_STYLES) or piece.text in _TRUTH:
+            return True
+        if page.startswith(_NOTEBOOKS) and piece.text[start:end] in _TRUTH:
             return True
         if page == _CHECKLIST:
             part = _around(piece.text, start, APART)
@@ -255,6 +259,8 @@ def _own_texts() -> tuple[str, ...]:
         else:
             shown = text.splitlines()
         found += [part for one in shown for part in one.split("\x1f")]
+    lists = (PACKAGE / "report" / "checklists.yml").read_text(encoding="utf-8")
+    found += [topic.strip('" ') for pair in _SAID.findall(lists) for topic in pair]
     for file in sorted((PACKAGE / "report").rglob("*.py")):
         tree = ast.parse(file.read_text(encoding="utf-8"))
         found += [

@@ -22,7 +22,7 @@ from analysis.claims.signing import NOTICE as MUST_REREAD_NOTICE
 from analysis.claims.terms import OPPOSITE
 from analysis.corpus import may_be_quoted
 from analysis.report.links import Asked, Linker, of_expectation
-from analysis.report.pages import rule_table
+from analysis.report.pages import own_numbers, rule_table
 from analysis.report.pages.cutting import cut
 from analysis.report.pages.tables import Table
 from analysis.study.folder import Study
@@ -44,7 +44,8 @@ TO_READ = 5
 _WHICH = (
     "Of the judged passages those stand here that the authors chose in `bearings.csv`; else one from"
     " each case in turn, those first that carry more codes of the claim, of equals the shorter."
-    " Long ones are cut round the words that were coded or that the note speaks of.\n"
+    " Long ones are cut round the words that were coded or that the note speaks of. Numbers in a"
+    " judge’s note are the judge’s own: typed, not counted from the data.\n"
 )
 _OPENS, _CLOSES = "\ue000", "\ue001"
 _MARKED = re.compile(f"{_OPENS}(\\d+){_CLOSES}")
@@ -316,7 +317,8 @@ def _quotation(row: dict[str, Any], study: Study) -> str:
     role = row["role"].replace("_", " ")
     anchor = f"evidence.html#q-{row['source_id']}-{row['passage']}"
     who = markdown(f"{row['source_id']}, {role}")
-    note = f"[Judge’s note.]{{.note-label}} {markdown(row['note'])}" if row["note"] else ""
+    label = f"[Judge’s note, {markdown(row['by'])}.]{{.note-label}}"
+    note = f"{label} “{own_numbers.marked(row['note'])}”" if row["note"] else ""
     told = f"\n\n::: {{.judges-note}}\n{note}\n:::\n" if note else "\n"
     return f"> {markdown(words)}\n>\n> [{who}]({anchor}){told}"
 

@@ -25,6 +25,7 @@ from analysis.report.pages import (
 )
 from analysis.report.pages.evidence import Evidence
 from analysis.report.pages.memo_words import MemoWords
+from analysis.report.pages.nobody_asks import nobody_asks
 from analysis.report.prose import prose
 from analysis.study.cases import CASES, read_cases
 from analysis.study.folder import Study
@@ -73,7 +74,14 @@ def write_all(
         notice=look.NOTICE if invented else "",
     )
     pages = {
-        "evidence.html": evidence.page(shown, study.sources, uses, index, constructed=invented),
+        "evidence.html": evidence.page(
+            shown,
+            study.sources,
+            uses,
+            index,
+            constructed=invented,
+            unknown=nobody_asks(study.passages),
+        ),
         "codebook.html": codebook_page.page(
             study.codebook, study.table("frequencies_overall"), shown, constructed=invented
         ),

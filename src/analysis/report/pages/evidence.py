@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -14,6 +14,7 @@ from markupsafe import Markup
 from analysis.corpus import QUOTABLE
 from analysis.report import look
 from analysis.report.evidence_index import ANY, LISTS, NOT_JUDGED, Index
+from analysis.report.pages import nobody_asks
 from analysis.text.passage_html import STYLE, Span, passage_html, shown_length
 
 COLUMNS = ["id", "source_id", "passage", "start", "end", "text", "speaker", "voice"]
@@ -141,10 +142,12 @@ def page(
     index: Index,
     *,
     constructed: bool,
+    unknown: Set[str] = frozenset(),
 ) -> str:
     """The evidence page. `uses` says which claim a passage bears on, and where in the paper
     that claim stands: id, claim, bears, place. Every passage of `index` stands on it, those that
-    may not be shown without their words: what a number counts is all there."""
+    may not be shown without their words: what a number counts is all there. `unknown`:
+    the interviews in which nobody is known to ask."""
     described = {str(row["source_id"]): row for row in sources.to_dict("records")}
     bearing = dict(list(uses.groupby("id")))
     shown = {row["id"]: row for row in evidence.passages.to_dict("records")}
@@ -155,7 +158,8 @@ def page(
             "id": one.id,
             "source": source["source_id"],
             "role": source["role"].replace("_", " "),
-            "voice": one.voice.replace("_", " "),
+            "voice": one.voice.replace("_", " ")
+            + f", {nobody_asks.MARK}" * (source["source_id"] in unknown),
         }
         row = shown.get(one.id)
         if row is None:

@@ -7,7 +7,6 @@ the SVG: the labels and lines of its axes say which is which.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from analysis.figures.many import MOST
 from analysis.figures.spread import dots
 from analysis.report.evidence_index import address
 from analysis.report.links import Linker, of_code, of_pair
+from analysis.report.pages import drawing
 from analysis.report.prose.document import nodes
 from analysis.report.prose.page import Page
 from analysis.stages.frequencies import most_spread
@@ -27,9 +27,6 @@ from analysis.study.folder import Study
 from analysis.text.escape import html
 from analysis.text.passage_html import leaf
 
-_SVG = "{http://www.w3.org/2000/svg}"
-_PLACE = re.compile(r"translate\(([-\d.]+)[ ,]([-\d.]+)\)")
-_FIRST = re.compile(r"M ([-\d.]+) ([-\d.]+)")
 # The marks of cases are this wide, in the units of the drawing.
 _MARK = 7.0
 MOST_CODES = 12
@@ -85,58 +82,6 @@ def _over(picture: str, spots: Iterable[Spot]) -> str:
     return f'<span class="spots" style="{style}">{picture}{links}</span>'
 
 
-# --- reading the drawing -------------------------------------------------------
-
-
-def _size(svg: etree._Element) -> tuple[float, float]:
-    _, _, width, height = map(float, svg.get("viewBox", "0 0 1 1").split())
-    return width, height
-
-
-def _ticks(svg: etree._Element, axis: str) -> list[tuple[str, float | None]]:
-    """The label of each tick and where its line lies, across (x) or down (y)."""
-    found: list[tuple[str, float | None]] = []
-    for group in svg.iter(f"{_SVG}g"):
-        if not re.fullmatch(rf"{axis}tick_\d+", group.get("id", "")):
-            continue
-        text, line = group.find(f".//{_SVG}text"), group.find(f".//{_SVG}path")
-        if text is None:
-            continue
-        place = _FIRST.match(line.get("d", "")) if line is not None else None
-        found.append((text.text or "", float(place[1 if axis == "x" else 2]) if place else None))
-    return found
-
-
-def _written(svg: etree._Element) -> list[tuple[float, float]]:
-    """Where numbers and dots of cells are written: text that belongs to no axis and is upright."""
-    axes = {
-        id(text)
-        for group in svg.iter(f"{_SVG}g")
-        if group.get("id", "").startswith("matplotlib.axis")
-        for text in group.iter(f"{_SVG}text")
-    }
-    found = []
-    for text in svg.iter(f"{_SVG}text"):
-        if id(text) in axes or not re.fullmatch(r"\d+|·", text.text or ""):
-            continue
-        moved = _PLACE.search(text.get("transform", ""))
-        x, y = text.get("x"), text.get("y")
-        if x and y:
-            found.append((float(x), float(y)))
-        elif moved:
-            found.append((float(moved[1]), float(moved[2])))
-    return found
-
-
-def _lines(values: Iterable[float]) -> list[float]:
-    """The distinct places among `values`, sorted; what differs by less than a unit is one."""
-    ordered: list[float] = []
-    for value in sorted(values):
-        if not ordered or value - ordered[-1] > 1:
-            ordered.append(value)
-    return ordered
-
-
 def _codes_of(labels: Sequence[str], codes: Iterable[str]) -> list[str | None]:
     """The codes that labels of a figure stand for; None where a name is cut or shared."""
     named = Counter(leaf(code) for code in codes)
@@ -144,18 +89,15 @@ def _codes_of(labels: Sequence[str], codes: Iterable[str]) -> list[str | None]:
     return [meant.get(label) for label in labels]
 
 
-# --- the figures ---------------------------------------------------------------
-
-
 def _cells(svg: etree._Element, study: Study, linker: Linker) -> list[Spot]:
     """The cells of the figure of codes that meet: number of meetings -> the places."""
     pairs = study.table("cooccurrence")
     codes = sorted({*pairs["code_a"], *pairs["code_b"]})
-    across = _codes_of([label for label, _ in _ticks(svg, "x")], codes)
+    across = _codes_of([label for label, _ in drawing.ticks(svg, "x")], codes)
     # Ticks are numbered from below, places from above.
-    down = _codes_of([label for label, _ in reversed(_ticks(svg, "y"))], codes)
-    written = _written(svg)
-    columns, rows = _lines(x for x, _ in written), _lines(y for _, y in written)
+    down = _codes_of([label for label, _ in reversed(drawing.ticks(svg, "y"))], codes)
+    written = drawing.written_cells(svg)
+    columns, rows = drawing.distinct(x for x, _ in written), drawing.distinct(y for _, y in written)
     if len(columns) != len(across) or len(rows) != len(down) or len(columns) < 2 or len(rows) < 2:
         return []
     width, height = float(np.diff(columns).mean()), float(np.diff(rows).mean())
@@ -187,8 +129,8 @@ def _marks(svg: etree._Element, study: Study, linker: Linker) -> list[Spot]:
     placed = dots(study.table("code_by_source"), roles, codes)
     if placed.empty or placed["case_id"].nunique() > MOST:
         return []  # of very many cases the figure has no marks
-    across = [(float(label), x) for label, x in _ticks(svg, "x") if x is not None]
-    down = [y for _, y in _ticks(svg, "y") if y is not None]
+    across = [(float(label), x) for label, x in drawing.ticks(svg, "x") if x is not None]
+    down = [y for _, y in drawing.ticks(svg, "y") if y is not None]
     if len(across) < 2 or len(down) != len(codes) or len(down) < 2:
         return []
     per_segment = (across[-1][1] - across[0][1]) / (across[-1][0] - across[0][0])
@@ -216,6 +158,6 @@ def _spot(
     words: str,
     where: str,
 ) -> Spot:
-    whole, tall = _size(svg)
+    whole, tall = drawing.size(svg)
     left, top = 100 * (x - width / 2) / whole, 100 * (y - height / 2) / tall
     return Spot(left, top, 100 * width / whole, 100 * height / tall, count, words, where)

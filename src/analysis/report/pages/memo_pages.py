@@ -9,7 +9,8 @@ import pandas as pd
 
 from analysis.claims import reflexivity
 from analysis.report import look
-from analysis.report.pages.memo_words import Line, MemoWords, Part
+from analysis.report.pages import own_numbers
+from analysis.report.pages.memo_words import OURS, Line, MemoWords, Part, Piece
 from analysis.text.english import plural
 from analysis.text.escape import markdown
 
@@ -32,6 +33,9 @@ def page(memos: pd.DataFrame, read: MemoWords, *, constructed: bool) -> str:
             }
             for _, row in published.iterrows()
         ],
+        numbers_in=own_numbers.numbers_in,
+        ours=OURS,
+        own_number=own_numbers.TITLE,
         private=len(memos) - len(published),
     )
 
@@ -94,11 +98,11 @@ def _markdown(part: Part) -> str:
 
 
 def _pieces(line: Line) -> str:
-    return "".join(
-        f"[{markdown(words)}]({address})" if address else _between(words) for words, address in line
-    )
+    return "".join(map(_piece, line))
 
 
-def _between(words: str) -> str:
-    """Words before, between or after links: `markdown` takes off the spaces that part them."""
-    return " " * words[0].isspace() + markdown(words) + " " * words[-1].isspace()
+def _piece(piece: Piece) -> str:
+    words, address = piece
+    if address == OURS:
+        return markdown(words)
+    return f"[{markdown(words)}]({address})" if address else own_numbers.within(words)

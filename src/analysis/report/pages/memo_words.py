@@ -15,6 +15,8 @@ _HEADING = re.compile(r"^#{1,6}[ \t]+")
 _ENTRY = re.compile(r"^[-*+][ \t]+", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 
+# What the program says within a memo has this for an address, and leads nowhere.
+OURS = "said by the program"
 # Words with the address that they link to, '' for none.
 Piece = tuple[str, str]
 Line = tuple[Piece, ...]
@@ -81,7 +83,7 @@ class MemoWords:
                 yield tuple(p for piece in kept for p in ((", ", ""), piece))[1:]
         if left_out:
             passages = "passage that is" if left_out == 1 else "passages that are"
-            yield ((f"and {left_out} {passages} not published", ""),)
+            yield ((f"and {left_out} {passages} not published", OURS),)
 
     def _line(self, words: str) -> Line:
         pieces: list[Piece] = []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.coding import file_numbers
 from analysis.files.project import PROJECT
 from analysis.report.pages.tables import Table
 from analysis.study.folder import Study
@@ -37,7 +38,8 @@ def write_all(study: Study) -> dict[str, str]:
 
 
 def _inputs(study: Study) -> Table:
-    """Size and SHA-256 of what was read. A source goes by its id: file names can carry names."""
+    """Size and SHA-256 of what was read. A source goes by its id, a file of coding by its number:
+    file names can carry names."""
     named = {
         study.raw / row["file"]: row["source_id"]
         for row in study.register.to_dict("records")
@@ -52,9 +54,11 @@ def _inputs(study: Study) -> Table:
                 *("bearings.csv", "matrix.csv", "guide.yml"),
             )
         ),
-        *sorted((study.raw / "coding").glob("*")),
     ]
     named |= {path: path.name for path in others if path.is_file()}
+    folder = study.raw / "coding"
+    coded = {folder / name: number for name, number in file_numbers(folder).items()}
+    named |= {path: number for path, number in coded.items() if path.is_file()}
     rows = [
         {"input": name, "bytes": path.stat().st_size, "SHA-256": _digest(path)}
         for path, name in named.items()

@@ -6,6 +6,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.report import look
+from analysis.report.pages import nobody_asks
 from analysis.text.passage_html import STYLE, Span, passage_html
 
 
@@ -36,6 +37,7 @@ def page(
         current=f"source-{source['source_id']}.html",
         source=source.to_dict(),
         passages=shown,
+        unknown=nobody_asks.TOLD if nobody_asks.nobody_asks(passages) else "",
         passage_style=Markup(STYLE),
         profile=[
             (name, source[name]) for name in ("author", "audience", "purpose") if source.get(name)

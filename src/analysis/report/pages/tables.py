@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
@@ -17,10 +17,12 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.coding import by_number, file_numbers
 from analysis.files.problems import Problem, StudyError
 from analysis.files.spreadsheet import safe_csv
 from analysis.report.links import Asked, Linker, of_code, of_pair
 from analysis.report.numbers import format_value
+from analysis.report.pages.nobody_asks import MARK, nobody_asks
 from analysis.study.folder import Study
 from analysis.text.escape import markdown
 from analysis.text.passage_html import leaf
@@ -169,13 +171,13 @@ def _tables(study: Study, linker: Linker) -> dict[str, Table]:
     codes, overall = study.codes, study.table("frequencies_overall")
     unit = study.choices.unit
     return {
-        "sources": _sources(study.sources, linker),
+        "sources": _sources(study.sources, nobody_asks(study.passages), linker),
         "participants": _participants(study.sources, linker),
         "codes": _codes(overall, codes, linker),
         "codes-by-role": _by_role(study.table("frequencies"), codes, linker),
         "pairs": _pairs(study.table("cooccurrence"), linker, unit),
         "cleaning": _cleaning(study),
-        "coding-report": _coding_report(study.table("coding_report")),
+        "coding-report": _coding_report(study),
         "claims-by-kind": _claims_by_kind(study.table("claims_by_kind"), linker),
         "document-profiles": _document_profiles(study.table("document_profiles")),
     }
@@ -186,12 +188,16 @@ def _told(linker: Linker, counts: Iterable[object], asked: Iterable[Asked | None
     return [linker.told(int(str(n)), one) for n, one in zip(counts, asked, strict=True)]
 
 
-def _sources(sources: pd.DataFrame, linker: Linker) -> Table:
+def _sources(sources: pd.DataFrame, unknown: Set[str], linker: Linker) -> Table:
+    """Sources by kind and role; how many are `unknown`, interviews without a known interviewer,
+    where there are any."""
+    sources = sources.assign(unknown=sources["source_id"].isin(unknown))
     grouped = sources.groupby(["kind", "role"], as_index=False).agg(
         sources=("source_id", "size"),
         cases=("case_id", "nunique"),
         earliest=("date", "min"),
         latest=("date", "max"),
+        **({MARK: ("unknown", "sum")} if unknown else {}),
     )
     whose = [{"kind": row.kind, "role": row.role} for row in grouped.itertuples()]
     linked = {
@@ -208,6 +214,7 @@ def _sources(sources: pd.DataFrame, linker: Linker) -> Table:
             "cases": "count",
             "earliest": "text",
             "latest": "text",
+            **({MARK: "count"} if unknown else {}),
         },
         linked,
     )
@@ -372,7 +379,8 @@ def _cleaning(study: Study) -> Table:
     )
 
 
-def _coding_report(report: pd.DataFrame) -> Table:
+def _coding_report(study: Study) -> Table:
+    report = by_number(study.table("coding_report"), file_numbers(study.raw / "coding"))
     return Table(report, {"file": "text", "topic": "text", "detail": "text", "count": "count"})
 
 

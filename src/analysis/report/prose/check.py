@@ -16,8 +16,8 @@ import yaml
 from analysis.files.problems import Problem
 from analysis.files.safe_yaml import LOADER
 from analysis.report.numbers import is_spelled_variant, load
+from analysis.report.prose import only_one, prose, title_block
 from analysis.report.prose import page as pages
-from analysis.report.prose import prose
 from analysis.report.prose.blanking import prose_only, without_code, without_markup
 from analysis.report.prose.crossrefs import REFERENCE
 from analysis.report.prose.prose import Line
@@ -26,7 +26,6 @@ from analysis.report.prose.wording import typed_quantities
 ALLOWED = "allowed_numbers.yml"
 # '&#39;' in a title is an apostrophe, no id.
 _IDENTIFIER = re.compile(r"\{[^}]*?(?<!&)#([\w-]+)")
-_CITATION = re.compile(r"(?<![\w@\\])-?@(?:\{([^}]+)\}|([A-Za-z_][\w:.#$%&+?<>~/-]*\w|[A-Za-z_]))")
 _IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)>?[^)]*\)(\{[^}]*\})?")
 _BIB_KEY = re.compile(r"^\s*@\w+\s*[{(]\s*([^,\s]+)\s*,", re.M)
 
@@ -52,6 +51,9 @@ def check(reports: Path) -> Checked:
         lines, missing = prose.lines_with_includes(reports, name)
         text = "\n".join(line.text for line in lines)
         found = missing + _typed(lines, allowed)
+        found += title_block.read(prose.read_page(reports, name), name)[1] + only_one.problems(
+            lines
+        )
         found += _variables(lines, text, variables.keys())
         found += _references(reports, name, lines, text)
         found += _figures(reports, name, lines, text) + _headings(lines, text)
@@ -157,7 +159,7 @@ def _references(reports: Path, name: str, lines: Sequence[Line], text: str) -> l
     keys, missing = _citation_keys(reports, name, front.get("bibliography"))
     problems += missing
     start = prose.front_matter_length(readable)
-    for found in _CITATION.finditer(readable, start):
+    for found in only_one.CITATION.finditer(readable, start):
         key = (found[1] or found[2]).rstrip(".:")
         line = lines[readable.count("\n", 0, found.start())]
         if REFERENCE.fullmatch(key):
@@ -170,7 +172,7 @@ def _references(reports: Path, name: str, lines: Sequence[Line], text: str) -> l
                         "correct it, or give the id",
                     )
                 )
-        elif key not in keys:
+        elif key not in keys and not only_one.OTHER_LABEL.fullmatch(key):
             problems.append(
                 Problem(
                     _at(line),
@@ -293,4 +295,5 @@ def _at(line: Line) -> str:
 
 def _place(problem: Problem) -> tuple[str, int]:
     file, _, number = problem.where.partition(", line ")
-    return file, int(number) if number.isdigit() else 0
+    digits = re.match(r"\d+", number)
+    return file, int(digits[0]) if digits else 0

@@ -6,27 +6,21 @@ against it whichever program rendered it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from analysis.files.problems import Problem, raise_if_any
 from analysis.report import pandoc
-from analysis.report.prose import callouts, prose
+from analysis.report.prose import callouts, prose, title_block
 from analysis.report.prose.crossrefs import Labels, number
 from analysis.report.prose.document import Node, changed, text_of
+from analysis.report.prose.title_block import TitleBlock
 from analysis.text.escape import PARTING
 
 FORMATS = {"html": ".html", "typst": ".pdf", "docx": ".docx"}
-
-
-@dataclass(frozen=True)
-class Author:
-    """A person as the title block names them."""
-
-    name: str
-    affiliation: str = ""
+_NAMES = {"typst": "PDF", "docx": "Word"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +40,7 @@ class Page:
     formats: tuple[str, ...]
     bibliography: tuple[str, ...]
     csl: str
+    head: TitleBlock
 
     @property
     def stem(self) -> str:
@@ -62,6 +57,11 @@ class Page:
         """The files that the page is rendered to."""
         return tuple(self.stem + FORMATS[form] for form in self.formats)
 
+    @property
+    def beside(self) -> tuple[tuple[str, str], ...]:
+        """The files that the HTML of the page offers: what readers call each, and its name."""
+        return beside(self.stem, self.formats)
+
     def text(self, field: str) -> str:
         """Return a field of the front matter as plain text, '' when it is not there."""
         return text_of(self.meta.get(field, {})).strip()
@@ -73,14 +73,6 @@ class Page:
             return []
         content: list[Node] = value["c"]
         return [{"t": "Para", "c": content}] if value["t"] == "MetaInlines" else content
-
-    def authors(self) -> list[Author]:
-        """Return the authors: names, or mappings of name and affiliation."""
-        value = self.meta.get("author")
-        if value is None:
-            return []
-        entries = value["c"] if value["t"] == "MetaList" else [value]
-        return [_author(entry) for entry in entries]
 
 
 def _joined(node: Node) -> list[Node] | None:
@@ -102,12 +94,23 @@ def open_page(
 ) -> Page:
     """Read the prose page `name`; variables that `links` knows lead to their address.
 
-    Raises StudyError for missing includes and references.
+    Raises StudyError for missing includes and references, and for a title block that is none.
     """
+    page, problems = read_with_problems(reports, name, variables, links)
+    raise_if_any(problems)
+    return page
+
+
+def read_with_problems(
+    reports: Path, name: str, variables: Mapping[str, str], links: Mapping[str, str] | None = None
+) -> tuple[Page, list[Problem]]:
+    """Read the prose page `name` as `open_page` does, and return what it would raise beside it."""
     settings = prose.project_settings(reports)
     lines, problems = prose.lines_with_includes(reports, name)
     text = "\n".join(line.text for line in lines)
     front = settings | prose.front_matter(text, name)
+    head, faults = title_block.read(text, name)
+    problems += faults
     source = prose.with_variables(prose.with_links(text, links or {}), variables)
     tree = pandoc.read_markdown(source, name)
     tree = changed(tree, _joined)
@@ -121,8 +124,17 @@ def open_page(
         )
         for identifier in labels.unresolved
     ]
-    raise_if_any(problems)
-    return Page(name, source, tree["meta"], blocks, labels, formats(front), *_citation_files(front))
+    page = Page(
+        name,
+        source,
+        tree["meta"],
+        blocks,
+        labels,
+        formats(front),
+        *_citation_files(front),
+        head,
+    )
+    return page, problems
 
 
 def formats(front: Mapping[str, Any]) -> tuple[str, ...]:
@@ -133,15 +145,12 @@ def formats(front: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(form for form in FORMATS if form in wanted) or ("html",)
 
 
+def beside(stem: str, asked: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return what the HTML of a page in the formats `asked` offers: words and file of each."""
+    return tuple((_NAMES[form], stem + FORMATS[form]) for form in asked if form in _NAMES)
+
+
 def _citation_files(front: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
     listed = front.get("bibliography") or ()
     files = (listed,) if isinstance(listed, str) else tuple(str(file) for file in listed)
     return files, str(front.get("csl") or "")
-
-
-def _author(entry: dict[str, Any]) -> Author:
-    if entry["t"] != "MetaMap":
-        return Author(text_of(entry).strip())
-    fields = entry["c"]
-    affiliation = fields.get("affiliation") or fields.get("affiliations") or {}
-    return Author(text_of(fields.get("name", {})).strip(), text_of(affiliation).strip())

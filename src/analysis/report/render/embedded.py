@@ -26,10 +26,10 @@ from analysis.report.prose.document import (
     Node,
     changed,
     div,
+    link,
     nodes,
     para,
     raw_block,
-    span,
     text_of,
     words,
 )
@@ -81,6 +81,7 @@ def to_docx(page: Page, reports: Path, reference: Path, target: Path) -> None:
         ),
     )
     arguments = ["--reference-doc", str(reference), "--output", str(target)]
+    arguments += ["--template", str(look.TEMPLATES / "paper.openxml")]
     _write(page, blocks, "docx", arguments, reports)
 
 
@@ -102,8 +103,10 @@ def to_pdf(page: Page, reports: Path, *, constructed: bool) -> bytes:
         arguments += ["--variable", "notice=" + escape.typst(look.NOTICE)]
     arguments += ["--variable", "foot=" + escape.typst(signature())]
     arguments += ["--variable", "plain-title=" + escape.typst(page.title)]
-    for author in page.authors():
+    for author in page.head.authors:
         arguments += ["--variable", "plain-author=" + escape.typst(author.name)]
+    for word in page.head.keywords:
+        arguments += ["--variable", "plain-keyword=" + escape.typst(word)]
     source = _write(page, blocks, "typst-citations", arguments, reports)
     try:
         pdf = typst.compile(  # type: ignore[call-overload]
@@ -136,12 +139,15 @@ def _write(
     if "nocite" in page.meta:
         meta["nocite"] = page.meta["nocite"]
     if keep_meta:
-        kept = ("title", "subtitle", "date", "abstract", "keywords", "abstract-title")
+        kept = ("title", "subtitle", "date", "abstract", "abstract-title")
         meta |= {name: page.meta[name] for name in kept if name in page.meta}
-        meta["author"] = {
-            "t": "MetaList",
-            "c": [{"t": "MetaInlines", "c": words(author.name)} for author in page.authors()],
-        }
+        meta["author"] = _list_of([words(author.name) for author in page.head.authors])
+        meta["byline"] = _list_of([author.line() for author in page.head.authors])
+        if page.head.keywords:
+            meta["keywords"] = _list_of([words(word) for word in page.head.keywords])
+            meta["keyword-line"] = {"t": "MetaInlines", "c": _keywords(page)}
+    if form.startswith("typst"):
+        meta = changed(meta, _literal)
     document = {"pandoc-api-version": [1, 23, 1], "meta": meta, "blocks": blocks}
     citing = [part for file in page.bibliography for part in ("--bibliography", file)]
     if page.csl:
@@ -162,6 +168,10 @@ def _write(
         folder=reports,
         what=f"{page.name}, as {form}",
     )
+
+
+def _list_of(lines: list[list[Node]]) -> dict[str, Any]:
+    return {"t": "MetaList", "c": [{"t": "MetaInlines", "c": line} for line in lines]}
 
 
 def picture_file(reports: Path, target: str, ending: str) -> Path:
@@ -258,26 +268,36 @@ def _literal(node: Node) -> list[Node] | None:
 
 
 def _title_block(page: Page) -> Node:
-    """Return the title, authors, date and abstract as HTML blocks."""
+    """Return the title, authors, date, other formats and abstract as HTML blocks."""
     title = page.meta.get("title", {"t": "MetaInlines", "c": words(page.title)})["c"]
     blocks: list[Node] = [{"t": "Header", "c": [1, ["title", [], []], title]}]
     if "subtitle" in page.meta:
         blocks.append(div(["subtitle"], page.blocks_of("subtitle")))
-    for author in page.authors():
-        inlines = words(author.name)
-        if author.affiliation:
-            inlines += [
-                {"t": "Str", "c": ","},
-                {"t": "Space"},
-                span(["affiliation"], words(author.affiliation)),
-            ]
-        blocks.append(div(["author"], [para(inlines)]))
+    blocks += [div(["author"], [para(author.line())]) for author in page.head.authors]
     if "date" in page.meta:
         blocks.append(div(["date"], page.blocks_of("date")))
+    if page.beside:
+        blocks.append(div(["formats"], [para(_offered(page.beside))]))
     if "abstract" in page.meta:
         head = div(["abstract-title"], [para(words("Abstract"))])
         blocks.append(div(["abstract"], [head, *page.blocks_of("abstract")]))
+    if page.head.keywords:
+        blocks.append(div(["keywords"], [para(_keywords(page))]))
     return div(["title-block"], blocks)
+
+
+def _keywords(page: Page) -> list[Node]:
+    """Return 'Keywords: a; b'."""
+    return words("Keywords: " + "; ".join(page.head.keywords))
+
+
+def _offered(beside: Sequence[tuple[str, str]]) -> list[Node]:
+    """Return 'Other formats: PDF, Word', each a link to its file."""
+    inlines = words("Other formats:")
+    for place, (name, file) in enumerate(beside):
+        inlines += [{"t": "Str", "c": ","}] if place else []
+        inlines += [{"t": "Space"}, link(words(name), file, [])]
+    return inlines
 
 
 def _figure_fonts() -> list[str]:

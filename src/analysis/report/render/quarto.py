@@ -15,7 +15,9 @@ import yaml
 
 from analysis.files.problems import Problem, StudyError
 from analysis.report import links, look
-from analysis.report.prose import prose
+from analysis.report.prose import page as pages
+from analysis.report.prose import prose, title_block
+from analysis.report.prose.title_block import TitleBlock
 from analysis.text import escape
 
 
@@ -55,7 +57,7 @@ def render(
     with tempfile.TemporaryDirectory(prefix="quarto-") as scratch:
         copied = Path(scratch) / "reports"
         shutil.copytree(reports, copied, ignore=shutil.ignore_patterns("_site*", "notebooks"))
-        _without_pdf(copied)
+        _as_quarto_writes(copied)
         _linked(copied)
         done = subprocess.run(
             ["quarto", "render", ".", "--output-dir", "_site"],
@@ -87,8 +89,8 @@ def _what_is_wrong(said: str) -> str:
     )
 
 
-def _without_pdf(reports: Path) -> None:
-    """Take the format `typst` out of the settings of the project and of its pages."""
+def _as_quarto_writes(reports: Path) -> None:
+    """Take `typst` out of the formats of the project and its pages; pages offer the PDF all the same."""
     settings = reports / "_quarto.yml"
     if settings.is_file():
         settings.write_text(_without_typst(settings.read_text("utf-8"), "_quarto.yml"), "utf-8")
@@ -96,8 +98,10 @@ def _without_pdf(reports: Path) -> None:
         text = page.read_text("utf-8")
         length = prose.front_matter_length(text)
         if length:
-            head = text[:length].strip().splitlines()[1:-1]
-            changed = _without_typst("\n".join(head), page.name)
+            head = "\n".join(text[:length].strip().splitlines()[1:-1])
+            changed = _offering(_without_typst(head, page.name), head, page)
+            block, _ = title_block.read(text, page.name)
+            changed = _headed(changed, block, page.name)
             page.write_text(f"---\n{changed}---\n{text[length:]}", "utf-8")
 
 
@@ -115,6 +119,38 @@ def _without_typst(settings: str, where: str) -> str:
         return settings if settings.endswith("\n") else settings + "\n"
     kept = {name: options for name, options in forms.items() if name != "typst"}
     return yaml.safe_dump(read | {"format": kept}, allow_unicode=True, sort_keys=False)
+
+
+def _offering(settings: str, stated: str, page: Path) -> str:
+    """Let the HTML of a page that names its formats offer the other ones, by our words.
+
+    Quarto would leave out the PDF, and add its own words for the others if 'html', which is no
+    other format, did not stand in the list.
+    """
+    read: dict[str, Any] = prose.settings_of(settings, page.name)
+    forms = read.get("format")
+    if not isinstance(forms, dict) or "html" not in forms:
+        return settings
+    there = pages.beside(page.stem, pages.formats(prose.settings_of(stated, page.name)))
+    links = ["html", *({"text": words, "href": file} for words, file in there)]
+    own = forms["html"] if isinstance(forms["html"], dict) else {}
+    html = {"format-links": links} | own
+    return yaml.safe_dump(
+        read | {"format": forms | {"html": html}}, allow_unicode=True, sort_keys=False
+    )
+
+
+def _headed(settings: str, block: TitleBlock, where: str) -> str:
+    """Hand authors and keywords over in Quarto's own fields, in whichever form they were written."""
+    told: dict[str, Any] = {}
+    if block.authors:
+        told["author"] = [author.for_quarto() for author in block.authors]
+    if block.keywords:
+        told["keywords"] = list(block.keywords)
+    if not told:
+        return settings
+    read = prose.settings_of(settings, where)
+    return yaml.safe_dump(read | told, allow_unicode=True, sort_keys=False)
 
 
 def write_fragments(

@@ -96,6 +96,9 @@ def _page_problems(name: str, page: Mapping[str, Any], html: HtmlPage) -> list[P
         expect(f"ref-{key}" in html.anchors, "the reference", key)
     for link in page["links"]:
         expect(link in html.links, "a link", link)
+    for output in page["outputs"]:
+        if output != name:
+            expect(output in html.links, "a link to another format", output)
     for anchor in page["anchors"]:
         expect(f"#{anchor}" in html.links, "a cross-reference", anchor)
     there = set(quotation_ids(html.links))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -17,9 +18,14 @@ from analysis.file_text.file_words import FileWords, is_copy
 from analysis.files.untrusted import sqlite_in_memory
 from analysis.text.runs import quotes
 
-# What users wrote beside the coding; a row that quotes the source goes.
-_NOTES = ("journal", "annotation", "commands", "logs")
+# What users wrote beside the coding, and what a program keeps to draw, to ask or to plan by: a row
+# that quotes the source goes.
+_NOTES = ("journal", "annotation", "commands", "logs", "stored_sql", "ris")
+_STATISTICS = ("sqlite_stat3", "sqlite_stat4")
+_DRAWN = "gr_"
 _MEMOS = {"memo", "description"}
+_INDEX_OF_WORDS = re.compile(r"\busing\s+fts[345]\b", re.IGNORECASE)
+_ENCODINGS = {2: "utf-16-le", 3: "utf-16-be"}
 
 
 @dataclass(frozen=True)
@@ -66,24 +72,77 @@ def database_without(data: bytes, kept: Kept, matches: Matches, sought: frozense
     """The database `data` without the sources for which `matches(id, name, file)` holds.
 
     Their text, codings, notes and attributes go, and cases that they alone made up; so do entries
-    of journals and histories that have a run of `sought`; a memo on anything else that has one is
-    emptied. The file is written anew: deleted pages of a SQLite file keep their words. Raises
-    `sqlite3.Error` when it cannot be done.
+    of journals, histories, drawings and searches that have a run of `sought`; a memo on anything
+    else that has one is emptied, and indexes of words are made anew. The file is written anew, even
+    if only its deleted pages have such a run: they keep their words. Raises `sqlite3.Error` when it
+    cannot be done.
     """
     with sqlite_in_memory(data) as connection:
         before = connection.total_changes
         for identifier in _sources(connection, kept, matches):
             _delete_source(connection, kept, identifier)
-        for table in _NOTES:
-            _delete_quoting(connection, table, sought)
-        _empty_quoting_memos(connection, sought)
-        connection.commit()
-        if connection.total_changes == before:
+        tables, indexes = _tables(connection)
+        for table in tables:
+            if table in _NOTES or table.startswith(_DRAWN):
+                _delete_quoting(connection, table, sought)
+        _empty_quoting_memos(connection, tables, sought)
+        if connection.total_changes == before and not _remain(data, sought):
             return data
-        with tempfile.TemporaryDirectory() as folder:
-            target = Path(folder) / "rewritten"
-            connection.execute("VACUUM INTO ?", (str(target),))
-            return target.read_bytes()
+        for table in _STATISTICS:
+            if columns_of(connection, table):
+                connection.execute(f"DELETE FROM {table}")
+        for table in indexes:
+            _index_anew(connection, table, sought)
+        connection.commit()
+        return _written_anew(connection)
+
+
+def vacuumed(data: bytes) -> bytes:
+    """The database `data` without its deleted pages. Raises `sqlite3.Error` for what is none."""
+    with sqlite_in_memory(data) as connection:
+        return _written_anew(connection)
+
+
+def _written_anew(connection: sqlite3.Connection) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "rewritten"
+        connection.execute("VACUUM INTO ?", (str(target),))
+        return target.read_bytes()
+
+
+def _remain(data: bytes, sought: frozenset[str]) -> bool:
+    """Whether the bytes, tables or deleted pages, show a run of `sought`."""
+    wide = _ENCODINGS.get(int.from_bytes(data[56:60], "big"))
+    read = [data.decode("utf-8", "ignore")] if wide is None else []
+    read += [data[at:].decode(wide, "ignore") for at in (0, 1) if wide]
+    return any(quotes(text, sought) for text in read)
+
+
+def _tables(connection: sqlite3.Connection) -> tuple[list[str], list[str]]:
+    """The tables, and the indexes of words (FTS), which are asked like tables; neither the tables
+    that such an index keeps for itself."""
+    found = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name"
+    ).fetchall()
+    indexes = [name for name, sql in found if _INDEX_OF_WORDS.search(sql or "")]
+    own = tuple(f"{name}_" for name in indexes)
+    tables = [name for name, _ in found if name not in indexes and not name.startswith(own)]
+    return tables, indexes
+
+
+def _index_anew(connection: sqlite3.Connection, table: str, sought: frozenset[str]) -> None:
+    """Make an index of words anew from the rows that stay; one without rows of its own is emptied."""
+    _delete_quoting(connection, table, sought)
+    quoted = _quoted(table)
+    try:
+        connection.execute(f"INSERT INTO {quoted}({quoted}) VALUES ('rebuild')")
+    except sqlite3.OperationalError:
+        connection.execute(f"INSERT INTO {quoted}({quoted}) VALUES ('delete-all')")
+
+
+def _quoted(table: str) -> str:
+    doubled = table.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _sources(connection: sqlite3.Connection, kept: Kept, matches: Matches) -> list[object]:
@@ -139,24 +198,23 @@ def _delete_case(connection: sqlite3.Connection, case: object) -> None:
 
 
 def _delete_quoting(connection: sqlite3.Connection, table: str, sought: frozenset[str]) -> None:
-    if not columns_of(connection, table):
-        return
+    quoted = _quoted(table)
     rows: Iterable[tuple[object, ...]] = connection.execute(
-        f"SELECT rowid, * FROM {table}"
+        f"SELECT rowid, * FROM {quoted}"
     ).fetchall()
     for rowid, *cells in rows:
         if any(isinstance(cell, str) and quotes(cell, sought) for cell in cells):
-            connection.execute(f"DELETE FROM {table} WHERE rowid = ?", (rowid,))
+            connection.execute(f"DELETE FROM {quoted} WHERE rowid = ?", (rowid,))
 
 
-def _empty_quoting_memos(connection: sqlite3.Connection, sought: frozenset[str]) -> None:
-    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-    for (table,) in tables:
-        quoted = table.replace('"', '""')
+def _empty_quoting_memos(
+    connection: sqlite3.Connection, tables: Iterable[str], sought: frozenset[str]
+) -> None:
+    for table in tables:
         for column in sorted(_MEMOS & columns_of(connection, table)):
-            rows = connection.execute(f'SELECT rowid, {column} FROM "{quoted}"').fetchall()
+            rows = connection.execute(f"SELECT rowid, {column} FROM {_quoted(table)}").fetchall()
             for rowid, memo in rows:
                 if isinstance(memo, str) and quotes(memo, sought):
                     connection.execute(
-                        f"UPDATE \"{quoted}\" SET {column} = '' WHERE rowid = ?", (rowid,)
+                        f"UPDATE {_quoted(table)} SET {column} = '' WHERE rowid = ?", (rowid,)
                     )

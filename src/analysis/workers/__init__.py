@@ -1,12 +1,13 @@
 """Who works: one thread, the cores of this machine, or a cluster.
 
 This is the one place that says it; cleaning, sensitivity, the gate, rendering and the pages of
-sources ask here. Results never depend on the answer. `WORKERS` in the environment (`make report WORKERS=…`, or
-`workers:` in params.yml) is `one`, `cores`, or the address of a Dask cluster, `tcp://host:port`.
+sources ask here. Results never depend on the answer. `WORKERS` in the environment
+(`make report WORKERS=…`, or `workers:` in params.yml) is `one`, `cores`, or the address of a Dask
+cluster, `tcp://host:port`.
 
 To a cluster go tasks that name files of the study by their paths, on a folder that all its workers
-see, and the pseudonym key, and for sensitivity the coded passages: they are sealed, so that no log shows what is in them, and a cluster whose
-workers write their memory to disk is refused.
+see, the pseudonym key, and for sensitivity the coded passages. They are sealed, so that no log
+shows what is in them, and a cluster whose workers write their memory to disk is refused.
 """
 
 from __future__ import annotations
@@ -24,12 +25,10 @@ from concurrent.futures import (
 )
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from analysis.files.problems import Problem, StudyError
+from analysis.workers.cluster import cluster
 
 VARIABLE = "WORKERS"
 ONE, CORES = "one", "cores"
@@ -108,7 +107,7 @@ def workers(
     if given:
         yield given
     elif who not in (ONE, CORES):
-        yield _cluster(who)
+        yield cluster(who, VARIABLE)
     elif amount < worth or number < 2 or who == ONE:
         with ThreadPoolExecutor(1) as one:
             yield one
@@ -170,7 +169,7 @@ def _tried_again(work: Callable[[_T], _R], part: Sequence[_T]) -> list[_R | Died
 def _another() -> Iterator[Executor]:
     """Who tries again: a process of its own, or the cluster."""
     who = os.environ.get(VARIABLE) or CORES
-    given = _given.get() or (_cluster(who) if who not in (ONE, CORES) else None)
+    given = _given.get() or (cluster(who, VARIABLE) if who not in (ONE, CORES) else None)
     if given:
         yield given
     else:
@@ -194,85 +193,3 @@ def _all(work: Callable[[_T], _R], part: Sequence[_T]) -> list[_R]:
 def _is_killed(error: Exception) -> bool:
     """Whether Dask gave a task up because its workers died."""
     return type(error).__name__ == "KilledWorker"
-
-
-# --- a cluster ------------------------------------------------------------------
-
-
-@dataclass(frozen=True, repr=False)
-class _Sealed(Generic[_T]):
-    """Something whose words stand in no log: Dask prints the arguments of a task that fails."""
-
-    held: _T
-
-    def __repr__(self) -> str:
-        return "<sealed>"
-
-
-class _Cluster(Executor):
-    """An executor that hands sealed tasks to that of a Dask client."""
-
-    def __init__(self, client: Any) -> None:
-        self._inner = client.get_executor(retries=0)
-
-    def submit(self, fn: Any, /, *arguments: Any, **named: Any) -> Future[Any]:
-        answer: Future[Any] = Future()
-        inner = self._inner.submit(_opened, _Sealed((fn, arguments, named)))
-        inner.add_done_callback(lambda done: _hand_on(done, answer))
-        return answer
-
-
-def _opened(task: _Sealed[Any]) -> _Sealed[Any]:
-    function, arguments, named = task.held
-    return _Sealed(function(*arguments, **named))
-
-
-def _hand_on(done: Any, answer: Future[Any]) -> None:
-    error = done.exception()
-    if error is None:
-        answer.set_result(done.result().held)
-    else:
-        answer.set_exception(error)
-
-
-@cache
-def _cluster(address: str) -> Executor:
-    """The cluster at `address`, once for this process.
-
-    Raises `StudyError` where `distributed` is not installed, nobody answers, or its workers may
-    write what they hold to disk or cannot see the current folder.
-    """
-    try:
-        from distributed import Client
-    except ModuleNotFoundError:
-        raise _refused(
-            "no `distributed` in this environment", "pip install qualan[cluster]"
-        ) from None
-    try:
-        client = Client(address, timeout=10, set_as_default=False)
-    except (OSError, TimeoutError, ValueError):
-        raise _refused(f"nobody at {address}", "start it, or correct the address") from None
-    told = client.run(_of_worker, str(Path.cwd()))
-    if not told:
-        raise _refused("a cluster without workers", "start workers, then run this again")
-    if any(spills for spills, _ in told.values()):
-        raise _refused(
-            "workers that write what they hold to disk when memory is short",
-            "start them with DASK_DISTRIBUTED__WORKER__MEMORY__SPILL=False and "
-            "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET=False",
-        )
-    if not all(sees for _, sees in told.values()):
-        raise _refused("workers that do not see this folder", "put the study on a shared folder")
-    return _Cluster(client)
-
-
-def _of_worker(folder: str) -> tuple[bool, bool]:
-    """Whether this worker spills its memory to disk, and whether it sees `folder`."""
-    import dask
-
-    memory = [dask.config.get(f"distributed.worker.memory.{one}") for one in ("spill", "target")]
-    return any(memory), Path(folder).is_dir()
-
-
-def _refused(found: str, remedy: str) -> StudyError:
-    return StudyError(Problem(VARIABLE, found, "a Dask cluster that may hold transcripts", remedy))

@@ -1,0 +1,1 @@
+"""The paper in a browser while it is written."""
