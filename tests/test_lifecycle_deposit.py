@@ -195,7 +195,10 @@ def test_it_can_be_run_again_and_says_the_same(study: Path, again: Path, tmp_pat
     assert printed == set(), found.numbers
     for table in ("codings", "passages", "patterns", "rates", "cooccurrence", "examples"):
         one, other = (
-            pd.read_csv(folder / "data" / "processed" / f"{table}.csv") for folder in (study, again)
+            pd.read_csv(
+                folder / "data/processed" / f"{table}.csv", dtype=str, keep_default_na=False
+            )
+            for folder in (study, again)
         )
         if table == "examples":
             # Of a judgement on hidden words the words are not told, nor where they stood.
