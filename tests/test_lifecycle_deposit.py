@@ -11,7 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from built import once, report
-from tiny import PROJECT, TEXTS
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from tiny import CODED, PROJECT, TEXTS, span_csv, write_tiny_study
 
 from analysis.files.problems import StudyError
 from analysis.lifecycle.compare import compare_reports, differences, snapshot
@@ -24,13 +26,45 @@ ON = "2024-06-03"
 pytest.importorskip("rocrate")
 
 
+# On words that consent hides: spans that end within a word, beside punctuation and on one word.
+_HIDDEN = [
+    ("t2", "Walking along with the", "trust"),
+    ("t2", "hey", "measuring"),
+    ("t2", ". They trust us", "design/who is heard"),
+    ("t2", "what came of it.", "trust"),
+]
+# A judgement that names its passage by words alone, on hidden words; one on words of a passage that
+# is coded elsewhere; one on a whole passage of which extracts may be shown.
+_BEARINGS = """\
+claim,source_id,passage,quote,bears,by,note
+trust,t2,,came of it,contradicts,AA,Nobody told.
+trust,c2,,Hours of help,qualifies,AA,
+trust,c2,3,,supports,AA,
+trust,t1,1,,supports,AA,
+"""
+
+
 @pytest.fixture(scope="module")
-def deposit(tiny_report: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny study, coded and judged on words that consent hides, and signed, with its report."""
+
+    def make(folder: Path) -> None:
+        raw = write_tiny_study(folder) / "data" / "raw"
+        (raw / "coding" / "coder A.csv").write_text(
+            span_csv("A", CODED["A"] + _HIDDEN), encoding="utf-8"
+        )
+        (raw / "bearings.csv").write_text(_BEARINGS, encoding="utf-8")
+        status, said = report(folder)
+        assert status == 0, said
+
+    return once(tmp_path_factory, "a study with hidden words", make)
+
+
+@pytest.fixture(scope="module")
+def deposit(study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     from analysis.lifecycle.deposit import deposit_study
 
-    return once(
-        tmp_path_factory, "a deposit", lambda folder: deposit_study(tiny_report, folder, ON)
-    )
+    return once(tmp_path_factory, "a deposit", lambda folder: deposit_study(study, folder, ON))
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +92,9 @@ def all_bytes(folder: Path) -> bytes:
 
 def test_words_stand_where_consent_lets_them(deposit: Path) -> None:
     opened, kept = all_bytes(deposit / "open"), all_bytes(deposit / "safeguarded")
-    # c2 lets extracts out, t2 nothing; of c2 this was never coded.
-    assert b"Hours of help" not in opened and b"Hours of help" in kept
+    # c2 lets extracts out, t2 nothing; of c2 this was neither coded nor judged.
+    assert b"What do you buy?\n\nR: Hours" not in opened and b"Who is heard?" not in opened
+    assert b"Who is heard?" in kept
     assert b"Families trust the worker they know" in opened
     for words in (b"Walking along with them", b"They trust us because"):
         assert words not in opened and words not in kept
@@ -152,26 +187,46 @@ def test_the_validator_of_ro_crates_finds_nothing(
     assert [issue.message for issue in found.get_issues()] == []
 
 
-def test_it_can_be_run_again_and_says_the_same(
-    tiny_report: Path, again: Path, tmp_path: Path
-) -> None:
-    with snapshot(str(tiny_report), tiny_report) as then, snapshot(str(again), tiny_report) as now:
+def test_it_can_be_run_again_and_says_the_same(study: Path, again: Path, tmp_path: Path) -> None:
+    with snapshot(str(study), study) as then, snapshot(str(again), study) as now:
         found = differences(then, now)
     assert found.patterns == () and found.codings == () and found.wording == ()
-    # Of a veiled source words inside a span are counted by even lengths; all else is the same.
     printed = {one.what for one in found.numbers}
     assert printed == set(), found.numbers
-    compare_reports(tiny_report, str(tiny_report), str(again), tmp_path)
+    for table in ("codings", "passages", "patterns", "rates", "cooccurrence", "examples"):
+        one, other = (
+            pd.read_csv(
+                folder / "data/processed" / f"{table}.csv", dtype=str, keep_default_na=False
+            )
+            for folder in (study, again)
+        )
+        if table == "examples":
+            # Of a judgement on hidden words the words are not told, nor where they stood.
+            one, other = (shown[shown["source_id"] != "t2"] for shown in (one, other))
+        hidden = [name for name in ("text", "origin", "memo", "speaker") if name in one]
+        pd.testing.assert_frame_equal(one.drop(columns=hidden), other.drop(columns=hidden))
+    compare_reports(study, str(study), str(again), tmp_path)
     page = (tmp_path / "changes.html").read_text(encoding="utf-8")
     assert "Numbers that the paper prints and that changed: 0" in page
 
 
-def test_the_same_study_gives_the_same_deposit(
-    tiny_report: Path, deposit: Path, tmp_path: Path
-) -> None:
+def test_what_differs_when_it_is_run_again_is_listed(deposit: Path) -> None:
+    said = (deposit / "open" / "README.md").read_text(encoding="utf-8")
+    assert "every number that the prose prints, every signature" in said
+
+
+def test_a_judgement_on_hidden_words_has_its_passage_and_no_words(deposit: Path) -> None:
+    raw = deposit / "open" / "study" / "data" / "raw"
+    rows = pd.read_csv(raw / "bearings.csv", keep_default_na=False, dtype=str)
+    told = rows[["source_id", "passage", "quote"]].to_numpy().tolist()
+    assert told == [["t2", "3", ""], ["c2", "1", "Hours of help"], ["c2", "3", ""], ["t1", "1", ""]]
+    assert "Nobody told" not in (raw / "bearings.csv").read_text(encoding="utf-8")
+
+
+def test_the_same_study_gives_the_same_deposit(study: Path, deposit: Path, tmp_path: Path) -> None:
     from analysis.lifecycle.deposit import deposit_study
 
-    deposit_study(tiny_report, tmp_path / "second", ON)
+    deposit_study(study, tmp_path / "second", ON)
     files = [path for path in deposit.rglob("*") if path.is_file()]
     for path in files:
         other = tmp_path / "second" / path.relative_to(deposit)
@@ -223,6 +278,25 @@ def test_a_veiled_text_keeps_places_words_and_what_is_shown() -> None:
     assert max(lengths) - min(lengths) <= 1
 
 
+@given(
+    st.text(st.sampled_from("ab'é -,."), min_size=1, max_size=40),
+    st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=4),
+)
+@settings(max_examples=150)
+def test_no_coding_of_hidden_words_moves_and_none_counts_otherwise(
+    text: str, edges: list[tuple[int, int]]
+) -> None:
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    assume(start < end)
+    places = [tuple(sorted((min(a, end), min(b, end)))) for a, b in edges]
+    coded = [(a, b) for a, b in places if start <= a < b and text[a:b] == text[a:b].strip()]
+    hidden = veiled(text, [(start, end)], [], coded)
+    assert len(hidden) == len(text) and set(hidden) <= {"x", " ", ","}
+    for a, b in (*coded, (start, end)):
+        assert hidden[a:b] == hidden[a:b].strip()
+        assert count_words(hidden[a:b]) == count_words(text[a:b])
+
+
 def test_types_are_told_from_all_cells() -> None:
     from analysis.lifecycle.deposit.about import About
 
@@ -263,3 +337,4 @@ def test_the_demonstration_is_deposited_and_runs_again(tmp_path: Path) -> None:
         assert len(then.codings) == len(now.codings)
     # Sources that left, and those under embargo, are not deposited, and so not counted.
     assert {one.what for one in found.numbers} <= {"coding.n_embargoed", "coding.n_withdrawn"}
+    assert found.patterns == () and found.codings == ()

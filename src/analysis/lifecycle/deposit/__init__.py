@@ -17,6 +17,7 @@ from analysis.files.whole_file import write_bytes
 from analysis.lifecycle.deposit import again, crate, readme
 from analysis.lifecycle.deposit.about import About, citation
 from analysis.lifecycle.deposit.access import OPEN, SAFEGUARDED, access
+from analysis.lifecycle.deposit.compared import run_again
 from analysis.lifecycle.deposit.data_list import data_list
 from analysis.lifecycle.deposit.left_out import left_out
 from analysis.lifecycle.deposit.package import package
@@ -89,7 +90,9 @@ def _of_open(material: Material, parts: Mapping[str, str], about: About) -> File
     texts = {name: f"texts/{name}.txt" for name in material.texts}
     files: Files = {f"data/{name}": content for name, content in files_of(material, FORMS).items()}
     files |= {texts[name]: text.encode("utf-8") for name, text in material.texts.items()}
-    files |= {f"study/{name}": content for name, content in again.files(material)}
+    runs = dict(again.files(material, parts))
+    otherwise = run_again(study.folder, runs)
+    files |= {f"study/{name}": content for name, content in runs.items()}
     files |= {f"paper/{name}": content for name, content in _below(study.reports / publish.SITE)}
     for name in _RESULTS:
         table = material.stored(name)
@@ -108,7 +111,7 @@ def _of_open(material: Material, parts: Mapping[str, str], about: About) -> File
         }
     files["data_list.csv"] = safe_csv(data_list(material, parts, texts))
     files["requirements.lock"] = LOCK.read_bytes()
-    return _described(files, about, readme.of_open(material, about, files))
+    return _described(files, about, readme.of_open(material, about, files, otherwise))
 
 
 def _of_safeguarded(study: Path, source_ids: list[str], about: About) -> Files:

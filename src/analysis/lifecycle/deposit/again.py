@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis.claims import read_memos
+from analysis.claims import read_bearings, read_memos
+from analysis.claims.bearing import BEARINGS, FILE_COLUMNS
 from analysis.claims.memos import MEMOS, NOT_FOR_RELEASE
 from analysis.corpus import QUOTABLE
 from analysis.files.project import SKELETON
 from analysis.lifecycle.begin.written import with_value
+from analysis.lifecycle.deposit.access import NOT_DEPOSITED
 from analysis.lifecycle.deposit.veiled import veiled
 from analysis.lifecycle.export.material import Material
 from analysis.study.cases import CASES
@@ -30,23 +32,26 @@ _NAMES_NOBODY = "The texts of this deposit were pseudonymised before they were d
 _PEOPLE_VOICES = (("participant_tags", "participant"), ("interviewer_tags", "interviewer"))
 
 
-def files(material: Material) -> Iterator[tuple[str, bytes]]:
-    """The files of the study, by their path in its folder.
+def files(material: Material, parts: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+    """The files of the study, by their path in its folder; `parts`: source_id -> `access`.
 
     Texts are the cleaned, pseudonymised ones; where consent lets out less than the whole, words
-    are veiled and every place is kept (`veiled`), so that codings stand where they stood. Codings
+    are veiled and every place is kept (`veiled`), so that codings stand where they stood. Of a
+    source that lets extracts out, coded and judged words are read; one that its register keeps
+    from archives shows no more than the evidence page. Codings
     are spans of the clean texts; maps of names, the key, unpublished memos and what people brought
     with them are left out.
     """
     study = material.study
     raw = study.raw
+    judged = _judged_words(material, parts)
     yield "params.yml", _params(study.folder / "params.yml").encode("utf-8")
     rows = []
     for source in material.sources.to_dict("records"):
         source_id, folder = str(source["source_id"]), FOLDERS.get(str(source["kind"]), "documents")
         own = study.passages[study.passages["source_id"] == source_id]
         name = f"{folder}/{source_id}.txt"
-        yield f"data/raw/{name}", _text(material, source_id, own).encode("utf-8")
+        yield f"data/raw/{name}", _text(material, source_id, own, judged).encode("utf-8")
         tags = {
             column: "; ".join(dict.fromkeys(own.loc[own["voice"] == voice, "speaker"]))
             for column, voice in _PEOPLE_VOICES
@@ -60,7 +65,7 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
     for name in _AS_IT_IS:
         if (raw / name).is_file():
             yield f"data/raw/{name}", _COMMENT.sub(b"", (raw / name).read_bytes())
-    yield from _judgements(material)
+    yield from _judgements(material, parts)
     memos = read_memos(raw / MEMOS)
     for memo in memos.loc[memos["publish"], "memo_id"]:
         yield f"data/raw/{MEMOS}/{memo}.md", _for_release(raw / MEMOS / f"{memo}.md")
@@ -68,22 +73,24 @@ def files(material: Material) -> Iterator[tuple[str, bytes]]:
     yield ".gitignore", (SKELETON / "gitignore").read_bytes()
 
 
-def _text(material: Material, source_id: str, passages: pd.DataFrame) -> str:
+def _text(material: Material, source_id: str, passages: pd.DataFrame, judged: pd.DataFrame) -> str:
     text = material.study.text(source_id)
     if source_id in material.texts:
         return text
-    spans: list[tuple[int, int]] = []
+    coded = _spans(material.study.all_codings, source_id)
+    shown: list[tuple[int, int]] = []
     publish = material.sources.set_index("source_id")["publish"]
     if publish[source_id] in QUOTABLE:
-        coded = material.study.all_codings
-        own = coded[coded["source_id"] == source_id]
-        spans += zip(own["start"].map(int), own["end"].map(int), strict=True)
-        shown = material.shown.passages
-        uncoded = shown["id"].map(lambda name: not material.shown.spans[name]).astype(bool)
-        judged = shown[(shown["source_id"] == source_id) & uncoded]
-        spans += zip(judged["start"].map(int), judged["end"].map(int), strict=True)
+        printed = material.shown.passages
+        uncoded = printed["id"].map(lambda name: not material.shown.spans[name]).astype(bool)
+        shown = coded + _spans(printed[uncoded], source_id) + _spans(judged, source_id)
     places = zip(passages["start"].map(int), passages["end"].map(int), strict=True)
-    return veiled(text, places, spans)
+    return veiled(text, places, shown, coded)
+
+
+def _spans(table: pd.DataFrame, source_id: str) -> list[tuple[int, int]]:
+    own = table[table["source_id"] == source_id]
+    return list(zip(own["start"].map(int), own["end"].map(int), strict=True))
 
 
 def _params(path: Path) -> str:
@@ -94,27 +101,62 @@ def _params(path: Path) -> str:
     return text
 
 
-def _judgements(material: Material) -> Iterator[tuple[str, bytes]]:
+def _judged_words(material: Material, parts: Mapping[str, str]) -> pd.DataFrame:
+    """The judgements of `bearings.csv` whose words may be read in the open part."""
+    sources = material.sources
+    quotable = sources.loc[sources["publish"].isin(QUOTABLE), "source_id"]
+    ours = [name for name in quotable if parts[name] != NOT_DEPOSITED]
+    placed = _bearings(material)
+    return placed[placed["source_id"].isin({*ours, *material.texts})]
+
+
+def _bearings(material: Material) -> pd.DataFrame:
+    """The judgements of `bearings.csv`, each on its passage, in the order of the file."""
+    study = material.study
+    registered = study.register["source_id"]
+    return read_bearings(study.raw / BEARINGS, material.claims, study.passages, registered)
+
+
+def _judgements(material: Material, parts: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
     """Judgements and readings; without the words and notes of sources that may not be quoted."""
     sources, raw = material.sources, material.study.raw
-    quotable = set(sources.loc[sources["publish"].isin(QUOTABLE), "source_id"])
     coders = material.study.choices.coders
-    for name in ("bearings.csv", "matrix.csv", "readings.csv"):
+    if (raw / BEARINGS).is_file():
+        yield f"data/raw/{BEARINGS}", _csv(_bearings_told(material, parts))
+    for name in ("matrix.csv", "readings.csv"):
         if not (raw / name).is_file():
             continue
         table = pd.read_csv(raw / name, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         if "source_id" in table:
             table = table[table["source_id"].isin(sources["source_id"])].copy()
-            for column in ("quote", "note"):
-                if column in table:
-                    table[column] = table[column].where(table["source_id"].isin(quotable), "")
         if "passages" in table and "case_id" in table:
             table = table[table["case_id"].isin(sources["case_id"])].copy()
             table["passages"] = table["passages"].map(lambda told: _of_use(told, material))
-        for column in ("coder", "by"):
-            if column in table:
-                table[column] = table[column].replace(coders)
+        if "coder" in table:
+            table["coder"] = table["coder"].replace(coders)
         yield f"data/raw/{name}", _csv(table)
+
+
+def _bearings_told(material: Material, parts: Mapping[str, str]) -> pd.DataFrame:
+    """`bearings.csv` with the number of every passage, since its words may be hidden; words that
+    were quoted, where they may be read."""
+    placed, sources = _bearings(material), material.sources
+    quotable = set(sources.loc[sources["publish"].isin(QUOTABLE), "source_id"])
+    legible = _judged_words(material, parts).index
+    whole = set(
+        material.study.passages[["source_id", "start", "end"]].itertuples(index=False, name=None)
+    )
+    places = placed[["source_id", "start", "end"]].itertuples(index=True, name=None)
+    placed["quote"] = [
+        material.study.text(source_id)[start:end]
+        if row in legible and (source_id, start, end) not in whole
+        else ""
+        for row, source_id, start, end in places
+    ]
+    placed["note"] = placed["note"].where(placed["source_id"].isin(quotable), "")
+    placed["by"] = placed["by"].replace(material.study.choices.coders)
+    required = ("claim", "source_id", "passage", "bears", "by")
+    return placed[[one for one in FILE_COLUMNS if one in required or (placed[one] != "").any()]]
 
 
 def _of_use(links: str, material: Material) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from analysis.lifecycle.deposit.about import About
 from analysis.lifecycle.deposit.access import NOT_DEPOSITED, OPEN, SAFEGUARDED
+from analysis.lifecycle.deposit.compared import Otherwise
 from analysis.lifecycle.export import FORMS
 from analysis.lifecycle.export.material import Material
 
@@ -49,7 +50,8 @@ def of_deposit(about: About, parts: Mapping[str, str], missing: pd.DataFrame) ->
 | `safeguarded` | registered users who accept the archive's terms | {counts[SAFEGUARDED]} |
 | not deposited | nobody | {counts[NOT_DEPOSITED]} |
 
-Codings and counts of every source are in `open`; words only where consent reaches so far.
+Codings and counts of every source are in `open`; words only where consent reaches so far. What comes
+out otherwise when the study in `open` is run again is listed in `open/README.md`.
 
 ## What is left out
 
@@ -61,8 +63,14 @@ Consent records, recordings and contact details are kept elsewhere and were neve
 """
 
 
-def of_open(material: Material, about: About, files: Iterable[str]) -> str:
-    """The README of the open part: each file, and how to run the study again."""
+def of_open(
+    material: Material,
+    about: About,
+    files: Iterable[str],
+    otherwise: Sequence[Otherwise] | None,
+) -> str:
+    """The README of the open part: each file, how to run the study again, and what then comes out
+    `otherwise` (None: a stage stopped)."""
     veiled = len(material.sources) - len(material.texts)
     return f"""\
 # {about.title}
@@ -77,11 +85,37 @@ and by combinations of attributes: use this under the terms that they agreed to.
 
 `qualan report --study study` (or `make report STUDY=…/study` in the software's folder), with the
 versions of `requirements.lock`. Of {veiled} of {len(material.sources)} sources consent does not let
-the whole text out: there each hidden word is a row of x, as many as there were, so that passages are
-counted as in the paper and every coding is there, its edges to within a hidden word. What is told
-from words inside a hidden span, from judgements on hidden words, from unpublished memos, or of
-sources that left or are under embargo can differ; such a difference asks for signing again.
+the whole text out: there each hidden word is a row of x, as many as there were, so that every
+coding and every passage stands where it stood and counts as it counted.
+
+{_otherwise(otherwise)}
 """
+
+
+def _otherwise(found: Sequence[Otherwise] | None) -> str:
+    tried = "All stages were run again on it when this was deposited"
+    if found is None:
+        return f"{tried}: one of them stopped. The tables in `results` are those of the paper."
+    if not found:
+        return (
+            f"{tried}: every pattern, every coding, every number that the prose prints, every signature\n"
+            "and every cell of the matrix came out as in the paper."
+        )
+    lines = [
+        f"| {one.kind} | {_cell(one.what)} | {_cell(one.paper)} | {_cell(one.again)} |"
+        for one in found
+    ]
+    told = "\n".join(["| what | which | in the paper | run again |", "|---|---|---|---|", *lines])
+    return f"""\
+{tried}. What is made from hidden words, from memos that are not published, or from
+sources that left or are under embargo came out otherwise, and is all listed here; every other
+pattern, coding, number that the prose prints, signature and cell of the matrix is as in the paper.
+
+{told}"""
+
+
+def _cell(said: str) -> str:
+    return " ".join(said.split()).replace("|", "\\|")
 
 
 def of_safeguarded(material: Material, about: About) -> str:
