@@ -19,7 +19,7 @@ from analysis.files.problems import StudyError
 from analysis.lifecycle.begin.recordings import once
 from analysis.reading import is_text, read
 from analysis.reading.captions import cues_of
-from analysis.reading.transcripts import Segment, segments_of
+from analysis.reading.transcripts import Segment, segments_of, under_times
 
 SAID = [(0.0, 1.5, "Ann", "Hello there."), (1.5, 3.25, "Ben", "Good morning to you.")]
 WORDS = [
@@ -220,3 +220,19 @@ def test_other_words_of_one_name_stay(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps(FORMS["WhisperX"]))
     paths = sorted(tmp_path.iterdir())
     assert once(paths) == (paths, {})
+
+
+def test_a_broken_line_of_speech_under_a_time_is_nobodys_name() -> None:
+    text = (
+        "0:0:3.0 --> 0:0:9.0\nHester Quill\nHow did it begin?\n\n"
+        "0:0:9.0 --> 0:0:12.0\nthen families came\nand stayed all day.\n\n"
+        "0:0:12.0 --> 0:0:15.0\nHester Quill:\nAnd who was first?\n\n"
+        "0:0:15.0 --> 0:0:17.0\nNobody.\n"
+    )
+    said = [(one.speaker, one.words) for one in under_times(text)]
+    assert said == [
+        ("Hester Quill", "How did it begin?"),
+        ("", "then families came and stayed all day."),
+        ("Hester Quill", "And who was first?"),
+        ("", "Nobody."),
+    ]

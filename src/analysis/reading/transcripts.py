@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,8 @@ _TEAMS = re.compile(
 _TSV_HEADING = re.compile(
     r"\ufeff?(?:start|begin)\t(?:end|stop)\t(?:speaker\t)?text(?:\tspeaker)?\r?\n", re.I
 )
+# One to five words that end no sentence, with a colon or without.
+_NAME_ALONE = re.compile(r"[^\W\d_][^\s!?…;:]*(?:[ \t]+[^\s!?…;:]+){0,4}(?<![.,])[ \t]*:?")
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,9}))?")
 # What segments are called, in whatever program; the first that is there is read.
 _LISTS = (
@@ -126,16 +129,35 @@ def under_times(text: str) -> list[Segment]:
     stamps = list(_TEAMS.finditer(text))
     if not stamps or text[: stamps[0].start()].strip("\ufeff \r\n\t"):
         return []
+    ends = [*(stamp.start() for stamp in stamps[1:]), len(text)]
+    said = [
+        text[stamp.end() : until].strip().partition("\n")
+        for stamp, until in zip(stamps, ends, strict=True)
+    ]
+    speakers = _speakers_over([first for first, _, words in said if words.strip()])
     found = []
-    for number, stamp in enumerate(stamps):
-        until = stamps[number + 1].start() if number + 1 < len(stamps) else len(text)
-        speaker, _, words = text[stamp.end() : until].strip().partition("\n")
-        begins, ends = _number(stamp[1]), _number(stamp[2])
-        if not words.strip():
-            speaker, words = "", speaker
-        if begins is not None and ends is not None and words.strip():
-            found.append(Segment(begins, ends, speaker.strip()[:80], _plain(words)))
+    for stamp, (first, _, words) in zip(stamps, said, strict=True):
+        speaker = speakers.get(first, "") if words.strip() else ""
+        spoken = _plain(words if speaker else f"{first} {words}")
+        begins, until_then = _number(stamp[1]), _number(stamp[2])
+        if begins is not None and until_then is not None and spoken:
+            found.append(Segment(begins, until_then, speaker, spoken))
     return found
+
+
+def _speakers_over(lines: list[str]) -> dict[str, str]:
+    """Who speaks, of lines that stand over speech: those like names that recur, or all if all are.
+
+    A line of speech that was broken is no speaker, and its words are not lost.
+    """
+    named = {
+        line: line.strip(" \t\r:")
+        for line in lines
+        if _NAME_ALONE.fullmatch(line.strip()) and not line[0].islower()
+    }
+    often = Counter(named[line] for line in lines if line in named)
+    sure = all(line in named for line in lines)
+    return {line: name for line, name in named.items() if sure or often[name] > 1}
 
 
 def _of_tsv(text: str) -> list[Segment]:
