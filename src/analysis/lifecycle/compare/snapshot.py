@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import re
 import subprocess
 import sys
-import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.files import safe_yaml
+from analysis.files.git import files_at, git
 from analysis.files.problems import Problem, StudyError
 from analysis.report import numbers
 from analysis.report.prose import prose
@@ -180,9 +179,9 @@ def _digest(path: Path) -> str:
 
 def _unpack(tag: str, study: Path, target: Path) -> None:
     """The study as the tag has it, out of git."""
-    within = _git(study, "rev-parse", "--show-prefix")
+    within = git(study, "rev-parse", "--show-prefix")
     asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{tag}^{{commit}}")
-    known = _git(study, *asked)
+    known = git(study, *asked)
     if within.returncode or known.returncode:
         raise StudyError(
             Problem(
@@ -194,9 +193,10 @@ def _unpack(tag: str, study: Path, target: Path) -> None:
         )
     prefix = within.stdout.decode().strip()
     commit = known.stdout.decode().strip()
-    packed = _git(study, "archive", f"{commit}:{prefix}")
-    with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
-        archive.extractall(target, filter="data")
+    for name, content in files_at(study, f"{commit}:{prefix}").items():
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     if not (target / "data" / "raw" / "sources.csv").is_file():
         raise StudyError(
             Problem(
@@ -206,10 +206,6 @@ def _unpack(tag: str, study: Path, target: Path) -> None:
                 "make a deposit of each report (make deposit DIR=…) and compare these",
             )
         )
-
-
-def _git(study: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(["git", "-C", str(study), *arguments], capture_output=True, check=False)
 
 
 def _make_again(tag: str, study: Path) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
+from analysis.files.git import git
 from analysis.files.problems import Problem, StudyError
 
 _ANY_FILE = "study.qdpx"
@@ -25,10 +25,10 @@ def refuse_public_folder(folder: Path, study: Path) -> None:
 def _ignored(folder: Path) -> bool:
     """Whether git leaves out what lies in `folder`, which need not exist."""
     there = next(above for above in (folder, *folder.parents) if above.is_dir())
-    asked = ["git", "-C", str(there), "check-ignore", "--quiet", "--", str(folder / _ANY_FILE)]
+    asked = ("check-ignore", "--quiet", "--", str(folder / _ANY_FILE))
     try:
-        return subprocess.run(asked, capture_output=True, check=False).returncode == 0
-    except OSError:
+        return git(there, *asked).returncode == 0
+    except FileNotFoundError:
         return False
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
 from importlib import metadata
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.coding import file_numbers
+from analysis.files.git import git
 from analysis.files.project import PROJECT
 from analysis.report.pages.tables import Table
 from analysis.study.folder import Study
@@ -79,15 +79,9 @@ def _commit(folder: Path) -> str:
     """The commit of the study's repository, else of the project's, else 'not in a repository'."""
     for place in filter(None, (folder, PROJECT)):
         try:
-            answer = subprocess.run(
-                ["git", "rev-parse", "--short=12", "HEAD"],
-                cwd=place,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+            answer = git(place, "rev-parse", "--short=12", "HEAD")
         except FileNotFoundError:
             return "unknown (git is not installed)"
         if answer.returncode == 0:
-            return answer.stdout.strip()
+            return answer.stdout.decode().strip()
     return "not in a repository"
