@@ -12,60 +12,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import pandas as pd
-
-from analysis.report.pages import evidence
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from browser import launch
 from explore_study import make_study
 from lab import Lab, choose, opened
+from large_study import evidence_page, tables
 
 PASSAGES = 10_000
-ROLES = ("commissioner", "third_sector")
-WORDS = "the worker knows the family and the family knows the worker before anybody writes a plan "
-
-
-def tables(passages: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Sources of a hundred passages each, every passage coded twice."""
-    text = (WORDS * 4)[:330]
-    rows, codings = [], []
-    for number in range(passages):
-        source, place = f"int-{number // 100:03d}", number % 100
-        start = place * 340
-        rows.append(
-            [
-                source,
-                place,
-                start,
-                start + len(text),
-                "R",
-                "participant",
-                60,
-                text[:-6] + f"{number:06d}",
-            ]
-        )
-        for offset in (0, 7):
-            code = f"theme {(number + offset) % 40 // 8}/code {(number + offset) % 40}"
-            codings.append([source, start + 10 * offset, start + 150, code, "AB"[offset > 0]])
-    names = sorted({row[0] for row in rows})
-    sources = pd.DataFrame(
-        {
-            "source_id": names,
-            "title": names,
-            "kind": "interview",
-            "publish": "full",
-            "role": [ROLES[number % 2] for number in range(len(names))],
-        }
-    )
-    return (
-        pd.DataFrame(
-            rows,
-            columns=["source_id", "passage", "start", "end", "speaker", "voice", "words", "text"],
-        ),
-        pd.DataFrame(codings, columns=["source_id", "start", "end", "code", "coder"]),
-        sources,
-    )
 
 
 def milliseconds(lab: Lab, change: Callable[[], object]) -> int:
@@ -109,10 +62,8 @@ def explorer(folder: Path) -> None:
 def page(folder: Path) -> None:
     """Wanted: it opens within two seconds and filters within a tenth."""
     passages, codings, sources = tables(PASSAGES)
-    shown = evidence.gather(passages, codings, sources)
-    uses = pd.DataFrame(columns=["id", "claim", "bears", "place"])
     path = folder / "evidence.html"
-    path.write_text(evidence.page(shown, sources, uses, constructed=False), encoding="utf-8")
+    path.write_text(evidence_page(passages, codings, sources), encoding="utf-8")
     with launch() as browser:
         tab = browser.new_page(viewport={"width": 1200, "height": 900})
         loaded = []

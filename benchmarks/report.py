@@ -10,20 +10,19 @@ from __future__ import annotations
 import resource
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
 import typst
+from large_study import evidence_page, tables
 from lxml import html
 
 from analysis.cleaning.pseudonyms import PseudonymKey
 from analysis.report import numbers, pandoc
 from analysis.report.gate.gate import leaks
-from analysis.report.pages import evidence, source_page
+from analysis.report.pages import source_page
 from analysis.report.prose import prose
 from analysis.report.prose.page import open_page
 from analysis.report.render.render import render
@@ -79,9 +78,6 @@ def prose_pages(folder: Path) -> None:
 
 def large_study(folder: Path) -> None:
     """The data pages of 200 sources with 20,000 coded passages: seconds, megabytes."""
-    sys.path.insert(0, str(PROJECT / "tests"))
-    from test_report_large import tables
-
     passages, codings, sources = tables(SOURCES * PER_SOURCE)
     print(f"{len(sources)} sources, {len(passages):,} passages, {len(codings):,} codings")
     timings: dict[str, tuple[float, float]] = {}
@@ -93,11 +89,7 @@ def large_study(folder: Path) -> None:
             (folder / f"{name}-{number}.html").write_text(text, encoding="utf-8")
         timings[name] = (time.perf_counter() - began, sum(map(len, written)) / 1e6)
 
-    began = time.perf_counter()
-    shown = evidence.gather(passages, codings, sources)
-    print(f"  {'gathering':<12} {time.perf_counter() - began:6.1f} s")
-    uses = pd.DataFrame(columns=["id", "claim", "bears", "place"])
-    timed("evidence", lambda: [evidence.page(shown, sources, uses, constructed=False)])
+    timed("evidence", lambda: [evidence_page(passages, codings, sources)])
     own_passages = dict(list(passages.groupby("source_id")))
     own_codings = dict(list(codings.groupby("source_id")))
     described = sources.assign(date="2024-01-01")
