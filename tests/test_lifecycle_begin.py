@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -70,28 +71,13 @@ def checked(study: Study, passages: pd.DataFrame, placement: coding.Placement) -
     study.write_values("all", values)
     settings = {"commit": "abc", "unit": "passage", "coder": study.choices.coder}
     variables = collect(study.processed, study.reports, settings)
-    for folder, names in {
-        "_generated": [
-            "sources.md",
-            "codes.md",
-            "pairs.md",
-            "choices.md",
-            "coding-report.md",
-            "pages.md",
-            "changes.md",
-            "quotations-by-case.md",
-            "inputs.md",
-            "versions.md",
-        ],
-        "figures": [
-            f"{name}.{ending}"
-            for name in ("cases-per-code", "cooccurrence")
-            for ending in ("svg", "png")
-        ],
-    }.items():
-        (study.reports / folder).mkdir()
-        for name in names:
-            (study.reports / folder / name).write_text("Nothing to show.\n")
+    asked = "".join(page.read_text() for page in study.reports.glob("*.qmd"))
+    pictures = [f"figures/{name}" for name in re.findall(r"\(figures/([\w-]+)\)", asked)]
+    made = re.findall(r"include (_generated/\S+)", asked)
+    assert "_generated/sources.md" in made and "figures/cases-per-code" in pictures
+    for name in [*made, *(f"{name}.{end}" for name in pictures for end in ("svg", "png"))]:
+        (study.reports / name).parent.mkdir(exist_ok=True)
+        (study.reports / name).write_text("Nothing to show.\n")
     assert [str(problem) for problem in check(study.reports).problems] == []
     return with_variables((study.reports / "index.qmd").read_text(), variables)
 

@@ -118,6 +118,7 @@ def grows_too_fast(work: Callable[[Any], object], text: Any, worth: float = _WOR
     return all(seconds(work, long) > _TOO_MUCH * seconds(work, text, 2) for _ in range(3))
 
 
+@pytest.mark.full("each of some hundred patterns is timed on texts made to be slow for it")
 def test_every_pattern_takes_as_long_as_its_text() -> None:
     found = patterns()
     assert len(found) > 200
