@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from tiny import write_tiny_study
 
-from analysis.coding import place
+from analysis.coding import Placement, place
 from analysis.stages.texts import cleaned_texts, prepared_sources, pseudonym_key, read_projects
 from analysis.study.folder import Study
 
@@ -21,10 +21,9 @@ def begin(folder: Path, *, coded: bool = False) -> Study:
     return refreshed(folder)
 
 
-def refreshed(folder: Path) -> Study:
-    """The study with the tables of cleaning and coding as the stages would leave them now."""
-    study = Study.open(folder, embargoed=True)
-    found = place(
+def placed(study: Study) -> Placement:
+    """The codings of the study as the pipeline places them now."""
+    return place(
         read_projects(study),
         study.sources,
         cleaned_texts(study),
@@ -34,10 +33,15 @@ def refreshed(folder: Path) -> Study:
         code_names=study.choices.code_names,
         key=pseudonym_key(study),
     )
+
+
+def refreshed(folder: Path) -> Study:
+    """The study with the tables of cleaning and coding as the stages would leave them now."""
+    study = Study.open(folder, embargoed=True)
     passages = [one.passages for one in prepared_sources(study).values()]
     study.write_tables(
         passages=pd.concat(passages, ignore_index=True),
         codes=study.codebook.codes,
-        codings=found.codings,
+        codings=placed(study).codings,
     )
     return Study.open(folder, embargoed=True)

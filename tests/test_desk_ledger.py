@@ -7,13 +7,13 @@ import os
 import signal
 from pathlib import Path
 
+import desk_study
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tiny import write_tiny_study
 
-from analysis.coding import place
 from analysis.desk import Desk
 from analysis.desk.coded import ChangedMeanwhileError
 from analysis.desk.coder_file import CoderFile
@@ -22,7 +22,6 @@ from analysis.files import together
 from analysis.files.one_writer import one_writer
 from analysis.files.problems import StudyError
 from analysis.lifecycle.purge import purge_source
-from analysis.stages.texts import cleaned_texts, pseudonym_key, read_projects
 from analysis.study.codebook import read_codebook
 from analysis.study.folder import Study
 
@@ -37,17 +36,7 @@ def study(tmp_path: Path) -> Path:
 
 def placed(folder: Path, **choices: object) -> pd.DataFrame:
     """The codings of the lab as the pipeline places them."""
-    study = Study.open(folder, embargoed=True, **choices)
-    found = place(
-        read_projects(study),
-        study.sources,
-        cleaned_texts(study),
-        study.codebook.codes,
-        anchor_score=92,
-        coders={},
-        code_names=study.choices.code_names,
-        key=pseudonym_key(study),
-    )
+    found = desk_study.placed(Study.open(folder, embargoed=True, **choices))
     assert found.unplaced.empty
     return found.codings[["source_id", "start", "end", "code", "coder", "memo"]]
 

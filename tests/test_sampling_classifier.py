@@ -22,7 +22,6 @@ def corpus(count: int) -> tuple[list[str], list[str], np.ndarray]:
 
 
 def test_it_learns_what_is_often_enough_and_says_the_rest_of_nothing() -> None:
-    pytest.importorskip("sklearn")
     texts, cases, people = corpus(90)
     read = np.arange(90) < 60
     found = propose(texts, cases, people, ["waiting", "rare"], read, SETTINGS)
@@ -32,7 +31,6 @@ def test_it_learns_what_is_often_enough_and_says_the_rest_of_nothing() -> None:
 
 
 def test_what_people_say_of_a_case_does_not_reach_its_own_coding() -> None:
-    pytest.importorskip("sklearn")
     texts, cases, people = corpus(60)
     read = np.ones(60, dtype=bool)
     before = propose(texts, cases, people, ["waiting", "rare"], read, SETTINGS).probability
@@ -45,7 +43,6 @@ def test_what_people_say_of_a_case_does_not_reach_its_own_coding() -> None:
 
 
 def test_too_little_to_learn_from_is_told() -> None:
-    pytest.importorskip("sklearn")
     texts, cases, people = corpus(12)
     with pytest.raises(StudyError, match="no code on 6 passages of 4 cases"):
         propose(texts, cases, people, ["waiting", "rare"], np.ones(12, dtype=bool), SETTINGS)

@@ -207,7 +207,6 @@ def test_without_a_recorded_design_nothing_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.full("a program is taught in five folds, with all that teaching needs")
 def test_a_program_learns_from_the_sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("sklearn")
     monkeypatch.setenv("WORKERS", "one")
     study, spans = study_of(tmp_path, 100, 70)
     with pytest.raises(StudyError, match="another text than when its passages were made"):
@@ -232,7 +231,6 @@ def test_a_program_learns_from_the_sample(tmp_path: Path, monkeypatch: pytest.Mo
 
 @pytest.mark.full("2,000 responses, a program taught by 300 of them, against the truth")
 def test_two_thousand_responses_and_what_is_true_of_them(tmp_path: Path) -> None:
-    pytest.importorskip("sklearn")
     study, spans = study_of(tmp_path, 2000, 300)
     found = programs.correct(study).estimates
     role = study.register.set_index("source_id")["role"]
@@ -246,7 +244,6 @@ def test_two_thousand_responses_and_what_is_true_of_them(tmp_path: Path) -> None
 
 @pytest.mark.full("a whole paper of 400 responses, made twice")
 def test_a_paper_of_responses_names_who_coded(tmp_path: Path) -> None:
-    pytest.importorskip("sklearn")
 
     def run(*words: str) -> None:
         command = [sys.executable, "-P", "-s", "-m", "analysis", *words]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import threading
@@ -162,8 +163,8 @@ def test_whoever_runs_it_may_name_another_machine(
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """A Dask cluster of two worker processes that write nothing to disk."""
-    distributed = pytest.importorskip("distributed")
-    dask = pytest.importorskip("dask")
+    distributed = importlib.import_module("distributed")
+    dask = importlib.import_module("dask")
     memory = {f"distributed.worker.memory.{name}": False for name in ("spill", "target")}
     quick = {"distributed.scheduler.allowed-failures": 1}
     with (
@@ -222,7 +223,7 @@ def test_nothing_that_a_task_holds_stands_in_a_log() -> None:
 
 @pytest.mark.full("starts workers of a cluster anew")
 def test_a_cluster_that_spills_to_disk_is_refused() -> None:
-    distributed = pytest.importorskip("distributed")
+    distributed = importlib.import_module("distributed")
     with (
         distributed.LocalCluster(
             n_workers=1, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
@@ -233,6 +234,5 @@ def test_a_cluster_that_spills_to_disk_is_refused() -> None:
 
 
 def test_a_cluster_that_is_not_there_is_told() -> None:
-    pytest.importorskip("distributed")
     with pytest.raises(StudyError, match="nobody at"):
         joined("tcp://127.0.0.1:1", "WORKERS")

@@ -5,6 +5,7 @@ A kind is a class in a file of its own, named in `kinds.KINDS`.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from functools import cache
 from typing import Annotated, Any, ClassVar
@@ -144,9 +145,9 @@ class Expectation(Model):
         """All that `measured` computes from, of `groups`: equal for choices that do not differ."""
         return groups
 
+    @abstractmethod
     def measured(self, found: Any, choices: Choices) -> Measured:
         """The figures of what it `gather`ed."""
-        raise NotImplementedError
 
     def pattern(self, found: Measured, q: float, q_other: float, choices: Choices) -> str:
         """The pattern by `rule.RULE`, where enough could be compared.
@@ -167,21 +168,21 @@ class Expectation(Model):
 
     # --- in words --------------------------------------------------------------
 
+    @abstractmethod
     def expected(self) -> str:
         """What it expects: 'at least 5 cases of third sector carry ‘tie’'."""
-        raise NotImplementedError
 
     @classmethod
+    @abstractmethod
     def in_rule(cls, choices: Choices) -> Told:
         """What the table of the rule says of the kind."""
-        raise NotImplementedError
 
     # From a row of `patterns.evaluate`:
 
     @classmethod
+    @abstractmethod
     def counted(cls, row: Mapping[str, Any], number: Number) -> str:
         """What was counted: 'third sector 6 of 8, commissioner 2 of 8'."""
-        raise NotImplementedError
 
     @classmethod
     def ends(cls, row: Mapping[str, Any]) -> str:
