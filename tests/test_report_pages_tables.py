@@ -99,7 +99,7 @@ def test_a_card_shows_counts_where_there_were_too_few_cases_for_more(tmp_path: P
     }
     kinds = pd.DataFrame([shared | {"kind": kind} for kind in ("contrast", "association")])
     shown = _expectations(made.bare_claim("c"), kinds, Linker(Index((), ())), tmp_path)
-    assert "| one 1 of 2, two 0 of 1" in shown and "| met 1 times in interviews" in shown
+    assert "| one 1 of 2, two 0 of 1" in shown and "| met 1 time in interviews" in shown
 
 
 # Only what is quoted asks the study.

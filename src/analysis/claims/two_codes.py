@@ -121,7 +121,10 @@ class TwoCodes(Expectation):
         kind, expected = str(row["kind_of_source"]), float(row["expected"])
         among = "all sources" if kind == ANY_KIND else f"{kind}s"
         rearranged = "" if math.isnan(expected) else f", {expected:.1f} in rearrangements"
-        return f"met {number('n', int(row['n']))} times in {among}{rearranged}"
+        often = int(row["n"])
+        return (
+            f"met {number('n', often)} {'time' if often == 1 else 'times'} in {among}{rearranged}"
+        )
 
     @classmethod
     def effect(cls, row: Mapping[str, Any]) -> str:

@@ -24,6 +24,7 @@ from analysis.report.prose.document import nodes
 from analysis.report.prose.page import Page
 from analysis.stages.frequencies import most_spread
 from analysis.study.folder import Study
+from analysis.text.english import plural
 from analysis.text.escape import html
 from analysis.text.passage_html import leaf
 
@@ -114,7 +115,7 @@ def _cells(svg: etree._Element, study: Study, linker: Linker) -> list[Spot]:
             asked = of_pair(linker, first, second, study.choices.unit)
             there = any(abs(x - a) < 1 and abs(y - b) < 1 for a, b in written)
             if there and linker.fits(count, asked):
-                words = f"{leaf(first)} and {leaf(second)} meet {count} times"
+                words = f"{leaf(first)} and {leaf(second)} meet {plural(count, 'time')}"
                 spots.append(_spot(svg, x, y - 2.5, width, height, count, words, address(**asked)))
     return spots
 

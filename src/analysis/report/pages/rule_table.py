@@ -44,7 +44,7 @@ def rule(claims: Sequence[Claim], sources: pd.DataFrame, choices: Choices) -> st
         " most, and a pattern that is not the same at both is *open until read*; who was not asked,"
         " and does not mention it, leaves the group.\n\n"
         "*Range*: how far a figure could move with other cases like these (Wilson for a share,"
-        " Newcombe for a difference of shares, Welch for a difference of rates, a t range of the"
+        " Agresti and Caffo for a difference of shares, Welch for a difference of rates, a t range of the"
         " logarithm for meetings). *q*: the share of rearrangements of these same codings that go"
         " at least as far in that direction (for shares of cases an exact share, in which equally"
         " far outcomes count half), after Benjamini-Hochberg over both directions of all"
