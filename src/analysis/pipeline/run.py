@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, cast
 
+from analysis.files import confined
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.pipeline.made_from import notebook_of
 from analysis.pipeline.notebook_code import notebook_parameters
@@ -188,6 +189,7 @@ def _import_once() -> None:
     # first notebook make ready behind them. Two imports are kept out, which no notebook asks for:
     # `rfc3987_syntax` builds a grammar, three quarters of papermill's start-up time; `debugpy`
     # would be the larger half of a kernel's.
+    confined.begin("analysis.coding.formats", "analysis.reading", "analysis.file_text")
     for name in ("rfc3987_syntax", "debugpy"):
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]
     for name in (
