@@ -185,8 +185,8 @@ def say(name: str, after: Iterable[str], seconds: float) -> None:
 
 @cache
 def _import_once() -> None:
-    # Forks start with these imported, and with what a first chart, a first check of a table and a
-    # first notebook make ready behind them. Two imports are kept out, which no notebook asks for:
+    # Forks start with these imported, and with what a first chart and a first notebook make ready
+    # behind them. Two imports are kept out, which no notebook asks for:
     # `rfc3987_syntax` builds a grammar, three quarters of papermill's start-up time; `debugpy`
     # would be the larger half of a kernel's.
     confined.begin("analysis.coding.formats", "analysis.reading", "analysis.file_text")
@@ -197,8 +197,13 @@ def _import_once() -> None:
         "ipykernel.kernelapp",
         "ipykernel.debugger",
         "IPython.core.completer",
+        "IPython.core.debugger",
+        "IPython.core.oinspect",
         "IPython.extensions.storemagic",
+        "pandas.io.formats.csvs",
+        "pandas.io.formats.html",
         "psutil",
+        "pypdfium2",
         "scipy.sparse",
         "analysis.stages.agreement",
         "analysis.claims",
@@ -206,15 +211,11 @@ def _import_once() -> None:
     ):
         importlib.import_module(name)
     import nbformat
-    import pandas as pd
 
     from analysis import figures
     from analysis.pipeline.forked_kernel import use_forked_kernels
-    from analysis.study import tables
 
     figures.draw(figures.nothing("warm"), 1, 1, constructed=False)
-    row = pd.DataFrame({"source_id": ["warm"], "rule": ["warm"], "count": [1], "characters": [1]})
-    tables.validate(row, tables.CLEANING_LOG, "warm")
     nbformat.validate(nbformat.v4.new_notebook())
     use_forked_kernels()
 
