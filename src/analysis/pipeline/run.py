@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, cast
 
+from analysis.files import confined
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.pipeline.made_from import notebook_of
 from analysis.pipeline.notebook_code import notebook_parameters
@@ -184,10 +185,11 @@ def say(name: str, after: Iterable[str], seconds: float) -> None:
 
 @cache
 def _import_once() -> None:
-    # Forks start with these imported, and with what a first chart, a first check of a table and a
-    # first notebook make ready behind them. Two imports are kept out, which no notebook asks for:
+    # Forks start with these imported, and with what a first chart and a first notebook make ready
+    # behind them. Two imports are kept out, which no notebook asks for:
     # `rfc3987_syntax` builds a grammar, three quarters of papermill's start-up time; `debugpy`
     # would be the larger half of a kernel's.
+    confined.begin("analysis.coding.formats", "analysis.reading", "analysis.file_text")
     for name in ("rfc3987_syntax", "debugpy"):
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]
     for name in (
@@ -195,8 +197,13 @@ def _import_once() -> None:
         "ipykernel.kernelapp",
         "ipykernel.debugger",
         "IPython.core.completer",
+        "IPython.core.debugger",
+        "IPython.core.oinspect",
         "IPython.extensions.storemagic",
+        "pandas.io.formats.csvs",
+        "pandas.io.formats.html",
         "psutil",
+        "pypdfium2",
         "scipy.sparse",
         "analysis.stages.agreement",
         "analysis.claims",
@@ -204,15 +211,11 @@ def _import_once() -> None:
     ):
         importlib.import_module(name)
     import nbformat
-    import pandas as pd
 
     from analysis import figures
     from analysis.pipeline.forked_kernel import use_forked_kernels
-    from analysis.study import tables
 
     figures.draw(figures.nothing("warm"), 1, 1, constructed=False)
-    row = pd.DataFrame({"source_id": ["warm"], "rule": ["warm"], "count": [1], "characters": [1]})
-    tables.validate(row, tables.CLEANING_LOG, "warm")
     nbformat.validate(nbformat.v4.new_notebook())
     use_forked_kernels()
 
