@@ -93,18 +93,34 @@ def run_stage(stage: Stage, study: Path, parameters: dict[str, object], debug: b
             f"{stage.name} stopped in cell {error.cell_index + 1}.\n{shown}\n"
             f"The half-run notebook is {unfinished.relative_to(study)}."
         ) from None
-    _strip_times_and_paths(unfinished)
+    _settle(unfinished)
     unfinished.replace(finished)
 
 
-def _strip_times_and_paths(path: Path) -> None:
+def _settle(path: Path) -> None:
+    """Leave in a finished notebook nothing of when, how fast and under which path it ran."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
     notebook["metadata"].pop("papermill", None)
     for number, cell in enumerate(notebook["cells"]):
         cell["id"] = f"cell-{number}"
         for name in ("papermill", "execution"):
             cell["metadata"].pop(name, None)
+        if "outputs" in cell:
+            cell["outputs"] = _in_one_piece(cell["outputs"])
     path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _in_one_piece(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What a cell printed, joined: a slow machine hands it over in more pieces."""
+    joined: list[dict[str, Any]] = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output["output_type"] == "stream" and last.get("name") == output["name"]:
+            text = "".join([*last["text"], *output["text"]])
+            last["text"] = text.splitlines(keepends=True)
+        else:
+            joined.append(output)
+    return joined
 
 
 def run_stages(work: Work, choices: Any, jobs: int, debug: bool = False) -> None:
