@@ -324,6 +324,8 @@ def test_one_that_is_interrupted_leaves_nothing(
     if pid == 0:
         status = 1
         try:
+            # Started in the background, a program is deaf to an interrupt.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             monkeypatch.setattr(begin, "write_skeleton", lambda *_: slow(writing))
             begin_study(place / "new", texts_there)
             status = 0
