@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.claims.bearing import BEARINGS
 from analysis.claims.coded_stance import read_judgements
 from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT
-from analysis.claims.guide import GUIDE, check_words, read_guide, unasked
+from analysis.claims.guide import check_words, read_guide, unasked
 from analysis.claims.material import Material
 from analysis.claims.matrix import MATRIX, read_matrix
 from analysis.claims.memos import MEMOS, read_memos
@@ -30,6 +30,7 @@ from analysis.claims.terms import (
 )
 from analysis.stages.values import Values, plain_name
 from analysis.study.folder import Study
+from analysis.study.guide import GUIDE
 
 _COUNTED = {
     "n": "n_group",
