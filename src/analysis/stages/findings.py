@@ -108,7 +108,7 @@ def what_people_wrote(study: Study, claims: Sequence[Claim], material: Material)
     """
     raw, register = study.raw, study.register
     path, listed = raw / BEARINGS, register["source_id"]
-    bearings = read_judgements(path, claims, study.corpus, listed, study.choices.stances)
+    bearings = read_judgements(path, claims, study.corpus, listed, study.stances)
     matrix = read_matrix(raw / MATRIX, claims, material, register)
     guide = read_guide(raw / GUIDE, claims, study.codes["code"])
     check_words(guide, study.corpus)

@@ -107,6 +107,12 @@ class Study:
         """The codes and their history (`codebook.read_codebook`)."""
         return read_codebook(self.raw / CODEBOOK)
 
+    @property
+    def stances(self) -> dict[str, str]:
+        """What codes, and values of a stance column, do to claims: codebook and, above it, params.yml."""
+        of_codes = self.codebook.stances if (self.raw / CODEBOOK).is_file() else {}
+        return {**of_codes, **self.choices.stances}
+
     @cached_property
     def coders(self) -> dict[str, Coder]:
         """The coders that `data/raw/coders.yml` declares, by name (`declared.read_coders`)."""
