@@ -15,7 +15,9 @@ from analysis.reading import ENDINGS, Reading, read
 
 CASES = Path(__file__).parent / "fixtures" / "cases"
 TEXTS = sorted(
-    path.name for path in CASES.iterdir() if path.suffix in set(ENDINGS) - {".md", ".tsv", ".json"}
+    path.relative_to(CASES).as_posix()
+    for path in (*CASES.iterdir(), *(CASES / "kin").iterdir())
+    if path.suffix in set(ENDINGS) - {".md", ".tsv", ".json"}
 )
 
 NAMES = st.sampled_from(
@@ -25,6 +27,16 @@ NAMES = st.sampled_from(
         ("INT", "P1"),
         ("Befragerin", "Befragte"),
         ("ENTREVISTADORA", "ENTREVISTADO"),
+        ("Dr. Hester Quill", "Mrs Orrin Vale"),
+        ("Anne-Marie", "D’Arcy"),
+        ("Hester van der Quill", "Orrin al-Vale"),
+        ("Anna Petrova", "Анна Петрова"),
+        ("राम", "सीता"),
+        ("田中", "佐藤"),
+        ("Interviewer 1", "Participant #12"),
+        ("Zoë & Ève", "Unknown speaker"),
+        ("Hester (she/her)", "Orrin (he/him)"),
+        ("SPEAKER_00", "SPEAKER_01"),
     ]
 )
 # How a turn is written: {n} a name, {t} a time, {q} what is said.
@@ -33,30 +45,46 @@ TURNS = st.sampled_from(
         "{n}: {q}",
         "{n} : {q}",
         "{n}?: {q}",
+        "{n} (?): {q}",
         "{n} said: {q}",
         "At {t} {n}: {q}",
         ">> {n}: {q}",
+        "> {n}: {q}",
         "- {n}: {q}",
         "#{n}: {q}",
         "@{n}: {q}",
         "{{{n}}} {q}",
         "[{n}] {q}",
+        "[{n}]: {q}",
         "<{n}> {q}",
+        "={n}= {q}",
         "{n} – {q}",
+        "{n}—{q}",
         "{n}\n{q}\n",
         "{n}\t{q}",
         "{t}\t{n}\t{q}",
         "{n}\t{t}\t{q}",
+        "{n}\t12\t{q}",
+        "12\t{t} – {t}\t{q}\t{n}",
+        "{q}\t{n}",
         "{t} | {n} | {q}",
         "[{t}] {n}: {q}",
+        "[{t} AM] {n}: {q}",
+        "[03/05/2024, {t}] {n}: {q}",
+        "03/05/2024, {t} - {n}: {q}",
+        "{t} From {n} to Everyone: {q}",
         "({t} - {t}) {n}: {q}",
         "({t}–{t})\n{n}: {q}",
         "{t} --> {t}\n{n}:\n{q}\n",
         "{t} → {t}\n{n}: {q}\n",
         "{t}.500{n}: {q}",
+        "¤<1200>{n}: {q}",
         "{n}: {q} #{t}-5#",
+        "{n}: {q} [{t} ‐ {t}]",
         "[{t}.450] - {n}\n{q}\n",
         "{n}   {t}\n{q}\n",
+        "{n} / {t}\n{q}\n",
+        "{n}: {t}\n{q}\n",
         "{n}\n{t}\n{q}\n",
         "{n}\n0 minutes 3 seconds\n{q}\n",
         "{n}\n\n1 minute 12 seconds\n\n{q}\n",
@@ -86,7 +114,7 @@ SAID = st.lists(WORDS, min_size=4, max_size=8)
 
 
 @given(NAMES, TURNS, SAID, st.sampled_from(["\n", "\r\n"]))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_every_habit_gives_its_turns_and_a_ledger_that_adds_up(
     names: tuple[str, str], habit: str, said: list[list[str]], end: str
 ) -> None:

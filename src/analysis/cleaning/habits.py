@@ -283,23 +283,23 @@ def _candidates(text: str, taken: Set[int] = frozenset()) -> Iterator[Opening]:
 def _worth_trying(line: str) -> Iterator[tuple[str, re.Pattern[str]]]:
     head = line.lstrip(" \t")[:70]
     first = head[:1]
+    before_a_stop = head.partition(". ")[0]
     marked = (
         first in _MARKS or first.isdigit() or head.startswith(("At ", "at ")) or "From " in head
     )
     short = len(line) <= _ALONE_AT_MOST
-    cells = "\t" in line or "|" in line
+    cells = "\t" in head or "|" in head
     doubted = "?" in head or "：" in head
     between = any(
-        mark in head
-        for mark in (" - ", " – ", " — ", " -- ", "> ", "»", "[", ";", "/", " = ", "—", "–")
+        mark in head for mark in (" - ", "–", "—", " -- ", "> ", "»", "[", ";", "/", " = ")
     )
-    dotted = ". " in head
+    dotted = len(before_a_stop) < len(head) and before_a_stop.count(" ") <= 2
     for habit, pattern in _PATTERNS:
         kind = habit.split()[0]
         if (
             (kind == "marked" and (marked or cells or doubted))
             or (kind in ("timed", "alone") and short)
-            or (kind == "last" and cells)
+            or (kind == "last" and ("\t" in line or "|" in line))
             or (kind == "system" and (marked or cells or between or dotted or ":" in head))
         ):
             yield habit, pattern

@@ -13,14 +13,17 @@ from itertools import pairwise
 from analysis.cleaning.roles import asks
 from analysis.reading.captions import speakers_in_identifiers
 from analysis.text.lines import LINE_WITH_WORDS
-from analysis.text.words import SIGNS
 
 INTERVIEWER, PARTICIPANT = "interviewer", "participant"
 
 # 'Reeve', 'Alison Reeve', 'Reeve, Alison', 'Ann & Ben', 'P #12', 'Reeve - North', 'DOE, Jane (ICB - 15F)'.
-_IN_NAMES = rf"\w{SIGNS}.'’&/#–-"
+# Vowel signs of Hebrew, Arabic, the scripts of India and South-East Asia stand in names too.
+_SIGNS = (
+    r"\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u109f\u1a00-\u1cff"
+)
+_IN_NAMES = rf"\w{_SIGNS}.'’&/#–-"
 NAME = (
-    rf"[^\W\d_][{_IN_NAMES}]{{0,30}}(?:,? (?:[-–&] )?[\w(#][(){_IN_NAMES}]{{0,30}}){{0,5}}"
+    rf"[^\W\d_][{_IN_NAMES}]{{0,30}}(?:,? (?:[-–&] )?[\w(#][(){_IN_NAMES}]{{0,30}}){{0,4}}"
     r"(?: \((?!\?)[^():\n]{1,60}\))?"
 )
 _BRACKETED_NAME = r"\[[^\[\]\n]{1,40}\]"
@@ -350,6 +353,7 @@ def is_like_a_name(tag: str) -> bool:
     first, *others = words or [""]
     return (
         0 < len(words) <= 6
+        and (not described or described.endswith(")"))
         and name.count(",") <= 1
         # Scripts without capitals have names too.
         and not first.islower()

@@ -44,7 +44,7 @@ def _ranges(characters: Iterable[str]) -> str:
     return "".join(f"{first}-{last}" for first, last in found)
 
 
-# Where vowel signs, points and accents stand, which go with the letter before them.
+# Vowel signs, points and accents go with the letter before them, and so do the joiners of a word.
 _WITH_SIGNS = (
     range(0x300, 0x3100),
     range(0xA660, 0xAC00),
@@ -52,9 +52,8 @@ _WITH_SIGNS = (
     range(0x10A00, 0x12000),
 )
 _ASSIGNED = map(chr, chain.from_iterable(_WITH_SIGNS))
-#: They as the inside of a character class.
-SIGNS = _ranges(sign for sign in _ASSIGNED if unicodedata.category(sign)[0] == "M")
-_LETTERS = rf"[^\W_]+(?:[{SIGNS}\u200c\u200d]+[^\W_]*)*"
+_SIGNS = _ranges(sign for sign in _ASSIGNED if unicodedata.category(sign)[0] == "M")
+_LETTERS = rf"[^\W_]+(?:[{_SIGNS}\u200c\u200d]+[^\W_]*)*"
 _WORD = rf"{_LETTERS}(?:['’ʼ‑‐-]{_LETTERS})*"
 _MARK_OR_WORD = re.compile(rf"(?:{_SQUARE}|{_ROUND})|({_WORD})", re.IGNORECASE)
 
