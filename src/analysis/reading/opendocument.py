@@ -9,6 +9,7 @@ from lxml import etree
 
 from analysis.reading.archive import member, members
 from analysis.reading.bounds import Extract, UnreadableError, bounded
+from analysis.reading.list_labels import ListLabels
 from analysis.reading.markup import attribute, local, parsed
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -31,7 +32,8 @@ def extract(data: bytes) -> Extract:
 
     White space in the XML counts as ODF 1.3 part 3, 6.1.2 says: runs are one space, spaces and
     tabs proper have their own elements. Comments, notes, deletions, hidden text, readings of
-    characters (ruby) are left out and named.
+    characters (ruby) are left out and named. A label that a list shows by itself ('I:' of a list of
+    speakers) stands before its paragraph; bare numbers and bullets do not.
     """
     root = parsed(member(data, "content.xml"))
     body = root.find("{*}body/{*}text")
@@ -42,8 +44,12 @@ def extract(data: bytes) -> Extract:
     styles = parsed(member(data, "styles.xml")) if "styles.xml" in names else None
     if _without_hidden(body, _hidden_styles(root, styles)):
         left_out.add("hidden text")
+    labels = ListLabels.of(styles, root)
+    text = bounded("\n".join(_lines(body, labels)))
+    if labels.left_out:
+        left_out.add("automatic numbers of lists")
     notes = (f"left out: {', '.join(sorted(left_out))}",) if left_out else ()
-    return Extract(bounded("\n".join(_lines(body))), notes=notes)
+    return Extract(text, notes=notes)
 
 
 def _hidden_styles(*parts: etree._Element | None) -> frozenset[str]:
@@ -106,19 +112,37 @@ def _hides_its_paragraph(paragraph: etree._Element) -> bool:
     return any(attribute(field, "is-hidden") != "false" for field in fields)
 
 
-def _lines(container: etree._Element) -> Iterator[str]:
+def _lines(
+    container: etree._Element, labels: ListLabels, style: str = "", depth: int = 0
+) -> Iterator[str]:
+    """Yield the lines within `container`; `style` and `depth` tell of the list around it."""
     for child in container:
         name = local(child)
         if name in ("p", "h"):
             yield _paragraph(child)
+        elif name == "list":
+            of_list = labels.style_of(child, style)
+            labels.begin(child, of_list, depth + 1)
+            yield from _entries(child, labels, of_list, depth + 1)
         elif name == "table-row":
             yield "\t".join(
-                "\n".join(_lines(cell))
+                "\n".join(_lines(cell, labels))
                 for cell in child
                 if local(cell) in ("table-cell", "covered-table-cell")
             ).rstrip("\t")
         elif name not in _LEFT_OUT:
-            yield from _lines(child)
+            yield from _lines(child, labels, style, depth)
+
+
+def _entries(whole: etree._Element, labels: ListLabels, style: str, depth: int) -> Iterator[str]:
+    """Yield the lines of a list; the first words of an entry follow its label."""
+    for entry in whole:
+        begins_with_words = next((local(part) in ("p", "h") for part in entry), False)
+        label = labels.label(entry, style, depth) if begins_with_words else ""
+        lines = list(_lines(entry, labels, style, depth))
+        if label and lines and lines[0].strip():
+            lines[0] = f"{label} {lines[0]}"
+        yield from lines
 
 
 def _paragraph(paragraph: etree._Element) -> str:
