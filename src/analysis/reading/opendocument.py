@@ -15,6 +15,8 @@ from analysis.reading.markup import attribute, local, parsed
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _SPACE = re.compile(r"[ \t\r\n]+")
 _SPACES_AT_MOST = 1_000
+_COLUMNS_AT_MOST = 1_000
+_NO_SIZE = frozenset({"0", "0pt", "0cm", "0in", "0mm", "0%"})
 _LEFT_OUT = {
     "tracked-changes": "deleted text",
     "annotation": "comments",
@@ -63,7 +65,8 @@ def _hidden_styles(*parts: etree._Element | None) -> frozenset[str]:
             children.setdefault(attribute(style, "parent-style-name"), []).append(name)
             for properties in style.iterfind("{*}text-properties"):
                 display = attribute(properties, "display")
-                if display in ("none", "condition"):
+                unseen = attribute(properties, "font-size") in _NO_SIZE
+                if display in ("none", "condition") or unseen or _is_clear(properties):
                     hidden.add(name)
                 elif display:
                     shown.add(name)
@@ -76,11 +79,16 @@ def _hidden_styles(*parts: etree._Element | None) -> frozenset[str]:
     return frozenset(hidden)
 
 
+def _is_clear(properties: etree._Element) -> bool:
+    return attribute(properties, "opacity") in ("0", "0%")
+
+
 def _without_hidden(body: etree._Element, styles: frozenset[str]) -> bool:
     """Take out of `body` what a reader does not see; return whether there were words in it."""
     words = False
+    collapsed = {cell for table in body.iter("{*}table") for cell in _in_collapsed_columns(table)}
     for element in list(body.iter()):
-        if _is_hidden(element, styles):
+        if element in collapsed or _is_hidden(element, styles):
             words = words or bool("".join(map(str, element.itertext())).strip())
             element.text = None
             for part in list(element):
@@ -88,6 +96,28 @@ def _without_hidden(body: etree._Element, styles: frozenset[str]) -> bool:
             if local(element) in ("p", "h"):
                 element.tag = f"{_TEXT}soft-page-break"
     return words
+
+
+def _in_collapsed_columns(table: etree._Element) -> Iterator[etree._Element]:
+    """Yield the cells of the columns of `table` that are not shown."""
+    shown = [
+        attribute(column, "visibility") not in ("collapse", "filter")
+        for column in table.iter("{*}table-column")
+        for _ in range(_times(column))
+    ]
+    if all(shown):
+        return
+    for row in table.iter("{*}table-row"):
+        place = 0
+        for cell in row:
+            if place < len(shown) and not shown[place]:
+                yield cell
+            place += _times(cell)
+
+
+def _times(repeated: etree._Element) -> int:
+    stated = attribute(repeated, "number-columns-repeated")
+    return min(int(stated), _COLUMNS_AT_MOST) if re.fullmatch(r"[0-9]{1,9}", stated) else 1
 
 
 def _is_hidden(element: etree._Element, styles: frozenset[str]) -> bool:

@@ -73,7 +73,8 @@ def extract(data: bytes) -> Extract:
             "open it in a browser and save its text",
         )
     # Line feeds stand for ends of blocks; those of the source are spaces by now, but in <pre>.
-    page = _Page(PageStyles.of(root))
+    styles = PageStyles.of(root)
+    page = _Page(styles)
     text = "".join(page.pieces(_to_read(root)))
     text = re.sub(f"{_CELL_BEGINS}[ \n]*+", _CELL_BEGINS, text)
     text = re.sub(f"(?<![ \n])[ \n]*+{_CELL_ENDS}", "\t", text).replace(_CELL_BEGINS, "")
@@ -86,7 +87,14 @@ def extract(data: bytes) -> Extract:
     return Extract(
         bounded("\n".join(line for line in lines if line)),
         found.encoding,
-        (f"left out: {', '.join(['navigation, scripts and the like', *sorted(page.left_out)])}",),
+        (
+            f"left out: {', '.join(['navigation, scripts and the like', *sorted(page.left_out)])}",
+            *(
+                ("the page may hide text by styles that are not understood here",)
+                if styles.unread
+                else ()
+            ),
+        ),
     )
 
 
@@ -164,7 +172,9 @@ class _Page:
             return True
         if name in _ON_EVERY_PAGE:
             return not in_a_part
-        hidden = "hidden" in element.attrib or element.get("aria-hidden") == "true"
+        hidden = (
+            "hidden" in element.attrib or element.get("aria-hidden", "").strip().lower() == "true"
+        )
         if hidden or (
             (self.styles.rules or "style" in element.attrib) and self.styles.hide(element)
         ):
