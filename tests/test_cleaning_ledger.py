@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
+import docx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -143,6 +145,57 @@ def test_the_ledger_of_every_case_adds_up(name: str) -> None:
         assert (entries[0].rule, entries[-1].rule) == (IN_FILE, CLEAN)
         assert sum(entry.characters for entry in entries[:-1]) == len(cleaned.text)
         assert sum(entry.words for entry in entries[:-1]) == entries[-1].words
+
+
+FORMS = {
+    "a.json": '{"language": "en", "text": "Hello there. So.", "segments": [{"id": "abc", "start": 0.0,'
+    ' "end": 1.5, "text": "Hello there."}, {"start": 1.5, "end": 2, "text": "So."}]}',
+    "a.tsv": "start\tend\ttext\n0\t1500\tHello there.\n1500\t3250\tSo.\n",
+    "a.sbv": "0:00:00.000,0:00:01.500\nHello\nthere.\n\n0:00:01.500,0:00:03.250\nSo.\n",
+    "a.rtf": r"{\rtf1\ansi{\fonttbl{\f0 Font;}}{\header top}{\*\generator x}Hello \b there\b0 .\par"
+    r" So, caf\'e9 \u8211? yes.}",
+    "a.html": "<html><body><nav>Home</nav><p>Hello <b>there</b>.</p></body></html>",
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_ledger_of_every_form_adds_up(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(FORMS[name].encode("utf-8"))
+    found = read(path)
+    cleaned = clean(found, "interview")
+    entries, problems = ledger(name, path.read_bytes(), found, cleaned)
+    assert not problems
+    assert sum(entry.words for entry in entries[:-1]) == entries[-1].words
+
+
+def test_the_ledger_of_a_document_with_a_head_and_a_box_within_a_paragraph(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = "Running head"
+    document.add_paragraph("Hello there.")
+    document.add_paragraph("0:0:1.123456789 --> 0:0:2.5")
+    path = tmp_path / "a.docx"
+    document.save(str(path))
+    found = read(path)
+    assert found.notes == ("left out: headers",)
+    assert not ledger("s", path.read_bytes(), found, clean(found, "document"))[1]
+    lost = dataclasses.replace(found, text=found.text.replace("there", ""))
+    _, problems = ledger("s", path.read_bytes(), lost, clean(lost, "document"))
+    assert ["Hello there" in str(problem.where) for problem in problems] == [True]
+
+
+def test_the_ledger_of_what_teams_writes(tmp_path: Path) -> None:
+    document = docx.Document()
+    for line in (
+        "0:0:1.123456789 --> 0:0:2.5\nHester Quill\nHow did it begin?",
+        "0:0:2.5 --> 0:0:4.0\nOrrin Vale\nSo.",
+    ):
+        document.add_paragraph(line)
+    path = tmp_path / "a.docx"
+    document.save(str(path))
+    found = read(path)
+    assert found.format == "vtt"
+    assert not ledger("s", path.read_bytes(), found, clean(found, "interview"))[1]
 
 
 def test_words_that_a_reader_lost_are_told_with_their_place() -> None:
