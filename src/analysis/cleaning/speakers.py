@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 
 from analysis.cleaning.roles import asks
 from analysis.reading.captions import speakers_in_identifiers
@@ -236,7 +236,7 @@ def _by_system(text: str, found: Set[str], names: Mapping[str, str]) -> frozense
     """Return the tags besides those `found` in a text where nearly every paragraph opens with one.
 
     There whatever returns is a tag ('nurse', '2', 'Young person'); and a name that occurs once
-    is one if it is written like a tag that was found.
+    is one if it is written like a tag that was found, and not before those: on a cover sheet.
     """
     if "-->" in text:
         return frozenset()
@@ -259,10 +259,12 @@ def _by_system(text: str, found: Set[str], names: Mapping[str, str]) -> frozense
         opened
     ):
         further |= returns
-    shapes = {_shape(match["tag"]) for match in opened if key_of(match["tag"]) in found | further}
-    return frozenset(
-        further | {tag for tag, name in names.items() if seen[tag] == 1 and _shape(name) in shapes}
-    )
+    known = found | further
+    sure = (known & returns) or known
+    spoken = [*dropwhile(lambda match: key_of(match["tag"]) not in sure, opened)]
+    shapes = {_shape(match["tag"]) for match in spoken if key_of(match["tag"]) in known}
+    once = {key_of(match["tag"]) for match in spoken if seen[key_of(match["tag"])] == 1}
+    return frozenset(further | {tag for tag in once & names.keys() if _shape(names[tag]) in shapes})
 
 
 def _shape(tag: str) -> str:
