@@ -7,7 +7,6 @@ The tree of a page is the same for every format; each function here adds what it
 from __future__ import annotations
 
 import base64
-import copy
 import json
 import re
 from collections.abc import Sequence
@@ -25,6 +24,7 @@ from analysis.report.prose.crossrefs import alternative_text
 from analysis.report.prose.document import (
     Node,
     changed,
+    copied,
     div,
     link,
     nodes,
@@ -52,7 +52,7 @@ def to_html(
     page: Page, reports: Path, *, constructed: bool, navigation: Sequence[tuple[str, str]]
 ) -> str:
     """Return the page as self-contained HTML: pictures are inside, nothing runs."""
-    blocks = changed(copy.deepcopy(page.blocks), lambda node: _for_html(node, reports))
+    blocks = changed(copied(page.blocks), lambda node: _for_html(node, reports))
     for node in nodes(blocks):
         if node["t"] == "Header":
             node["c"][0] = min(node["c"][0] + 1, 6)  # the title is the heading of level 1
@@ -75,7 +75,7 @@ def to_html(
 def to_docx(page: Page, reports: Path, reference: Path, target: Path) -> None:
     """Write the page as DOCX; styles, header and footer come from the file `reference`."""
     blocks = changed(
-        copy.deepcopy(page.blocks),
+        copied(page.blocks),
         lambda node: (
             _picture(node, reports, ".png") or _callout_styled(node) or _strong_number(node)
         ),
@@ -90,7 +90,7 @@ def to_pdf(page: Page, reports: Path, *, constructed: bool) -> bytes:
     import typst
 
     blocks = changed(
-        copy.deepcopy(page.blocks),
+        copied(page.blocks),
         lambda node: (
             _picture_typst(node, reports)
             or _callout_typst(node)
@@ -149,7 +149,7 @@ def _write(
         if page.head.licence:
             meta["licence-line"] = {"t": "MetaInlines", "c": words(page.head.licence_line)}
     if form.startswith("typst"):
-        meta = changed(meta, _literal)
+        meta = changed(copied(meta), _literal)
     document = {"pandoc-api-version": [1, 23, 1], "meta": meta, "blocks": blocks}
     citing = [part for file in page.bibliography for part in ("--bibliography", file)]
     if page.csl:
