@@ -130,7 +130,7 @@ BROKEN_PDF = [
     ("== 2.1 Counting", "== 2.1 Telling", "a heading too many: 2.1 Telling"),
     (REFERENCES, f"{REFERENCES}\n{REFERENCES}", "a heading too many: References"),
     ("== 2.1 Counting", "*2.1 Counting*", "a heading is missing: 2.1 Counting"),
-    ("Berry 1977; Carson 1962, 12", "1; 2, 12", "a citation is missing: (Berry 1977; Carson 1962"),
+    ("[Berry 1977]", "[1]", "a citation is missing: (Berry 1977; Carson 1962"),
     (ENTRY, "", "a reference stands 0 times: Carson, Rachel. 1962."),
     (ENTRY, f"{ENTRY}\n\n{ENTRY}", "a reference stands 2 times: Carson, Rachel. 1962."),
     ("Bars of the words", "A picture", "an alternative text is missing: Bars of the words"),

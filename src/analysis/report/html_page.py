@@ -79,10 +79,10 @@ def read_html(file: Path) -> HtmlPage:
             if name.startswith("on")
         ),
         citations=tuple(
-            _seen(one) for one in main.iter("span") if one.get("data-cites") is not None
+            _whole(one) for one in main.iter("span") if one.get("data-cites") is not None
         ),
         references=tuple(
-            _seen(one) for one in main.iter("div") if str(one.get("id")).startswith("ref-")
+            _whole(one) for one in main.iter("div") if str(one.get("id")).startswith("ref-")
         ),
     )
 
@@ -100,3 +100,8 @@ def _seen(tree: html.HtmlElement) -> str:
     unseen = " or ".join(f"ancestor::{tag}" for tag in _UNSEEN)
     texts = tree.xpath(f".//text()[not({unseen})]")
     return " ".join(" ".join(str(text) for text in texts).split())
+
+
+def _whole(element: html.HtmlElement) -> str:
+    """The words of an element, without spaces that it does not have."""
+    return " ".join("".join(map(str, element.itertext())).split())
