@@ -116,6 +116,12 @@ def of_values(study: Study, linker: Linker) -> dict[str, Asked]:
         "coding.n_segments": {"list": "segments", "coder": study.choices.coder},
         "coding.n_sources_coded": {"list": "sources", "coder": study.choices.coder},
     }
+    further = study.all_codings[study.all_codings["coder"] != study.choices.coder]
+    own = study.all_codings.loc[study.all_codings["coder"] == study.choices.coder, "source_id"]
+    if set(further["source_id"]) <= set(own):
+        # Then whatever another coder coded was coded twice.
+        others = sorted(map(str, further["coder"].unique()))
+        found["coding.n_sources_coded_twice"] = {"list": "sources", "coder": others}
     for kind in ("interview", "document", "observation", "unknown"):
         found[f"coding.n_{kind}s"] = {"list": "sources", "kind": kind}
     named = value_names(codes)

@@ -328,8 +328,9 @@ def _settings(study: Study, made: Mapping[str, str]) -> dict[str, object]:
 
 
 def _used(reports: Path) -> set[str]:
-    """The values that the prose pages print."""
-    texts = [prose.read_page(reports, name) for name in prose.page_names(reports)]
+    """The values that the prose pages, and what they include, print."""
+    pages = [prose.lines_with_includes(reports, name)[0] for name in prose.page_names(reports)]
+    texts = ["\n".join(line.text for line in lines) for lines in pages]
     return {name for text in texts for name in prose.used_variables(text)}
 
 
