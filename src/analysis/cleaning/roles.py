@@ -55,9 +55,13 @@ ASKING = re.compile(
 ANSWERING = re.compile(
     r"(?:[RPAMFS]\d{0,3}|FP\d*|MP\d*|IE|RES\d*|PAR\d*|Respondent.{0,4}|Participant.{0,4}"
     r"|Interviewee.{0,4}|Speaker.{0,4}|Answer"
-    r"|(?:unknown|unidentified|unnamed|other|another|new|male|female|both|all|several|multiple)[ ]"
-    r"(?:speakers?|voices?|participants?|respondents?|persons?|people|m[ae]n|wom[ae]n)(?:[ ]?\d{1,2})?"
     rf"|(?:the )?(?:{_alternatives(_ANSWERING_WORDS)}){_NUMBER})",
+    re.IGNORECASE,
+)
+# Who it was, nobody could tell: neither one who asks nor one who answers.
+SOMEBODY = re.compile(
+    r"(?:unknown|unidentified|unnamed|other|another|new|male|female|both|all|several|multiple)[ ]"
+    r"(?:speakers?|voices?|participants?|respondents?|persons?|people|m[ae]n|wom[ae]n)(?:[ ]?\d{1,2})?",
     re.IGNORECASE,
 )
 # 'Interviewer Hester Quill', 'Interviewer (HQ)', 'Hester Quill (interviewer)', 'HQ, interviewer'.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import dropwhile, pairwise
 
-from analysis.cleaning.roles import asks
+from analysis.cleaning.roles import SOMEBODY, asks
 from analysis.reading.captions import speakers_in_identifiers
 from analysis.text.lines import LINE_WITH_WORDS
 
@@ -29,6 +29,7 @@ NAME = (
 _BRACKETED_NAME = r"\[[^\[\]\n]{1,40}\]"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 _ANY_CLOCK = rf"(?:[\[(]{_CLOCK}[\])]|{_CLOCK})"
+_ONLY_A_CLOCK = re.compile(rf"[ \t]*{_ANY_CLOCK}[ \t]*(?:\n|\Z)")
 # What follows a colon without a space in 'https://', 'S:\\notes' and '10:15'.
 _NO_SPEECH = r"[/\\:]|(?<=\d:)\d"
 # The habits of tagging a turn, tried in this order; each is anchored at the start of a line.
@@ -219,7 +220,7 @@ def known_tags(text: str, speakers: Speakers) -> frozenset[str]:
         seen[tag] += 1
         if is_like_a_name(match["tag"]):
             names[tag] = match["tag"]
-            if groups.get("alone") is not None:
+            if groups.get("alone") is not None or _ONLY_A_CLOCK.match(text, match.end()):
                 with_clock.append(tag)
             elif text[match.end() : match.end() + 1] in ("\n", ""):
                 alone.append(tag)
@@ -307,7 +308,8 @@ def is_nobody(tag: str) -> bool:
 
 def is_conventional(tag: str) -> bool:
     """Tell whether `tag` is one that convention knows (I, R1, Interviewer), and so no name."""
-    return asks(tag.strip("[]")) is not None
+    bare = tag.strip("[]")
+    return asks(bare) is not None or SOMEBODY.fullmatch(bare) is not None
 
 
 def _openings(text: str, tags: frozenset[str]) -> Iterator[re.Match[str]]:

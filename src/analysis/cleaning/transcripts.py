@@ -35,7 +35,8 @@ _TIMES = re.compile(
 _BARE_TIME_FIRST = re.compile(rf"^[ \t]*{RANGE}{WHOLE}(?:[ \t]+[-–—|])?(?=[ \t]+\S)", re.MULTILINE)
 _CLOCK_AFTER = rf"[\[(]?{RANGE}[\])]?"
 _CLOCK_AFTER_A_NAME = re.compile(
-    rf"(?:[ \t]*:|[ \t]+[/|])?[ \t]+{_CLOCK_AFTER} ?:?[ \t]*$", re.MULTILINE
+    rf"(?P<stars>\*{{2,3}}|_{{2,3}})?(?:[ \t]*:|[ \t]+[/|])?[ \t]+{_CLOCK_AFTER} ?:?[ \t]*$",
+    re.MULTILINE,
 )
 # The number of a caption, over its times.
 _NUMBER_OF_A_TIME = re.compile(
@@ -97,7 +98,10 @@ def timestamps(text: str, about: About) -> Iterator[Edit]:
         clock = _CLOCK_AFTER_A_NAME.match(text, turn.tag_end)
         if clock:
             taken.update(range(*clock.span()))
-            yield Edit(*clock.span(), ":", "time after a name")
+            # Stars end the name by themselves, and go with it.
+            stars = clock.end("stars")
+            start, mark = (stars, "") if stars > 0 else (clock.start(), ":")
+            yield Edit(start, clock.end(), mark, "time after a name")
     found = [*_TIMES.finditer(text), *_OF_THE_RECORDING.finditer(text)]
     # A clock that opens a line may be speech ('10:15 was my slot'), but not on line after line.
     openings = list(_BARE_TIME_FIRST.finditer(text))

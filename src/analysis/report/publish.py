@@ -183,7 +183,7 @@ def _render(study: Study, renderer: str, spots: Mapping[str, Sequence[figure_lin
 
 def _judgements(study: Study, claims: Sequence[Claim]) -> pd.DataFrame:
     path, listed = study.raw / BEARINGS, study.register["source_id"]
-    return read_judgements(path, claims, study.corpus, listed, study.choices.stances)
+    return read_judgements(path, claims, study.corpus, listed, study.stances)
 
 
 def evidence_of(study: Study, bearings: pd.DataFrame) -> evidence_index.Index:
