@@ -113,7 +113,7 @@ def publish(study: Study, *, final: bool = False) -> None:
     unknown = nobody_asks.told(nobody_asks.nobody_asks(study.passages))
     approach = approach_text.approach_text(study.choices)
     _write(generated / "approach.md", f"{approach}\n{unknown}" if unknown else approach)
-    _write(generated / "coders.md", coders_table.coders_table(study, claims))
+    _write(generated / "coders.md", coders_table.coders_table(study, claims, linker))
     read = MemoWords(study.register, set(shown.passages["id"]))
     _write_memos(study, memos, read, generated)
     _write_quotations(study, shown)
