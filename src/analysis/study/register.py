@@ -23,6 +23,7 @@ from analysis.study import tables
 
 FOLDERS = {"interview": "interviews", "document": "documents", "observation": "observations"}
 REGISTER = "sources.csv"
+_A_DATE = re.compile(r"(?:\A|[ _-])date(?:\Z|[ _-])", re.IGNORECASE)
 _SOURCE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 # What file systems allow, in bytes.
 _LONGEST_NAME = 255
@@ -192,9 +193,11 @@ def _problems_of(source: dict[str, str], raw: Path, where: str) -> list[Problem]
         where = f"{where}, source {source['source_id']}"
     if source["status"] == "withdrawn":
         return problems
-    fault = dates.fault_of(source["date"]) if source["date"] not in ("", _UNKNOWN) else None
-    if fault:
-        problems.append(Problem(f"{where}, column date", *fault))
+    # Further columns of the study's own may hold dates too, such as that of consent.
+    for column in filter(_A_DATE.search, source):
+        fault = dates.fault_of(source[column]) if source[column] not in ("", _UNKNOWN) else None
+        if fault:
+            problems.append(Problem(f"{where}, column {column}", *fault))
     if not source["file"]:
         if not source["coded_as"]:
             problems.append(
