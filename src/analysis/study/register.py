@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.corpus import KINDS, PROVENANCE, PUBLISH, STATUSES
 from analysis.files import dates
 from analysis.files.csv_rows import named_rows, numbered_rows
+from analysis.files.csv_text import csv_text, ragged
 from analysis.files.problems import (
     Problem,
     StudyError,
@@ -52,7 +53,6 @@ def read_register(raw: Path) -> pd.DataFrame:
     """
     shown = f"data/raw/{REGISTER}"
     text = _text_of(raw / REGISTER, shown)
-    _refuse_other_separators(text, shown)
     numbered = list(numbered_rows(text, shown))
     if not numbered:
         raise StudyError(Problem(shown, "an empty file", "a heading line and rows", "fill it in"))
@@ -69,16 +69,7 @@ def read_register(raw: Path) -> pd.DataFrame:
             for one in sorted(repeated)
         ]
     )
-    problems = [
-        Problem(
-            f"{shown}, line {line}",
-            f"{len(row)} cells",
-            f"{len(heading)} cells as in line 1",
-            "check commas and quotation marks",
-        )
-        for line, row in numbered[1:]
-        if len(row) != len(heading)
-    ]
+    problems = ragged(numbered, shown)
     whole = [(line, row) for line, row in numbered[1:] if len(row) == len(heading)]
     table = pd.DataFrame(
         [[cell.strip() for cell in row] for _, row in whole], columns=heading, dtype=str
@@ -154,28 +145,7 @@ def _text_of(path: Path, shown: str) -> str:
                 "write it (data/README.md lists the columns) or begin with `make new`",
             )
         ) from None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise StudyError(
-            Problem(f"{shown}, line {line}", "bytes that are not UTF-8", "UTF-8", "save as UTF-8")
-        ) from None
-
-
-def _refuse_other_separators(text: str, shown: str) -> None:
-    """Raise `StudyError` when the heading is one cell, with what parts columns in other tables."""
-    line, heading = next(numbered_rows(text, shown, strict=False), (1, []))
-    used = [said for mark, said in ((";", "';'"), ("\t", "tabs")) if mark in "".join(heading)]
-    if len(heading) == 1 and used:
-        raise StudyError(
-            Problem(
-                f"{shown}, line {line}",
-                f"columns separated by {used[0]}",
-                "commas",
-                "save it as CSV with commas",
-            )
-        )
+    return csv_text(content, shown)
 
 
 def _problems_of(source: dict[str, str], raw: Path, where: str) -> list[Problem]:
