@@ -206,7 +206,7 @@ def _checked(folder: Path) -> Study:
     happens to the next one and whatever else is wrong with the register.
     """
     from analysis.claims import first_computed, read_claims, read_memos
-    from analysis.claims.guide import GUIDE, read_guide
+    from analysis.claims.guide import read_guide
     from analysis.claims.memos import MEMOS
     from analysis.report.gate import consent
     from analysis.report.pages import tables
@@ -215,6 +215,7 @@ def _checked(folder: Path) -> Study:
     from analysis.study.codebook import CODEBOOK, read_codebook
     from analysis.study.declared import problems_of_choice, read_coders
     from analysis.study.folder import Study
+    from analysis.study.guide import GUIDE
     from analysis.study.register import as_written, read_register, with_files
 
     raw, reports = folder / "data" / "raw", folder / "reports"
