@@ -11,11 +11,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import nbformat
 from browser import launch
+from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Locator, Page
 
 from analysis.explore import Explorer
@@ -74,11 +76,20 @@ def choose(explorer: Locator, number: int, code: str, operator: str = "") -> Non
 
 
 @contextmanager
-def running_lab(folder: Path, study: Path) -> Iterator[str]:
-    """Serve a copy of `notebooks/explore.ipynb` over `study`; yields its address with token."""
+def running_lab(
+    folder: Path, study: Path, others: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """Serve a copy of `notebooks/explore.ipynb` over `study`; yields its address with token.
+
+    `others`: further notebooks of one cell each, name -> its code.
+    """
     notebooks = folder / "notebooks"
     notebooks.mkdir()
     shutil.copy(PROJECT / "notebooks" / "explore.ipynb", notebooks)
+    for name, code in (others or {}).items():
+        notebook = new_notebook(cells=[new_code_cell(code, id="0")])
+        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(notebook, notebooks / f"{name}.ipynb")
     _want_no_news(folder / "jupyterlab_settings_dir")
     port, token = _free_port(), secrets.token_hex(16)
     own = {
