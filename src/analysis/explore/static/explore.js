@@ -426,7 +426,7 @@ function lines(setup, ask) {
 
 // The codes as a map: a code, and a line between two, each lists its passages.
 function map(setup, ask) {
-  const [width, height, edge] = [760, 480, 60];
+  const [width, height, edge] = [800, 480, 90];
   const reading = reader(setup, ask);
   reading.node.hidden = true;
   const svg = (tag, attributes, ...children) => {
