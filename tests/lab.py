@@ -144,6 +144,15 @@ def run_all(page: Page, patience: float = 90) -> None:
     page.locator(".jp-Cell").first.scroll_into_view_if_needed()
 
 
+def choose_theme(page: Page, name: str) -> None:
+    """Another theme of JupyterLab, by its menu ('JupyterLab Dark')."""
+    page.get_by_text("Settings", exact=True).first.click()
+    page.locator(".lm-Menu-itemLabel").get_by_text("Theme", exact=True).hover()
+    page.locator(".lm-Menu-itemLabel").get_by_text(name, exact=True).click()
+    kind = str("Light" in name).lower()
+    page.locator(f"body[data-jp-theme-light={kind}]").wait_for(state="attached")
+
+
 def _want_no_news(settings: Path) -> None:
     """Answer JupyterLab's question beforehand, so that no notice lies over the page."""
     own = settings / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"

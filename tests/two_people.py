@@ -81,6 +81,7 @@ def begin(folder: Path) -> Path:
     (folder / "reports/interpretations/trust.qmd").write_text(READING, encoding="utf-8")
     paper = INDEX.replace("{{< include _generated/quotations/t1-1-2.md >}}", "")
     paper += "\n{{< include _generated/coders.md >}}\n\n"
+    paper += "{{< include _generated/interpretation-trust.md >}}\n\n"
     paper += "{{< include interpretations/trust.qmd >}}\n"
     (folder / "reports/index.qmd").write_text(paper, encoding="utf-8")
     set_round(folder, ends=1)
@@ -137,6 +138,6 @@ def check(folder: Path) -> None:
     assert f"A 3 {today} {today}" in paper and "everybody" in paper
     assert f"signed by A and B on {today}" in paper.replace("Signed", "signed")
     bearings = (folder / "data/raw/bearings.csv").read_text(encoding="utf-8")
-    assert f"trust,c1,1,{JUDGED},AR" in bearings
+    assert f",{JUDGED},AR" in bearings
     for secret in (reason for _, reason in DECIDED):
         assert secret not in paper
