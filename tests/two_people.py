@@ -48,7 +48,7 @@ DECIDED = (
 JUDGED = "supports"
 READING = """---
 interpretation:
-  status: kept
+  status: retained
 ---
 
 They said it in their own words.
