@@ -12,8 +12,9 @@ from typing import Any
 import pandas as pd
 
 from analysis.claims import Claim, read_claims, wording
+from analysis.claims.asking import Asked
 from analysis.claims.bearing import CONTRADICTS, QUALIFIES, SUPPORTS
-from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, PRESENCE, SILENT
+from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, PRESENCE, SILENT, cases_in
 from analysis.claims.expectation import Expectation, Number, plain
 from analysis.claims.rule import AT_ODDS, CONSISTENT, PARTLY
 from analysis.claims.sensitivity import NOTICE
@@ -21,7 +22,7 @@ from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.claims.signing import NOTICE as MUST_REREAD_NOTICE
 from analysis.claims.terms import OPPOSITE
 from analysis.corpus import may_be_quoted
-from analysis.report.links import Asked, Linker, of_expectation
+from analysis.report.links import Linker, of_expectation
 from analysis.report.pages import own_numbers, rule_table
 from analysis.report.pages.cutting import cut
 from analysis.report.pages.tables import Table
@@ -151,7 +152,7 @@ def _card(
         "[What follows is generated from the data.]{.voice}\n",
         *(f"*{markdown(theme.name)}.* {markdown(theme.idea)}\n" for theme in claim.themes),
         " ".join(_sentence(row, linker) for row in own["patterns"].to_dict("records")) + "\n",
-        _expectations(claim, own["patterns"], linker, made_after, study.reports),
+        _expectations(claim, own["patterns"], linker, study.reports, made_after),
         *_passages(own["examples"], own["judges"], study),
         _negative(claim, own["negative_cases"], own["judges"], linker),
         _judges(own["judges"]),
@@ -229,8 +230,8 @@ def _expectations(
     claim: Claim,
     patterns: pd.DataFrame,
     linker: Linker,
-    made_after: Collection[str],
     reports: Path,
+    made_after: Collection[str] = (),
 ) -> str:
     found = []
     for row in patterns.to_dict("records"):
@@ -342,8 +343,7 @@ def _negative(claim: Claim, negative: pd.DataFrame, judged: pd.DataFrame, linker
     """
 
     def cases(state: str) -> int:
-        own = negative[negative["state"] == state]
-        return int(own["event"].where(own["event"] != "", own["case_id"]).nunique())
+        return cases_in(negative[negative["state"] == state])
 
     against = negative[negative["state"] == AGAINST]
     if against.empty:
@@ -356,7 +356,12 @@ def _negative(claim: Claim, negative: pd.DataFrame, judged: pd.DataFrame, linker
             f"{linker.told(n_passages, asked)} passage{'s' * (n_passages != 1)}" * bool(n_passages),
             f"{n_cells} cell{'s' * (n_cells != 1)} of the matrix" * bool(n_cells),
         ]
-        outcomes = against["outcome"].value_counts().sort_index()
+        # A passage that two people found to contradict is one; cells are told apart by their words.
+        cell = against["note"].where(against["start"] < 0, "")
+        once = against.assign(cell=cell).drop_duplicates(
+            ["case_id", "source_id", "passage", "cell"]
+        )
+        outcomes = once["outcome"].value_counts().sort_index()
         told = ", ".join(f"{markdown(str(name))} {count}" for name, count in outcomes.items())
         first = (
             f"Speaking against it: {' and '.join(part for part in parts if part)}, of"
