@@ -100,7 +100,7 @@ def test_a_bearing_is_placed_by_number_or_by_words(tmp_path: Path, claims: list[
         ("c,ch-1,,,supports,A,,", "the passage's words"),
         ("c,ch-1,,words nobody said,supports,A,,", "found 0 times"),
         ("c,ch-1,,one two three,supports,A,,", "found 12 times"),
-        ("c,ch-1,1,,supports,A,,,too much", "more cells than columns"),
+        ("c,ch-1,1,,supports,A,,,too much", "9 cells"),
     ],
 )
 def test_a_wrong_row_is_told_with_its_line(
