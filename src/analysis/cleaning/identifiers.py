@@ -35,15 +35,14 @@ KINDS = (
     "vehicle_plate",
     "social_media_name",
 )
-_BRACKETS = {kind: f"[{kind.replace('_', ' ')}]" for kind in KINDS} | {
-    "email": "[e-mail address]",
-    "url": "[web address]",
-    "driving_licence": "[driving licence]",
-    "bank_account": "[bank account]",
-    "passport": "[passport number]",
-    "nhs_number": "[NHS number]",
-    "ni_number": "[NI number]",
-    "phone": "[telephone number]",
+# What each is called: in brackets in its place in a text, and in messages.
+CALLED = {kind: kind.replace("_", " ") for kind in KINDS} | {
+    "email": "e-mail address",
+    "url": "web address",
+    "passport": "passport number",
+    "nhs_number": "NHS number",
+    "ni_number": "NI number",
+    "phone": "telephone number",
 }
 
 # Not inside a longer run of letters and digits, as hashes, Base64 and DOIs are. After a colon, an
@@ -300,7 +299,7 @@ def find_identifiers(text: str) -> list[Identifier]:
 def replace_identifiers(text: str) -> Iterator[Edit]:
     """Direct identifiers become typed brackets such as '[telephone number]'."""
     for found in find_identifiers(text):
-        yield Edit(found.start, found.end, _BRACKETS[found.kind], found.kind)
+        yield Edit(found.start, found.end, f"[{CALLED[found.kind]}]", found.kind)
 
 
 Span = tuple[int, int]
