@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from analysis.cleaning.identifiers import CALLED, Identifier, find_identifiers
+from analysis.cleaning.locations import STREETS
 from analysis.cleaning.pseudonyms import Entry, Hit, PseudonymKey
 from analysis.file_text import Piece
 from analysis.report.gate.authors import NOBODY, Authors
@@ -26,12 +27,16 @@ _ANY_HIDDEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _NO_WORDS = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+|(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{60,}={0,2}")
 # What every direct identifier has in it: cheaper to look for than for each of them.
 _PERHAPS = re.compile(
-    r"@|[(\[{] ?at ?[)\]}]|://|www\.|\.\w{2,7}/|\w\.(?:com|co\.uk|io)\b|(?<![A-Za-z])[A-Za-z]{1,2}-?\d"
+    r"[@＠]|///|\bu/|\d\.\d{4}|[A-Z]{2} ?\d{4}|[(\[{] ?at ?[)\]}]|://|www\.|\.\w{2,7}/|\w\.(?:com|co\.uk|io|social)\b|(?<![A-Za-z])[A-Za-z]{1,2}-?\d"
     r"|[A-Z]{3} ?\d|GIR|\+\d|(?<!\d)\d(?:[\s().–/-]{0,4}\d){6}|[A-Za-z]{2}\s\d(?:[ -]?\d){5}"
     r"|(?i:\bborn|\bbirth|\bb\.|\bd\.?\s?o\.?\s?b\b)"
 )
 _PERHAPS_WORDS = re.compile(
-    r" dot |passport|sort|insta|snap|tiktok|twitter|facebook|discord|telegram|xbox|psn|skype|handle|user ?name",
+    rf" dot |passport|sort|s/c|acct?|account|gebor|née?|nacid|nat[oa] il|what3words|\b(?:{STREETS})\b"
+    r"|\b(?:no|nos|num|number|nr|ref|reference|id|pin|zip|zipcode|postal|post ?code|postleitzahl|plz"
+    r"|MRN|UPN|ULN|UTR|BRP|NIE|DNI|NIF|PESEL|BSN|CPF|SSN|SIN|PPSN?|VIN|IMEI|GMC|NMC|HCPC|ORCID|NIR|CPR|CHI"
+    r"|H&C|HCN|aadhaar|personnummer|fiscale|steuer-?id|security|permit|medicare)\b"
+    r"|insta|snap|tiktok|twitter|facebook|discord|telegram|xbox|psn|skype|handle|user ?name",
     re.IGNORECASE,
 )
 # Where words of sources can stand; programs sign their files elsewhere, with addresses.

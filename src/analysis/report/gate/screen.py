@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
+from analysis.cleaning.locations import STREETS
 from analysis.cleaning.pseudonyms import PseudonymKey
 from analysis.text.folding import APART, LINE_END_HYPHENS, fold, readings
 
@@ -24,13 +25,19 @@ _CUE = "-->"
 # Marks of addresses, seven digits, letters that go over into digits, and words that stand beside
 # dates of birth, papers and names in social media.
 _MARK = re.compile(
-    r"@|/|\w\.\w|:[^\s:]*:|[(\[{]at|\A[(\[{]\Z|\A\W*(?:dot|b)\W*\Z|(?<![a-z])[a-z]{1,2}[^a-z\d]?\d"
-    r"|\+\d|(?:\d\D*){7}|born|birth|d\.?o\.?b|passport|sort|insta|snap|tiktok|twitter|facebook"
+    r"[@＠/]|\w\.\w|:[^\s:]*:|[(\[{]at|\A[(\[{]\Z|\A\W*(?:dot|b)\W*\Z|(?<![a-z])[a-z]{1,2}[^a-z\d]?\d"
+    r"|\+\d|(?:\d\D*){7}|born|birth|gebor|née?\Z|nacid|nat[oa]\Z|d\.?o\.?b|passport|sort|insta|snap|tiktok|twitter|facebook"
     r"|discord|telegram|xbox|psn|skype|handle|user",
     re.IGNORECASE,
 )
-# Of what has fewer digits, and of the three letters of a plate, an identifier takes two or more.
-_PART = re.compile(r"\d|\+|\A\W*[A-Z]{3}\W*\Z")
+# Of what has fewer digits, the letters of a plate and what numbers and streets are called, an
+# identifier takes two or more.
+_PART = re.compile(
+    r"\d|\+|\A\W*(?:[A-Z]{3}|(?i:zip(?:code)?|code|post(?:code|al)?|plz|postleitzahl|nos?|num(?:ber)?|nr|ref"
+    r"|reference|id|pin|orcid|nif|pesel|ppsn|imei|nmc|hcpc|h&c|aadhaar|personnummer|fiscale|steuer-?id"
+    r"|security|permit|medicare|mrn|upn|ul|utr|brp|nie|dni|bsn|cpf|ssn|sin|pps|vin|gmc|nir|cpr|chi|hcn"
+    rf"|{STREETS})(?:[:=#.]{{0,2}}))\W*\Z"
+)
 _HIDDEN = dict.fromkeys(map(ord, f"{APART}\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 
 
