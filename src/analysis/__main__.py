@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.files.dates import fault_of
 from analysis.files.one_writer import one_writer
 from analysis.files.problems import (
     Problem,
@@ -45,6 +46,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("stopped; what was finished is kept", file=sys.stderr)
         return 130
     return 0
+
+
+def _day(given: str) -> str:
+    """A day as it is given on the command line."""
+    fault = fault_of(given, whole=True)
+    if fault:
+        found, expected, remedy = fault
+        raise argparse.ArgumentTypeError(f"{found}: expected {expected}; {remedy}")
+    return given
 
 
 _OF_SYSTEM = {
@@ -103,23 +113,27 @@ def _parser() -> argparse.ArgumentParser:
     sign = command("sign", _sign, "sign the authors' reading of a claim for what the data now show")
     sign.add_argument("claim")
     sign.add_argument("--by", required=True, help="who signs: names or letters")
-    sign.add_argument("--on", default=date.today().isoformat(), help="the day (today)")
+    sign.add_argument("--on", default=date.today().isoformat(), type=_day, help="the day (today)")
     sample = command("sample", _sample, "draw the cases that people code where a program codes all")
     sample.add_argument("--size", type=int, required=True, help="how many cases")
     sample.add_argument("--by", default="", help="columns of the register that divide: role,site")
     sample.add_argument("--kinds", default="", help="kinds of sources: document,interview (all)")
     sample.add_argument("--seed", type=int, help="by default that of params.yml")
-    sample.add_argument("--on", default=date.today().isoformat(), help="the day (today)")
+    sample.add_argument("--on", default=date.today().isoformat(), type=_day, help="the day (today)")
     propose = command("propose", _propose, "let a program learn from the sample, and code all")
     propose.add_argument("name", help="what the program is called as a coder")
-    propose.add_argument("--on", default=date.today().isoformat(), help="the day (today)")
+    propose.add_argument(
+        "--on", default=date.today().isoformat(), type=_day, help="the day (today)"
+    )
     export = command("export", _export, "write the study for other programs")
     export.add_argument("folder", type=Path, nargs="?", help="by default exports in the study")
     export.add_argument("--as", dest="form", default="", help="one form, or all (see docs)")
     export.add_argument("--private", action="store_true", help="all texts, for one's own programs")
     deposit = command("deposit", _deposit, "one folder for an archive, split by consent")
     deposit.add_argument("folder", type=Path, nargs="?", help="by default deposit in the study")
-    deposit.add_argument("--on", default=date.today().isoformat(), help="the day (today)")
+    deposit.add_argument(
+        "--on", default=date.today().isoformat(), type=_day, help="the day (today)"
+    )
     compare = command("compare-reports", _compare, "what changed from one report to the next")
     compare.add_argument("before", help="a tag, or the folder of a deposit or a study")
     compare.add_argument("now", help="the same of the later one")
@@ -128,6 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     purge.add_argument("source")
     purge.add_argument("--yes", action="store_true", help="do not ask")
     command("check", _check, "everything that is unfinished; fails while a final report would")
+    command("compare", _compare_renderers, "render with both renderers and show the differences")
     check = command("check-site", _check_site, "compare a rendered folder with its description")
     check.add_argument("folder", type=Path, nargs="?", help="by default reports/_site in the study")
     return parser
@@ -168,9 +183,14 @@ def _report(options: argparse.Namespace) -> None:
         _run_due(work, options)
 
 
+def _paper(study: Path) -> str:
+    """Where the paper lies, to be opened."""
+    return f"the paper: {study / 'reports' / '_site' / 'index.html'}"
+
+
 def _run_due(work: Work, options: argparse.Namespace) -> None:
     if work.is_done and not options.final:
-        print("nothing to do: the report is up to date", file=sys.stderr)
+        print(f"nothing to do: the report is up to date; {_paper(options.study)}", file=sys.stderr)
         return
     from analysis.pipeline import run
     from analysis.pipeline.stages import REPORT
@@ -195,6 +215,7 @@ def _run_due(work: Work, options: argparse.Namespace) -> None:
         publish.publish(study, final=options.final)
         work.finish(REPORT)
         run.say(REPORT.name, [], time.monotonic() - began)
+        print(_paper(options.study), file=sys.stderr)
 
 
 def _checked(folder: Path) -> Study:
@@ -204,8 +225,8 @@ def _checked(folder: Path) -> Study:
     the first stages tell otherwise. A source that left goes from the last site first, whatever
     happens to the next one and whatever else is wrong with the register.
     """
-    from analysis.claims import read_claims, read_memos
-    from analysis.claims.guide import GUIDE, read_guide
+    from analysis.claims import first_computed, read_claims, read_memos
+    from analysis.claims.guide import read_guide
     from analysis.claims.memos import MEMOS
     from analysis.report.gate import consent
     from analysis.report.pages import tables
@@ -214,6 +235,7 @@ def _checked(folder: Path) -> Study:
     from analysis.study.codebook import CODEBOOK, read_codebook
     from analysis.study.declared import problems_of_choice, read_coders
     from analysis.study.folder import Study
+    from analysis.study.guide import GUIDE
     from analysis.study.register import as_written, read_register, with_files
 
     raw, reports = folder / "data" / "raw", folder / "reports"
@@ -247,6 +269,7 @@ def _checked(folder: Path) -> Study:
     if len(register) and "case_id" in register:
         faults += problems_of(lambda: read_cases(raw / CASES, set(register["case_id"])))
     faults += problems_of(lambda: read_memos(raw / MEMOS))
+    faults += problems_of(lambda: first_computed.read(folder))
     faults += problems_of(lambda: prose.check_pages(reports))
     if faults and not of_choices:
         from analysis.stages.texts import problems_of_files
@@ -369,6 +392,31 @@ def _check(options: argparse.Namespace) -> None:
     found = open_ends.ends(Study.open(options.study))
     print(open_ends.told(found))
     if any(one.lines and one.refused for one in found):
+        raise SystemExit(1)
+
+
+def _compare_renderers(options: argparse.Namespace) -> None:
+    from analysis.lifecycle.compare import two_renderers
+    from analysis.study.folder import Study
+
+    _require_folder(options.study)
+    with one_writer(options.study, "compare"):
+        study = Study.open(options.study)
+        if not (study.reports / "_generated" / "site.json").is_file():
+            raise StudyError(
+                Problem(
+                    "reports/_generated",
+                    "no report yet",
+                    "a report, whose pages are rendered once more",
+                    "run make report once",
+                )
+            )
+        counts, found = two_renderers.compare(study.reports, constructed=study.constructed)
+    for difference in found:
+        print(difference)
+    told = ", ".join(f"{count} times {kind}" for kind, count in counts.items())
+    print(f"compared: {told}; differences: {len(found)}", file=sys.stderr)
+    if found:
         raise SystemExit(1)
 
 

@@ -9,8 +9,10 @@ from analysis.desk.coded import Coded
 from analysis.desk.coder_file import coders_in
 from analysis.desk.desk import Desk, Shown
 from analysis.explore.answers import told
+from analysis.explore.recordings import played, recording_of
 from analysis.files.problems import Problem, StudyError
 from analysis.stages.texts import prepared_sources
+from analysis.study.codebook import Codebook
 from analysis.study.folder import Study
 
 _TOLD = 3
@@ -27,6 +29,10 @@ class DeskAnswers:
         # Read once, in the cell that shows the desk: a broken source is told there.
         self._sources = prepared_sources(study)
         self._recent: list[str] = []
+        self._told_book: Codebook | None = None
+        # What a front end was told last: which telling, of which source, and each span by its id.
+        self._telling = 0
+        self._told_spans: tuple[str, dict[str, Shown]] = ("", {})
 
     def known(self) -> list[str]:
         """Who coded in the lab before."""
@@ -36,6 +42,7 @@ class DeskAnswers:
         """Sit `coder` down at the desk; what the front end needs to begin."""
         self.desk = Desk(self.study, coder.strip(), sources=self._sources)
         titles = self.study.sources.set_index("source_id")["title"]
+        self._told_book = self.desk.codebook
         return {
             "coder": self.desk.coder,
             "sources": [{"id": one, "title": titles[one]} for one in self.desk.source_ids],
@@ -56,6 +63,7 @@ class DeskAnswers:
             "new": self._new,
             "book": self._book,
             "done": self._done,
+            "play": self._play,
             "undo": self._undo,
             "redo": self._redo,
         }[message["ask"]]
@@ -102,7 +110,15 @@ class DeskAnswers:
         ]
         hidden = sorted(self.desk.hidden(message["source"]))
         blind = f"blind to {'everybody' if '*' in hidden else ', '.join(hidden)}" if hidden else ""
-        return {"passages": listed, "blind": blind} | self._after(message, "")
+        book = {
+            "codes": self.codes(),
+            "plays": recording_of(self.study.raw, message["source"]) is not None,
+        }
+        return {"passages": listed, "blind": blind} | self._after(message, "") | book
+
+    def _play(self, message: Message) -> dict[str, Any]:
+        kind, content = played(self.study.raw, message["source"])
+        return {"kind": kind, "buffers": [content]}
 
     def _code(self, message: Message) -> dict[str, Any]:
         one = self.desk.code(
@@ -174,17 +190,37 @@ class DeskAnswers:
         return self._after(message, said)
 
     def _after(self, message: Message, said: str) -> dict[str, Any]:
-        return {"said": said, "codes": self.codes()} | self.state() | self._around(message)
+        """What an act led to. The codebook is told only where it is another than was told last."""
+        book = self.desk.codebook
+        changed = {} if book is self._told_book else {"codes": self.codes()}
+        self._told_book = book
+        return {"said": said} | changed | self.state() | self._around(message)
 
     def _around(self, message: Message) -> dict[str, Any]:
         """The spans of the source on show, as they are now."""
         source = message.get("source", "")
         if not source or source not in self.desk.texts:
             return {}
-        return {"spans": [self._span(one) for one in self.desk.spans(source)]}
+        spans = {_id(one): one for one in self.desk.spans(source)}
+        known, before = self._told_spans
+        # A front end that holds what was told last hears only what changed since.
+        current = known == source and message.get("telling") == self._telling
+        self._telling += 1
+        self._told_spans = source, spans
+        if not current:
+            told = {"spans": [self._span(name, one) for name, one in spans.items()]}
+            return told | {"telling": self._telling}
+        fresh = [
+            self._span(name, one)
+            for name, one in spans.items()
+            if (old := before.get(name)) is not one and old != one
+        ]
+        gone = [name for name in before if name not in spans]
+        return {"changed": {"gone": gone, "fresh": fresh}, "telling": self._telling}
 
-    def _span(self, one: Shown) -> dict[str, Any]:
+    def _span(self, name: str, one: Shown) -> dict[str, Any]:
         return {
+            "id": name,
             "start": one.start,
             "end": one.end,
             "code": one.code,
@@ -210,3 +246,8 @@ class DeskAnswers:
                 )
             )
         return one
+
+
+def _id(one: Shown) -> str:
+    """What tells a span from all others of its source."""
+    return "\n".join([one.coder, one.file, *map(str, one.kept.key)])

@@ -15,17 +15,18 @@ from analysis.cleaning.preparing import Prepared
 from analysis.coding.placing.nearest import Nearest
 from analysis.coding.readings import READINGS, read_readings
 from analysis.desk.codebook_edits import SHOWN
-from analysis.desk.coded import Act, Coded
+from analysis.desk.coded import Act, Coded, Key
+from analysis.desk.coder_file import CoderFile
 from analysis.desk.codes import CodebookWork
 from analysis.desk.ledger import Change, Ledger
 from analysis.desk.texts import Texts
-from analysis.desk.times import times_of
+from analysis.explore.times import times_of
 from analysis.files.problems import Problem, StudyError
 from analysis.files.vocabulary import perhaps
 from analysis.stages.texts import prepared_sources
 from analysis.study.codebook import CODEBOOK, Codebook, read_codebook
 from analysis.study.folder import Study
-from analysis.study.rounds import Round, hidden_from, read_rounds
+from analysis.study.rounds import ROUNDS, Round, hidden_from, read_rounds
 
 LAB = "lab-"
 _COLUMNS = ["source_id", "start", "end", "code", "coder", "memo", "origin"]
@@ -89,12 +90,18 @@ class Desk:
     def codebook(self) -> Codebook:
         """The codebook as it is now."""
         path = self.study.raw / CODEBOOK
-        stamp = path.stat().st_mtime_ns if path.is_file() else 0
+        stamp = _stamp(path)
         if self._codebook[0] != stamp:
-            self._codebook = (stamp, read_codebook(path))
+            book = read_codebook(path)
+            usable = book.codes.loc[book.codes["usable"], "code"]
+            self._codebook = (stamp, book, tuple(usable))
         return self._codebook[1]
 
-    _codebook: tuple[int, Codebook] = (-1, Codebook(pd.DataFrame(), pd.DataFrame()))
+    _codebook: tuple[int, Codebook, tuple[str, ...]] = (
+        -1,
+        Codebook(pd.DataFrame(), pd.DataFrame()),
+        (),
+    )
 
     # --- coding ---------------------------------------------------------------
 
@@ -210,8 +217,7 @@ class Desk:
     @property
     def read(self) -> set[str]:
         """The sources of which the coder said that they read them whole."""
-        path = self.study.raw / READINGS
-        stamp = path.stat().st_mtime_ns if path.is_file() else 0
+        stamp = _stamp(self.study.raw / READINGS)
         if self._whole[0] != stamp:
             self._whole = (stamp, self._read_whole())
         return self._whole[1]
@@ -238,15 +244,14 @@ class Desk:
 
     def usable(self, code: str) -> str:
         """`code`, if the codebook has it and it may be applied; else a `StudyError`."""
-        codes = self.codebook.codes
-        paths = list(codes.loc[codes["usable"], "code"])
+        codes, paths = self.codebook.codes, self._codebook[2]
         if code not in paths:
             heading = code in set(codes["code"])
             raise StudyError(
                 Problem(
                     SHOWN,
                     f"{code[:80]!r}, "
-                    + ("a heading" if heading else f"no code of it{perhaps(code, paths)}"),
+                    + ("a heading" if heading else f"no code of it{perhaps(code, list(paths))}"),
                     "the path of a usable code",
                     "choose another, or add it: desk.codes.new(name, parent, definition)",
                 )
@@ -273,7 +278,7 @@ class Desk:
 
     def own(self, source_id: str = "") -> list[Shown]:
         """The coder's own spans as they are shown, of one source or of all."""
-        return sorted(self._of_lab(self.coder, source_id))
+        return sorted(self._of_lab(self.coder, source_id), key=_in_text)
 
     def spans(self, source_id: str) -> list[Shown]:
         """Everybody's spans in a source, without those that the coder may not see (`hidden`)."""
@@ -281,9 +286,8 @@ class Desk:
         for coder in self.ledger.coders:
             found += self._of_lab(coder, source_id)
         found += self._elsewhere.get(source_id, [])
-        return sorted(
-            one for one in found if one.coder == self.coder or not {"*", one.coder} & hidden
-        )
+        seen = (one for one in found if one.coder == self.coder or not {"*", one.coder} & hidden)
+        return sorted(seen, key=_in_text)
 
     def hidden(self, source_id: str) -> frozenset[str]:
         """Whose spans the coder may not see in a source; '*' for everybody's (`rounds`)."""
@@ -294,7 +298,12 @@ class Desk:
     @property
     def rounds(self) -> list[Round]:
         """The rounds of the study as they stand now (`data/raw/rounds.yml`)."""
-        return read_rounds(self.study.raw, self.study.register)
+        stamp = _stamp(self.study.raw / ROUNDS)
+        if self._rounds[0] != stamp:
+            self._rounds = (stamp, read_rounds(self.study.raw, self.study.register))
+        return self._rounds[1]
+
+    _rounds: tuple[int, list[Round]] = (-1, [])
 
     @property
     def codings(self) -> pd.DataFrame:
@@ -325,13 +334,25 @@ class Desk:
 
     def _of_lab(self, coder: str, source_id: str = "") -> list[Shown]:
         file = self.ledger.of(coder)
-        found = []
-        for key, one in file.spans.items():
-            if source_id in ("", one.source_id):
-                place = self.texts.shown(one, file.bindings[key])
-                if not isinstance(place, str):
-                    found.append(Shown(*place, one.code, coder, one))
-        return found
+        known, placed = self._placed.get((coder, source_id), (None, {}))
+        if known is file:
+            return list(placed.values())
+        found: dict[Key, Shown] = {}
+        for key in file.by_source.get(source_id, ()) if source_id else file.spans:
+            one, before = file.spans[key], placed.get(key)
+            # What did not change stays the very same, so that whoever holds it can tell.
+            if before is not None and before.kept is one:
+                found[key] = before
+                continue
+            place = self.texts.shown(one, file.bindings[key])
+            if not isinstance(place, str):
+                found[key] = Shown(*place, one.code, coder, one)
+        self._placed[coder, source_id] = file, found
+        return list(found.values())
+
+    @cached_property
+    def _placed(self) -> dict[tuple[str, str], tuple[CoderFile, dict[Key, Shown]]]:
+        return {}
 
     @cached_property
     def _elsewhere(self) -> dict[str, list[Shown]]:
@@ -345,6 +366,18 @@ class Desk:
                 shown = Shown(row.start, row.end, row.code, row.coder, kept, str(row.origin))
                 found.setdefault(row.source_id, []).append(shown)
         return found
+
+
+def _in_text(one: Shown) -> tuple[int, int, str, str, str]:
+    return one.start, one.end, one.code, one.coder, one.file
+
+
+def _stamp(path: Path) -> int:
+    """When a file was last changed; 0 where there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def _unknown(source_id: str, expected: str) -> Problem:

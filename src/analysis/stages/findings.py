@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 import pandas as pd
 
+from analysis.claims import first_computed
 from analysis.claims.bearing import BEARINGS
 from analysis.claims.coded_stance import read_judgements
-from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT
-from analysis.claims.guide import GUIDE, check_words, read_guide, unasked
+from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT, cases_in
+from analysis.claims.guide import check_words, read_guide, unasked
 from analysis.claims.material import Material
 from analysis.claims.matrix import MATRIX, read_matrix
 from analysis.claims.memos import MEMOS, read_memos
@@ -30,6 +32,7 @@ from analysis.claims.terms import (
 )
 from analysis.stages.values import Values, plain_name
 from analysis.study.folder import Study
+from analysis.study.guide import GUIDE
 
 _COUNTED = {
     "n": "n_group",
@@ -107,13 +110,19 @@ def what_people_wrote(study: Study, claims: Sequence[Claim], material: Material)
     """
     raw, register = study.raw, study.register
     path, listed = raw / BEARINGS, register["source_id"]
-    bearings = read_judgements(path, claims, study.corpus, listed, study.choices.stances)
+    bearings = read_judgements(path, claims, study.corpus, listed, study.stances)
     matrix = read_matrix(raw / MATRIX, claims, material, register)
     guide = read_guide(raw / GUIDE, claims, study.codes["code"])
     check_words(guide, study.corpus)
     by_guide = unasked(guide, claims, study.corpus)
     stances = Stances.of(claims, bearings, matrix, by_guide)
     return Written(bearings, matrix, read_memos(raw / MEMOS), stances, by_guide)
+
+
+def remember(study: Study) -> None:
+    """Keep with which claims patterns are computed today (`claims.first_computed`)."""
+    today = date.today().isoformat()
+    first_computed.remember(study.folder, today, computed=not study.all_codings.empty)
 
 
 def also_judging(study: Study) -> tuple[list[str], list[str]]:
@@ -141,8 +150,7 @@ def _of_claims(
             (SILENT, "silent"),
             (NOT_ASKED_CASE, "not_asked"),
         ):
-            cases = own.loc[own["state"] == state, "case_id"].nunique()
-            values[f"{name}.n_cases_{count}"] = (int(cases), "count")
+            values[f"{name}.n_cases_{count}"] = (cases_in(own[own["state"] == state]), "count")
     return values
 
 

@@ -20,11 +20,15 @@ function sentences(text) {
 // Who codes is asked once: everything is written under that name.
 function desk(setup, ask) {
   const place = make("div");
-  const enter = (entered) => place.replaceChildren(coding(entered, ask));
   if (setup.entered.coder) {
-    enter(setup.entered);
+    place.append(coding(setup.entered, ask));
     return place;
   }
+  // Who came here by keyboard goes on in the text.
+  const enter = (entered) => {
+    place.replaceChildren(coding(entered, ask));
+    place.querySelector(".text").focus({ preventScroll: true });
+  };
   const wrong = make("p", { class: "wrong", role: "alert" });
   const name = make("input", { size: 12, autocomplete: "off", onkeydown: (event) => { if (event.key === "Enter") sit(); } });
   const sit = async () => {
@@ -39,7 +43,7 @@ function desk(setup, ask) {
 
 function coding(setup, ask) {
   const state = { source: null, passages: [], words: [], spans: [], selected: null, anchor: 0, focus: 0,
-    hidden: new Set(), last: "", chosen: null, codes: setup.codes, recent: setup.recent, read: [] };
+    hidden: new Set(), touched: new Set(), pointed: new Set(), coders: [setup.coder], last: "", chosen: null, codes: setup.codes, recent: setup.recent, read: [] };
 
   // --- the parts of the page -----------------------------------------------------------------
   const said = make("p", { class: "said", role: "status" });
@@ -61,6 +65,7 @@ function coding(setup, ask) {
   const definition = make("p", { class: "definition" });
   const again = button("", () => codeWith(state.last), { title: "." });
   const here = make("ol", { class: "here", "aria-label": "Codes on these words" });
+  const [player, play] = recording((source) => ask({ ask: "play", source }));
   const fresh = freshCode();
   const book = codebookWork();
   offered.id = `desk-${ours}-codes`;
@@ -69,6 +74,8 @@ function coding(setup, ask) {
     make("dl", {}, ...[["← →", "a word on or back; with Shift, more or fewer words"], ["↑ ↓", "a passage up or down"],
       ["s, p", "the sentence, the passage"], ["Enter", "choose or type a code"], [".", "the last code once more"],
       ["v", "a code named by the words"], ["[ ]", "the coded span before or after"],
+      ["< >", "the source before or after"],
+      ["t", "play from the time of the passage, where its recording is here"],
       ["r, e, m, Delete", "of the span chosen: another code, ends as selected, memo, code off"],
       ["u, Shift+U", "undo, redo"]].flatMap(([key, does]) => [make("dt", {}, key), make("dd", {}, does)])));
   const side = make("aside", { class: "side", "aria-label": "Coding" }, where, quote,
@@ -77,18 +84,23 @@ function coding(setup, ask) {
   const bar = make("div", { class: "bar" }, labelled("Source", sources),
     who, undo, redo, done, shown);
   const node = make("section", { class: "desk", "aria-label": `Coding as ${setup.coder}` }, bar, wrong, said,
-    make("div", { class: "both" }, text, side));
+    player, make("div", { class: "both" }, text, side));
 
   // --- what Python says ------------------------------------------------------------------------
   async function open(source) {
     const reply = await ask({ ask: "open", source });
     if (reply.problem) { wrong.textContent = reply.problem; return; }
     state.source = source;
+    state.touched = new Set();
+    state.pointed = new Set();
     who.textContent = reply.blind ? `${setup.coder}, ${reply.blind}` : setup.coder;
     sources.value = source;
     state.passages = reply.passages;
+    state.plays = reply.plays;
+    for (const one of state.passages) one.spans = [];
     state.words = [];
     state.passages.forEach((passage, at) => {
+      passage.first = state.words.length;
       for (const found of passage.text.matchAll(WORD)) {
         state.words.push([at, found.index, found.index + found[0].length]);
       }
@@ -124,51 +136,96 @@ function coding(setup, ask) {
     allow(done, !state.read.includes(state.source));
     again.textContent = state.last ? `${leaf(state.last)} again (.)` : "";
     again.hidden = !state.last;
-    if (!reply.spans) return;
-    const before = new Map(state.passages.map((one, at) => [at, signature(at)]));
-    state.spans = reply.spans;
-    place();
+    if (!reply.spans && !reply.changed) return;
+    state.telling = reply.telling;
+    const columns = order().join("\n");
+    const drawn = reply.spans ? placeAll(reply.spans) : placeChanged(reply.changed);
+    state.coders = everybody();
     coders();
-    state.passages.forEach((_, at) => { if (signature(at) !== before.get(at)) draw(at); });
+    // Another column stands in every passage that has any.
+    (order().join("\n") === columns ? drawn : new Set([...drawn, ...state.touched])).forEach(draw);
     if (state.chosen) state.chosen = state.spans.find((one) => same(one, state.chosen)) ?? null;
     listHere();
     offer();
   }
 
   async function act(message) {
-    const reply = await ask({ source: state.source, ...message });
+    const reply = await ask({ source: state.source, telling: state.telling, ...message });
     take(reply);
     return reply;
   }
 
-  // Where each span lies in each passage that it touches.
-  function place() {
-    for (const passage of state.passages) {
-      const end = passage.start + passage.points;
-      passage.spans = state.spans.filter((one) => one.start < end && one.end > passage.start).map((one) => ({
-        of: one,
-        from: toUnits(passage.text, Math.max(one.start - passage.start, 0)),
-        to: toUnits(passage.text, Math.min(one.end, end) - passage.start),
-      }));
+  // The passages that a span touches.
+  function* touchedBy(one) {
+    for (let at = passageAt(one.start); at < state.passages.length && state.passages[at].start < one.end; at += 1) {
+      if (state.passages[at].start + state.passages[at].points > one.start) yield at;
     }
   }
 
-  const visible = (one) => !state.hidden.has(one.coder);
-  const same = (one, other) => ["coder", "file", "code"].every((name) => one[name] === other[name])
-    && one.kept.join() === other.kept.join();
-
-  function signature(at) {
-    const passage = state.passages[at];
-    return JSON.stringify([(passage.spans ?? []).filter(({ of }) => visible(of))
-      .map(({ of, from, to }) => [from, to, of.code, of.coder, of.memo]), [...state.hidden]]);
+  // Where spans lie in each passage that they touch; `touched`: the passages that have any. What
+  // comes back are the passages to be drawn again.
+  function lay(spans, drawn) {
+    for (const one of spans) {
+      for (const at of touchedBy(one)) {
+        const passage = state.passages[at];
+        state.touched.add(at);
+        drawn.add(at);
+        passage.spans.push({ of: one, from: toUnits(passage.text, Math.max(one.start - passage.start, 0)),
+          to: toUnits(passage.text, Math.min(one.end - passage.start, passage.points)) });
+        passage.spans.sort((a, b) => inText(a.of, b.of));
+      }
+    }
+    return drawn;
   }
+
+  const inText = (a, b) => a.start - b.start || a.end - b.end || (a.id < b.id ? -1 : Number(a.id > b.id));
+
+  function placeAll(spans) {
+    const drawn = state.touched;
+    for (const at of drawn) state.passages[at].spans = [];
+    state.touched = new Set();
+    state.spans = spans.sort(inText);
+    return lay(spans, new Set(drawn));
+  }
+
+  function placeChanged({ gone, fresh }) {
+    const out = new Set([...gone, ...fresh.map(({ id }) => id)]);
+    const drawn = new Set();
+    for (const one of state.spans) {
+      if (!out.has(one.id)) continue;
+      for (const at of touchedBy(one)) {
+        drawn.add(at);
+        state.passages[at].spans = state.passages[at].spans.filter(({ of }) => !out.has(of.id));
+        if (!state.passages[at].spans.length) state.touched.delete(at);
+      }
+    }
+    state.spans = [...state.spans.filter(({ id }) => !out.has(id)), ...fresh].sort(inText);
+    return lay(fresh, drawn);
+  }
+
+  // The last passage that begins at `point` or before it.
+  function passageAt(point) {
+    let [low, high] = [0, state.passages.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (state.passages[middle].start <= point) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  const visible = (one) => !state.hidden.has(one.coder);
+  const same = (one, other) => one.id === other.id;
 
   // --- the text --------------------------------------------------------------------------------
   function row(passage, at) {
     const words = make("p", { class: "words", "data-at": at });
     const stripes = make("div", { class: "stripes" });
+    const said = passage.time && !state.plays ? ` · ${passage.time}` : "";
+    const begin = passage.time && state.plays ? button(`▶ ${passage.time}`, () => play(state.source, passage.time),
+      { tabindex: "-1", class: "begin", "aria-label": `Play from ${passage.time}` }) : "";
     passage.node = make("div", { class: "row" }, make("div", { class: "speaker" },
-      `${passage.number} ${passage.speaker}${passage.time ? ` · ${passage.time}` : ""}`), words, stripes);
+      `${passage.number} ${passage.speaker}${said} `, begin), words, stripes);
     passage.words = words;
     passage.stripes = stripes;
     words.textContent = passage.text;
@@ -177,7 +234,7 @@ function coding(setup, ask) {
 
   function draw(at) {
     const passage = state.passages[at];
-    const spans = (passage.spans ?? []).filter(({ of }) => visible(of));
+    const spans = passage.spans.filter(({ of }) => visible(of));
     const chosen = within(at);
     const cuts = new Set([0, passage.text.length, ...spans.flatMap(({ from, to }) => [from, to]), ...(chosen ?? [])]);
     const places = [...cuts].sort((a, b) => a - b);
@@ -187,6 +244,7 @@ function coding(setup, ask) {
       const on = spans.filter((one) => one.from <= from && one.to >= to).length;
       const held = chosen && chosen[0] <= from && chosen[1] >= to;
       const pointed = state.chosen && spans.some((one) => same(one.of, state.chosen) && one.from <= from && one.to >= to);
+      if (pointed) state.pointed.add(at);
       const classes = [on ? `coded c${Math.min(on, 3)}` : "", held ? "held" : "", pointed ? "pointed" : ""].join(" ").trim();
       parts.push(make("span", { class: classes || null, "data-from": from }, passage.text.slice(from, to)));
     }
@@ -214,18 +272,20 @@ function coding(setup, ask) {
     }));
   }
 
-  const order = () => [...new Set([setup.coder, ...state.spans.map((one) => one.coder)])].filter((one) => !state.hidden.has(one));
+  // Whose columns stand beside the text, one's own first.
+  const everybody = () => [setup.coder, ...[...new Set(state.spans.map((one) => one.coder))].filter((one) => one !== setup.coder).sort()];
+  const order = () => state.coders.filter((one) => !state.hidden.has(one));
 
   function coders() {
-    const all = [...new Set([setup.coder, ...state.spans.map((one) => one.coder)])];
-    node.style.setProperty("--coders", all.filter((one) => !state.hidden.has(one)).length);
+    const all = state.coders;
+    node.style.setProperty("--coders", order().length);
     const known = [...shown.querySelectorAll("input")].map((one) => one.value).join("\n");
     if (known === all.join("\n")) return;
     shown.replaceChildren(make("legend", {}, "Show"), ...all.map((coder) => {
       const box = make("input", { type: "checkbox", value: coder, onchange: () => {
         if (box.checked) state.hidden.delete(coder); else state.hidden.add(coder);
         node.style.setProperty("--coders", order().length);
-        state.passages.forEach((_, at) => draw(at));
+        state.touched.forEach(draw);
         listHere();
       } });
       box.checked = !state.hidden.has(coder);
@@ -249,7 +309,8 @@ function coding(setup, ask) {
     for (const one of [old, state.selected]) {
       if (one) for (let at = one.from[0]; at <= one.to[0]; at += 1) touched.add(at);
     }
-    if (keep || old) state.passages.forEach((passage, at) => { if (passage.words.querySelector(".pointed")) touched.add(at); });
+    for (const at of state.pointed) touched.add(at);
+    state.pointed.clear();
     touched.forEach(draw);
     const words = selectedText();
     quote.textContent = words.length > 300 ? `${words.slice(0, 280)} …` : words;
@@ -323,11 +384,20 @@ function coding(setup, ask) {
     fromWords();
   }
 
+  async function sourceStep(by) {
+    const next = sources.options[sources.selectedIndex + by];
+    if (!next) return;
+    await open(next.value);
+    said.textContent = next.textContent;
+  }
+
   function passageStep(by, more) {
     const at = state.words[state.focus][0];
-    const target = by > 0 ? state.words.findIndex((one) => one[0] > at)
-      : state.words.findIndex((one) => one[0] === state.words[Math.max(state.words.findIndex((two) => two[0] === at) - 1, 0)][0]);
-    if (target < 0) return;
+    // The next that has words; before the first there is none.
+    let next = at + by;
+    while (state.passages[next] && state.passages[next].first === (state.passages[next + 1]?.first ?? state.words.length)) next += by;
+    if (by > 0 && !state.passages[next]) return;
+    const target = state.passages[Math.max(next, 0)].first;
     state.focus = target;
     if (more && by > 0) while (state.words[state.focus + 1]?.[0] === state.words[target][0]) state.focus += 1;
     if (!more) state.anchor = state.focus;
@@ -492,6 +562,9 @@ function coding(setup, ask) {
       make("span", { class: "coder" }, ` ${one.coder}${one.file ? `, in ${one.file}` : ""}`));
     if (one.memo) node.append(make("p", { class: "memo" }, one.memo));
     if (one.origin) node.append(make("p", { class: "memo" }, `accepted from: ${one.origin}`));
+    if (one.file) {
+      node.append(make("p", { class: "memo" }, `It stands in ${one.file}: change it in that program and bring the file anew, or code these words here as well; settle(…) then decides between the two.`));
+    }
     if (one.own) {
       node.append(make("p", { class: "doing" },
         button("Recode", () => recode(one)), button("Ends as selected", () => ends(one)),
@@ -504,13 +577,13 @@ function coding(setup, ask) {
 
   function point(one) {
     state.chosen = one;
-    const ends = state.passages.flatMap((passage, at) => (passage.spans ?? []).filter(({ of }) => of === one).map(({ from, to }) => [at, from, to]));
+    const ends = state.passages.flatMap((passage, at) => passage.spans.filter(({ of }) => of === one).map(({ from, to }) => [at, from, to]));
     if (!ends.length) return;
     const [first, last] = [ends[0], ends[ends.length - 1]];
     const word = state.words.findIndex((two) => two[0] === first[0] && two[2] > first[1]);
     if (word >= 0) state.anchor = state.focus = word;
     select([first[0], first[1]], [last[0], last[2]], { keep: true });
-    state.passages.forEach((_, at) => { if (at >= first[0] && at <= last[0]) draw(at); });
+    for (let at = first[0]; at <= last[0]; at += 1) draw(at);
     said.textContent = `${one.code}, ${one.coder}`;
   }
 
@@ -554,7 +627,8 @@ function coding(setup, ask) {
         ArrowUp: () => passageStep(-1, word), s: () => wider("sentence"), p: () => wider("passage"),
         Enter: () => code.focus(), c: () => code.focus(), ".": () => codeWith(state.last),
         v: () => fresh.show(selectedText().replace(/\s+/g, " ").slice(0, 60)),
-        "[": () => pointNext(-1), "]": () => pointNext(1), u: () => act({ ask: "undo" }), U: () => act({ ask: "redo" }),
+        t: () => { const one = state.passages[state.words[state.focus][0]]; if (state.plays) play(state.source, one.time); },
+        "<": () => sourceStep(-1), ">": () => sourceStep(1), "[": () => pointNext(-1), "]": () => pointNext(1), u: () => act({ ask: "undo" }), U: () => act({ ask: "redo" }),
         r: () => of(recode), e: () => of(ends), Delete: () => of((one) => act({ ask: "uncode", kept: one.kept })),
         Backspace: () => of((one) => act({ ask: "uncode", kept: one.kept })),
         m: () => of((one) => { point(one); [...here.children].find((two) => two.of && same(two.of, one))?.writing(); }) };

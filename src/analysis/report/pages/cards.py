@@ -12,8 +12,9 @@ from typing import Any
 import pandas as pd
 
 from analysis.claims import Claim, read_claims, wording
+from analysis.claims.asking import Asked
 from analysis.claims.bearing import CONTRADICTS, QUALIFIES, SUPPORTS
-from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, PRESENCE, SILENT
+from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, PRESENCE, SILENT, cases_in
 from analysis.claims.expectation import Expectation, Number, plain
 from analysis.claims.rule import AT_ODDS, CONSISTENT, PARTLY
 from analysis.claims.sensitivity import NOTICE
@@ -21,7 +22,7 @@ from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.claims.signing import NOTICE as MUST_REREAD_NOTICE
 from analysis.claims.terms import OPPOSITE
 from analysis.corpus import may_be_quoted
-from analysis.report.links import Asked, Linker, of_expectation
+from analysis.report.links import Linker, of_expectation
 from analysis.report.pages import own_numbers, rule_table
 from analysis.report.pages.cutting import cut
 from analysis.report.pages.tables import Table
@@ -47,12 +48,17 @@ _WHICH = (
     " Long ones are cut round the words that were coded or that the note speaks of. Numbers in a"
     " judge’s note are the judge’s own: typed, not counted from the data.\n"
 )
+_AFTER = " (made or changed after patterns had been seen)"
 _OPENS, _CLOSES = "\ue000", "\ue001"
 _MARKED = re.compile(f"{_OPENS}(\\d+){_CLOSES}")
 
 
 def write_all(
-    study: Study, linker: Linker, bearings: pd.DataFrame, interpreted: Collection[str] = ()
+    study: Study,
+    linker: Linker,
+    bearings: pd.DataFrame,
+    interpreted: Collection[str] = (),
+    made_after: Collection[str] = (),
 ) -> None:
     """Write `_generated/claim-<id>.md`, `rule.md` and `sensitivity.md`.
 
@@ -81,7 +87,7 @@ def write_all(
         own = {name: table[table["claim"] == claim.id] for name, table in tables.items()}
         _write(
             folder / f"claim-{claim.id}.md",
-            _card(claim, own, study, linker, interpreted=claim.id in interpreted),
+            _card(claim, own, study, linker, made_after, interpreted=claim.id in interpreted),
         )
     _write(
         folder / "rule.md", f"{rule_table.rule(claims, study.sources, study.choices)}\n{NULLS}\n"
@@ -132,20 +138,21 @@ def _card(
     own: dict[str, pd.DataFrame],
     study: Study,
     linker: Linker,
+    made_after: Collection[str],
     *,
     interpreted: bool,
 ) -> str:
     coded = own["claim_patterns"].iloc[0]
     parts = [
         f'::: {{.callout-note title="Working claim, from {markdown(claim.origin)},'
-        f' {markdown(claim.date)}"}}\n',
+        f' {markdown(claim.date)}{_AFTER * (claim.id in made_after)}"}}\n',
         f"**{markdown(claim.sentence)}**\n",
         f"{_coded(coded)}\n",
         ":::\n",
         "[What follows is generated from the data.]{.voice}\n",
         *(f"*{markdown(theme.name)}.* {markdown(theme.idea)}\n" for theme in claim.themes),
         " ".join(_sentence(row, linker) for row in own["patterns"].to_dict("records")) + "\n",
-        _expectations(claim, own["patterns"], linker, study.reports),
+        _expectations(claim, own["patterns"], linker, study.reports, made_after),
         *_passages(own["examples"], own["judges"], study),
         _negative(claim, own["negative_cases"], own["judges"], linker),
         _judges(own["judges"]),
@@ -219,12 +226,18 @@ def _to_read(listed: pd.DataFrame, study: Study) -> str:
     )
 
 
-def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker, reports: Path) -> str:
+def _expectations(
+    claim: Claim,
+    patterns: pd.DataFrame,
+    linker: Linker,
+    reports: Path,
+    made_after: Collection[str] = (),
+) -> str:
     found = []
     for row in patterns.to_dict("records"):
         numbers = _of_row(row, linker)
         found.append(numbers.linked(_figures(row, numbers)))
-    stated = {one.id: _stated(one) for one in claim.expectations}
+    stated = {one.id: _stated(one) + _AFTER * (one.id in made_after) for one in claim.expectations}
     rows = [
         {
             "expectation": stated.get(row["expectation"], row["expectation"]),
@@ -330,8 +343,7 @@ def _negative(claim: Claim, negative: pd.DataFrame, judged: pd.DataFrame, linker
     """
 
     def cases(state: str) -> int:
-        own = negative[negative["state"] == state]
-        return int(own["event"].where(own["event"] != "", own["case_id"]).nunique())
+        return cases_in(negative[negative["state"] == state])
 
     against = negative[negative["state"] == AGAINST]
     if against.empty:
@@ -344,7 +356,12 @@ def _negative(claim: Claim, negative: pd.DataFrame, judged: pd.DataFrame, linker
             f"{linker.told(n_passages, asked)} passage{'s' * (n_passages != 1)}" * bool(n_passages),
             f"{n_cells} cell{'s' * (n_cells != 1)} of the matrix" * bool(n_cells),
         ]
-        outcomes = against["outcome"].value_counts().sort_index()
+        # A passage that two people found to contradict is one; cells are told apart by their words.
+        cell = against["note"].where(against["start"] < 0, "")
+        once = against.assign(cell=cell).drop_duplicates(
+            ["case_id", "source_id", "passage", "cell"]
+        )
+        outcomes = once["outcome"].value_counts().sort_index()
         told = ", ".join(f"{markdown(str(name))} {count}" for name, count in outcomes.items())
         first = (
             f"Speaking against it: {' and '.join(part for part in parts if part)}, of"

@@ -21,6 +21,10 @@ from analysis.report.prose.title_block import TitleBlock
 from analysis.text import escape
 
 
+class QuartoError(StudyError):
+    """Quarto did not render."""
+
+
 def version() -> str:
     """Return Quarto's version, such as '1.11.2'; 'unknown' when it does not say."""
     try:
@@ -46,7 +50,7 @@ def render(
     The PDF is the embedded renderer's under both, so that it has one template. The notice, the
     navigation and the page foot reach Quarto as files in `_generated`, which `_quarto.yml` names.
     Quarto works in a copy: a run that is stopped leaves nothing beside the sources.
-    Raises StudyError with the sentence in which Quarto says what is wrong.
+    Raises QuartoError with the sentence in which Quarto says what is wrong.
     """
     write_fragments(
         reports / "_generated",
@@ -68,7 +72,7 @@ def render(
             check=False,
         )
         if done.returncode:
-            raise StudyError(
+            raise QuartoError(
                 Problem(
                     "reports, rendered by Quarto",
                     _what_is_wrong(done.stderr or done.stdout),
@@ -102,7 +106,7 @@ def _as_quarto_writes(reports: Path) -> None:
             changed = _offering(_without_typst(head, page.name), head, page)
             block, _ = title_block.read(text, page.name)
             changed = _headed(changed, block, page.name)
-            page.write_text(f"---\n{changed}---\n{text[length:]}", "utf-8")
+            page.write_text(f"---\n{changed}---\n{_licensed(block)}{text[length:]}", "utf-8")
 
 
 def _linked(reports: Path) -> None:
@@ -147,10 +151,17 @@ def _headed(settings: str, block: TitleBlock, where: str) -> str:
         told["author"] = [author.for_quarto() for author in block.authors]
     if block.keywords:
         told["keywords"] = list(block.keywords)
-    if not told:
-        return settings
     read = prose.settings_of(settings, where)
-    return yaml.safe_dump(read | told, allow_unicode=True, sort_keys=False)
+    # Quarto prints a licence in HTML alone: it stands in the text, for Word too.
+    kept = {name: value for name, value in read.items() if name != "license"}
+    return yaml.safe_dump(kept | told, allow_unicode=True, sort_keys=False)
+
+
+def _licensed(block: TitleBlock) -> str:
+    """The licence as the first words of the text."""
+    if not block.licence:
+        return ""
+    return f"\n::: {{.licence}}\n{escape.markdown(block.licence_line)}\n:::\n\n"
 
 
 def write_fragments(
