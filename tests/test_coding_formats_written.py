@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -187,6 +188,45 @@ def label_studio(folder: Path, marks: list[Mark]) -> list[Path]:
     return [path]
 
 
+def label_studio_rows(marks: list[Mark]) -> list[dict[str, object]]:
+    """A row an annotator: data, id, results, then what is told of the annotation."""
+    return [
+        {
+            "text": TEXT,
+            "id": 1,
+            "label": [
+                {
+                    "start": utf16(one.start),
+                    "end": utf16(one.end),
+                    "text": one.words,
+                    "labels": [one.code],
+                }
+                for one in marks
+                if one.coder == coder
+            ],
+            "annotator": coder,
+            "annotation_id": number,
+            "created_at": "2024-05-01T09:00:00Z",
+            "updated_at": "2024-05-01T09:00:00Z",
+            "lead_time": 3.5,
+        }
+        for number, coder in enumerate(sorted({one.coder for one in marks}), 1)
+    ]
+
+
+def label_studio_min(folder: Path, marks: list[Mark]) -> list[Path]:
+    path = folder / "export.json"
+    path.write_text(json.dumps(label_studio_rows(marks)), encoding="utf-8")
+    return [path]
+
+
+def label_studio_csv(folder: Path, marks: list[Mark]) -> list[Path]:
+    path = folder / "export.csv"
+    rows = [row | {"label": json.dumps(row["label"])} for row in label_studio_rows(marks)]
+    pd.DataFrame(rows).to_csv(path, index=False)
+    return [path]
+
+
 def cas(folder: Path, marks: list[Mark]) -> list[Path]:
     files = []
     for coder in sorted({one.coder for one in marks}):
@@ -334,6 +374,8 @@ FORMATS_WRITTEN: list[tuple[Callable[[Path, list[Mark]], list[Path]], bool]] = [
     (brat, False),
     (doccano, False),
     (label_studio, True),
+    (label_studio_min, True),
+    (label_studio_csv, True),
     (cas, True),
     (webanno, True),
     (catma, True),
@@ -357,6 +399,26 @@ def test_a_project_is_read_word_for_word(
 ) -> None:
     expected = {(one.words, one.code, one.coder if with_coder else "unknown") for one in MARKS}
     assert read_back(tmp_path, write(tmp_path, MARKS)) == expected
+
+
+def test_choices_in_a_table_of_label_studio_are_of_the_whole_text(tmp_path: Path) -> None:
+    (tmp_path / "export.csv").write_text(
+        "review,title,id,mood,why,annotator,annotation_id,created_at,updated_at,lead_time\n"
+        "It rained.,one,7,sad,,ada@x.org,1,,,2\n"
+        'It rained.,one,7,"{""choices"": [""sad"", ""wet""]}",,bea@x.org,2,,,2\n'
+        f"We sang.,two,8,glad,{'so ' * 40},ada@x.org,3,,,2\n"
+    )
+    project = coding.read(tmp_path / "export.csv")
+    assert project.texts == {"one": "It rained.", "two": "We sang."}
+    found = project.codings[["source_id", "start", "end", "code", "coder"]]
+    assert list(found.itertuples(index=False, name=None)) == [
+        ("one", 0, 10, "sad", "ada@x.org"),
+        ("one", 0, 10, "sad", "bea@x.org"),
+        ("one", 0, 10, "wet", "bea@x.org"),
+        ("two", 0, 8, "glad", "ada@x.org"),
+    ]
+    left = project.report.query("topic == 'left out'").set_index("detail")["count"]
+    assert left.to_dict() == {"answers that were typed, not chosen": 1}
 
 
 def test_rows_that_do_not_live_in_rqda_are_told(tmp_path: Path) -> None:
@@ -579,7 +641,9 @@ def test_each_format_has_a_name_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    "write", [rqda, requal, doccano, label_studio], ids=lambda one: str(one.__name__)
+    "write",
+    [rqda, requal, doccano, label_studio, label_studio_min, label_studio_csv],
+    ids=lambda one: str(one.__name__),
 )
 def test_a_file_is_written_again_without_a_source(
     write: Callable[[Path, list[Mark]], list[Path]], tmp_path: Path

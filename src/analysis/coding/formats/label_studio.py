@@ -37,16 +37,16 @@ def read_label_studio(file: CodingFile, columns: Mapping[str, str]) -> CodedProj
         if not isinstance(task, dict) or not isinstance(task.get("data"), dict):
             report.add("left out", "tasks without data")
             continue
-        text = _text(task["data"])
+        text = text_of_task(task["data"])
         gathered.source(number, _name(task, file, number), text)
         report.add("left out", "predictions of a program", len(_list(task.get("predictions"))))
         for annotation in _list(task.get("annotations", task.get("completions"))):
             if not isinstance(annotation, dict) or annotation.get("was_cancelled"):
                 report.add("left out", "annotations that were cancelled")
                 continue
-            coder = _coder(annotation.get("completed_by"))
+            coder = coder_of(annotation.get("completed_by"))
             for result in _list(annotation.get("result")):
-                for said in _said(result, text, coder, number):
+                for said in said_in(result, text, coder, number):
                     gathered.coding(number, said)
     return gathered.project()
 
@@ -55,7 +55,7 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _text(data: Mapping[str, Any]) -> str:
+def text_of_task(data: Mapping[str, Any]) -> str:
     """The text of a task: what is called so, else the longest there is."""
     if isinstance(data.get("text"), str):
         return str(data["text"])
@@ -63,18 +63,25 @@ def _text(data: Mapping[str, Any]) -> str:
 
 
 def _name(task: Mapping[str, Any], file: CodingFile, number: int) -> str:
-    told = (task["data"].get(name) for name in _NAMES)
+    return name_of_task(task["data"], file, task.get("id", number))
+
+
+def name_of_task(data: Mapping[str, Any], file: CodingFile, number: object) -> str:
+    """What the task calls its text, else the name of the file with the number of the task."""
+    told = (data.get(name) for name in _NAMES)
     own = next((str(one) for one in told if isinstance(one, str | int) and str(one).strip()), "")
-    return own or f"{file.path.stem} {task.get('id', number)}"
+    return own or f"{file.path.stem} {number}"
 
 
-def _coder(value: Any) -> str:
+def coder_of(value: Any) -> str:
+    """Who annotated: an e-mail address, a name or a number, as the export has it."""
     if isinstance(value, dict):
         value = value.get("email") or value.get("username") or value.get("id")
     return "" if value is None else str(value)
 
 
-def _said(result: Any, text: str, coder: str, number: int) -> Iterator[Said]:
+def said_in(result: Any, text: str, coder: str, number: int) -> Iterator[Said]:
+    """The codings of one result, whose `value` holds labels with their span, or choices."""
     value = result.get("value") if isinstance(result, dict) else None
     if not isinstance(value, dict):
         return
@@ -101,7 +108,10 @@ def _without(file: CodingFile, matches: Matches, sought: frozenset[str]) -> byte
         if not (
             isinstance(task, dict)
             and isinstance(task.get("data"), dict)
-            and (matches(_name(task, file, number), "", "") or is_copy(_text(task["data"]), sought))
+            and (
+                matches(_name(task, file, number), "", "")
+                or is_copy(text_of_task(task["data"]), sought)
+            )
         )
     ]
     if len(kept) == len(file.json):

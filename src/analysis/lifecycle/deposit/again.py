@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.claims import read_bearings, read_memos
 from analysis.claims.bearing import BEARINGS, FILE_COLUMNS
+from analysis.claims.first_computed import RECORD
 from analysis.claims.memos import MEMOS, NOT_FOR_RELEASE
 from analysis.corpus import QUOTABLE
 from analysis.files.project import SKELETON
@@ -70,6 +71,9 @@ def files(material: Material, parts: Mapping[str, str]) -> Iterator[tuple[str, b
     for memo in memos.loc[memos["publish"], "memo_id"]:
         yield f"data/raw/{MEMOS}/{memo}.md", _for_release(raw / MEMOS / f"{memo}.md")
     yield from _pages(study.reports)
+    record = study.folder / RECORD
+    if record.is_file():
+        yield RECORD, record.read_bytes()
     yield ".gitignore", (SKELETON / "gitignore").read_bytes()
 
 

@@ -47,12 +47,17 @@ _WHICH = (
     " Long ones are cut round the words that were coded or that the note speaks of. Numbers in a"
     " judge’s note are the judge’s own: typed, not counted from the data.\n"
 )
+_AFTER = " (made or changed after patterns had been seen)"
 _OPENS, _CLOSES = "\ue000", "\ue001"
 _MARKED = re.compile(f"{_OPENS}(\\d+){_CLOSES}")
 
 
 def write_all(
-    study: Study, linker: Linker, bearings: pd.DataFrame, interpreted: Collection[str] = ()
+    study: Study,
+    linker: Linker,
+    bearings: pd.DataFrame,
+    interpreted: Collection[str] = (),
+    made_after: Collection[str] = (),
 ) -> None:
     """Write `_generated/claim-<id>.md`, `rule.md` and `sensitivity.md`.
 
@@ -81,7 +86,7 @@ def write_all(
         own = {name: table[table["claim"] == claim.id] for name, table in tables.items()}
         _write(
             folder / f"claim-{claim.id}.md",
-            _card(claim, own, study, linker, interpreted=claim.id in interpreted),
+            _card(claim, own, study, linker, made_after, interpreted=claim.id in interpreted),
         )
     _write(
         folder / "rule.md", f"{rule_table.rule(claims, study.sources, study.choices)}\n{NULLS}\n"
@@ -132,20 +137,21 @@ def _card(
     own: dict[str, pd.DataFrame],
     study: Study,
     linker: Linker,
+    made_after: Collection[str],
     *,
     interpreted: bool,
 ) -> str:
     coded = own["claim_patterns"].iloc[0]
     parts = [
         f'::: {{.callout-note title="Working claim, from {markdown(claim.origin)},'
-        f' {markdown(claim.date)}"}}\n',
+        f' {markdown(claim.date)}{_AFTER * (claim.id in made_after)}"}}\n',
         f"**{markdown(claim.sentence)}**\n",
         f"{_coded(coded)}\n",
         ":::\n",
         "[What follows is generated from the data.]{.voice}\n",
         *(f"*{markdown(theme.name)}.* {markdown(theme.idea)}\n" for theme in claim.themes),
         " ".join(_sentence(row, linker) for row in own["patterns"].to_dict("records")) + "\n",
-        _expectations(claim, own["patterns"], linker, study.reports),
+        _expectations(claim, own["patterns"], linker, made_after, study.reports),
         *_passages(own["examples"], own["judges"], study),
         _negative(claim, own["negative_cases"], own["judges"], linker),
         _judges(own["judges"]),
@@ -219,12 +225,18 @@ def _to_read(listed: pd.DataFrame, study: Study) -> str:
     )
 
 
-def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker, reports: Path) -> str:
+def _expectations(
+    claim: Claim,
+    patterns: pd.DataFrame,
+    linker: Linker,
+    made_after: Collection[str],
+    reports: Path,
+) -> str:
     found = []
     for row in patterns.to_dict("records"):
         numbers = _of_row(row, linker)
         found.append(numbers.linked(_figures(row, numbers)))
-    stated = {one.id: _stated(one) for one in claim.expectations}
+    stated = {one.id: _stated(one) + _AFTER * (one.id in made_after) for one in claim.expectations}
     rows = [
         {
             "expectation": stated.get(row["expectation"], row["expectation"]),
