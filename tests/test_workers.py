@@ -253,7 +253,9 @@ def test_nothing_that_a_task_holds_stands_in_a_log() -> None:
 @pytest.mark.full("starts workers of a cluster anew")
 def test_a_cluster_that_spills_to_disk_is_refused() -> None:
     distributed = importlib.import_module("distributed")
+    dask = importlib.import_module("dask")
     with (
+        dask.config.set({"distributed.worker.memory.spill": 0.7}),
         distributed.LocalCluster(
             n_workers=1, threads_per_worker=1, dashboard_address=":0", host="127.0.0.1"
         ) as cluster,

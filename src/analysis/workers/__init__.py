@@ -25,7 +25,7 @@ from concurrent.futures import (
     ThreadPoolExecutor,
     wait,
 )
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import partial
 from typing import Literal, TypeVar
@@ -136,10 +136,8 @@ def each(
         tasks = [_submitted(executor, work, [given[at] for at in part]) for part in parts]
         _wait_for(executor, [task for task in tasks if task])
         for part, task in zip(parts, tasks, strict=True):
-            try:
+            with suppress(BrokenExecutor):
                 done |= zip(part, task.result(), strict=True) if task else ()
-            except BrokenExecutor:
-                pass
     left = [at for at in range(len(given)) if at not in done]
     if left:
         done |= zip(left, _one_by_one(work, [given[at] for at in left]), strict=True)

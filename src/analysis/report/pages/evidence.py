@@ -12,6 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.corpus import QUOTABLE
+from analysis.corpus.carried import touching_pairs
 from analysis.report import look
 from analysis.report.evidence_index import ANY, LISTS, NOT_JUDGED, Index
 from analysis.report.pages import nobody_asks
@@ -43,8 +44,16 @@ def gather(
     passages, by that word. Of a source that allows extracts only the stretch from the first coded word to
     the last is shown, without longer uncoded stretches. An id is permanent: `q-<source_id>-<passage>`.
     """
-    merged = codings.merge(passages, on="source_id", suffixes=("", "_passage")).query(
-        "start < end_passage and end > start_passage"
+    of_passage, of_coding = touching_pairs(passages, codings)
+    where = passages.rename(columns={"start": "start_passage", "end": "end_passage"})
+    merged = pd.concat(
+        [
+            codings[["source_id", "start", "end", "code", "coder"]]
+            .iloc[of_coding]
+            .reset_index(drop=True),
+            where.drop(columns="source_id").iloc[of_passage].reset_index(drop=True),
+        ],
+        axis=1,
     )
     consent = sources.set_index("source_id")["publish"]
     allowed = merged["source_id"].map(consent).isin(QUOTABLE)
