@@ -18,6 +18,8 @@ from analysis.report.evidence_index import ANY, LISTS, NOT_JUDGED, Index
 from analysis.report.pages import nobody_asks
 from analysis.text.passage_html import STYLE, Span, passage_html, shown_length
 
+# A list of more values than this is no list any more: what is asked for is typed.
+_OFFERED = 1_000
 COLUMNS = ["id", "source_id", "passage", "start", "end", "text", "speaker", "voice"]
 
 
@@ -152,11 +154,13 @@ def page(
     *,
     constructed: bool,
     unknown: Set[str] = frozenset(),
+    paged: Set[str] | None = None,
 ) -> str:
     """The evidence page. `uses` says which claim a passage bears on, and where in the paper
     that claim stands: id, claim, bears, place. Every passage of `index` stands on it, those that
     may not be shown without their words: what a number counts is all there. `unknown`:
-    the interviews in which nobody is known to ask."""
+    the interviews in which nobody is known to ask; `paged`: the sources that have a page, by default
+    all that may be shown whole."""
     described = {str(row["source_id"]): row for row in sources.to_dict("records")}
     bearing = dict(list(uses.groupby("id")))
     shown = {row["id"]: row for row in evidence.passages.to_dict("records")}
@@ -185,7 +189,7 @@ def page(
                 "claims": own.to_dict("records") if own is not None else [],
                 "quotations": range(1, len(_places(spans)) + 1),
                 "place": f"source-{row['source_id']}.html#p-{row['passage']}"
-                if source["publish"] == "full"
+                if source["publish"] == "full" and (paged is None or source["source_id"] in paged)
                 else "",
                 "html": Markup(
                     passage_html(
@@ -197,19 +201,36 @@ def page(
                 ),
             }
         )
+    held_back = sum(bool(entry["withheld"]) for entry in entries)
+    return _page(index, held_back, entries=entries, constructed=constructed)
+
+
+def page_of_parts(index: Index, *, constructed: bool) -> str:
+    """The evidence page of more passages than one page holds: it loads what it shows."""
+    held_back = sum(one.id.startswith("w-") for one in index.passages)
+    return _page(index, held_back, entries=None, constructed=constructed)
+
+
+def _page(
+    index: Index, held_back: int, *, entries: list[dict[str, Any]] | None, constructed: bool
+) -> str:
     return look.page(
         "evidence.html",
         title="Evidence",
         constructed=constructed,
         current="evidence.html",
         script=(look.TEMPLATES / "evidence.js").read_text(encoding="utf-8"),
-        entries=entries,
-        held_back=sum(bool(entry["withheld"]) for entry in entries),
+        loads=entries is None,
+        entries=entries or [],
+        in_parts=entries is None,
+        total=len(index.passages),
+        held_back=held_back,
         passage_style=Markup(STYLE),
         choices=_choices(index),
+        offered=_OFFERED,
         lists=LISTS,
         # In a script element only its own end could be read as markup.
-        index=Markup(index.to_json().replace("<", "\\u003c")),
+        index=Markup("" if entries is None else index.to_json().replace("<", "\\u003c")),
     )
 
 
