@@ -12,10 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
+from analysis.cleaning import PseudonymKey
+from analysis.cleaning.pseudonyms import Entry
 from analysis.corpus import COUNTED_VOICES, Corpus
 from analysis.measures.cooccurrence import cooccurrence
 from analysis.measures.frequencies import code_frequencies
 from analysis.report.evidence_index import Index, address, build, question_of
+from analysis.report.gate.gate import leaks
 from analysis.report.pages import evidence, evidence_parts
 from analysis.report.site.link_proof import prove, read_index
 
@@ -266,7 +269,7 @@ def test_passages_beside_the_page_look_as_they_do_on_it(browser: Browser, tmp_pa
                 "article",
                 """all => all.filter(one => !one.hidden).map(one => {
                     one.querySelectorAll("[tabindex]").forEach(each => each.removeAttribute("tabindex"));
-                    return [one.id, one.textContent.replace(/\\s+/g, " ").trim(),
+                    return [one.id, one.textContent.replace(/\\s+/g, ""),
                         one.querySelector(".passage")?.innerHTML,
                         Array.from(one.querySelectorAll("a")).map(link => link.getAttribute("href"))];
                 })""",
@@ -274,4 +277,18 @@ def test_passages_beside_the_page_look_as_they_do_on_it(browser: Browser, tmp_pa
         )
         page.close()
     assert len(articles[0]) > 5
-    assert articles[0] == articles[1]
+    for one, other in zip(*articles, strict=True):
+        assert one == other
+
+
+def test_the_gate_reads_the_words_beside_the_page(tmp_path: Path) -> None:
+    passages = PASSAGES.assign(text="Margaret Quennell said, “no \\ more”")
+    codings = coded([("a", 21, 9, "tie", "A")])
+    index = build(SOURCES, passages, codings, codings, COUNTED_VOICES, JUDGED.iloc[:0], ())
+    shown = evidence.gather(passages, codings, SOURCES)
+    uses = pd.DataFrame(columns=["id", "claim", "bears", "place"])
+    evidence_parts.write(
+        tmp_path, shown, SOURCES, uses, index, unknown=frozenset(), paged=frozenset()
+    )
+    key = PseudonymKey((Entry("Margaret Quennell", "[Nurse]", "person", False, 2),))
+    assert [problem.where for problem in leaks(tmp_path, key)] == ["evidence/words-0.js, line 2"]

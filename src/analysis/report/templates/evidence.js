@@ -12,7 +12,7 @@
   var JOINS = ["code", "and", "or", "not", "near"];
   var SEVERAL = ["source", "case", "kind", "role", "voice", "coder", "claim", "without-role", "without-case"];
   var NAMES = { "without-role": "without cases in the role", "without-case": "without the case", coding: "coding", bears: "bears", within: "codes together in one", list: "listed" };
-  var LISTED = 2000, SHOWN = 20, TOGETHER = 250, KEPT = 200;
+  var LISTED = parts ? 200 : 2000, SHOWN = 20, TOGETHER = 250, KEPT = 200;
   var data = null;
 
   // --- the columns ---
@@ -26,7 +26,11 @@
   }
   function withFirst(columns, rows) {
     columns.first = new Int32Array(rows.length + 1);
-    for (var p = 0; p < rows.length; p++) { columns.first[p + 1] = columns.first[p] + rows[p]; }
+    columns.of = new Int32Array(columns.code.length);
+    for (var p = 0; p < rows.length; p++) {
+      columns.first[p + 1] = columns.first[p] + rows[p];
+      columns.of.fill(p, columns.first[p], columns.first[p + 1]);
+    }
     columns.n = rows.length;
     return columns;
   }
@@ -131,10 +135,6 @@
   function asks(ask, row, set) {
     return set[data.code[row]] && (data.counted[row] || !ask.countedOnly) && (!ask.coders || ask.coders[data.coder[row]]);
   }
-  function has(ask, p, set) {
-    for (var row = data.first[p]; row < data.first[p + 1]; row++) { if (asks(ask, row, set)) { return true; } }
-    return false;
-  }
   function among(ask) {
     var fits = new Uint8Array(data.sources.length), leftOut = new Uint8Array(data.cases.length), s;
     var kinds = chosen(data.kinds, ask.kind), roles = chosen(data.roles, ask.role), cases = chosen(data.cases, ask["case"]);
@@ -159,20 +159,36 @@
     }
     return data.words[p];
   }
-  function fitsBut(ask, p) {
-    if (!ask.voices[data.voice[p]]) { return false; }
-    if ((ask.coders || ask.countedOnly) && !has(ask, p, ask.sets[""])) { return false; }
-    if (!ask.claim.length && !ask.bears) { return true; }
+  // Which passages hold a span of the set, as the coders put it who are asked.
+  function holding(ask, set) {
+    var holds = new Uint8Array(data.n), code = data.code, of = data.of, many = code.length, row;
+    if (!ask.coders && !ask.countedOnly) {
+      for (row = 0; row < many; row++) { if (set[code[row]]) { holds[of[row]] = 1; } }
+    } else {
+      for (row = 0; row < many; row++) { if (asks(ask, row, set)) { holds[of[row]] = 1; } }
+    }
+    return holds;
+  }
+  function judged(ask, p) {
     var does = (data.bears.get(p) || []).filter(function (each) { return !ask.claim.length || ask.claim.indexOf(each[0]) >= 0; })
       .map(function (each) { return each[1]; });
     if (!ask.bears || ask.bears === "any") { return does.length > 0; }
     return ask.bears === "not judged" ? !does.length : does.indexOf(ask.bears) >= 0;
   }
+  // Which passages fit in all but the codes and, here, the words.
+  function fittingBut(ask, sources) {
+    var n = data.n, source = data.source, voice = data.voice, voices = ask.voices, p;
+    var own = ask.coders || ask.countedOnly ? holding(ask, ask.sets[""]) : new Uint8Array(n).fill(1);
+    for (p = 0; p < n; p++) { own[p] = own[p] & sources[source[p]] & voices[voice[p]]; }
+    if (ask.claim.length || ask.bears) {
+      for (p = 0; p < n; p++) { if (own[p] && !judged(ask, p)) { own[p] = 0; } }
+    }
+    return own;
+  }
   function fitting(ask, sources) {
-    var own = new Uint8Array(data.n);
-    for (var p = 0; p < data.n; p++) {
-      own[p] = sources[data.source[p]] && fitsBut(ask, p) &&
-        (!ask.words || (ask.holds ? ask.holds[p] : wordsOf(p).indexOf(ask.words) >= 0)) ? 1 : 0;
+    var own = fittingBut(ask, sources);
+    for (var p = 0; ask.words && p < data.n; p++) {
+      if (own[p] && !(ask.holds ? ask.holds[p] : wordsOf(p).indexOf(ask.words) >= 0)) { own[p] = 0; }
     }
     return own;
   }
@@ -191,87 +207,93 @@
   function found(ask, sources) {
     var own = fitting(ask, sources), p;
     if (!ask.joined.length) { return own; }
-    var apart = ask.within === "passage";
-    var size = apart ? data.n : ask.within === "source" ? data.sources.length : data.cases.length;
-    function place(p) { return apart ? p : ask.within === "source" ? data.source[p] : data["case"][data.source[p]]; }
-    var held = {}, carries = new Uint8Array(data.n);
+    var apart = ask.within === "passage", n = data.n;
+    var size = apart ? n : ask.within === "source" ? data.sources.length : data.cases.length;
+    function place(p) { return ask.within === "source" ? data.source[p] : data["case"][data.source[p]]; }
+    var held = {}, carries = new Uint8Array(n);
     ask.joined.forEach(function (part) {
-      var set = ask.sets[part[1]], holds = new Uint8Array(size);
-      for (var p = 0; p < data.n; p++) {
-        if (own[p] && has(ask, p, set)) { holds[place(p)] = 1; if (part[0] !== "not") { carries[p] = 1; } }
-      }
+      var there = holding(ask, ask.sets[part[1]]), holds = apart ? there : new Uint8Array(size);
+      for (var p = 0; p < n; p++) { there[p] &= own[p]; }
+      for (p = 0; !apart && p < n; p++) { if (there[p]) { holds[place(p)] = 1; } }
+      for (p = 0; !apart && part[0] !== "not" && p < n; p++) { carries[p] |= there[p]; }
       held[part[1]] = holds;
     });
     var first = held[ask.joined[0][1]], kept = first.slice();
     ask.joined.slice(1).forEach(function (part) {
       var other = held[part[1]], at;
-      if (part[0] === "near") { kept = apart ? near(ask, first, other) : new Uint8Array(size); return; }
-      for (at = 0; at < size; at++) {
-        kept[at] = part[0] === "or" ? kept[at] | other[at] : part[0] === "and" ? kept[at] & other[at] : kept[at] & (1 - other[at]);
-      }
+      if (part[0] === "near") { kept = apart ? near(ask, first, other) : new Uint8Array(size); }
+      else if (part[0] === "or") { for (at = 0; at < size; at++) { kept[at] |= other[at]; } }
+      else if (part[0] === "and") { for (at = 0; at < size; at++) { kept[at] &= other[at]; } }
+      else { for (at = 0; at < size; at++) { kept[at] &= 1 - other[at]; } }
     });
-    for (p = 0; p < data.n; p++) { own[p] = own[p] && kept[place(p)] && (apart || carries[p]) ? 1 : 0; }
+    if (apart) { return kept; }
+    for (p = 0; p < n; p++) { own[p] = own[p] && kept[place(p)] && carries[p] ? 1 : 0; }
     return own;
   }
-  // Each source's passages stand together: calls `each` with the first and the one after the last.
-  function bySource(each) {
-    for (var first = 0, p = 1; p <= data.n; p++) {
-      if (p === data.n || data.source[p] !== data.source[first]) { if (data.n) { each(first, p); } first = p; }
+  // The rows of a set on passages that are there, each span once: one that reaches over several
+  // passages stands on all of them, one after the other.
+  function spans(ask, set, there, byCode) {
+    function same(a, b) {
+      return data.start[a] === data.start[b] && data.end[a] === data.end[b] && data.coder[a] === data.coder[b] &&
+        (!byCode || data.code[a] === data.code[b]);
     }
+    // 0: the passage does not carry the span, 1: it does, and is not asked for it, 2: it is.
+    function again(p, row, beyond) {
+      var found = 0;
+      for (var other = data.first[p]; other < beyond; other++) {
+        if (same(other, row)) { if (asks(ask, other, set)) { return 2; } found = 1; }
+      }
+      return found;
+    }
+    var kept = new Int32Array(data.code.length), many = 0;
+    for (var row = 0; row < data.code.length; row++) {
+      var p = data.of[row];
+      if (!there[p] || !asks(ask, row, set) || again(p, row, row) === 2) { continue; }
+      var before = p, old = false, carried = 1;
+      while (!old && carried && --before >= 0 && data.source[before] === data.source[p]) {
+        carried = again(before, row, data.first[before + 1]);
+        old = carried === 2 && there[before] === 1;
+      }
+      if (!old) { kept[many++] = row; }
+    }
+    return kept.subarray(0, many);
   }
-  function span(row) { return data.start[row] * 67108864 + data.end[row]; }
-  function isNew(seen, kind, key) {
-    if (!seen[kind]) { seen[kind] = new Set(); }
-    if (seen[kind].has(key)) { return false; }
-    seen[kind].add(key);
-    return true;
+  function union(ask, codes) {
+    return Uint8Array.from(data.codes, function (_, at) { return codes.some(function (code) { return ask.sets[code][at]; }) ? 1 : 0; });
   }
   function named(p, row, more) {
     return data.sources[data.source[p]] + " " + data.start[row] + "-" + data.end[row] + " " + more;
   }
   function segments(ask, there) {
     var codes = ask.joined.filter(function (part) { return part[0] !== "not"; }).map(function (part) { return part[1]; });
-    var pairs = [];
-    bySource(function (first, beyond) {
-      var seen = {};
-      for (var p = first; p < beyond; p++) {
-        if (!there[p]) { continue; }
-        (codes.length ? codes : [""]).forEach(function (code) {
-          for (var row = data.first[p]; row < data.first[p + 1]; row++) {
-            if (!asks(ask, row, ask.sets[code])) { continue; }
-            if (isNew(seen, ask.joined.length ? data.coder[row] : data.coder[row] + " " + data.code[row], span(row))) { pairs.push([p, row]); }
-          }
-        });
-      }
-    });
-    return { many: pairs.length, entry: function (at) {
-      var p = pairs[at][0], row = pairs[at][1], coder = data.coders[data.coder[row]];
+    var rows = spans(ask, union(ask, codes.length ? codes : [""]), there, !ask.joined.length);
+    return { many: rows.length, entry: function (at) {
+      var row = rows[at], p = data.of[row], coder = data.coders[data.coder[row]];
       return [named(p, row, ask.joined.length ? coder : coder + " " + data.codes[data.code[row]]), p];
     } };
   }
   function meetings(ask, sources, there) {
-    var own = ask.joined.length ? fitting(ask, sources) : there, met = [];
-    bySource(function (first, beyond) {
-      var any = false;
-      for (var p = first; p < beyond && !any; p++) { any = there[p] === 1; }
-      if (!any) { return; }
-      function spans(code) {
-        var all = [], seen = {};
-        for (var p = first; p < beyond; p++) {
-          for (var row = data.first[p]; own[p] && row < data.first[p + 1]; row++) {
-            if (asks(ask, row, ask.sets[code]) && isNew(seen, data.coder[row], span(row))) { all.push([row, p]); }
-          }
-        }
-        return all;
+    var own = there, any = new Uint8Array(data.sources.length), met = [], p;
+    if (ask.joined.length) {
+      for (p = 0; p < data.n; p++) { if (there[p]) { any[data.source[p]] = 1; } }
+      own = fitting(ask, sources);
+      for (p = 0; p < data.n; p++) { own[p] &= any[data.source[p]]; }
+    }
+    var ones = spans(ask, ask.sets[ask.joined.length ? ask.joined[0][1] : ""], own, false);
+    var others = spans(ask, ask.sets[ask.meets], own, false), first = 0, beyond = 0, source = -1;
+    ones.forEach(function (a) {
+      var here = data.source[data.of[a]];
+      if (here !== source) {
+        // Both stand by source: move on to this one.
+        source = here;
+        while (first < others.length && data.of[others[first]] < data.of[a] && data.source[data.of[others[first]]] !== here) { first++; }
+        beyond = first;
+        while (beyond < others.length && data.source[data.of[others[beyond]]] === here) { beyond++; }
       }
-      var others = spans(ask.meets);
-      spans(ask.joined.length ? ask.joined[0][1] : "").forEach(function (a) {
-        others.forEach(function (b) {
-          if (data.coder[a[0]] === data.coder[b[0]] && data.start[a[0]] < data.end[b[0]] && data.start[b[0]] < data.end[a[0]]) {
-            met.push([a[1], a[0], b[0]]);
-          }
-        });
-      });
+      for (var at = first; at < beyond; at++) {
+        var b = others[at];
+        if (data.coder[a] === data.coder[b] && data.start[a] < data.end[b] && data.start[b] < data.end[a]) { met.push([data.of[a], a, b]); }
+      }
     });
     return { many: met.length, entry: function (at) {
       var p = met[at][0], a = met[at][1], b = met[at][2];
@@ -473,9 +495,9 @@
   }
   // Words are searched file by file, in those that the rest of the question leaves.
   function search(ask, done) {
-    var own = ++turn, sources = among(ask), wanted = new Map(), holds = new Uint8Array(data.n);
+    var own = ++turn, possible = fittingBut(ask, among(ask)), wanted = new Map(), holds = new Uint8Array(data.n);
     for (var p = 0; p < data.n; p++) {
-      if (sources[data.source[p]] && fitsBut(ask, p)) {
+      if (possible[p]) {
         var number = Math.floor(p / TOGETHER);
         if (!wanted.has(number)) { wanted.set(number, []); }
         wanted.get(number).push(p);
