@@ -122,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     purge.add_argument("source")
     purge.add_argument("--yes", action="store_true", help="do not ask")
     command("check", _check, "everything that is unfinished; fails while a final report would")
+    command("compare", _compare_renderers, "render with both renderers and show the differences")
     check = command("check-site", _check_site, "compare a rendered folder with its description")
     check.add_argument("folder", type=Path, nargs="?", help="by default reports/_site in the study")
     return parser
@@ -191,7 +192,7 @@ def _checked(folder: Path) -> Study:
     happens to the next one and whatever else is wrong with the register.
     """
     from analysis.claims import first_computed, read_claims, read_memos
-    from analysis.claims.guide import GUIDE, read_guide
+    from analysis.claims.guide import read_guide
     from analysis.claims.memos import MEMOS
     from analysis.report.gate import consent
     from analysis.report.pages import tables
@@ -200,6 +201,7 @@ def _checked(folder: Path) -> Study:
     from analysis.study.codebook import CODEBOOK, read_codebook
     from analysis.study.declared import problems_of_choice, read_coders
     from analysis.study.folder import Study
+    from analysis.study.guide import GUIDE
     from analysis.study.register import as_written, read_register, with_files
 
     raw, reports = folder / "data" / "raw", folder / "reports"
@@ -356,6 +358,31 @@ def _check(options: argparse.Namespace) -> None:
     found = open_ends.ends(Study.open(options.study))
     print(open_ends.told(found))
     if any(one.lines and one.refused for one in found):
+        raise SystemExit(1)
+
+
+def _compare_renderers(options: argparse.Namespace) -> None:
+    from analysis.lifecycle.compare import two_renderers
+    from analysis.study.folder import Study
+
+    _require_folder(options.study)
+    with one_writer(options.study, "compare"):
+        study = Study.open(options.study)
+        if not (study.reports / "_generated" / "site.json").is_file():
+            raise StudyError(
+                Problem(
+                    "reports/_generated",
+                    "no report yet",
+                    "a report, whose pages are rendered once more",
+                    "run make report once",
+                )
+            )
+        counts, found = two_renderers.compare(study.reports, constructed=study.constructed)
+    for difference in found:
+        print(difference)
+    told = ", ".join(f"{count} times {kind}" for kind, count in counts.items())
+    print(f"compared: {told}; differences: {len(found)}", file=sys.stderr)
+    if found:
         raise SystemExit(1)
 
 

@@ -14,6 +14,7 @@ from analysis.files.csv_rows import numbered_rows
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.files.regular import read_regular
 from analysis.files.vocabulary import meant, perhaps
+from analysis.study.codebook import STANCES
 
 BEARINGS = "bearings.csv"
 #: The columns of the file; a passage is named by its number, or by words of it, or by both.
@@ -44,12 +45,7 @@ COLUMNS = [
     "event",
     "shown",
 ]
-SUPPORTS, QUALIFIES, CONTRADICTS, BESIDE = BEARS = (
-    "supports",
-    "qualifies",
-    "contradicts",
-    "does not bear",
-)
+SUPPORTS, QUALIFIES, CONTRADICTS, BESIDE = BEARS = STANCES
 SHOWN = ("yes", "no")
 #: How a passage was chosen that a second judge read without seeing what the first found.
 BLIND = "blind second judgement"

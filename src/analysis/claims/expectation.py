@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, create_model, field_validator
 
 from analysis import corpus
+from analysis.claims.asking import Asking, Questions
 from analysis.claims.fields import Id
 from analysis.claims.material import Material, Place, Source
 from analysis.claims.measured import Measured, Told, by_difference
@@ -183,6 +184,12 @@ class Expectation(Model):
     @abstractmethod
     def counted(cls, row: Mapping[str, Any], number: Number) -> str:
         """What was counted: 'third sector 6 of 8, commissioner 2 of 8'."""
+
+    @classmethod
+    @abstractmethod
+    def asks(cls, row: Mapping[str, Any], asking: Asking) -> Questions:
+        """What its counts list, and the passages that carry it (`asking.PASSAGES`): a number of the
+        paper leads there. A count that nothing can list is left out."""
 
     @classmethod
     def ends(cls, row: Mapping[str, Any]) -> str:

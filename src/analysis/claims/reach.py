@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from analysis.claims.asking import PASSAGES, Asking, Questions, codes_of, everywhere, roles_of
 from analysis.claims.counting import carried, count, group, nothing_to_compare
 from analysis.claims.expectation import Expectation, Group, Number, in_words, of_all, quoted
 from analysis.claims.fields import Code, Counts, Role
@@ -125,6 +126,18 @@ class Reach(Expectation):
     def counted(cls, row: Mapping[str, Any], number: Number) -> str:
         """'3 of 10 cases'."""
         return f"{of_all(row, number)} {row['unit']}s"
+
+    @classmethod
+    def asks(cls, row: Mapping[str, Any], asking: Asking) -> Questions:
+        """The cases (or sources) with the first code, and those that carry the second too."""
+        (first, second), whose = codes_of(row), {**everywhere(row), "role": roles_of(row)}
+        by = "source" if row["unit"] == "source" else "case"
+        begun = {"list": f"{by}s", "code": first}
+        return {
+            "n": {**begun, "and_": second, "within": by, **whose},
+            "n_of": {**begun, **whose},
+            PASSAGES: {"list": "passages", "code": second, **whose},
+        }
 
     @classmethod
     def effect(cls, row: Mapping[str, Any]) -> str:

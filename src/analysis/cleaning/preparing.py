@@ -50,6 +50,7 @@ _LIBRARIES = ("html5lib", "lxml", "phonenumbers", "pypdfium2", "python-stdnum", 
 
 CANDIDATES = ("source_id", "start", "end", "cue", "found", "context")
 _OF_CANDIDATES = CANDIDATES[1:]
+_NUMBERS = {"start", "end", "words"}
 REPLACED = ("source_id", "rule", "kind", "found", "replacement", "count")
 
 
@@ -354,11 +355,20 @@ class _Kept:
                 content["encoding"],
                 tuple(content["notes"]),
                 cleaned,
-                {name: content["passages"][name] for name in OF_PASSAGE},
-                {name: content["candidates"][name] for name in _OF_CANDIDATES},
+                _as_written(content["passages"], OF_PASSAGE),
+                _as_written(content["candidates"], _OF_CANDIDATES),
             )
         except (OSError, ValueError, KeyError, TypeError):
             return None
+
+
+def _as_written(columns: Mapping[str, Any], names: Sequence[str]) -> Columns:
+    """The columns of `names`. Raises ValueError unless they are of one length, their numbers numbers."""
+    found = {name: list(columns[name]) for name in names}
+    numbers = [value for name in _NUMBERS & found.keys() for value in found[name]]
+    if len(set(map(len, found.values()))) != 1 or not {type(one) for one in numbers} <= {int}:
+        raise ValueError("columns that nobody wrote so")
+    return found
 
 
 def _digest(path: Path) -> str:

@@ -309,9 +309,11 @@ def _forked(request: bytes, descriptors: list[int], ours: list[socket.socket]) -
         status = 0
     except MemoryError:
         status = _NO_ROOM
-    except BaseException:
-        # The fault is shown to whoever can mend it; the process that asked says what it means.
-        traceback.print_exc(file=sys.__stderr__)
+    except BaseException as fault:
+        # Where it stands and its kind are shown to whoever can mend it; the process that asked says
+        # what it means. Not the message, which may have people's words in it.
+        traceback.print_tb(fault.__traceback__, file=sys.__stderr__)
+        print(type(fault).__name__, file=sys.__stderr__, flush=True)
         raise
     finally:
         os._exit(status)

@@ -84,9 +84,12 @@ def run_stage(stage: Stage, study: Path, parameters: dict[str, object], debug: b
             f"{stage.name} stopped: its kernel was killed, or the machine is out of memory."
         ) from None
     except PapermillExecutionError as error:
-        shown = "\n".join(error.traceback) if debug else f"{error.ename}: {error.evalue}"
-        if error.ename == "StudyError" and not debug:
+        if debug:
+            shown = "\n".join(error.traceback)
+        elif error.ename == "StudyError":
             shown = error.evalue
+        else:  # The message of another error may have people's words in it.
+            shown = f"{error.ename} (make report DEBUG=1 shows all of it; it may quote a source)"
         for name in stage.makes:
             (study / name).unlink(missing_ok=True)
         raise StageError(

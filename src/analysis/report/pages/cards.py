@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.claims import Claim, read_claims, wording
+from analysis.claims.asking import Asked
 from analysis.claims.bearing import CONTRADICTS, QUALIFIES, SUPPORTS
 from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, PRESENCE, SILENT
 from analysis.claims.expectation import Expectation, Number, plain
@@ -21,7 +22,7 @@ from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.claims.signing import NOTICE as MUST_REREAD_NOTICE
 from analysis.claims.terms import OPPOSITE
 from analysis.corpus import may_be_quoted
-from analysis.report.links import Asked, Linker, of_expectation
+from analysis.report.links import Linker, of_expectation
 from analysis.report.pages import own_numbers, rule_table
 from analysis.report.pages.cutting import cut
 from analysis.report.pages.tables import Table
@@ -151,7 +152,7 @@ def _card(
         "[What follows is generated from the data.]{.voice}\n",
         *(f"*{markdown(theme.name)}.* {markdown(theme.idea)}\n" for theme in claim.themes),
         " ".join(_sentence(row, linker) for row in own["patterns"].to_dict("records")) + "\n",
-        _expectations(claim, own["patterns"], linker, made_after, study.reports),
+        _expectations(claim, own["patterns"], linker, study.reports, made_after),
         *_passages(own["examples"], own["judges"], study),
         _negative(claim, own["negative_cases"], own["judges"], linker),
         _judges(own["judges"]),
@@ -229,8 +230,8 @@ def _expectations(
     claim: Claim,
     patterns: pd.DataFrame,
     linker: Linker,
-    made_after: Collection[str],
     reports: Path,
+    made_after: Collection[str] = (),
 ) -> str:
     found = []
     for row in patterns.to_dict("records"):

@@ -17,10 +17,11 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.claims.asking import Asked
 from analysis.coding import by_number, file_numbers
 from analysis.files.problems import Problem, StudyError
 from analysis.files.spreadsheet import safe_csv
-from analysis.report.links import Asked, Linker, of_code, of_pair
+from analysis.report.links import Linker, of_code, of_pair
 from analysis.report.numbers import format_value
 from analysis.report.pages.nobody_asks import MARK, nobody_asks
 from analysis.study.folder import Study
@@ -296,6 +297,10 @@ def _codes(overall: pd.DataFrame, codes: pd.DataFrame, linker: Linker) -> Table:
         name: _told(linker, ranked[name], (of_code(code, name) for code in ranked["code"]))
         for name in ("sources", "cases", "segments")
     }
+    linked["words"] = [
+        linker.behind(format_value(int(words), "words"), of_code(code, "segments"))
+        for code, words in zip(ranked["code"], ranked["words"], strict=True)
+    ]
     shown = ranked.assign(code=_short(ranked["code"]))
     return Table(
         shown,
