@@ -56,7 +56,7 @@ def made(folder: Path, passages: int) -> evidence_index.Index:
     evidence_parts.write(
         folder, shown, sources, USES, index, unknown=frozenset(), paged=frozenset()
     )
-    page = evidence.page_of_parts(index, constructed=False)
+    page = evidence.page(shown, sources, USES, index, constructed=False, in_parts=True)
     (folder / "evidence.html").write_text(page, encoding="utf-8")
     ended = time.perf_counter()
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6

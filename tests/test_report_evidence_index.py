@@ -178,20 +178,19 @@ def page_of(folder: Path, *, parts: bool = False) -> tuple[Index, pd.DataFrame]:
     judged = JUDGED.merge(PASSAGES, on=["source_id", "passage"])
     shown = evidence.gather(PASSAGES, codings, SOURCES, judged)
     uses = pd.DataFrame(columns=["id", "claim", "bears", "place"])
+    unknown, paged = frozenset("a"), frozenset("ad")
     if parts:
-        about = {"unknown": frozenset("a"), "paged": frozenset("ad")}
-        evidence_parts.write(folder, shown, SOURCES, uses, index, **about)
-        text = evidence.page_of_parts(index, constructed=False)
-    else:
-        text = evidence.page(
-            shown,
-            SOURCES,
-            uses,
-            index,
-            constructed=False,
-            unknown=frozenset("a"),
-            paged=frozenset("ad"),
-        )
+        evidence_parts.write(folder, shown, SOURCES, uses, index, unknown=unknown, paged=paged)
+    text = evidence.page(
+        shown,
+        SOURCES,
+        uses,
+        index,
+        constructed=False,
+        unknown=unknown,
+        paged=paged,
+        in_parts=parts,
+    )
     (folder / "evidence.html").write_text(text, encoding="utf-8")
     return index, codings
 

@@ -176,18 +176,21 @@ def _evidence(
 ) -> str:
     """The evidence page; what one page cannot hold is written beside it."""
     unknown = nobody_asks(study.passages)
-    if len(index.passages) <= evidence_parts.ON_ONE_PAGE:
-        return evidence.page(
-            shown,
-            study.sources,
-            uses,
-            index,
-            constructed=study.constructed,
-            unknown=unknown,
-            paged=paged,
+    in_parts = len(index.passages) > evidence_parts.ON_ONE_PAGE
+    if in_parts:
+        evidence_parts.write(
+            folder, shown, study.sources, uses, index, unknown=unknown, paged=paged
         )
-    evidence_parts.write(folder, shown, study.sources, uses, index, unknown=unknown, paged=paged)
-    return evidence.page_of_parts(index, constructed=study.constructed)
+    return evidence.page(
+        shown,
+        study.sources,
+        uses,
+        index,
+        constructed=study.constructed,
+        unknown=unknown,
+        paged=paged,
+        in_parts=in_parts,
+    )
 
 
 def _paged(study: Study, uses: pd.DataFrame) -> frozenset[str]:

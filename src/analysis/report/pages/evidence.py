@@ -14,12 +14,14 @@ from markupsafe import Markup
 from analysis.corpus import QUOTABLE
 from analysis.corpus.carried import touching_pairs
 from analysis.report import look
-from analysis.report.evidence_index import ANY, LISTS, NOT_JUDGED, Index
+from analysis.report.evidence_index import ANY, LISTS, NOT_JUDGED, Index, Passage
 from analysis.report.pages import nobody_asks
 from analysis.text.passage_html import STYLE, Span, passage_html, shown_length
 
 # A list of more values than this is no list any more: what is asked for is typed.
 _OFFERED = 1_000
+# How many passages stand on a page of parts before anything is loaded, as many as its script shows.
+_AT_FIRST = 20
 COLUMNS = ["id", "source_id", "passage", "start", "end", "text", "speaker", "voice"]
 
 
@@ -155,17 +157,52 @@ def page(
     constructed: bool,
     unknown: Set[str] = frozenset(),
     paged: Set[str] | None = None,
+    in_parts: bool = False,
 ) -> str:
     """The evidence page. `uses` says which claim a passage bears on, and where in the paper
     that claim stands: id, claim, bears, place. Every passage of `index` stands on it, those that
     may not be shown without their words: what a number counts is all there. `unknown`:
     the interviews in which nobody is known to ask; `paged`: the sources that have a page, by default
-    all that may be shown whole."""
+    all that may be shown whole. With `in_parts` only the first stand on it, and it loads the others
+    as they are asked for."""
+    standing = index.passages[:_AT_FIRST] if in_parts else index.passages
+    return look.page(
+        "evidence.html",
+        title="Evidence",
+        constructed=constructed,
+        current="evidence.html",
+        script=(look.TEMPLATES / "evidence.js").read_text(encoding="utf-8"),
+        loads=in_parts,
+        entries=_entries(evidence, sources, uses, index, standing, unknown, paged),
+        in_parts=in_parts,
+        total=len(index.passages),
+        held_back=sum(one.id not in evidence.spans for one in index.passages),
+        passage_style=Markup(STYLE),
+        choices=_choices(index),
+        offered=_OFFERED,
+        lists=LISTS,
+        # In a script element only its own end could be read as markup.
+        index=Markup("" if in_parts else index.to_json().replace("<", "\\u003c")),
+    )
+
+
+def _entries(
+    evidence: Evidence,
+    sources: pd.DataFrame,
+    uses: pd.DataFrame,
+    index: Index,
+    passages: Sequence[Passage],
+    unknown: Set[str],
+    paged: Set[str] | None,
+) -> list[dict[str, Any]]:
+    """What the page shows of `passages` of the `index`."""
     described = {str(row["source_id"]): row for row in sources.to_dict("records")}
     bearing = dict(list(uses.groupby("id")))
-    shown = {row["id"]: row for row in evidence.passages.to_dict("records")}
+    asked = {one.id for one in passages}
+    rows = evidence.passages[evidence.passages["id"].isin(asked)]
+    shown = {row["id"]: row for row in rows.to_dict("records")}
     entries = []
-    for one in index.passages:
+    for one in passages:
         source = described[index.sources[one.source].source]
         about = {
             "id": one.id,
@@ -201,37 +238,7 @@ def page(
                 ),
             }
         )
-    held_back = sum(bool(entry["withheld"]) for entry in entries)
-    return _page(index, held_back, entries=entries, constructed=constructed)
-
-
-def page_of_parts(index: Index, *, constructed: bool) -> str:
-    """The evidence page of more passages than one page holds: it loads what it shows."""
-    held_back = sum(one.id.startswith("w-") for one in index.passages)
-    return _page(index, held_back, entries=None, constructed=constructed)
-
-
-def _page(
-    index: Index, held_back: int, *, entries: list[dict[str, Any]] | None, constructed: bool
-) -> str:
-    return look.page(
-        "evidence.html",
-        title="Evidence",
-        constructed=constructed,
-        current="evidence.html",
-        script=(look.TEMPLATES / "evidence.js").read_text(encoding="utf-8"),
-        loads=entries is None,
-        entries=entries or [],
-        in_parts=entries is None,
-        total=len(index.passages),
-        held_back=held_back,
-        passage_style=Markup(STYLE),
-        choices=_choices(index),
-        offered=_OFFERED,
-        lists=LISTS,
-        # In a script element only its own end could be read as markup.
-        index=Markup("" if entries is None else index.to_json().replace("<", "\\u003c")),
-    )
+    return entries
 
 
 def _why_not(publish: str) -> str:
