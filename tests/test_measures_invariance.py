@@ -14,6 +14,7 @@ import pytest
 from measures_tables import codings_of, passages_of, sources_of
 
 from analysis.corpus import Corpus
+from analysis.lifecycle.export.qca import truth_table
 from analysis.measures import (
     agreement,
     contrasts,
@@ -22,6 +23,7 @@ from analysis.measures import (
     language,
     sequences,
 )
+from analysis.measures.carried import Carried
 from analysis.measures.saturation import accumulation
 
 HOW = {"seed": 1, "n": 40}
@@ -56,6 +58,8 @@ MEASURES: dict[str, Callable[[Corpus], pd.DataFrame]] = {
         for null in ("shift", "words")
     },
     "stanzas": lambda c: _of_pairs(sequences.stanzas(c, 2)),
+    "carried": lambda c: _carried(c).query("a + b + c > 0").reset_index(),
+    "truth_table": lambda c: truth_table(_carried(c)[["a", "b", "c"]].clip(upper=1), "c"),
     "window": lambda c: cooccurrence.cooccurrence_test(c, "window", window=2, **HOW),
     "by_unit": cooccurrence.by_unit,
     "accumulation": lambda c: accumulation(c, base=1, run=1, **HOW),
@@ -88,6 +92,16 @@ def _as_a_pair(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _carried(corpus: Corpus) -> pd.DataFrame:
+    """Passages that carry each code, by case: what corrected counts and truth tables are made of."""
+    # The paths under which the corpus knows them: `p/a` may be called `z/k`.
+    of = {code.rsplit("/", 1)[-1]: code for code in sorted(corpus.codings["code"].unique())}
+    named = [of.get(one) or of[other] for one, other in (("a", "k"), ("b", "j"), ("c", "m"))]
+    told = Carried.of(corpus, named)
+    counts = {name: told.passages(code) for name, code in zip("abc", named, strict=True)}
+    return pd.DataFrame(counts, index=pd.Index(told.case_ids, name="case_id"))
+
+
 def _of_pairs(stanzas: pd.DataFrame) -> pd.DataFrame:
     """One row a case and pair of codes that meet in it at all."""
     long = stanzas.melt("case_id", var_name="pair", value_name="n")
@@ -100,7 +114,7 @@ def _of_pairs(stanzas: pd.DataFrame) -> pd.DataFrame:
 OVER_SOURCES = {
     *("code_frequencies", "code_by_source", "rate_range", "contrast", "accumulation"),
     *("collocations", "concordance", "distinctive_words_of_codes"),
-    *("ratings", "code_sets", "fixed_windows"),
+    *("ratings", "code_sets", "fixed_windows", "truth_table"),
 }
 # These are asked for a code by its name, or answer with names.
 OF_NAMES = {"ratings", "code_sets"}

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.claims import first_computed
 from analysis.claims.bearing import BEARINGS
 from analysis.claims.coded_stance import read_judgements
-from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT
+from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT, cases_in
 from analysis.claims.guide import check_words, read_guide, unasked
 from analysis.claims.material import Material
 from analysis.claims.matrix import MATRIX, read_matrix
@@ -150,8 +150,7 @@ def _of_claims(
             (SILENT, "silent"),
             (NOT_ASKED_CASE, "not_asked"),
         ):
-            cases = own.loc[own["state"] == state, "case_id"].nunique()
-            values[f"{name}.n_cases_{count}"] = (int(cases), "count")
+            values[f"{name}.n_cases_{count}"] = (cases_in(own[own["state"] == state]), "count")
     return values
 
 
