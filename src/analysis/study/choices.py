@@ -12,7 +12,7 @@ from pydantic import ValidationError as Misfit
 
 from analysis.files import safe_yaml
 from analysis.files.problems import Problem, StudyError, raise_if_any
-from analysis.files.project import STAGES_FIELD, WORKERS_FIELD
+from analysis.files.project import SOURCES_FIELD, STAGES_FIELD, WORKERS_FIELD
 
 
 def _no_truth(value: Any) -> Any:
@@ -108,8 +108,9 @@ def read_choices(path: Path) -> Choices:
                 "copy params.yml here",
             )
         )
-    # How the work is done is no choice of the analysis: `pipeline.own_stages` and `who_works`.
-    aside = (STAGES_FIELD, WORKERS_FIELD)
+    # How the work is done is no choice of the analysis: `pipeline.own_stages`, `who_works`, and
+    # `study.which_pages`.
+    aside = (STAGES_FIELD, WORKERS_FIELD, SOURCES_FIELD)
     choices = {name: value for name, value in given.items() if name not in aside}
     return check_choices(choices, path.name, safe_yaml.lines_of(document))
 
