@@ -48,15 +48,18 @@ def tiny_copy(tiny_report: Path, tmp_path: Path) -> Path:
 # workers end together. A file that is not named comes after them.
 _LONGEST = (
     "test_pipeline.py",
-    "test_installed.py",
+    "test_lifecycle_purge.py",
     "test_lab.py",
     "test_explore_results.py",
-    "test_report_publish.py",
+    "test_lifecycle_deposit.py",
     "test_hostile_study.py",
+    "test_report_publish.py",
+    "test_report_gate.py",
+    "test_installed.py",
     "test_report_gate_consent.py",
-    "test_lifecycle_purge.py",
-    "test_digits.py",
     "test_privacy_ledger.py",
+    "test_measures_nulls.py",
+    "test_reading_realdata.py",
     "test_reading_fuzz.py",
     "test_explore.py",
 )
