@@ -348,12 +348,15 @@ def _purge(options: argparse.Namespace) -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
-    from analysis.report import open_ends
+    from analysis.report import open_ends, voices
     from analysis.study.folder import Study
 
     _require_folder(options.study)
-    found = open_ends.ends(Study.open(options.study))
+    study = Study.open(options.study)
+    found = open_ends.ends(study)
     print(open_ends.told(found))
+    if (study.reports / "index.qmd").is_file():
+        print(voices.told(voices.by_voice(study.reports)))
     if any(one.lines and one.refused for one in found):
         raise SystemExit(1)
 

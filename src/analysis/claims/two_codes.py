@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 from zlib import crc32
 
@@ -125,6 +125,11 @@ class TwoCodes(Expectation):
         return (
             f"met {number('n', often)} {'time' if often == 1 else 'times'} in {among}{rearranged}"
         )
+
+    @classmethod
+    def found(cls, codes: Sequence[str], counted: str) -> str:
+        """'‘tie’ and ‘merit’ met 5 times in interviews'."""
+        return f"{' and '.join(codes)} {counted}"
 
     @classmethod
     def effect(cls, row: Mapping[str, Any]) -> str:

@@ -449,12 +449,18 @@ def _leans(row: Mapping[Any, Any]) -> str:
 
 
 def _together(leans: pd.Series) -> str:
-    """Kinds of evidence against each other: convergent where all that were judged point one way."""
+    """Kinds of evidence against each other, as in triangulation of kinds of data.
+
+    Convergent where all that were judged point one way, dissonant where one speaks for the claim
+    and another against it, else in part: one is of two minds and another is not.
+    """
     plain = [str(one).removesuffix(", with limits") for one in leans]
-    judged = [one for one in plain if one in (_FOR, _AGAINST, _BOTH)]
-    if len(judged) < 2:
+    judged = {one for one in plain if one in (_FOR, _AGAINST, _BOTH)}
+    if sum(one in judged for one in plain) < 2:
         return "one kind alone" if judged else "nothing judged"
-    return "convergent" if len(set(judged)) == 1 else "dissonant"
+    if len(judged) == 1:
+        return "convergent"
+    return "dissonant" if {_FOR, _AGAINST} <= judged else "in part"
 
 
 def _document_profiles(profiles: pd.DataFrame) -> Table:
