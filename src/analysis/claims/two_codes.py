@@ -117,10 +117,10 @@ class TwoCodes(Expectation):
 
     @classmethod
     def counted(cls, row: Mapping[str, Any], number: Number) -> str:
-        """'met 5 times in interviews, 3.2 in rearrangements'."""
+        """'met 5 times in interviews, 3.2 when rearranged'."""
         kind, expected = str(row["kind_of_source"]), float(row["expected"])
         among = "all sources" if kind == ANY_KIND else f"{kind}s"
-        rearranged = "" if math.isnan(expected) else f", {expected:.1f} in rearrangements"
+        rearranged = "" if math.isnan(expected) else f", {expected:.1f} when rearranged"
         often = int(row["n"])
         return (
             f"met {number('n', often)} {'time' if often == 1 else 'times'} in {among}{rearranged}"

@@ -148,7 +148,7 @@ def _card(
         ":::\n",
         *(f"*{markdown(theme.name)}.* {markdown(theme.idea)}\n" for theme in claim.themes),
         "::: {.generated}\n",
-        "[Generated from the data, down to the end of this section.]{.voice}\n",
+        "[**Generated from the data, down to the end of this section.**]{.voice}\n",
         _expected(claim, own["patterns"], linker),
         _cases(claim, own["stances"]) if len(own["stances"]) else "",
         _expectations(claim, own["patterns"], linker, study.reports),
@@ -284,8 +284,8 @@ def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker, reports:
         " *Counted*: cases that carry the code, or how often two codes meet. *Range*: how far the"
         " effect could move with other cases like these; what the effect of each kind of"
         " expectation is, the rule says. *q*: the share of rearrangements of these same codings"
-        " that go at least as far, adjusted for the number of expectations; none where chance is"
-        " not asked. *Judged*: of the passages behind the count how many a person read for what"
+        " that go at least as far, adjusted for the number of expectations; none (–) where nothing"
+        " could be shown or chance is not asked. *Judged*: of the passages behind the count how many a person read for what"
         " they do to the claim; then how many of these support, qualify and contradict it."
     )
     if marked:
@@ -374,7 +374,7 @@ def _quotation(row: dict[str, Any], study: Study) -> str:
     role = row["role"].replace("_", " ")
     anchor = f"evidence.html#q-{row['source_id']}-{row['passage']}"
     who = markdown(f"{row['source_id']}, {role}")
-    label = f"[Judge’s note, {markdown(row['by'])}.]{{.note-label}}"
+    label = f"[**Judge’s note, {markdown(row['by'])}.**]{{.note-label}}"
     note = f"{label} “{own_numbers.marked(row['note'])}”" if row["note"] else ""
     told = f"\n\n::: {{.judges-note}}\n{note}\n:::\n" if note else "\n"
     return f"> {markdown(words)}\n>\n> [{who}]({anchor}){told}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import math
+import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -143,24 +143,27 @@ def markdown_table(
 
 
 def _rooms(rows: Sequence[Sequence[str]]) -> list[int]:
-    """How wide each column should be beside the others, in letters: a table too wide for its page
-    is set in these proportions. Beyond what is wide, length counts less; and a column has room for
-    its longest word once the table is as wide as the page."""
+    """How wide each column should be beside the others, in letters.
+
+    Where they fit on a page as wide as they want to be, they are. Else each has room for its
+    longest word, and what is left of the page is shared as they want it; beyond what is wide,
+    length counts less.
+    """
     columns = [*zip(*rows, strict=True)]
-    longest = [max(map(_longest_word, column)) for column in columns]
+    least = [_BETWEEN + max(map(_longest_word, column)) for column in columns]
     wanted = [
-        _BETWEEN + max(word, *(min(len(cell), _WIDE + len(cell) // _BEYOND) for cell in column))
-        for word, column in zip(longest, columns, strict=True)
+        max(low, *(_BETWEEN + min(len(cell), _WIDE + len(cell) // _BEYOND) for cell in column))
+        for low, column in zip(least, columns, strict=True)
     ]
-    shrunk = max(1.0, sum(wanted) / _PAGE)
-    return [
-        max(room, math.ceil((_BETWEEN + word) * shrunk))
-        for room, word in zip(wanted, longest, strict=True)
-    ]
+    beyond, spare = sum(wanted) - sum(least), max(0, _PAGE - sum(least))
+    if beyond <= spare:
+        return wanted
+    return [low + (want - low) * spare // beyond for low, want in zip(least, wanted, strict=True)]
 
 
 def _longest_word(cell: str) -> int:
-    return max(map(len, cell.split()), default=0)
+    """The most letters that stand without a place where a line may end."""
+    return max(map(len, re.split(r"\s+|(?<=[-–/])", cell)), default=0)
 
 
 def _plain(cell: object) -> object:

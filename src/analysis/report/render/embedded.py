@@ -224,7 +224,13 @@ def _picture_typst(node: Node, reports: Path) -> list[Node] | None:
 
 
 def _for_html(node: Node, reports: Path) -> list[Node] | None:
-    """Put pictures into the page and let wide tables scroll by keyboard too."""
+    """Put pictures into the page and let wide tables and figures scroll by keyboard too."""
+    if node["t"] == "Figure":
+        name = text_of(node["c"][1][1]).partition(":")[0].strip() or "Figure"
+        node["c"][2] = [
+            div(["figure-scroll"], node["c"][2], tabindex="0", role="region", aria_label=name)
+        ]
+        return None
     if node["t"] == "Table":
         caption = text_of(node["c"][1][1]).strip() or "Table"
         return [div(["table-scroll"], [node], tabindex="0", role="region", aria_label=caption)]
