@@ -94,6 +94,11 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("folder", type=Path)
     new.add_argument("origin", type=Path)
     new.add_argument("--columns", default="", help="what the columns of a table of responses are")
+    new.add_argument(
+        "--approach",
+        default="framework",
+        help="kind of analysis: framework, codebook, content or reflexive",
+    )
     sign = command("sign", _sign, "sign the authors' reading of a claim for what the data now show")
     sign.add_argument("claim")
     sign.add_argument("--by", required=True, help="who signs: names or letters")
@@ -260,7 +265,7 @@ def _lab(options: argparse.Namespace) -> None:
 def _new(options: argparse.Namespace) -> None:
     from analysis.lifecycle.begin import begin_study
 
-    begin_study(options.folder, options.origin, options.columns)
+    begin_study(options.folder, options.origin, options.columns, options.approach)
 
 
 def _sign(options: argparse.Namespace) -> None:

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
+from analysis.claims.examples import PRESENCE, together
 from analysis.coding import by_number, file_numbers
 from analysis.files.problems import Problem, StudyError
 from analysis.files.spreadsheet import safe_csv
@@ -410,11 +410,10 @@ def _claims_by_kind(stands: pd.DataFrame, linker: Linker) -> Table:
         f"{row.n_carrying} of {linker.told(row.n_sources, {'list': 'sources', 'kind': row.kind})}"
         for row in stands.itertuples()
     ]
-    leans = [_leans(row) for row in stands.to_dict("records")]
-    told = told.assign(leans=leans)
-    together = told.groupby("claim", sort=False)["leans"].agg(_together)
+    told = told.assign(leans=stands["state"].replace(PRESENCE, "present, nothing judged"))
+    kinds = stands.groupby("claim", sort=False)["state"].agg(together)
     first = ~told["claim"].duplicated()
-    told["together"] = told["claim"].map(together).where(first, "")
+    told["together"] = told["claim"].map(kinds).where(first, "")
     told = told.rename(
         columns={
             "carrying": carrying,
@@ -437,33 +436,6 @@ def _claims_by_kind(stands: pd.DataFrame, linker: Linker) -> Table:
         },
         linked,
     )
-
-
-_FOR, _AGAINST, _BOTH = "for it", "against it", "both ways"
-
-
-def _leans(row: Mapping[Any, Any]) -> str:
-    """Where the judged passages of one kind of source point; silent without a code of the claim."""
-    if not row["n_supporting"] + row["n_qualifying"] + row["n_contradicting"]:
-        return "present, nothing judged" if row["n_carrying"] else "silent"
-    if not row["n_contradicting"]:
-        return _FOR if row["n_supporting"] else f"{_FOR}, with limits"
-    return _BOTH if row["n_supporting"] else _AGAINST
-
-
-def _together(leans: pd.Series) -> str:
-    """Kinds of evidence against each other, as in triangulation of kinds of data.
-
-    Convergent where all that were judged point one way, dissonant where one speaks for the claim
-    and another against it, else in part: one is of two minds and another is not.
-    """
-    plain = [str(one).removesuffix(", with limits") for one in leans]
-    judged = {one for one in plain if one in (_FOR, _AGAINST, _BOTH)}
-    if sum(one in judged for one in plain) < 2:
-        return "one kind alone" if judged else "nothing judged"
-    if len(judged) == 1:
-        return "convergent"
-    return "dissonant" if {_FOR, _AGAINST} <= judged else "in part"
 
 
 def _document_profiles(profiles: pd.DataFrame) -> Table:
