@@ -69,7 +69,7 @@ def test_what_nobody_judged_is_open_until_read(tmp_path: Path) -> None:
     nothing = pattern(claims, EVERYBODY, Stances.of(claims, bearings([])))
     assert (nothing["pattern"], nothing["n_least"], nothing["n_most"]) == (OPEN, 0, 8)
     assert nothing["sentence"].startswith(
-        "‘gate’ is carried by charity 8 of 8. Whether they affirm it is open"
+        "‘tie’ is carried by charity 8 of 8. Whether they affirm it is open"
     )
     five = bearings([(name, 1, "supports", "A") for name in CHARITY[:5]])
     assert pattern(claims, EVERYBODY, Stances.of(claims, five))["pattern"] == "present"

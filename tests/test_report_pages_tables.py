@@ -95,7 +95,10 @@ def test_a_card_shows_counts_where_there_were_too_few_cases_for_more(tmp_path: P
         "q_other": empty,
         "counts": "mentioned",
         "cases_not_asked": 0,
-        "n_passages": 0,
+        "lower": empty,
+        "upper": empty,
+        **dict.fromkeys(("n_passages", "n_unjudged"), 0),
+        **dict.fromkeys(("n_supports", "n_qualifies", "n_contradicts"), 0),
     }
     kinds = pd.DataFrame([shared | {"kind": kind} for kind in ("contrast", "association")])
     shown = _expectations(made.bare_claim("c"), kinds, Linker(Index((), ())), tmp_path)

@@ -168,7 +168,7 @@ def test_a_reversed_contrast_says_the_opposite_and_opens_the_lock(tmp_path: Path
     assert "charity 0 of 8, council 8 of 8" in shown
     assert "changed since it was signed: authors must re-read" in shown
     # The share of rearrangements that went as far in the direction that was found.
-    q = re.search(r"council 8 of 8 \(q (under 0\.001|0\.\d+)", shown)
+    q = re.search(r"council 8 of 8\s+\S+ to \S+\s+(under 0\.001|0\.\d+)", shown)
     assert q is not None and (q[1] == "under 0.001" or float(q[1]) <= 0.05)
     # The page tells what the last report said otherwise.
     assert re.search(r"tie-contrast\s+present\s+opposite", changed)
