@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -41,7 +41,8 @@ def long_answer() -> bytes:
 
 
 def faulty() -> None:
-    raise IndexError("a fault of the reader")
+    words = "".join(["Z", "oe"])
+    raise IndexError(f"a fault of the reader at {words}")
 
 
 def refusing() -> None:
@@ -83,6 +84,17 @@ def sentence(work: object) -> str:
     return problem.found
 
 
+def in_a_fork(work: Callable[[], int]) -> int:
+    """What `work` answers in a fork of this process, to which nothing was said beforehand."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.write(writing, str(work()).encode())
+        os._exit(0)
+    os.waitpid(pid, 0)
+    return int(os.read(reading, 20))
+
+
 def test_an_answer_comes_back_from_one_and_the_same_process() -> None:
     assert confined.call("a file", doubled, 21) == 42
     number = confined.call("a file", own_number)
@@ -104,9 +116,13 @@ def test_what_is_too_large_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "MB to read" in sentence(long_answer)
 
 
-def test_a_fault_of_the_reader_is_told_and_shown(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_fault_of_the_reader_is_told_and_shown_without_words_of_the_file(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     assert "its reader stopped" in sentence(faulty)
-    assert "IndexError: a fault of the reader" in capfd.readouterr().err
+    shown = capfd.readouterr().err
+    assert "in faulty" in shown and "IndexError" in shown
+    assert "Zoe" not in shown
     assert confined.call("a file", doubled, 2) == 4
 
 
@@ -118,25 +134,39 @@ def test_a_refusal_comes_as_it_is_and_costs_no_process() -> None:
 
 def test_a_fork_has_a_process_of_its_own() -> None:
     number = confined.call("a file", own_number)
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.write(writing, str(confined.call("a file", own_number)).encode())
-        confined.end()
-        os._exit(0)
-    os.waitpid(pid, 0)
-    assert int(os.read(reading, 20)) != number
+    assert in_a_fork(lambda: confined.call("a file", own_number)) != number
     assert confined.call("a file", own_number) == number
 
 
+def test_forks_share_the_stem_and_end_only_their_own_reader() -> None:
+    """Of two forks at once, and of one that has ended, this process notices nothing."""
+    confined.begin()
+    stem = confined._Here.stem
+    assert stem and stem.process
+
+    def one_in_another() -> int:
+        parent = confined.call("a file", number_above)
+        return parent if in_a_fork(lambda: confined.call("a file", number_above)) == parent else 0
+
+    number = confined.call("a file", own_number)
+    assert in_a_fork(one_in_another) == stem.process.pid
+    assert in_a_fork(lambda: [confined._leave(), 1][1]) == 1
+    assert confined.call("a file", own_number) == number
+    assert confined.call("a file", number_above) == stem.process.pid
+
+
+def test_a_fork_whose_stem_was_killed_starts_another() -> None:
+    confined.begin()
+    stem = confined._Here.stem
+    assert stem and stem.process
+    stem.process.kill()
+    stem.process.wait()
+    assert in_a_fork(lambda: confined.call("a file", doubled, 4)) == 8
+    assert confined.call("a file", doubled, 4) == 8
+
+
 def test_the_process_ends_with_the_one_that_it_serves() -> None:
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.write(writing, str(confined.call("a file", own_number)).encode())
-        os._exit(0)
-    os.waitpid(pid, 0)
-    served = Path(f"/proc/{int(os.read(reading, 20))}")
+    served = Path(f"/proc/{in_a_fork(lambda: confined.call('a file', own_number))}")
     ends = time.monotonic() + 20
     while _runs(served) and time.monotonic() < ends:
         time.sleep(0.02)
@@ -175,7 +205,7 @@ def test_a_killed_process_is_followed_by_one_of_the_same_stem(
 def test_a_stem_that_was_killed_is_replaced() -> None:
     parent = confined.call("a file", number_above)
     os.kill(parent, signal.SIGKILL)
-    while confined._Here.stem and confined._Here.stem.process.poll() is None:
+    while confined._Here.stem and confined._Here.stem.process.poll() is None:  # type: ignore[union-attr]
         time.sleep(0.01)
     confined.end()
     assert confined.call("a file", number_above) != parent
@@ -192,7 +222,7 @@ def test_nothing_is_imported_from_where_one_stands_and_paths_are_told_from_there
     assert confined.call("a file", where) == tmp_path.resolve()
     assert confined.call("a file", own_number) == number
     monkeypatch.setattr(confined._Here, "stem", None)
-    monkeypatch.setattr(confined._Here, "child", None)
+    monkeypatch.setattr(confined._Here, "reader", None)
     assert confined.call("a file", own_number) != number
     modules = confined.call("a file", path_of_modules)
     assert not {"", ".", str(tmp_path), str(tmp_path.resolve())} & set(modules)

@@ -19,22 +19,37 @@ def test_all_are_written_and_nothing_is_left(tmp_path: Path) -> None:
 
 
 def test_what_was_stopped_is_finished_by_the_next_writer(tmp_path: Path) -> None:
+    """One of two files stands already; of a third, half of what it was to grow by."""
     pending = tmp_path / PENDING
     pending.parent.mkdir(parents=True)
-    pending.write_text(json.dumps({"one.txt": "new", "two.txt": "new"}), encoding="utf-8")
+    listed = {"whole": ["one.txt", "two.txt"], "grown": {"three.txt": [3, "²de"]}}
+    pending.write_text(json.dumps(listed), encoding="utf-8")
     (tmp_path / "one.txt").write_text("new", encoding="utf-8")
     (tmp_path / "two.txt").write_text("old", encoding="utf-8")
+    (tmp_path / ".two.txt.changing").write_text("new", encoding="utf-8")
+    (tmp_path / "three.txt").write_bytes("abc²".encode()[:-1])
     with one_writer(tmp_path, "report"):
+        assert (tmp_path / "one.txt").read_text(encoding="utf-8") == "new"
         assert (tmp_path / "two.txt").read_text(encoding="utf-8") == "new"
-    assert not pending.exists()
+        assert (tmp_path / "three.txt").read_text(encoding="utf-8") == "abc²de"
+    assert not pending.exists() and not list(tmp_path.glob(".*.changing"))
+
+
+def test_a_file_grows_by_what_is_added(tmp_path: Path) -> None:
+    log = tmp_path / "a/log.csv"
+    write_together(tmp_path, {}, {log: (0, "é\n")})
+    write_together(tmp_path, {tmp_path / "one.txt": "1"}, {log: (3, "b\n")})
+    assert log.read_text(encoding="utf-8") == "é\nb\n"
 
 
 @pytest.mark.parametrize("name", ["../out.txt", "a/../../out.txt", "/tmp/out.txt"])
-def test_no_path_leads_out_of_the_study(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("way", ["whole", "grown"])
+def test_no_path_leads_out_of_the_study(tmp_path: Path, name: str, way: str) -> None:
     study = tmp_path / "study"
     pending = study / PENDING
     pending.parent.mkdir(parents=True)
-    pending.write_text(json.dumps({name: "x"}), encoding="utf-8")
+    listed = {"whole": [], "grown": {}} | {way: [name] if way == "whole" else {name: [0, "x"]}}
+    pending.write_text(json.dumps(listed), encoding="utf-8")
     with pytest.raises(ValueError, match="out of the study"):
         finish(study)
     with pytest.raises(ValueError):

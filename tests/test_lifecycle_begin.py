@@ -308,9 +308,11 @@ def test_refusals_name_what_is_wrong_and_leave_nothing(tmp_path: Path) -> None:
 
 
 _SLOW = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from analysis.lifecycle import begin
+# Started in the background, a program is deaf to an interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 def slow(*_):
     print("half-way", flush=True)
     time.sleep(60)

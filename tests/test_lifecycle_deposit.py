@@ -19,6 +19,7 @@ from tiny import CODED, PROJECT, TEXTS, span_csv, write_tiny_study
 from analysis.files.problems import StudyError
 from analysis.lifecycle.compare import compare_reports, differences, snapshot
 from analysis.lifecycle.deposit.access import access
+from analysis.lifecycle.deposit.own_notebooks import notebook, parted
 from analysis.lifecycle.deposit.package import package
 from analysis.lifecycle.deposit.veiled import veiled
 from analysis.text.words import count_words
@@ -295,6 +296,35 @@ def test_no_coding_of_hidden_words_moves_and_none_counts_otherwise(
     for a, b in (*coded, (start, end)):
         assert hidden[a:b] == hidden[a:b].strip()
         assert count_words(hidden[a:b]) == count_words(text[a:b])
+
+
+def test_own_stages_are_deposited_where_what_they_read_is(tmp_path: Path) -> None:
+    """Neither one that reads evidence that is kept back, nor one that comes after it."""
+    (tmp_path / "notebooks").mkdir()
+    for name in ("07-open", "08-kept", "09-after", "10-public"):
+        shown = {
+            "cell_type": "code",
+            "source": "1",
+            "execution_count": 1,
+            "outputs": [{"x": "Zoe"}],
+        }
+        (tmp_path / "notebooks" / f"{name}.ipynb").write_text(
+            json.dumps({"metadata": {}, "cells": [shown]})
+        )
+    (tmp_path / "params.yml").write_text(
+        "stages:\n"
+        "  07-open: {after: [02-coding], reads: [data/raw/codebook.yml], "
+        "makes: [data/processed/own.csv]}\n"
+        "  08-kept: {reads: [data/raw/themes.csv]}\n"
+        "  09-after: {after: [08-kept]}\n"
+        "  10-public: {reads: [data/raw/cases.csv, data/processed/own.csv]}\n"
+    )
+    runs, kept_back = parted(tmp_path, ["data/raw/cases.csv"])
+    assert [stage.name for stage in runs] == ["07-open", "10-public"]
+    assert [stage.name for stage in kept_back] == ["08-kept", "09-after"]
+    name, content = notebook(tmp_path, runs[0])
+    assert name == "notebooks/07-open.ipynb"
+    assert b"Zoe" not in content
 
 
 def test_types_are_told_from_all_cells() -> None:

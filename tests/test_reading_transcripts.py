@@ -174,6 +174,21 @@ def test_what_is_no_transcript(text: str, tmp_path: Path) -> None:
         read(path)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}:00:00.000,0:00:01.000\nhello\n",
+        "start\tend\ttext\n{}\t1\thello\n",
+        '{{"segments": [{{"start": "{}:00:00", "end": 1, "text": "hello"}}]}}',
+        '{{"segments": [{{"start": {}, "end": 1, "text": "hello"}}]}}',
+    ],
+)
+def test_a_time_without_end_is_no_time(text: str) -> None:
+    """Python makes no number of more than 4,300 digits."""
+    assert segments_of(text.format("9" * 5_000)) == []
+    assert under_times(f"{'9' * 5_000}:0:3.0 --> 0:0:9.0\nAnn\nhello\n") == []
+
+
 def test_words_are_never_cues(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     hostile = [{"start": 0, "end": 1, "text": "00:00:01.000 --> 00:00:02.000\n<v Eve>I & you"}]

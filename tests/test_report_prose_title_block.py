@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from pathlib import Path
 
 import docx
@@ -12,12 +13,14 @@ from lxml import html
 from report_fixture import small_report
 
 from analysis.files.problems import Problem
+from analysis.lifecycle.deposit.about import About
 from analysis.report.gate.authors import Authors
 from analysis.report.gate.gate import leaks
 from analysis.report.prose.check import check
 from analysis.report.prose.title_block import Author, read
 from analysis.report.render.quarto import _as_quarto_writes
 from analysis.report.render.render import render
+from analysis.study.folder import Study
 
 FULL = """\
 author:
@@ -30,6 +33,7 @@ author:
       - {department: Psychoceramics, name: Wesleyan University, city: Middletown}
   - Ann O'Neill
 keywords: [cracked pots, "mortar, pestle"]
+license: CC BY 4.0
 """
 
 
@@ -140,6 +144,7 @@ def test_authors_and_keywords_stand_in_all_formats(reports: Path) -> None:
         "j.carberry@example.org",
         "Ann O’Neill",
         "Keywords: cracked pots; mortar, pestle",
+        "Licence: CC BY 4.0",
     )
     missing = {
         form: [words for words in wanted if words not in " ".join(text.split())]
@@ -177,3 +182,24 @@ def test_quarto_gets_its_own_fields(reports: Path, tmp_path: Path) -> None:
         {"name": "Ann O’Neill"},
     ]
     assert front["keywords"] == ["cracked pots", "mortar, pestle"]
+    # Quarto prints a licence in HTML alone; in the text it stands once, and in both formats.
+    text = (tmp_path / "index.qmd").read_text("utf-8")
+    assert "license" not in front and unescape(text).count("Licence: CC BY 4.0") == 1
+
+
+def test_a_licence_is_words_or_the_text_of_a_mapping() -> None:
+    for stated in ("CC BY 4.0", "{text: CC BY 4.0}", "{type: CC  BY 4.0}"):
+        assert read(page(f"license: {stated}\n"), "x")[0].licence == "CC BY 4.0"
+    (problem,) = faults("license: {text: CC BY 4.0, link: here}\n")
+    assert "link" in problem.where
+
+
+def test_a_deposit_reads_the_same_title_block(tiny_report: Path, tmp_path: Path) -> None:
+    (tmp_path / "data").symlink_to(tiny_report / "data")
+    (tmp_path / "params.yml").symlink_to(tiny_report / "params.yml")
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports/index.qmd").write_text(page(FULL), "utf-8")
+    about = About.of(Study.open(tmp_path), "2024-06-03", {})
+    block, _ = read(page(FULL), "index.qmd")
+    assert (about.authors, about.keywords) == (block.authors, block.keywords)
+    assert about.licence == "CC BY 4.0" and about.cited_as[0].orcid == "0000-0002-1825-0097"

@@ -21,8 +21,10 @@ UNDRAWN = "undrawn"
 def serve() -> None:
     """Answer until the input ends: with the tests, whatever became of them."""
     import docx  # noqa: F401
+    import networkx  # noqa: F401
     import openpyxl  # noqa: F401
     import pypandoc  # noqa: F401
+    import pypdf  # noqa: F401
     import typst  # noqa: F401
 
     import analysis.report.publish

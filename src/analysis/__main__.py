@@ -195,7 +195,7 @@ def _checked(folder: Path) -> Study:
     the first stages tell otherwise. A source that left goes from the last site first, whatever
     happens to the next one and whatever else is wrong with the register.
     """
-    from analysis.claims import read_claims, read_memos
+    from analysis.claims import first_computed, read_claims, read_memos
     from analysis.claims.guide import GUIDE, read_guide
     from analysis.claims.memos import MEMOS
     from analysis.report.gate import consent
@@ -238,6 +238,7 @@ def _checked(folder: Path) -> Study:
     if len(register) and "case_id" in register:
         faults += problems_of(lambda: read_cases(raw / CASES, set(register["case_id"])))
     faults += problems_of(lambda: read_memos(raw / MEMOS))
+    faults += problems_of(lambda: first_computed.read(folder))
     faults += problems_of(lambda: prose.check_pages(reports))
     if faults and not of_choices:
         from analysis.stages.texts import problems_of_files

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -17,7 +17,9 @@ FOLDER = "data/raw/coding"
 OUR_ORIGIN = "Qualitative analysis export"
 
 SOURCE_COLUMNS = ("source_id", "name", "file", "case")
-CODE_COLUMNS = ("code", "parent", "name", "depth", "guid", "definition", "usable")
+# What a codebook says of a code.
+TOLD_OF_CODES = ("definition", "include", "exclude", "example")
+CODE_COLUMNS = ("code", "parent", "name", "depth", "guid", *TOLD_OF_CODES, "usable")
 CODING_COLUMNS = ("source_id", "start", "end", "code", "coder", "memo", "row", "quote")
 QUOTATION_COLUMNS = ("source_name", "row", "segment", "quote", "code", "coder", "memo")
 REPORT_COLUMNS = ("file", "topic", "detail", "count")
@@ -31,7 +33,7 @@ class CodedProject:
       attribute of the source or of its case.
     - `texts`: source_id -> text, for the sources whose text the project carries.
     - `codes`: code (path `parent/child`), parent, name, depth (0 at the top), guid ('' where the
-      program has none), definition, usable. Sorted by path.
+      program has none), definition, include, exclude, example, usable. Sorted by path.
     - `codings`: source_id, start, end, code, coder, memo, row (counted in `counted_in`: line of a
       CSV as an editor shows it, row of a sheet, or running number of the coding), quote ('' where
       the file does not repeat the words). Positions are code points of `texts[source_id]`,
@@ -176,12 +178,30 @@ def parent_of(path: str) -> str:
 
 @dataclass(frozen=True)
 class Code:
-    """A code as a program has it: where it stands, and what identifies it."""
+    """A code as a program has it: where it stands, what identifies it, and what is said of it."""
 
     path: str
     guid: str = ""
     definition: str = ""
     usable: bool = True
+    include: str = ""
+    exclude: str = ""
+    example: str = ""
+
+    def told(self) -> dict[str, str]:
+        """What is said of it: `TOLD_OF_CODES` -> words."""
+        return {name: str(getattr(self, name)) for name in TOLD_OF_CODES}
+
+    def with_told(self, other: Code) -> Code:
+        """This code with what `other` says where it says nothing itself."""
+        return replace(
+            self,
+            guid=self.guid or other.guid,
+            definition=self.definition or other.definition,
+            include=self.include or other.include,
+            exclude=self.exclude or other.exclude,
+            example=self.example or other.example,
+        )
 
 
 def codes_table(codes: Iterable[Code], report: Report) -> pd.DataFrame:
@@ -198,12 +218,7 @@ def codes_table(codes: Iterable[Code], report: Report) -> pd.DataFrame:
             continue
         report.add("codes", "heading and code of one name taken as one code")
         usable, other = (code, known) if code.usable else (known, code)
-        by_path[code.path] = Code(
-            code.path,
-            usable.guid or other.guid,
-            usable.definition or other.definition,
-            usable.usable,
-        )
+        by_path[code.path] = usable.with_told(other)
     for path in list(by_path):
         above = parent_of(path)
         while above and above not in by_path:
@@ -216,7 +231,7 @@ def codes_table(codes: Iterable[Code], report: Report) -> pd.DataFrame:
             path.rpartition("/")[2],
             path.count("/"),
             code.guid,
-            code.definition,
+            *code.told().values(),
         )
         for path, code in sorted(by_path.items())
     ]

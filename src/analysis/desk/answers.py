@@ -11,6 +11,7 @@ from analysis.desk.desk import Desk, Shown
 from analysis.explore.answers import told
 from analysis.files.problems import Problem, StudyError
 from analysis.stages.texts import prepared_sources
+from analysis.study.codebook import Codebook
 from analysis.study.folder import Study
 
 _TOLD = 3
@@ -27,6 +28,7 @@ class DeskAnswers:
         # Read once, in the cell that shows the desk: a broken source is told there.
         self._sources = prepared_sources(study)
         self._recent: list[str] = []
+        self._told_book: Codebook | None = None
 
     def known(self) -> list[str]:
         """Who coded in the lab before."""
@@ -36,6 +38,7 @@ class DeskAnswers:
         """Sit `coder` down at the desk; what the front end needs to begin."""
         self.desk = Desk(self.study, coder.strip(), sources=self._sources)
         titles = self.study.sources.set_index("source_id")["title"]
+        self._told_book = self.desk.codebook
         return {
             "coder": self.desk.coder,
             "sources": [{"id": one, "title": titles[one]} for one in self.desk.source_ids],
@@ -102,7 +105,8 @@ class DeskAnswers:
         ]
         hidden = sorted(self.desk.hidden(message["source"]))
         blind = f"blind to {'everybody' if '*' in hidden else ', '.join(hidden)}" if hidden else ""
-        return {"passages": listed, "blind": blind} | self._after(message, "")
+        book = {"codes": self.codes()}
+        return {"passages": listed, "blind": blind} | self._after(message, "") | book
 
     def _code(self, message: Message) -> dict[str, Any]:
         one = self.desk.code(
@@ -174,7 +178,11 @@ class DeskAnswers:
         return self._after(message, said)
 
     def _after(self, message: Message, said: str) -> dict[str, Any]:
-        return {"said": said, "codes": self.codes()} | self.state() | self._around(message)
+        """What an act led to. The codebook is told only where it is another than was told last."""
+        book = self.desk.codebook
+        changed = {} if book is self._told_book else {"codes": self.codes()}
+        self._told_book = book
+        return {"said": said} | changed | self.state() | self._around(message)
 
     def _around(self, message: Message) -> dict[str, Any]:
         """The spans of the source on show, as they are now."""

@@ -6,7 +6,8 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from analysis.coding.formats.journal import ENDING
@@ -33,7 +34,9 @@ _LARGEST = 200_000_000
 class CoderFile:
     """What the files of one coder hold: spans, the words they are bound to, and the journal.
 
-    `lines`: each span as its line of the table. `outside`: what somebody changed in the table since the journal's last act, None if nothing.
+    `lines`: each span as its line of the table, in its order. `outside`: what somebody changed in
+    the table since the journal's last act, None if nothing. `length`: bytes of the journal;
+    `added`: what it is to grow by.
     """
 
     folder: Path
@@ -42,8 +45,9 @@ class CoderFile:
     bindings: Mapping[Key, Binding] = field(default_factory=dict)
     lines: Mapping[Key, str] = field(default_factory=dict)
     acts: tuple[tuple[str, Act], ...] = ()
-    journal: str = ""
+    length: int = 0
     outside: Act | None = None
+    added: str = ""
 
     @property
     def path(self) -> Path:
@@ -72,12 +76,12 @@ class CoderFile:
             )
         begun = cls(folder, coder)
         spans, bindings = _read_table(begun.path, coder)
-        journal = _text(begun.journal_path)
+        journal, length = _read(begun.journal_path)
         acts = acts_in(journal, f"{FOLDER}/{begun.journal_path.name}") if journal else []
         told = told_by(act for _, act in acts)
         outside = difference(told, spans, OUTSIDE) if told != spans else None
-        lines = {key: _line(one, bindings[key], coder) for key, one in spans.items()}
-        return cls(folder, coder, spans, bindings, lines, tuple(acts), journal, outside)
+        lines = {key: _line(one, bindings[key], coder) for key, one in sorted(spans.items())}
+        return cls(folder, coder, spans, bindings, lines, tuple(acts), length, outside)
 
     def after(self, act: Act, when: str, texts: Texts) -> CoderFile:
         """What the files hold after `act`. Raises `ChangedMeanwhileError` as `coded.applied`."""
@@ -96,17 +100,28 @@ class CoderFile:
             written[one.key] = _line(one, bindings[one.key], self.coder)
         first = len(self.acts) + 1
         lines = [line for at, one in enumerate(done, first) for line in lines_of(one, at, when)]
-        journal = self.journal + text_of(lines, heading=not self.journal)
+        added = text_of(lines, heading=not self.length)
         acts = (*self.acts, *((when, one) for one in done))
-        return CoderFile(self.folder, self.coder, spans, bindings, written, acts, journal)
+        ordered = dict(sorted(written.items()))
+        return CoderFile(
+            self.folder, self.coder, spans, bindings, ordered, acts, self.length, added=added
+        )
+
+    @cached_property
+    def by_source(self) -> Mapping[str, list[Key]]:
+        """The spans of each source, by their keys."""
+        found: dict[str, list[Key]] = {}
+        for key in self.spans:
+            found.setdefault(key[0], []).append(key)
+        return found
 
     def table(self) -> str:
         """The table of spans as CSV, in the order of sources and text, so that git merges it."""
-        return _csv(COLUMNS) + "".join(self.lines[key] for key in sorted(self.lines))
+        return _csv(COLUMNS) + "".join(self.lines.values())
 
-    def contents(self) -> dict[Path, str]:
-        """Both files as they are to be written."""
-        return {self.path: self.table(), self.journal_path: self.journal}
+    def written(self) -> CoderFile:
+        """The same, once the journal has grown by what was added."""
+        return replace(self, length=self.length + len(self.added.encode("utf-8")), added="")
 
 
 def coders_in(folder: Path) -> list[str]:
@@ -130,11 +145,13 @@ def _csv(cells: Sequence[object]) -> str:
     return held.getvalue()
 
 
-def _text(path: Path) -> str:
+def _read(path: Path) -> tuple[str, int]:
+    """The text of a file, and how many bytes it has; no file is an empty one."""
     try:
-        return read_regular(path, f"{FOLDER}/{path.name}", _LARGEST).decode("utf-8-sig")
+        held = read_regular(path, f"{FOLDER}/{path.name}", _LARGEST)
+        return held.decode("utf-8-sig"), len(held)
     except FileNotFoundError:
-        return ""
+        return "", 0
     except UnicodeDecodeError:
         raise StudyError(
             Problem(f"{FOLDER}/{path.name}", "bytes that are not UTF-8", "UTF-8", "save it as such")
@@ -142,7 +159,7 @@ def _text(path: Path) -> str:
 
 
 def _read_table(path: Path, coder: str) -> tuple[dict[Key, Coded], dict[Key, Binding]]:
-    text, shown = _text(path), f"{FOLDER}/{path.name}"
+    (text, _), shown = _read(path), f"{FOLDER}/{path.name}"
     if not text:
         return {}, {}
     rows = numbered_rows(text, shown)

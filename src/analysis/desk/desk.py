@@ -25,7 +25,7 @@ from analysis.files.vocabulary import perhaps
 from analysis.stages.texts import prepared_sources
 from analysis.study.codebook import CODEBOOK, Codebook, read_codebook
 from analysis.study.folder import Study
-from analysis.study.rounds import Round, hidden_from, read_rounds
+from analysis.study.rounds import ROUNDS, Round, hidden_from, read_rounds
 
 LAB = "lab-"
 _COLUMNS = ["source_id", "start", "end", "code", "coder", "memo", "origin"]
@@ -89,12 +89,18 @@ class Desk:
     def codebook(self) -> Codebook:
         """The codebook as it is now."""
         path = self.study.raw / CODEBOOK
-        stamp = path.stat().st_mtime_ns if path.is_file() else 0
+        stamp = _stamp(path)
         if self._codebook[0] != stamp:
-            self._codebook = (stamp, read_codebook(path))
+            book = read_codebook(path)
+            usable = book.codes.loc[book.codes["usable"], "code"]
+            self._codebook = (stamp, book, tuple(usable))
         return self._codebook[1]
 
-    _codebook: tuple[int, Codebook] = (-1, Codebook(pd.DataFrame(), pd.DataFrame()))
+    _codebook: tuple[int, Codebook, tuple[str, ...]] = (
+        -1,
+        Codebook(pd.DataFrame(), pd.DataFrame()),
+        (),
+    )
 
     # --- coding ---------------------------------------------------------------
 
@@ -210,8 +216,7 @@ class Desk:
     @property
     def read(self) -> set[str]:
         """The sources of which the coder said that they read them whole."""
-        path = self.study.raw / READINGS
-        stamp = path.stat().st_mtime_ns if path.is_file() else 0
+        stamp = _stamp(self.study.raw / READINGS)
         if self._whole[0] != stamp:
             self._whole = (stamp, self._read_whole())
         return self._whole[1]
@@ -238,15 +243,14 @@ class Desk:
 
     def usable(self, code: str) -> str:
         """`code`, if the codebook has it and it may be applied; else a `StudyError`."""
-        codes = self.codebook.codes
-        paths = list(codes.loc[codes["usable"], "code"])
+        codes, paths = self.codebook.codes, self._codebook[2]
         if code not in paths:
             heading = code in set(codes["code"])
             raise StudyError(
                 Problem(
                     SHOWN,
                     f"{code[:80]!r}, "
-                    + ("a heading" if heading else f"no code of it{perhaps(code, paths)}"),
+                    + ("a heading" if heading else f"no code of it{perhaps(code, list(paths))}"),
                     "the path of a usable code",
                     "choose another, or add it: desk.codes.new(name, parent, definition)",
                 )
@@ -294,7 +298,12 @@ class Desk:
     @property
     def rounds(self) -> list[Round]:
         """The rounds of the study as they stand now (`data/raw/rounds.yml`)."""
-        return read_rounds(self.study.raw, self.study.register)
+        stamp = _stamp(self.study.raw / ROUNDS)
+        if self._rounds[0] != stamp:
+            self._rounds = (stamp, read_rounds(self.study.raw, self.study.register))
+        return self._rounds[1]
+
+    _rounds: tuple[int, list[Round]] = (-1, [])
 
     @property
     def codings(self) -> pd.DataFrame:
@@ -326,11 +335,11 @@ class Desk:
     def _of_lab(self, coder: str, source_id: str = "") -> list[Shown]:
         file = self.ledger.of(coder)
         found = []
-        for key, one in file.spans.items():
-            if source_id in ("", one.source_id):
-                place = self.texts.shown(one, file.bindings[key])
-                if not isinstance(place, str):
-                    found.append(Shown(*place, one.code, coder, one))
+        for key in file.by_source.get(source_id, ()) if source_id else file.spans:
+            one = file.spans[key]
+            place = self.texts.shown(one, file.bindings[key])
+            if not isinstance(place, str):
+                found.append(Shown(*place, one.code, coder, one))
         return found
 
     @cached_property
@@ -345,6 +354,14 @@ class Desk:
                 shown = Shown(row.start, row.end, row.code, row.coder, kept, str(row.origin))
                 found.setdefault(row.source_id, []).append(shown)
         return found
+
+
+def _stamp(path: Path) -> int:
+    """When a file was last changed; 0 where there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def _unknown(source_id: str, expected: str) -> Problem:

@@ -142,10 +142,12 @@ class Ledger:
                 kept[coder] = self.of(coder).after(act, when, self.texts)
             except ChangedMeanwhileError:
                 raise StudyError(_meanwhile(f"lab-{coder}.csv")) from None
-            contents |= kept[coder].contents()
-        write_together(self.study, contents)
+            contents[kept[coder].path] = kept[coder].table()
+        grown = {one.journal_path: (one.length, one.added) for one in kept.values()}
+        write_together(self.study, contents, grown)
         for coder, file in kept.items():
-            self._read[coder] = (_stamp(file.path), _stamp(file.journal_path)), file
+            stamp = _stamp(file.path), _stamp(file.journal_path)
+            self._read[coder] = stamp, file.written()
 
 
 def _text(path: Path) -> str:

@@ -29,6 +29,8 @@ class Texts:
 
     def __init__(self, clean: Mapping[str, CleanText]) -> None:
         self._clean = {source_id: _Text(text) for source_id, text in clean.items()}
+        # The texts do not change here: what was placed once stays there.
+        self._shown: dict[tuple[tuple[str, int, int], Binding], Span | str] = {}
 
     def __contains__(self, source_id: str) -> bool:
         return source_id in self._clean
@@ -65,6 +67,12 @@ class Texts:
 
     def shown(self, one: Coded, binding: Binding) -> Span | str:
         """Where a span stands in the clean text, or why it does not: as the pipeline places it."""
+        known = one.key[:3], binding
+        if known not in self._shown:
+            self._shown[known] = self._place(one, binding)
+        return self._shown[known]
+
+    def _place(self, one: Coded, binding: Binding) -> Span | str:
         text = self._clean.get(one.source_id)
         if text is None:
             return "a source that is not in use"

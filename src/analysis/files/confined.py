@@ -6,6 +6,9 @@ wait for ever for a lock that a thread held. So the first file starts a fresh in
 threads, the stem; it takes no module from the current folder or the environment, and imports what
 reads. From it is forked who reads, serves this process until it ends, and is killed and replaced
 when a file is too much. It has no network where the system lets it go.
+
+Forks of this process share the stem, each with a reader of its own: `begin` before they are made
+saves each a start and its imports.
 """
 
 from __future__ import annotations
@@ -21,11 +24,11 @@ import socket
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import Pipe
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from threading import RLock
 from typing import NamedTuple, ParamSpec, TypeVar, cast
@@ -36,7 +39,7 @@ SECONDS = 120.0
 MEMORY = 2_000_000_000
 LARGEST_ANSWER = 500_000_000
 _NO_ROOM = 77
-_END, _LONGEST = b"end", 4096
+_IN, _END, _LONGEST = b"i", b"end", 4096
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 
 _P = ParamSpec("_P")
@@ -46,11 +49,11 @@ _T = TypeVar("_T")
 # The folder of this package comes first where the interpreter would not find it by itself.
 _STEM = """
 import sys
-root, number = sys.argv[1:]
+root, number, *modules = sys.argv[1:]
 if root not in sys.path:
     sys.path.insert(0, root)
 from analysis.files.confined import grow
-grow(int(number))
+grow(int(number), modules)
 """
 
 
@@ -61,37 +64,49 @@ class _Bounds(NamedTuple):
 
 @dataclass
 class _Stem:
-    """The interpreter from which who reads is forked, one at a time."""
+    """The interpreter from which who reads is forked. Only who started it can wait for its end."""
 
-    process: subprocess.Popen[bytes]
-    connection: socket.socket
+    door: socket.socket
+    process: subprocess.Popen[bytes] | None
 
-    def forked(self, module: str) -> Connection:
-        """Let it import `module` and fork; return the connection to the fork."""
-        ours, theirs = Pipe()
-        request = pickle.dumps((module, _Bounds(MEMORY, LARGEST_ANSWER)))
-        # A fault of a reader is shown where this process shows its own.
-        with theirs, suppress(OSError):
-            socket.send_fds(self.connection, [request], [theirs.fileno(), 2])
-            self.connection.recv(_LONGEST)
+    def entered(self) -> socket.socket:
+        """A way of this process's own to ask the stem. Raises OSError where the stem has ended."""
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                socket.send_fds(self.door, [_IN], [theirs.fileno()])
+        except OSError:
+            ours.close()
+            raise
         return ours
 
-    def ended(self) -> int:
-        """Kill the fork; return how it ended: below 0 by a signal, else its own status."""
-        try:
-            self.connection.send(_END)
-            return int(self.connection.recv(_LONGEST))
-        except (OSError, ValueError):
-            self.end()
-            return -signal.SIGKILL
-
     def end(self) -> None:
-        """End the stem, which ends its fork."""
-        # Also where another process holds a copy of this end.
-        with suppress(OSError):
-            self.connection.shutdown(socket.SHUT_RDWR)
-        self.connection.close()
-        self.process.wait()
+        """End the stem, which ends its forks."""
+        if self.process is not None:
+            # Also where another process holds a copy of this end.
+            with suppress(OSError):
+                self.door.shutdown(socket.SHUT_RDWR)
+        self.door.close()
+        if self.process is not None:
+            self.process.wait()
+
+
+@dataclass
+class _Reader:
+    """The fork that reads for this process: where it is asked, and where the stem is."""
+
+    served: Connection
+    stem: socket.socket
+
+    def ended(self) -> int:
+        """Kill it; return how it ended: below 0 by a signal, else its own status."""
+        self.served.close()
+        try:
+            with self.stem:
+                self.stem.send(_END)
+                return int(self.stem.recv(_LONGEST))
+        except (OSError, ValueError):
+            return -signal.SIGKILL
 
 
 class _Here:
@@ -99,8 +114,14 @@ class _Here:
 
     lock = RLock()
     stem: _Stem | None = None
-    child: Connection | None = None
+    reader: _Reader | None = None
     confined = False
+
+
+def begin(*modules: str) -> None:
+    """Start the stem, if there is none, and let it import `modules` meanwhile."""
+    with _Here.lock:
+        _Here.stem = _Here.stem or _grown(modules)
 
 
 def call(where: str, work: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
@@ -125,7 +146,8 @@ def end() -> None:
 
 
 def _asked(where: str, module: str, request: bytes) -> tuple[object] | StudyError:
-    child = _Here.child = _Here.child or _started(module)
+    reader = _Here.reader = _Here.reader or _started(module)
+    child = reader.served
     answer: bytes | None = None
     late = False
     try:
@@ -162,31 +184,44 @@ def _asked(where: str, module: str, request: bytes) -> tuple[object] | StudyErro
     )
 
 
-def _started(module: str) -> Connection:
-    if _Here.stem is None or _Here.stem.process.poll() is not None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            command = [sys.executable, "-I", "-c", _STEM, _root(__name__), str(theirs.fileno())]
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                # Libraries for numbers begin threads else.
-                env={**os.environ, "OMP_NUM_THREADS": "1"},
-                # An interrupt from the keyboard is for this process alone.
-                start_new_session=True,
-            )
-        _Here.stem = _Stem(process, ours)
-    return _Here.stem.forked(module)
+def _started(module: str) -> _Reader:
+    begin()
+    assert _Here.stem
+    try:
+        asked = _Here.stem.entered()
+    except OSError:  # It was killed.
+        _Here.stem.end()
+        _Here.stem = _grown(())
+        asked = _Here.stem.entered()
+    ours, theirs = Pipe()
+    request = pickle.dumps((module, _Bounds(MEMORY, LARGEST_ANSWER)))
+    # A fault of a reader is shown where this process shows its own.
+    with theirs, suppress(OSError):
+        socket.send_fds(asked, [request], [theirs.fileno(), 2])
+        asked.recv(_LONGEST)
+    return _Reader(ours, asked)
+
+
+def _grown(modules: Sequence[str]) -> _Stem:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        command = [sys.executable, "-I", "-c", _STEM, _root(__name__), str(theirs.fileno())]
+        process = subprocess.Popen(
+            [*command, *modules],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            # Libraries for numbers begin threads else.
+            env={**os.environ, "OMP_NUM_THREADS": "1"},
+            # An interrupt from the keyboard is for this process alone.
+            start_new_session=True,
+        )
+    return _Stem(ours, process)
 
 
 def _ended() -> int:
-    child, _Here.child = _Here.child, None
-    if child is None or _Here.stem is None:
-        return 0
-    child.close()
-    return _Here.stem.ended()
+    reader, _Here.reader = _Here.reader, None
+    return reader.ended() if reader else 0
 
 
 def _root(module: str) -> str:
@@ -207,21 +242,46 @@ def _folder() -> str:
 # --- in the stem ----------------------------------------------------------------
 
 
-def grow(number: int) -> None:
-    """Be the stem: fork who reads when asked on the socket `number`, until its other end closes."""
-    asked = socket.socket(fileno=number)
-    pid = 0
+def grow(number: int, modules: Sequence[str]) -> None:
+    """Be the stem: fork who reads for everyone who comes in at the socket `number`, till it closes."""
+    for module in modules:
+        _import(module)
+    door = socket.socket(fileno=number)
+    # The number of the fork that reads for whom, 0 before the first and after the last.
+    readers: dict[socket.socket, int] = {}
     while True:
+        for one in wait([door, *readers]):
+            if one is door:
+                _, descriptors, _, _ = socket.recv_fds(door, 1, 1)
+                if not descriptors:
+                    for pid in readers.values():
+                        _killed(pid)
+                    return
+                readers[socket.socket(fileno=descriptors[0])] = 0
+            elif isinstance(one, socket.socket):
+                _answer(one, readers, door)
+
+
+def _answer(asked: socket.socket, readers: dict[socket.socket, int], door: socket.socket) -> None:
+    request, descriptors = b"", list[int]()
+    with suppress(OSError):
         request, descriptors, _, _ = socket.recv_fds(asked, _LONGEST, 2)
-        if request and request != _END:
-            pid = _forked(asked, request, descriptors)
-            asked.send(str(pid).encode())
-            continue
-        status = _killed(pid)
-        pid = 0
-        if not request:
-            return
-        asked.send(str(status).encode())
+    if descriptors:
+        readers[asked] = _forked(request, descriptors, [door, *readers])
+        answer = readers[asked]
+    else:
+        answer = _killed(readers.pop(asked))
+    # Who ends without asking waits for no answer.
+    with suppress(OSError):
+        asked.send(str(answer).encode())
+    if asked not in readers:
+        asked.close()
+
+
+def _import(module: str) -> None:
+    # What this package brings is here once for all that are forked, and before the bounds.
+    with suppress(ImportError):
+        importlib.import_module(module)
 
 
 def _killed(pid: int) -> int:
@@ -231,11 +291,9 @@ def _killed(pid: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def _forked(asked: socket.socket, request: bytes, descriptors: list[int]) -> int:
+def _forked(request: bytes, descriptors: list[int], ours: list[socket.socket]) -> int:
     module, bounds = pickle.loads(request)
-    # What this package brings is here once for all that are forked, and before the bounds.
-    with suppress(ImportError):
-        importlib.import_module(module)
+    _import(module)
     pid = os.fork()
     served, shown = descriptors
     if pid:
@@ -244,15 +302,18 @@ def _forked(asked: socket.socket, request: bytes, descriptors: list[int]) -> int
         return pid
     status = 1
     try:
-        asked.close()
+        for one in ours:
+            one.close()
         os.dup2(shown, 2)
         _serve(Connection(served), bounds)
         status = 0
     except MemoryError:
         status = _NO_ROOM
-    except BaseException:
-        # The fault is shown to whoever can mend it; the process that asked says what it means.
-        traceback.print_exc(file=sys.__stderr__)
+    except BaseException as fault:
+        # Where it stands and its kind are shown to whoever can mend it; the process that asked says
+        # what it means. Not the message, which may have people's words in it.
+        traceback.print_tb(fault.__traceback__, file=sys.__stderr__)
+        print(type(fault).__name__, file=sys.__stderr__, flush=True)
         raise
     finally:
         os._exit(status)
@@ -308,17 +369,19 @@ def _leave_network() -> None:
 
 
 def _forget() -> None:
-    """In a fork of this process the stem is another's."""
+    """In a fork of this process the reader is another's, and so is the end of the stem."""
     _Here.lock = RLock()
-    if _Here.child is not None:
-        _Here.child.close()
-    if _Here.stem is not None:
-        _Here.stem.connection.close()
+    if _Here.reader is not None:
+        _Here.reader.served.close()
+        _Here.reader.stem.close()
+        _Here.reader = None
+    if _Here.stem is not None and _Here.stem.process is not None:
         _Here.stem.process.returncode = 0
-    _Here.child = _Here.stem = None
+        _Here.stem.process = None
 
 
 def _leave() -> None:
+    end()
     if _Here.stem is not None:
         _Here.stem.end()
 

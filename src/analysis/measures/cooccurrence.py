@@ -53,12 +53,12 @@ def cooccurrence(
       no passages, those with any coding.
 
     Only codings that count are looked at (`Corpus.counted`). With passages (required for passage
-    and window) shared_words counts the words under both codes at once (with
-    several coders, once for each who put both); without, it is NaN, as in units other than
-    overlap. `within_coder` lets only codes of one coder meet; False lets all. `codes` restricts
-    the table to these codes; else it holds all that occur. Codes never used count 0. A code and
-    its own parent are no pair unless `own_parent`; with its parent's parent it is one, for codes
-    are counted as they were put and nothing is rolled up here.
+    and window) shared_words counts the words under both codes at once (with several coders, once
+    for each who put both); without, it is missing, as in units other than overlap. `within_coder`
+    lets only codes of one coder meet; False lets all. `codes` restricts the table to these codes;
+    else it holds all that occur. Codes never used count 0. A code and its own parent are no pair
+    unless `own_parent`; with its parent's parent it is one, for codes are counted as they were put
+    and nothing is rolled up here.
 
     Returns one row for every pair, code_a < code_b, sorted: code_a, code_b, n_a, n_b, n_ab,
     n_units, shared_words, c_coefficient, c_above_1, jaccard, dice, lift, npmi, phi, odds_ratio.
@@ -117,7 +117,7 @@ def cooccurrence(
             "n_units": frame.n_units,
             "shared_words": shared,
         }
-    ).astype({"code_a": str, "code_b": str})
+    ).astype({"code_a": str, "code_b": str, "shared_words": "Int64"})
     return table.assign(**_coefficients(table, met.apart, fixed_units=unit != "overlap"))
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from analysis.files import safe_yaml
 from analysis.files.csv_rows import named_rows
+from analysis.files.git import git
 from analysis.files.problems import StudyError
 from analysis.files.project import LOCK, NOTEBOOKS, PACKAGE
 from analysis.files.stray_files import is_left_by_a_program
@@ -27,6 +28,7 @@ from analysis.pipeline.notebook_code import code, imports, modules_behind, noteb
 from analysis.pipeline.stage import Stage
 
 KINDS = ("interview", "document", "observation")
+CLAIMS, RECORD = "data/raw/claims.yml", "data/first_computed.csv"
 _LOCKED = re.compile(r"^([a-z0-9-]+)==", re.MULTILINE)
 
 
@@ -56,8 +58,18 @@ def lines_of_report(study: Path, report: Stage) -> list[str]:
         *_described([*_read_by(study, report), *written], study),
         *_described(_all_modules(), PACKAGE),
         f"renderer {_renderer()}",
+        f"history {_history(study)}",
         *_installed(),
     ]
+
+
+def _history(study: Path) -> str:
+    """The last commit that touched the claims or the record of runs: the paper says what it shows."""
+    try:
+        asked = ("rev-list", "-1", "HEAD", "--", RECORD, CLAIMS)
+        return git(study, *asked).stdout.decode().strip()
+    except FileNotFoundError:
+        return ""
 
 
 def notebook_of(study: Path, stage: Stage) -> Path:

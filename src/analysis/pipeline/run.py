@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, cast
 
+from analysis.files import confined
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.pipeline.made_from import notebook_of
 from analysis.pipeline.notebook_code import notebook_parameters
@@ -83,27 +84,46 @@ def run_stage(stage: Stage, study: Path, parameters: dict[str, object], debug: b
             f"{stage.name} stopped: its kernel was killed, or the machine is out of memory."
         ) from None
     except PapermillExecutionError as error:
-        shown = "\n".join(error.traceback) if debug else f"{error.ename}: {error.evalue}"
-        if error.ename == "StudyError" and not debug:
+        if debug:
+            shown = "\n".join(error.traceback)
+        elif error.ename == "StudyError":
             shown = error.evalue
+        else:  # The message of another error may have people's words in it.
+            shown = f"{error.ename} (make report DEBUG=1 shows all of it; it may quote a source)"
         for name in stage.makes:
             (study / name).unlink(missing_ok=True)
         raise StageError(
             f"{stage.name} stopped in cell {error.cell_index + 1}.\n{shown}\n"
             f"The half-run notebook is {unfinished.relative_to(study)}."
         ) from None
-    _strip_times_and_paths(unfinished)
+    _settle(unfinished)
     unfinished.replace(finished)
 
 
-def _strip_times_and_paths(path: Path) -> None:
+def _settle(path: Path) -> None:
+    """Leave in a finished notebook nothing of when, how fast and under which path it ran."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
     notebook["metadata"].pop("papermill", None)
     for number, cell in enumerate(notebook["cells"]):
         cell["id"] = f"cell-{number}"
         for name in ("papermill", "execution"):
             cell["metadata"].pop(name, None)
+        if "outputs" in cell:
+            cell["outputs"] = _in_one_piece(cell["outputs"])
     path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _in_one_piece(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What a cell printed, joined: a slow machine hands it over in more pieces."""
+    joined: list[dict[str, Any]] = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output["output_type"] == "stream" and last.get("name") == output["name"]:
+            text = "".join([*last["text"], *output["text"]])
+            last["text"] = text.splitlines(keepends=True)
+        else:
+            joined.append(output)
+    return joined
 
 
 def run_stages(work: Work, choices: Any, jobs: int, debug: bool = False) -> None:
@@ -184,10 +204,11 @@ def say(name: str, after: Iterable[str], seconds: float) -> None:
 
 @cache
 def _import_once() -> None:
-    # Forks start with these imported, and with what a first chart, a first check of a table and a
-    # first notebook make ready behind them. Two imports are kept out, which no notebook asks for:
+    # Forks start with these imported, and with what a first chart and a first notebook make ready
+    # behind them. Two imports are kept out, which no notebook asks for:
     # `rfc3987_syntax` builds a grammar, three quarters of papermill's start-up time; `debugpy`
     # would be the larger half of a kernel's.
+    confined.begin("analysis.coding.formats", "analysis.reading", "analysis.file_text")
     for name in ("rfc3987_syntax", "debugpy"):
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]
     for name in (
@@ -195,8 +216,13 @@ def _import_once() -> None:
         "ipykernel.kernelapp",
         "ipykernel.debugger",
         "IPython.core.completer",
+        "IPython.core.debugger",
+        "IPython.core.oinspect",
         "IPython.extensions.storemagic",
+        "pandas.io.formats.csvs",
+        "pandas.io.formats.html",
         "psutil",
+        "pypdfium2",
         "scipy.sparse",
         "analysis.stages.agreement",
         "analysis.claims",
@@ -204,15 +230,11 @@ def _import_once() -> None:
     ):
         importlib.import_module(name)
     import nbformat
-    import pandas as pd
 
     from analysis import figures
     from analysis.pipeline.forked_kernel import use_forked_kernels
-    from analysis.study import tables
 
     figures.draw(figures.nothing("warm"), 1, 1, constructed=False)
-    row = pd.DataFrame({"source_id": ["warm"], "rule": ["warm"], "count": [1], "characters": [1]})
-    tables.validate(row, tables.CLEANING_LOG, "warm")
     nbformat.validate(nbformat.v4.new_notebook())
     use_forked_kernels()
 

@@ -18,10 +18,11 @@ from analysis.reading.plain import decoded
 _DEEPEST = 6
 _MOST = 200_000
 _SBV = re.compile(
-    r"^(\d+):(\d\d):(\d\d)\.(\d{1,3}),(\d+):(\d\d):(\d\d)\.(\d{1,3})[ \t]*\r?$", re.MULTILINE
+    r"^(\d{1,4}):(\d\d):(\d\d)\.(\d{1,3}),(\d{1,4}):(\d\d):(\d\d)\.(\d{1,3})[ \t]*\r?$",
+    re.MULTILINE,
 )
 _TEAMS = re.compile(
-    r"^[ \t]*(\d+:\d{1,2}:\d{1,2}\.\d{1,9})[ \t]*-->[ \t]*(\d+:\d{1,2}:\d{1,2}\.\d{1,9})[ \t]*\r?$",
+    r"^[ \t]*(\d{1,4}:\d{1,2}:\d{1,2}\.\d{1,9})[ \t]*-->[ \t]*(\d{1,4}:\d{1,2}:\d{1,2}\.\d{1,9})[ \t]*\r?$",
     re.M,
 )
 _TSV_HEADING = re.compile(
@@ -29,7 +30,7 @@ _TSV_HEADING = re.compile(
 )
 # One to five words that end no sentence, with a colon or without.
 _NAME_ALONE = re.compile(r"[^\W\d_][^\s!?…;:]*(?:[ \t]+[^\s!?…;:]+){0,4}(?<![.,])[ \t]*:?")
-_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,9}))?")
+_CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,9}))?")
 # What segments are called, in whatever program; the first that is there is read.
 _LISTS = (
     "segments",

@@ -47,7 +47,7 @@ class Labels:
             return labels
         abstract = {
             attribute(one, "abstractNumId"): {
-                int(attribute(level, "ilvl") or 0): _level(level)
+                _whole(attribute(level, "ilvl"), 0): _level(level)
                 for level in one.iterfind("{*}lvl")
             }
             for one in numbering.iterfind("{*}abstractNum")
@@ -57,7 +57,7 @@ class Labels:
             base = attribute(one.find("{*}abstractNumId"), "val")
             levels = dict(abstract.get(base, {}))
             for override in one.iterfind("{*}lvlOverride"):
-                at = int(attribute(override, "ilvl") or 0)
+                at = _whole(attribute(override, "ilvl"), 0)
                 changed, start = override.find("{*}lvl"), override.find("{*}startOverride")
                 if changed is not None:
                     levels[at] = _level(changed)

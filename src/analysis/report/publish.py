@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.claims import Claim, read_claims, read_judgements, read_memos
+from analysis.claims import written_when as history
 from analysis.claims.bearing import BEARINGS
 from analysis.claims.memos import MEMOS
 from analysis.claims.signing import MUST_REREAD, SIGNED
@@ -47,6 +48,7 @@ from analysis.report.pages import (
     quotation_counts,
     tables,
     variables_page,
+    written_when,
 )
 from analysis.report.pages.evidence import Evidence
 from analysis.report.pages.memo_words import MemoWords
@@ -102,7 +104,10 @@ def publish(study: Study, *, final: bool = False) -> None:
     linker = links.linker(index, study)
     tables.write_all(study, linker)
     programs.write_all(study)
-    cards.write_all(study, linker, bearings, interpretations.read(study.reports, claims))
+    dated = history.standings(study.folder)
+    _write(generated / "written-when.md", written_when.told(claims, dated))
+    interpreted = interpretations.read(study.reports, claims)
+    cards.write_all(study, linker, bearings, interpreted, history.made_after(dated))
     _write(generated / "choices.md", choices_table.choices_table(study.choices))
     unknown = nobody_asks.told(nobody_asks.nobody_asks(study.passages))
     approach = approach_text.approach_text(study.choices)

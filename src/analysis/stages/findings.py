@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 import pandas as pd
 
+from analysis.claims import first_computed
 from analysis.claims.bearing import BEARINGS
 from analysis.claims.coded_stance import read_judgements
 from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT
@@ -147,6 +149,12 @@ def draw_stances(study: Study, by_case: pd.DataFrame) -> list[str]:
 def figure_of(claim: str) -> str:
     """The name of the figure of a claim's cases and expectations."""
     return f"expectations-{claim}"
+
+
+def remember(study: Study) -> None:
+    """Keep with which claims patterns are computed today (`claims.first_computed`)."""
+    today = date.today().isoformat()
+    first_computed.remember(study.folder, today, computed=not study.all_codings.empty)
 
 
 def also_judging(study: Study) -> tuple[list[str], list[str]]:

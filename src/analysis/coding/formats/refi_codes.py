@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Set
+from dataclasses import replace
 
 from analysis.coding.formats.refi_elements import (
     Element,
@@ -17,6 +19,21 @@ from analysis.coding.project import (
     Report,
     step,
 )
+
+# As our export writes them below a definition, and as many codebooks are typed.
+_BESIDES = re.compile(r"^(include|exclude|example):[ \t]*(.*)$", re.IGNORECASE)
+
+
+def _told(description: str) -> dict[str, str]:
+    """The definition, and what lines that begin `Include:`, `Exclude:` or `Example:` say."""
+    told = {"definition": "", "include": "", "exclude": "", "example": ""}
+    place = "definition"
+    for line in description.split("\n"):
+        found = _BESIDES.match(line)
+        if found and not told[found[1].lower()]:
+            place, line = found[1].lower(), found[2]
+        told[place] += f"\n{line}" if told[place] else line
+    return {name: said.strip() for name, said in told.items()}
 
 
 class CodeTree:
@@ -42,7 +59,7 @@ class CodeTree:
         for code in self.codes:
             coded = not code.usable and code.path in used
             self._report.add("codes", "headings with codings, taken as codes", int(coded))
-            yield Code(code.path, code.guid, code.definition, code.usable or coded)
+            yield replace(code, usable=code.usable or coded)
 
     def _walk(self, codes: Iterable[Element], above: str) -> None:
         for code in codes:
@@ -55,7 +72,8 @@ class CodeTree:
                 self._report.add("codes", "codes whose GUID another code has")
             else:
                 self.path_of[guid] = path
-            self.codes.append(Code(path, guid, text_of(child_of(code, "Description")), usable))
+            told = _told(text_of(child_of(code, "Description")))
+            self.codes.append(Code(path, guid, usable=usable, **told))
             self._walk(children(code, "Code"), path)
 
     def _steps(self, name: str) -> list[str]:

@@ -161,13 +161,18 @@ class _Table:
         listed = [row for _, row in body if columns.of(row, "code")]
         above = {columns.of(row, "code"): columns.of(row, "parent") for row in listed}
         codes = {
-            self._below(self._path(row, columns), columns.of(row, "parent"), above): (
-                columns.of(row, "definition") or columns.of(row, "memo")
+            path: Code(
+                path,
+                definition=columns.of(row, "definition") or columns.of(row, "memo"),
+                include=columns.of(row, "include"),
+                exclude=columns.of(row, "exclude"),
+                example=columns.of(row, "example"),
             )
             for row in listed
+            for path in [self._below(self._path(row, columns), columns.of(row, "parent"), above)]
         }
         self._report.add("read", "codes", len(codes))
-        given = [Code(path, definition=said) for path, said in codes.items()]
+        given = list(codes.values())
         return self._project("table of codes", [], given, [])
 
     def _below(self, path: str, parent: str, above: Mapping[str, str]) -> str:

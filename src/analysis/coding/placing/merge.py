@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from analysis.coding.placing.names import code_path
-from analysis.coding.project import CodedProject, parent_of, rows_table
+from analysis.coding.project import TOLD_OF_CODES, CodedProject, parent_of, rows_table
 from analysis.files.problems import Problem
 
 
@@ -50,40 +51,27 @@ def _said(path: str, usable: bool) -> str:
 def merged_codes(projects: Sequence[CodedProject]) -> pd.DataFrame:
     """The codes of all projects as a table of `tables.CODES`, sorted by path.
 
-    Of several projects the first definition counts, and a code usable in one of them is usable;
+    Of several projects the first that says it counts, as for a definition, and a code usable in one of them is usable;
     `origin` names the first file that has it.
     """
-    merged: dict[str, tuple[bool, str, str]] = {}
+    merged: dict[str, dict[str, Any]] = {}
     for project in projects:
         for code in project.codes.to_dict("records"):
-            path = code["code"]
-            usable, definition, origin = merged.get(path, (False, "", project.origin))
-            merged[path] = (usable or code["usable"], definition or code["definition"], origin)
+            known = merged.setdefault(code["code"], {"usable": False, "origin": project.origin})
+            known["usable"] = known["usable"] or code["usable"]
+            known |= {name: known.get(name) or code[name] for name in TOLD_OF_CODES}
     rows = [
         (
             path,
             parent_of(path),
             path.rpartition("/")[2],
             path.count("/"),
-            definition,
-            "",
-            "",
-            "",
-            origin,
+            *(code[name] for name in TOLD_OF_CODES),
+            code["origin"],
         )
-        for path, (_, definition, origin) in sorted(merged.items())
+        for path, code in sorted(merged.items())
     ]
-    columns = (
-        "code",
-        "parent",
-        "name",
-        "depth",
-        "definition",
-        "include",
-        "exclude",
-        "example",
-        "origin",
-    )
+    columns = ("code", "parent", "name", "depth", *TOLD_OF_CODES, "origin")
     table = rows_table(rows, columns, ("depth",))
-    table.insert(4, "usable", pd.Series([merged[row[0]][0] for row in rows], dtype=bool))
+    table.insert(4, "usable", pd.Series([merged[row[0]]["usable"] for row in rows], dtype=bool))
     return table

@@ -30,7 +30,7 @@ from analysis.coding.project import (
 from analysis.files.problems import Problem, raise_if_any
 from analysis.files.vocabulary import folded, side_by_side
 from analysis.study.schemas import columns
-from analysis.study.tables import CODINGS
+from analysis.study.tables import CODINGS, validate
 
 UNPLACED_COLUMNS = tuple(columns("unplaced"))
 _PLACED_COLUMNS = tuple(columns("codings"))
@@ -125,8 +125,7 @@ def once(codings: pd.DataFrame) -> pd.DataFrame:
         )
         ordered.loc[repeated, "memo"] = joined
         ordered = ordered.drop_duplicates(_KEY, ignore_index=True)
-    checked: pd.DataFrame = CODINGS.validate(ordered)
-    return checked
+    return validate(ordered, CODINGS, "all codings")
 
 
 def coders_of(project: CodedProject, coders: Mapping[str, str]) -> dict[str, str]:

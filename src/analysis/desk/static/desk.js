@@ -39,7 +39,7 @@ function desk(setup, ask) {
 
 function coding(setup, ask) {
   const state = { source: null, passages: [], words: [], spans: [], selected: null, anchor: 0, focus: 0,
-    hidden: new Set(), last: "", chosen: null, codes: setup.codes, recent: setup.recent, read: [] };
+    hidden: new Set(), touched: new Set(), pointed: new Set(), coders: [setup.coder], last: "", chosen: null, codes: setup.codes, recent: setup.recent, read: [] };
 
   // --- the parts of the page -----------------------------------------------------------------
   const said = make("p", { class: "said", role: "status" });
@@ -84,11 +84,15 @@ function coding(setup, ask) {
     const reply = await ask({ ask: "open", source });
     if (reply.problem) { wrong.textContent = reply.problem; return; }
     state.source = source;
+    state.touched = new Set();
+    state.pointed = new Set();
     who.textContent = reply.blind ? `${setup.coder}, ${reply.blind}` : setup.coder;
     sources.value = source;
     state.passages = reply.passages;
+    for (const one of state.passages) one.spans = [];
     state.words = [];
     state.passages.forEach((passage, at) => {
+      passage.first = state.words.length;
       for (const found of passage.text.matchAll(WORD)) {
         state.words.push([at, found.index, found.index + found[0].length]);
       }
@@ -125,11 +129,14 @@ function coding(setup, ask) {
     again.textContent = state.last ? `${leaf(state.last)} again (.)` : "";
     again.hidden = !state.last;
     if (!reply.spans) return;
-    const before = new Map(state.passages.map((one, at) => [at, signature(at)]));
+    const before = new Map([...state.touched].map((at) => [at, signature(at)]));
     state.spans = reply.spans;
+    state.coders = everybody();
     place();
     coders();
-    state.passages.forEach((_, at) => { if (signature(at) !== before.get(at)) draw(at); });
+    for (const at of new Set([...before.keys(), ...state.touched])) {
+      if (signature(at) !== before.get(at)) draw(at);
+    }
     if (state.chosen) state.chosen = state.spans.find((one) => same(one, state.chosen)) ?? null;
     listHere();
     offer();
@@ -141,16 +148,31 @@ function coding(setup, ask) {
     return reply;
   }
 
-  // Where each span lies in each passage that it touches.
+  // Where each span lies in each passage that it touches; `touched`: the passages that have any.
   function place() {
-    for (const passage of state.passages) {
-      const end = passage.start + passage.points;
-      passage.spans = state.spans.filter((one) => one.start < end && one.end > passage.start).map((one) => ({
-        of: one,
-        from: toUnits(passage.text, Math.max(one.start - passage.start, 0)),
-        to: toUnits(passage.text, Math.min(one.end, end) - passage.start),
-      }));
+    for (const at of state.touched) state.passages[at].spans = [];
+    state.touched = new Set();
+    for (const one of state.spans) {
+      for (let at = passageAt(one.start); at < state.passages.length && state.passages[at].start < one.end; at += 1) {
+        const passage = state.passages[at];
+        const end = passage.start + passage.points;
+        if (end <= one.start) continue;
+        state.touched.add(at);
+        passage.spans.push({ of: one, from: toUnits(passage.text, Math.max(one.start - passage.start, 0)),
+          to: toUnits(passage.text, Math.min(one.end, end) - passage.start) });
+      }
     }
+  }
+
+  // The last passage that begins at `point` or before it.
+  function passageAt(point) {
+    let [low, high] = [0, state.passages.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (state.passages[middle].start <= point) low = middle;
+      else high = middle - 1;
+    }
+    return low;
   }
 
   const visible = (one) => !state.hidden.has(one.coder);
@@ -159,8 +181,8 @@ function coding(setup, ask) {
 
   function signature(at) {
     const passage = state.passages[at];
-    return JSON.stringify([(passage.spans ?? []).filter(({ of }) => visible(of))
-      .map(({ of, from, to }) => [from, to, of.code, of.coder, of.memo]), [...state.hidden]]);
+    return JSON.stringify([passage.spans.filter(({ of }) => visible(of))
+      .map(({ of, from, to }) => [from, to, of.code, of.coder, of.memo, of.origin, of.file]), order()]);
   }
 
   // --- the text --------------------------------------------------------------------------------
@@ -177,7 +199,7 @@ function coding(setup, ask) {
 
   function draw(at) {
     const passage = state.passages[at];
-    const spans = (passage.spans ?? []).filter(({ of }) => visible(of));
+    const spans = passage.spans.filter(({ of }) => visible(of));
     const chosen = within(at);
     const cuts = new Set([0, passage.text.length, ...spans.flatMap(({ from, to }) => [from, to]), ...(chosen ?? [])]);
     const places = [...cuts].sort((a, b) => a - b);
@@ -187,6 +209,7 @@ function coding(setup, ask) {
       const on = spans.filter((one) => one.from <= from && one.to >= to).length;
       const held = chosen && chosen[0] <= from && chosen[1] >= to;
       const pointed = state.chosen && spans.some((one) => same(one.of, state.chosen) && one.from <= from && one.to >= to);
+      if (pointed) state.pointed.add(at);
       const classes = [on ? `coded c${Math.min(on, 3)}` : "", held ? "held" : "", pointed ? "pointed" : ""].join(" ").trim();
       parts.push(make("span", { class: classes || null, "data-from": from }, passage.text.slice(from, to)));
     }
@@ -214,18 +237,20 @@ function coding(setup, ask) {
     }));
   }
 
-  const order = () => [...new Set([setup.coder, ...state.spans.map((one) => one.coder)])].filter((one) => !state.hidden.has(one));
+  // Whose columns stand beside the text, one's own first.
+  const everybody = () => [setup.coder, ...[...new Set(state.spans.map((one) => one.coder))].filter((one) => one !== setup.coder).sort()];
+  const order = () => state.coders.filter((one) => !state.hidden.has(one));
 
   function coders() {
-    const all = [...new Set([setup.coder, ...state.spans.map((one) => one.coder)])];
-    node.style.setProperty("--coders", all.filter((one) => !state.hidden.has(one)).length);
+    const all = state.coders;
+    node.style.setProperty("--coders", order().length);
     const known = [...shown.querySelectorAll("input")].map((one) => one.value).join("\n");
     if (known === all.join("\n")) return;
     shown.replaceChildren(make("legend", {}, "Show"), ...all.map((coder) => {
       const box = make("input", { type: "checkbox", value: coder, onchange: () => {
         if (box.checked) state.hidden.delete(coder); else state.hidden.add(coder);
         node.style.setProperty("--coders", order().length);
-        state.passages.forEach((_, at) => draw(at));
+        state.touched.forEach(draw);
         listHere();
       } });
       box.checked = !state.hidden.has(coder);
@@ -249,7 +274,8 @@ function coding(setup, ask) {
     for (const one of [old, state.selected]) {
       if (one) for (let at = one.from[0]; at <= one.to[0]; at += 1) touched.add(at);
     }
-    if (keep || old) state.passages.forEach((passage, at) => { if (passage.words.querySelector(".pointed")) touched.add(at); });
+    for (const at of state.pointed) touched.add(at);
+    state.pointed.clear();
     touched.forEach(draw);
     const words = selectedText();
     quote.textContent = words.length > 300 ? `${words.slice(0, 280)} …` : words;
@@ -325,9 +351,11 @@ function coding(setup, ask) {
 
   function passageStep(by, more) {
     const at = state.words[state.focus][0];
-    const target = by > 0 ? state.words.findIndex((one) => one[0] > at)
-      : state.words.findIndex((one) => one[0] === state.words[Math.max(state.words.findIndex((two) => two[0] === at) - 1, 0)][0]);
-    if (target < 0) return;
+    // The next that has words; before the first there is none.
+    let next = at + by;
+    while (state.passages[next] && state.passages[next].first === (state.passages[next + 1]?.first ?? state.words.length)) next += by;
+    if (by > 0 && !state.passages[next]) return;
+    const target = state.passages[Math.max(next, 0)].first;
     state.focus = target;
     if (more && by > 0) while (state.words[state.focus + 1]?.[0] === state.words[target][0]) state.focus += 1;
     if (!more) state.anchor = state.focus;
@@ -504,13 +532,13 @@ function coding(setup, ask) {
 
   function point(one) {
     state.chosen = one;
-    const ends = state.passages.flatMap((passage, at) => (passage.spans ?? []).filter(({ of }) => of === one).map(({ from, to }) => [at, from, to]));
+    const ends = state.passages.flatMap((passage, at) => passage.spans.filter(({ of }) => of === one).map(({ from, to }) => [at, from, to]));
     if (!ends.length) return;
     const [first, last] = [ends[0], ends[ends.length - 1]];
     const word = state.words.findIndex((two) => two[0] === first[0] && two[2] > first[1]);
     if (word >= 0) state.anchor = state.focus = word;
     select([first[0], first[1]], [last[0], last[2]], { keep: true });
-    state.passages.forEach((_, at) => { if (at >= first[0] && at <= last[0]) draw(at); });
+    for (let at = first[0]; at <= last[0]; at += 1) draw(at);
     said.textContent = `${one.code}, ${one.coder}`;
   }
 

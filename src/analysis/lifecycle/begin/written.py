@@ -17,7 +17,7 @@ from analysis.coding import CodedProject, formats
 from analysis.coding.formats.coding_file import CodingFile, Folder
 from analysis.coding.placing.matching import same
 from analysis.coding.placing.names import CodeNames
-from analysis.coding.project import SET_ASIDE
+from analysis.coding.project import SET_ASIDE, TOLD_OF_CODES
 from analysis.corpus import KINDS
 from analysis.files.private import keep_private
 from analysis.files.project import SKELETON
@@ -178,8 +178,8 @@ def _codebook(projects: list[CodedProject]) -> str:
         if first != code["code"]:
             told += f"# {code['code']!r} is taken for {first!r}; rename one of two that differ.\n"
             continue
-        definition = " ".join(code["definition"].split())
-        entry = {"name": code["name"], "parent": code["parent"], "definition": definition}
+        said = {name: " ".join(code[name].split()) for name in TOLD_OF_CODES}
+        entry = {"name": code["name"], "parent": code["parent"], **said}
         heading = {} if code["usable"] else {"usable": False}
         listed.append({name: value for name, value in entry.items() if value} | heading)
     if not listed:

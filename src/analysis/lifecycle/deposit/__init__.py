@@ -70,7 +70,7 @@ def deposit_study(study: Path, folder: Path, on: str) -> None:
     files = _of_open(material, parts, about)
     safeguarded = [name for name, part in parts.items() if part == SAFEGUARDED]
     files |= _of_safeguarded(study, safeguarded, about)
-    missing = left_out(material, parts)
+    missing = left_out(material, parts, files)
     files["not_deposited.csv"] = safe_csv(missing)
     files["README.md"] = readme.of_deposit(about, parts, missing).encode("utf-8")
     pages = {f"{OPEN}/paper/{page}" for page in Authors.of(opened.reports).pages}
@@ -90,7 +90,7 @@ def _of_open(material: Material, parts: Mapping[str, str], about: About) -> File
     texts = {name: f"texts/{name}.txt" for name in material.texts}
     files: Files = {f"data/{name}": content for name, content in files_of(material, FORMS).items()}
     files |= {texts[name]: text.encode("utf-8") for name, text in material.texts.items()}
-    runs = dict(again.files(material, parts))
+    runs = again.files(material, parts)
     otherwise = run_again(study.folder, runs)
     files |= {f"study/{name}": content for name, content in runs.items()}
     files |= {f"paper/{name}": content for name, content in _below(study.reports / publish.SITE)}

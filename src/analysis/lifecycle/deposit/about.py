@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analysis.report.prose import prose
+from analysis.report.prose import prose, title_block
+from analysis.report.prose.title_block import Author
 from analysis.study.folder import Study
 
-_ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 _VARIABLE = re.compile(r"\{\{<\s*var\s+([\w.]+)\s*>\}\}")
 _PAPER = "index.qmd"
-
-
-@dataclass(frozen=True)
-class Author:
-    """One author, as far as the front matter says."""
-
-    name: str
-    orcid: str = ""
-    affiliation: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,14 +32,14 @@ class About:
         file = study.reports / _PAPER
         text = file.read_text(encoding="utf-8") if file.is_file() else ""
         front = prose.project_settings(study.reports) | prose.front_matter(text, _PAPER)
-        words = front.get("keywords") or []
+        block, _ = title_block.read(text, _PAPER)
         abstract = " ".join(str(front.get("abstract") or "").split())
         return cls(
             " ".join(str(front.get("title") or study.folder.resolve().name).split()),
             _VARIABLE.sub(lambda found: values.get(found[1], "…"), abstract).replace("*", ""),
-            tuple(_authors(front.get("author"))),
-            _licence(front.get("license")),
-            tuple(map(str, words if isinstance(words, list) else [words])),
+            block.authors,
+            block.licence,
+            block.keywords,
             on,
             study.constructed,
         )
@@ -58,30 +48,6 @@ class About:
     def cited_as(self) -> list[Author]:
         """The authors; where none is stated, nobody by name."""
         return list(self.authors) or [Author("The authors of the study")]
-
-
-def _authors(stated: object) -> Iterator[Author]:
-    for one in stated if isinstance(stated, list) else [stated]:
-        if isinstance(one, str) and one.strip():
-            yield Author(" ".join(one.split()))
-        elif isinstance(one, dict) and one.get("name"):
-            name = one["name"]
-            if isinstance(name, dict):
-                name = f"{name.get('given', '')} {name.get('family', '')}"
-            orcid = _ORCID.search(str(one.get("orcid") or ""))
-            where = one.get("affiliation") or ""
-            where = where.get("name", "") if isinstance(where, dict) else where
-            yield Author(
-                " ".join(str(name).split()),
-                orcid[0] if orcid else "",
-                where if isinstance(where, str) else "",
-            )
-
-
-def _licence(stated: object) -> str:
-    if isinstance(stated, dict):
-        stated = stated.get("type") or stated.get("text") or ""
-    return " ".join(str(stated or "").split())
 
 
 def citation(about: About) -> str:

@@ -12,13 +12,19 @@ import pandas as pd
 
 from analysis.claims import read_bearings, read_memos
 from analysis.claims.bearing import BEARINGS, FILE_COLUMNS
+from analysis.claims.first_computed import RECORD
 from analysis.claims.memos import MEMOS, NOT_FOR_RELEASE
 from analysis.corpus import QUOTABLE
-from analysis.files.project import SKELETON
+from analysis.files import safe_yaml
+from analysis.files.project import SKELETON, STAGES_FIELD
 from analysis.lifecycle.begin.written import with_value
 from analysis.lifecycle.deposit.access import NOT_DEPOSITED
+from analysis.lifecycle.deposit.own_notebooks import notebook, parted
 from analysis.lifecycle.deposit.veiled import veiled
 from analysis.lifecycle.export.material import Material
+from analysis.pipeline.own_stages import PARAMS
+from analysis.pipeline.stage import Stage
+from analysis.sampling.recorded import DESIGN, SAMPLE
 from analysis.study.cases import CASES
 from analysis.study.register import FOLDERS, REGISTER
 from analysis.text.comments import without_comments
@@ -26,13 +32,13 @@ from analysis.text.comments import without_comments
 # What the researchers wrote of codes, claims and rounds, deposited but for their comments.
 _PARTED = re.compile(r"\n[ \t]*\n")
 _COMMENT = re.compile(rb"^#.*\n?", re.MULTILINE)
-_AS_IT_IS = ("codebook.yml", "claims.yml", "guide.yml", "rounds.yml", "coders.yml", CASES)
+_AS_IT_IS = ("codebook.yml", "claims.yml", "guide.yml", "rounds.yml", "coders.yml", DESIGN, CASES)
 _PAGES = ("*.qmd", "*.bib", "*.csl", "_quarto.yml", "interpretations/*.qmd", "styles/**/*")
 _NAMES_NOBODY = "The texts of this deposit were pseudonymised before they were deposited."
 _PEOPLE_VOICES = (("participant_tags", "participant"), ("interviewer_tags", "interviewer"))
 
 
-def files(material: Material, parts: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+def files(material: Material, parts: Mapping[str, str]) -> dict[str, bytes]:
     """The files of the study, by their path in its folder; `parts`: source_id -> `access`.
 
     Texts are the cleaned, pseudonymised ones; where consent lets out less than the whole, words
@@ -42,10 +48,30 @@ def files(material: Material, parts: Mapping[str, str]) -> Iterator[tuple[str, b
     are spans of the clean texts; maps of names, the key, unpublished memos and what people brought
     with them are left out.
     """
+    folder = material.study.folder
+    found = dict(_evidence_and_pages(material, parts))
+    runs, kept_back = parted(folder, found)
+    params = _params(folder / PARAMS)
+    if kept_back:
+        params = with_value(params, STAGES_FIELD, _stated(folder, runs))
+    return {PARAMS: params.encode("utf-8"), **found, **dict(notebook(folder, one) for one in runs)}
+
+
+def _stated(folder: Path, stages: list[Stage]) -> dict[str, Any]:
+    """What `stages:` says of these stages."""
+    written = safe_yaml.as_written(
+        safe_yaml.compose(safe_yaml.read_text(folder / PARAMS, PARAMS), PARAMS)
+    )
+    names = {stage.notebook for stage in stages}
+    return {name: told for name, told in written[STAGES_FIELD].items() if name in names}
+
+
+def _evidence_and_pages(
+    material: Material, parts: Mapping[str, str]
+) -> Iterator[tuple[str, bytes]]:
     study = material.study
     raw = study.raw
     judged = _judged_words(material, parts)
-    yield "params.yml", _params(study.folder / "params.yml").encode("utf-8")
     rows = []
     for source in material.sources.to_dict("records"):
         source_id, folder = str(source["source_id"]), FOLDERS.get(str(source["kind"]), "documents")
@@ -70,6 +96,9 @@ def files(material: Material, parts: Mapping[str, str]) -> Iterator[tuple[str, b
     for memo in memos.loc[memos["publish"], "memo_id"]:
         yield f"data/raw/{MEMOS}/{memo}.md", _for_release(raw / MEMOS / f"{memo}.md")
     yield from _pages(study.reports)
+    record = study.folder / RECORD
+    if record.is_file():
+        yield RECORD, record.read_bytes()
     yield ".gitignore", (SKELETON / "gitignore").read_bytes()
 
 
@@ -118,12 +147,12 @@ def _bearings(material: Material) -> pd.DataFrame:
 
 
 def _judgements(material: Material, parts: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-    """Judgements and readings; without the words and notes of sources that may not be quoted."""
+    """Judgements, readings and the sample; without the words and notes of sources that may not be quoted."""
     sources, raw = material.sources, material.study.raw
     coders = material.study.choices.coders
     if (raw / BEARINGS).is_file():
         yield f"data/raw/{BEARINGS}", _csv(_bearings_told(material, parts))
-    for name in ("matrix.csv", "readings.csv"):
+    for name in ("matrix.csv", "readings.csv", SAMPLE):
         if not (raw / name).is_file():
             continue
         table = pd.read_csv(raw / name, dtype=str, keep_default_na=False, encoding="utf-8-sig")

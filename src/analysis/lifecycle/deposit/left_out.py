@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
 from analysis.claims import read_memos
 from analysis.claims.memos import MEMOS
-from analysis.lifecycle.deposit.access import NOT_DEPOSITED
+from analysis.lifecycle.deposit.access import NOT_DEPOSITED, OPEN
 from analysis.lifecycle.export.material import Material
+from analysis.pipeline.own_stages import stages_of
 from analysis.stages.texts import pseudonym_key
 from analysis.study.names import undecided
 
 COLUMNS = ["kind", "count", "why"]
 
 
-def left_out(material: Material, access: Mapping[str, str]) -> pd.DataFrame:
+def left_out(
+    material: Material, access: Mapping[str, str], deposited: Collection[str]
+) -> pd.DataFrame:
     """One row a kind of thing that is kept back: COLUMNS; kinds of which there is none are left
-    out."""
+    out. `deposited`: the files of the deposit, by path."""
     study = material.study
     raw, register = study.raw, study.register
     key = pseudonym_key(study)
@@ -58,6 +61,14 @@ def left_out(material: Material, access: Mapping[str, str]) -> pd.DataFrame:
             "notes of coders on sources without full consent",
             int((notes & ~study.all_codings["source_id"].isin(material.texts)).sum()),
             "a note may quote",
+        ),
+        (
+            "stages of the study's own",
+            sum(
+                stage.own and f"{OPEN}/study/notebooks/{stage.notebook}.ipynb" not in deposited
+                for stage in stages_of(study.folder)
+            ),
+            "they read evidence that is kept back, or what such a stage makes",
         ),
         ("names used in coding files", len(study.choices.coders), "they can be people's"),
     ]

@@ -50,12 +50,17 @@ _WHICH = (
     " judge’s note are the judge’s own: typed, not counted from the data.\n"
 )
 _SAID = (SUPPORTS, QUALIFIES, CONTRADICTS)
+_AFTER = " (made or changed after patterns had been seen)"
 _OPENS, _CLOSES = "\ue000", "\ue001"
 _MARKED = re.compile(f"{_OPENS}(\\d+){_CLOSES}")
 
 
 def write_all(
-    study: Study, linker: Linker, bearings: pd.DataFrame, interpreted: Collection[str] = ()
+    study: Study,
+    linker: Linker,
+    bearings: pd.DataFrame,
+    interpreted: Collection[str] = (),
+    made_after: Collection[str] = (),
 ) -> None:
     """Write `_generated/claim-<id>.md`, `rule.md` and `sensitivity.md`.
 
@@ -85,7 +90,7 @@ def write_all(
         own = {name: table[table["claim"] == claim.id] for name, table in tables.items()}
         _write(
             folder / f"claim-{claim.id}.md",
-            _card(claim, own, study, linker, interpreted=claim.id in interpreted),
+            _card(claim, own, study, linker, made_after, interpreted=claim.id in interpreted),
         )
     _write(
         folder / "rule.md", f"{rule_table.rule(claims, study.sources, study.choices)}\n{NULLS}\n"
@@ -136,20 +141,21 @@ def _card(
     own: dict[str, pd.DataFrame],
     study: Study,
     linker: Linker,
+    made_after: Collection[str],
     *,
     interpreted: bool,
 ) -> str:
     coded = own["claim_patterns"].iloc[0]
     parts = [
         f'::: {{.callout-note title="Working claim, from {markdown(claim.origin)},'
-        f' {markdown(claim.date)}"}}\n',
+        f' {markdown(claim.date)}{_AFTER * (claim.id in made_after)}"}}\n',
         f"**{markdown(claim.sentence)}**\n",
         f"{_coded(coded)}\n",
         ":::\n",
         *(f"*{markdown(theme.name)}.* {markdown(theme.idea)}\n" for theme in claim.themes),
         "::: {.generated}\n",
         "[**Generated from the data, down to the end of this section.**]{.voice}\n",
-        _expected(claim, own["patterns"], linker),
+        _expected(claim, own["patterns"], linker, made_after),
         _cases(claim, own["stances"]) if len(own["stances"]) else "",
         _expectations(claim, own["patterns"], linker, study.reports),
         *_passages(own["examples"], own["judges"], study),
@@ -227,7 +233,9 @@ def _to_read(listed: pd.DataFrame, study: Study) -> str:
     )
 
 
-def _expected(claim: Claim, patterns: pd.DataFrame, linker: Linker) -> str:
+def _expected(
+    claim: Claim, patterns: pd.DataFrame, linker: Linker, made_after: Collection[str] = ()
+) -> str:
     """Each expectation as a point of a list: what was expected, what was found, what would count
     against it."""
     stated = {one.id: one for one in claim.expectations}
@@ -236,7 +244,8 @@ def _expected(claim: Claim, patterns: pd.DataFrame, linker: Linker) -> str:
         one, numbers = stated[row["expectation"]], _of_row(row, linker)
         more = [part for part in (wording.affirmed(row), wording.asked(row)) if part]
         points.append(
-            f"- **{markdown(one.id)}** ({markdown(row['pattern'])}). *Expected:*"
+            f"- **{markdown(one.id)}**{_AFTER * (one.id in made_after)}"
+            f" ({markdown(row['pattern'])}). *Expected:*"
             f" {markdown(one.expected())}. *Found:* {_sentence(row, linker)}"
             + (f" {numbers.linked(_capital('; '.join(more)))}." if more else "")
             + f" *Against it would count:* {markdown(row['against'])}\n"

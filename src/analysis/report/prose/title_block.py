@@ -22,10 +22,11 @@ _PRINTED = ("title", "subtitle", "author", "date", "abstract", "abstract-title",
 _OF_CITATIONS = ("bibliography", "csl", "nocite", "link-citations")
 # How Quarto lays a page out; the embedded renderer has one way, and loses no words by it.
 _LAYOUT = ("toc", "toc-depth", "number-sections", "execute", "engine", "editor", "page-layout")
-FIELDS = (*_PRINTED, *_OF_CITATIONS, "format", "lang", "license", *_LAYOUT)
+FIELDS = (*_PRINTED, "license", *_OF_CITATIONS, "format", "lang", *_LAYOUT)
 _OF_AUTHOR = ("name", "orcid", "email", "corresponding", "affiliation", "affiliations")
 _OF_NAME = ("given", "family")
 _OF_AFFILIATION = ("name", "department", "city", "country")
+_OF_LICENCE = ("text", "type")
 _INSTEAD = {
     "authors": "write author:",
     "affiliations": "write each author's under their name",
@@ -76,10 +77,16 @@ class Author:
 
 @dataclass(frozen=True)
 class TitleBlock:
-    """The authors of a page, in order, and its keywords."""
+    """The authors of a page, in order, its keywords, and its licence ('' without one)."""
 
     authors: tuple[Author, ...] = ()
     keywords: tuple[str, ...] = ()
+    licence: str = ""
+
+    @property
+    def licence_line(self) -> str:
+        """'Licence: CC BY 4.0', or ''."""
+        return self.licence and f"Licence: {self.licence}"
 
 
 def read(text: str, shown: str) -> tuple[TitleBlock, list[Problem]]:
@@ -87,7 +94,8 @@ def read(text: str, shown: str) -> tuple[TitleBlock, list[Problem]]:
 
     An author is a name, or a mapping of name (or given and family), orcid (with its check digit,
     ISO 7064 mod 11-2), email, corresponding, and affiliation or affiliations: words, or a mapping
-    of name, department, city and country, or a list of these. Raises StudyError for what is no YAML.
+    of name, department, city and country, or a list of these. A licence is words, or a mapping with
+    its `text` (or `type`). Raises StudyError for what is no YAML.
     """
     problems: list[Problem] = []
     # The first line, of hyphens, is replaced by an empty one: lines keep their numbers.
@@ -102,7 +110,7 @@ def read(text: str, shown: str) -> tuple[TitleBlock, list[Problem]]:
                 _INSTEAD.get(field, "write it in the text, or a setting of Quarto in _quarto.yml"),
             )
     _check_date(fields)
-    return TitleBlock(tuple(_authors(fields)), _keywords(fields)), problems
+    return TitleBlock(tuple(_authors(fields)), _keywords(fields), _licence(fields)), problems
 
 
 def _keywords(fields: Fields) -> tuple[str, ...]:
@@ -111,6 +119,16 @@ def _keywords(fields: Fields) -> tuple[str, ...]:
         return fields.texts("keywords")
     written = fields.text("keywords", required=False)
     return tuple(filter(None, (word.strip() for word in re.split("[;,]", written))))
+
+
+def _licence(fields: Fields) -> str:
+    if not isinstance(fields.nodes.get("license"), yaml.MappingNode):
+        return fields.text("license", required=False)
+    own = fields.mapping("license")
+    assert own is not None
+    own.only(_OF_LICENCE)
+    stated = next((name for name in _OF_LICENCE if name in own.nodes), "text")
+    return own.text(stated)
 
 
 def _check_date(fields: Fields) -> None:

@@ -152,6 +152,8 @@ def _write(
         if page.head.keywords:
             meta["keywords"] = _list_of([words(word) for word in page.head.keywords])
             meta["keyword-line"] = {"t": "MetaInlines", "c": _keywords(page)}
+        if page.head.licence:
+            meta["licence-line"] = {"t": "MetaInlines", "c": words(page.head.licence_line)}
     if form.startswith("typst"):
         meta = changed(meta, _literal)
     document = {"pandoc-api-version": [1, 23, 1], "meta": meta, "blocks": blocks}
@@ -319,6 +321,8 @@ def _title_block(page: Page) -> Node:
         blocks.append(div(["abstract"], [head, *page.blocks_of("abstract")]))
     if page.head.keywords:
         blocks.append(div(["keywords"], [para(_keywords(page))]))
+    if page.head.licence:
+        blocks.append(div(["licence"], [para(words(page.head.licence_line))]))
     return div(["title-block"], blocks)
 
 

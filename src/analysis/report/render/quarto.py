@@ -102,7 +102,7 @@ def _as_quarto_writes(reports: Path) -> None:
             changed = _offering(_without_typst(head, page.name), head, page)
             block, _ = title_block.read(text, page.name)
             changed = _headed(changed, block, page.name)
-            page.write_text(f"---\n{changed}---\n{text[length:]}", "utf-8")
+            page.write_text(f"---\n{changed}---\n{_licensed(block)}{text[length:]}", "utf-8")
 
 
 def _linked(reports: Path) -> None:
@@ -147,10 +147,17 @@ def _headed(settings: str, block: TitleBlock, where: str) -> str:
         told["author"] = [author.for_quarto() for author in block.authors]
     if block.keywords:
         told["keywords"] = list(block.keywords)
-    if not told:
-        return settings
     read = prose.settings_of(settings, where)
-    return yaml.safe_dump(read | told, allow_unicode=True, sort_keys=False)
+    # Quarto prints a licence in HTML alone: it stands in the text, for Word too.
+    kept = {name: value for name, value in read.items() if name != "license"}
+    return yaml.safe_dump(kept | told, allow_unicode=True, sort_keys=False)
+
+
+def _licensed(block: TitleBlock) -> str:
+    """The licence as the first words of the text."""
+    if not block.licence:
+        return ""
+    return f"\n::: {{.licence}}\n{escape.markdown(block.licence_line)}\n:::\n\n"
 
 
 def write_fragments(
