@@ -22,7 +22,7 @@ from analysis.claims.stance import STATES
 from analysis.claims.terms import OPPOSITE
 from analysis.corpus import may_be_quoted
 from analysis.report.links import Asked, Linker, of_expectation
-from analysis.report.pages import own_numbers, rule_table
+from analysis.report.pages import choices_table, own_numbers, rule_table
 from analysis.report.pages.cutting import cut
 from analysis.report.pages.tables import Table
 from analysis.stages.findings import figure_of
@@ -462,7 +462,7 @@ def _sensitivity(study: Study, claims: Sequence[Claim]) -> str:
         },
     ).shown(study.reports)
     return (
-        "Every expectation was run again under the alternatives of `params.yml` and with each case"
+        "Every expectation was run again under the alternatives listed with the choices, and with each case"
         f" left out: {plural(variants['variant'].nunique(), 'variant')}. {markdown(NOTICE)}\n\n{table}\n"
         ": What turns a pattern: effectively different variants, and the single choice or single"
         " case that changes it {#tbl-sensitivity}\n"
@@ -471,7 +471,7 @@ def _sensitivity(study: Study, claims: Sequence[Claim]) -> str:
 
 def _by_choice(turned: pd.DataFrame) -> str:
     told = [
-        f"{row['choice'].replace('_', ' ')} {row['value']}: {row['becomes']}"
+        f"{choices_table.varied(row['choice'], str(row['value']))}: {row['becomes']}"
         for row in turned.to_dict("records")
     ]
     return "; ".join(dict.fromkeys(told)) or "nothing"
