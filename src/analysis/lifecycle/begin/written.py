@@ -201,7 +201,7 @@ def paper(approach: str) -> str:
     """The paper of a new study, with the sections that its kind of analysis has."""
     text = (SKELETON / "reports" / "index.qmd").read_text(encoding="utf-8")
     own = (SKELETON / "approaches" / f"{approach}.qmd").read_text(encoding="utf-8")
-    return _OF_APPROACH.sub(lambda _: own, text, count=1)
+    return _OF_APPROACH.sub(lambda _: f"{own.rstrip()}\n\n", text, count=1)
 
 
 def params(
