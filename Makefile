@@ -50,7 +50,7 @@ locked := env -u CONDA_DEFAULT_ENV PYTHONPATH="$(PROJECT)src" "$(PROJECT).venv/b
 # Files stay whole, the longest first (tests/conftest.py).
 tests := -q -rs --durations=15 --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help report preview test test-full lab new sign sample propose export deposit compare-reports purge check check-site clean docs lint lock bench
+.PHONY: help report preview test test-full lab new sign sample propose export deposit compare-reports purge check compare check-site clean docs lint lock bench
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -111,6 +111,9 @@ purge: $(ready)  ## delete a source that withdrew: make purge SOURCE=id
 
 check: $(ready)  ## everything that is unfinished, on one screen; fails while FINAL=1 would
 	@$(analysis) check --study "$(STUDY)"
+
+compare: $(ready)  ## render with Quarto and with the embedded renderer, and show the differences
+	@$(analysis) compare --study "$(STUDY)"
 
 check-site: $(ready)  ## compare a rendered folder with its description: make check-site DIR=reports/_site
 	@$(analysis) check-site --study "$(STUDY)" "$(or $(DIR),$(STUDY)/reports/_site)"

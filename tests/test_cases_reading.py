@@ -5,6 +5,7 @@ What a file should give, and gave, stands beside it in `fixtures/cases/NAME.expe
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,14 @@ TURNS = {
 @pytest.mark.parametrize("name", TURNS)
 def test_the_turns_of_a_case(name: str) -> None:
     assert turns_of(name) == TURNS[name]
+
+
+KIN = json.loads((CASES / "kin" / "turns.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", KIN)
+def test_the_turns_of_the_kin_of_the_cases(name: str) -> None:
+    assert turns_of(f"kin/{name}") == [tuple(turn) for turn in KIN[name]]
 
 
 def test_vowel_signs_are_parts_of_words() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+from abc import abstractmethod
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -11,6 +13,7 @@ import pytest
 from claims_fixture import CHARITY, choices
 
 from analysis.claims import evaluate, read_claims, wording
+from analysis.claims.asking import PASSAGES, Asking, Questions
 from analysis.claims.counting import carried, count, group
 from analysis.claims.expectation import Expectation, Group, Number, of_all
 from analysis.claims.fields import Code
@@ -32,6 +35,19 @@ def test_each_kind_bears_its_name_and_has_all_of_its_words() -> None:
         assert kind.model_fields["kind"].default == name
         assert kind.rule.endswith(".") and kind.scale and kind.naming_codes
         assert set(made.stated(name).says) == set(kind.patterns)
+        assert not inspect.isabstract(kind)
+
+
+def test_a_kind_that_does_not_say_what_its_numbers_list_can_not_be_read(tmp_path: Path) -> None:
+    class Silent(Everybody):
+        @classmethod
+        @abstractmethod
+        def asks(cls, row: Any, asking: Asking) -> Questions: ...
+
+    with pytest.raises(TypeError, match=r"abstract method '?asks"):
+        Silent(
+            id="a", kind="everybody", code="tie", against="x", says={"present": "x", "absent": "y"}
+        )
 
 
 class Everybody(Expectation):
@@ -65,6 +81,14 @@ class Everybody(Expectation):
     @classmethod
     def counted(cls, row: Any, number: Number) -> str:
         return f"everybody {of_all(row, number)}"
+
+    @classmethod
+    def asks(cls, row: Any, asking: Asking) -> Questions:
+        return {
+            "n": {"list": "cases", "code": row["codes"]},
+            "n_of": {"list": "cases"},
+            PASSAGES: {"list": "passages", "code": row["codes"]},
+        }
 
 
 def test_another_kind_is_one_class_and_one_line(

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from claims_fixture import CHARITY, COUNCIL
 
+from analysis import figures
 from analysis.report.numbers import collect
 from analysis.study.folder import Study
 
@@ -64,12 +65,18 @@ def study(folder: Path) -> Path:
     return folder
 
 
-def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run the code cells as one script: quicker than a kernel, and the same code."""
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *, drawn: bool = True) -> None:
+    """Run the code cells as one script: quicker than a kernel, and the same code.
+
+    Without `drawn` figures are made, and not drawn.
+    """
     import matplotlib as mpl
 
     mpl.use("agg")
     monkeypatch.chdir(folder)
+    if not drawn:
+        picture = figures.Picture(b"<svg/>", b"")
+        monkeypatch.setattr(figures, "draw", lambda *_, **__: picture)
     cells = json.loads(NOTEBOOK.read_text())["cells"]
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     names = {"__name__": "notebook"}
@@ -134,7 +141,7 @@ def test_a_study_without_claims_gets_empty_tables(
 ) -> None:
     folder = study(tmp_path / "bare")
     shutil.rmtree(folder / "data" / "raw" / "memos")
-    run(folder, monkeypatch)
+    run(folder, monkeypatch, drawn=False)
     for name in TABLES[:-1]:
         table = pd.read_csv(folder / "data" / "processed" / f"{name}.csv")
         assert table.empty and len(table.columns) > 3
@@ -148,7 +155,7 @@ def test_the_same_study_gives_the_same_bytes(
     for name in ("one", "two"):
         folder = study(tmp_path / name)
         made.written(folder / "data" / "raw", made.claim("first", made.CONTRAST, made.TOGETHER))
-        run(folder, monkeypatch)
+        run(folder, monkeypatch, drawn=False)
         processed = folder / "data" / "processed"
         made_twice.append({one.name: one.read_bytes() for one in sorted(processed.glob("*.csv"))})
     assert made_twice[0] == made_twice[1]

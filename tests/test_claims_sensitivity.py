@@ -49,10 +49,19 @@ def run(folder: Path, coded: pd.DataFrame, *claims: str, **changed: object) -> p
     )
 
 
-def test_the_headline_has_the_figures_of_the_paper(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def by_two(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, pd.DataFrame, pd.DataFrame]:
+    """The claims' folder, what two coders coded, and all variants of it."""
+    folder = tmp_path_factory.mktemp("variants")
     coded = pd.concat([made.codings(placed()), made.codings(placed(1, CHARITY[:4]), "B")])
-    table = run(tmp_path, coded)
-    claims = read_claims(tmp_path / "claims.yml", made.CODES)
+    return folder, coded, run(folder, coded)
+
+
+def test_the_headline_has_the_figures_of_the_paper(
+    by_two: tuple[Path, pd.DataFrame, pd.DataFrame],
+) -> None:
+    folder, coded, table = by_two
+    claims = read_claims(folder / "claims.yml", made.CODES)
     paper = evaluate(
         claims,
         Corpus(
@@ -80,10 +89,9 @@ def test_the_headline_has_the_figures_of_the_paper(tmp_path: Path) -> None:
     ],
 )
 def test_a_variant_is_what_the_paper_would_say_under_that_choice(
-    tmp_path: Path, other: dict[str, object]
+    by_two: tuple[Path, pd.DataFrame, pd.DataFrame], other: dict[str, object]
 ) -> None:
-    coded = pd.concat([made.codings(placed()), made.codings(placed(1, CHARITY[:4]), "B")])
-    table = run(tmp_path, coded)
+    folder, coded, table = by_two
     settings = {
         "unit": "passage",
         "null": "shift",
@@ -96,7 +104,7 @@ def test_a_variant_is_what_the_paper_would_say_under_that_choice(
     mine = table[np.logical_and.reduce([table[name] == value for name, value in settings.items()])]
     changed = choices(**other)
     paper = evaluate(
-        read_claims(tmp_path / "claims.yml", made.CODES),
+        read_claims(folder / "claims.yml", made.CODES),
         Corpus(
             sources=made.sources(),
             passages=made.passages(),

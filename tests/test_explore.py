@@ -5,15 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pypandoc
 import pytest
+from built import run_notebook
 from explore_study import HOSTILE, PROJECT, make_study
 
 from analysis.claims.bearing import read_bearings
@@ -363,34 +361,14 @@ def test_the_front_end_is_told_what_the_line_gives(explore: Explorer) -> None:
     assert "nurse" in wrong["problem"]
 
 
-def run_notebook(study: Path, folder: Path) -> None:
-    """Run `notebooks/explore.ipynb` over `study` from top to bottom, as papermill does."""
-    script = """
-import os, sys
-sys.modules["rfc3987_syntax"] = None
-import papermill
-papermill.execute_notebook(sys.argv[1], sys.argv[2], cwd=sys.argv[3], progress_bar=False)
-"""
-    run = folder / "run.ipynb"
-    paths = [str(PROJECT / "notebooks" / "explore.ipynb"), str(run), str(folder)]
-    environment = {"PYTHONPATH": str(PROJECT / "src"), "STUDY": str(study)}
-    done = subprocess.run(
-        [sys.executable, "-c", script, *paths],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | environment,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    assert '"output_type": "error"' not in run.read_text(encoding="utf-8")
-    assert not (study / "data/raw/memos/exploring.md").exists()
-
-
 def test_the_notebook_runs_from_top_to_bottom(tmp_path: Path) -> None:
-    study = make_study(tmp_path / "study")
-    run_notebook(study, tmp_path)
+    study, run = make_study(tmp_path / "study"), tmp_path / "run.ipynb"
+    notebook = PROJECT / "notebooks" / "explore.ipynb"
+    status, said = run_notebook(notebook, run, tmp_path, STUDY=str(study))
+    assert status == 0, said
+    assert '"output_type": "error"' not in run.read_text(encoding="utf-8")
     assert not (study / "data/raw/memos").exists()
-    told = json.loads((tmp_path / "run.ipynb").read_text(encoding="utf-8"))["cells"]
+    told = json.loads(run.read_text(encoding="utf-8"))["cells"]
     choice = next(cell for cell in told if "study.with_choices(" in "".join(cell["source"]))
     shown = "".join(choice["outputs"][0]["data"]["text/html"])
     assert "unit passage → window" in shown and "rows would change" in shown

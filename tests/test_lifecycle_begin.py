@@ -6,8 +6,7 @@ import os
 import re
 import signal
 import sqlite3
-import subprocess
-import sys
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +20,7 @@ from analysis.coding.formats import refi_export
 from analysis.corpus import Corpus
 from analysis.files.problems import StudyError
 from analysis.files.project import SKELETON
+from analysis.lifecycle import begin
 from analysis.lifecycle.begin import begin_study
 from analysis.measures import cooccurrence, frequencies
 from analysis.report.numbers import collect
@@ -307,34 +307,35 @@ def test_refusals_name_what_is_wrong_and_leave_nothing(tmp_path: Path) -> None:
     assert (empty / "params.yml").is_file()
 
 
-_SLOW = """
-import signal, sys, time
-from pathlib import Path
-from analysis.lifecycle import begin
-# Started in the background, a program is deaf to an interrupt.
-signal.signal(signal.SIGINT, signal.default_int_handler)
-def slow(*_):
-    print("half-way", flush=True)
+def slow(told: int) -> None:
+    os.write(told, b"half-way")
     time.sleep(60)
-begin.write_skeleton = slow
-begin.begin_study(Path(sys.argv[1]), Path(sys.argv[2]))
-"""
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL])
-def test_one_that_is_interrupted_leaves_nothing(tmp_path: Path, end: signal.Signals) -> None:
+def test_one_that_is_interrupted_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: signal.Signals
+) -> None:
     place, texts_there = tmp_path / "studies", tmp_path / "texts"
     texts_there.mkdir()
     (texts_there / "a.txt").write_text(TEXT)
-    begun = subprocess.Popen(
-        [sys.executable, "-c", _SLOW, str(place / "new"), str(texts_there)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=os.environ | {"PYTHONPATH": str(Path(refi_export.__file__).parents[3])},
-    )
-    assert begun.stdout is not None and begun.stdout.readline() == b"half-way\n"
-    begun.send_signal(end)
-    assert begun.wait() != 0
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            # Started in the background, a program is deaf to an interrupt.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            monkeypatch.setattr(begin, "write_skeleton", lambda *_: slow(writing))
+            begin_study(place / "new", texts_there)
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(writing)
+    assert os.read(reading, 8) == b"half-way"
+    os.close(reading)
+    os.kill(pid, end)
+    assert os.waitpid(pid, 0)[1] != 0
     if end != signal.SIGKILL:
         assert list(place.iterdir()) == []
     begin_study(place / "new", texts_there)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -101,6 +101,40 @@ def test_what_stops_a_report_does_not_stop_the_preview(served: tuple[Path, Serve
     index.write_text(good, "utf-8")
     assert made_anew(server, 5)
     assert "The checker" not in ask(server, "/")[1]
+
+
+def test_a_page_is_made_anew_only_when_something_in_it_changed(
+    tiny_copy: Path, tmp_path: Path
+) -> None:
+    reports = tiny_copy / "reports"
+    made = Preview(Study.open(tiny_copy), tmp_path)
+
+    def remade(change: Callable[[], object]) -> set[str]:
+        pages = [made.site / "index.html", made.site / "reproducibility.html"]
+        for page in pages:
+            page.write_text("as it was", "utf-8")
+        change()
+        made.write()
+        return {page.stem for page in pages if page.read_text("utf-8") != "as it was"}
+
+    def append(name: str, words: str) -> Callable[[], object]:
+        text = (reports / name).read_text("utf-8")
+        return lambda: (reports / name).write_text(text + words, "utf-8")
+
+    made.write()
+    assert remade(lambda: None) == set()
+    assert remade(append("index.qmd", "\nMore.\n")) == {"index"}
+    # With a fault, which stands in the page, and when it is mended.
+    mend = append("index.qmd", "")
+    assert remade(append("index.qmd", "\nOf 17 people.\n")) == {"index"}
+    assert remade(lambda: None) == set()
+    assert remade(mend) == {"index"}
+    assert remade(append("reproducibility.qmd", "\nMore.\n")) == {"reproducibility"}
+    assert remade(append("_generated/codes.md", "\n")) == {"index"}
+    assert remade(append("_variables.yml", "# x\n")) == {"index", "reproducibility"}
+    assert remade(append("references.bib", "\n")) == {"index", "reproducibility"}
+    (reports / "unused.md").write_text("x", "utf-8")
+    assert remade((reports / "unused.md").unlink) == set()
 
 
 def test_only_this_reader_gets_anything(served: tuple[Path, Server]) -> None:

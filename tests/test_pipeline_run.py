@@ -12,7 +12,9 @@ from analysis.pipeline.run import _settle
 
 
 def settled(path: Path, *outputs: Any) -> Any:
-    cell = made.new_code_cell("x", outputs=outputs, metadata={"execution": {"started": "now"}})
+    cell = made.new_code_cell(
+        "x", outputs=list(outputs), metadata={"execution": {"started": "now"}}
+    )
     # As a file holds it: texts line by line.
     cells = json.loads(json.dumps(made.new_notebook(cells=[cell])))
     for one in cells["cells"][0]["outputs"]:

@@ -31,8 +31,8 @@ from analysis.files.problems import StudyError
 from analysis.reading import ENDINGS, Reading, read
 from analysis.study import tables
 
-# Hundreds in every run; five thousand of each where time does not matter.
-OFTEN, SELDOM, LONG = 250, 100, 5_000
+# As many in every run, always the same; five thousand of each where time does not matter.
+OFTEN, SELDOM, LONG = 100, 40, 5_000
 
 
 def times(examples: int) -> settings:
@@ -289,15 +289,15 @@ def hostile(part: int = 1) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("text", hostile(), ids=lambda text: repr(text[:8]))
+@pytest.mark.parametrize("text", hostile(2), ids=lambda text: repr(text[:8]))
 def test_no_text_makes_a_rule_hang(text: str) -> None:
-    ends_soon(text, "txt", "interview")
+    ends_soon(text, "txt", "interview", seconds=10)
 
 
-OTHERS = [("vtt", "interview"), ("pdf", "document"), ("md", "observation")]
+FORMATS = [("txt", "interview"), ("vtt", "interview"), ("pdf", "document"), ("md", "observation")]
 
 
-@pytest.mark.parametrize(("format", "kind"), OTHERS)
+@pytest.mark.parametrize(("format", "kind"), FORMATS[1:])
 def test_no_text_of_another_format_makes_a_rule_hang(format: str, kind: str) -> None:
     for text in hostile(8):
         ends_soon(text, format, kind)
@@ -305,12 +305,12 @@ def test_no_text_of_another_format_makes_a_rule_hang(format: str, kind: str) -> 
 
 @pytest.mark.full("the same texts at their whole length in every format")
 @pytest.mark.parametrize("text", hostile(), ids=lambda text: repr(text[:8]))
-@pytest.mark.parametrize(("format", "kind"), OTHERS)
+@pytest.mark.parametrize(("format", "kind"), FORMATS)
 def test_no_long_text_makes_a_rule_hang(text: str, format: str, kind: str) -> None:
     ends_soon(text, format, kind)
 
 
-def ends_soon(text: str, format: str, kind: str) -> None:
+def ends_soon(text: str, format: str, kind: str, seconds: int = 20) -> None:
     """Within seconds of work; a rule that took the square of the length would take minutes."""
 
     def stop(*_: object) -> None:
@@ -318,7 +318,7 @@ def ends_soon(text: str, format: str, kind: str) -> None:
 
     # The time of this process, not of the clock: a busy machine is no failure.
     before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, 20)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         cleaned = clean(Reading(text, format, ""), kind, RULES, KEY)
         passages("s", cleaned, kind)

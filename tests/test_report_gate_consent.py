@@ -84,7 +84,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name in ("claim-trust", "sensitivity", "pairs"):
             paper.write(f"\n{{{{< include _generated/{name}.md >}}}}\n")
         paper.write("\n: Pairs {#tbl-pairs}\n")
-    status, said = report(study)
+    status, said = report(study, drawn=False)
     assert status == 0, said
     return study
 
@@ -116,7 +116,7 @@ def test_a_memo_a_cell_and_a_note_that_quote_them_stop_the_build(study: Path) ->
         "ts-2,Trust,Nobody told us what came of it; so they stayed.,said,,\n"
         "com-2,Trust,Hours of help. Families trust the worker.,said,,\n"
     )
-    status, said = report(study)
+    status, said = report(study, drawn=False)
     assert status != 0 and "Traceback" not in said
     blamed = {
         (place.split(",")[0], ids)
@@ -130,6 +130,6 @@ def test_a_memo_a_cell_and_a_note_that_quote_them_stop_the_build(study: Path) ->
     private = raw / "memos" / "m-1.md"
     private.write_text(private.read_text().replace("publish: yes", "publish: no"))
     (raw / "matrix.csv").unlink()
-    status, said = report(study)
+    status, said = report(study, drawn=False)
     assert status == 0, said
     assert quoting(site) == {}

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import html
+import json
 from pathlib import Path
 
 import pytest
 import yaml
+from quarto_standin import metadata_text
 from report_fixture import write_values
 
 from analysis.files.problems import StudyError
+from analysis.report import pandoc
 from analysis.report.numbers import (
     collect,
     format_value,
     joined,
     load,
 )
+from analysis.report.prose.document import nodes, text_of
+from analysis.text.escape import PARTING
 
 
 @pytest.mark.parametrize(
@@ -125,7 +130,7 @@ def test_values_of_all_stages_and_the_choices_become_variables(tmp_path: Path) -
         "on": "yes",
         "none": "none",
         "windows": "25 and 50",
-        "deep": {"er": "a&#47;b"},
+        "deep": "er: a&#47;b",
     }
 
 
@@ -174,13 +179,124 @@ SHORTCODES = [
     "{{< env HOME >}}",
     "{{< trust >}}",
     "{{{< meta title >}}}",
+    "{{{{< env HOME >}}}}",
+    "{{<env HOME>}}",
+    "{{< env\tHOME >}}",
     "a}}b{{c",
+    "{{",
+    "}}",
     "&#123;{< x >}}",
+    "&#x7b;&#x7b;< env HOME >&#x7d;&#x7d;",
+    "&lbrace;&lbrace;&lt; env HOME &gt;&rbrace;&rbrace;",
+    "{{%< env HOME >%}}",
+    "{{< include ../data/private/pseudonyms.csv >}}",
 ]
+ADDRESSES = [
+    "https://example.org/{{< env HOME >}}?a=b&c=d#e",
+    "www.example.org",
+    "mailto:ann@example.org",
+    "ann@example.org",
+    "javascript:alert(1)",
+    "//example.org/x",
+    "<https://example.org>",
+    "[a](https://example.org)",
+    "![a](https://example.org/a.png)",
+    "file:///etc/hostname",
+    "@smith2020",
+    "@fig-words",
+]
+OF_YAML = [
+    *(
+        "yes",
+        "No",
+        "ON",
+        "null",
+        "~",
+        "true",
+        "1e3",
+        "0o17",
+        "0x1F",
+        "1_000",
+        "012",
+        ".inf",
+        ".nan",
+    ),
+    *(
+        "2024-01-01",
+        "12:30:45",
+        "<<",
+        "=",
+        "- a",
+        "? a",
+        "a: b",
+        "# a",
+        "&a",
+        "*a",
+        "!!python/name:os",
+    ),
+    *(
+        "| a",
+        "> a",
+        "'a",
+        '"a',
+        "%TAG",
+        "@a",
+        "`a`",
+        "{a: b}",
+        "[a, b]",
+        "---",
+        "...",
+        "a #b",
+        "\\n",
+    ),
+]
+EVERY_PLACE = {
+    "a text": lambda words: {"value": words, "unit": "text"},
+    "a part of a phrase": lambda words: {"value": [3, "sources", words][2:], "unit": "phrase"},
+    "whoever counted": lambda words: {
+        "value": {"corrected": 0.5, "lower": 0.4, "upper": 0.6, "uncorrected": 0.5, "by": words},
+        "unit": "corrected",
+    },
+}
 
 
-@pytest.mark.parametrize("words", SHORTCODES)
-def test_no_value_is_a_shortcode_even_once_its_references_are_decoded(words: str) -> None:
-    """Quarto decodes character references in metadata before it looks for shortcodes."""
-    decoded = html.unescape(format_value(words, "text"))
-    assert "{{<" not in decoded and ">}}" not in decoded
+@pytest.mark.parametrize("words", [*SHORTCODES, *ADDRESSES, *OF_YAML])
+def test_words_are_printed_as_they_are_whatever_they_look_like(words: str, tmp_path: Path) -> None:
+    """In every value: Quarto decodes character references in metadata before it looks for
+    shortcodes, and reads YAML by other rules than Python."""
+    values = [
+        {"name": f"a.v{place}", **made(words)} for place, made in enumerate(EVERY_PLACE.values())
+    ]
+    choices = {"coder": words, "cleaning": [words, words], "stances": {words: words}}
+    collect(write_values(tmp_path, "01", values), tmp_path, choices)
+    shown = " ".join(words.split())
+    expected = {
+        "a.v0": shown,
+        "a.v1": shown,
+        "a.v2": f"50% (range 40% to 60%; 50% as {shown} alone counted, before correction)",
+        "choice.coder": shown,
+        "choice.cleaning": f"{shown} and {shown}",
+        "choice.stances": f"{shown}: {shown}",
+    }
+    variables = load(tmp_path)
+    assert {name: metadata_text(value) for name, value in variables.items()} == variables
+    assert {
+        name: html.unescape(value.replace(PARTING, "")) for name, value in variables.items()
+    } == expected
+    # Every scalar is quoted: no reader takes one for a number, a date or nothing.
+    events = yaml.parse((tmp_path / "_variables.yml").read_text(encoding="utf-8"))
+    assert {event.style for event in events if isinstance(event, yaml.ScalarEvent)} == {'"'}
+
+
+def test_words_reach_a_page_as_they_are(tmp_path: Path) -> None:
+    """All of them in one paragraph each, through Pandoc."""
+    hostile = [*SHORTCODES, *ADDRESSES, *OF_YAML]
+    source = "\n\n".join(f"Said: {format_value(words, 'text')} end." for words in hostile)
+    told = pandoc.run(["--from", "markdown", "--to", "json", "--sandbox"], source)
+    blocks = json.loads(told)["blocks"]
+    assert [text_of(block).strip() for block in blocks] == [
+        f"Said: {' '.join(words.split())} end." for words in hostile
+    ]
+    assert not [
+        node for node in nodes(blocks) if node["t"] in ("Link", "Image", "Cite", "RawInline")
+    ]

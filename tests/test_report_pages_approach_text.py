@@ -35,6 +35,12 @@ LISTS = {
     "reflexive": ["programs", "rtarg"],
     **{one: ["coreq", "srqr", "programs"] for one in ("codebook", "content", "framework")},
 }
+# This study has no program that codes, and a shorter page on how it can be made again.
+NO_PLACE = {
+    "Software",
+    "How its coding was held against people&#39;s, in whose language it was worse",
+    "Which numbers rest on it, and how they were corrected",
+}
 WITH = {
     "reflexive": ("reflexive thematic analysis", "Agreement between coders is not computed"),
     "codebook": ("thematic analysis with a codebook", "alpha"),
@@ -65,7 +71,8 @@ def test_the_paper_of_an_approach(
     # What the checklist of this kind of analysis asks has a place in its paper.
     asked = (tiny_copy / "reports" / "_site" / "checklist.html").read_text(encoding="utf-8")
     assert re.findall(r"<h2 id=\"(\w+)\"", asked) == LISTS[approach]
-    assert asked.count("no place found by the program") == 0
+    without = set(re.findall(r'<th scope="row">([^<]*)</th>\s*<td>no place', asked))
+    assert without <= NO_PLACE
 
 
 def test_each_kind_has_sections_of_its_own() -> None:

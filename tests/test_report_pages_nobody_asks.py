@@ -47,7 +47,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         index.read_text() + "\n{{< include _generated/approach.md >}}\n\n"
         "{{< include _generated/sources.md >}}\n\n: Sources {#tbl-sources}\n"
     )
-    status, said = report(study)
+    status, said = report(study, drawn=False)
     assert status == 0, said
     return study / "reports" / "_site"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from report_fixture import small_report
 from tiny import PROJECT
 
 from analysis.files.problems import StudyError
+from analysis.report.numbers import load
+from analysis.report.prose.page import open_page
+from analysis.report.render import embedded
 from analysis.report.render.render import render
 from analysis.report.site.site_check import check_site
 
@@ -102,6 +106,109 @@ def test_another_paper_as_pdf_or_docx_is_told(rendered: Path, tmp_path: Path) ->
     for ending in ("pdf", "docx"):
         shutil.copy(other / "_site" / f"index.{ending}", folder / f"index.{ending}")
     assert told(rendered, folder) == ["index.pdf: missing: 12,345", "index.docx: missing: 12,345"]
+
+
+@pytest.fixture(scope="module")
+def source(rendered: Path) -> str:
+    """The paper as Typst is given it."""
+    kept: list[bytes] = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(embedded, "_set", lambda source, *_, **__: kept.append(source) or b"")
+        page = open_page(rendered, "index.qmd", load(rendered), {})
+        embedded.to_pdf(page, rendered, constructed=True)
+    return kept[0].decode()
+
+
+REFERENCES = "#heading(level: 1, numbering: none)[References]"
+ENTRY = "Carson, Rachel. 1962. #emph[Silent Spring]. Houghton Mifflin."
+BROKEN_PDF = [
+    ("What the gardeners said", "What others said", "missing: What the gardeners said"),
+    ("A. Gardener", "A. Digger", "missing: A. Gardener"),
+    ("12,345 words", "12,346 words", "missing: 12,345"),
+    ("Interviews are longer", "Documents are longer", "missing: Words per source. Interviews"),
+    ("== 2.1 Counting", "== 2.1 Telling", "a heading is missing: 2.1 Counting"),
+    ("== 2.1 Counting", "== 2.1 Telling", "a heading too many: 2.1 Telling"),
+    (REFERENCES, f"{REFERENCES}\n{REFERENCES}", "a heading too many: References"),
+    ("== 2.1 Counting", "*2.1 Counting*", "a heading is missing: 2.1 Counting"),
+    ("[Berry 1977]", "[1]", "a citation is missing: (Berry 1977; Carson 1962"),
+    (ENTRY, "", "a reference stands 0 times: Carson, Rachel. 1962."),
+    (ENTRY, f"{ENTRY}\n\n{ENTRY}", "a reference stands 2 times: Carson, Rachel. 1962."),
+    ("Bars of the words", "A picture", "an alternative text is missing: Bars of the words"),
+    ("That last number", "#place(dx: 150mm)[out of the page]That last", "outside the margin"),
+    ("That last number", "#place(dx: -20mm)[out of it]That last", "outside the margin"),
+    ("That last number", "#place[printed over all of it]That last", "printed over other words"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "message"), BROKEN_PDF)
+def test_what_is_wrong_with_a_pdf_is_told(
+    rendered: Path, source: str, tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    folder = tmp_path / "site"
+    shutil.copytree(rendered / "_site", folder)
+    assert old in source
+    pdf = embedded._set(source.replace(old, new).encode(), rendered, standards=["ua-1"])
+    (folder / "index.pdf").write_bytes(pdf)
+    lines = told(rendered, folder)
+    assert any(line.startswith("index.pdf: ") and message in line for line in lines), lines
+    assert all(line.startswith("index.pdf: ") for line in lines)
+
+
+def test_a_pdf_that_cannot_be_read_aloud_is_told(
+    rendered: Path, source: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "site"
+    shutil.copytree(rendered / "_site", folder)
+    (folder / "index.pdf").write_bytes(embedded._set(source.encode(), rendered, standards=[]))
+    (line,) = told(rendered, folder)
+    assert line.startswith("index.pdf: no PDF/UA")
+
+
+def test_what_typst_finds_against_pdf_ua_is_told_and_the_page_is_set_all_the_same(
+    rendered: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "_formula_typst", lambda node: None)
+    page = open_page(rendered, "index.qmd", load(rendered), {})
+    assert embedded.to_pdf(page, rendered, constructed=True).startswith(b"%PDF")
+    assert "missing alt text" in capsys.readouterr().err
+
+
+BROKEN_DOCX = [
+    ("What the gardeners said", "What others said", "missing: What the gardeners said"),
+    ("A. Gardener", "A. Digger", "missing: A. Gardener"),
+    ("12,345", "12,346", "missing: 12,345"),
+    (">2.1<", ">2.2<", "a heading is missing: 2.1 Counting"),
+    (
+        'w:val="Heading2" />',
+        'w:val="BodyText" />',
+        "a heading is missing: 2.1 Counting",
+    ),
+    ("Berry 1977", "1", "a citation is missing: (Berry 1977"),
+    ("Carson, Rachel. 1962.", "Carson.", "a reference stands 0 times: Carson, Rachel. 1962."),
+    ("Bars of the words", "A picture", "an alternative text is missing: Bars of the words"),
+    (r'<w:gridCol w:w="\d+"', '<w:gridCol w:w="9000"', "table 1 is 1350 points wide"),
+    (r'<wp:extent cx="\d+"', '<wp:extent cx="9144000"', "picture 1 is 720 points wide"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "message"), BROKEN_DOCX)
+def test_what_is_wrong_with_a_docx_is_told(
+    rendered: Path, tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    folder = tmp_path / "site"
+    shutil.copytree(rendered / "_site", folder)
+    file = folder / "index.docx"
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = "word/document.xml"
+    text, count = re.subn(old, new, parts[name].decode())
+    assert count
+    with zipfile.ZipFile(file, "w") as archive:
+        for other, content in (parts | {name: text.encode()}).items():
+            archive.writestr(other, content)
+    lines = told(rendered, folder)
+    assert any(line.startswith("index.docx: ") and message in line for line in lines), lines
+    assert all(line.startswith("index.docx: ") for line in lines)
 
 
 def test_a_site_without_description_is_an_error(tmp_path: Path) -> None:

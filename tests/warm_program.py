@@ -11,10 +11,15 @@ import json
 import os
 import sys
 import tempfile
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-# Before the command line: every figure is the same small picture.
+if TYPE_CHECKING:
+    from analysis.pipeline.stage import Stage
+
+# Before the command line: every figure is the same small picture, and notebooks show nothing.
 UNDRAWN = "undrawn"
 
 
@@ -59,15 +64,52 @@ def _run(command: list[str], environment: Mapping[str, str], said: int) -> int:
         _, notebook, run, folder = command
         papermill.execute_notebook(notebook, run, cwd=folder, progress_bar=False)
         return 0
+    if command[0] == "stages":
+        _, study, *names = command
+        _run_stages(Path(study), names)
+        return 0
     if command[0] == UNDRAWN:
-        from analysis import figures
-
         _, *command = command
-        picture = figures.draw(figures.nothing("not drawn"), 1, 1, constructed=False)
-        figures.draw = lambda *_, **__: picture
+        _show_nothing()
     from analysis.__main__ import main
 
     return main(command)
+
+
+def _run_stages(study: Path, names: list[str]) -> None:
+    from analysis.pipeline import run, stages
+    from analysis.study.folder import Study
+
+    _show_nothing()
+    asked = tuple(stage for stage in stages.STAGES if stage.name in names)
+    run.run_stages(stages.Work(study, asked), Study.open(study).choices, jobs=2)
+
+
+def _show_nothing() -> None:
+    from analysis import figures
+    from analysis.pipeline import run
+
+    picture = figures.draw(figures.nothing("not drawn"), 1, 1, constructed=False)
+    figures.draw = lambda *_, **__: picture
+    run.run_stage = _run_cells
+
+
+def _run_cells(stage: Stage, study: Path, parameters: dict[str, object], debug: bool) -> None:
+    """What `run.run_stage` does, without a kernel: the same cells, whose outputs nobody sees."""
+    from analysis.pipeline.made_from import notebook_of
+
+    warnings.simplefilter("ignore")
+    os.chdir(study)
+    notebook = json.loads(notebook_of(study, stage).read_bytes())
+    names: dict[str, object] = {}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), names)
+            if "parameters" in cell["metadata"].get("tags", []):
+                names |= parameters
+    executed = study / stage.executed
+    executed.parent.mkdir(parents=True, exist_ok=True)
+    executed.write_text(json.dumps(notebook), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -127,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     purge.add_argument("source")
     purge.add_argument("--yes", action="store_true", help="do not ask")
     command("check", _check, "everything that is unfinished; fails while a final report would")
+    command("compare", _compare_renderers, "render with both renderers and show the differences")
     check = command("check-site", _check_site, "compare a rendered folder with its description")
     check.add_argument("folder", type=Path, nargs="?", help="by default reports/_site in the study")
     return parser
@@ -364,6 +365,31 @@ def _check(options: argparse.Namespace) -> None:
     if (study.reports / "index.qmd").is_file():
         print(voices.told(voices.by_voice(study.reports)))
     if any(one.lines and one.refused for one in found):
+        raise SystemExit(1)
+
+
+def _compare_renderers(options: argparse.Namespace) -> None:
+    from analysis.lifecycle.compare import two_renderers
+    from analysis.study.folder import Study
+
+    _require_folder(options.study)
+    with one_writer(options.study, "compare"):
+        study = Study.open(options.study)
+        if not (study.reports / "_generated" / "site.json").is_file():
+            raise StudyError(
+                Problem(
+                    "reports/_generated",
+                    "no report yet",
+                    "a report, whose pages are rendered once more",
+                    "run make report once",
+                )
+            )
+        counts, found = two_renderers.compare(study.reports, constructed=study.constructed)
+    for difference in found:
+        print(difference)
+    told = ", ".join(f"{count} times {kind}" for kind, count in counts.items())
+    print(f"compared: {told}; differences: {len(found)}", file=sys.stderr)
+    if found:
         raise SystemExit(1)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from analysis.claims.asking import Asking, Questions, of_groups
 from analysis.claims.counting import carried, count, group, nothing_to_compare
 from analysis.claims.expectation import Expectation, Group, Number, in_words, of_all, quoted
 from analysis.claims.fields import Code, Counts, Role
@@ -138,6 +139,11 @@ class Contrast(Expectation):
         """'third sector 6 of 8, commissioner 2 of 8'."""
         own, other = of_all(row, number), of_all(row, number, "than_n", "than_of")
         return f"{in_words(row['group'])} {own}, {in_words(row['than'])} {other}"
+
+    @classmethod
+    def asks(cls, row: Mapping[str, Any], asking: Asking) -> Questions:
+        """The cases of both groups, and those that carry the code."""
+        return of_groups(row, asking)
 
     @classmethod
     def ends(cls, row: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, create_model, field_validator
 
 from analysis import corpus
+from analysis.claims.asking import Asking, Questions
 from analysis.claims.fields import Id
 from analysis.claims.material import Material, Place, Source
 from analysis.claims.measured import Measured, Told, by_difference
@@ -188,6 +189,12 @@ class Expectation(Model):
     def found(cls, codes: Sequence[str], counted: str) -> str:
         """`counted` of the codes: '‘tie’ is carried by third sector 6 of 8'."""
         return f"{codes[-1]} is carried by {counted}"
+
+    @classmethod
+    @abstractmethod
+    def asks(cls, row: Mapping[str, Any], asking: Asking) -> Questions:
+        """What its counts list, and the passages that carry it (`asking.PASSAGES`): a number of the
+        paper leads there. A count that nothing can list is left out."""
 
     @classmethod
     def ends(cls, row: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
+from analysis.claims.asking import Asking, Questions, of_groups
 from analysis.claims.counting import carried, count, group, nothing_to_compare
 from analysis.claims.expectation import Expectation, Group, Number, in_words, of_all, quoted
 from analysis.claims.fields import Code, Counts, Role
@@ -76,3 +77,8 @@ class Prevalence(Expectation):
     def counted(cls, row: Mapping[str, Any], number: Number) -> str:
         """'third sector 6 of 8'."""
         return f"{in_words(row['group'])} {of_all(row, number)}"
+
+    @classmethod
+    def asks(cls, row: Mapping[str, Any], asking: Asking) -> Questions:
+        """The cases of the group, and those that carry the code."""
+        return of_groups(row, asking)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from analysis.claims.asking import PASSAGES, Asking, Questions, codes_of, everywhere, roles_of
 from analysis.claims.counting import carried, count, group, nothing_to_compare
 from analysis.claims.expectation import Expectation, Group, Number, in_words, of_all, quoted
 from analysis.claims.fields import Code, Counts, Role
@@ -131,6 +132,18 @@ class Reach(Expectation):
         """'3 of 10 cases with ‘plan’ carry ‘deed’'."""
         begins, reached = codes
         return f"{counted} with {begins} carry {reached}"
+
+    @classmethod
+    def asks(cls, row: Mapping[str, Any], asking: Asking) -> Questions:
+        """The cases (or sources) with the first code, and those that carry the second too."""
+        (first, second), whose = codes_of(row), {**everywhere(row), "role": roles_of(row)}
+        by = "source" if row["unit"] == "source" else "case"
+        begun = {"list": f"{by}s", "code": first}
+        return {
+            "n": {**begun, "and_": second, "within": by, **whose},
+            "n_of": {**begun, **whose},
+            PASSAGES: {"list": "passages", "code": second, **whose},
+        }
 
     @classmethod
     def effect(cls, row: Mapping[str, Any]) -> str:

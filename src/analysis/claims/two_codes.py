@@ -12,6 +12,15 @@ from pydantic import Field, field_validator
 
 from analysis import corpus
 from analysis.claims import rearranging
+from analysis.claims.asking import (
+    PASSAGES,
+    Asking,
+    Questions,
+    codes_of,
+    everywhere,
+    meeting,
+    roles_of,
+)
 from analysis.claims.expectation import Expectation, Group, Number, quoted
 from analysis.claims.fields import Codes
 from analysis.claims.material import Material, Place
@@ -130,6 +139,14 @@ class TwoCodes(Expectation):
     def found(cls, codes: Sequence[str], counted: str) -> str:
         """'‘tie’ and ‘merit’ met 5 times in interviews'."""
         return f"{' and '.join(codes)} {counted}"
+
+    @classmethod
+    def asks(cls, row: Mapping[str, Any], asking: Asking) -> Questions:
+        """Where the two meet; where they meet in sources, passages with either carry it."""
+        codes, whose = codes_of(row), {**everywhere(row), "role": roles_of(row)}
+        join = "or_" if row["unit"] == "source" else "and_"
+        carrying = {"list": "passages", "code": codes[0], join: codes[1], **whose}
+        return {"n": meeting(codes, row["unit"], asking.window) | whose, PASSAGES: carrying}
 
     @classmethod
     def effect(cls, row: Mapping[str, Any]) -> str:

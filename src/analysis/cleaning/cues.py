@@ -15,10 +15,16 @@ from analysis.cleaning.rolling import said_before
 from analysis.cleaning.speakers import VOICE_SPAN, find_turns, is_nobody
 from analysis.reading.captions import Cue, cues_of
 
-_TAG_OR_ENTITY = r"</?[a-zA-Z][^<>\n]*>|<[\d:.]+>|&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|\w{1,31});"
+_TAG_OR_ENTITY = (
+    r"</?[a-zA-Z][^<>\n]*>|<[\d:.]+>|&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|\w{1,31});|\{\\[^{}\n]{1,80}\}"
+)
 _INSIDE = re.compile(_TAG_OR_ENTITY + r"|(?<![ \t\r])[ \t\r]*\n\s*")
 _DASH = re.compile(r"^[ \t]*[-–—][ \t]*(?=[^\s-])", re.MULTILINE)
 _SECOND_DASH = re.compile(r"\n[ \t]*[-–—][ \t]*[^\s-]")
+# What the rule on characters does, of letters that are no entities.
+_AS_CHARACTERS = str.maketrans(
+    {"\u00a0": " ", **dict.fromkeys("\u200b\u200e\u200f\u2060\ufeff\u00ad")}
+)
 _PAUSE = 2.0
 
 
@@ -68,6 +74,7 @@ def cues(text: str, about: About) -> Iterator[Edit]:
             if said.tag and not goes_on:
                 speaker = said.tag
                 yield Edit(reached, said.tag_start, joint, "cue")
+                yield from _inside(text, said.tag_start, said.tag_end)
                 yield Edit(said.tag_end, said.start, ": ", "speaker of a cue")
             else:
                 speaker = "" if said.another else speaker
@@ -123,10 +130,10 @@ def _said(text: str, cue: Cue, first: int, about: About) -> Iterator[_Said]:
 def _inside(text: str, start: int, end: int) -> Iterator[Edit]:
     """Tags, entities and line ends within the words of a cue."""
     for match in _INSIDE.finditer(text, start, end):
-        if match[0].startswith("<"):
+        if match[0].startswith(("<", "{")):
             new = ""
         elif match[0].startswith("&"):
-            new = html.unescape(match[0])
+            new = html.unescape(match[0]).translate(_AS_CHARACTERS)
         else:
             new = " "
         yield Edit(*match.span(), new, "caption mark")

@@ -15,9 +15,11 @@ from functools import lru_cache
 
 from analysis.cleaning.speakers import (
     NAME,
+    NO_SPEAKER,
     Speakers,
     find_turns,
     is_conventional,
+    is_heading,
     is_like_a_name,
     key_of,
     known_tags,
@@ -29,6 +31,9 @@ _DOUBT = r"[ ]?(?:\(\?\)|\?)?"
 # Blanks are taken whole, so that no run of them is tried in parts; a tab stands among them.
 _B = r"[ \t]*+"
 _TAB = r"[ ]*+\t[ \t]*+"
+_TITLE = r"(?:Dr|Dra|Prof|Mr|Mrs|Ms|Mx|Rev|Fr|Sr|Sra|Hr|St)\."
+# Where a line begins, in Markdown perhaps as a heading.
+_H = r"[ \t]*+(?:#{1,6}[ ]+)?"
 _EOL = r"[ \t\r]*+(?:\n|\Z)"
 _LEAD = rf"^{_B}(?:{ANY_TIME}{_B}(?:[-–—|,;•][ \t]+)?)?"
 _ON_A_LINE = rf"(?:{ANY_TIME}|{SPELLED}){SETTINGS}"
@@ -44,9 +49,12 @@ _NAMED_CHEVRON = re.compile(rf"{_TAG}{_DOUBT}[ ]?[:：](?=\s|\Z)[ \t]*")
 _HABITS = {
     "marked": (
         # '- Hester: ', '#Hester: ', '12. Hester: ', '[00:03] - Hester: '.
-        rf"^{_B}(?:{ANY_TIME}{_B})?(?:[-–—•·▪◦#@*%~]{{1,2}}{_B}|\d{{1,5}}[.)]?[ \t]+){_TAG}{_DOUBT}[ ]?[:：](?=\s|\Z)[ \t]*",
+        rf"^{_B}(?:{ANY_TIME}{_B})?(?:[-–—•·▪◦#@*%~>]{{1,2}}{_B}|\d{{1,5}}[.)]?[ \t]+){_TAG}{_DOUBT}[ ]?[:：](?=\s|\Z)[ \t]*",
         # 'At 00:03 Hester: '.
         rf"^{_B}[Aa]t[ ]{ANY_TIME}{_B}(?:[-–—,]{_B})?{_TAG}{_DOUBT}[ ]?:(?=\s|\Z)[ \t]*",
+        # Zoom's chat: '10:03 From Hester to Everyone: '.
+        rf"{_LEAD}From[ ]{_TAG}[ ]to[ ][^:\n]{{1,60}}:(?=\s|\Z)[ \t]*",
+        rf"{_LEAD}From[ ]{_TAG}[ ]?:(?=\s|\Z)[ \t]*",
         # 'Hester?: ', 'Hester (?): ', 'Hester：'.
         rf"{_LEAD}{_TAG}(?:[ ]?(?:\(\?\)|\?)[ ]?[:：](?=\s|\Z)|[ ]?：)[ \t]*",
         # '{Hester}', '<Hester>: ', '(Hester): ', '【Hester】'.
@@ -59,44 +67,58 @@ _HABITS = {
         rf"^{_B}{_TAG}[ ]?:?{_TAB}(?:{_CELL}{_TAB}){{1,2}}(?=\S)",
     ),
     "timed": (
-        # '[00:03] - Hester', '00:03 Hester'.
-        rf"^{_B}{ANY_TIME}{_B}(?:[-–—|•,:;]{_B})?{_TAG}{_DOUBT}[ ]?:?{_EOL}",
+        # '[00:03] - Hester', '00:03 Hester'; in Markdown a heading.
+        rf"^{_H}{ANY_TIME}{_B}(?:[-–—|•,:;]{_B})?{_TAG}{_DOUBT}[ ]?:?{_EOL}",
         # 'Hester, 0 minutes 3 seconds', 'Hester - 00:03 --> 00:05'.
-        rf"^{_B}{_TAG}{_DOUBT}(?:{_B}[-–—|•,;·(]{_B}|[ \t]+){_ON_A_LINE}[ ]?[):]?{_EOL}",
+        rf"^{_H}{_TAG}{_DOUBT}(?:{_B}[-–—|•,;·(/]{_B}|[ \t]+){_ON_A_LINE}[ ]?[):]?{_EOL}",
         # 'Hester' over '0 minutes 3 seconds', an empty line between them or not.
         rf"^{_B}{_TAG}{_DOUBT}[ ]?:?[ \t\r]*+\n(?:[ \t\r]*+\n)?{_B}{_ON_A_LINE}{_EOL}",
         # '00:03' over 'Hester'.
-        rf"^{_B}{_ON_A_LINE}[ \t\r]*+\n{_B}{_TAG}{_DOUBT}{_EOL}",
+        rf"^{_H}{_ON_A_LINE}[ \t\r]*+\n{_B}{_TAG}{_DOUBT}{_EOL}",
     ),
     "system": (
         # '[Hester] ', '(Hester) ', '<Hester> ' before speech.
         rf"{_LEAD}(?:\[{_TAG}{_DOUBT}\]|\((?P<tag2>{NAME}){_DOUBT}\)|<(?P<tag3>{NAME}){_DOUBT}>)[ \t]*(?=\S)",
         # 'Hester – ', 'Hester> ', 'Hester | ', 'Hester:' without a space.
-        rf"{_LEAD}{_TAG}{_DOUBT}(?:[ \t]+(?:[-–—]{{1,2}}|[|»>=]|::)[ \t]+|[ ]?[>;][ \t]*|[ ]?[|/][ \t]*"
+        rf"{_LEAD}{_TAG}{_DOUBT}(?:[ \t]+(?:[-–—]{{1,2}}|[|»>=/]|::)[ \t]+|[ ]?[>;][ \t]*|[ ]?\|[ \t]*|[—–]"
         rf"|[ ]?:{{1,2}}(?![/\\\d])[ \t]*)(?=\S)",
         # 'Hester said: '.
         rf"{_LEAD}{_TAG}[ ](?:said|says|asked|asks|replied|replies|answered|answers)[ ]?:[ \t]*(?=\S)",
-        # 'Q. '.
-        rf"{_LEAD}(?P<tag>[A-Z]{{1,3}}\d{{0,3}})\.[ \t]+(?=\S)",
-        # '/Hester/ ', '“Hester”: ', '_Hester_ ', '00:03: Hester: '.
-        rf"{_LEAD}[/“«\"‘'_*‹]{_TAG}{_DOUBT}[/”»\"’'_*›][ ]?:?[ \t]*(?=\S)",
+        # 'Q. ', 'Hester Quill. '.
+        rf"{_LEAD}(?!{_TITLE})(?P<tag>[A-Z]{{1,3}}\d{{0,3}}|{NAME}(?<=[^\W_]))\.[ \t]+(?=\S)(?![A-Z]\.{_EOL})",
+        # '/Hester/ ', '“Hester”: ', '_Hester_ ', '=Hester= ', '00:03: Hester: '.
+        rf"{_LEAD}[/“«\"‘'_*‹=]{_TAG}{_DOUBT}[/”»\"’'_*›=][ ]?:?[ \t]*(?=\S)",
         rf"^{_B}{ANY_TIME}[ ]?:[ \t]*{_TAG}{_DOUBT}[ ]?:[ \t]*(?=\S)",
         # 'Hester [00:03] ' before speech, '00:03 | Hester | '.
         rf"^{_B}{_TAG}{_DOUBT}[ \t]+{ANY_TIME}[ \t]*:?[ \t]*(?=\S)",
-        rf"^{_B}\|?{_B}(?:{_CELL}{_B}\|{_B}){{1,3}}{_TAG}{_B}\|[ \t]*(?=\S)",
+        rf"^{_B}(?:{_CELL}{_B}\|{_B}){{1,3}}{_TAG}{_B}\|[ \t]*(?=\S)",
+        rf"^{_B}\|{_B}(?:(?:{_CELL})?{_B}\|{_B}){{1,3}}{_TAG}{_B}\|[ \t]*(?=\S)",
         rf"^{_B}\|{_B}{_TAG}{_B}\|{_B}(?:{_CELL}{_B}\|[ \t]*)?(?=\S)",
     ),
-    "alone": (rf"^{_B}{_TAG}{_DOUBT}{_EOL}",),
+    # '12 <tab> 00:03 - 00:05 <tab> speech <tab> Hester': the last cell of a row says who.
+    "last": (
+        rf"^{_B}(?:{_CELL}{_TAB})*+(?P<speech>[^\t\n]*[^\s](?:\n[^\t\n]*[^\s]){{0,20}}?){_TAB}{_TAG}{_DOUBT}{_EOL}",
+        rf"^{_B}\|{_B}(?:{_CELL}{_B}\|{_B})*+(?P<speech>[^|\n]*[^|\s]){_B}\|{_B}{_TAG}{_DOUBT}{_B}\|{_EOL}",
+    ),
+    "alone": (rf"^{_H}{_TAG}{_DOUBT}{_EOL}",),
 }
 _PATTERNS = [
     (f"{kind} {number}", re.compile(pattern, re.MULTILINE))
     for kind, patterns in _HABITS.items()
     for number, pattern in enumerate(patterns)
 ]
+# Here a time stands beside the tag, in a cell or a line of its own.
+_SURE = frozenset(
+    habit
+    for habit, pattern in _PATTERNS
+    if habit.startswith("timed")
+    or (f"{_CELL}{_TAB}" in pattern.pattern and habit.startswith("marked"))
+)
 _LINE = re.compile(r"[^\n]+")
 _TIME_LINE = re.compile(rf"{_B}{_ON_A_LINE}[ \t\r]*+")
 _STARTS_WITH_TIME = re.compile(rf"{_B}(?:{ANY_TIME}|{RANGE})")
-_MARKS = frozenset("-–—•·▪◦#@*%~{<([【|/“«\"‘'_‹")
+_MARKS = frozenset("-–—•·▪◦#@*%~>{<([【|/“«\"‘'_‹=¤")
+_INITIALS = re.compile(r"(?:[^\W\d_a-z]\.[ ]?){1,4}")
 _ALONE_AT_MOST = 90
 # So much of the text before a line is looked at.
 _NEAR = 400
@@ -112,7 +134,10 @@ _ANSWERS = frozenset(_ONE_WORD.split())
 
 @dataclass(frozen=True)
 class Opening:
-    """Where an unusual habit opens a turn: mark, tag, mark; the tag is '' where nobody is named."""
+    """Where an unusual habit opens a turn: mark, tag, mark; the tag is '' where nobody is named.
+
+    Where the tag stands behind the speech, as in a last cell, `speech` tells where that lies.
+    """
 
     habit: str
     start: int
@@ -120,6 +145,7 @@ class Opening:
     tag_end: int
     end: int
     tag: str
+    speech: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -177,13 +203,17 @@ def _accepted(
         if is_conventional(opening.tag) or key_of(opening.tag) in speakers.registered
     )
     several = frozenset(name for name, count in seen.items() if count + usually[name] >= 2)
+    unlike = frozenset(key_of(one.tag) for one in openings if _is_unlike(one.tag))
+    if unlike and not (unlike <= several and 4 * seen.total() >= lines):
+        openings = [one for one in openings if key_of(one.tag) not in unlike]
+        return _accepted(kind, openings, usually, lines, speakers)
     total, distinct = seen.total(), len(seen)
     everywhere = total >= 2 and 5 * (total + usually.total()) >= 4 * lines
     if kind == "marked":
         return frozenset(seen) if everywhere else sure | several
     if kind == "timed":
         return frozenset(seen) if total >= 2 else sure
-    if kind == "system":
+    if kind in ("system", "last"):
         is_one = 2 * total >= lines and distinct >= 2 and max(seen.values()) >= 2
         return sure | several if is_one and usually.total() < total else frozenset()
     if usually.total() >= total:
@@ -192,6 +222,10 @@ def _accepted(
     if distinct >= 2 and several and 4 * total >= lines:
         return roles | several
     return roles
+
+
+def _is_unlike(tag: str) -> bool:
+    return not is_conventional(tag) and not is_like_a_name(tag)
 
 
 def unusual_turns(text: str, unusual: Unusual) -> list[Opening]:
@@ -229,7 +263,7 @@ def _candidates(text: str, taken: Set[int] = frozenset()) -> Iterator[Opening]:
     Lines that begin at one of the places in `taken` are passed over.
     """
     for line in _LINE.finditer(text):
-        if line.start() in taken:
+        if line.start() in taken or is_heading(line[0]):
             continue
         written = line[0]
         for habit, pattern in _worth_trying(written):
@@ -238,7 +272,10 @@ def _candidates(text: str, taken: Set[int] = frozenset()) -> Iterator[Opening]:
                 continue
             groups = match.groupdict()
             group = next(name for name in ("tag", "tag2", "tag3") if groups.get(name))
-            opening = Opening(habit, match.start(), *match.span(group), match.end(), match[group])
+            speech = match.span("speech") if "speech" in groups else None
+            opening = Opening(
+                habit, match.start(), *match.span(group), match.end(), match[group], speech
+            )
             if _may_be(opening, text):
                 yield opening
 
@@ -246,19 +283,23 @@ def _candidates(text: str, taken: Set[int] = frozenset()) -> Iterator[Opening]:
 def _worth_trying(line: str) -> Iterator[tuple[str, re.Pattern[str]]]:
     head = line.lstrip(" \t")[:70]
     first = head[:1]
-    marked = first in _MARKS or first.isdigit() or head[:3] in ("At ", "at ")
+    before_a_stop = head.partition(". ")[0]
+    marked = (
+        first in _MARKS or first.isdigit() or head.startswith(("At ", "at ")) or "From " in head
+    )
     short = len(line) <= _ALONE_AT_MOST
     cells = "\t" in head or "|" in head
     doubted = "?" in head or "：" in head
     between = any(
-        mark in head for mark in (" - ", " – ", " — ", " -- ", "> ", "»", "[", ";", "/", " = ")
+        mark in head for mark in (" - ", "–", "—", " -- ", "> ", "»", "[", ";", "/", " = ")
     )
-    dotted = head[1:5].find(". ") >= 0
+    dotted = len(before_a_stop) < len(head) and before_a_stop.count(" ") <= 2
     for habit, pattern in _PATTERNS:
         kind = habit.split()[0]
         if (
             (kind == "marked" and (marked or cells or doubted))
             or (kind in ("timed", "alone") and short)
+            or (kind == "last" and ("\t" in line or "|" in line))
             or (kind == "system" and (marked or cells or between or dotted or ":" in head))
         ):
             yield habit, pattern
@@ -268,13 +309,14 @@ def _may_be(opening: Opening, text: str) -> bool:
     """Tell whether what stands at `opening` can be a speaker's tag, in view of what follows."""
     tag = opening.tag
     conventional = is_conventional(tag)
-    if not conventional and not is_like_a_name(tag):
-        return False
     kind = opening.habit.split()[0]
-    if kind in ("marked", "system"):
-        return conventional or kind == "marked" or tag[:1].isupper()
+    if not conventional and not is_like_a_name(tag) and not _may_be_called(tag, opening.habit):
+        return False
+    if kind in ("marked", "system", "last"):
+        return conventional or kind == "marked" or not tag[:1].islower()
     words = [word.strip(".,()?").lower() for word in tag.split()]
-    if not conventional and (tag[-1] in ".,;!" or not _ANSWERS.isdisjoint(words)):
+    unfinished = tag[-1] in ".,;!" and not _INITIALS.fullmatch(tag)
+    if not conventional and (unfinished or not _ANSWERS.isdisjoint(words)):
         return False
     following, blank = _line_after(text, opening.end)
     if not following or _STARTS_WITH_TIME.match(following):
@@ -282,6 +324,13 @@ def _may_be(opening: Opening, text: str) -> bool:
     if kind == "timed":
         return True
     return _may_stand_alone(opening, text, conventional, blank)
+
+
+def _may_be_called(tag: str, habit: str) -> bool:
+    """Tell whether `tag` may be one that is no name ('worker', 'Young person') in a sure habit."""
+    words = tag.split()
+    few = len(words) <= 3 and not any(mark in tag for mark in ".,;!?'’")
+    return habit in _SURE and few and NO_SPEAKER.isdisjoint(word.lower() for word in words)
 
 
 def _may_stand_alone(opening: Opening, text: str, conventional: bool, blank: bool) -> bool:
@@ -292,6 +341,8 @@ def _may_stand_alone(opening: Opening, text: str, conventional: bool, blank: boo
     last = before.rpartition("\n")[2]
     parted = near[len(before) :].count("\n") > 1 or not before
     in_capitals = opening.tag.isupper() and len(opening.tag) > 1
+    if "#" in text[opening.start : opening.tag_start]:
+        return True
     return not blank and (parted or in_capitals or bool(_TIME_LINE.fullmatch(last)))
 
 

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from analysis.cleaning.edits import CleanText, Layer
 from analysis.files.problems import Problem
 from analysis.reading import Reading
-from analysis.reading.account import letters, text_in
+from analysis.reading.account import LEFT_OUT, letters, text_in, text_to_read
 from analysis.text.words import count_words
 
 IN_FILE, CLEAN = "in the file", "clean text"
-_LEFT_OUT = "left out: "
 # Rules that change no letter and no digit of any word.
 _KEEP_LETTERS = frozenset({"line_ends", "line_wrapping", "white_space", "hyphenation"})
 # Rules that change how letters are written, and none of them in compatible form.
@@ -43,7 +42,8 @@ def ledger(
     file, None for a text from a coding project; `where` names source and file in the problems.
     """
     held = text_in(data, found) if data is not None else None
-    problems = [] if held is None else list(_unread(where, held, found))
+    to_read = text_to_read(data, found, held) if data is not None else None
+    problems = [] if to_read is None else list(_unread(where, to_read, found))
     whole = held if held is not None else clean.original
     words, characters = count_words(whole), len(whole)
     entries = [Entry(IN_FILE, words, characters)]
@@ -54,7 +54,7 @@ def ledger(
         entries.append(Entry(rule, now - words, changed))
         words, characters = now, characters + changed
 
-    left_out = [note for note in found.notes if note.startswith(_LEFT_OUT)]
+    left_out = [note for note in found.notes if note.startswith(LEFT_OUT)]
     text = clean.original
     step("; ".join(left_out) or "layout of the file", text, len(text) - characters)
     for layer in clean.layers:
@@ -71,8 +71,6 @@ def ledger(
 
 def _unread(where: str, held: str, found: Reading) -> Iterator[Problem]:
     """Tell letters of the file that the reader neither read nor named as left out."""
-    if any(note.startswith(_LEFT_OUT) for note in found.notes):
-        return
     lost = letters(held) - letters(found.text)
     if lost:
         line = next((line for line in held.splitlines() if not _stands_in(line, found.text)), "")

@@ -21,6 +21,7 @@ _PAGE_NUMBER = re.compile(
     r"|(?:page|p\.?|seite)\s*+\d{1,4}(?:\s*+(?:of|/)\s*+\d{1,4})?|\d{1,4}\s*+(?:of|/)\s*+\d{1,4})\s*+",
     re.IGNORECASE,
 )
+_LINE_NUMBER = re.compile(r"[ \t]*(\d{1,5})(?:[.:)|]|(?=[ \t]))[ \t]+(?=\S)")
 _SAID_TO_BE_ONE = re.compile(
     r"\s*+(?:page\s*+\d{1,4}(?:\s*+of\s*+\d{1,4})?|\d{1,4}\s*+of\s*+\d{1,4})\s*+", re.I
 )
@@ -38,8 +39,34 @@ Line = tuple[int, int, str]
 def page_numbers(text: str, about: About) -> Iterator[Edit]:
     """Numbers alone on lines at the top and foot of pages go, also a column of line numbers.
 
-    In a text without form feeds only lines that say so ('Page 3 of 9') are page numbers.
+    In a text without form feeds only lines that say so ('Page 3 of 9') are page numbers. Numbers
+    that count the lines of a page, at their beginnings, go too.
     """
+    yield from sorted(
+        (*_line_numbers(text, about), *_page_numbers(text)), key=lambda edit: edit.start
+    )
+
+
+def _line_numbers(text: str, about: About) -> Iterator[Edit]:
+    openings = {turn.opening for turn in find_turns(text, about.tags)}
+    for page in _pages(text):
+        # Lines that open turns have lost theirs by now.
+        numbered = [
+            (place, start, match)
+            for place, (start, _, line) in enumerate(page)
+            if (match := _LINE_NUMBER.match(line))
+        ]
+        begins = {int(match[1]) - place for place, _, match in numbered}
+        if len(begins) != 1 or (len(numbered) == 1 and begins != {1}):
+            continue
+        opened = sum(start in openings for start, *_ in page)
+        goes_on = any(match.string[match.end()].islower() for *_, match in numbered)
+        if goes_on and 10 * (len(numbered) + opened) >= 9 * len(page):
+            for _, start, match in numbered:
+                yield Edit(start, start + match.end(), "", "line number")
+
+
+def _page_numbers(text: str) -> Iterator[Edit]:
     if "\f" not in text:
         for start, end, line in _lines(text, 0, len(text)):
             if _SAID_TO_BE_ONE.fullmatch(line):

@@ -58,6 +58,12 @@ ANSWERING = re.compile(
     rf"|(?:the )?(?:{_alternatives(_ANSWERING_WORDS)}){_NUMBER})",
     re.IGNORECASE,
 )
+# Who it was, nobody could tell: neither one who asks nor one who answers.
+SOMEBODY = re.compile(
+    r"(?:unknown|unidentified|unnamed|other|another|new|male|female|both|all|several|multiple)[ ]"
+    r"(?:speakers?|voices?|participants?|respondents?|persons?|people|m[ae]n|wom[ae]n)(?:[ ]?\d{1,2})?",
+    re.IGNORECASE,
+)
 # 'Interviewer Hester Quill', 'Interviewer (HQ)', 'Hester Quill (interviewer)', 'HQ, interviewer'.
 _OPENS = re.compile(rf"(?:the )?(?:{_alternatives(_ASKING_WORDS)})(?=[ ,(/-])", re.IGNORECASE)
 _DESCRIBED = re.compile(r"[(,/][ ]?(?P<role>[^()]{1,40}?)[ ]?\)?\Z")

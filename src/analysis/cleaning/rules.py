@@ -14,6 +14,7 @@ from analysis.cleaning import (
 )
 from analysis.cleaning.about import About
 from analysis.cleaning.edits import Edit
+from analysis.cleaning.habits import unusual_turns
 from analysis.cleaning.speakers import find_turns
 
 Rule = Callable[[str, About], Iterable[Edit]]
@@ -33,8 +34,9 @@ def markup(text: str, about: About) -> Iterator[Edit]:
     """Marks of Markdown go from .md files; the words of headings, links and tables stay."""
     if about.format != "md":
         return
-    # Stars around a speaker's name are taken out with the tag.
+    # Stars and hashes before a speaker's name are taken out with the tag.
     tags = [(turn.opening, turn.start) for turn in find_turns(text, about.tags)]
+    tags += [(turn.start, turn.end) for turn in unusual_turns(text, about.unusual)]
     for match in _MARKUP.finditer(text):
         if not any(start <= match.start() < end for start, end in tags):
             new = "\t" if match.lastgroup == "between" else ""

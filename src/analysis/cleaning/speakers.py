@@ -2,34 +2,71 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import dropwhile, pairwise
 
-from analysis.cleaning.roles import asks
+from analysis.cleaning.roles import SOMEBODY, asks
 from analysis.reading.captions import speakers_in_identifiers
+from analysis.text.lines import LINE_WITH_WORDS
 
 INTERVIEWER, PARTICIPANT = "interviewer", "participant"
 
-# 'Reeve', 'Alison Reeve', 'Reeve, Alison', 'DOE, Jane (NHS LEEDS ICB - 15F)'.
-NAME = r"[^\W\d_][\w.'’&/#-]{0,30}(?:,? [\w(][\w.'’&/#()-]{0,30}){0,4}(?: \([^():\n]{1,60}\))?"
+# 'Reeve', 'Alison Reeve', 'Reeve, Alison', 'Ann & Ben', 'P #12', 'Reeve - North', 'DOE, Jane (ICB - 15F)'.
+# Vowel signs of Hebrew, Arabic, the scripts of India and South-East Asia stand in names too.
+_SIGNS = (
+    r"\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u109f\u1a00-\u1cff"
+)
+_IN_NAMES = rf"\w{_SIGNS}.'’&/#–-"
+NAME = (
+    rf"[^\W\d_][{_IN_NAMES}]{{0,30}}(?:,? (?:[-–&] )?[\w(#][(){_IN_NAMES}]{{0,30}}){{0,4}}"
+    r"(?: \((?!\?)[^():\n]{1,60}\))?"
+)
 _BRACKETED_NAME = r"\[[^\[\]\n]{1,40}\]"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 _ANY_CLOCK = rf"(?:[\[(]{_CLOCK}[\])]|{_CLOCK})"
+_ONLY_A_CLOCK = re.compile(rf"[ \t]*{_ANY_CLOCK}[ \t]*(?:\n|\Z)")
 # What follows a colon without a space in 'https://', 'S:\\notes' and '10:15'.
 _NO_SPEECH = r"[/\\:]|(?<=\d:)\d"
 # The habits of tagging a turn, tried in this order; each is anchored at the start of a line.
 _HABITS = (
-    rf"^[ \t]*(?:{_ANY_CLOCK}[ \t]*)?(?:\*\*|__)(?P<tag>NAME) ?:?(?:\*\*|__) ?:?[ \t]*",
+    rf"^[ \t]*(?:{_ANY_CLOCK}[ \t]*)?(?:\*{{2,3}}|_{{2,3}})(?P<tag>NAME) ?:?(?:\*{{2,3}}|_{{2,3}}) ?:?[ \t]*",
     r"^[ \t]*[(\[](?P<tag>NAME)[)\]] ?:?[ \t\r]*(?:\n|\Z)",
     rf"^[ \t]*(?P<tag>NAME)[ \t]+{_ANY_CLOCK}(?P<alone> ?:?[ \t\r]*(?:\n|\Z))",
-    rf"^[ \t]*(?:{_ANY_CLOCK}[ \t]*)?(?P<tag>NAME|{_BRACKETED_NAME})"
-    rf" ?(?:{_ANY_CLOCK})? ?:(?:(?=\s|\Z)[ \t]*|(?P<close>(?!{_NO_SPEECH})))",
-    r"^[ \t]*(?P<tag>NAME) *\t[ \t]*(?=\S)",
+    # '[Hester]: ' is Hester; '[participant 1]: ' keeps the brackets of a replaced name.
+    rf"^[ \t]*(?:{_ANY_CLOCK}[ \t]*)?(?P<open>\[(?=[^\W\d_a-z]))?(?P<tag>NAME|{_BRACKETED_NAME})"
+    rf"(?(open)\]) ?(?:{_ANY_CLOCK})? ?:(?:(?=\s|\Z)[ \t]*|(?P<close>(?!{_NO_SPEECH})))",
+    # A row of a table; between speaker and text may stand its number.
+    r"^[ \t]*(?P<tag>NAME) *\t(?:[ ]*\d{1,5}[.)]?[ ]*\t)?[ \t]*(?=\S)",
 )
 _LINE = re.compile(r"[^\n]+")
+# Anything short before a colon, where it is a system to open lines so.
+_OPENS_SO = re.compile(
+    rf"^[ \t]*(?:{_ANY_CLOCK}[ \t]*)?(?P<tag>[^\W_][^:：\n?!.,;'’\"“”]{{0,39}}?) ?[:：](?=\s|\Z)",
+    re.MULTILINE,
+)
+# 'Hester said: ', 'From Hester to Everyone: ' are habits of their own (`habits`).
+_MORE_THAN_A_TAG = re.compile(
+    r"From .*|.* (?:said|says|asked|asks|replied|replies|answered|answers)"
+)
+_WORDS_OF_A_TAG, _OPENINGS_AT_LEAST = 4, 4
+_COLUMNS = """
+speaker,speakers,speaker name,name,who,person,participant,role,voice,text,content,transcript,transcription,
+utterance,speech,said,what was said,dialogue,turn,turns,time,times,timestamp,timestamps,time stamp,timecode,
+time code,timespan,time span,start,end,start time,end time,begin,from,to,duration,line,lines,line no,line number,
+no,nr,number,row,id,comment,comments,note,notes,code,codes,coding,sprecher,sprecherin,text,zeit,zeile,inhalt,
+locuteur,locutrice,temps,texte,ligne,hablante,tiempo,texto,línea,interlocutor,parlante,tempo,testo,spreker,tijd,tekst
+"""
+_COLUMN_NAMES = frozenset(name.strip() for name in _COLUMNS.split(","))
+# 'van der Quill', 'al-Vale': what stands in names without a capital.
+_IN_NAMES_SMALL = """
+van von der den de del della di da do dos das du la le ten ter zu zur bin ibn bint al el and y e
+"""
+_PARTICLES = frozenset(_IN_NAMES_SMALL.split())
 VOICE_SPAN = re.compile(r"<v(?:\.[^\s>]{1,60})?[ \t]{1,9}(?P<tag>[^>\n]{0,119}[^>\s])[ \t]*>")
 _CAPTION_OPENING = re.compile(
     r"(?>^[^\n]*?-->)[^\n]*+\n[ \t]*+([^\s:<{>&-][^:<\n]{0,80}?)[ \t]*:(?=\s)", re.MULTILINE
@@ -45,7 +82,7 @@ pauses silence inaudible unclear crosstalk crying sighs coughs overlapping inter
 monday tuesday wednesday thursday friday saturday sunday break session interview meeting tape
 applause music noise end start description heard reflection observed observation
 """
-_NO_SPEAKER = frozenset(_OPENINGS.split())
+NO_SPEAKER = frozenset(_OPENINGS.split())
 
 
 @dataclass(frozen=True)
@@ -89,9 +126,9 @@ class Speakers:
                 decided[tag] = INTERVIEWER
             elif key_of(tag) in answering:
                 decided[tag] = PARTICIPANT
-            elif tag in of_letters or asks(tag) is None:
+            elif tag in of_letters or asks(tag.strip("[]")) is None:
                 undecided.append(tag)
-            elif asks(tag):
+            elif asks(tag.strip("[]")):
                 decided[tag] = INTERVIEWER
             else:
                 decided[tag] = PARTICIPANT
@@ -168,10 +205,13 @@ def known_tags(text: str, speakers: Speakers) -> frozenset[str]:
     sure = in_captions | speakers.registered
     seen: Counter[str] = Counter()
     found: set[str] = set()
-    names: set[str] = set()
+    names: dict[str, str] = {}
     with_clock: list[str] = []
+    alone: list[str] = []
     for match in _openings(text, sure):
         tag = key_of(match["tag"])
+        if tag not in sure and _MORE_THAN_A_TAG.fullmatch(match["tag"]):
+            continue
         groups = match.groupdict()
         if is_conventional(match["tag"]) or tag in sure:
             found.add(tag)
@@ -179,13 +219,63 @@ def known_tags(text: str, speakers: Speakers) -> frozenset[str]:
             continue
         seen[tag] += 1
         if is_like_a_name(match["tag"]):
-            names.add(tag)
-            if groups.get("alone") is not None:
+            names[tag] = match["tag"]
+            if groups.get("alone") is not None or _ONLY_A_CLOCK.match(text, match.end()):
                 with_clock.append(tag)
+            elif text[match.end() : match.end() + 1] in ("\n", ""):
+                alone.append(tag)
     found.update(name for name in names if seen[name] >= 2)
     if len(with_clock) >= 2:
         found.update(with_clock)
-    return in_captions | found
+    # Where a colon ends the lines of those who return, whoever stands so once speaks too.
+    if 2 * sum(tag in found for tag in alone) >= len(alone):
+        found.update(tag for tag in alone if tag in names)
+    return in_captions | found | _by_system(text, found, names)
+
+
+def _by_system(text: str, found: Set[str], names: Mapping[str, str]) -> frozenset[str]:
+    """Return the tags besides those `found` in a text where nearly every paragraph opens with one.
+
+    There whatever returns is a tag ('nurse', '2', 'Young person'); and a name that occurs once
+    is one if it is written like a tag that was found, and not before those: on a cover sheet.
+    """
+    if "-->" in text:
+        return frozenset()
+    lines = list(LINE_WITH_WORDS.finditer(text))
+    opened = [
+        match
+        for line in lines
+        if (match := _OPENS_SO.match(text, line.start()))
+        and NO_SPEAKER.isdisjoint(match["tag"].lower().split())
+        and len(match["tag"].split()) <= _WORDS_OF_A_TAG
+        and not _MORE_THAN_A_TAG.fullmatch(match["tag"])
+    ]
+    blocks = 1 + sum("\n" in text[a.end() : b.start()].strip(" \t")[1:] for a, b in pairwise(lines))
+    if 5 * len(opened) < 4 * min(len(lines), blocks if blocks > 1 else len(lines)):
+        return frozenset()
+    seen = Counter(key_of(match["tag"]) for match in opened)
+    returns = {tag for tag, count in seen.items() if count >= 2}
+    further: set[str] = set()
+    if len(opened) >= _OPENINGS_AT_LEAST and 5 * sum(seen[tag] for tag in returns) >= 4 * len(
+        opened
+    ):
+        further |= returns
+    known = found | further
+    sure = (known & returns) or known
+    spoken = [*dropwhile(lambda match: key_of(match["tag"]) not in sure, opened)]
+    shapes = {_shape(match["tag"]) for match in spoken if key_of(match["tag"]) in known}
+    once = {key_of(match["tag"]) for match in spoken if seen[key_of(match["tag"])] == 1}
+    return frozenset(further | {tag for tag in once & names.keys() if _shape(names[tag]) in shapes})
+
+
+def _shape(tag: str) -> str:
+    """How a tag is written: a letter or code ('P12'), capitals, a name, or how convention names."""
+    letters = "".join(filter(str.isalpha, tag))
+    if len(letters) <= 3 and tag.isupper():
+        return "code"
+    if is_conventional(tag):
+        return "role"
+    return "capitals" if tag.isupper() else "name"
 
 
 def _named_in_captions(text: str) -> frozenset[str]:
@@ -197,12 +287,12 @@ def _named_in_captions(text: str) -> frozenset[str]:
     opened = [
         opening
         for opening in _CAPTION_OPENING.findall(text)
-        if not _NO_SPEAKER.issuperset(opening.lower().split())
+        if not NO_SPEAKER.issuperset(opening.lower().split())
     ]
     captions = text.count("-->")
     named = speakers_in_identifiers(text) if captions else []
     seen = Counter(map(key_of, opened)) if 2 * len(opened) >= captions else Counter[str]()
-    named += [tag for tag in VOICE_SPAN.findall(text) if not is_nobody(tag)]
+    named += [html.unescape(tag) for tag in VOICE_SPAN.findall(text) if not is_nobody(tag)]
     return frozenset(map(key_of, named)) | {
         key_of(opening)
         for opening in opened
@@ -218,18 +308,30 @@ def is_nobody(tag: str) -> bool:
 
 def is_conventional(tag: str) -> bool:
     """Tell whether `tag` is one that convention knows (I, R1, Interviewer), and so no name."""
-    return asks(tag) is not None
+    bare = tag.strip("[]")
+    return asks(bare) is not None or SOMEBODY.fullmatch(bare) is not None
 
 
 def _openings(text: str, tags: frozenset[str]) -> Iterator[re.Match[str]]:
     """Yield for each line the first habit of tagging that it shows, by a name or one of `tags`."""
     habits = _habits(tags)
     for line in _LINE.finditer(text):
+        if is_heading(line[0]):
+            continue
         for habit in habits:
             match = habit.match(text, line.start())
             if match:
                 yield match
                 break
+
+
+def is_heading(line: str) -> bool:
+    """Tell whether `line` is the heading of a table of turns ('Time <tab> Speaker <tab> Text')."""
+    if "\t" not in line and "|" not in line:
+        return False
+    cells = [cell.strip(" *_.:#").casefold() for cell in re.split(r"[\t|]", line)]
+    named = [cell for cell in cells if cell]
+    return len(named) >= 2 and _COLUMN_NAMES.issuperset(named)
 
 
 @lru_cache(maxsize=64)
@@ -252,19 +354,23 @@ def is_like_a_name(tag: str) -> bool:
     """
     name, _, described = tag.strip("[]").partition(" (")
     words = re.sub(r"(['’]s) (?:i?[Pp]hone|i?[Pp]ad|[A-Z]\w*)", r"\1", name).split()
+    first, *others = words or [""]
     return (
-        0 < len(words) <= 4
+        0 < len(words) <= 6
+        and (not described or described.endswith(")"))
         and name.count(",") <= 1
         # Scripts without capitals have names too.
-        and all(not word[0].islower() for word in words)
+        and not first.islower()
+        and all(not word.islower() or word in _PARTICLES for word in others)
         and not any(
-            word.lower().strip(".,()") in _NO_SPEAKER for word in (*words, *described.split())
+            word.lower().strip(".,()") in NO_SPEAKER for word in (*words, *described.split())
         )
     )
 
 
 def key_of(tag: str) -> str:
-    return " ".join(tag.casefold().split())
+    """The form in which tags are compared: without case, brackets and odd spaces."""
+    return " ".join(tag.strip("[]").casefold().split())
 
 
 def _listed(cell: str) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from analysis.cleaning.about import About
 from analysis.cleaning.edits import NOBODY_NAMED, Edit
 from analysis.cleaning.habits import unusual_turns
-from analysis.cleaning.speakers import INTERVIEWER, Turn, find_turns
+from analysis.cleaning.speakers import INTERVIEWER, NAME, Turn, find_turns, is_heading
 from analysis.cleaning.times import (
     BRACKETED,
     LONG_CLOCK,
@@ -33,7 +34,18 @@ _TIMES = re.compile(
 )
 _BARE_TIME_FIRST = re.compile(rf"^[ \t]*{RANGE}{WHOLE}(?:[ \t]+[-–—|])?(?=[ \t]+\S)", re.MULTILINE)
 _CLOCK_AFTER = rf"[\[(]?{RANGE}[\])]?"
-_CLOCK_AFTER_A_NAME = re.compile(rf"[ \t]+{_CLOCK_AFTER} ?:?[ \t]*$", re.MULTILINE)
+_CLOCK_AFTER_A_NAME = re.compile(
+    rf"(?P<stars>\*{{2,3}}|_{{2,3}})?(?:[ \t]*:|[ \t]+[/|])?[ \t]+{_CLOCK_AFTER} ?:?[ \t]*$",
+    re.MULTILINE,
+)
+# The number of a caption, over its times.
+_NUMBER_OF_A_TIME = re.compile(
+    rf"^[ \t]*(\d{{1,5}})[ \t]*\n(?=[ \t]*{RANGE}{SETTINGS}[ \t]*$)", re.MULTILINE
+)
+# What a program says of its recording.
+_OF_THE_RECORDING = re.compile(
+    rf"^[ \t]*{NAME} (?:started|stopped) (?:transcription|(?:the )?recording)[ \t.]*$", re.MULTILINE
+)
 _HEADER = re.compile(
     r"[ \t]*+(?:interview )?(?:date|place|venue|location|duration|length|time|recorded|recording|held"
     r"|transcri\w+|transcript|project|study|interview (?:no\.?|number|id)|file(?: name)?|source|role"
@@ -51,6 +63,11 @@ _A_NAME = re.compile(
 _A_ROLE = re.compile(rf"(?:the )?{_ROLE}(?: \d{{1,3}}| [A-Z][\w'’-]+)*(?![\w'’-])")
 # What may follow a name or role on its line: ', associate director (children)', never speech.
 _DESCRIBED = re.compile(r"[ \t]*(?:[.,;:(\[/=–-].{0,200})?\Z")
+_ASKED_FIRST = re.compile(
+    r"[ \t]*(?:how|what|why|who|whom|whose|which|where|when|tell|describe|explain|could|can|would|do|does"
+    r"|did|is|are|was|were|have|has|let['’]?s)\b[^:]*\Z",
+    re.IGNORECASE,
+)
 _SPEECH = re.compile(
     r"[?!…]|\b(?:i|you|we|me|us|my|your|our|thanks?|please|yes|yeah|no|okay|hello|hi|well"
     r"|\w+['’](?:m|re|ve|ll|d|t))\b",
@@ -81,8 +98,11 @@ def timestamps(text: str, about: About) -> Iterator[Edit]:
         clock = _CLOCK_AFTER_A_NAME.match(text, turn.tag_end)
         if clock:
             taken.update(range(*clock.span()))
-            yield Edit(*clock.span(), ":", "time after a name")
-    found = list(_TIMES.finditer(text))
+            # Stars end the name by themselves, and go with it.
+            stars = clock.end("stars")
+            start, mark = (stars, "") if stars > 0 else (clock.start(), ":")
+            yield Edit(start, clock.end(), mark, "time after a name")
+    found = [*_TIMES.finditer(text), *_OF_THE_RECORDING.finditer(text)]
     # A clock that opens a line may be speech ('10:15 was my slot'), but not on line after line.
     openings = list(_BARE_TIME_FIRST.finditer(text))
     if len(openings) >= 3 and 3 * len(openings) >= sum(1 for _ in _WITH_WORDS.finditer(text)):
@@ -90,27 +110,50 @@ def timestamps(text: str, about: About) -> Iterator[Edit]:
     for match in sorted(found, key=lambda match: (match.start(), -match.end())):
         if taken.isdisjoint(range(*match.span())):
             taken.update(range(*match.span()))
-            yield Edit(*match.span(), "", "time of the recording")
+            between_words = match[0][:1].isspace() and text[match.end() : match.end() + 1].isalnum()
+            yield Edit(*match.span(), " " if between_words else "", "time of the recording")
+
+
+def _numbers_of_times(text: str) -> list[re.Match[str]]:
+    """Return the numbers over times that count up by one, as those of captions do."""
+    found = list(_NUMBER_OF_A_TIME.finditer(text))
+    count_up = all(int(b[1]) - int(a[1]) == 1 for a, b in pairwise(found))
+    return found if count_up else []
 
 
 def turn_openings(text: str, about: About) -> Iterator[Edit]:
     """Unusual habits of opening a turn ('[00:03] - Name', '>> Name:', a role on a line) become usual.
 
     The tag comes to the start of a line, a colon after it. Where a mark says that somebody else
-    speaks, and not who, a line begins.
+    speaks, and not who, a line begins. Numbers over times, as captions have them, and
+    the headings of tables go.
     """
-    if about.kind != "interview":
-        return
+    if about.kind == "interview":
+        numbers = (Edit(*match.span(), "", "number of a time") for match in _numbers_of_times(text))
+        headings = (
+            Edit(*line.span(), "", "heading of a table")
+            for line in LINE_WITH_WORDS.finditer(text)
+            if is_heading(line[0])
+        )
+        yield from sorted(
+            (*numbers, *headings, *_openings(text, about)), key=lambda edit: edit.start
+        )
+
+
+def _openings(text: str, about: About) -> Iterator[Edit]:
     turns = unusual_turns(text, about.unusual)
     for turn in turns:
         at_start = not text[: turn.start].strip() or text[turn.start - 1] == "\n"
         begin = "" if at_start else "\n"
-        if turn.tag:
+        if turn.speech:
+            yield Edit(turn.start, turn.speech[0], f"{begin}{turn.tag}: ", "mark of a turn")
+            yield Edit(turn.speech[1], turn.end, "\n", "mark of a turn")
+        elif turn.tag:
             yield Edit(turn.start, turn.tag_start, begin, "mark of a turn")
             yield Edit(turn.tag_end, turn.end, ": ", "mark of a turn")
         else:
             yield Edit(turn.start, turn.end, begin, NOBODY_NAMED)
-        if turn.tag and "|" in text[turn.tag_end : turn.end]:
+        if turn.tag and not turn.speech and "|" in text[turn.tag_end : turn.end]:
             # The edge of a row of a table.
             row = _ROW_END.match(text, turn.end)
             if row:
@@ -172,7 +215,8 @@ def _said_last(lead: str) -> str:
     """
     said = len(lead)
     for line in reversed(list(LINE_WITH_WORDS.finditer(lead))):
-        if _HEADER.match(line[0]) or not _SPEECH.search(_TAGGED.sub("", line[0])):
+        words = _TAGGED.sub("", line[0])
+        if _HEADER.match(words) or not (_SPEECH.search(words) or _ASKED_FIRST.match(words)):
             break
         said = line.start()
     return lead[said:]

@@ -17,6 +17,9 @@ TIMING = re.compile(
 )
 # '12', '3f2c-…/12-0': nobody says these.
 _NUMBER = re.compile(r"(?=[\w/.{}-]*\d)[\w/.{}-]+")
+_COUNT = re.compile(r"\d{1,6}")
+# '1 - Hester Quill', '1. Hester Quill'.
+_COUNTED = re.compile(r"\d{1,6}[ \t]*[.:)|–-]?[ \t]+")
 # Webex: '12 "Hester Quill" (3124516352)'.
 _NUMBERED_NAME = re.compile(r"\d{1,6}[ \t]+\"(?P<name>[^\"\n]{1,80})\"(?:[ \t]*\([\w-]{1,40}\))?")
 _COMMENT = re.compile(r"NOTE(?:[ \t\r]|\Z)|(?:STYLE|REGION)[ \t\r]*\Z")
@@ -96,8 +99,13 @@ def _line_above(text: str, edge: int, timing: int) -> _Above | None:
     before = text[edge:timing]
     if not before.endswith("\n"):
         return None
+    # The number of a cue may be parted from its times by an empty line.
+    above = before.rstrip(" \t\r\n").rpartition("\n")[2]
     line = before[:-1].rpartition("\n")[2]
     start = timing - 1 - len(line)
+    if not line.strip() and _COUNT.fullmatch(above.strip("\ufeff \t\r")):
+        line = above
+        start = edge + len(before.rstrip(" \t\r\n")) - len(above)
     if not line.strip() or _is_header(text, start):
         return None
     rest = text[edge:start]
@@ -143,15 +151,19 @@ def _speakers(text: str, identifiers: list[tuple[int, int] | None]) -> list[tupl
         if place and quoted:
             start, end = quoted.span("name")
             places.append((place[0] + start, place[0] + end))
-        elif place and not re.search(r"\d", written) and written[:1].isupper():
-            places.append(place)
+        elif place and not _NUMBER.fullmatch(written):
+            counted = _COUNTED.match(written)
+            places.append((place[0] + counted.end(), place[1]) if counted else place)
         else:
             places.append(None)
     names = [text[slice(*place)] for place in places if place]
     quoted_all = all(
         place and _NUMBERED_NAME.fullmatch(text[slice(*place)]) for place in identifiers
     )
-    return places if quoted_all or len(set(names)) < len(names) else [None] * len(places)
+    # Labels may be anything; names return, and small letters or numbers are names if all return.
+    like_names = all(name[:1].isupper() and not re.search(r"\d", name) for name in names)
+    at_most = len(names) - 1 if like_names else len(names) // 2
+    return places if quoted_all or len(set(names)) <= at_most else [None] * len(places)
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -9,11 +9,14 @@ from lxml import etree
 
 from analysis.reading.archive import member, members
 from analysis.reading.bounds import Extract, UnreadableError, bounded
+from analysis.reading.list_labels import ListLabels
 from analysis.reading.markup import attribute, local, parsed
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _SPACE = re.compile(r"[ \t\r\n]+")
 _SPACES_AT_MOST = 1_000
+_COLUMNS_AT_MOST = 1_000
+_NO_SIZE = frozenset({"0", "0pt", "0cm", "0in", "0mm", "0%"})
 _LEFT_OUT = {
     "tracked-changes": "deleted text",
     "annotation": "comments",
@@ -31,7 +34,8 @@ def extract(data: bytes) -> Extract:
 
     White space in the XML counts as ODF 1.3 part 3, 6.1.2 says: runs are one space, spaces and
     tabs proper have their own elements. Comments, notes, deletions, hidden text, readings of
-    characters (ruby) are left out and named.
+    characters (ruby) are left out and named. A label that a list shows by itself ('I:' of a list of
+    speakers) stands before its paragraph; bare numbers and bullets do not.
     """
     root = parsed(member(data, "content.xml"))
     body = root.find("{*}body/{*}text")
@@ -42,8 +46,12 @@ def extract(data: bytes) -> Extract:
     styles = parsed(member(data, "styles.xml")) if "styles.xml" in names else None
     if _without_hidden(body, _hidden_styles(root, styles)):
         left_out.add("hidden text")
+    labels = ListLabels.of(styles, root)
+    text = bounded("\n".join(_lines(body, labels)))
+    if labels.left_out:
+        left_out.add("automatic numbers of lists")
     notes = (f"left out: {', '.join(sorted(left_out))}",) if left_out else ()
-    return Extract(bounded("\n".join(_lines(body))), notes=notes)
+    return Extract(text, notes=notes)
 
 
 def _hidden_styles(*parts: etree._Element | None) -> frozenset[str]:
@@ -57,7 +65,8 @@ def _hidden_styles(*parts: etree._Element | None) -> frozenset[str]:
             children.setdefault(attribute(style, "parent-style-name"), []).append(name)
             for properties in style.iterfind("{*}text-properties"):
                 display = attribute(properties, "display")
-                if display in ("none", "condition"):
+                unseen = attribute(properties, "font-size") in _NO_SIZE
+                if display in ("none", "condition") or unseen or _is_clear(properties):
                     hidden.add(name)
                 elif display:
                     shown.add(name)
@@ -70,11 +79,16 @@ def _hidden_styles(*parts: etree._Element | None) -> frozenset[str]:
     return frozenset(hidden)
 
 
+def _is_clear(properties: etree._Element) -> bool:
+    return attribute(properties, "opacity") in ("0", "0%")
+
+
 def _without_hidden(body: etree._Element, styles: frozenset[str]) -> bool:
     """Take out of `body` what a reader does not see; return whether there were words in it."""
     words = False
+    collapsed = {cell for table in body.iter("{*}table") for cell in _in_collapsed_columns(table)}
     for element in list(body.iter()):
-        if _is_hidden(element, styles):
+        if element in collapsed or _is_hidden(element, styles):
             words = words or bool("".join(map(str, element.itertext())).strip())
             element.text = None
             for part in list(element):
@@ -82,6 +96,28 @@ def _without_hidden(body: etree._Element, styles: frozenset[str]) -> bool:
             if local(element) in ("p", "h"):
                 element.tag = f"{_TEXT}soft-page-break"
     return words
+
+
+def _in_collapsed_columns(table: etree._Element) -> Iterator[etree._Element]:
+    """Yield the cells of the columns of `table` that are not shown."""
+    shown = [
+        attribute(column, "visibility") not in ("collapse", "filter")
+        for column in table.iter("{*}table-column")
+        for _ in range(_times(column))
+    ]
+    if all(shown):
+        return
+    for row in table.iter("{*}table-row"):
+        place = 0
+        for cell in row:
+            if place < len(shown) and not shown[place]:
+                yield cell
+            place += _times(cell)
+
+
+def _times(repeated: etree._Element) -> int:
+    stated = attribute(repeated, "number-columns-repeated")
+    return min(int(stated), _COLUMNS_AT_MOST) if re.fullmatch(r"[0-9]{1,9}", stated) else 1
 
 
 def _is_hidden(element: etree._Element, styles: frozenset[str]) -> bool:
@@ -106,19 +142,37 @@ def _hides_its_paragraph(paragraph: etree._Element) -> bool:
     return any(attribute(field, "is-hidden") != "false" for field in fields)
 
 
-def _lines(container: etree._Element) -> Iterator[str]:
+def _lines(
+    container: etree._Element, labels: ListLabels, style: str = "", depth: int = 0
+) -> Iterator[str]:
+    """Yield the lines within `container`; `style` and `depth` tell of the list around it."""
     for child in container:
         name = local(child)
         if name in ("p", "h"):
             yield _paragraph(child)
+        elif name == "list":
+            of_list = labels.style_of(child, style)
+            labels.begin(child, of_list, depth + 1)
+            yield from _entries(child, labels, of_list, depth + 1)
         elif name == "table-row":
             yield "\t".join(
-                "\n".join(_lines(cell))
+                "\n".join(_lines(cell, labels))
                 for cell in child
                 if local(cell) in ("table-cell", "covered-table-cell")
             ).rstrip("\t")
         elif name not in _LEFT_OUT:
-            yield from _lines(child)
+            yield from _lines(child, labels, style, depth)
+
+
+def _entries(whole: etree._Element, labels: ListLabels, style: str, depth: int) -> Iterator[str]:
+    """Yield the lines of a list; the first words of an entry follow its label."""
+    for entry in whole:
+        begins_with_words = next((local(part) in ("p", "h") for part in entry), False)
+        label = labels.label(entry, style, depth) if begins_with_words else ""
+        lines = list(_lines(entry, labels, style, depth))
+        if label and lines and lines[0].strip():
+            lines[0] = f"{label} {lines[0]}"
+        yield from lines
 
 
 def _paragraph(paragraph: etree._Element) -> str:

@@ -93,6 +93,7 @@ class _State:
 
     skipped: bool = False
     hidden: bool = False
+    tiny: bool = False
     raised: bool = False
     encoding: str = "cp1252"
     fallback: int = 1
@@ -116,6 +117,7 @@ class _Document:
         # The style that the stylesheet describes just now, and those that hide their text.
         self.style: tuple[str, int] = ("s", 0)
         self.hiding: set[tuple[str, int]] = set()
+        self.rests_on: dict[tuple[str, int], tuple[str, int]] = {}
         # How deep the labels of lists lie that are open, and where their text begins.
         self.labels: list[tuple[int, int]] = []
 
@@ -145,7 +147,7 @@ class _Document:
         if self.state.skipped:
             return False
         # Where paragraphs and cells end is to be known, be their marks hidden or not.
-        if self.state.hidden and content not in ("\n", "\t"):
+        if (self.state.hidden or self.state.tiny) and content not in ("\n", "\t"):
             if content.strip():
                 self.left_out.add("hidden text")
             return False
@@ -159,7 +161,12 @@ class _Document:
         """Note which style the stylesheet describes, or let the text look as that style says."""
         self.style = (kind, number)
         if not self.state.in_styles and self.hiding:
-            self.hide(self.style in self.hiding)
+            at: tuple[str, int] | None = self.style
+            seen: set[tuple[str, int]] = set()
+            while at is not None and at not in self.hiding and at not in seen:
+                seen.add(at)
+                at = self.rests_on.get(at)
+            self.hide(at in self.hiding)
 
     def open_group(self) -> None:
         self.flush()
@@ -214,6 +221,11 @@ class _Document:
             if self.state.in_styles and number != 0:
                 self.hiding.add(self.style)
             self.hide(number != 0)
+        elif word == "sbasedon" and self.state.in_styles and number is not None:
+            self.rests_on[self.style] = (self.style[0], number)
+        elif word == "fs" and number is not None and self.state.tiny != (number == 0):
+            self.flush()
+            self.state = replace(self.state, tiny=number == 0)
         elif word in ("super", "nosupersub", "sub") or (word in ("up", "dn")):
             self.flush()
             self.state = replace(self.state, raised=word in ("super", "up") and number != 0)
@@ -242,7 +254,7 @@ class _Document:
             if self.hiding or word == "plain":
                 self.hide(False)
             if word == "plain":
-                self.state = replace(self.state, raised=False)
+                self.state = replace(self.state, raised=False, tiny=False)
                 self.encode_as(self.default)
         elif word in _LABEL_GROUPS:
             self.open_label()

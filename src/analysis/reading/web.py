@@ -37,7 +37,11 @@ h1 h2 h3 h4 h5 h6 hr html legend li main ol p pre section summary table tbody tf
 tr ul caption header footer
 """
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
-_AT_END = {"br": "\n", "td": "\t", "th": "\t"}
+# Where a cell begins and ends; the blocks at its edges are no lines of their own.
+_CELL_BEGINS, _CELL_ENDS = "\x01", "\x02"
+_CELLS = frozenset({"td", "th"})
+_AT_END = {"br": "\n", "td": _CELL_ENDS, "th": _CELL_ENDS}
+_MARKS = str.maketrans(dict.fromkeys("\x00" + _CELL_BEGINS + _CELL_ENDS))
 _TOO_DEEP = "Excessive depth"
 _ROLES_NOT_TO_READ = frozenset({"navigation", "search", "banner", "contentinfo", "menu"})
 _AROUND_TABS = re.compile(" ?\t ?")
@@ -51,7 +55,7 @@ def extract(data: bytes) -> Extract:
     and the headers and footers of the page are left out.
     """
     found = _decoded(data)
-    source = re.sub(r"\A\s*<\?xml[^>]*\?>", "", found.text).replace("\x00", "")
+    source = re.sub(r"\A\s*<\?xml[^>]*\?>", "", found.text).translate(_MARKS)
     if source.count("<") > TAG_LIMIT:
         raise UnreadableError("a page of millions of parts", "a text", "save it as plain text")
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
@@ -69,8 +73,11 @@ def extract(data: bytes) -> Extract:
             "open it in a browser and save its text",
         )
     # Line feeds stand for ends of blocks; those of the source are spaces by now, but in <pre>.
-    page = _Page(PageStyles.of(root))
+    styles = PageStyles.of(root)
+    page = _Page(styles)
     text = "".join(page.pieces(_to_read(root)))
+    text = re.sub(f"{_CELL_BEGINS}[ \n]*+", _CELL_BEGINS, text)
+    text = re.sub(f"(?<![ \n])[ \n]*+{_CELL_ENDS}", "\t", text).replace(_CELL_BEGINS, "")
     while "  " in text:
         text = text.replace("  ", " ")
     lines = (
@@ -80,7 +87,14 @@ def extract(data: bytes) -> Extract:
     return Extract(
         bounded("\n".join(line for line in lines if line)),
         found.encoding,
-        (f"left out: {', '.join(['navigation, scripts and the like', *sorted(page.left_out)])}",),
+        (
+            f"left out: {', '.join(['navigation, scripts and the like', *sorted(page.left_out)])}",
+            *(
+                ("the page may hide text by styles that are not understood here",)
+                if styles.unread
+                else ()
+            ),
+        ),
     )
 
 
@@ -134,6 +148,8 @@ class _Page:
                 parts_of_a_text += name in _PARTS_OF_A_TEXT
                 if name in _BLOCKS:
                     yield "\n"
+                elif name in _CELLS:
+                    yield _CELL_BEGINS
                 words = _words(element.text, preformatted > 0)
                 before = words or before
                 yield words
@@ -156,7 +172,9 @@ class _Page:
             return True
         if name in _ON_EVERY_PAGE:
             return not in_a_part
-        hidden = "hidden" in element.attrib or element.get("aria-hidden") == "true"
+        hidden = (
+            "hidden" in element.attrib or element.get("aria-hidden", "").strip().lower() == "true"
+        )
         if hidden or (
             (self.styles.rules or "style" in element.attrib) and self.styles.hide(element)
         ):

@@ -62,19 +62,27 @@ def extract(data: bytes) -> Extract:
 
 
 def hidden_styles(styles: etree._Element | None) -> frozenset[str]:
-    """Return the ids of the styles whose text Word hides, by themselves or by what they rest on."""
+    """Return the ids of the styles whose text Word hides, by themselves or by what they rest on.
+
+    The id '' stands for paragraphs that name no style.
+    """
     if styles is None:
         return frozenset()
     rests_on: dict[str, str] = {}
     stated: dict[str, bool] = {}
+    everywhere = styles.find("{*}docDefaults/{*}rPrDefault/{*}rPr/{*}vanish")
+    if everywhere is not None:
+        stated[""] = is_on(everywhere)
     for style in styles.iterfind("{*}style"):
         name = attribute(style, "styleId")
+        if attribute(style, "default") in ("1", "true") and attribute(style, "type") == "paragraph":
+            rests_on[""] = name
         rests_on[name] = attribute(style.find("{*}basedOn"), "val")
         switch = style.find("{*}rPr/{*}vanish")
         if switch is not None:
             stated[name] = is_on(switch)
     hidden = set()
-    for name in rests_on:
+    for name in {*rests_on, *stated}:
         at, steps = name, 0
         while at in rests_on and at not in stated and steps < 50:
             at, steps = rests_on[at], steps + 1
@@ -119,13 +127,17 @@ def _is_hidden(run: etree._Element, styles: frozenset[str]) -> bool:
             if switch is not None and name != "webHidden":
                 return is_on(switch)
         style = attribute(settings.find("{*}rStyle"), "val")
-        if style:
-            return style in styles
+        if style and style in styles:
+            return True
     if not styles:
         return False
     paragraph = next(run.iterancestors("{*}p"), None)
     named = paragraph.find("{*}pPr/{*}pStyle") if paragraph is not None else None
-    return attribute(named, "val") in styles
+    if attribute(named, "val") in styles:
+        return True
+    table = next(run.iterancestors("{*}tbl"), None)
+    of_table = table.find("{*}tblPr/{*}tblStyle") if table is not None else None
+    return of_table is not None and attribute(of_table, "val") in styles
 
 
 def is_on(switch: etree._Element) -> bool:

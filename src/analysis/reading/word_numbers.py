@@ -18,7 +18,7 @@ _HIGHEST = 9_999
 
 
 @dataclass
-class _Level:
+class Level:
     """A level of a list: its label ('P%1:'), the kind of its numbers and where they begin."""
 
     text: str = ""
@@ -33,7 +33,7 @@ class Labels:
     `left_out` tells whether a paragraph has a bare number or bullet, which is no text.
     """
 
-    lists: dict[str, dict[int, _Level]] = field(default_factory=dict)
+    lists: dict[str, dict[int, Level]] = field(default_factory=dict)
     styles: dict[str, tuple[str, int]] = field(default_factory=dict)
     counts: dict[str, list[int | None]] = field(default_factory=dict)
     same: dict[str, str] = field(default_factory=dict)
@@ -63,7 +63,7 @@ class Labels:
                     levels[at] = _level(changed)
                 elif start is not None and at in levels:
                     old = levels[at]
-                    levels[at] = _Level(old.text, old.kind, _whole(attribute(start, "val"), 1))
+                    levels[at] = Level(old.text, old.kind, _whole(attribute(start, "val"), 1))
             labels.lists[number] = levels
             overridden = one.find("{*}lvlOverride") is not None
             labels.same[number] = f"own {number}" if overridden else base
@@ -92,20 +92,20 @@ class Labels:
         now = counts[at]
         counts[at] = level.begins if now is None else now + 1
         counts[at + 1 :] = [None] * (_LEVELS - at - 1)
-        if not _says_who(level):
+        if not says_who(level):
             self.left_out = True
             return ""
 
-        def written(match: re.Match[str]) -> str:
+        def counted(match: re.Match[str]) -> str:
             of = int(match[1]) - 1
             count = counts[of]
             shown = levels.get(of, level)
-            return _written(shown.begins if count is None else count, shown.kind)
+            return written(shown.begins if count is None else count, shown.kind)
 
-        return re.sub("%([1-9])", written, level.text).strip()
+        return re.sub("%([1-9])", counted, level.text).strip()
 
 
-def _says_who(level: _Level) -> bool:
+def says_who(level: Level) -> bool:
     """Tell labels with words ('I:', 'P%1:', 'Question %1') from numbers, letters and bullets."""
     words = re.sub(r"%[1-9]", "", level.text)
     letters = sum(map(str.isalpha, words))
@@ -114,7 +114,7 @@ def _says_who(level: _Level) -> bool:
     return letters > 0
 
 
-def _written(count: int, kind: str) -> str:
+def written(count: int, kind: str) -> str:
     count = max(0, min(count, _HIGHEST))
     if kind in ("lowerRoman", "upperRoman"):
         roman = ""
@@ -130,8 +130,8 @@ def _written(count: int, kind: str) -> str:
     return "" if kind in ("none", "bullet") else str(count)
 
 
-def _level(level: etree._Element) -> _Level:
-    return _Level(
+def _level(level: etree._Element) -> Level:
+    return Level(
         attribute(level.find("{*}lvlText"), "val"),
         attribute(level.find("{*}numFmt"), "val") or "decimal",
         _whole(attribute(level.find("{*}start"), "val"), 1),

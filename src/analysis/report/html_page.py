@@ -36,7 +36,7 @@ class HtmlPage:
 
     `text` are its words, `main` those of its main part without navigation and foot; `loads` the
     addresses of all that it would fetch to be shown; `handlers` the inline event handlers of its
-    main part.
+    main part; `citations` and `references` the words of each, in order.
     """
 
     title: str
@@ -47,6 +47,8 @@ class HtmlPage:
     loads: tuple[str, ...]
     alternatives: tuple[str, ...]
     handlers: tuple[str, ...]
+    citations: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
 
 
 def read_html(file: Path) -> HtmlPage:
@@ -76,6 +78,12 @@ def read_html(file: Path) -> HtmlPage:
             for name in map(str, element.keys())
             if name.startswith("on")
         ),
+        citations=tuple(
+            _whole(one) for one in main.iter("span") if one.get("data-cites") is not None
+        ),
+        references=tuple(
+            _whole(one) for one in main.iter("div") if str(one.get("id")).startswith("ref-")
+        ),
     )
 
 
@@ -92,3 +100,8 @@ def _seen(tree: html.HtmlElement) -> str:
     unseen = " or ".join(f"ancestor::{tag}" for tag in _UNSEEN)
     texts = tree.xpath(f".//text()[not({unseen})]")
     return " ".join(" ".join(str(text) for text in texts).split())
+
+
+def _whole(element: html.HtmlElement) -> str:
+    """The words of an element, without spaces that it does not have."""
+    return " ".join("".join(map(str, element.itertext())).split())

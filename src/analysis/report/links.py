@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from analysis.claims.asking import PASSAGES, Asked, Asking, Questions, meeting
 from analysis.claims.kinds import KINDS
 from analysis.claims.stance import NOT_ASKED
-from analysis.claims.terms import ANY_KIND
 from analysis.report.evidence_index import WINDOW, Index, address, question_of
 from analysis.stages.frequencies import most_spread, value_names
 from analysis.stages.values import plain_name
@@ -22,7 +22,6 @@ from analysis.study.folder import Study
 from analysis.text.english import grouped
 
 LINKS = "links.json"
-Asked = Mapping[str, Any]
 _OF_VALUES = {"segments": "segments", "sources": "sources", "cases": "cases"}
 _JUDGED = {
     "n_supports": "supports",
@@ -87,58 +86,24 @@ def of_code(code: str, listed: str, **further: Any) -> Asked:
     return {"list": listed, "code": code, "coding": "counted", **further}
 
 
-def of_expectation(row: Mapping[str, Any], linker: Linker) -> dict[str, Asked]:
-    """What the figures of an expectation count, by the column of `patterns` that holds them."""
-    kind = "" if row["kind_of_source"] == ANY_KIND else row["kind_of_source"]
-    codes = str(row["codes"]).split(";")
-    roles = [role for role in (row["group"], row["than"]) if role]
-    every: dict[str, Any] = {"coding": "counted", "kind": kind}
-    found: dict[str, Asked]
-    if KINDS[row["kind"]].together:
-        found = {"n": _meeting(codes, row["unit"], linker.window) | every | {"role": roles}}
-        carrying = {"code": codes[0], "and_": codes[1]} | every | {"role": roles}
-        if row["unit"] == "source":
-            carrying = {"code": codes[0], "or_": codes[1]} | every | {"role": roles}
-    elif row["kind"] == "reach":
-        by = "source" if row["unit"] == "source" else "case"
-        begun = {"list": f"{by}s", "code": codes[0]}
-        found = {
-            "n": begun | {"and_": codes[1], "within": by} | every | {"role": roles},
-            "n_of": begun | every | {"role": roles},
-        }
-        carrying = {"code": codes[1]} | every | {"role": roles}
-    else:
-        carrying = {"code": codes[0]} | every | {"role": roles}
-        found = {}
-        for n, group, other in (("n", "group", "than"), ("than_n", "than", "group")):
-            if not row[group]:
-                continue
-            away = linker.unasked.get(row["expectation"], ())
-            whose = {"kind": kind, "role": row[group], "without_role": row[other]}
-            whose |= {"without_case": away} if away else {}
-            found[n] = {"list": "cases", "code": codes[0], "coding": "counted", **whose}
-            found[n.replace("_n", "_of") if "_" in n else "n_of"] = {"list": "cases", **whose}
-    found["n_passages"] = {"list": "passages", **carrying}
-    for column, does in _JUDGED.items():
-        found[column] = {"list": "passages", **carrying, "claim": row["claim"], "bears": does}
-    return found
+def of_expectation(row: Mapping[str, Any], linker: Linker) -> Questions:
+    """What the figures of an expectation count, by the column of `patterns` that holds them.
 
-
-def _meeting(codes: Sequence[str], unit: str, window: int) -> dict[str, Any]:
-    first, second = codes
-    if unit == "overlap":
-        return {"list": "meetings", "code": first, "meets": second}
-    if unit == "source":
-        return {"list": "sources", "code": first, "and_": second, "within": "source"}
-    if unit == "window":
-        return {"list": "passages", "code": first, "near": second, "window": str(window)}
-    return {"list": "passages", "code": first, "and_": second}
+    Its kind says so (`Expectation.asks`); of the passages that carry it, those that were judged.
+    """
+    asking = Asking(linker.window, linker.unasked.get(row["expectation"], ()))
+    found = KINDS[row["kind"]].asks(row, asking)
+    judged = {
+        column: {**found[PASSAGES], "claim": row["claim"], "bears": does}
+        for column, does in _JUDGED.items()
+    }
+    return found | judged
 
 
 def of_pair(linker: Linker, code_a: str, code_b: str, unit: str) -> Asked:
     """What the meetings of two codes, as they were put, count."""
     codes = [linker.as_put(code_a), linker.as_put(code_b)]
-    return _meeting(codes, unit, linker.window) | {"coding": "counted"}
+    return meeting(codes, unit, linker.window) | {"coding": "counted"}
 
 
 def of_values(study: Study, linker: Linker) -> dict[str, Asked]:
@@ -151,6 +116,12 @@ def of_values(study: Study, linker: Linker) -> dict[str, Asked]:
         "coding.n_segments": {"list": "segments", "coder": study.choices.coder},
         "coding.n_sources_coded": {"list": "sources", "coder": study.choices.coder},
     }
+    further = study.all_codings[study.all_codings["coder"] != study.choices.coder]
+    own = study.all_codings.loc[study.all_codings["coder"] == study.choices.coder, "source_id"]
+    if set(further["source_id"]) <= set(own):
+        # Then whatever another coder coded was coded twice.
+        others = sorted(map(str, further["coder"].unique()))
+        found["coding.n_sources_coded_twice"] = {"list": "sources", "coder": others}
     for kind in ("interview", "document", "observation", "unknown"):
         found[f"coding.n_{kind}s"] = {"list": "sources", "kind": kind}
     named = value_names(codes)

@@ -202,18 +202,17 @@ def _plain(value: object) -> str:
         return _signed(f"{value:.12g}")
     if isinstance(value, list | tuple):
         return joined([_plain(part) for part in value])
+    if isinstance(value, Mapping):
+        return joined([f"{markdown(str(name))}: {_plain(part)}" for name, part in value.items()])
     return markdown(str(value))
 
 
 def _choices(prefix: str, choices: Mapping[str, object]) -> dict[str, str]:
     formatted: dict[str, str] = {}
     for name, value in choices.items():
-        if isinstance(value, Mapping):
-            formatted |= _choices(f"{prefix}.{name}", value)
-        else:
-            formatted[f"{prefix}.{name}"] = _plain(value)
-            if isinstance(value, int) and not isinstance(value, bool):
-                formatted |= _spelled(f"{prefix}.{name}", value)
+        formatted[f"{prefix}.{name}"] = _plain(value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            formatted |= _spelled(f"{prefix}.{name}", value)
     return formatted
 
 
@@ -299,7 +298,13 @@ def _flat(prefix: str, tree: Mapping[str, object]) -> list[tuple[str, str]]:
 def _write_if_changed(file: Path, tree: Tree) -> None:
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     text = "# Generated from data/processed/values by analysis.report.numbers\n" + yaml.dump(
-        tree, Dumper=dumper, allow_unicode=True, sort_keys=True, width=1000
+        tree,
+        Dumper=dumper,
+        allow_unicode=True,
+        sort_keys=True,
+        width=1_000_000,
+        # Readers of YAML differ in which bare words are numbers: '1e3', '0o17', 'no'.
+        default_style='"',
     )
     if file.is_file() and file.read_text(encoding="utf-8") == text:
         return

@@ -56,6 +56,7 @@ from analysis.report.prose import check, prose
 from analysis.report.prose.registered import typed_in
 from analysis.report.prose.unfinished import unfinished
 from analysis.report.render import render
+from analysis.report.render.quarto import QuartoError
 from analysis.stages import speakers
 from analysis.stages.texts import pseudonym_key
 from analysis.study.folder import Study
@@ -117,6 +118,8 @@ def publish(study: Study, *, final: bool = False) -> None:
     _write_memos(study, memos, read, generated)
     _write_quotations(study, shown)
     made = provenance.write_all(study)
+    renderer = render.choose_renderer()
+    provenance.write_versions(study, render.programs(renderer))
     formatted = numbers.collect(study.processed, study.reports, _settings(study, made))
     _write_interpretations(study, claims, formatted, generated, final=final)
     now = changes.state(
@@ -143,17 +146,39 @@ def publish(study: Study, *, final: bool = False) -> None:
         ]
     )
     _tell_unused(checked.unused, generated)
-    render.render(
-        study.reports,
-        study.reports / SITE,
-        constructed=study.constructed,
-        spots=spots,
-        gate=lambda building: _leaks(study, building),
-    )
+    _render(study, renderer, spots)
     changes.keep(now, study.processed)
     if not missing:
         shrinkage.keep(count, study.processed)
     codings_told.keep(study)
+
+
+def _render(study: Study, renderer: str, spots: Mapping[str, Sequence[figure_links.Spot]]) -> None:
+    """Render the site; where a Quarto that nobody asked for by name fails, the embedded renderer
+    writes it, and that is told in a line."""
+
+    def rendered(by: str) -> None:
+        render.render(
+            study.reports,
+            study.reports / SITE,
+            by,
+            constructed=study.constructed,
+            spots=spots,
+            gate=lambda building: _leaks(study, building),
+        )
+
+    try:
+        rendered(renderer)
+    except QuartoError as error:
+        if render.asked_for():
+            raise
+        said = error.problems[0].found
+        print(
+            f"warning: Quarto says: {said}; the embedded renderer writes the report",
+            file=sys.stderr,
+        )
+        provenance.write_versions(study, render.programs("embedded"))
+        rendered("embedded")
 
 
 def _judgements(study: Study, claims: Sequence[Claim]) -> pd.DataFrame:
@@ -303,8 +328,9 @@ def _settings(study: Study, made: Mapping[str, str]) -> dict[str, object]:
 
 
 def _used(reports: Path) -> set[str]:
-    """The values that the prose pages print."""
-    texts = [prose.read_page(reports, name) for name in prose.page_names(reports)]
+    """The values that the prose pages, and what they include, print."""
+    pages = [prose.lines_with_includes(reports, name)[0] for name in prose.page_names(reports)]
+    texts = ["\n".join(line.text for line in lines) for lines in pages]
     return {name for text in texts for name in prose.used_variables(text)}
 
 

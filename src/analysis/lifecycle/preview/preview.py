@@ -13,7 +13,8 @@ import sys
 import tempfile
 import time
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 
 from markupsafe import Markup
@@ -30,6 +31,8 @@ from analysis.text import escape
 
 _EVERY = 0.2
 _LEFT_OUT = ("_site*", "notebooks", "pages", ".*")
+_INCLUDED = (".qmd", ".md")
+Stamp = tuple[int, int]
 _PROSE = ("*.qmd", "interpretations/*.qmd")
 _WRITTEN = (*_PROSE, "*.bib", "*.yml", "*.csl", "_generated/site.json")
 # Of a policy that lets no script run, to one that lets this one run and ask its own server.
@@ -65,6 +68,8 @@ class Preview:
         pages = self._reports / "_generated" / "pages"
         shutil.copytree(pages, self.site) if pages.is_dir() else self.site.mkdir()
         self._stamps: list[tuple[str, int, int]] = []
+        self._taken: dict[str, Stamp] = {}
+        self._made_from: dict[str, str] = {}
 
     def is_due(self) -> bool:
         """Whether anything was saved since this was asked last."""
@@ -76,8 +81,7 @@ class Preview:
 
     def write(self) -> None:
         """Make the pages anew, with what is wrong in them; what stops a page stands in its stead."""
-        shutil.rmtree(self._copied, ignore_errors=True)
-        shutil.copytree(self._reports, self._copied, ignore=shutil.ignore_patterns(*_LEFT_OUT))
+        self._take()
         names = prose.page_names(self._copied)
         try:
             problems = check.check(self._reports).problems
@@ -92,10 +96,40 @@ class Preview:
         for name, file in files.items():
             here = [one for one in problems if place_of(one)[0] == name]
             above = elsewhere if name == names[0] else []
-            file.write_text(annotated(file.read_text("utf-8"), here, above), "utf-8")
+            if here or above:
+                file.write_text(annotated(file.read_text("utf-8"), here, above), "utf-8")
+                self._taken[name] = (0, 0)
         for name in names:
             target = (self.site / name).with_suffix(".html")
-            target.write_text(_reloading(self._html(name, names)), "utf-8", newline="\n")
+            made_from = self._digest(name, names)
+            if self._made_from.get(name) != made_from or not target.is_file():
+                target.write_text(_reloading(self._html(name, names)), "utf-8", newline="\n")
+                self._made_from[name] = made_from
+
+    def _take(self) -> None:
+        """Copy what changed since the last time, or was annotated then; what is gone goes."""
+        there = {
+            path.relative_to(self._reports).as_posix(): (stat.st_mtime_ns, stat.st_size)
+            for path in _files(self._reports)
+            for stat in [path.stat()]
+        }
+        for name in self._taken.keys() - there.keys():
+            (self._copied / name).unlink()
+        for name, stamp in there.items():
+            if self._taken.get(name) != stamp:
+                (self._copied / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(self._reports / name, self._copied / name)
+        self._taken = there
+
+    def _digest(self, name: str, names: Sequence[str]) -> str:
+        """Of all that a page is made from: its text with what it includes, and every other file."""
+        try:
+            lines, _ = prose.lines_with_includes(self._copied, name)
+        except StudyError as error:
+            return str(error)
+        others = sorted(one for one in self._taken.items() if not one[0].endswith(_INCLUDED))
+        told = repr((names, others, [(line.file, line.number, line.text) for line in lines]))
+        return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
     def _html(self, name: str, names: Sequence[str]) -> str:
         there = {Path(other).stem + ".html" for other in names}
@@ -122,6 +156,13 @@ class Preview:
                 navigation=navigation,
                 body=_told(error.problems),
             )
+
+
+def _files(reports: Path) -> Iterator[Path]:
+    """The files of a report that its pages are made from."""
+    for path in sorted(reports.iterdir()):
+        if not any(fnmatch(path.name, pattern) for pattern in _LEFT_OUT):
+            yield from _files(path) if path.is_dir() else [path]
 
 
 def preview(study: Study) -> None:

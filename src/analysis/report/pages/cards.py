@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.claims import Claim, read_claims, wording
+from analysis.claims.asking import Asked
 from analysis.claims.bearing import CONTRADICTS, QUALIFIES, SUPPORTS
 from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, PRESENCE, SILENT
 from analysis.claims.rule import AT_ODDS, CONSISTENT, PARTLY
@@ -21,7 +22,7 @@ from analysis.claims.signing import NOTICE as MUST_REREAD_NOTICE
 from analysis.claims.stance import STATES
 from analysis.claims.terms import OPPOSITE
 from analysis.corpus import may_be_quoted
-from analysis.report.links import Asked, Linker, of_expectation
+from analysis.report.links import Linker, of_expectation
 from analysis.report.pages import choices_table, own_numbers, rule_table
 from analysis.report.pages.cutting import cut
 from analysis.report.pages.tables import Table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 
@@ -29,11 +30,10 @@ _PACKAGES = (
 
 
 def write_all(study: Study) -> dict[str, str]:
-    """Write the tables of inputs and versions; return the values of prefix `made`."""
+    """Write the table of inputs; return the values of prefix `made`."""
     folder = study.reports / "_generated"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "inputs.md").write_text(_inputs(study).shown(study.reports), encoding="utf-8")
-    (folder / "versions.md").write_text(_versions().shown(study.reports), encoding="utf-8")
     return {"commit": _commit(study.folder)}
 
 
@@ -70,9 +70,12 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _versions() -> Table:
-    rows = [{"package": name, "version": metadata.version(name)} for name in _PACKAGES]
-    return Table(pd.DataFrame(rows), {"package": "text", "version": "text"})
+def write_versions(study: Study, programs: Sequence[tuple[str, str]]) -> None:
+    """Write the table of versions: the packages, and the `programs` that write the pages."""
+    packages = [(name, metadata.version(name)) for name in _PACKAGES]
+    rows = pd.DataFrame([*packages, *programs], columns=["package", "version"])
+    table = Table(rows, {"package": "text", "version": "text"}).shown(study.reports)
+    (study.reports / "_generated" / "versions.md").write_text(table, encoding="utf-8")
 
 
 def _commit(folder: Path) -> str:

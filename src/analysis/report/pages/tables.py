@@ -16,11 +16,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.claims.asking import Asked
 from analysis.claims.examples import PRESENCE, together
 from analysis.coding import by_number, file_numbers
 from analysis.files.problems import Problem, StudyError
 from analysis.files.spreadsheet import safe_csv
-from analysis.report.links import Asked, Linker, of_code, of_pair
+from analysis.report.links import Linker, of_code, of_pair
 from analysis.report.numbers import format_value
 from analysis.report.pages.nobody_asks import MARK, nobody_asks
 from analysis.study.folder import Study

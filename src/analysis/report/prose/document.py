@@ -5,6 +5,7 @@ A node is `{"t": type, "c": content}`; see https://hackage.haskell.org/package/p
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,10 +19,11 @@ def changed(tree: Any, change: Change) -> Any:
     `change` returns the nodes that replace its node, or None to keep it. The tree given in
     may be altered.
     """
+    # Most of a tree is words: what holds no further node is not visited.
     if isinstance(tree, list):
         result: list[Any] = []
         for element in tree:
-            new = changed(element, change)
+            new = changed(element, change) if isinstance(element, list | dict) else element
             if isinstance(new, dict) and "t" in new:
                 replacement = change(new)
                 result += [new] if replacement is None else replacement
@@ -29,20 +31,31 @@ def changed(tree: Any, change: Change) -> Any:
                 result.append(new)
         return result
     if isinstance(tree, dict):
-        return {name: changed(value, change) for name, value in tree.items()}
+        for name, value in tree.items():
+            if isinstance(value, list | dict):
+                tree[name] = changed(value, change)
     return tree
 
 
+def copied(tree: Any) -> Any:
+    """Return a copy of `tree` that shares nothing with it."""
+    return json.loads(json.dumps(tree))
+
+
 def nodes(tree: Any) -> Iterator[Node]:
-    """Yield every node of `tree`, in the order of the text."""
-    if isinstance(tree, list):
-        for element in tree:
-            yield from nodes(element)
-    elif isinstance(tree, dict):
-        if "t" in tree:
-            yield tree
-        for value in tree.values():
-            yield from nodes(value)
+    """Yield every node of `tree`, in the order of the text.
+
+    A node that is changed when it was yielded is entered as it is then.
+    """
+    waiting = [tree]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            if "t" in one:
+                yield one
+            waiting += [value for value in one.values() if isinstance(value, list | dict)][::-1]
+        elif isinstance(one, list):
+            waiting += [value for value in one if isinstance(value, list | dict)][::-1]
 
 
 def text_of(tree: Any) -> str:

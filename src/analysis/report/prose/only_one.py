@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from analysis.files.problems import Problem
-from analysis.report.prose import prose
+from analysis.report.prose import callouts, prose
 from analysis.report.prose.blanking import without_code
 from analysis.report.prose.crossrefs import REFERENCE
 from analysis.report.prose.prose import Line
@@ -43,14 +43,54 @@ _CONSTRUCTS = (
     ),
     (
         re.compile(
-            r"\{[^{}]*\.(?:panel-tabset|content-visible|content-hidden|aside|column-[\w-]+)[^{}]*\}"
-            r"|\{[^{}]*\blayout(?:-\w+)?=[^{}]*\}"
+            r"\{[^{}]*\.(?:panel-[\w-]+|content-visible|content-hidden|aside|columns?(?![\w-])"
+            r"|column-[\w-]+|appendix(?![\w-]))[^{}]*\}"
+            r"|^:{3,}\s*(?:columns?|panel-[\w-]+)\s*$"
+            r"|\{[^{}]*\b(?:layout(?:-\w+)?|tbl-colwidths|collapse)=[^{}]*\}",
+            re.M,
         ),
         "a layout that Quarto alone knows, {found}",
         _PLAIN,
         "write the parts one below the other",
     ),
+    (
+        re.compile(
+            rf"\{{[^{{}}]*\.callout-(?!(?:{'|'.join(callouts.KINDS)})(?![\w-]))[\w-]+[^{{}}]*\}}"
+        ),
+        "a box of a kind that there is not, {found}",
+        f"one of {', '.join(callouts.KINDS)}",
+        "correct the kind",
+    ),
+    (
+        re.compile(r"\{[^{}]*\b(?:fig|tbl)-cap=[^{}]*\}"),
+        "a caption among the attributes, {found}",
+        "captions as text, which both renderers number",
+        "write `![caption](…)`, or `: caption` below a table",
+    ),
+    (
+        re.compile(r"^#{1,6} [^\n]*?(?:\[\^[^\]\n]+\]|\^\[)", re.M),
+        "a footnote in a heading, {found}",
+        _PLAIN,
+        "put it into the first sentence below",
+    ),
+    (
+        re.compile(
+            r"^:[ \t](?:[^\n]|\n(?![ \t]*\n))*?(?:\[\^[^\]\n]+\]|\^\[)"
+            r"|!\[(?:[^\[\]]|\[(?!\^)[^\[\]]*\])*?(?:\[\^[^\]\n]+\]|\^\[)",
+            re.M,
+        ),
+        "a footnote in a caption, {found}",
+        _PLAIN,
+        "put it into the text, or into the caption itself",
+    ),
 )
+# HTML that Quarto reads into its own document, or that would load or run something.
+_TAGS = re.compile(
+    r"<(?:table|figure|img|picture|video|audio|source|iframe|script|style|svg|object|embed|form|input"
+    r"|link|base|canvas|math)\b[^>\n]*>?",
+    re.I,
+)
+_RAW = re.compile(r"^[ \t>]*(`{3,}|~{3,})\s*\{=html\}.*?^[ \t>]*\1", re.M | re.S)
 _PROGRAM = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})\s*(\{[A-Za-z][^}\n]*\})", re.M)
 
 
@@ -69,7 +109,23 @@ def problems(lines: Sequence[Line]) -> list[Problem]:
         (match.start(), f"code to be run, {match[1][:60]}", _PLAIN, "show it: take the braces away")
         for match in _PROGRAM.finditer(text, start)
     ]
+    found += _tags(lines, text, readable)
     return [_at(lines, text, *one) for one in sorted(found)]
+
+
+def _tags(lines: Sequence[Line], text: str, readable: str) -> Iterator[tuple[int, str, str, str]]:
+    """HTML that the authors typed and that the two do not treat alike."""
+    raw = [(block.start(), block[0]) for block in _RAW.finditer(text)]
+    for start, part in [(0, readable), *raw]:
+        for match in _TAGS.finditer(part):
+            place = start + match.start()
+            if not lines[text.count("\n", 0, place)].file.startswith("_generated/"):
+                yield (
+                    place,
+                    f"HTML in the text, {match[0][:60]}",
+                    _PLAIN,
+                    "write it as Markdown: a table with |, a picture as ![…](…)",
+                )
 
 
 def _in_brackets(readable: str, start: int) -> Iterator[tuple[int, str, str, str]]:

@@ -7,9 +7,9 @@ The tree of a page is the same for every format; each function here adds what it
 from __future__ import annotations
 
 import base64
-import copy
 import json
 import re
+import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -25,6 +25,7 @@ from analysis.report.prose.crossrefs import alternative_text
 from analysis.report.prose.document import (
     Node,
     changed,
+    copied,
     div,
     link,
     nodes,
@@ -54,7 +55,7 @@ def to_html(
     page: Page, reports: Path, *, constructed: bool, navigation: Sequence[tuple[str, str]]
 ) -> str:
     """Return the page as self-contained HTML: pictures are inside, nothing runs."""
-    blocks = changed(copy.deepcopy(page.blocks), lambda node: _for_html(node, reports))
+    blocks = changed(copied(page.blocks), lambda node: _for_html(node, reports))
     for node in nodes(blocks):
         if node["t"] == "Header":
             node["c"][0] = min(node["c"][0] + 1, 6)  # the title is the heading of level 1
@@ -77,7 +78,7 @@ def to_html(
 def to_docx(page: Page, reports: Path, reference: Path, target: Path) -> None:
     """Write the page as DOCX; styles, header and footer come from the file `reference`."""
     blocks = changed(
-        copy.deepcopy(page.blocks),
+        copied(page.blocks),
         lambda node: (
             _picture(node, reports, ".png")
             or _callout_styled(node)
@@ -91,15 +92,17 @@ def to_docx(page: Page, reports: Path, reference: Path, target: Path) -> None:
 
 
 def to_pdf(page: Page, reports: Path, *, constructed: bool) -> bytes:
-    """Return the page as PDF, tagged and with alternative texts, byte for byte the same."""
-    import typst
+    """Return the page as PDF/UA-1, byte for byte the same.
 
+    What Typst finds against that standard is told, and the page is a tagged PDF then.
+    """
     blocks = changed(
-        copy.deepcopy(page.blocks),
+        copied(page.blocks),
         lambda node: (
             _picture_typst(node, reports)
             or _callout_typst(node)
             or _voice_typst(node)
+            or _formula_typst(node)
             or _strong_number(node)
             or _literal(node)
         ),
@@ -115,13 +118,31 @@ def to_pdf(page: Page, reports: Path, *, constructed: bool) -> bytes:
         arguments += ["--variable", "plain-keyword=" + escape.typst(word)]
     source = _write(page, blocks, "typst-citations", arguments, reports)
     try:
+        return _set(source, reports, standards=["ua-1"])
+    except StudyError as error:
+        if "PDF/UA" not in error.problems[0].found:
+            raise
+        print(f"warning: {page.name}: {error.problems[0].found}", file=sys.stderr)
+    return _set(source, reports, standards=[])
+
+
+def _set(source: bytes, reports: Path, *, standards: list[str]) -> bytes:
+    """Return what Typst makes of `source`, by the `standards` for PDF."""
+    import typst
+
+    try:
         pdf = typst.compile(  # type: ignore[call-overload]
-            source, root=str(reports), font_paths=_figure_fonts(), timestamp=0, format="pdf"
+            source,
+            root=str(reports),
+            font_paths=_figure_fonts(),
+            timestamp=0,
+            format="pdf",
+            pdf_standards=standards,
         )
     except typst.TypstError as error:
         raise StudyError(
             Problem(
-                f"{page.name}, as PDF",
+                "a page as PDF",
                 f"Typst says: {str(error)[:300]}",
                 "a page that Typst can set",
                 "correct what it names",
@@ -155,7 +176,7 @@ def _write(
         if page.head.licence:
             meta["licence-line"] = {"t": "MetaInlines", "c": words(page.head.licence_line)}
     if form.startswith("typst"):
-        meta = changed(meta, _literal)
+        meta = changed(copied(meta), _literal)
     document = {"pandoc-api-version": [1, 23, 1], "meta": meta, "blocks": blocks}
     citing = [part for file in page.bibliography for part in ("--bibliography", file)]
     if page.csl:
@@ -289,6 +310,19 @@ def _voice(node: Node) -> str | None:
     if node["t"] != "Div":
         return None
     return next((name for name in node["c"][0][1] if name in _VOICES), None)
+
+
+def _formula_typst(node: Node) -> list[Node] | None:
+    """Give a formula words for who cannot see it: what was written of it, without its marks."""
+    if node["t"] != "Math":
+        return None
+    spoken = " ".join(re.sub(r"[\\{}$]", " ", node["c"][1]).split())
+    opening = f"#[#set math.equation(alt: {escape.typst(spoken)});"
+    return [
+        {"t": "RawInline", "c": ["typst", opening]},
+        node,
+        {"t": "RawInline", "c": ["typst", "]"]},
+    ]
 
 
 def _strong_number(node: Node) -> list[Node] | None:

@@ -21,6 +21,10 @@ from analysis.report.prose.title_block import TitleBlock
 from analysis.text import escape
 
 
+class QuartoError(StudyError):
+    """Quarto did not render."""
+
+
 def version() -> str:
     """Return Quarto's version, such as '1.11.2'; 'unknown' when it does not say."""
     try:
@@ -46,7 +50,7 @@ def render(
     The PDF is the embedded renderer's under both, so that it has one template. The notice, the
     navigation and the page foot reach Quarto as files in `_generated`, which `_quarto.yml` names.
     Quarto works in a copy: a run that is stopped leaves nothing beside the sources.
-    Raises StudyError with the sentence in which Quarto says what is wrong.
+    Raises QuartoError with the sentence in which Quarto says what is wrong.
     """
     write_fragments(
         reports / "_generated",
@@ -68,7 +72,7 @@ def render(
             check=False,
         )
         if done.returncode:
-            raise StudyError(
+            raise QuartoError(
                 Problem(
                     "reports, rendered by Quarto",
                     _what_is_wrong(done.stderr or done.stdout),

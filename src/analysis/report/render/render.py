@@ -11,11 +11,12 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from importlib import metadata
 from pathlib import Path
 
 from analysis.files.exchange import take_place
 from analysis.files.problems import Problem, StudyError, raise_if_any
-from analysis.report import docx_reference, links, look
+from analysis.report import docx_reference, links, look, pandoc
 from analysis.report.numbers import load
 from analysis.report.pages import downloads, figure_links
 from analysis.report.prose import prose
@@ -32,13 +33,31 @@ GENERATED = "_generated"
 RENDERERS = ("quarto", "embedded")
 
 
+def require_quarto(asked: str, otherwise: str) -> None:
+    """Raise StudyError where Quarto, which was `asked` for, does not answer."""
+    if not quarto.works():
+        raise StudyError(
+            Problem(
+                asked,
+                "no Quarto that answers `quarto --version`",
+                "an installed Quarto",
+                f"install it (conda brings it), or {otherwise}",
+            )
+        )
+
+
+def asked_for() -> str:
+    """What `RENDERER` in the environment names; '' where it names nothing."""
+    return os.environ.get("RENDERER", "")
+
+
 def choose_renderer() -> str:
     """Return what `RENDERER` in the environment names, else 'quarto' where it works, else 'embedded'.
 
     A Quarto that is there and does not answer is told in one line. Raises StudyError for another
     name, and where Quarto is asked for and does not work.
     """
-    asked = os.environ.get("RENDERER", "")
+    asked = asked_for()
     if asked not in ("", *RENDERERS):
         raise StudyError(
             Problem("RENDERER", repr(asked), " or ".join(RENDERERS), "correct it, or leave it out")
@@ -48,17 +67,22 @@ def choose_renderer() -> str:
     if quarto.works():
         return "quarto"
     if asked == "quarto":
-        raise StudyError(
-            Problem(
-                "RENDERER=quarto",
-                "no Quarto that answers `quarto --version`",
-                "an installed Quarto",
-                "install it (conda brings it), or leave RENDERER out",
-            )
-        )
+        require_quarto("RENDERER=quarto", "leave RENDERER out")
     if shutil.which("quarto"):
         print("Quarto does not answer; the embedded renderer writes the report.", file=sys.stderr)
     return "embedded"
+
+
+def programs(renderer: str) -> list[tuple[str, str]]:
+    """What writes the pages under `renderer`: each program with what it writes, and its version."""
+    own = [("Pandoc", pandoc.version()), ("Typst, for PDF", metadata.version("typst"))]
+    if renderer == "quarto":
+        return [
+            ("Quarto, for HTML and Word", quarto.version()),
+            ("Pandoc, for PDF", own[0][1]),
+            own[1],
+        ]
+    return own
 
 
 def render(

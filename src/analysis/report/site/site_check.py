@@ -1,14 +1,16 @@
 """A rendered site against the description of what it must hold, whichever program rendered it.
 
-Numbers, captions, references, links and quotations of every prose page; the bytes of every
-copied file; and for all pages: nothing loaded from elsewhere, nothing unresolved, every
+Numbers, captions, references, links and quotations of every prose page; of its PDF and DOCX
+headings, citations, one bibliography, alternative texts, and nothing outside the margins; the bytes
+of every copied file; and for all pages: nothing loaded from elsewhere, nothing unresolved, every
 internal link and anchor there.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -19,7 +21,7 @@ from analysis.report.html_page import HtmlPage, read_html
 from analysis.report.prose.crossrefs import NAMES
 from analysis.report.prose.marks import MARK
 from analysis.report.site import link_proof
-from analysis.report.site.paper_text import docx_text, pdf_text
+from analysis.report.site.paper_text import Paper, read_paper
 from analysis.report.site.site_description import (
     digest,
     numbers,
@@ -28,6 +30,8 @@ from analysis.report.site.site_description import (
 )
 
 _REMEDY = "render the site again: make report"
+#: So many characters of a reference tell it from others, and stand on one page.
+_BEGINNING = 60
 
 
 def check_site(folder: Path, description: Path) -> list[Problem]:
@@ -54,7 +58,7 @@ def check_site(folder: Path, description: Path) -> list[Problem]:
         problems += _missing_outputs(folder, name, page["outputs"])
         if name in shown:
             problems += _page_problems(name, page, shown[name])
-        problems += _other_formats(folder, page)
+        problems += _other_formats(folder, page, shown.get(name))
     problems += _file_problems(folder, expected["files"])
     known = {output for page in expected["pages"].values() for output in page["outputs"]}
     problems += _undescribed(folder, known | set(expected["files"]))
@@ -81,6 +85,8 @@ def _page_problems(name: str, page: Mapping[str, Any], html: HtmlPage) -> list[P
             problems.append(Problem(name, f"{what} is missing: {detail}", "as described", _REMEDY))
 
     expect(page["title"].replace(" ", "") in dense, "the title", page["title"])
+    for words in page["head"]:
+        expect(words.replace(" ", "") in dense, "of the title block", words)
     for kind, group in (("sec", "sections"), ("fig", "figures"), ("tbl", "tables")):
         for identifier, number, words in page[group]:
             heading = f"{number}{words}" if kind == "sec" else f"{NAMES[kind]}{number}:{words}"
@@ -114,24 +120,60 @@ def _page_problems(name: str, page: Mapping[str, Any], html: HtmlPage) -> list[P
     return problems
 
 
-def _other_formats(folder: Path, page: Mapping[str, Any]) -> list[Problem]:
-    """Look for title, captions and numbers in the PDF and the DOCX of a page.
+def _other_formats(
+    folder: Path, page: Mapping[str, Any], html: HtmlPage | None
+) -> Iterator[Problem]:
+    """Look for all that the page holds in its PDF and its DOCX."""
+    for output in page["outputs"]:
+        file = folder / output
+        if file.suffix in (".pdf", ".docx") and file.is_file() and file.stat().st_size:
+            for told in _paper_problems(page, html, read_paper(file)):
+                yield Problem(output, told, "as described", _REMEDY)
+
+
+def _paper_problems(page: Mapping[str, Any], html: HtmlPage | None, paper: Paper) -> Iterator[str]:
+    """What is wrong with a PDF or DOCX; its citations and references are those of the HTML.
 
     Lines of a PDF break words, so white space and hyphens do not count.
     """
-    wanted = [page["title"], *(words for kind in ("figures", "tables") for *_, words in page[kind])]
-    problems = []
-    for output in page["outputs"]:
-        file = folder / output
-        if file.suffix not in (".pdf", ".docx") or not file.is_file() or not file.stat().st_size:
-            continue
-        there = _dense(pdf_text(file) if file.suffix == ".pdf" else docx_text(file))
-        problems += [
-            Problem(output, f"missing: {words}", "as described", _REMEDY)
-            for words in (*wanted, *page["numbers"])
-            if _dense(words) not in there
-        ]
-    return problems
+    there = _dense(paper.text)
+    captions = (words for kind in ("figures", "tables") for *_, words in page[kind])
+    for words in (page["title"], *page["head"], *captions, *page["numbers"]):
+        if _dense(words) not in there:
+            yield f"missing: {words}"
+    yield from _heading_problems(
+        [f"{number} {words}" for _, number, words in page["sections"]], paper
+    )
+    known = Counter(_dense(words) for words in paper.alternatives)
+    for words, count in Counter(page["alternatives"]).items():
+        if known[_dense(words)] < count:
+            yield f"an alternative text is missing: {words}"
+    for words in dict.fromkeys(html.citations if html else ()):
+        if _dense(words) not in there:
+            yield f"a citation is missing: {words}"
+    begun = {words: _dense(words)[:_BEGINNING] for words in (html.references if html else ())}
+    alike = Counter(begun.values())
+    cited = [_dense(words) for words in (html.citations if html else ())]
+    for words, beginning in begun.items():
+        # A long name of authors may begin a reference as it stands in a citation.
+        count = there.count(beginning) - sum(one.count(beginning) for one in cited)
+        if count != alike[beginning]:
+            yield f"a reference stands {count} times: {words}"
+    yield from paper.outside
+    if not paper.is_accessible:
+        yield "no PDF/UA, which programs that read aloud rely on"
+
+
+def _heading_problems(expected: Sequence[str], paper: Paper) -> Iterator[str]:
+    """The headings must be those of the page, no more and no fewer, in their order."""
+    wanted, found = [_dense(words) for words in expected], [_dense(one) for one in paper.headings]
+    shown = dict(zip(wanted, expected, strict=True)) | dict(zip(found, paper.headings, strict=True))
+    for words in (Counter(wanted) - Counter(found)).elements():
+        yield f"a heading is missing: {shown[words]}"
+    for words in (Counter(found) - Counter(wanted)).elements():
+        yield f"a heading too many: {shown[words]}"
+    if found != wanted and Counter(found) == Counter(wanted):
+        yield "the headings stand in another order"
 
 
 def _dense(text: str) -> str:

@@ -17,6 +17,7 @@ from analysis.report.prose.crossrefs import REFERENCE, Label, alternative_text
 from analysis.report.prose.document import Node, nodes
 from analysis.report.prose.marks import literal_marks
 from analysis.report.prose.page import Page
+from analysis.report.prose.title_block import TitleBlock
 
 NUMBER = re.compile(r"\d(?:[\d,.]*\d)?")
 
@@ -63,6 +64,7 @@ def _described(page: Page) -> dict[str, Any]:
     links = [node["c"][2][0] for node in found if node["t"] == "Link"]
     return {
         "title": spaced(page.title),
+        "head": [spaced(words) for words in _head(page.head) if words],
         "outputs": list(page.outputs),
         "sections": [_label(label) for label in page.labels.of("sec")],
         "figures": [_label(label) for label in page.labels.of("fig")],
@@ -75,6 +77,11 @@ def _described(page: Page) -> dict[str, Any]:
         "quotations": quotation_ids(links),
         "marks": literal_marks(page.source),
     }
+
+
+def _head(block: TitleBlock) -> list[str]:
+    """Of the title block what every format prints: who wrote it, and the licence."""
+    return [*(author.name for author in block.authors), block.licence_line]
 
 
 def _label(label: Label) -> list[str]:

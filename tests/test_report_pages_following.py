@@ -1,0 +1,98 @@
+"""What a reader does with a number and with a passage, in a browser: follow, narrow, go back, copy."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import browser as browser
+from playwright.sync_api import Browser, Page
+
+from analysis.lifecycle.preview.preview import Preview, follow
+from analysis.lifecycle.preview.server import Server, Shown
+from analysis.study.folder import Study
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Page]:
+    """A tab that fails the test when a script of a page does."""
+    page = browser.new_page()
+    failed: list[str] = []
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    yield page
+    assert failed == []
+    page.close()
+
+
+def test_every_number_of_the_paper_opens_a_list_of_that_many(
+    tiny_report: Path, opened: Page
+) -> None:
+    index = (tiny_report / "reports/_site/index.html").as_uri()
+    opened.goto(index)
+    links = opened.locator("main a[href^='evidence.html#'][href*='=']")
+    numbers = links.evaluate_all("all => all.map(a => [a.innerText.trim(), a.href])")
+    assert len(numbers) > 10
+    for shown, address in numbers:
+        opened.goto(address)
+        opened.wait_for_function("document.getElementById('count').dataset.entries !== undefined")
+        assert opened.locator("#count").get_attribute("data-entries") == shown, address
+        assert shown in opened.locator("#count").inner_text()
+
+
+def test_back_restores_what_was_asked(tiny_report: Path, opened: Page) -> None:
+    opened.goto((tiny_report / "reports/_site/index.html").as_uri())
+    opened.locator("main a[href^='evidence.html#list=sources']").first.click()
+    opened.wait_for_function("document.getElementById('asked').textContent !== ''")
+    asked = opened.url, opened.locator("#asked").inner_text()
+    opened.locator("form select[data-field=kind]").select_option("document")
+    assert "kind=document" in opened.url
+    narrowed = opened.locator("#count").get_attribute("data-entries")
+    opened.locator(".entry:visible a[href^='source']").first.click()
+    opened.go_back()
+    opened.wait_for_function("location.hash.includes('kind=document')")
+    assert opened.locator("#count").get_attribute("data-entries") == narrowed
+    opened.go_back()
+    opened.wait_for_function("!location.hash.includes('kind=document')")
+    assert (opened.url, opened.locator("#asked").inner_text()) == asked
+    opened.go_back()
+    assert opened.url.endswith("index.html")
+
+
+@pytest.mark.parametrize(
+    ("key", "copied"),
+    [("c", "{}"), ("q", "{{{{< include /_generated/quotations/{}.md >}}}}")],
+)
+def test_a_passage_is_copied_with_one_key(
+    tiny_report: Path, opened: Page, key: str, copied: str
+) -> None:
+    opened.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened.goto((tiny_report / "reports/_site/evidence.html").as_uri())
+    entry = opened.locator("#q-t1-1")
+    button = entry.locator(f"button[data-copy={'id' if key == 'c' else 'quotation'}]").first
+    value = button.get_attribute("value")
+    # What is copied can be read on the page, too.
+    assert value and value in entry.inner_text() and value.startswith("t1-1")
+    entry.hover()
+    opened.keyboard.press(key)
+    opened.wait_for_function("document.body.innerText.includes('Copied')")
+    assert opened.evaluate("navigator.clipboard.readText()") == copied.format(value)
+
+
+def test_the_tab_of_a_preview_shows_what_was_saved(
+    tiny_copy: Path, tmp_path: Path, opened: Page
+) -> None:
+    made = Preview(Study.open(tiny_copy), tmp_path)
+    made.is_due()
+    made.write()
+    with Server(made.site, Shown()) as server:
+        threading.Thread(target=follow, args=(made, server.shown), daemon=True).start()
+        opened.goto(server.address)
+        with (tiny_copy / "reports/index.qmd").open("a", encoding="utf-8") as page:
+            page.write("\nJust saved, of 17 people.\n")
+        opened.wait_for_function("document.body.innerText.includes('Just saved')", timeout=60_000)
+        box = opened.locator(".callout", has_text="digit ‘17’").or_(
+            opened.locator(".callout", has_text="'17'")
+        )
+        assert box.count() == 1
