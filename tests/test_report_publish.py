@@ -151,6 +151,10 @@ def test_a_reversed_contrast_says_the_opposite_and_opens_the_lock(tmp_path: Path
     assert "coding.n_sources" in unused and "find.tie_contrast.sentence" not in unused
     assert SAYS["present"] in words(study)
     assert "No other report was published from this folder before" in words(study)
+    # Every case under every expectation stands in the card, and in words for who cannot see it.
+    shown = (study / "reports/_site/index.html").read_text(encoding="utf-8")
+    assert "Every case under every expectation of the claim on ties" in shown
+    assert re.search(r'alt="[^"]*tie-contrast: mentioned but not judged 8, silent 8', shown)
 
     write_contrast(study, CHARITY, digest=decided(study)["digest"])
     status, said = report(study, final=True, drawn=False)
