@@ -17,28 +17,36 @@ from scipy.stats import binom
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from analysis.measures.attainable import mid_tail
+from analysis.measures.chance import answers as within_answers
 from analysis.measures.chance import words as along_words
-from analysis.measures.chance.answers import split
-from analysis.measures.chance.passages import exact_tail, moved_code
+from analysis.measures.chance.passages import exact_tail, looked_back, moved_code
 from analysis.measures.contrasts import _rate_tail
 from analysis.measures.ranges import agresti_caffo, alpha, rate_difference, ratio, ratios, wilson
 
 pytestmark = pytest.mark.full("hours of simulated studies")
 
 TABLE = Path(__file__).parents[1] / "docs" / "calibration.md"
+ALONG = ("words", "answers")
+IN_WINDOWS = ("runs", "SD of log words 0.9", "SD 0.9, whole passages coded")
 NULLS = ("shift", "shuffle", "words", "answers")
 SIZES = (6, 8, 10, 16, 20)
 COMPARED = ("Wald", "Newcombe", "Agresti-Caffo")
 N_CODES = 8
 #: What of each null may go wrong, as its docstring says.
 HOLDS = {
-    "no runs": ("shift", "shuffle", "words"),
-    "runs": ("shift", "words"),
-    "SD of log words 0.6": ("words",),
-    "SD of log words 0.9": ("words",),
-    "SD of log words 1.2": ("words",),
-    "SD 0.9, whole passages coded": ("words",),
+    "no runs": ("shift", "shuffle", "words", "answers"),
+    "runs": ("shift", "words", "answers"),
+    "SD of log words 0.6": ("words", "answers"),
+    "SD of log words 0.9": ("words", "answers"),
+    "SD of log words 1.2": ("words", "answers"),
+    "SD 0.9, whole passages coded": ("words", "answers"),
     "at home in one topic": ("answers",),
+    "at home in one topic, in runs": ("answers",),
+    "at home in one topic, SD 0.6": ("answers",),
+    "at home in one topic, SD 0.9": ("answers",),
+    "at home in one topic, SD 1.2": ("answers",),
+    "at home in one topic, SD 0.9, whole passages coded": ("answers",),
+    "each at home in one of three topics, SD 0.9": ("answers",),
 }
 
 
@@ -69,16 +77,20 @@ def _source(generator: np.random.Generator, kind: str) -> Source:
     middles = []
     for code in range(N_CODES):
         rate = generator.gamma(1.0, 5.0) / words.sum()
+        where = np.ones(n_passages, dtype=bool)
         if "topic" in kind:
-            held[:, code] = (generator.random(n_passages) < 0.4) & (answer == n_answers // 2)
-        elif kind == "runs":
-            held[:, code] = _in_runs(generator, n_passages, min(0.4, rate * words.mean()))
+            # A topic is an answer of its own; in it a code is in two of five passages.
+            home = n_answers // 2 + (code % 3 - 1 if "three" in kind and n_answers > 3 else 0)
+            where, rate = answer == home, 0.5 / words.mean()
+        if "runs" in kind and kind != "no runs":
+            held[where, code] = _in_runs(generator, where.sum(), min(0.4, rate * words.mean()))
         elif "whole" in kind:
-            held[:, code] = generator.random(n_passages) < 1 - np.exp(-rate * words)
+            held[:, code] = where & (generator.random(n_passages) < 1 - np.exp(-rate * words))
         else:
-            places = np.unique(
-                generator.integers(0, words.sum(), generator.poisson(rate * words.sum()))
-            )
+            rows = np.repeat(np.arange(n_passages), words)
+            there = np.flatnonzero(where[rows])
+            n_points = generator.poisson(rate * len(there))
+            places = np.unique(there[generator.integers(0, len(there), n_points)])
             held[np.searchsorted(words.cumsum(), places, side="right"), code] = True
             middles.append(places)
             continue
@@ -95,24 +107,46 @@ def _in_runs(generator: np.random.Generator, n: int, rate: float) -> np.ndarray:
     return held
 
 
-def p_of(study: list[Source], null: str) -> np.ndarray:
-    """The p of every pair of codes, unit passage."""
+def p_of(study: list[Source], null: str, window: int = 1) -> np.ndarray:
+    """The p of every pair of codes, unit passage, or window."""
     one, other = np.triu_indices(N_CODES, 1)
     held = [source.held for source in study]
-    observed = np.asarray(sum((each[:, one] & each[:, other]).sum(axis=0) for each in held))
-    if null == "answers":
-        held = [part for source in study for part in split(source.held, source.answer)]
-    if null != "words":
-        within = "shuffle" if null == "answers" else null
-        return exact_tail(held, one, other, observed, within)[1]
+    near = [looked_back(each, window) for each in held]
+    either = (
+        ((here[:, one] & back[:, other]) | (back[:, one] & here[:, other])).sum(axis=0)
+        for here, back in zip(held, near, strict=True)
+    )
+    observed = np.asarray(sum(either))
+    if null in ("shift", "shuffle"):
+        return exact_tail(held, one, other, observed, null)[1]
     stays, moves = moved_code(held, one, other)
-    masses = [along_words.masses(*source[:3], stays, moves) for source in study]
+    masses = [_masses(source, stays, moves, null, window) for source in study]
     return np.array(
         [
             reduce(np.convolve, [mass[:, pair] for mass in masses])[met:].sum()
             for pair, met in enumerate(observed)
         ]
     )
+
+
+def _masses(
+    source: Source, stays: np.ndarray, moves: np.ndarray, null: str, window: int
+) -> np.ndarray:
+    # One piece a passage, as `words.middles` has it.
+    middles = [_one_a_passage(source.words, places) for places in source.middles]
+    words, held, answer = source.words, source.held[None], source.answer
+    if null == "words":
+        return along_words.masses(words, middles, held, stays, moves, window)
+    if window > 1:
+        drawn = within_answers.drawn_masses
+        return drawn(words, middles, held, answer, stays, moves, window, 500, 1)
+    return within_answers.masses(words, middles, held, answer, stays, moves)
+
+
+def _one_a_passage(words: np.ndarray, places: np.ndarray) -> np.ndarray:
+    passage = np.searchsorted(words.cumsum(), places, side="right")
+    means = [int(places[passage == each].mean()) for each in np.unique(passage)]
+    return np.array(means, dtype=np.int64)
 
 
 @cache
@@ -123,6 +157,17 @@ def levels(kind: str) -> dict[str, float]:
     return {
         null: float(np.mean([(p_of(study, null) <= 0.05).mean() for study in studies]))
         for null in NULLS
+    }
+
+
+@cache
+def levels_of_windows(kind: str) -> dict[str, float]:
+    """As `levels`, of windows of three passages, with the nulls that go along the words."""
+    generator = np.random.default_rng(25)
+    studies = [simulated(generator, kind) for _ in range(15)]
+    return {
+        null: float(np.mean([(p_of(study, null, window=3) <= 0.05).mean() for study in studies]))
+        for null in ALONG
     }
 
 
@@ -355,12 +400,21 @@ def printed() -> str:
         "passage. Where a null claims to hold its level, at most 6.5; a star marks where it does "
         "not claim it.\n\n"
         + rows(["coding", *NULLS], nulls)
-        + "\n`words` is what a new study begins with: of the codings above only those at home in one "
-        "topic deceive it. It takes the words of a passage for equally long, and moves one reading "
-        "alone. `answers` alone holds where codes are at home in a topic; it is exact for passages, "
-        "says nothing where every answer is one passage, and takes the passages of an answer for "
-        "equally long, so that unequal ones deceive it. `shift` holds where passages are of about "
-        "equal length, `shuffle` only if codes do not come in runs either.\n\n"
+        + "\n`answers` is what a new study begins with: it alone is deceived by none of these codings. It "
+        "moves a code along the words of the answer to one question, and says nothing where every "
+        "answer is one passage; where interviews are like that, a guide that tells which questions "
+        "open a topic makes answers longer, or `words` looks at whole sources, which codes at home "
+        "in one topic deceive. Both take the words of a passage for equally long. `shift` holds where "
+        "passages are of about equal length, `shuffle` only if codes do not come in runs either. "
+        "Windows of three passages, within answers drawn:\n\n"
+        + rows(
+            ["coding", *ALONG],
+            [
+                [kind, *(percent(levels_of_windows(kind)[null]) for null in ALONG)]
+                for kind in IN_WINDOWS
+            ],
+        )
+        + "\n"
         "## The real level of the mid-p of two shares\n\n"
         "The largest over all true shares, one direction, exact.\n\n"
         + rows(["cases", "allowed 5", "allowed 2.5"], mid)
@@ -409,9 +463,14 @@ def test_nulls_hold_their_level_where_they_claim_it(kind: str) -> None:
 
 
 def test_shift_and_shuffle_do_not_hold_with_unequal_passages() -> None:
-    """Said in the docstrings, and the reason why words is the default."""
+    """Said in the docstrings, and the reason why answers is the default."""
     assert levels("SD of log words 0.9")["shift"] > 0.15
     assert levels("at home in one topic")["words"] > 0.5
+
+
+@pytest.mark.parametrize("kind", IN_WINDOWS)
+def test_windows_hold_their_level_along_words(kind: str) -> None:
+    assert all(level <= 0.065 for level in levels_of_windows(kind).values())
 
 
 @pytest.mark.parametrize(

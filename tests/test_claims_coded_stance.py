@@ -17,6 +17,7 @@ from analysis.coding.formats.spans import read_spans
 from analysis.coding.formats.tables import read_csv
 from analysis.corpus import Corpus
 from analysis.files.problems import StudyError
+from analysis.study.codebook import codebook_in
 
 
 def corpus(placed: list[tuple[str, int, str]], memos: list[str] | None = None) -> Corpus:
@@ -53,6 +54,32 @@ def test_a_judgement_wins_for_its_passage_and_claim(tmp_path: Path) -> None:
     assert found[["source_id", "bears", "by"]].values.tolist() == [
         ["ch-1", "supports", "TW"],
         ["ch-2", "contradicts", "A"],
+    ]
+
+
+def test_the_codebook_says_what_a_subcode_does() -> None:
+    told = "codes:\n  - name: tie\n  - {name: against, parent: tie, stance: Contradicts}\n"
+    assert codebook_in(told, "codebook.yml").stances == {"tie/against": "contradicts"}
+    with pytest.raises(StudyError, match="one of supports, qualifies, contradicts"):
+        codebook_in(told.replace("Contradicts", "against"), "codebook.yml")
+
+
+def test_a_stance_of_one_claim_is_of_this_claim_alone(tmp_path: Path) -> None:
+    stated = "    stances:\n      - {coded: Tie/Old, bears: supports}\n      - {coded: '80', bears: qualifies}\n"
+    other = made.claim("d", made.PREVALENCE.replace("id: common", "id: again"))
+    path = made.written(tmp_path, made.claim("c", made.PREVALENCE), other)
+    path.write_text(path.read_text().replace("    decision:", f"{stated}    decision:", 1))
+    claims = read_claims(path, made.CODES)
+    own = corpus([(CHARITY[0], 1, "tie/old"), (CHARITY[1], 1, "tie")], ["", "[stance: 80]"])
+    judged = tmp_path / "bearings.csv"
+    judged.write_text("claim,source_id,passage,bears,by\n")
+    everybody = {"tie/old": "contradicts", "80": "contradicts"}
+    found = read_judgements(judged, claims, own, made.sources()["source_id"], everybody)
+    assert found[["claim", "source_id", "bears"]].values.tolist() == [
+        ["c", "ch-1", "supports"],
+        ["d", "ch-1", "contradicts"],
+        ["c", "ch-2", "qualifies"],
+        ["d", "ch-2", "contradicts"],
     ]
 
 

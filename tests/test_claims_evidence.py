@@ -27,7 +27,7 @@ from analysis.claims import (
     reflexivity,
     sensitivity,
 )
-from analysis.claims.examples import together
+from analysis.claims.examples import cases_in, together
 from analysis.corpus import Corpus
 from analysis.files.problems import StudyError
 from analysis.stages.findings import of_findings
@@ -100,7 +100,7 @@ def test_a_bearing_is_placed_by_number_or_by_words(tmp_path: Path, claims: list[
         ("c,ch-1,,,supports,A,,", "the passage's words"),
         ("c,ch-1,,words nobody said,supports,A,,", "found 0 times"),
         ("c,ch-1,,one two three,supports,A,,", "found 12 times"),
-        ("c,ch-1,1,,supports,A,,,too much", "more cells than columns"),
+        ("c,ch-1,1,,supports,A,,,too much", "9 cells"),
     ],
 )
 def test_a_wrong_row_is_told_with_its_line(
@@ -181,6 +181,22 @@ def test_negative_silent_and_unasked_cases_stand_apart(tmp_path: Path, claims: l
     silent = set(table[table["state"] == "silent"]["case_id"])
     assert silent == {"person-ch-8", "org-1", *(f"person-{name}" for name in COUNCIL[2:])}
     assert set(table["searched"]) == {1}
+
+
+def test_cases_who_tell_one_event_and_no_more_are_one() -> None:
+    rows = [
+        ("x", "fire"),
+        ("x", "fire"),
+        ("y", "fire"),
+        ("z", "fire"),
+        ("z", ""),
+        ("w", "a"),
+        ("w", "b"),
+    ]
+    table = pd.DataFrame(rows, columns=["case_id", "event"])
+    # x and y tell the fire alone; z speaks of more, and w of two events.
+    assert cases_in(table) == 3
+    assert cases_in(table.iloc[:0]) == 0
 
 
 def test_a_claim_is_set_against_kinds_of_source(tmp_path: Path, claims: list[Claim]) -> None:

@@ -146,3 +146,22 @@ def test_who_was_not_asked_is_not_silent_and_a_cell_that_differs_is_told(tmp_pat
         "person-ch-6": "the cell is not asked, and by the guide somebody asked",
         "person-ch-8": "the cell is silent, and by the guide nobody asked",
     }
+
+
+def test_answers_go_from_one_question_of_the_guide_to_the_next() -> None:
+    from analysis.study.guide import Guide, Question, with_answers
+
+    turns = ["Tell me of  “the tie”.", "R", "And then?", "R", "what do you CALL it", "R"]
+    told = pd.DataFrame(
+        {
+            "source_id": ["a"] * 6 + ["b"] * 2,
+            "passage": [*range(6), 0, 1],
+            "voice": ["interviewer", "participant"] * 4,
+            "text": [*turns, "And then?", "R"],
+        }
+    )
+    asked = {"about": ["tie"], "words": ["Of 'the tie'"]}
+    called = {"about": ["tie"], "words": ["never said", "What do you call"]}
+    guide = Guide(questions=[Question(ask="x", **asked), Question(ask="y", **called)])
+    assert with_answers(told, guide)["answer"].tolist() == [1, 1, 1, 1, 2, 2, -1, -1]
+    assert "answer" not in with_answers(told, Guide())

@@ -129,6 +129,33 @@ def test_one_event_counts_once(tmp_path: Path) -> None:
     assert (row["n_least"], row["n_most"]) == (7, 7)
 
 
+def test_one_event_counts_once_however_it_is_judged_and_where_mention_counts(
+    tmp_path: Path,
+) -> None:
+    claims = read(tmp_path, made.PREVALENCE + "\n        counts: mentioned")
+    fire = [("supports", CHARITY[0]), ("contradicts", CHARITY[1]), ("does not bear", CHARITY[2])]
+    judged = pd.concat(
+        [
+            bearings([(name, 1, bears, "A") for bears, name in fire], event="the fire"),
+            # A second judge need not name the event again.
+            bearings([(CHARITY[0], 1, "supports", "B")]),
+        ]
+    )
+    row = pattern(claims, EVERYBODY, Stances.of(claims, judged))
+    assert (row["n"], row["n_of"], row["n_least"], row["n_most"]) == (6, 8, 6, 6)
+    # Who has another passage stands for themselves.
+    more = pattern(claims, [*EVERYBODY, (CHARITY[1], 2, "tie")], Stances.of(claims, judged))
+    assert more["n"] == 7
+    affirmed = read(tmp_path, made.PREVALENCE)
+    twice = pd.concat(
+        [
+            bearings([(name, 1, "supports", "A") for name in CHARITY[:2]], event="the fire"),
+            bearings([(name, 1, "supports", "B") for name in CHARITY]),
+        ]
+    )
+    assert pattern(affirmed, EVERYBODY, Stances.of(affirmed, twice))["n_least"] == 7
+
+
 def test_a_case_is_told_by_all_its_passages(tmp_path: Path) -> None:
     claims = read(tmp_path, made.PREVALENCE)
     placed = [(name, number, "tie") for name in CHARITY for number in (1, 2)]

@@ -66,7 +66,9 @@ def checked(study: Study, passages: pd.DataFrame, placement: coding.Placement) -
         **of_sources(study.sources, study.register),
         **of_codings(codings, codings, codes, placement.unplaced),
         **of_frequencies(overall, overall.head(0).assign(role=""), codes),
-        **of_cooccurrence(overlap, pairs, "passage"),
+        **of_cooccurrence(
+            overlap, pairs, "passage", "words", Corpus(passages=passages, codings=codings)
+        ),
     }
     study.write_values("all", values)
     settings = {"commit": "abc", "unit": "passage", "coder": study.choices.coder}

@@ -11,48 +11,76 @@ from hypothesis import strategies as st
 
 from analysis.measures.chance.words import masses, middles, overlap_masses, word_spans
 
+ONE, OTHER = np.array([0]), np.array([1])
+
+
+def test_two_pieces_in_one_long_passage_are_still_two() -> None:
+    # Both codes are on two of three passages; all but a step of the long one brings both pieces there.
+    words, held = np.array([1, 1, 8]), np.array([[[False, True], [True, True], [True, False]]])
+    found = masses(words, [np.array([]), np.array([0, 1])], held, ONE, OTHER)
+    assert found[:, 0].tolist() == pytest.approx([0.0, 0.2, 0.8])
+
 
 def test_a_long_passage_is_met_as_often_as_it_is_long() -> None:
     # Nine words in the second of two passages: one word, moved, is there at nine steps of ten.
-    held = np.array([[False, True], [True, False]])
+    held = np.array([[[False, True], [True, False]]])
     found = masses(
         np.array([1, 9]), [np.array([5]), np.array([0])], held, np.array([0]), np.array([1])
     )
     assert found[:, 0] == pytest.approx([0.1, 0.9])
 
 
-@settings(max_examples=40, deadline=None)
-@given(
-    st.lists(st.integers(0, 5), min_size=1, max_size=6),
-    st.data(),
-    st.integers(1, 3),
-)
+def every_count(
+    words: np.ndarray, held: np.ndarray, pieces: np.ndarray, steps: np.ndarray, window: int
+) -> int:
+    """Where the pieces of code 1 of `held` (coders, passages, 2) meet code 0, each moved by its step.
+
+    Each piece counts where it lands; for windows also the passages that look back on a piece.
+    """
+    passage = np.repeat(np.arange(len(words)), words)
+    coders, met, there = range(len(held)), 0, []
+    for piece, place in zip(pieces.tolist(), steps.tolist(), strict=True):
+        home, lands = int(passage[piece]), int(passage[place])
+        who = [coder for coder in coders if held[coder, home, 1]]
+        near = range(max(0, lands - window + 1), lands + 1)
+        meets = any(held[coder, one, 0] for coder in who for one in near)
+        met += meets
+        there.append((lands, who, meets))
+    for at in range(len(words)):
+        counted = any(lands == at and meets for lands, _, meets in there)
+        near = range(max(0, at - window + 1), at + 1)
+        met += not counted and any(
+            lands in near and any(held[coder, at, 0] for coder in who) for lands, who, _ in there
+        )
+    return met
+
+
+def drawn_readings(data: st.DataObject, words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Presence (coders, passages, 2) with the second code where there is a word, and its pieces."""
+    coders = data.draw(st.integers(1, 2))
+    marks = st.lists(st.booleans(), min_size=len(words), max_size=len(words))
+    held = np.array([[data.draw(marks), data.draw(marks)] for _ in range(coders)])
+    held = held.transpose(0, 2, 1) & ((words[None, :, None] > 0) | np.array([True, False]))
+    first = np.cumsum(words) - words
+    homes = np.flatnonzero(held[:, :, 1].any(axis=0))
+    inside = [data.draw(st.integers(0, int(words[home]) - 1)) for home in homes]
+    return held, first[homes] + np.array(inside, dtype=np.int64)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=6), st.data(), st.integers(1, 3))
 def test_masses_are_those_of_trying_every_step(
     sizes: list[int], data: st.DataObject, window: int
 ) -> None:
-    words = np.array(sizes)
-    total = int(words.sum())
+    words, total = np.array(sizes), sum(sizes)
     if not total:
         return
-    middles = np.array(sorted(data.draw(st.sets(st.integers(0, total - 1), min_size=1))))
-    fixed = np.array(data.draw(st.lists(st.booleans(), min_size=len(sizes), max_size=len(sizes))))
-    passage = np.repeat(np.arange(len(words)), words)
-    counts: Counter[int] = Counter()
-    for step in range(total):
-        there = {int(passage[(middle + step) % total]) for middle in middles}
-        met = 0
-        for at in range(len(words)):
-            near = range(max(0, at - window + 1), at + 1)
-            met += (at in there and any(fixed[one] for one in near)) or (
-                bool(fixed[at]) and any(one in there for one in near)
-            )
-        counts[met] += 1
-    held = np.zeros((len(words), 2), dtype=bool)
-    held[:, 0] = fixed
-    held[passage[middles], 1] = True
-    found = masses(words, [np.array([]), middles], held, np.array([0]), np.array([1]), window)
-    expected = [counts[count] / total for count in range(len(found))]
-    assert found[:, 0] == pytest.approx(expected)
+    held, pieces = drawn_readings(data, words)
+    counts = Counter(
+        every_count(words, held, pieces, (pieces + step) % total, window) for step in range(total)
+    )
+    found = masses(words, [np.array([]), pieces], held, ONE, OTHER, window)
+    assert found[:, 0] == pytest.approx([counts[count] / total for count in range(len(found))])
     assert found.sum() == pytest.approx(1)
 
 
@@ -74,7 +102,7 @@ def test_overlaps_are_those_of_trying_every_step(total: int, data: st.DataObject
 
 
 def test_without_words_nothing_moves() -> None:
-    held = np.array([[True, True], [False, True]])
+    held = np.array([[[True, True], [False, True]]])
     found = masses(
         np.array([0, 0]), [np.array([]), np.array([])], held, np.array([0]), np.array([1])
     )
@@ -86,5 +114,7 @@ def test_pieces_of_a_span_are_cut_at_the_borders_of_passages() -> None:
     # All of the first, half of the second; the fourth's first quarter, a single word.
     spans = np.array([[0, 51], [62, 67]])
     assert middles(layout, words, spans).tolist() == [4, 8, 10]
+    # Two spans in one passage are one piece, at the mean of their middles.
+    assert middles(layout, words, np.array([[0, 10], [20, 40]])).tolist() == [3]
     assert word_spans(layout, words, np.array([[0, 20], [72, 82]])).tolist() == [[0, 4], [12, 14]]
     assert middles(layout, words, spans[:0]).tolist() == []

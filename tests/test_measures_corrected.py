@@ -40,6 +40,23 @@ def test_strata_weigh_as_they_were_drawn() -> None:
     assert found.corrected == pytest.approx(0.9)
 
 
+def test_the_order_and_the_names_of_cases_say_nothing() -> None:
+    generator = np.random.default_rng(3)
+    stratum, read = np.repeat([0, 1], [30, 20]), np.tile([True, False], 25)
+    people, program = (generator.random((2, 50)) < 0.4).astype(int)
+    young = generator.random(50) < 0.5
+    turned = generator.permutation(50)
+    shares, differences = [], []
+    for order, name in ((np.arange(50), "c"), (turned, "z")):
+        design = Sampled([f"{name}{at}" for at in order], stratum[order], read[order])
+        one, other, is_young = people[order], program[order], young[order]
+        shares.append(corrected_share(design, one, other))
+        differences.append(corrected_difference(design, one, other, is_young, ~is_young))
+    for first, second in (shares, differences):
+        for column in ("uncorrected", "corrected", "lower", "upper"):
+            assert getattr(first, column) == pytest.approx(getattr(second, column))
+
+
 def test_all_read_is_what_people_found() -> None:
     people, program = [1, 0, 0, 1, 1], [0, 1, 0, 0, 1]
     found = corrected_share(sampled([0, 1, 2, 3, 4], 5), people, program)

@@ -14,7 +14,16 @@ import pytest
 from measures_tables import codings_of, passages_of, sources_of
 
 from analysis.corpus import Corpus
-from analysis.measures import agreement, contrasts, cooccurrence, frequencies, language
+from analysis.lifecycle.export.qca import truth_table
+from analysis.measures import (
+    agreement,
+    contrasts,
+    cooccurrence,
+    frequencies,
+    language,
+    sequences,
+)
+from analysis.measures.carried import Carried
 from analysis.measures.saturation import accumulation
 
 HOW = {"seed": 1, "n": 40}
@@ -35,12 +44,22 @@ MEASURES: dict[str, Callable[[Corpus], pd.DataFrame]] = {
     "passage, shuffle": lambda c: cooccurrence.cooccurrence_test(c, "passage", "shuffle", **HOW),
     "source": lambda c: cooccurrence.cooccurrence_test(c, "source", **HOW),
     **{
-        f"{unit}, words": lambda c, unit=unit: cooccurrence.cooccurrence_test(
-            c, unit, "words", within_coder=False, window=2 if unit == "window" else None, **HOW
+        f"{unit}, {null}{', all coders' * (not own)}": lambda c, unit=unit, null=null, own=own: (
+            cooccurrence.cooccurrence_test(
+                c, unit, null, within_coder=own, window=2 if unit == "window" else None, **HOW
+            )
         )
         for unit in ("overlap", "passage", "window")
+        for null in ("words", "answers")
+        for own in (True, False)
     },
-    "passage, answers": lambda c: cooccurrence.cooccurrence_test(c, "passage", "answers", **HOW),
+    **{
+        f"followed, {null}": lambda c, null=null: _as_a_pair(sequences.followed(c, 2, null))
+        for null in ("shift", "words")
+    },
+    "stanzas": lambda c: _of_pairs(sequences.stanzas(c, 2)),
+    "carried": lambda c: _carried(c).query("a + b + c > 0").reset_index(),
+    "truth_table": lambda c: truth_table(_carried(c)[["a", "b", "c"]].clip(upper=1), "c"),
     "window": lambda c: cooccurrence.cooccurrence_test(c, "window", window=2, **HOW),
     "by_unit": cooccurrence.by_unit,
     "accumulation": lambda c: accumulation(c, base=1, run=1, **HOW),
@@ -55,11 +74,47 @@ MEASURES: dict[str, Callable[[Corpus], pd.DataFrame]] = {
     "distinctive_words_of_codes": lambda c: language.distinctive_words_of_codes(c, **WORDS),
     "distinctive_words": lambda c: language.distinctive_words(c, ROLES, least=1, leave_out=()),
 }
+
+
+def _as_a_pair(table: pd.DataFrame) -> pd.DataFrame:
+    """One row for each code that comes first: what of it is followed by any other."""
+    first = table.assign(p=table["p"].round(9), q=table["q"].round(9)).groupby("code_a")
+    rows = [
+        {
+            "code": code,
+            "n_a": own["n_a"].iloc[0],
+            "n_ab": own["n_ab"].sum(),
+            "expected": own["expected"].sum(),
+            **{column: tuple(sorted(own[column])) for column in ("p", "q")},
+        }
+        for code, own in first
+    ]
+    return pd.DataFrame(rows)
+
+
+def _carried(corpus: Corpus) -> pd.DataFrame:
+    """Passages that carry each code, by case: what corrected counts and truth tables are made of."""
+    # The paths under which the corpus knows them: `p/a` may be called `z/k`.
+    of = {code.rsplit("/", 1)[-1]: code for code in sorted(corpus.codings["code"].unique())}
+    named = [of.get(one) or of[other] for one, other in (("a", "k"), ("b", "j"), ("c", "m"))]
+    told = Carried.of(corpus, named)
+    counts = {name: told.passages(code) for name, code in zip("abc", named, strict=True)}
+    return pd.DataFrame(counts, index=pd.Index(told.case_ids, name="case_id"))
+
+
+def _of_pairs(stanzas: pd.DataFrame) -> pd.DataFrame:
+    """One row a case and pair of codes that meet in it at all."""
+    long = stanzas.melt("case_id", var_name="pair", value_name="n")
+    long = long[long["n"] > 0]
+    codes = long["pair"].str.split(" & ", expand=True)
+    return long.assign(code_a=codes[0], code_b=codes[1]).drop(columns="pair").reset_index(drop=True)
+
+
 # Of these, a further source is more to count over: they may see it.
 OVER_SOURCES = {
     *("code_frequencies", "code_by_source", "rate_range", "contrast", "accumulation"),
     *("collocations", "concordance", "distinctive_words_of_codes"),
-    *("ratings", "code_sets", "fixed_windows"),
+    *("ratings", "code_sets", "fixed_windows", "truth_table"),
 }
 # These are asked for a code by its name, or answer with names.
 OF_NAMES = {"ratings", "code_sets"}

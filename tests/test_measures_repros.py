@@ -16,6 +16,7 @@ from measures_tables import codings_of
 from scipy.stats import binom, boschloo_exact, hypergeom
 
 from analysis.corpus import Corpus
+from analysis.measures.agreement import agreement_by_code
 from analysis.measures.attainable import (
     adjusted_both_ways,
     binomial_mid_tail,
@@ -125,3 +126,33 @@ def test_a_family_counts_each_test_that_could_show_anything_once_in_either_direc
     assert q[:2].tolist() == pytest.approx([0.004 * 4, 0.02 * 4 / 2])
     assert q_other[:2].tolist() == pytest.approx([0.996, 0.996])
     assert stayed.tolist() == [True, True, False]
+
+
+def test_200_short_answers_are_200_once_it_is_said_who_read_them() -> None:
+    """Alpha was 1.000 of the 65 where both put a code, and is .786 over all that both read.
+
+    By hand: 64 answers carry the code of both and 20 of one, so that of 400 values 148 are ones and
+    20 pairs of them part: 1 - 399 · 20 / (148 · 252).
+    """
+    names = [f"s{number:03}" for number in range(200)]
+    both = [
+        (name, 0, 9, "x" if at < 64 else "y", coder)
+        for at, name in enumerate(names[:65])
+        for coder in "AB"
+    ]
+    alone = [(name, 0, 9, "x", "AB"[at % 2]) for at, name in enumerate(names[65:85])]
+    corpus = Corpus(
+        sources=pd.DataFrame({"source_id": names}),
+        codings=pd.DataFrame(
+            [*both, *alone], columns=["source_id", "start", "end", "code", "coder"]
+        ),
+    )
+    units = pd.DataFrame({"source_id": names, "start": 0, "end": 9})
+    read = pd.DataFrame([(c, name) for c in "AB" for name in names], columns=["coder", "source_id"])
+    unsaid, said = (
+        agreement_by_code(corpus, units, readings=each).set_index("code").loc["x"]
+        for each in (None, read)
+    )
+    assert (unsaid["n_units"], unsaid["alpha"]) == (65, 1.0)
+    assert (said["n_units"], round(said["alpha"], 3)) == (200, 0.786)
+    assert said["alpha"] == pytest.approx(1 - 399 * 20 / (148 * 252))

@@ -165,7 +165,7 @@ def test_plain_text_under_a_false_ending(tmp_path: Path, name: str) -> None:
 def test_other_packed_files(tmp_path: Path) -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as packed:
-        packed.writestr("xl/workbook.xml", "<a/>")
+        packed.writestr("notes/one.xml", "<a/>")
     refused(written(tmp_path, "a.docx", stream.getvalue()), "neither .docx nor .odt")
     refused(written(tmp_path, "b.txt", stream.getvalue()), "neither .docx nor .odt")
 
@@ -273,7 +273,7 @@ def test_a_fork_reads_pdfs_in_a_process_of_its_own(tmp_path: Path, portable: byt
 
 
 def test_unknown_endings(tmp_path: Path) -> None:
-    refused(written(tmp_path, "a.pages", b"words"), "ends in .pages")
+    refused(written(tmp_path, "a.rows", b"words"), "ends in .rows")
     refused(written(tmp_path, "noending", b"words"), "ends in nothing")
 
 

@@ -9,7 +9,7 @@ from analysis import coding
 from analysis.measures import cooccurrence, frequencies
 from analysis.stages import agreement, texts
 from analysis.stages.clean import passages_of
-from analysis.stages.cooccurrence import of_cooccurrence
+from analysis.stages.cooccurrence import null_said, of_cooccurrence
 from analysis.stages.frequencies import of_frequencies
 from analysis.study.folder import Study
 
@@ -75,7 +75,11 @@ def test_of_cooccurrence(study: Study) -> None:
         )
         for unit in ("overlap", "passage")
     )
-    assert of_cooccurrence(overlap, pairs, "passage") == {
+    # Eight answers of a passage, the plan, and the meeting without the reflection.
+    said = null_said("answers", study.corpus)
+    assert said.endswith("in the 8 of 10 answers that are a single passage")
+    assert of_cooccurrence(overlap, pairs, "passage", "answers", study.corpus) == {
+        "cooc.null_said": (said, "text"),
         # t1: trust inside measuring; c2: who is heard inside the workshop.
         "cooc.n_overlaps": (2, "count"),
         "cooc.n_overlaps_counted": ([[2, "pairs of segments"]], "phrase"),

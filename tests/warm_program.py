@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from analysis.pipeline.stage import Stage
 
-# Before the command line: every figure is the same small picture, and notebooks show nothing.
+# Before the command line: every figure is the same small picture, with or without the notice of
+# invented data as it asks, and notebooks show nothing.
 UNDRAWN = "undrawn"
 
 
@@ -89,8 +90,11 @@ def _show_nothing() -> None:
     from analysis import figures
     from analysis.pipeline import run
 
-    picture = figures.draw(figures.nothing("not drawn"), 1, 1, constructed=False)
-    figures.draw = lambda *_, **__: picture
+    pictures = {
+        constructed: figures.draw(figures.nothing("not drawn"), 1, 1, constructed=constructed)
+        for constructed in (True, False)
+    }
+    figures.draw = lambda *_, constructed, **__: pictures[constructed]
     run.run_stage = _run_cells
 
 

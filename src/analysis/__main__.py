@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.files.dates import fault_of
 from analysis.files.one_writer import one_writer
 from analysis.files.problems import (
     Problem,
@@ -45,6 +46,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("stopped; what was finished is kept", file=sys.stderr)
         return 130
     return 0
+
+
+def _day(given: str) -> str:
+    """A day as it is given on the command line."""
+    fault = fault_of(given, whole=True)
+    if fault:
+        found, expected, remedy = fault
+        raise argparse.ArgumentTypeError(f"{found}: expected {expected}; {remedy}")
+    return given
 
 
 _OF_SYSTEM = {
@@ -102,23 +112,27 @@ def _parser() -> argparse.ArgumentParser:
     sign = command("sign", _sign, "sign the authors' reading of a claim for what the data now show")
     sign.add_argument("claim")
     sign.add_argument("--by", required=True, help="who signs: names or letters")
-    sign.add_argument("--on", default=date.today().isoformat(), help="the day (today)")
+    sign.add_argument("--on", default=date.today().isoformat(), type=_day, help="the day (today)")
     sample = command("sample", _sample, "draw the cases that people code where a program codes all")
     sample.add_argument("--size", type=int, required=True, help="how many cases")
     sample.add_argument("--by", default="", help="columns of the register that divide: role,site")
     sample.add_argument("--kinds", default="", help="kinds of sources: document,interview (all)")
     sample.add_argument("--seed", type=int, help="by default that of params.yml")
-    sample.add_argument("--on", default=date.today().isoformat(), help="the day (today)")
+    sample.add_argument("--on", default=date.today().isoformat(), type=_day, help="the day (today)")
     propose = command("propose", _propose, "let a program learn from the sample, and code all")
     propose.add_argument("name", help="what the program is called as a coder")
-    propose.add_argument("--on", default=date.today().isoformat(), help="the day (today)")
+    propose.add_argument(
+        "--on", default=date.today().isoformat(), type=_day, help="the day (today)"
+    )
     export = command("export", _export, "write the study for other programs")
     export.add_argument("folder", type=Path, nargs="?", help="by default exports in the study")
     export.add_argument("--as", dest="form", default="", help="one form, or all (see docs)")
     export.add_argument("--private", action="store_true", help="all texts, for one's own programs")
     deposit = command("deposit", _deposit, "one folder for an archive, split by consent")
     deposit.add_argument("folder", type=Path, nargs="?", help="by default deposit in the study")
-    deposit.add_argument("--on", default=date.today().isoformat(), help="the day (today)")
+    deposit.add_argument(
+        "--on", default=date.today().isoformat(), type=_day, help="the day (today)"
+    )
     compare = command("compare-reports", _compare, "what changed from one report to the next")
     compare.add_argument("before", help="a tag, or the folder of a deposit or a study")
     compare.add_argument("now", help="the same of the later one")
@@ -197,7 +211,7 @@ def _checked(folder: Path) -> Study:
     happens to the next one and whatever else is wrong with the register.
     """
     from analysis.claims import first_computed, read_claims, read_memos
-    from analysis.claims.guide import GUIDE, read_guide
+    from analysis.claims.guide import read_guide
     from analysis.claims.memos import MEMOS
     from analysis.report.gate import consent
     from analysis.report.pages import tables
@@ -206,6 +220,7 @@ def _checked(folder: Path) -> Study:
     from analysis.study.codebook import CODEBOOK, read_codebook
     from analysis.study.declared import problems_of_choice, read_coders
     from analysis.study.folder import Study
+    from analysis.study.guide import GUIDE
     from analysis.study.register import as_written, read_register, with_files
 
     raw, reports = folder / "data" / "raw", folder / "reports"

@@ -11,9 +11,11 @@ import pandas as pd
 from analysis.claims.model import Claim
 from analysis.coding.placing.folding import fold
 from analysis.files.csv_rows import numbered_rows
-from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.files.csv_text import csv_text, ragged
+from analysis.files.problems import Problem, raise_if_any
 from analysis.files.regular import read_regular
 from analysis.files.vocabulary import meant, perhaps
+from analysis.study.codebook import STANCES
 
 BEARINGS = "bearings.csv"
 #: The columns of the file; a passage is named by its number, or by words of it, or by both.
@@ -44,12 +46,7 @@ COLUMNS = [
     "event",
     "shown",
 ]
-SUPPORTS, QUALIFIES, CONTRADICTS, BESIDE = BEARS = (
-    "supports",
-    "qualifies",
-    "contradicts",
-    "does not bear",
-)
+SUPPORTS, QUALIFIES, CONTRADICTS, BESIDE = BEARS = STANCES
 SHOWN = ("yes", "no")
 #: How a passage was chosen that a second judge read without seeing what the first found.
 BLIND = "blind second judgement"
@@ -119,13 +116,7 @@ def read_rows(
         content = read_regular(path, shown, _LIMIT)
     except FileNotFoundError:
         return []
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise StudyError(
-            Problem(shown, "bytes that are not UTF-8", "CSV in UTF-8", "save it as such")
-        ) from None
-    numbered = list(numbered_rows(text, shown))
+    numbered = list(numbered_rows(csv_text(content, shown), shown))
     heading = [name.strip() for name in numbered[0][1]] if numbered else []
     problems = [
         Problem(f"{shown}, line 1", f"no column {name}", f"the column {name}", "add it")
@@ -139,13 +130,8 @@ def read_rows(
         for name in heading
         if name not in allowed
     ]
-    problems += [
-        Problem(
-            f"{shown}, line {line}", "more cells than columns", "quoted commas", "quote the cell"
-        )
-        for line, cells in numbered[1:]
-        if len(cells) > len(heading)
-    ]
+    longer = [row for row in numbered if len(row[1]) > len(heading)]
+    problems += ragged([*numbered[:1], *longer], shown) if longer else []
     raise_if_any(problems)
     rows = ((line, dict(zip(heading, cells, strict=False))) for line, cells in numbered[1:])
     return [(line, {name: row.get(name, "").strip() for name in allowed}) for line, row in rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -30,11 +31,12 @@ def read_judgements(
 ) -> pd.DataFrame:
     """The bearings of `path`, as `read_bearings`, and below them the stances of the coding.
 
-    `stances`: what does what (params.yml). A key is the path of a code, such as `tie/contradicts`,
-    or what a stance or weight column says, such as `against`, `80`, or `67 to 100`; the words of
-    bearings mean themselves there. A stance bears on every claim that names its code, or one above
-    it, on each passage that the coding touches and that nobody judged for that claim. It is by the
-    coder, and chosen by `CODED`.
+    `stances`: what does what (`Study.stances`: codebook and params.yml). A key is the path of a
+    code, such as `tie/contradicts`, or what a stance or weight column says, such as `against`,
+    `80`, or `67 to 100`; the words of bearings mean themselves there. What a claim says in its own
+    `stances` is so for this claim alone, and wins. A stance bears on every claim that names its
+    code, or one above it, on each passage that the coding touches and that nobody judged for that
+    claim. It is by the coder, and chosen by `CODED`.
 
     Raises `StudyError` as `read_bearings`, for a key that is no code but much like one, and for a
     stance of the coding of which nothing says what it does.
@@ -55,29 +57,34 @@ def _coded(
     claims: Sequence[Claim], corpus: Corpus, stances: Mapping[str, str]
 ) -> list[tuple[object, ...]]:
     codings, passages = corpus.counted, corpus.counted_passages
-    by_code = _by_code(stances, corpus)
-    by_value = {name: bears for name, bears in stances.items() if name not in by_code}
+    meanings = [
+        _Meaning.of(
+            _own(claim, stances), corpus, f"claims.yml, claim {claim.id}" * any(claim.stances)
+        )
+        for claim in claims
+    ]
+    plain = _Meaning.of(stances, corpus)
     layouts = {source: own.sort_values("start") for source, own in passages.groupby("source_id")}
     rows: list[tuple[object, ...]] = []
     unknown: dict[str, int] = {}
     for one in codings.sort_values(["source_id", "start", "end", "code"]).itertuples():
-        said = [by_code[one.code]] if one.code in by_code else []
-        for value in values_in(str(getattr(one, "memo", ""))):
-            bears = _bears(value, by_value)
-            if bears is None:
+        values = values_in(str(getattr(one, "memo", "")))
+        about = [pair for pair in zip(claims, meanings, strict=True) if _names(pair[0], one.code)]
+        for value in values:
+            if any(means.value(value) is None for means in [each for _, each in about] or [plain]):
                 unknown[value] = unknown.get(value, 0) + 1
-            else:
-                said.append(bears)
-        about = [claim.id for claim in claims if _names(claim, one.code)] if said else []
         layout = layouts.get(one.source_id)
-        if not about or layout is None:
+        if layout is None:
             continue
         touched = layout[(layout["end"] > one.start) & (layout["start"] < one.end)]
-        for claim in about:
+        for claim, means in about:
+            said = [means.code(one.code), *(means.value(value) for value in values)]
             for passage in touched.itertuples():
                 start, end = max(one.start, passage.start), min(one.end, passage.end)
-                place = (claim, one.source_id, passage.passage, start, end)
-                rows += [(*place, bears, one.coder, "", "", CODED, "", "") for bears in said]
+                place = (claim.id, one.source_id, passage.passage, start, end)
+                rows += [
+                    (*place, bears, one.coder, "", "", CODED, "", "") for bears in said if bears
+                ]
     raise_if_any(
         [
             Problem(
@@ -92,7 +99,35 @@ def _coded(
     return rows
 
 
-def _by_code(stances: Mapping[str, str], corpus: Corpus) -> dict[str, str]:
+def _own(claim: Claim, stances: Mapping[str, str]) -> dict[str, str]:
+    """What means what for one claim: its own words first, then everybody's."""
+    own = {one.coded: one.bears for one in claim.stances}
+    known = {folded(name) for name in own}
+    return own | {name: bears for name, bears in stances.items() if folded(name) not in known}
+
+
+@dataclass(frozen=True)
+class _Meaning:
+    """What codes, by path, and what values of a stance column do."""
+
+    codes: Mapping[str, str]
+    values: Mapping[str, str]
+
+    @classmethod
+    def of(cls, stances: Mapping[str, str], corpus: Corpus, where: str = "") -> _Meaning:
+        codes = _by_code(stances, corpus, where or "params.yml, stances")
+        known = [] if corpus.codes is None else list(corpus.codes["code"])
+        values = {name: bears for name, bears in stances.items() if meant(name, known) is None}
+        return cls(codes, values)
+
+    def code(self, code: str) -> str | None:
+        return self.codes.get(code)
+
+    def value(self, value: str) -> str | None:
+        return _bears(value, self.values)
+
+
+def _by_code(stances: Mapping[str, str], corpus: Corpus, where: str) -> dict[str, str]:
     """The stances of codes, by path."""
     codes = [] if corpus.codes is None else list(corpus.codes["code"])
     found, problems = {}, []
@@ -103,7 +138,7 @@ def _by_code(stances: Mapping[str, str], corpus: Corpus) -> dict[str, str]:
         elif "/" in name or perhaps(name, codes):
             problems.append(
                 Problem(
-                    "params.yml, stances",
+                    where,
                     f"{name[:60]!r}{perhaps(name, codes)}",
                     "the path of a code of the codebook, or what a stance column says",
                     "correct it",

@@ -123,8 +123,9 @@ def negative_cases(
 ) -> pd.DataFrame:
     """Which cases speak against a claim, which are silent on it, and which were not asked.
 
-    - speaks against: a passage of the case was found to contradict the claim, one row for each;
-      outcome is revised, bounded or unresolved, as a person wrote, else 'not yet decided'. Also
+    - speaks against: a passage of the case was found to contradict the claim, one row for each who
+      found it; outcome is revised, bounded or unresolved, as any of them wrote, else 'not yet
+      decided'. Also
       where no passage was, but a cell of the matrix is 'contrary': one row for each such cell
       (its summary for a note, without passage)
     - not asked: every cell of the case under the claim's themes says so in the matrix, or it is
@@ -146,12 +147,16 @@ def negative_cases(
         judged = set(zip(own["source_id"], own["passage"], strict=True))
         searched = len(frozenset().union(*held) & judged)
         against = own[own["bears"] == "contradicts"]
+        decided = against[against["negative_outcome"] != ""]
+        places = zip(decided["source_id"], decided["passage"], strict=True)
+        outcomes = dict(zip(places, decided["negative_outcome"], strict=True))
         for one in against.sort_values(["source_id", "passage", "start"]).to_dict("records"):
             case = case_of[one["source_id"]]
             rows.append(
                 [claim.id, case, roles[case], AGAINST]
                 + [one[name] for name in ("source_id", "passage", "start", "end", "by", "note")]
-                + [one["negative_outcome"] or UNDECIDED, one.get("event", ""), searched]
+                + [outcomes.get((one["source_id"], one["passage"]), UNDECIDED)]
+                + [one.get("event", ""), searched]
             )
         told = set(case_of[against["source_id"].unique()])
         cells = matrix[(matrix["claim"] == claim.id) & (matrix["state"] == CONTRARY)]
@@ -182,6 +187,14 @@ def negative_cases(
     return pd.DataFrame(rows, columns=NEGATIVE)
 
 
+def cases_in(negative: pd.DataFrame) -> int:
+    """How many cases the rows of `negative_cases` are of: who tell one event and no more are one."""
+    told = negative.groupby("case_id")["event"].agg(set)
+    alone = {case for case, events in told.items() if "" in events or len(events) > 1}
+    events = {next(iter(told[case])) for case in set(told.index) - alone}
+    return len(alone) + len(events)
+
+
 def _not_asked(claim: Claim, matrix: pd.DataFrame) -> set[str]:
     own = matrix[matrix["claim"] == claim.id]
     unasked = (own["state"] == NOT_ASKED).groupby(own["case_id"]).agg(["all", "size"])
@@ -192,7 +205,7 @@ def by_kind(claims: Sequence[Claim], material: Material, bearings: pd.DataFrame)
     """Each claim in each kind of source, and which way the judged passages of that kind lean.
 
     Columns: claim, kind, n_sources, n_carrying (sources with a code of the claim), n_supporting,
-    n_qualifying, n_contradicting (judged passages), state: 'for it', 'for it, with limits', 'both
+    n_qualifying, n_contradicting (passages judged so by anybody), state: 'for it', 'for it, with limits', 'both
     ways' or 'against it', else 'presence only' when a code of the claim stands there, else silent.
     Without claims, or sources, no rows.
     """
@@ -203,7 +216,8 @@ def by_kind(claims: Sequence[Claim], material: Material, bearings: pd.DataFrame)
         own = bearings[bearings["claim"] == claim.id]
         of_kind = own["source_id"].map(kinds)
         for kind, sources in kinds.groupby(kinds, sort=True):
-            bears = own.loc[of_kind == kind, "bears"]
+            once = own[of_kind == kind].drop_duplicates(["source_id", "passage", "bears"])
+            bears = once["bears"]
             counts = [
                 int((bears == said).sum()) for said in ("supports", "qualifies", "contradicts")
             ]

@@ -7,80 +7,30 @@ matrix says who was not asked.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
 
 import pandas as pd
-from pydantic import BeforeValidator, Field, ValidationInfo
 
 from analysis.claims.expectation import Expectation, akin
 from analysis.claims.model import Claim
-from analysis.coding.placing.folding import fold_text
 from analysis.corpus import Corpus
 from analysis.files.problems import Problem, raise_if_any
-from analysis.files.vocabulary import meant, perhaps
-from analysis.files.yaml_model import Model
-from analysis.files.yaml_types import MAPPINGS, FaultError, MaybeDatePart, Words, named, several
 from analysis.measures.chance.answers import ASKING
+from analysis.study.guide import GUIDE, Guide, Known, Question, without_marks
 from analysis.text.english import plural
 
-GUIDE = "guide.yml"
 INTERVIEW = "interview"
 
 
-@dataclass(frozen=True)
-class _Known:
-    codes: frozenset[str]
-    claims: frozenset[str]
-
-
-def _about(given: Any, info: ValidationInfo) -> str:
-    word = named(given)
-    assert info.context is not None
-    known = info.context.claims | info.context.codes
-    found = meant(word, known)
-    if found is None:
-        raise FaultError(
-            f"{word[:80]!r}{perhaps(word, known)}",
-            "the path of a code of the codebook, or the id of a claim",
-        )
-    return found
-
-
-class Question(Model):
-    """A question: what it is `about`, from when it was asked, and what its asking sounds like.
-
-    `words`: any of them, in a turn of the interviewer, says that it was asked; without them it is
-    taken as asked in every interview from `since` on.
-    """
-
-    ask: Words
-    about: Annotated[tuple[Annotated[str, BeforeValidator(_about)], ...], several("words")]
-    since: MaybeDatePart = Field("", alias="from")
-    words: Annotated[tuple[Words, ...], several("words")] = ()
-
-    def concerns(self, claim: Claim, one: Expectation) -> bool:
-        """Whether it asks about the claim, or a code of the expectation, or one above or below."""
-        return claim.id in self.about or akin(self.about, one.codes)
-
-
-class Guide(Model):
-    """All questions, in their order."""
-
-    questions: Annotated[tuple[Question, ...], several(MAPPINGS, least=0)] = ()
-
-
 def read_guide(path: Path, claims: Iterable[Claim], codes: Iterable[str]) -> Guide:
-    """Read the guide; without the file it has no questions.
+    """Read the guide (`Guide.of_study`), whose questions are about these claims and codes."""
+    known = Known(frozenset(map(str, codes)), frozenset(claim.id for claim in claims))
+    return Guide.of_study(path, known)
 
-    Raises one `StudyError` for all its faults, each with its line.
-    """
-    known = _Known(frozenset(map(str, codes)), frozenset(claim.id for claim in claims))
-    try:
-        return Guide.read(path, f"data/raw/{path.name}", known)
-    except FileNotFoundError:
-        return Guide()
+
+def concerns(question: Question, claim: Claim, one: Expectation) -> bool:
+    """Whether it asks about the claim, or a code of the expectation, or one above or below."""
+    return claim.id in question.about or akin(question.about, one.codes)
 
 
 def check_words(guide: Guide, corpus: Corpus) -> None:
@@ -90,7 +40,7 @@ def check_words(guide: Guide, corpus: Corpus) -> None:
     problems = []
     for number, question in enumerate(guide.questions, start=1):
         held = [one for one, date in interviews if one in turns and not _before(date, question)]
-        if question.words and held and not any(_said(turns[one], question) for one in held):
+        if question.words and held and not any(question.is_asked_in(turns[one]) for one in held):
             problems.append(
                 Problem(
                     f"data/raw/{GUIDE}, question {number}, words",
@@ -113,7 +63,7 @@ def unasked(guide: Guide, claims: Sequence[Claim], corpus: Corpus) -> dict[str, 
     found: dict[str, list[str]] = {}
     for claim in claims:
         for one in claim.expectations:
-            asking = [each for each in guide.questions if each.concerns(claim, one)]
+            asking = [each for each in guide.questions if concerns(each, claim, one)]
             if not asking:
                 continue
             asked = {
@@ -128,7 +78,7 @@ def unasked(guide: Guide, claims: Sequence[Claim], corpus: Corpus) -> dict[str, 
 def _was_asked(question: Question, date: str, turns: str) -> bool:
     if _before(date, question):
         return False
-    return not (question.words and turns) or _said(turns, question)
+    return not (question.words and turns) or question.is_asked_in(turns)
 
 
 def _before(date: str, question: Question) -> bool:
@@ -137,14 +87,6 @@ def _before(date: str, question: Question) -> bool:
         return False
     latest, earliest = f"{date}-99-99"[:10], f"{question.since}-00-00"[:10]
     return latest < earliest
-
-
-def _said(turns: str, question: Question) -> bool:
-    return any(_folded(words) in turns for words in question.words)
-
-
-def _folded(words: str) -> str:
-    return fold_text(words).casefold()
 
 
 def _interviews(corpus: Corpus) -> list[tuple[str, str]]:
@@ -158,6 +100,6 @@ def _turns(corpus: Corpus) -> dict[str, str]:
     passages = corpus.passages if corpus.passages is not None else pd.DataFrame()
     own = passages[passages["voice"] == ASKING] if len(passages) else passages
     return {
-        str(source): "\n".join(map(_folded, turns["text"]))
+        str(source): "\n".join(map(without_marks, turns["text"]))
         for source, turns in (own.groupby("source_id") if len(own) else ())
     }

@@ -14,8 +14,9 @@ from functools import lru_cache
 import numpy as np
 
 from analysis.claims.material import Material, Source
-from analysis.claims.rearranging import FURTHER, Layout, layouts
+from analysis.claims.rearranging import Layout, layouts
 from analysis.measures.chance import overlaps, passages
+from analysis.measures.chance.further import FURTHER
 
 
 @dataclass(frozen=True)

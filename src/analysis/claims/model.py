@@ -18,6 +18,7 @@ from analysis.files.yaml_types import (
     one_of,
     several,
 )
+from analysis.study.codebook import STANCES
 
 
 class Theme(Model):
@@ -43,6 +44,13 @@ class Decision(Model):
     digest: MaybeWords = ""
 
 
+class CodedStance(Model):
+    """What `coded` (a code, or what a stance or weight column says) does to this claim alone."""
+
+    coded: Words
+    bears: Annotated[str, one_of(STANCES)]
+
+
 class Claim(Model):
     """A working claim: one sentence, its themes, expectations and the authors' decision."""
 
@@ -53,6 +61,7 @@ class Claim(Model):
     date: Date
     themes: Annotated[tuple[Theme, ...], several(MAPPINGS)]
     expectations: Annotated[tuple[AnyExpectation, ...], several(MAPPINGS)]
+    stances: Annotated[tuple[CodedStance, ...], several(MAPPINGS, least=0)] = ()
     decision: Decision = Decision()
 
     @property

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
-from zlib import crc32
 
 import numpy as np
 
 from analysis.claims.material import Material, Source
-from analysis.measures.chance import answers, passages, words
-
-LENGTH_AWARE, WITHIN_ANSWERS = FURTHER = ("words", "answers")
+from analysis.measures.chance import answers, words
+from analysis.measures.chance.further import WITHIN_ANSWERS
 
 
 @dataclass(frozen=True)
@@ -78,29 +76,19 @@ def masses(
     if not (len(spans[0]) and len(spans[1]) and len(places)):
         return (1.0,)
     if unit == "overlap":
-        return _plain(_overlaps(one, moved, null, draws, seed))
-    held, stays, moves = stratum.held(), np.array([1 - moved]), np.array([moved])
-    if null == LENGTH_AWARE:
-        pieces = [words.middles(places, long, each) for each in spans]
-        return _plain(words.masses(long, pieces, held, stays, moves, window)[:, 0])
-    if window > 1:
-        generator = np.random.default_rng((seed, crc32(one.a + one.b)))
-        fixed, going = held[:, 1 - moved], held[:, moved]
-        return _plain(answers.drawn_masses(fixed, going, answer, window, draws, generator))
-    total = np.ones(1)
-    for part in answers.split(held, answer):
-        total = np.convolve(total, passages.masses(part, stays, moves, "shuffle")[:, 0])
-    return _plain(total)
-
-
-def _overlaps(one: Layout, moved: int, null: str, draws: int, seed: int) -> np.ndarray:
-    places, long, answer, spans = one.arrays()
-    fixed, going = spans[1 - moved], spans[moved]
-    if null == LENGTH_AWARE:
-        still, moving = (words.word_spans(places, long, each) for each in (fixed, going))
-        return words.overlap_masses(still, moving, int(long.sum()))
-    generator = np.random.default_rng((seed, crc32(one.a + one.b)))
-    return answers.drawn_overlaps(places, fixed, going, answer, draws, generator)
+        still, going = (words.word_spans(places, long, spans[code]) for code in (1 - moved, moved))
+        if null == WITHIN_ANSWERS:
+            return _plain(answers.drawn_overlaps(long, answer, still, going, draws, seed))
+        return _plain(words.overlap_masses(still, going, int(long.sum())))
+    pieces = [words.middles(places, long, each) for each in spans]
+    held, two = stratum.held()[None], (np.array([1 - moved]), np.array([moved]))
+    if null != WITHIN_ANSWERS:
+        found = words.masses(long, pieces, held, *two, window)
+    elif window > 1:
+        found = answers.drawn_masses(long, pieces, held, answer, *two, window, draws, seed)
+    else:
+        found = answers.masses(long, pieces, held, answer, *two)
+    return _plain(found[:, 0])
 
 
 def _plain(found: np.ndarray) -> tuple[float, ...]:

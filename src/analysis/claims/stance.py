@@ -140,8 +140,23 @@ class CaseStance:
     @property
     def event(self) -> str:
         """The one event that all its affirming passages tell, else ''."""
-        events = {one.event for each in self.judgements for one in each if one.bears == SUPPORTS}
-        return events.pop() if len(events) == 1 else ""
+        return _one_event([each for each in self.judgements if any(_supports(one) for one in each)])
+
+    @property
+    def event_mentioned(self) -> str:
+        """The one event that all its carrying passages tell, whatever they do; else ''."""
+        return _one_event(self.judgements)
+
+
+def _supports(one: Judgement) -> bool:
+    return one.bears == SUPPORTS
+
+
+def _one_event(passages: Sequence[tuple[Judgement, ...]]) -> str:
+    """The event that every one of these passages tells, as any of its judges says; else ''."""
+    told = [{one.event for one in judged if one.event} for judged in passages]
+    events = set().union(*told)
+    return events.pop() if all(told) and len(events) == 1 else ""
 
 
 def case_stances(

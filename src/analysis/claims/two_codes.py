@@ -26,9 +26,9 @@ from analysis.claims.fields import Codes
 from analysis.claims.material import Material, Place
 from analysis.claims.measured import Measured
 from analysis.claims.meeting import Meetings, counted, masses, meetings
-from analysis.claims.rearranging import WITHIN_ANSWERS
 from analysis.claims.terms import ABSENT, ANY_KIND, OPPOSITE, PRESENT, TOO_FEW, VARIES
 from analysis.files.yaml_types import FaultError, one_of
+from analysis.measures.chance.further import is_drawn
 from analysis.measures.chance.overlaps import bounded, least_told, tail
 from analysis.measures.ranges import LEVEL, ratio
 from analysis.measures.resampling import case_weights, quantile_ranges
@@ -97,7 +97,7 @@ class TwoCodes(Expectation):
         if expected <= 0:
             nothing = (math.nan,) * 3
             return Measured(*nothing, observed, places, True, expected=0.0, n_sources=n_sources)
-        floor = least_told(choices.resamples) if _is_drawn(found) else 0.0
+        floor = least_told(choices.resamples) if is_drawn(found.null, found.unit) else 0.0
         _, more, fewer = tail(parts, observed, floor)
         low, high = _range(self.id, found, [met for met, _ in counts], means, choices)
         least, least_other = (bounded(_chance(parts, end), floor) for end in (-1, 0))
@@ -166,13 +166,6 @@ def _parts(found: Meetings, moved: int, choices: Choices) -> list[tuple[float, .
         rearranging.masses(layout, stratum, moved, found.unit, found.null, found.window, *chance)
         for layout, stratum in zip(found.layouts, found.strata, strict=True)
     ]
-
-
-def _is_drawn(found: Meetings) -> bool:
-    """Whether the masses are drawn, so that no share can be told to be nothing."""
-    if found.null == WITHIN_ANSWERS:
-        return found.unit in ("overlap", "window")
-    return found.unit == "overlap" and found.null == "shuffle"
 
 
 def _chance(parts: list[tuple[float, ...]], end: int) -> float:

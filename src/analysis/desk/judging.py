@@ -75,7 +75,7 @@ class Judging:
             list(self.claims.values()),
             self.study.corpus,
             self.study.register["source_id"],
-            self.study.choices.stances,
+            self.study.stances,
         )
 
     def to_read(self, claim: str) -> pd.DataFrame:

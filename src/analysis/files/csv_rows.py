@@ -77,7 +77,7 @@ def named_rows(path: Path) -> list[dict[str, str]]:
     """
     try:
         content = read_regular(path, path.name, LONGEST_FILE)
-        text = content.decode("utf-8-sig", errors="replace")
+        text = without_stated_delimiter(content.decode("utf-8-sig", errors="replace"))
     except (OSError, StudyError):
         return []
     try:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.corpus import UNITS, Corpus, Unit
-from analysis.measures.chance.further import FURTHER, further_tail
+from analysis.measures.chance.further import FURTHER, further_tail, is_drawn
 from analysis.measures.chance.overlaps import overlap_tail, overlaps_by_source
 from analysis.measures.chance.passages import exact_tail
 from analysis.measures.given import asked
@@ -151,13 +151,16 @@ def cooccurrence_test(
     - words: along the words of the source, in a circle, so that a long passage holds more, and
       runs stay runs; exact. shift and shuffle call codes that have nothing to do with each other
       associated in half of all pairs where passages are as unequal as interviews make them, words
-      in 4 % (`docs/calibration.md`). Words of a passage are taken to be equally long.
-    - answers: exchanged within the answer to one question only, so that codes at home in one topic
-      are not called associated for that; exact, for passages alone. It knows nothing of length,
-      and has nothing to say where an answer is a single passage.
+      in 4 % (`docs/calibration.md`). Words of a passage are taken to be equally long. Codes at
+      home in one topic are called associated for that.
+    - answers: along the words of the answer to one question only (`chance.answers.answers`), so
+      that neither length nor a topic deceives: it alone holds its level in all simulations, and
+      is what `params.yml` of a new study says. Where an answer is a single passage it has nothing to say: nothing moves, and
+      what is expected is what is there. Exact for passages; for windows and overlaps, which reach
+      from answer to answer, drawn `n` times in each source from `seed`.
 
-    For passage and window, and for overlap under shift, p is exact (hypergeometric masses, or
-    uniform ones over the shifts, convolved over sources). For overlap a segment moves with the
+    For passage and window, and for overlap under shift and words, p is exact but as said
+    (hypergeometric masses, or uniform ones over the steps, convolved over sources). For overlap under shift and shuffle a segment moves with the
     passage it begins in, keeping its place and reach in units of passages (the code with fewer
     segments; of equals, the one whose first differing segment comes later); a segment pushed past
     the end goes on at the beginning. Under shuffle overlaps are drawn, `n` times in each source
@@ -211,7 +214,8 @@ def cooccurrence_test(
     else:
         by_source = _presence_by_source(frame, a, b)
     if null in FURTHER and unit != "source":
-        expected, p = further_tail(frame, corpus.counted_passages, a, b, observed, null, unit)
+        counted = corpus.counted_passages
+        expected, p = further_tail(frame, counted, a, b, observed, null, unit, seed, n)
     elif unit == "overlap":
         expected, p = overlap_tail(frame, a, b, observed, null, seed, n)
     else:
@@ -228,11 +232,10 @@ def cooccurrence_test(
     if unit != "overlap":
         # No more units can hold both than there are.
         edges = np.minimum(edges, frame.n_units)
-    is_drawn = unit == "overlap" and null == "shuffle"
     return table.assign(
         expected=expected,
         p=p,
-        p_error=drawn_error(p, n if is_drawn else 0),
+        p_error=drawn_error(p, n if is_drawn(null, unit) else 0),
         q=benjamini_hochberg(p),
         family=int(used.sum()),
         lower=edges[:, 0],

@@ -76,7 +76,8 @@ def followed(
             observed[here * n_codes + b] += (held[:, here] & after).sum(axis=0)
             pieces = _pieces(frame, name, int(b), layout, lengths, held[:, b], null)
             masses = np.zeros((len(here), len(held) + 1))
-            for marked, chances in along.placed(lengths, pieces, held[:, b]):
+            for where, chances in along.placed(lengths, pieces, held[None, :, b]):
+                marked = along.tally(where, len(held)) > 0
                 met = _before(marked.T, within).T.astype(np.int64) @ held[:, here].astype(np.int64)
                 for row, counts in enumerate(met.T):
                     masses[row] += np.bincount(counts, chances, len(held) + 1)

@@ -28,6 +28,7 @@ _SITE = Path("reports/_site")
 _REGISTER = ("data/raw/sources.csv", "data/raw/coders.yml")
 _READINGS = "data/raw/readings.csv"
 _CASES = "data/raw/cases.csv"
+_GUIDE = "data/raw/guide.yml"
 _CODING = (*_REGISTER, "data/raw/codebook.yml", "data/raw/coding/")
 _CLAIMS = (
     *_REGISTER,
@@ -35,7 +36,7 @@ _CLAIMS = (
     "data/raw/claims.yml",
     "data/raw/bearings.csv",
     "data/raw/matrix.csv",
-    "data/raw/guide.yml",
+    _GUIDE,
     "data/raw/memos/",
 )
 
@@ -90,7 +91,7 @@ STAGES = (
     _then(
         "04-cooccurrence",
         "02-coding",
-        _REGISTER,
+        (*_REGISTER, _GUIDE),
         "cooccurrence cooccurrence_by_unit",
         "cooccurrence network",
         "data/processed/cooccurrence.graphml",

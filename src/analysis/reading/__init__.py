@@ -17,6 +17,7 @@ from analysis.reading.bounds import (
     shown,
 )
 from analysis.reading.formats import ENDINGS, SHARED, decide
+from analysis.reading.mistaken import refuse_mistaken
 from analysis.reading.transcripts import as_captions, is_transcript, under_times
 
 __all__ = ["ENDINGS", "Reading", "is_text", "read"]
@@ -78,6 +79,7 @@ def read(path: Path, name: str | None = None) -> Reading:
 def _read(path: Path, where: str) -> Reading:
     try:
         data = _bytes(path)
+        refuse_mistaken(path.name, data)
         format, notes = decide(data, path.suffix.lower())
         reader = importlib.import_module(f"analysis.reading.{_READERS[format]}")
         extract: Extract = reader.extract(data)

@@ -30,7 +30,6 @@ from analysis.text.escape import markdown
 FOLDER = "interpretations"
 _RECORDS = "signed"
 _FIELDS = ("status", "wording", "signed_by", "date", "digest")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 UNSIGNED, SIGNED, STALE = "not signed", "signed", "authors must re-read"
 
 Leaning = dict[str, dict[str, str]]
@@ -98,15 +97,12 @@ def _read(claim: str, fields: Fields, text: str) -> Interpretation:
     fields.only(_FIELDS)
     status = fields.one_of("status", DECISIONS, default=DECISIONS[0])
     wording = fields.text("wording", required=status == "revised")
-    date = fields.text("date", required=False)
-    if date and not _DATE.fullmatch(date):
-        fields.problem("date", repr(date[:40]), "a day such as 2024-06-03", "write it so")
     return Interpretation(
         claim,
         status,
         wording,
         fields.text("signed_by", required=False),
-        date,
+        fields.date("date", required=False),
         fields.text("digest", required=False),
         tuple(sorted(set(prose.used_variables(text)))),
     )

@@ -1,7 +1,9 @@
 """Where the numbers of the paper lead: the question of the evidence page that each one answers.
 
-A number is linked only when what its question lists has that many entries (`Linker.told`); those
-that the evidence page cannot list (words, shares, coefficients, settings) stand as they are.
+A number is linked only when what its question lists has that many entries (`Linker.told`). A figure
+that is made of entries and counts none (words, coefficients) leads to these in tables, with their number
+beside the link (`Linker.behind`); what the evidence page cannot list (settings, shares of
+rearrangements) stands as it is.
 """
 
 from __future__ import annotations
@@ -48,10 +50,14 @@ class Linker:
     window: int = WINDOW
     refused: list[str] = field(default_factory=list)
 
+    def counted(self, asked: Asked) -> int:
+        """How many entries are listed."""
+        return len(self.index.entries(question_of(address(**asked).partition("#")[2])))
+
     def fits(self, count: int, asked: Asked) -> bool:
         """Whether what is asked lists `count` entries; what does not is remembered."""
         where = address(**asked)
-        found = len(self.index.entries(question_of(where.partition("#")[2])))
+        found = self.counted(asked)
         if found != count:
             self.refused.append(f"{count}, but {found} stand at {where}")
         return found == count
@@ -62,6 +68,12 @@ class Linker:
         if asked is None or not count or not self.fits(count, asked):
             return shown
         return f"[{shown}]({address(**asked)})"
+
+    def behind(self, shown: str, asked: Asked) -> str:
+        """A figure that is no count of entries (words, a coefficient), as Markdown, linked to the
+        entries that it was made from; how many these are stands with the link, to be proven."""
+        found = self.counted(asked)
+        return f"[{shown}]({address(**asked)}){{data-count={found}}}" if found else shown
 
     def as_put(self, code: str) -> str:
         """`code` without those beneath it, for figures in which nothing is rolled up."""

@@ -14,6 +14,7 @@ import pandas as pd
 from analysis.claims import Claim, read_claims
 from analysis.claims.beforehand import beforehand
 from analysis.claims.signing import MUST_REREAD, SIGNED
+from analysis.claims.written_when import AFTER, BEFORE, standings
 from analysis.files.problems import Problem, problems_of
 from analysis.report import interpretations, publish, shrinkage
 from analysis.report.gate import closed
@@ -53,6 +54,10 @@ def ends(study: Study) -> list[Ends]:
         Ends("codings without a place in the texts", _unplaced(study)),
         Ends("codes without a definition", _undefined(study)),
         Ends("claims that nobody signed", _unsigned(study, claims)),
+        Ends(
+            "claims and expectations that no record shows to be older than the patterns",
+            _dated(study),
+        ),
         Ends("passages to judge, those first that settle most", _to_judge(study)),
         Ends("what these data can show at all", _showable(study, claims)),
     ]
@@ -178,6 +183,18 @@ def _unsigned(study: Study, claims: Sequence[Claim]) -> tuple[str, ...]:
         one.id
         for one in claims
         if one.id in open_texts or (one.id not in written and one.id not in signed)
+    )
+
+
+def _dated(study: Study) -> tuple[str, ...]:
+    """Why none shows it, and of which."""
+    by_state: dict[str, list[str]] = {}
+    for one in standings(study.folder):
+        if one.state != BEFORE:
+            by_state.setdefault(one.state, []).append(one.id)
+    return tuple(
+        f"{'made or changed after them' if state == AFTER else state}: {', '.join(ids)}"
+        for state, ids in by_state.items()
     )
 
 

@@ -113,7 +113,7 @@ def publish(study: Study, *, final: bool = False) -> None:
     unknown = nobody_asks.told(nobody_asks.nobody_asks(study.passages))
     approach = approach_text.approach_text(study.choices)
     _write(generated / "approach.md", f"{approach}\n{unknown}" if unknown else approach)
-    _write(generated / "coders.md", coders_table.coders_table(study, claims))
+    _write(generated / "coders.md", coders_table.coders_table(study, claims, linker))
     read = MemoWords(study.register, set(shown.passages["id"]))
     _write_memos(study, memos, read, generated)
     _write_quotations(study, shown)
@@ -183,7 +183,7 @@ def _render(study: Study, renderer: str, spots: Mapping[str, Sequence[figure_lin
 
 def _judgements(study: Study, claims: Sequence[Claim]) -> pd.DataFrame:
     path, listed = study.raw / BEARINGS, study.register["source_id"]
-    return read_judgements(path, claims, study.corpus, listed, study.choices.stances)
+    return read_judgements(path, claims, study.corpus, listed, study.stances)
 
 
 def evidence_of(study: Study, bearings: pd.DataFrame) -> evidence_index.Index:

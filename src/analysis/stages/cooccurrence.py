@@ -4,14 +4,46 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+
+from analysis.corpus import Corpus
+from analysis.measures.chance.answers import answers
+from analysis.measures.chance.further import WITHIN_ANSWERS
 
 if TYPE_CHECKING:
     import networkx
 from analysis.stages.values import Values, counted
 
+#: What each null holds, and what deceives it, as `docs/calibration.md` shows.
+_HOLDS = {
+    "words": "along the words of a source: long passages do not deceive it, codes at home in one topic do",
+    "answers": "along the words of the answer to one question: neither long passages nor a topic deceive it",
+    "shift": "by whole passages: long passages deceive it, and codes at home in one topic",
+    "shuffle": "passages exchanged freely: long passages deceive it, codes in runs, and codes at home in "
+    "one topic",
+}
 
-def of_cooccurrence(overlap: pd.DataFrame, pairs: pd.DataFrame, unit: str) -> Values:
+
+def null_said(null: str, corpus: Corpus) -> str:
+    """How codings are rearranged, what deceives that, and where it has nothing to say.
+
+    >>> passages = pd.DataFrame({"source_id": "s", "start": [0, 5], "end": [4, 9]})
+    >>> null_said("shift", Corpus(passages=passages))
+    'by whole passages: long passages deceive it, and codes at home in one topic'
+    """
+    if null != WITHIN_ANSWERS:
+        return _HOLDS[null]
+    size = np.bincount(answers(corpus.counted_passages))
+    return (
+        f"{_HOLDS[null]}; nothing can move in the {int((size == 1).sum())} of {len(size)} answers that "
+        "are a single passage"
+    )
+
+
+def of_cooccurrence(
+    overlap: pd.DataFrame, pairs: pd.DataFrame, unit: str, null: str, corpus: Corpus
+) -> Values:
     """How many pairs of segments overlap, how many pairs of codes meet, and who meets most."""
     met = pairs[pairs["n_ab"] > 0]
     values: Values = {
@@ -23,6 +55,7 @@ def of_cooccurrence(overlap: pd.DataFrame, pairs: pd.DataFrame, unit: str) -> Va
         "cooc.n_pairs_met": (len(met), "count"),
         "cooc.n_units": (int(pairs["n_units"].iloc[0]) if len(pairs) else 0, "count"),
         "cooc.unit": (unit, "text"),
+        "cooc.null_said": (null_said(null, corpus), "text"),
     }
     most = met.sort_values(["n_ab", "code_a", "code_b"], ascending=[False, True, True]).head(3)
     for place, row in enumerate(most.itertuples(), start=1):

@@ -11,8 +11,8 @@ import pandas as pd
 from analysis.claims import first_computed
 from analysis.claims.bearing import BEARINGS
 from analysis.claims.coded_stance import read_judgements
-from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT
-from analysis.claims.guide import GUIDE, check_words, read_guide, unasked
+from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT, cases_in
+from analysis.claims.guide import check_words, read_guide, unasked
 from analysis.claims.material import Material
 from analysis.claims.matrix import MATRIX, read_matrix
 from analysis.claims.memos import MEMOS, read_memos
@@ -33,6 +33,7 @@ from analysis.claims.terms import (
 from analysis.files.whole_file import write_text
 from analysis.stages.values import Values, plain_name
 from analysis.study.folder import Study
+from analysis.study.guide import GUIDE
 
 #: The figures that this stage drew, in `reports/figures`.
 LISTED = ".expectations.list"
@@ -112,7 +113,7 @@ def what_people_wrote(study: Study, claims: Sequence[Claim], material: Material)
     """
     raw, register = study.raw, study.register
     path, listed = raw / BEARINGS, register["source_id"]
-    bearings = read_judgements(path, claims, study.corpus, listed, study.choices.stances)
+    bearings = read_judgements(path, claims, study.corpus, listed, study.stances)
     matrix = read_matrix(raw / MATRIX, claims, material, register)
     guide = read_guide(raw / GUIDE, claims, study.codes["code"])
     check_words(guide, study.corpus)
@@ -182,8 +183,7 @@ def _of_claims(
             (SILENT, "silent"),
             (NOT_ASKED_CASE, "not_asked"),
         ):
-            cases = own.loc[own["state"] == state, "case_id"].nunique()
-            values[f"{name}.n_cases_{count}"] = (int(cases), "count")
+            values[f"{name}.n_cases_{count}"] = (cases_in(own[own["state"] == state]), "count")
     return values
 
 

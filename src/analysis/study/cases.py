@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.files.csv_rows import numbered_rows
-from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.files.csv_text import csv_text
+from analysis.files.problems import Problem, raise_if_any
 from analysis.files.regular import read_regular
 
 CASES = "cases.csv"
@@ -26,14 +27,10 @@ def read_cases(path: Path, case_ids: Collection[str]) -> pd.DataFrame:
     """
     shown = f"data/raw/{path.name}"
     try:
-        text = read_regular(path, shown, _LARGEST).decode("utf-8-sig")
+        content = read_regular(path, shown, _LARGEST)
     except FileNotFoundError:
         return pd.DataFrame(index=pd.Index([], name=_KEY, dtype="str"))
-    except UnicodeDecodeError:
-        raise StudyError(
-            Problem(shown, "bytes that are not UTF-8", "CSV in UTF-8", "save it as such")
-        ) from None
-    numbered = list(numbered_rows(text, shown))
+    numbered = list(numbered_rows(csv_text(content, shown), shown))
     heading = [name.strip() for name in numbered[0][1]] if numbered else []
     raise_if_any(_of_heading(heading, f"{shown}, line 1"))
     rows: dict[str, list[str]] = {}

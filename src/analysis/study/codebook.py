@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +19,22 @@ from analysis.study import tables
 CODEBOOK = "codebook.yml"
 MOST_CODES = 10_000
 _TEXTS = ("definition", "include", "exclude", "example", "origin")
-_FIELDS = ("name", "parent", "usable", *_TEXTS)
+_FIELDS = ("name", "parent", "usable", "stance", *_TEXTS)
+#: What a code may say that its passages do to the claims that name it.
+STANCES = ("supports", "qualifies", "contradicts", "does not bear")
 _HISTORY = ("date", "change", "codes", "reason")
 
 
 @dataclasses.dataclass(frozen=True)
 class Codebook:
-    """`codes` (tables.CODES, each parent followed by its children) and `history` (date, change, codes, reason)."""
+    """`codes` (tables.CODES, each parent followed by its children) and `history` (date, change, codes, reason).
+
+    `stances`: path -> what a passage under this code does to the claims that name it, or one above.
+    """
 
     codes: pd.DataFrame
     history: pd.DataFrame
+    stances: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 def read_codebook(path: Path) -> Codebook:
@@ -67,13 +73,19 @@ def codebook_in(text: str, shown: str) -> Codebook:
             )
         )
     entries = [] if document.is_empty("codes") else document.mappings("codes", "a code")
-    codes = _codes([entry for entry in entries if _is_named(entry)], problems)
+    named = [entry for entry in entries if _is_named(entry)]
+    codes = _codes(named, problems)
+    stances = {
+        _row(entry)["code"]: entry.one_of("stance", STANCES)
+        for entry in named
+        if not entry.is_empty("stance")
+    }
     changes = [] if document.is_empty("history") else document.mappings("history", "a change")
     history = pd.DataFrame(
         [_change(change) for change in changes], columns=list(_HISTORY), dtype=str
     )
     raise_if_any(problems)
-    return Codebook(codes, history)
+    return Codebook(codes, history, stances)
 
 
 def beneath(codes: Iterable[str], paths: Iterable[str]) -> frozenset[str]:

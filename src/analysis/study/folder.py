@@ -19,6 +19,7 @@ from analysis.study.choices import Choices, read_choices, with_choices
 from analysis.study.codebook import CODEBOOK, Codebook, read_codebook
 from analysis.study.coders import EVERYONE, chosen_codings
 from analysis.study.declared import Coder, problems_of_choice, problems_of_names, read_coders
+from analysis.study.guide import GUIDE, Guide, with_answers
 from analysis.study.register import FOLDERS, read_register
 from analysis.study.schemas import schema_of
 
@@ -105,6 +106,12 @@ class Study:
     def codebook(self) -> Codebook:
         """The codes and their history (`codebook.read_codebook`)."""
         return read_codebook(self.raw / CODEBOOK)
+
+    @property
+    def stances(self) -> dict[str, str]:
+        """What codes, and values of a stance column, do to claims: codebook and, above it, params.yml."""
+        of_codes = self.codebook.stances if (self.raw / CODEBOOK).is_file() else {}
+        return {**of_codes, **self.choices.stances}
 
     @cached_property
     def coders(self) -> dict[str, Coder]:
@@ -208,7 +215,8 @@ class Study:
 
     def corpus_of(self, codings: pd.DataFrame) -> Corpus:
         """The same corpus with other codings, such as every coder's (`all_codings`)."""
-        return Corpus(self.sources, self.passages, self.codes, codings, self.counted_voices)
+        passages = with_answers(self.passages, Guide.of_study(self.raw / GUIDE))
+        return Corpus(self.sources, passages, self.codes, codings, self.counted_voices)
 
     @property
     def _headline(self) -> str:

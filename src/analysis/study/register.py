@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.corpus import KINDS, PROVENANCE, PUBLISH, STATUSES
 from analysis.files import dates
 from analysis.files.csv_rows import named_rows, numbered_rows
+from analysis.files.csv_text import csv_text, ragged
 from analysis.files.problems import (
     Problem,
     StudyError,
@@ -23,6 +24,7 @@ from analysis.study import tables
 
 FOLDERS = {"interview": "interviews", "document": "documents", "observation": "observations"}
 REGISTER = "sources.csv"
+_A_DATE = re.compile(r"(?:\A|[ _-])date(?:\Z|[ _-])", re.IGNORECASE)
 _SOURCE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 # What file systems allow, in bytes.
 _LONGEST_NAME = 255
@@ -51,7 +53,6 @@ def read_register(raw: Path) -> pd.DataFrame:
     """
     shown = f"data/raw/{REGISTER}"
     text = _text_of(raw / REGISTER, shown)
-    _refuse_other_separators(text, shown)
     numbered = list(numbered_rows(text, shown))
     if not numbered:
         raise StudyError(Problem(shown, "an empty file", "a heading line and rows", "fill it in"))
@@ -68,16 +69,7 @@ def read_register(raw: Path) -> pd.DataFrame:
             for one in sorted(repeated)
         ]
     )
-    problems = [
-        Problem(
-            f"{shown}, line {line}",
-            f"{len(row)} cells",
-            f"{len(heading)} cells as in line 1",
-            "check commas and quotation marks",
-        )
-        for line, row in numbered[1:]
-        if len(row) != len(heading)
-    ]
+    problems = ragged(numbered, shown)
     whole = [(line, row) for line, row in numbered[1:] if len(row) == len(heading)]
     table = pd.DataFrame(
         [[cell.strip() for cell in row] for _, row in whole], columns=heading, dtype=str
@@ -153,28 +145,7 @@ def _text_of(path: Path, shown: str) -> str:
                 "write it (data/README.md lists the columns) or begin with `make new`",
             )
         ) from None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise StudyError(
-            Problem(f"{shown}, line {line}", "bytes that are not UTF-8", "UTF-8", "save as UTF-8")
-        ) from None
-
-
-def _refuse_other_separators(text: str, shown: str) -> None:
-    """Raise `StudyError` when the heading is one cell, with what parts columns in other tables."""
-    line, heading = next(numbered_rows(text, shown, strict=False), (1, []))
-    used = [said for mark, said in ((";", "';'"), ("\t", "tabs")) if mark in "".join(heading)]
-    if len(heading) == 1 and used:
-        raise StudyError(
-            Problem(
-                f"{shown}, line {line}",
-                f"columns separated by {used[0]}",
-                "commas",
-                "save it as CSV with commas",
-            )
-        )
+    return csv_text(content, shown)
 
 
 def _problems_of(source: dict[str, str], raw: Path, where: str) -> list[Problem]:
@@ -192,9 +163,11 @@ def _problems_of(source: dict[str, str], raw: Path, where: str) -> list[Problem]
         where = f"{where}, source {source['source_id']}"
     if source["status"] == "withdrawn":
         return problems
-    fault = dates.fault_of(source["date"]) if source["date"] not in ("", _UNKNOWN) else None
-    if fault:
-        problems.append(Problem(f"{where}, column date", *fault))
+    # Further columns of the study's own may hold dates too, such as that of consent.
+    for column in filter(_A_DATE.search, source):
+        fault = dates.fault_of(source[column]) if source[column] not in ("", _UNKNOWN) else None
+        if fault:
+            problems.append(Problem(f"{where}, column {column}", *fault))
     if not source["file"]:
         if not source["coded_as"]:
             problems.append(

@@ -5,12 +5,25 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.measures.chance import answers, words
-from analysis.measures.chance.passages import exact_tail, moved_code
+from analysis.measures.chance import answers, overlaps, words
+from analysis.measures.chance.passages import moved_code
 from analysis.measures.given import words_in
 from analysis.measures.units import Frame
 
-FURTHER = ("words", "answers")
+WITHIN_ANSWERS = "answers"
+FURTHER = ("words", WITHIN_ANSWERS)
+_NO_SPANS = np.zeros((0, 3), dtype=np.int64)
+
+
+def is_drawn(null: str, unit: str) -> bool:
+    """Return whether some of the masses are drawn, for no exact way is known.
+
+    >>> is_drawn("answers", "window"), is_drawn("answers", "passage")
+    (True, False)
+    """
+    if null == WITHIN_ANSWERS:
+        return unit in ("overlap", "window")
+    return null == "shuffle" and unit == "overlap"
 
 
 def further_tail(
@@ -21,12 +34,15 @@ def further_tail(
     observed: np.ndarray,
     null: str,
     unit: str,
+    seed: int = 0,
+    n: int = 2_000,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return (pairs,) expected counts and P(count >= observed), exactly.
+    """Return (pairs,) expected counts and P(count >= observed).
 
     `passages`: those that count, in order of source and text, with passage, and with words or
-    text. Raises ValueError for answers in another unit than the passage, and for words where several coders
-    read one source: no exact p is known.
+    text. Exact, but for overlaps and windows within answers, which are drawn `n` times in each
+    source from `seed`. Where several coders read a source, a code moves in all their readings by
+    the same steps, and meets another in one of them.
 
     Two passages of one word and of three, a code on each: three of four steps of a word bring the one
     to the other.
@@ -46,64 +62,98 @@ def further_tail(
     >>> p.tolist()
     [1.0]
     """
-    layout = {str(source): own for source, own in passages.groupby("source_id")}
-    if null == "answers" and unit != "passage":
-        raise ValueError(
-            f"null 'answers' has an exact p for unit 'passage' only, not for {unit!r}: choose that "
-            "unit, or null 'words'"
-        )
-    if null == "answers":
-        parts = [
-            part
-            for name, held in zip(frame.source_names, frame.presence_by_source(), strict=True)
-            for part in answers.split(held, answers.answers(layout[name]))
-        ]
-        return exact_tail(parts, a, b, observed, "shuffle")
-    if frame.coder.max(initial=0):
-        raise ValueError(
-            "null 'words' moves one reading: choose one coder's codings, or take all together "
-            "(within_coder=False)"
-        )
-    if unit == "overlap":
-        return _overlaps(frame, layout, a, b, observed)
-    presence = [held[0] for held in frame.presence_by_source()]
+    parts = (_overlaps if unit == "overlap" else _passages)(
+        frame, passages, a, b, null, unit, seed, n
+    )
+    expected, tail = words.tails(parts, observed)
+    return expected, np.maximum(tail, overlaps.least_told(n) if is_drawn(null, unit) else 0.0)
+
+
+def _passages(
+    frame: Frame,
+    passages: pd.DataFrame,
+    a: np.ndarray,
+    b: np.ndarray,
+    null: str,
+    unit: str,
+    seed: int,
+    n: int,
+) -> list[list[np.ndarray]]:
+    """Of each pair the masses in the sources that hold both codes."""
+    presence = frame.presence_by_source()
     stays, moves = moved_code(presence, a, b)
-    by_source = []
-    for name, held in zip(frame.source_names, presence, strict=True):
-        places, long = _lengths(layout[name])
+    spans, answer = _spans(frame), answers.answers(passages)
+    parts: list[list[np.ndarray]] = [[] for _ in a]
+    for place, held in enumerate(presence):
+        own = np.flatnonzero(frame.unit_source == place)
+        used = np.asarray(held.any(axis=(0, 1)))
+        pairs = np.flatnonzero(used[stays] & used[moves])
+        if not len(pairs):
+            continue
+        layout, long = _lengths(passages.iloc[own])
         middles = [
-            words.middles(places, long, _spans(frame, name, code))
+            words.middles(layout, long, spans.get((place, code), _NO_SPANS)[:, 1:])
             for code in range(len(frame.names))
         ]
-        by_source.append(words.masses(long, middles, held, stays, moves, frame.window))
-    return words.tails([[mass[:, pair] for mass in by_source] for pair in range(len(a))], observed)
+        two = stays[pairs], moves[pairs]
+        if null != WITHIN_ANSWERS:
+            mass = words.masses(long, middles, held, *two, frame.window)
+        elif unit == "window":
+            mass = answers.drawn_masses(
+                long, middles, held, answer[own], *two, frame.window, n, seed
+            )
+        else:
+            mass = answers.masses(long, middles, held, answer[own], *two)
+        for row, pair in enumerate(pairs):
+            parts[pair].append(mass[:, row])
+    return parts
 
 
 def _overlaps(
     frame: Frame,
-    layout: dict[str, pd.DataFrame],
+    passages: pd.DataFrame,
     a: np.ndarray,
     b: np.ndarray,
-    observed: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
+    null: str,
+    unit: str,
+    seed: int,
+    n: int,
+) -> list[list[np.ndarray]]:
+    """As `_passages`, of overlapping segments."""
+    spans, answer = _spans(frame), answers.answers(passages)
+    laid = {}
+    for place in np.unique(frame.source).tolist():
+        own = np.flatnonzero(frame.unit_source == place)
+        laid[place] = (*_lengths(passages.iloc[own]), answer[own])
     parts: list[list[np.ndarray]] = [[] for _ in a]
-    for name in frame.source_names:
-        places, long = _lengths(layout[name])
-        spans = [
-            words.word_spans(places, long, _spans(frame, name, code))
-            for code in range(len(frame.names))
-        ]
-        for pair, (one, other) in enumerate(zip(a, b, strict=True)):
-            if len(spans[one]) and len(spans[other]):
-                mass = words.overlap_masses(spans[one], spans[other], int(long.sum()))
-                parts[pair].append(mass)
-    return words.tails(parts, observed)
+    for pair, codes in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
+        both = {at: [spans.get((at, code), _NO_SPANS) for code in codes] for at in laid}
+        moved = overlaps.moves([(one, other) for one, other in both.values()])
+        for at, two in both.items():
+            if not (len(two[0]) and len(two[1])):
+                continue
+            layout, long, own_answer = laid[at]
+            fixed, going = (
+                words.word_spans(layout, long, two[code]) for code in (1 - moved, moved)
+            )
+            if null == WITHIN_ANSWERS:
+                mass = answers.drawn_overlaps(long, own_answer, fixed, going, n, seed)
+            else:
+                mass = words.overlap_masses(fixed, going, int(long.sum()))
+            parts[pair].append(mass)
+    return parts
 
 
 def _lengths(own: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Places and words of the passages of a source."""
     return own[["start", "end"]].to_numpy(np.int64), words_in(own).astype(np.int64)
 
 
-def _spans(frame: Frame, name: str, code: int) -> np.ndarray:
-    here = (frame.source == frame.source_names.index(name)) & (frame.code == code)
-    return np.column_stack([frame.start[here], frame.end[here]])
+def _spans(frame: Frame) -> dict[tuple[int, int], np.ndarray]:
+    """(source, code) -> coder, start and end of its segments (n, 3), in one order."""
+    rows = np.column_stack([frame.source, frame.code, frame.coder, frame.start, frame.end])
+    rows = rows[np.lexsort(rows.T[::-1])]
+    borders = np.flatnonzero((np.diff(rows[:, :2], axis=0) != 0).any(axis=1)) + 1
+    return {
+        (int(own[0, 0]), int(own[0, 1])): own[:, 2:] for own in np.split(rows, borders) if len(own)
+    }

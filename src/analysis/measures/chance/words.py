@@ -6,8 +6,10 @@ keep their order and their distances in words, and the words of a source are a c
 they go, all by the same step; every step of one word is alike. That is exact: every step is
 tried, none is drawn.
 
-A piece of a span (what of it lies within one passage) counts for the passage that holds its
-middle word, so that a moved piece is in one passage as it was before.
+A piece (what lies within one passage) counts for the passage that holds its middle word, so that a
+moved piece is in one passage as it was before. Two pieces that come to lie in one long passage are
+still two: otherwise codes that are in many passages would seem to meet less often by chance than
+they do.
 """
 
 from __future__ import annotations
@@ -31,70 +33,81 @@ def masses(
 ) -> np.ndarray:
     """Return (counts, pairs): the probability of each count 0, 1, … in one source.
 
-    `words` (passages,): how many each has; `middles`: for each code the middle words (pieces,) of
-    its pieces, counted from the source's first word; `held` (passages, codes) of bool; `stays`,
-    `moves` (pairs,) of codes. In a source without words nothing moves.
+    `words` (passages,): how many each has; `held` (coders, passages, codes) of bool; `middles`: for
+    each code its pieces' middle words (pieces,), as the function `middles` gives them; `stays`,
+    `moves` (pairs,) of codes. A code moves in all readings by the same steps, and a piece meets
+    the other code where one of its coders put both. In a source without words nothing moves.
 
     Two passages of one word and of three, the other code on the longer: three of four steps of a word
     put the moved word there.
 
-    >>> held = np.array([[False, True], [True, False]])
+    >>> held = np.array([[[False, True], [True, False]]])
     >>> pieces = [np.array([2]), np.array([0])]
     >>> masses(np.array([1, 3]), pieces, held, np.array([0]), np.array([1])).tolist()
     [[0.25], [0.75]]
     """
-    n_passages = len(words)
-    result = np.zeros((n_passages + 1, len(stays)))
+    result: list[np.ndarray] = [np.ones(1)] * len(stays)
     for code in np.unique(moves):
         pairs = np.flatnonzero(moves == code)
-        counts, weights = counts_by_step(
-            words, middles[code], held[:, stays[pairs]], held[:, code], window
-        )
-        for place, pair in enumerate(pairs):
-            result[:, pair] = np.bincount(counts[:, place], weights, n_passages + 1)
-    reached = np.flatnonzero(result.any(axis=1))
-    return result[: int(reached[-1]) + 1] if len(reached) else result[:1]
+        where, chances = [], []
+        who = who_put(words, middles[code], held[:, :, code])
+        for places, share in placed(words, middles[code], held[:, :, code]):
+            where.append(met(places, who, held[:, :, stays[pairs]], window))
+            chances.append(share)
+        counts, shares = np.concatenate(where), np.concatenate(chances)
+        for row, pair in enumerate(pairs):
+            result[pair] = np.bincount(counts[:, row], shares)
+    return together(result)
 
 
-def counts_by_step(
-    words: np.ndarray, middles: np.ndarray, fixed: np.ndarray, as_is: np.ndarray, window: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return (steps, codes) of counts, and (steps,) of the chances of these steps.
+def together(masses: Sequence[np.ndarray]) -> np.ndarray:
+    """Return (counts, pairs) of the masses of each pair, filled up with noughts.
 
-    `fixed` (passages, codes) stay, `middles` move; `as_is` (passages,) is where they are, of use
-    only where there is not a word to move by. Neighbouring steps that put every piece into the
-    same passage are one.
-
-    >>> fixed, as_is = np.array([[False], [True]]), np.array([True, False])
-    >>> counts, chances = counts_by_step(np.array([1, 3]), np.array([0]), fixed, as_is, 1)
-    >>> counts.ravel().tolist(), chances.tolist()
-    ([0, 1], [0.25, 0.75])
+    >>> together([np.array([0.5, 0.5]), np.array([1.0])]).tolist()
+    [[0.5, 1.0], [0.5, 0.0]]
     """
-    near_fixed = looked_back(fixed, window)
-    blocks = [
-        (_met(marked, fixed, near_fixed, window), chances)
-        for marked, chances in placed(words, middles, as_is)
-    ]
-    counts, chances = zip(*blocks, strict=True)
-    return np.concatenate(counts), np.concatenate(chances)
+    table = np.zeros((max(map(len, masses), default=1), len(masses)))
+    for pair, mass in enumerate(masses):
+        table[: len(mass), pair] = mass
+    return table
+
+
+def who_put(words: np.ndarray, middles: np.ndarray, held: np.ndarray) -> np.ndarray:
+    """Return (coders, pieces): who put each piece, in the order of `placed`.
+
+    `held` (coders, passages) of bool.
+
+    >>> who_put(np.array([1, 3]), np.array([0]), np.array([[True, False]])).tolist()
+    [[True]]
+    """
+    return held[:, _as_they_are(words, middles, held)]
+
+
+def _as_they_are(words: np.ndarray, middles: np.ndarray, held: np.ndarray) -> np.ndarray:
+    """The passage of each piece; without any word to move by, the passages that hold the code."""
+    if words.sum():
+        return np.asarray(np.searchsorted(np.cumsum(words), middles, side="right"))
+    return np.flatnonzero(held.any(axis=0))
 
 
 def placed(
-    words: np.ndarray, middles: np.ndarray, as_is: np.ndarray
+    words: np.ndarray, middles: np.ndarray, held: np.ndarray
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """List where the code is at each step, (steps, passages) of bool, and the steps' chances.
+    """List the passage of each piece at each step, (steps, pieces), and the chances of the steps.
 
-    Arguments as in `counts_by_step`; in blocks of steps, so that long sources need little memory.
+    `middles` (pieces,) as in `masses`, `held` (coders, passages) of the code that moves. Neighbouring
+    steps that put every piece into the same passage are one; in blocks of steps, so that long
+    sources need little memory.
 
     Two passages of one word and of three, the code on the first word of all:
 
-    >>> blocks = placed(np.array([1, 3]), np.array([0]), np.array([True, False]))
+    >>> blocks = placed(np.array([1, 3]), np.array([0]), np.array([[True, False]]))
     >>> [(where.tolist(), chances.tolist()) for where, chances in blocks]
-    [([[True, False], [False, True]], [0.25, 0.75])]
+    [([[0], [1]], [0.25, 0.75])]
     """
     total = int(words.sum())
     if total == 0 or not len(middles):
-        yield as_is[None, :], np.ones(1)
+        yield _as_they_are(words, middles, held)[None, :], np.ones(1)
         return
     ends = np.cumsum(words)
     # Only where some piece crosses a border does anything change.
@@ -104,43 +117,76 @@ def placed(
     room = max(_CELLS_AT_ONCE // max(len(words), 1), 1)
     for at in range(0, len(steps), room):
         moved = (middles[None, :] + steps[at : at + room, None]) % total
-        place = np.searchsorted(ends, moved, side="right")
-        marked = np.zeros((len(moved), len(words)), dtype=bool)
-        np.put_along_axis(marked, place, True, axis=1)
-        yield marked, chances[at : at + room]
+        yield np.searchsorted(ends, moved, side="right"), chances[at : at + room]
 
 
-def _met(marked: np.ndarray, fixed: np.ndarray, near_fixed: np.ndarray, window: int) -> np.ndarray:
-    """Return (steps, codes): in how many passages the moved code and each that stays meet."""
-    # Whole numbers of passages are exact in single precision up to 2**24.
-    met = marked.astype(np.float32) @ near_fixed.astype(np.float32)
-    if window > 1:
-        near = looked_back(marked.T, window).T & ~marked
-        met += near.astype(np.float32) @ fixed.astype(np.float32)
-    return np.rint(met).astype(np.int64)
+def tally(where: np.ndarray, n_passages: int) -> np.ndarray:
+    """Return (steps, passages): how many of the pieces `where` (steps, pieces) are in each passage.
+
+    >>> tally(np.array([[0, 0], [0, 1]]), 2).tolist()
+    [[2, 0], [1, 1]]
+    """
+    row = np.arange(len(where))[:, None] * n_passages
+    counts = np.bincount((where + row).ravel(), minlength=len(where) * n_passages)
+    return counts.reshape(len(where), n_passages)
+
+
+def met(where: np.ndarray, who: np.ndarray, fixed: np.ndarray, window: int) -> np.ndarray:
+    """Return (steps, codes): how many pieces meet each code that stays, within one reading.
+
+    `where` (steps, pieces) are their passages, `who` (coders, pieces) says who put them; `fixed`
+    (coders, passages, codes). In windows also the passages that hold the code that stays, and
+    look back on a piece, but hold none that was counted.
+
+    >>> met(np.array([[0], [1]]), np.array([[True]]), np.array([[[True], [False]]]), 1).tolist()
+    [[1], [0]]
+    """
+    n_passages = fixed.shape[1]
+    near_fixed = np.stack([looked_back(own, window) for own in fixed])
+    counts = np.zeros((len(where), fixed.shape[2]), dtype=np.float32)
+    # Pieces of the same coders meet the same: whole numbers, exact in single precision.
+    for coders in np.unique(who, axis=1).T:
+        alike = (who == coders[:, None]).all(axis=0)
+        seen = near_fixed[coders].any(axis=0).astype(np.float32)
+        counts += tally(where[:, alike], n_passages).astype(np.float32) @ seen
+    found = np.rint(counts).astype(np.int64)
+    return found + _looking_back(where, who, fixed, near_fixed, window) if window > 1 else found
+
+
+def _looking_back(
+    where: np.ndarray, who: np.ndarray, fixed: np.ndarray, near_fixed: np.ndarray, window: int
+) -> np.ndarray:
+    """How many passages with a code that stays look back on a piece, and hold none that meets it."""
+    shape = (len(where), fixed.shape[1])
+    marked = [tally(where[:, own], shape[1]) > 0 for own in who]
+    near = [looked_back(own.T, window).T for own in marked]
+    found = np.zeros((len(where), fixed.shape[2]), dtype=np.int64)
+    for code in range(fixed.shape[2]):
+        looking, counted = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+        for reading, own in enumerate(marked):
+            looking |= near[reading] & fixed[reading][:, code]
+            counted |= own & near_fixed[reading][:, code]
+        found[:, code] = (looking & ~counted).sum(axis=1)
+    return found
 
 
 def overlap_masses(fixed: np.ndarray, moved: np.ndarray, total: int) -> np.ndarray:
     """Return (counts,): the probability of each number of overlapping pairs in one source.
 
-    `fixed`, `moved` (n, 2): first word and the word after the last of each span, within `total`
-    words; a span that is pushed past the end goes on at the beginning, and meets another span
-    once, however it comes round. Spans without a word meet nothing.
+    `fixed`, `moved` (n, 2 or 3): first word and the word after the last of each span, within `total`
+    words, a column before them says who coded; a span that is pushed past the end goes on at the
+    beginning, and meets another span of its coder once, however it comes round. Spans without a
+    word meet nothing.
 
     One word that moves round four, two of which lie under the other span:
 
     >>> overlap_masses(np.array([[0, 2]]), np.array([[3, 4]]), 4).tolist()
     [0.5, 0.5]
     """
-    fixed, moved = (spans[spans[:, 1] > spans[:, 0]] for spans in (fixed, moved))
-    if not (len(fixed) and len(moved)):
+    begin, length, _ = meeting_steps(fixed, moved, total)
+    if not len(begin):
         return np.ones(1)
-    # A pair overlaps from the step that brings the moved end past the fixed start to the step
-    # before the moved start is past the fixed end; no more steps than there are.
-    first = fixed[:, None, 0] - moved[None, :, 1] + 1
-    length = np.minimum(np.diff(fixed)[:, 0][:, None] + np.diff(moved)[:, 0][None, :] - 1, total)
-    begin = (first % total).ravel()
-    beyond = begin + length.ravel()
+    beyond = begin + length
     change = np.zeros(total + 1, dtype=np.int64)
     np.add.at(change, begin, 1)
     np.add.at(change, np.minimum(beyond, total), -1)
@@ -151,17 +197,42 @@ def overlap_masses(fixed: np.ndarray, moved: np.ndarray, total: int) -> np.ndarr
     return np.bincount(counts) / total
 
 
-def middles(layout: np.ndarray, words: np.ndarray, spans: np.ndarray) -> np.ndarray:
-    """Return the middle words (pieces,) of spans cut at the borders of passages, each once.
+def meeting_steps(
+    fixed: np.ndarray, moved: np.ndarray, total: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return of each pair of spans of one coder the first step at which they overlap, and how many.
 
-    `layout` (passages, 2): start and end in characters; `words` (passages,); `spans` (n, 2). The
-    words of a passage are taken to be equally long; a passage without words holds no piece.
+    Arguments as in `overlap_masses`; three times (pairs,): the step, from 0 to below `total`, the
+    number of steps from there on, round the circle, and the pair as fixed · (moved spans) + moved.
+
+    >>> [each.tolist() for each in meeting_steps(np.array([[0, 2]]), np.array([[3, 4]]), 4)]
+    [[1], [2], [0]]
+    """
+    one, other = np.nonzero(
+        (fixed[:, None, :-2] == moved[None, :, :-2]).all(axis=2)
+        & (fixed[:, None, -1] > fixed[:, None, -2])
+        & (moved[None, :, -1] > moved[None, :, -2])
+    )
+    still, going = fixed[one], moved[other]
+    # A pair overlaps from the step that brings the moved end past the fixed start to the step
+    # before the moved start is past the fixed end; no more steps than there are.
+    first = still[:, -2] - going[:, -1] + 1
+    length = (still[:, -1] - still[:, -2]) + (going[:, -1] - going[:, -2]) - 1
+    return first % max(total, 1), np.minimum(length, total), one * len(moved) + other
+
+
+def middles(layout: np.ndarray, words: np.ndarray, spans: np.ndarray) -> np.ndarray:
+    """Return the middle words (pieces,) of a code's pieces, one for each passage that it touches.
+
+    `layout` (passages, 2): start and end in characters; `words` (passages,); `spans` (n, 2). Of
+    several spans in a passage the mean middle is taken. The words of a passage are taken to be equally
+    long; a passage without words holds no piece.
 
     >>> layout, words = np.array([[0, 9], [10, 19]]), np.array([3, 3])
     >>> middles(layout, words, np.array([[0, 19]])).tolist()
     [1, 4]
     """
-    found: set[int] = set()
+    found: dict[int, set[float]] = {}
     before = np.cumsum(words) - words
     first = np.searchsorted(layout[:, 1], spans[:, 0], side="right")
     beyond = np.searchsorted(layout[:, 0], spans[:, 1], side="left")
@@ -170,13 +241,16 @@ def middles(layout: np.ndarray, words: np.ndarray, spans: np.ndarray) -> np.ndar
             left, right = layout[passage]
             if words[passage]:
                 middle = (max(start, left) + min(end, right)) / 2 - left
-                place = int(middle * words[passage] / (right - left))
-                found.add(int(before[passage]) + min(place, int(words[passage]) - 1))
-    return np.array(sorted(found), dtype=np.int64)
+                found.setdefault(passage, set()).add(middle * words[passage] / (right - left))
+    means = {passage: sum(sorted(each)) / len(each) for passage, each in found.items()}
+    places = (before[at] + min(int(mean), words[at] - 1) for at, mean in sorted(means.items()))
+    return np.array(list(places), dtype=np.int64)
 
 
 def word_spans(layout: np.ndarray, words: np.ndarray, spans: np.ndarray) -> np.ndarray:
-    """Return the spans (n, 2) in words: the first, and the one after the last; as `middles`.
+    """Return the spans (n, 2 or 3) in words: the first, and the one after the last; as `middles`.
+
+    A column before start and end, who coded, stays.
 
     >>> layout, words = np.array([[0, 9], [9, 18]]), np.array([3, 3])
     >>> word_spans(layout, words, np.array([[3, 12]])).tolist()
@@ -185,9 +259,10 @@ def word_spans(layout: np.ndarray, words: np.ndarray, spans: np.ndarray) -> np.n
     edges = np.append(layout[:, 0], layout[-1:, 1])
     total = np.append(0, np.cumsum(words))
     # What lies between two passages belongs to the first of them.
-    place = np.interp(spans, edges, total)
+    place = np.interp(spans[:, -2:], edges, total)
     first, last = np.floor(place[:, 0] + 1e-9), np.ceil(place[:, 1] - 1e-9)
-    return np.column_stack([first, np.maximum(last, first)]).astype(np.int64)
+    within = np.column_stack([first, np.maximum(last, first)]).astype(np.int64)
+    return np.column_stack([spans[:, :-2], within])
 
 
 def tails(parts: list[list[np.ndarray]], observed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

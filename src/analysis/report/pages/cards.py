@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.claims import Claim, read_claims, wording
 from analysis.claims.asking import Asked
 from analysis.claims.bearing import CONTRADICTS, QUALIFIES, SUPPORTS
-from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, PRESENCE, SILENT
+from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, PRESENCE, SILENT, cases_in
 from analysis.claims.rule import AT_ODDS, CONSISTENT, PARTLY
 from analysis.claims.sensitivity import NOTICE
 from analysis.claims.signing import MUST_REREAD, SIGNED
@@ -397,8 +397,7 @@ def _negative(claim: Claim, negative: pd.DataFrame, judged: pd.DataFrame, linker
     """
 
     def cases(state: str) -> int:
-        own = negative[negative["state"] == state]
-        return int(own["event"].where(own["event"] != "", own["case_id"]).nunique())
+        return cases_in(negative[negative["state"] == state])
 
     against = negative[negative["state"] == AGAINST]
     if against.empty:
@@ -411,7 +410,12 @@ def _negative(claim: Claim, negative: pd.DataFrame, judged: pd.DataFrame, linker
             f"{linker.told(n_passages, asked)} passage{'s' * (n_passages != 1)}" * bool(n_passages),
             f"{n_cells} cell{'s' * (n_cells != 1)} of the matrix" * bool(n_cells),
         ]
-        outcomes = against["outcome"].value_counts().sort_index()
+        # A passage that two people found to contradict is one; cells are told apart by their words.
+        cell = against["note"].where(against["start"] < 0, "")
+        once = against.assign(cell=cell).drop_duplicates(
+            ["case_id", "source_id", "passage", "cell"]
+        )
+        outcomes = once["outcome"].value_counts().sort_index()
         told = ", ".join(f"{markdown(str(name))} {count}" for name, count in outcomes.items())
         first = (
             f"Speaking against it: {' and '.join(part for part in parts if part)}, of"

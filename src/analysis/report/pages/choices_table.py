@@ -47,10 +47,10 @@ IN_WORDS = {
 }
 _IN_PEOPLE = ("coders", "code_names")
 _NULLS = {
-    "words": "along the words of a source",
-    "shift": "by whole passages, all together",
-    "shuffle": "passages exchanged freely",
-    "answers": "within the answer to one question",
+    "words": "along the words of a source (holds length, not topic)",
+    "shift": "by whole passages, all together (holds neither length nor topic)",
+    "shuffle": "passages exchanged freely (holds neither length nor topic, nor runs)",
+    "answers": "along the words of the answer to one question (holds length and topic)",
 }
 _UNITS = {
     "overlap": "the same words",

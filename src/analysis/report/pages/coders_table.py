@@ -10,6 +10,8 @@ import pandas as pd
 
 from analysis.claims import Claim
 from analysis.measures.pooled import kappa_over_codes
+from analysis.report.links import Linker
+from analysis.report.numbers import format_value
 from analysis.report.pages.tables import Table
 from analysis.study.folder import Study
 from analysis.text.escape import markdown
@@ -23,8 +25,9 @@ WHY_NONE = (
 )
 
 
-def coders_table(study: Study, claims: Sequence[Claim]) -> str:
-    """The section's table and what is to be said with it, as Markdown.
+def coders_table(study: Study, claims: Sequence[Claim], linker: Linker) -> str:
+    """The section's table and what is to be said with it, as Markdown; coefficients lead to the
+    passages to which either of two coders put the code.
 
     A reflexive analysis says why there is none; without two coders, that there are none.
     """
@@ -55,7 +58,17 @@ def coders_table(study: Study, claims: Sequence[Claim]) -> str:
         "apart": "count",
         "settled": "count",
     }
-    table = Table(pd.DataFrame(rows, columns=list(units)), units).shown(study.reports)
+    both = _read_by_both(study.all_codings)
+    linked = {
+        name: [
+            linker.behind(
+                format_value(row[name], "coefficient"), {"list": "passages", "code": code, **both}
+            )
+            for code, row in zip(own["code"], rows, strict=True)
+        ]
+        for name in (("alpha", "kappa") if both else ())
+    }
+    table = Table(pd.DataFrame(rows, columns=list(units)), units, linked).shown(study.reports)
     return (
         f"{_over_all(by_code)} {_settled(differences)}\n\n{table}\n"
         f": How two coders put the codes{'' if every else ' that carry a claim'}: units (each"
@@ -65,6 +78,17 @@ def coders_table(study: Study, claims: Sequence[Claim]) -> str:
         f" were settled. A dagger marks alpha below {study.choices.discuss_below:g}."
         " {#tbl-coders}\n"
     )
+
+
+def _read_by_both(codings: pd.DataFrame) -> dict[str, list[str]]:
+    """The two coders and the sources that both coded, to be asked for; nothing with more coders."""
+    sources = codings.groupby("coder")["source_id"].agg(set)
+    if len(sources) != 2:
+        return {}
+    return {
+        "coder": [str(coder) for coder in sources.index],
+        "source": sorted(map(str, set.intersection(*sources))),
+    }
 
 
 def _codes_of(claim: Claim) -> set[str]:

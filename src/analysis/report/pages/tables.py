@@ -300,6 +300,10 @@ def _codes(overall: pd.DataFrame, codes: pd.DataFrame, linker: Linker) -> Table:
         name: _told(linker, ranked[name], (of_code(code, name) for code in ranked["code"]))
         for name in ("sources", "cases", "segments")
     }
+    linked["words"] = [
+        linker.behind(format_value(int(words), "words"), of_code(code, "segments"))
+        for code, words in zip(ranked["code"], ranked["words"], strict=True)
+    ]
     shown = ranked.assign(code=_short(ranked["code"]))
     return Table(
         shown,

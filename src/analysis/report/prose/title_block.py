@@ -134,13 +134,12 @@ def _licence(fields: Fields) -> str:
 def _check_date(fields: Fields) -> None:
     """Quarto sets a date in the words of the language; what is none it prints as 'Invalid Date'."""
     written = fields.text("date", required=False)
-    if written and not prose.VARIABLE.search(written) and not dates.is_iso(written, whole=True):
-        fields.problem(
-            "date",
-            repr(written[:40]),
-            "a whole date like 2024-05-20",
-            "write it so; a season or a version goes into the subtitle",
-        )
+    fault = None if prose.VARIABLE.search(written) else dates.fault_of(written, whole=True)
+    if written and fault:
+        found, expected, remedy = fault
+        if not dates.likely(written):
+            remedy = "write it so; a season or a version goes into the subtitle"
+        fields.problem("date", found, expected, remedy)
 
 
 def _authors(fields: Fields) -> list[Author]:
