@@ -78,7 +78,8 @@ def choices_table(choices: Choices) -> str:
 def varied(name: str, value: str) -> str:
     """A choice that was made otherwise, in words: 'rearranged by whole passages, all together'."""
     said = {
-        "null": f"rearranged {_NULLS.get(value, value)}",
+        # What a rearrangement holds, in brackets, the table of choices tells.
+        "null": f"rearranged {_NULLS.get(value, value).partition(' (')[0]}",
         "unit": f"meeting in {_UNITS.get(value, value)}",
         "coder": f"as coder {value} coded",
         "interviewer_speech": "with interviewers’ speech",
