@@ -11,11 +11,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import nbformat
 from browser import launch
+from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Locator, Page
 
 from analysis.explore import Explorer
@@ -74,11 +76,20 @@ def choose(explorer: Locator, number: int, code: str, operator: str = "") -> Non
 
 
 @contextmanager
-def running_lab(folder: Path, study: Path) -> Iterator[str]:
-    """Serve a copy of `notebooks/explore.ipynb` over `study`; yields its address with token."""
+def running_lab(
+    folder: Path, study: Path, others: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """Serve a copy of `notebooks/explore.ipynb` over `study`; yields its address with token.
+
+    `others`: further notebooks of one cell each, name -> its code.
+    """
     notebooks = folder / "notebooks"
     notebooks.mkdir()
     shutil.copy(PROJECT / "notebooks" / "explore.ipynb", notebooks)
+    for name, code in (others or {}).items():
+        notebook = new_notebook(cells=[new_code_cell(code, id="0")])
+        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(notebook, notebooks / f"{name}.ipynb")
     _want_no_news(folder / "jupyterlab_settings_dir")
     port, token = _free_port(), secrets.token_hex(16)
     own = {
@@ -131,6 +142,15 @@ def run_all(page: Page, patience: float = 90) -> None:
         assert time.monotonic() < end, "the notebook did not finish"
         page.wait_for_timeout(200)
     page.locator(".jp-Cell").first.scroll_into_view_if_needed()
+
+
+def choose_theme(page: Page, name: str) -> None:
+    """Another theme of JupyterLab, by its menu ('JupyterLab Dark')."""
+    page.get_by_text("Settings", exact=True).first.click()
+    page.locator(".lm-Menu-itemLabel").get_by_text("Theme", exact=True).hover()
+    page.locator(".lm-Menu-itemLabel").get_by_text(name, exact=True).click()
+    kind = str("Light" in name).lower()
+    page.locator(f"body[data-jp-theme-light={kind}]").wait_for(state="attached")
 
 
 def _want_no_news(settings: Path) -> None:

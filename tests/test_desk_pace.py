@@ -61,7 +61,7 @@ def keys_pressed(page: Page, shown: Locator, code: str, passages: int) -> list[f
     page.keyboard.type(code)
     page.keyboard.press("Enter")
     expect(shown.locator(".said")).to_have_text(f"coded: {code}")
-    taken = []
+    taken: list[float] = []
     for _ in range(KEYS):
         page.keyboard.press("ArrowDown")
         page.keyboard.press("s")
@@ -108,7 +108,7 @@ def test_keys_on_ten_thousand_passages(
         begun = time.perf_counter()
         last = sources - 1
         shown.get_by_label("Source", exact=True).select_option(f"big{last}")
-        expect(text.locator(".row")).to_have_count(passages)
+        expect(text.locator(".row")).to_have_count(passages, timeout=60_000)
         source = time.perf_counter() - begun
         taken = keys_pressed(page, shown, code, passages)
     with capsys.disabled():

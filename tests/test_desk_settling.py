@@ -14,6 +14,7 @@ from analysis.desk.settling import ANOTHER, BOTH, OPEN
 from analysis.desk.works import SettlingWork
 from analysis.explore import Explorer
 from analysis.files.problems import StudyError
+from analysis.report.pages.lab_history import lab_history, with_decisions
 from analysis.stages.agreement import compare, settled
 from analysis.study.coders import CONSENSUS
 from analysis.study.folder import Study
@@ -112,17 +113,54 @@ def test_the_sheet_of_the_agreement_stage_is_applied_the_same_way(study: Study) 
         settling.take_sheet()
 
 
-def test_agreement_before_and_now(study: Study) -> None:
+def test_agreement_before_and_after_by_round(study: Study) -> None:
+    """Alpha by hand: four passages of R; of either code both put one, and one of them another.
+
+    Observed disagreement 2 / 8, expected 2 * 3 * 5 / (8 * 7): alpha is 8 / 15.
+    """
+    rounds = "rounds:\n  - {name: first, coders: [A, B], sources: [c1, t1]}\n"
+    (study.raw / "rounds.yml").write_text(rounds, encoding="utf-8")
     settling = Settling(study, "A", "B", "AR")
-    before = settling.agreement().set_index("code")
-    assert before["before"].equals(before["now"])
-    only_a = settling.differences()[1]
-    settling.settle(only_a, OPEN, "to be talked over")
-    Desk(study, "B").code_words("t1", "Being known to a child", "trust")
+    told = settling.agreement()
+    assert list(told["round"].unique()) == ["first"]
+    told = told.set_index("code")
+    assert told.loc["trust", "before"] == pytest.approx(8 / 15)
+    assert told["before"].equals(told["after"])
+    _, only_a, only_b = settling.differences()
+    settling.settle(only_a, "A", "a tie it is")
+    settling.settle(only_b, OPEN, "ask the other two")
+    again = settling.agreement().set_index("code")
+    assert again["before"].equals(told["before"])
+    # What was settled is alike for both; what was left open is as it was.
+    assert again.loc["trust", "after"] == 1.0
+    assert again.loc["measuring", "after"] == pytest.approx(8 / 15)
+    # What they code later changes no figure of before.
     Desk(study, "A").code_words("t1", "I am paid", "measuring")
-    now = settling.agreement().set_index("code")
-    assert now.loc["trust", "now"] == 1.0 and now.loc["trust", "before"] < 1
-    assert now["before"].round(6).equals(before["before"].round(6))
+    later = settling.agreement().set_index("code")
+    assert later["before"].round(6).equals(told["before"].round(6))
+    assert later.loc["measuring", "after"] == 1.0
+
+
+def test_the_paper_tells_what_was_settled_and_when(study: Study) -> None:
+    """Who coded when, what was decided by whom, agreement before and after; no reason, no words."""
+    settling = Settling(study, "A", "B", "AR")
+    _, only_a, only_b = settling.differences()
+    settling.settle(only_a, "A", "Mrs Secret said so")
+    settling.settle(only_b, OPEN, "ask")
+    again = refreshed(study.folder)
+    told = lab_history(again)
+    today = date.today().isoformat()
+    assert f"| A | 2 | {today} | {today} | 3 | 0 | nobody | 3 |" in told
+    assert f"2 differences between A and B were decided on {today} by AR: A 1, left open 1." in told
+    assert "does not count here: A does" in told and "| of no round | trust | 0.53 | 1.00 |" in told
+    assert "Secret" not in told
+    counted = lab_history(again.with_choices(coder=CONSENSUS))
+    assert "*consensus*, which counts here" in counted
+    # The table of differences knows of it, too.
+    differences = with_decisions(again, compare(again).differences)
+    said = dict(zip(differences["code"], differences["decision"], strict=True))
+    assert set(differences["decision"]) == {"", "A", OPEN} and said["measuring"] == OPEN
+    assert lab_history(begin(study.folder.parent / "nobody")) == ""
 
 
 def test_a_blind_round_shows_nobody_elses_spans_and_says_so(study: Study) -> None:

@@ -156,14 +156,14 @@ def test_the_codebook_is_changed_beside_the_text(page: Page, study: Study) -> No
     expect(desk.locator(".desk > .wrong")).to_contain_text("why the codebook changes")
     desk.get_by_label("Why", exact=True).fill("said better")
     change.click()
-    expect(desk.locator(".said")).to_contain_text("is now co-production/weight")
+    expect(desk.locator(".said")).to_contain_text("is now co-production/weight", timeout=30_000)
     assert [one.code for one in Desk(study, "A1").own("int-02")] == ["co-production/weight"]
     desk.get_by_label("Code to change").select_option("co-production/weight")
     desk.get_by_label("Change", exact=True).select_option("split")
     desk.get_by_label("Words", exact=True).fill("cost: Of people; load: Of work")
     desk.get_by_label("Why", exact=True).fill("two things")
     change.click()
-    expect(desk.locator(".said")).to_contain_text("spans to read again: 1")
+    expect(desk.locator(".said")).to_contain_text("spans to read again: 1", timeout=30_000)
     codes = Desk(study, "A1").codebook.codes.set_index("code")
     assert codes.loc["co-production/cost", "definition"] == "Of people"
 

@@ -90,3 +90,49 @@ def test_a_concordance_by_what_stands_beside_it() -> None:
         ("him so", 2, 1, 0.333),
         ("you", 1, 1, 0.333),
     ]
+
+
+def test_coverage_by_hand(explore: Explorer) -> None:
+    """c1, R: 'We buy outcomes and we count them. Trust matters too, in its way.' and six words."""
+    found = explore.coverage()
+    table = found.table.set_index(["code", "source_id"])
+    assert tuple(table.loc[("trust", "c1"), ["words", "total_words"]]) == (3, 19)
+    assert found.cells["trust", "c1"].label == "16%"
+    assert list(found.behind("trust", "c1").rows["id"]) == ["c1-1"]
+
+
+def test_the_tree_of_codes_counts_what_is_beneath(explore: Explorer) -> None:
+    tree = explore.hierarchy()
+    counts = tree.table.set_index("code")
+    assert counts.loc["design", "segments"] == sum(
+        counts.loc[code, "segments"] for code in ("design/workshop", "design/who is heard")
+    )
+    assert tree.down["design/workshop"] == "\u2003workshop"
+    assert set(tree.behind("design", "segments").rows["id"]) == set(
+        explore.passages("design").rows["id"]
+    )
+
+
+def test_a_word_tree_leads_to_its_passages(explore: Explorer) -> None:
+    tree = explore.word_tree("trust", depth=2)
+    assert tree.down["the worker"] == "\u2003… worker" or "the" in tree.down
+    one = next(row.words for row in tree.table.itertuples() if row.depth == 2)
+    shown = tree.behind(one, "count").rows["text"]
+    assert all(f"trust {one}" in text.lower() for text in shown) and len(shown)
+    before = explore.word_tree("workshop", side="left", depth=1)
+    assert "a" in before.down and before.down["a"] == "a …"
+    told = before.behind("a", "count").rows["text"]
+    assert all("a workshop" in text.lower() for text in told)
+
+
+def test_a_map_of_codes_leads_to_passages_of_codes_and_of_meetings(explore: Explorer) -> None:
+    found = explore.code_map("passage")
+    pairs = {tuple(edge[:2]): edge[2] for edge in found.edges}
+    assert pairs
+    for (one, other), count in pairs.items():
+        assert len(found.behind(one, other)) == count
+        alone = explore.passages("=" + explore.corpus.names.written(one))
+        assert found.behind(one, one).line == alone.line
+    for _, x, y, carried in found.nodes.values():
+        assert 0 <= x <= 1 and 0 <= y <= 1 and carried
+    assert found.nodes == explore.code_map("passage").nodes

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from explore_study import make_study
-from lab import PROJECT, Lab, choose, opened
+from lab import PROJECT, Lab, choose, choose_theme, opened
 from playwright.sync_api import Locator, expect
 
 from analysis.claims.bearing import BEARINGS
@@ -423,15 +423,7 @@ def test_a_person_codes_in_the_notebook(lab: Lab) -> None:
 
 def test_everything_is_readable_in_a_dark_theme(lab: Lab) -> None:
     """Also what is shown as HTML, where JupyterLab's own rules apply: contrast as WCAG has it."""
-
-    def choose_theme(name: str) -> None:
-        lab.page.get_by_text("Settings", exact=True).first.click()
-        lab.page.locator(".lm-Menu-itemLabel").get_by_text("Theme", exact=True).hover()
-        lab.page.locator(".lm-Menu-itemLabel").get_by_text(name, exact=True).click()
-        kind = str("Light" in name).lower()
-        lab.page.locator(f"body[data-jp-theme-light={kind}]").wait_for(state="attached")
-
-    choose_theme("JupyterLab Dark")
+    choose_theme(lab.page, "JupyterLab Dark")
     beside = lab.page.locator(".jp-OutputArea .explore").filter(
         has=lab.page.locator("table.dataframe")
     )
@@ -442,7 +434,7 @@ def test_everything_is_readable_in_a_dark_theme(lab: Lab) -> None:
         lab.page.mouse.wheel(0, 700)
         lab.page.wait_for_timeout(200)
     assert beside.first.evaluate(_FAINT) == []
-    choose_theme("JupyterLab Light")
+    choose_theme(lab.page, "JupyterLab Light")
 
 
 def test_keys_in_a_table_and_its_banner(lab: Lab) -> None:

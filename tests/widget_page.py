@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from typing import Any
 
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A widget</title>
 <meta http-equiv="Content-Security-Policy"
-  content="default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:">
+  content="default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; media-src blob:">
 <link rel="stylesheet" href="/style.css"></head><body><main id="here"></main>
 <script type="module" src="/page.js"></script></body></html>"""
 
@@ -25,7 +26,8 @@ const model = {
   send: async (message) => {
     const reply = await fetch("/ask", { method: "POST", body: JSON.stringify(message) });
     const told = await reply.json();
-    for (const one of heard) one({ to: message.number, ...told });
+    const bytes = (told.buffers ?? []).map((one) => Uint8Array.from(atob(one), (sign) => sign.charCodeAt(0)));
+    for (const one of heard) one({ to: message.number, ...told }, bytes);
   },
 };
 widget.initialize({ model });
@@ -57,6 +59,9 @@ def served(widget: Any, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> I
             # A kernel answers one question after the other, too.
             with lock:
                 reply = answer(message)
+            if "buffers" in reply:
+                held = [base64.b64encode(one).decode() for one in reply["buffers"]]
+                reply = reply | {"buffers": held}
             self._reply("application/json", json.dumps(reply))
 
         def _reply(self, kind: str, text: str) -> None:

@@ -174,9 +174,14 @@ def _report(options: argparse.Namespace) -> None:
         _run_due(work, options)
 
 
+def _paper(study: Path) -> str:
+    """Where the paper lies, to be opened."""
+    return f"the paper: {study / 'reports' / '_site' / 'index.html'}"
+
+
 def _run_due(work: Work, options: argparse.Namespace) -> None:
     if work.is_done and not options.final:
-        print("nothing to do: the report is up to date", file=sys.stderr)
+        print(f"nothing to do: the report is up to date; {_paper(options.study)}", file=sys.stderr)
         return
     from analysis.pipeline import run
     from analysis.pipeline.stages import REPORT
@@ -201,6 +206,7 @@ def _run_due(work: Work, options: argparse.Namespace) -> None:
         publish.publish(study, final=options.final)
         work.finish(REPORT)
         run.say(REPORT.name, [], time.monotonic() - began)
+        print(_paper(options.study), file=sys.stderr)
 
 
 def _checked(folder: Path) -> Study:

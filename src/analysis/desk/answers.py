@@ -9,6 +9,7 @@ from analysis.desk.coded import Coded
 from analysis.desk.coder_file import coders_in
 from analysis.desk.desk import Desk, Shown
 from analysis.explore.answers import told
+from analysis.explore.recordings import played, recording_of
 from analysis.files.problems import Problem, StudyError
 from analysis.stages.texts import prepared_sources
 from analysis.study.codebook import Codebook
@@ -29,6 +30,9 @@ class DeskAnswers:
         self._sources = prepared_sources(study)
         self._recent: list[str] = []
         self._told_book: Codebook | None = None
+        # What a front end was told last: which telling, of which source, and each span by its id.
+        self._telling = 0
+        self._told_spans: tuple[str, dict[str, Shown]] = ("", {})
 
     def known(self) -> list[str]:
         """Who coded in the lab before."""
@@ -59,6 +63,7 @@ class DeskAnswers:
             "new": self._new,
             "book": self._book,
             "done": self._done,
+            "play": self._play,
             "undo": self._undo,
             "redo": self._redo,
         }[message["ask"]]
@@ -105,8 +110,15 @@ class DeskAnswers:
         ]
         hidden = sorted(self.desk.hidden(message["source"]))
         blind = f"blind to {'everybody' if '*' in hidden else ', '.join(hidden)}" if hidden else ""
-        book = {"codes": self.codes()}
+        book = {
+            "codes": self.codes(),
+            "plays": recording_of(self.study.raw, message["source"]) is not None,
+        }
         return {"passages": listed, "blind": blind} | self._after(message, "") | book
+
+    def _play(self, message: Message) -> dict[str, Any]:
+        kind, content = played(self.study.raw, message["source"])
+        return {"kind": kind, "buffers": [content]}
 
     def _code(self, message: Message) -> dict[str, Any]:
         one = self.desk.code(
@@ -189,10 +201,26 @@ class DeskAnswers:
         source = message.get("source", "")
         if not source or source not in self.desk.texts:
             return {}
-        return {"spans": [self._span(one) for one in self.desk.spans(source)]}
+        spans = {_id(one): one for one in self.desk.spans(source)}
+        known, before = self._told_spans
+        # A front end that holds what was told last hears only what changed since.
+        current = known == source and message.get("telling") == self._telling
+        self._telling += 1
+        self._told_spans = source, spans
+        if not current:
+            told = {"spans": [self._span(name, one) for name, one in spans.items()]}
+            return told | {"telling": self._telling}
+        fresh = [
+            self._span(name, one)
+            for name, one in spans.items()
+            if (old := before.get(name)) is not one and old != one
+        ]
+        gone = [name for name in before if name not in spans]
+        return {"changed": {"gone": gone, "fresh": fresh}, "telling": self._telling}
 
-    def _span(self, one: Shown) -> dict[str, Any]:
+    def _span(self, name: str, one: Shown) -> dict[str, Any]:
         return {
+            "id": name,
             "start": one.start,
             "end": one.end,
             "code": one.code,
@@ -218,3 +246,8 @@ class DeskAnswers:
                 )
             )
         return one
+
+
+def _id(one: Shown) -> str:
+    """What tells a span from all others of its source."""
+    return "\n".join([one.coder, one.file, *map(str, one.kept.key)])

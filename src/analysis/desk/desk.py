@@ -15,11 +15,12 @@ from analysis.cleaning.preparing import Prepared
 from analysis.coding.placing.nearest import Nearest
 from analysis.coding.readings import READINGS, read_readings
 from analysis.desk.codebook_edits import SHOWN
-from analysis.desk.coded import Act, Coded
+from analysis.desk.coded import Act, Coded, Key
+from analysis.desk.coder_file import CoderFile
 from analysis.desk.codes import CodebookWork
 from analysis.desk.ledger import Change, Ledger
 from analysis.desk.texts import Texts
-from analysis.desk.times import times_of
+from analysis.explore.times import times_of
 from analysis.files.problems import Problem, StudyError
 from analysis.files.vocabulary import perhaps
 from analysis.stages.texts import prepared_sources
@@ -277,7 +278,7 @@ class Desk:
 
     def own(self, source_id: str = "") -> list[Shown]:
         """The coder's own spans as they are shown, of one source or of all."""
-        return sorted(self._of_lab(self.coder, source_id))
+        return sorted(self._of_lab(self.coder, source_id), key=_in_text)
 
     def spans(self, source_id: str) -> list[Shown]:
         """Everybody's spans in a source, without those that the coder may not see (`hidden`)."""
@@ -285,9 +286,8 @@ class Desk:
         for coder in self.ledger.coders:
             found += self._of_lab(coder, source_id)
         found += self._elsewhere.get(source_id, [])
-        return sorted(
-            one for one in found if one.coder == self.coder or not {"*", one.coder} & hidden
-        )
+        seen = (one for one in found if one.coder == self.coder or not {"*", one.coder} & hidden)
+        return sorted(seen, key=_in_text)
 
     def hidden(self, source_id: str) -> frozenset[str]:
         """Whose spans the coder may not see in a source; '*' for everybody's (`rounds`)."""
@@ -334,13 +334,25 @@ class Desk:
 
     def _of_lab(self, coder: str, source_id: str = "") -> list[Shown]:
         file = self.ledger.of(coder)
-        found = []
+        known, placed = self._placed.get((coder, source_id), (None, {}))
+        if known is file:
+            return list(placed.values())
+        found: dict[Key, Shown] = {}
         for key in file.by_source.get(source_id, ()) if source_id else file.spans:
-            one = file.spans[key]
+            one, before = file.spans[key], placed.get(key)
+            # What did not change stays the very same, so that whoever holds it can tell.
+            if before is not None and before.kept is one:
+                found[key] = before
+                continue
             place = self.texts.shown(one, file.bindings[key])
             if not isinstance(place, str):
-                found.append(Shown(*place, one.code, coder, one))
-        return found
+                found[key] = Shown(*place, one.code, coder, one)
+        self._placed[coder, source_id] = file, found
+        return list(found.values())
+
+    @cached_property
+    def _placed(self) -> dict[tuple[str, str], tuple[CoderFile, dict[Key, Shown]]]:
+        return {}
 
     @cached_property
     def _elsewhere(self) -> dict[str, list[Shown]]:
@@ -354,6 +366,10 @@ class Desk:
                 shown = Shown(row.start, row.end, row.code, row.coder, kept, str(row.origin))
                 found.setdefault(row.source_id, []).append(shown)
         return found
+
+
+def _in_text(one: Shown) -> tuple[int, int, str, str, str]:
+    return one.start, one.end, one.code, one.coder, one.file
 
 
 def _stamp(path: Path) -> int:

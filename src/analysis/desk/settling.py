@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,10 +12,11 @@ import pandas as pd
 
 from analysis.corpus import Corpus
 from analysis.desk.coded import Act, Coded, state_of
+from analysis.desk.coder_file import CoderFile
 from analysis.desk.desk import Desk, Shown
 from analysis.files.csv_rows import named_rows
 from analysis.files.problems import Problem, StudyError
-from analysis.measures import NothingToCompareError, agreement
+from analysis.measures import NothingToCompareError, UndefinedMeasure, agreement
 from analysis.stages.agreement import BETWEEN, SETTLED
 from analysis.study.coders import CONSENSUS
 from analysis.study.folder import Study
@@ -50,6 +52,8 @@ class Decision:
     reason: str
     by: str
     spans: tuple[Coded, ...]
+    of: tuple[str, str]
+    day: str
 
 
 class Settling:
@@ -149,7 +153,7 @@ class Settling:
     def decided(self) -> dict[str, Decision]:
         """Difference (`name`) -> what was decided last, from the journal."""
         found: dict[str, Decision] = {}
-        for _, act in self.desk.ledger.of(CONSENSUS).acts:
+        for when, act in self.desk.ledger.of(CONSENSUS).acts:
             undone = act.what.startswith("undo ")
             what = act.what.removeprefix("undo ").removeprefix("redo ")
             if not what.startswith(SETTLED):
@@ -160,8 +164,20 @@ class Settling:
                 found.pop(name, None)
             else:
                 decision = what.removeprefix(SETTLED)
-                found[name] = Decision(decision, reason, by, act.after)
+                found[name] = Decision(decision, reason, by, act.after, _pair(parts), when[:10])
         return found
+
+    def decisions(self) -> dict[tuple[str, ...], str]:
+        """What was decided of each difference that is still one, by its places in the clean text.
+
+        Of a difference: source, code, start and end of either coder ('' for none), as texts.
+        """
+        decided = self.decided()
+        return {
+            _cells(one): found.decision
+            for one in self.differences()
+            if (found := decided.get(self.name(one)))
+        }
 
     def name(self, one: Difference) -> str:
         """What tells a difference from others, whatever the cleaning: places of the reader's text."""
@@ -274,20 +290,71 @@ class Settling:
     # --- what it came to ------------------------------------------------------
 
     def agreement(self) -> pd.DataFrame:
-        """Code by code: Krippendorff's alpha of the two before anything was settled, and now.
+        """Krippendorff's alpha of the two, round by round and code by code, before and after.
 
-        Before: their lab journals up to the first difference that was settled. Columns: code,
-        before, now (NaN where undefined). Passages are the units.
+        Before: as their journals tell it up to the first difference of the round that was settled.
+        After: as they code now, with what was settled in the place of what differed, for both; what
+        was left open differs still. A round in which they have no code in common has no row. Columns: round ('' for sources of no round of both), code,
+        before, after (NaN where undefined). Passages are the units.
         """
-        acts = self.desk.ledger.of(CONSENSUS).acts
-        begun = (when for when, act in acts if act.what.startswith(SETTLED))
-        first = next(map(datetime.fromisoformat, begun), None)
-        now = self.codings()
-        before = {
-            source_id: self._as_then(source_id, spans, first) for source_id, spans in now.items()
-        }
-        tables = [self._alpha(one).rename(name) for one, name in ((before, "before"), (now, "now"))]
-        return pd.concat(tables, axis=1).rename_axis("code").reset_index()
+        columns = ["round", "code", "before", "after"]
+        now, tables = self.codings(), [pd.DataFrame(columns=columns)]
+        after = self._as_settled(now)
+        for name, sources in self._rounds(now).items():
+            begun = self._begun(sources)
+            then = {one: self._as_then(one, now[one], begun) for one in sources}
+            pairs = ((then, "before"), ({one: after[one] for one in sources}, "after"))
+            found = [self._alpha(codings).rename(column) for codings, column in pairs]
+            table = pd.concat(found, axis=1).rename_axis("code").reset_index()
+            tables.append(table.assign(round=name)[columns])
+        return pd.concat([one for one in tables if len(one)] or tables, ignore_index=True)
+
+    def _rounds(self, codings: Mapping[str, list[Shown]]) -> dict[str, list[str]]:
+        """The sources of each round that both were in; under '' those of none."""
+        found: dict[str, list[str]] = {}
+        left = set(codings)
+        for one in self.desk.rounds:
+            own = [name for name in codings if name in one.sources]
+            if {self.first, self.second} <= {*one.coders} and own:
+                found[one.name] = own
+                left -= {*own}
+        return found | ({"": [name for name in codings if name in left]} if left else {})
+
+    def _begun(self, sources: list[str]) -> datetime | None:
+        """When the first difference in any of these sources was settled."""
+        for when, act in self.desk.ledger.of(CONSENSUS).acts:
+            if act.what.startswith(SETTLED) and act.note.split(BETWEEN)[0] in sources:
+                return datetime.fromisoformat(when)
+        return None
+
+    def _as_settled(self, codings: Mapping[str, list[Shown]]) -> dict[str, list[Shown]]:
+        decided = self.decided()
+        settled = [
+            (one, found)
+            for one in self.differences()
+            if (found := decided.get(self.name(one))) and found.decision != OPEN
+        ]
+        gone = {side for one, _ in settled for side in (one.first, one.second)}
+        after = {name: [one for one in spans if one not in gone] for name, spans in codings.items()}
+        for one, found in settled:
+            for side in self._outcome(one, found):
+                after[one.source_id] += [
+                    replace(side, coder=coder) for coder in (self.first, self.second)
+                ]
+        return after
+
+    def _outcome(self, one: Difference, found: Decision) -> list[Shown]:
+        """The spans that a difference was settled to."""
+        sides = {self.first: one.first, self.second: one.second}
+        if found.decision != ANOTHER:
+            chosen = sides.values() if found.decision == BOTH else [sides[found.decision]]
+            return [side for side in chosen if side]
+        placed = ((kept, self._place(kept)) for kept in found.spans)
+        return [Shown(*at, kept.code, CONSENSUS, kept) for kept, at in placed if at]
+
+    def _place(self, kept: Coded) -> tuple[int, int] | None:
+        place = self.desk.texts.shown(kept, self.desk.texts.binding(kept))
+        return None if isinstance(place, str) else place
 
     def _as_then(self, source_id: str, spans: list[Shown], when: datetime | None) -> list[Shown]:
         if when is None:
@@ -315,10 +382,25 @@ class Settling:
             return nothing
         corpus = self._corpus(codings)
         try:
-            table = agreement.agreement_by_code(corpus, corpus.counted_passages)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UndefinedMeasure)  # NaN says it
+                table = agreement.agreement_by_code(corpus, corpus.counted_passages)
         except NothingToCompareError:
             return nothing
         return table[table["applied"] > 0].set_index("code")["alpha"].astype(float)
+
+
+def settled_pairs(study: Study) -> list[tuple[str, str]]:
+    """The pairs of coders of whose differences any was settled in the lab, in order of name."""
+    acts = CoderFile.read(study.raw / "coding", CONSENSUS).acts
+    notes = [act.note.split(BETWEEN)[:-2] for _, act in acts if act.what.startswith(SETTLED)]
+    return sorted({_pair(parts) for parts in notes})
+
+
+def _pair(parts: list[str]) -> tuple[str, str]:
+    """The two coders in the name of a difference (`Settling.name`)."""
+    first, second = (side.rpartition(" ")[0] for side in parts[-2:])
+    return first, second
 
 
 def _cells(one: Difference) -> tuple[str, ...]:

@@ -44,7 +44,9 @@ class DeskWidget(anywidget.AnyWidget):  # type: ignore[misc]
         self.on_msg(self._asked)
 
     def _asked(self, _: object, message: dict[str, Any], buffers: object) -> None:
-        self.send({"to": message["number"], **self.answers.answer(message)})
+        reply = self.answers.answer(message)
+        buffers = reply.pop("buffers", None)
+        self.send({"to": message["number"], **reply}, buffers)
 
 
 def desk_widget(study: Study, coder: str = "") -> DeskWidget:

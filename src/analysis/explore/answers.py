@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from analysis.explore import view
+from analysis.explore.counts import Lines
+from analysis.explore.known import Known
 from analysis.explore.passages import Passages, passages_of
 from analysis.explore.query import chained
+from analysis.explore.recordings import played
 from analysis.explore.results import Result, Session
 from analysis.explore.search import FILTERS, Search
 from analysis.files.problems import Problem, StudyError
@@ -61,6 +65,8 @@ class Answers:
             "memo": self._memo,
             "bears": self._bears,
             "keep": self._keep,
+            "line": self._line,
+            "play": self._play,
         }[message["ask"]]
         try:
             return asked(message)
@@ -73,17 +79,22 @@ class Answers:
         names = self.session.corpus.names
         terms = [(one["operator"], one["code"], int(one["distance"])) for one in message["terms"]]
         given = {name: value for name, value in message["filters"].items() if value}
+        given = {
+            name: value if isinstance(value, list) else [value] for name, value in given.items()
+        }
         columns = tuple(
-            (name, (value,)) for name, value in given.items() if name in self.session.corpus.columns
+            (name, tuple(values))
+            for name, values in given.items()
+            if name in self.session.corpus.columns
         )
         search = Search(
             chained(terms, names),
-            coder=given.get("coder", ""),
+            coder=given.get("coder", [""])[0],
             columns=columns,
-            claim=given.get("claim", ""),
+            claim=given.get("claim", [""])[0],
         )
         chosen: dict[str, Any] = {
-            name: (value,) for name, value in given.items() if name in FILTERS
+            name: tuple(values) for name, values in given.items() if name in FILTERS
         }
         search = replace(search, **chosen)
         return self.show(passages_of(self.session, search))
@@ -125,7 +136,24 @@ class Answers:
         at = min(max(0, int(message["at"])), len(self.found) - 1)
         html = self.found.read(at, int(message["context"]))
         own = self.session.warnings(self.found.rows.iloc[at : at + 1])
-        return {"at": at, "html": html, "own_warnings": own}
+        known = self._known.of(self.found.rows.iloc[at])
+        return {"at": at, "html": html, "own_warnings": own, "known": known}
+
+    @cached_property
+    def _known(self) -> Known:
+        return Known(self.session.study, frozenset(self.session.corpus.blind))
+
+    def _line(self, message: Message) -> dict[str, Any]:
+        """The passage of one place of a concordance, with its neighbours."""
+        if not isinstance(self.whole, Lines):
+            raise ValueError("this reader has no lines")
+        self.found = self.whole.passages.only(str(self.whole.table["id"].iloc[int(message["at"])]))
+        return self.show(self.found)
+
+    def _play(self, message: Message) -> dict[str, Any]:
+        source = str(self.found.rows["source_id"].iloc[int(message["at"])])
+        kind, content = played(self.session.study.raw, source)
+        return {"kind": kind, "buffers": [content]}
 
     def _chosen(self, message: Message) -> Passages:
         if message["all"]:

@@ -49,6 +49,13 @@ class Table(Counts):
         return f"{self.line}: {view.plural(len(self.table), 'row')}"
 
 
+class Lines(Table):
+    """A concordance: places where words are said, each to be chosen and read where it stands.
+
+    Columns of `table`: id (of the passage), left, word, right.
+    """
+
+
 @dataclass(frozen=True)
 class Cell:
     """What a button shows, what it says aloud, and how long its bar is (0 to 1)."""

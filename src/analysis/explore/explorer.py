@@ -9,9 +9,9 @@ from typing import Any
 
 from analysis.claims.memos import MEMOS, read_memos
 from analysis.claims.reading import CLAIMS, read_claims
-from analysis.explore import arguments, counting, laying, starting, wording
+from analysis.explore import arguments, counting, laying, mapping, starting, wording
 from analysis.explore.beside import Beside
-from analysis.explore.counts import Grid, Table
+from analysis.explore.counts import Grid, Lines, Table
 from analysis.explore.meetings import known_unit, meetings
 from analysis.explore.passages import Passages, SourcePage, passages_of
 from analysis.explore.results import Session
@@ -198,6 +198,19 @@ class Explorer:
         named = [arguments.text("source", one) for one in source_ids]
         return laying.documents(self.session, named, self.passages)
 
+    def coverage(self) -> Grid:
+        """How much of each source lies under each code, in words."""
+        return laying.coverage(self.session, self.passages)
+
+    def hierarchy(self) -> Grid:
+        """The tree of codes with how much is coded under each."""
+        return laying.hierarchy(self.session, self.passages)
+
+    def code_map(self, unit: str = "", most: int = mapping.MAPPED) -> mapping.CodeMap:
+        """The `most` codes that meet most as a map: choose a code or a line for its passages."""
+        known, most = known_unit(unit or self.study.choices.unit), arguments.whole("most", most, 2)
+        return mapping.code_map(self.session, known, most, self.meetings, self.passages)
+
     def crosstab(self, down: str, across: str, code: str = "") -> Grid:
         """Cases by two columns of the register; with a code, how many of them carry it."""
         named = [arguments.text("column", one) for one in (down, across)]
@@ -212,7 +225,7 @@ class Explorer:
 
     # --- words -------------------------------------------------------------------
 
-    def concordance(self, word: str, width: int = WIDTH, sort: str = "") -> Table:
+    def concordance(self, word: str, width: int = WIDTH, sort: str = "") -> Lines:
         """Every place where words are said, in context: 'voice', 'trusted adult', 'co-produc*'.
 
         A word is found as it stands, so that 'people' finds no possessive ('people*' also finds
@@ -235,21 +248,18 @@ class Explorer:
             "concordance", word, width=None if width == WIDTH else width, sort=sort or None
         )
         rows = self.corpus.passages[self.corpus.passages["id"].isin(ids)]
-        return Table(self.session, line, table, rows, [word])
+        return Lines(self.session, line, table, rows, [word])
 
-    def word_tree(self, word: str, side: str = "right", depth: int = 3) -> Table:
+    def word_tree(self, word: str, side: str = "right", depth: int = 3) -> Grid:
         """What is said after words ('right') or before them ('left'), as branches with counts."""
-        found = self.concordance(word, 200)
-        table = wording.tree(
-            found.table, arguments.text("side", side), arguments.whole("depth", depth, 1)
-        )
         line = self.session.line(
             "word_tree",
             word,
             side=None if side == "right" else side,
             depth=None if depth == 3 else depth,
         )
-        return Table(self.session, line, table, found.rows, [word])
+        side, depth = arguments.text("side", side), arguments.whole("depth", depth, 1)
+        return laying.word_tree(self.session, line, self.concordance(word, 200), side, depth)
 
     def words(self, by: str = "role", function_words: bool = False) -> Table:
         """How often each word is said, in all and by group of a column of the register.

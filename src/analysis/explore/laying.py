@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import pandas as pd
@@ -11,9 +12,13 @@ from analysis.explore.counts import Cell, Grid, Table
 from analysis.explore.passages import Passages
 from analysis.explore.results import Session
 from analysis.explore.view import plural
+from analysis.explore.wording import tree
 from analysis.files.problems import Problem, StudyError
+from analysis.measures import frequencies
+from analysis.measures.language import words_of
 
 Asking = Callable[..., Passages]
+_NAMED = re.compile(r"[\w-]+-\d+")
 
 
 def code_line(session: Session, source_id: str, asked: Asking) -> Grid:
@@ -103,6 +108,125 @@ def documents(session: Session, source_ids: Sequence[str], asked: Asking) -> Gri
     )
 
 
+def coverage(session: Session, asked: Asking) -> Grid:
+    """How much of each source's words lies under each code, those beneath it included."""
+    study, names = session.study, session.corpus.names
+    found = frequencies.code_by_source(study.corpus)
+    found = found[found["words"] > 0]
+    share = found["words"] / found["total_words"]
+    cells = {
+        (str(row.code), str(row.source_id)): Cell(
+            f"{part:.0%}",
+            f"{names.name(str(row.code))}, {row.source_id}: {plural(int(row.words), 'word')}"
+            f" of {row.total_words:,}",
+            float(part),
+        )
+        for row, part in zip(found.itertuples(index=False), share, strict=True)
+    }
+    order = [code for code in study.codes["code"] if code in set(found["code"])]
+    table = found.assign(share=share.round(4))
+    columns = ["code", "source_id", "words", "total_words", "share"]
+    return Grid(
+        session,
+        session.line("coverage"),
+        "Share of a source’s words under each code",
+        "Words of the voices that count, each once; a code includes the codes beneath it.",
+        table[columns].reset_index(drop=True),
+        counted_rows(session.corpus),
+        {code: _indented(session, code) for code in order},
+        {one: one for one in session.corpus.sources["source_id"]},
+        cells,
+        lambda code, source: asked(names.written(code), source=source),
+        about=order,
+    )
+
+
+def hierarchy(session: Session, asked: Asking) -> Grid:
+    """The codebook as a tree: under each code, with those beneath it, segments, sources, cases."""
+    study, names = session.study, session.corpus.names
+    by_source = frequencies.code_by_source(study.corpus)
+    used = by_source[by_source["segments"] > 0].groupby("code")
+    counted = pd.DataFrame(
+        {
+            "segments": used["segments"].sum(),
+            "sources": used["source_id"].nunique(),
+            "cases": used["case_id"].nunique(),
+        }
+    )
+    counted.index = counted.index.astype(str)
+    order = [code for code in study.codes["code"] if code in counted.index]
+    cells = {
+        (code, name): Cell(
+            str(counted.loc[code, name]),
+            f"{names.name(code)}: {counted.loc[code, name]} {name}",
+            float(counted.loc[code, name] / counted[name].max()),
+        )
+        for code in order
+        for name in counted
+    }
+    table = counted.loc[order].rename_axis("code").reset_index()
+    return Grid(
+        session,
+        session.line("hierarchy"),
+        "The tree of codes",
+        "A code includes the codes beneath it; bars of a column are of one scale.",
+        table,
+        counted_rows(session.corpus),
+        {code: _indented(session, code) for code in order},
+        {name: name for name in counted},
+        cells,
+        lambda code, _: asked(names.written(code)),
+        bars=True,
+        about=order,
+    )
+
+
+def word_tree(session: Session, line: str, said: Table, side: str, depth: int) -> Grid:
+    """What follows words, or leads up to them, as branches; each lists its passages."""
+    table = tree(said.table, side, depth)
+    before = side == "left"
+    words = [words_of(text) for text in said.table[side]]
+    paths = [tuple((own[::-1] if before else own)[:depth]) for own in words]
+
+    def behind(branch: str, _: str) -> Passages:
+        own = branch.split(" ")
+        own = own[::-1] if before else own
+        ids = {
+            one
+            for one, path in zip(said.table["id"], paths, strict=True)
+            if list(path[: len(own)]) == own
+        }
+        return said.passages.only(*sorted(ids))
+
+    down, cells = {}, {}
+    for row in table.itertuples(index=False):
+        own = row.words.split(" ")
+        last = f"{row.words} …" if before else f"… {row.words}"
+        down[row.words] = "\u2003" * (row.depth - 1) + (
+            "… " + own[-1] if not before else own[0] + " …"
+        )
+        cells[row.words, "count"] = Cell(str(row.count), f"{last}: {row.count}", float(row.share))
+    where = "before" if before else "after"
+    return Grid(
+        session,
+        line,
+        f"Words {where} {said.about[0]}",
+        f"Of {plural(len(said.table), 'place')}; each branch stands above those that it parts into.",
+        table,
+        said.rows,
+        down,
+        {"count": "places"},
+        cells,
+        behind,
+        bars=True,
+        about=said.about,
+    )
+
+
+def _indented(session: Session, code: str) -> str:
+    return "\u2003" * code.count("/") + code.rpartition("/")[2]
+
+
 def crosstab(session: Session, down: str, across: str, code: str, asked: Asking) -> Grid:
     """Cases by two columns of the register; with a code, how many of them carry it."""
     sources, names = session.corpus.sources, session.corpus.names
@@ -174,7 +298,9 @@ def memos(session: Session, words: str, written: pd.DataFrame) -> Table:
     held = found["text"] + " " + found["about"] + " " + found["memo"]
     found = found[held.str.casefold().str.contains(wanted, regex=False)]
     rows = session.corpus.passages
-    near = pd.Series(False, index=rows.index)
+    # A memo of the study is about the passages whose ids it names.
+    named = {one for text in found["text"] for one in _NAMED.findall(text)}
+    near = rows["id"].isin(named)
     for one in found[found["end"] > 0].itertuples(index=False):
         near |= (
             (rows["source_id"] == one.source_id)

@@ -13,7 +13,8 @@ import traitlets
 from analysis.claims.bearing import BEARS
 from analysis.explore import view
 from analysis.explore.answers import PAGE, Answers
-from analysis.explore.counts import Grid, Table
+from analysis.explore.counts import Grid, Lines, Table
+from analysis.explore.mapping import CodeMap
 from analysis.explore.passages import Passages, SourcePage
 from analysis.explore.results import Result, Session, display
 from analysis.explore.search import EVERYBODY, FILTERS, Searchable
@@ -27,7 +28,8 @@ Shown = tuple[dict[str, Any], dict[str, Any]]
 class ExploreWidget(anywidget.AnyWidget):  # type: ignore[misc]
     """A form that asks its `Answers` for everything it shows.
 
-    `form`: 'explorer', 'found' (the passages of a line), 'grid', or 'head' of a table.
+    `form`: 'explorer', 'found' (the passages of a line), 'grid', 'lines' (a
+    concordance), 'map' (of codes), or 'head' of a table.
     """
 
     _esm = view.script(_STATIC / "explore.js")
@@ -41,7 +43,9 @@ class ExploreWidget(anywidget.AnyWidget):  # type: ignore[misc]
         self.on_msg(self._asked)
 
     def _asked(self, _: object, message: dict[str, Any], buffers: object) -> None:
-        self.send({"to": message["number"], **self.answers.answer(message)})
+        reply = self.answers.answer(message)
+        buffers = reply.pop("buffers", None)
+        self.send({"to": message["number"], **reply}, buffers)
 
 
 def explorer_widget(session: Session) -> ExploreWidget:
@@ -110,21 +114,39 @@ def show_grid(grid: Grid) -> Shown:
 
 
 @display.register
+def show_lines(lines: Lines) -> Shown:
+    """A concordance, right-aligned before its words; each line leads to its passage."""
+    session = lines.session
+    setup = {
+        "rows": lines.table[["id", "left", "word", "right"]].astype(str).to_numpy().tolist(),
+        **_of_result(lines),
+        **_for_notes(session),
+    }
+    return _shown(ExploreWidget("lines", setup, Answers(session, lines)))
+
+
+@display.register
+def show_map(found: CodeMap) -> Shown:
+    """Codes and their meetings as a drawing, whose parts are buttons."""
+    setup = {
+        "title": found.title,
+        "rule": found.rule,
+        "nodes": [[code, *node] for code, node in found.nodes.items()],
+        "edges": [list(edge) for edge in found.edges],
+        **_of_result(found),
+        **_for_notes(found.session),
+    }
+    return _shown(ExploreWidget("map", setup, Answers(found.session, found, found.behind)))
+
+
+@display.register
 def show_table(table: Table) -> Shown:
     """A table to sort, search and page through, offline; its cells are text, never markup."""
     from itables.widget import ITable
 
     setup = {**_of_result(table), "notice": table.session.notice}
     head = ExploreWidget("head", setup, Answers(table.session, table))
-    # Of a concordance the words before stand close to the word.
-    left = [at for at, name in enumerate(table.table.columns) if name == "left"]
-    rows = ITable(
-        table.table,
-        classes="display compact",
-        showIndex=False,
-        style="width:100%",
-        columnDefs=[{"className": "dt-right", "targets": left}] if left else [],
-    )
+    rows = ITable(table.table, classes="display compact", showIndex=False, style="width:100%")
     both = ipywidgets.VBox([head, rows])
     # So that its keys are kept from JupyterLab's shortcuts.
     both.add_class("explore-table")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from analysis.files.conflicts import refuse_conflict
 from analysis.files.problems import Problem, StudyError
 from analysis.files.regular import read_regular
 
@@ -50,6 +51,8 @@ def numbered_rows(
     A cell may hold several lines: a row has the line in which it begins. Raises `StudyError` at a
     row that is not CSV; unless `strict`, only where the reader cannot go on.
     """
+    if "<<<<<<< " in text:
+        refuse_conflict(text, where)
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
     line = 1

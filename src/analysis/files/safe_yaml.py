@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import yaml
 
+from analysis.files.conflicts import refuse_conflict
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.files.regular import read_regular
 
@@ -50,10 +51,11 @@ def read_text(path: Path, shown: str) -> str:
 def compose(text: str, shown: str) -> Any:
     """The tree of `text` (yaml.Node, each with its line); None when nothing is in it.
 
-    Raises `StudyError`, naming the line, for what is no YAML, is nested deeper than 30 levels,
+    Raises `StudyError`, naming the line, for a conflict that git left, what is no YAML, is nested deeper than 30 levels,
     repeats itself by anchors, is marked as something else (`!name`), or has a name twice in one
     mapping.
     """
+    refuse_conflict(text, shown)
     try:
         _refuse_depths_and_aliases(text, shown)
         document = yaml.compose(text, Loader=_AsWritten)

@@ -20,11 +20,15 @@ function sentences(text) {
 // Who codes is asked once: everything is written under that name.
 function desk(setup, ask) {
   const place = make("div");
-  const enter = (entered) => place.replaceChildren(coding(entered, ask));
   if (setup.entered.coder) {
-    enter(setup.entered);
+    place.append(coding(setup.entered, ask));
     return place;
   }
+  // Who came here by keyboard goes on in the text.
+  const enter = (entered) => {
+    place.replaceChildren(coding(entered, ask));
+    place.querySelector(".text").focus({ preventScroll: true });
+  };
   const wrong = make("p", { class: "wrong", role: "alert" });
   const name = make("input", { size: 12, autocomplete: "off", onkeydown: (event) => { if (event.key === "Enter") sit(); } });
   const sit = async () => {
@@ -61,6 +65,7 @@ function coding(setup, ask) {
   const definition = make("p", { class: "definition" });
   const again = button("", () => codeWith(state.last), { title: "." });
   const here = make("ol", { class: "here", "aria-label": "Codes on these words" });
+  const [player, play] = recording((source) => ask({ ask: "play", source }));
   const fresh = freshCode();
   const book = codebookWork();
   offered.id = `desk-${ours}-codes`;
@@ -69,6 +74,8 @@ function coding(setup, ask) {
     make("dl", {}, ...[["← →", "a word on or back; with Shift, more or fewer words"], ["↑ ↓", "a passage up or down"],
       ["s, p", "the sentence, the passage"], ["Enter", "choose or type a code"], [".", "the last code once more"],
       ["v", "a code named by the words"], ["[ ]", "the coded span before or after"],
+      ["< >", "the source before or after"],
+      ["t", "play from the time of the passage, where its recording is here"],
       ["r, e, m, Delete", "of the span chosen: another code, ends as selected, memo, code off"],
       ["u, Shift+U", "undo, redo"]].flatMap(([key, does]) => [make("dt", {}, key), make("dd", {}, does)])));
   const side = make("aside", { class: "side", "aria-label": "Coding" }, where, quote,
@@ -77,7 +84,7 @@ function coding(setup, ask) {
   const bar = make("div", { class: "bar" }, labelled("Source", sources),
     who, undo, redo, done, shown);
   const node = make("section", { class: "desk", "aria-label": `Coding as ${setup.coder}` }, bar, wrong, said,
-    make("div", { class: "both" }, text, side));
+    player, make("div", { class: "both" }, text, side));
 
   // --- what Python says ------------------------------------------------------------------------
   async function open(source) {
@@ -89,6 +96,7 @@ function coding(setup, ask) {
     who.textContent = reply.blind ? `${setup.coder}, ${reply.blind}` : setup.coder;
     sources.value = source;
     state.passages = reply.passages;
+    state.plays = reply.plays;
     for (const one of state.passages) one.spans = [];
     state.words = [];
     state.passages.forEach((passage, at) => {
@@ -128,40 +136,71 @@ function coding(setup, ask) {
     allow(done, !state.read.includes(state.source));
     again.textContent = state.last ? `${leaf(state.last)} again (.)` : "";
     again.hidden = !state.last;
-    if (!reply.spans) return;
-    const before = new Map([...state.touched].map((at) => [at, signature(at)]));
-    state.spans = reply.spans;
+    if (!reply.spans && !reply.changed) return;
+    state.telling = reply.telling;
+    const columns = order().join("\n");
+    const drawn = reply.spans ? placeAll(reply.spans) : placeChanged(reply.changed);
     state.coders = everybody();
-    place();
     coders();
-    for (const at of new Set([...before.keys(), ...state.touched])) {
-      if (signature(at) !== before.get(at)) draw(at);
-    }
+    // Another column stands in every passage that has any.
+    (order().join("\n") === columns ? drawn : new Set([...drawn, ...state.touched])).forEach(draw);
     if (state.chosen) state.chosen = state.spans.find((one) => same(one, state.chosen)) ?? null;
     listHere();
     offer();
   }
 
   async function act(message) {
-    const reply = await ask({ source: state.source, ...message });
+    const reply = await ask({ source: state.source, telling: state.telling, ...message });
     take(reply);
     return reply;
   }
 
-  // Where each span lies in each passage that it touches; `touched`: the passages that have any.
-  function place() {
-    for (const at of state.touched) state.passages[at].spans = [];
-    state.touched = new Set();
-    for (const one of state.spans) {
-      for (let at = passageAt(one.start); at < state.passages.length && state.passages[at].start < one.end; at += 1) {
+  // The passages that a span touches.
+  function* touchedBy(one) {
+    for (let at = passageAt(one.start); at < state.passages.length && state.passages[at].start < one.end; at += 1) {
+      if (state.passages[at].start + state.passages[at].points > one.start) yield at;
+    }
+  }
+
+  // Where spans lie in each passage that they touch; `touched`: the passages that have any. What
+  // comes back are the passages to be drawn again.
+  function lay(spans, drawn) {
+    for (const one of spans) {
+      for (const at of touchedBy(one)) {
         const passage = state.passages[at];
-        const end = passage.start + passage.points;
-        if (end <= one.start) continue;
         state.touched.add(at);
+        drawn.add(at);
         passage.spans.push({ of: one, from: toUnits(passage.text, Math.max(one.start - passage.start, 0)),
-          to: toUnits(passage.text, Math.min(one.end, end) - passage.start) });
+          to: toUnits(passage.text, Math.min(one.end - passage.start, passage.points)) });
+        passage.spans.sort((a, b) => inText(a.of, b.of));
       }
     }
+    return drawn;
+  }
+
+  const inText = (a, b) => a.start - b.start || a.end - b.end || (a.id < b.id ? -1 : Number(a.id > b.id));
+
+  function placeAll(spans) {
+    const drawn = state.touched;
+    for (const at of drawn) state.passages[at].spans = [];
+    state.touched = new Set();
+    state.spans = spans.sort(inText);
+    return lay(spans, new Set(drawn));
+  }
+
+  function placeChanged({ gone, fresh }) {
+    const out = new Set([...gone, ...fresh.map(({ id }) => id)]);
+    const drawn = new Set();
+    for (const one of state.spans) {
+      if (!out.has(one.id)) continue;
+      for (const at of touchedBy(one)) {
+        drawn.add(at);
+        state.passages[at].spans = state.passages[at].spans.filter(({ of }) => !out.has(of.id));
+        if (!state.passages[at].spans.length) state.touched.delete(at);
+      }
+    }
+    state.spans = [...state.spans.filter(({ id }) => !out.has(id)), ...fresh].sort(inText);
+    return lay(fresh, drawn);
   }
 
   // The last passage that begins at `point` or before it.
@@ -176,21 +215,17 @@ function coding(setup, ask) {
   }
 
   const visible = (one) => !state.hidden.has(one.coder);
-  const same = (one, other) => ["coder", "file", "code"].every((name) => one[name] === other[name])
-    && one.kept.join() === other.kept.join();
-
-  function signature(at) {
-    const passage = state.passages[at];
-    return JSON.stringify([passage.spans.filter(({ of }) => visible(of))
-      .map(({ of, from, to }) => [from, to, of.code, of.coder, of.memo, of.origin, of.file]), order()]);
-  }
+  const same = (one, other) => one.id === other.id;
 
   // --- the text --------------------------------------------------------------------------------
   function row(passage, at) {
     const words = make("p", { class: "words", "data-at": at });
     const stripes = make("div", { class: "stripes" });
+    const said = passage.time && !state.plays ? ` · ${passage.time}` : "";
+    const begin = passage.time && state.plays ? button(`▶ ${passage.time}`, () => play(state.source, passage.time),
+      { tabindex: "-1", class: "begin", "aria-label": `Play from ${passage.time}` }) : "";
     passage.node = make("div", { class: "row" }, make("div", { class: "speaker" },
-      `${passage.number} ${passage.speaker}${passage.time ? ` · ${passage.time}` : ""}`), words, stripes);
+      `${passage.number} ${passage.speaker}${said} `, begin), words, stripes);
     passage.words = words;
     passage.stripes = stripes;
     words.textContent = passage.text;
@@ -347,6 +382,13 @@ function coding(setup, ask) {
     state.focus = Math.min(Math.max(state.focus + by, 0), state.words.length - 1);
     if (!more) state.anchor = state.focus;
     fromWords();
+  }
+
+  async function sourceStep(by) {
+    const next = sources.options[sources.selectedIndex + by];
+    if (!next) return;
+    await open(next.value);
+    said.textContent = next.textContent;
   }
 
   function passageStep(by, more) {
@@ -520,6 +562,9 @@ function coding(setup, ask) {
       make("span", { class: "coder" }, ` ${one.coder}${one.file ? `, in ${one.file}` : ""}`));
     if (one.memo) node.append(make("p", { class: "memo" }, one.memo));
     if (one.origin) node.append(make("p", { class: "memo" }, `accepted from: ${one.origin}`));
+    if (one.file) {
+      node.append(make("p", { class: "memo" }, `It stands in ${one.file}: change it in that program and bring the file anew, or code these words here as well; settle(…) then decides between the two.`));
+    }
     if (one.own) {
       node.append(make("p", { class: "doing" },
         button("Recode", () => recode(one)), button("Ends as selected", () => ends(one)),
@@ -582,7 +627,8 @@ function coding(setup, ask) {
         ArrowUp: () => passageStep(-1, word), s: () => wider("sentence"), p: () => wider("passage"),
         Enter: () => code.focus(), c: () => code.focus(), ".": () => codeWith(state.last),
         v: () => fresh.show(selectedText().replace(/\s+/g, " ").slice(0, 60)),
-        "[": () => pointNext(-1), "]": () => pointNext(1), u: () => act({ ask: "undo" }), U: () => act({ ask: "redo" }),
+        t: () => { const one = state.passages[state.words[state.focus][0]]; if (state.plays) play(state.source, one.time); },
+        "<": () => sourceStep(-1), ">": () => sourceStep(1), "[": () => pointNext(-1), "]": () => pointNext(1), u: () => act({ ask: "undo" }), U: () => act({ ask: "redo" }),
         r: () => of(recode), e: () => of(ends), Delete: () => of((one) => act({ ask: "uncode", kept: one.kept })),
         Backspace: () => of((one) => act({ ask: "uncode", kept: one.kept })),
         m: () => of((one) => { point(one); [...here.children].find((two) => two.of && same(two.of, one))?.writing(); }) };

@@ -16,6 +16,8 @@ function steps(setup, ask) {
   const fields = setup.fields.map(({ name, label, marks }) => ({ name, marks, input: make("textarea", { rows: 2 }), label }));
   const node = make("section", { class: "steps-work", "aria-label": setup.title, onkeydown: keys },
     make("h3", {}, setup.title), make("div", { class: "bar" }, labelled("Work on", queue), before, where, after, waiting, undo), wrong, said,
+    make("p", { class: "hint" }, `Keys: a number decides; ← → go on; n to the next that waits; u takes back${
+      setup.fields.length ? `; f writes the ${setup.fields[0].label.toLowerCase()}, Escape leaves it` : ""}.`),
     make("div", { class: "both" }, article,
       make("aside", { "aria-label": "Decision" }, facts, ...fields.map((one) => labelled(one.label, one.input)), choices,
         make("h4", {}, "So far"), told)));
@@ -78,12 +80,14 @@ function steps(setup, ask) {
   }
 
   function keys(event) {
+    if (event.key === "Escape" && event.target.closest("textarea")) { article.focus(); return; }
     if (event.target.closest("textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
     const one = state.choices.find(({ key }) => key === event.key);
     if (one) decide(one.name);
     else if (event.key === "ArrowRight") read(state.at + 1);
     else if (event.key === "ArrowLeft") read(state.at - 1);
     else if (event.key === "n") read(state.at + 1, true);
+    else if (event.key === "f" && fields.length) fields[0].input.focus();
     else if (event.key === "u") act({ ask: "undo", at: state.at });
     else return;
     event.preventDefault();

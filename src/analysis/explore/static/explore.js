@@ -59,7 +59,9 @@ function reader(setup, ask) {
   const [paging, showPaging] = pages();
   const [take, clearTaken] = taking(ask, false);
   const writing = notes();
-  const pane = make("div", { class: "pane" }, steps, article, ...writing.map((one) => one.node), take);
+  const known = make("div", { class: "known" });
+  const [player, play] = recording(() => ask({ ask: "play", at: state.shown.at }));
+  const pane = make("div", { class: "pane" }, steps, article, known, player, ...writing.map((one) => one.node), take);
   const both = make("div", { class: "both" }, make("div", { class: "listing" }, list, paging), pane);
   const node = make("section", { class: "reader", "aria-label": "Passages", onkeydown: keys },
     counted, warned, line, both);
@@ -118,6 +120,7 @@ function reader(setup, ask) {
     for (const one of reply.own_warnings) {
       article.prepend(make("p", { class: "flag" }, make("strong", {}, "Not for release: "), one));
     }
+    known.replaceChildren(...about(reply.known));
     place.textContent = `${counting(reply.at + 1)} of ${counting(state.total)}`;
     allow(before, reply.at > 0);
     allow(after, reply.at < state.total - 1);
@@ -129,6 +132,15 @@ function reader(setup, ask) {
     if (here && whole) whole.scrollTop = here.offsetTop - whole.clientHeight / 3;
     // What had the focus may be gone with the words before: the next key is for what came instead.
     if (held) (whole ?? article).focus({ preventScroll: true });
+  }
+
+  // What is known of the passage besides its words: its time, memos, where the paper quotes it.
+  function about({ memos, quoted, time, plays, source }) {
+    const parts = memos.map((one) => make("p", { class: "memo" }, `✎ ${one}`));
+    if (quoted.length) parts.push(make("p", {}, `Quoted in ${quoted.join("; ")}`));
+    if (plays) parts.unshift(button(time ? `▶ ${time}` : "▶ the recording", () => play(source, time)));
+    else if (time) parts.unshift(make("p", {}, `In the recording at ${time}`));
+    return parts;
   }
 
   // Keys may come faster than answers: only where the reader wants to be last is asked for.
@@ -258,11 +270,7 @@ function reader(setup, ask) {
 function explorer(setup, ask) {
   const reading = reader(setup, ask);
   const terms = make("ol", { class: "terms" });
-  const filters = setup.filters.map(({ name, values }) => [
-    name,
-    choice([["", { coder: "that counts", voice: "those that count" }[name] ?? "any"], ...values],
-      { onchange: search, name }),
-  ]);
+  const filters = setup.filters.map(({ name, values }) => filter(name, values));
   const codes = setup.codes.map(({ code, name, depth }) => [code, "\u2003".repeat(depth) + name]);
   let latest = 0;
 
@@ -304,7 +312,7 @@ function explorer(setup, ask) {
     const reply = await ask({
       ask: "search",
       terms: chosen,
-      filters: Object.fromEntries(filters.map(([name, field]) => [name, field.value])),
+      filters: Object.fromEntries(filters.map(({ name, chosen }) => [name, chosen()])),
     });
     if (own !== latest) return;
     reading.show(reply);
@@ -313,12 +321,33 @@ function explorer(setup, ask) {
     }));
   }
 
+  // A filter, and as many more of the same as are wanted: what any of them names is found.
+  function filter(name, values) {
+    const any = { coder: "that counts", voice: "those that count" }[name] ?? "any";
+    const fields = [choice([["", any], ...values], { name, onchange: changed })];
+    const node = labelled(name, fields[0]);
+    const more = button("or …", () => {
+      const field = choice([["", "no other"], ...values], { "aria-label": `${name}, or`, onchange: changed });
+      fields.push(field);
+      more.before(field);
+      field.focus();
+    }, { "aria-label": `Another ${name} as well`, class: "more", hidden: true });
+    function changed() {
+      // The first is for all or one; without it there are no others.
+      if (!fields[0].value) fields.splice(1).forEach((one) => one.remove());
+      more.hidden = !fields[0].value || ["coder", "claim"].includes(name) || values.length < 2;
+      search();
+    }
+    node.append(more);
+    return { name, node, chosen: () => fields.map((one) => one.value).filter(Boolean) };
+  }
+
   const another = button("Add another code", () => add().querySelectorAll("select")[1].focus());
   add();
   const asking = make("form", { class: "asking", onsubmit: (event) => event.preventDefault() },
     make("fieldset", { class: "codes" }, make("legend", {}, "Codes, read from top to bottom"), terms, another),
     make("fieldset", { class: "filters" }, make("legend", {}, "Where and by whom"),
-      ...filters.map(([name, field]) => labelled(name, field))));
+      ...filters.map(({ node }) => node)));
   const node = make("div", { class: "explorer" }, asking, reading.node);
   reading.show(setup.first);
   return node;
@@ -329,6 +358,132 @@ function found(setup, ask) {
   const reading = reader(setup, ask);
   reading.show(setup.first);
   return reading.node;
+}
+
+// A concordance: the words before stand close to the word; each line leads to its passage.
+function lines(setup, ask) {
+  const most = 100;
+  const reading = reader(setup, ask);
+  reading.node.hidden = true;
+  const wanted = make("input", { type: "search", oninput: () => list(0) });
+  const where = make("p", { class: "hint", role: "status" });
+  const body = make("tbody", { onkeydown: move });
+  const back = button("‹ before", () => list(from - most));
+  const on = button("more ›", () => list(from + most));
+  const sorts = [["", "as they stand"], ["left", "words before, the nearest first"], ["right", "words after"]];
+  const sort = choice(sorts, { onchange: () => list(0) });
+  let from = 0;
+
+  function list(start) {
+    from = start;
+    const words = wanted.value.trim().toLowerCase();
+    const found = setup.rows.map((row, at) => [row, at]).filter(([row]) => row.join(" ").toLowerCase().includes(words));
+    const key = { left: ([row]) => row[1].toLowerCase().split(/[^\p{L}\p{N}'’]+/u).reverse().join(" ").trim(),
+      right: ([row]) => row[3].toLowerCase().replace(/^[^\p{L}\p{N}]+/u, "") }[sort.value];
+    if (key) found.sort((a, b) => key(a).localeCompare(key(b), "en") || a[1] - b[1]);
+    body.replaceChildren(...found.slice(from, from + most).map(([[id, left, word, right], at], number) => {
+      const own = button(word, () => choose(own, at), { "aria-label": `${id}: ${left} ${word} ${right}`, tabindex: number ? "-1" : "0", "aria-pressed": "false" });
+      return make("tr", { onclick: (event) => { if (!event.target.closest("button")) own.click(); } }, make("th", { scope: "row" }, id),
+        make("td", { class: "left" }, left), make("td", { class: "word" }, own), make("td", {}, right));
+    }));
+    where.textContent = found.length
+      ? `${counting(from + 1)} to ${counting(Math.min(from + most, found.length))} of ${counting(found.length)} places` : "no place";
+    allow(back, from > 0);
+    allow(on, from + most < found.length);
+    back.hidden = on.hidden = found.length <= most;
+  }
+
+  async function choose(own, at) {
+    body.querySelector("[aria-pressed=true]")?.setAttribute("aria-pressed", "false");
+    own.setAttribute("aria-pressed", "true");
+    focusOn(own);
+    reading.node.hidden = false;
+    reading.show(await ask({ ask: "line", at }));
+    reading.node.scrollIntoView?.({ block: "nearest" });
+  }
+
+  function focusOn(own) {
+    for (const one of body.querySelectorAll("[tabindex='0']")) one.tabIndex = -1;
+    own.tabIndex = 0;
+    own.focus();
+  }
+
+  function move(event) {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const row = event.target.closest("tr");
+    if (!by || !row) return;
+    event.preventDefault();
+    const next = body.rows[row.sectionRowIndex + by]?.querySelector("button");
+    if (next) focusOn(next);
+  }
+
+  list(0);
+  return make("div", { class: "lines" }, head(setup, ask),
+    make("div", { class: "bar" }, labelled("Search", wanted), labelled("Sort by", sort), back, on), where,
+    make("div", { class: "scroll" }, make("table", { class: "concordance" }, body)),
+    make("p", { class: "hint" }, "Choose a place to read its passage; arrow keys move."), reading.node);
+}
+
+// The codes as a map: a code, and a line between two, each lists its passages.
+function map(setup, ask) {
+  const [width, height, edge] = [800, 480, 90];
+  const reading = reader(setup, ask);
+  reading.node.hidden = true;
+  const svg = (tag, attributes, ...children) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    node.append(...children);
+    return node;
+  };
+  const at = new Map(setup.nodes.map(([code, name, x, y, count]) =>
+    [code, { name, count, x: edge + x * (width - 2 * edge), y: 24 + y * (height - 48) }]));
+  const top = Math.max(1, ...setup.edges.map(([, , count]) => count));
+  const most = Math.max(1, ...setup.nodes.map(([, , , , count]) => count));
+  const pointed = (node, said, one, other) => {
+    const chosen = () => choose(node, one, other);
+    for (const [name, value] of Object.entries({ role: "button", "aria-label": said, "aria-pressed": "false", tabindex: "-1" })) node.setAttribute(name, value);
+    node.addEventListener("click", chosen);
+    node.addEventListener("keydown", (event) => { if (["Enter", " "].includes(event.key)) { event.preventDefault(); chosen(); } });
+    node.append(svg("title", {}, said));
+    return node;
+  };
+  const drawn = [
+    ...setup.edges.map(([one, other, count]) => {
+      const [a, b] = [at.get(one), at.get(other)];
+      const ends = { x1: a.x, y1: a.y, x2: b.x, y2: b.y };
+      return pointed(svg("g", { class: "edge" }, svg("line", { ...ends, class: "reach" }),
+        svg("line", { ...ends, "stroke-width": 1 + (5 * count) / top })), `${a.name} with ${b.name}: ${count}`, one, other);
+    }),
+    ...[...at].map(([code, { name, count, x, y }]) => pointed(svg("g", { class: "node" },
+      svg("circle", { cx: x, cy: y, r: 4 + 10 * Math.sqrt(count / most) }),
+      svg("text", { x, y: y - 8 - 10 * Math.sqrt(count / most), "text-anchor": "middle" }, name)), `${name}: ${count} passages`, code, code)),
+  ];
+  const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": setup.title }, ...drawn);
+  picture.addEventListener("keydown", (event) => {
+    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const now = drawn.indexOf(event.target.closest("g"));
+    if (!by || now < 0) return;
+    event.preventDefault();
+    focusOn(drawn[(now + by + drawn.length) % drawn.length]);
+  });
+  const first = drawn[setup.edges.length];
+  if (first) first.setAttribute("tabindex", "0");
+
+  function focusOn(own) {
+    for (const one of drawn) one.setAttribute("tabindex", one === own ? "0" : "-1");
+    own.focus();
+  }
+
+  async function choose(own, row, column) {
+    for (const one of drawn) one.setAttribute("aria-pressed", String(one === own));
+    focusOn(own);
+    reading.node.hidden = false;
+    reading.show(await ask({ ask: "cell", row, column }));
+    reading.node.scrollIntoView?.({ block: "nearest" });
+  }
+
+  return make("div", { class: "mapped" }, make("h3", {}, setup.title), head(setup, ask), picture,
+    make("p", { class: "hint" }, `${setup.rule} Choose a code or a line to read its passages; arrow keys move.`), reading.node);
 }
 
 // A chart beside its cells as buttons, and a reader of the chosen cell's passages.
@@ -410,7 +565,7 @@ export default {
   render({ model, el }) {
     const [ask, silence, leave] = asker(model);
     const setup = model.get("setup");
-    const form = { explorer, found, grid, head }[model.get("form")];
+    const form = { explorer, found, grid, lines, map, head }[model.get("form")];
     el.append(make("div", { class: "explore" }, silence, form(setup, ask),
       setup.notice ? make("p", { class: "hint" }, setup.notice) : ""));
     return leave;

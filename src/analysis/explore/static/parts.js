@@ -51,12 +51,12 @@ function asker(model) {
   const silence = make("p", { class: "silence", role: "alert" });
   let number = 0;
   const waiting = new Map();
-  const heard = (message) => {
+  const heard = (message, buffers) => {
     const asked = waiting.get(message.to);
     waiting.delete(message.to);
     clearTimeout(asked?.timer);
     if (!waiting.size) silence.textContent = "";
-    asked?.resolve(message);
+    asked?.resolve({ ...message, buffers });
   };
   model.on("msg:custom", heard);
   const ask = (message) =>
@@ -75,6 +75,32 @@ function asker(model) {
     for (const { timer } of waiting.values()) clearTimeout(timer);
   };
   return [ask, silence, leave];
+}
+
+// "1:02:03" in seconds.
+const seconds = (time) => time.split(":").reduce((all, part) => 60 * all + Number(part), 0);
+
+// The recording of one source, fetched from Python when it is first played; it goes nowhere else.
+function recording(load) {
+  const sound = make("audio", { controls: true, hidden: true, "aria-label": "The recording" });
+  const said = make("span", { role: "status", class: "fetched" });
+  let of = "";
+  const play = async (source, time) => {
+    if (of !== source) {
+      said.textContent = "fetching the recording …";
+      const reply = await load(source);
+      said.classList.toggle("wrong", Boolean(reply.problem));
+      said.textContent = reply.problem ?? "";
+      if (reply.problem) return;
+      if (sound.src) URL.revokeObjectURL(sound.src);
+      sound.src = URL.createObjectURL(new Blob(reply.buffers, { type: reply.kind }));
+      of = source;
+    }
+    sound.hidden = false;
+    sound.currentTime = time ? seconds(time) : 0;
+    sound.play().catch(() => { said.textContent = "this browser cannot play it"; });
+  };
+  return [make("div", { class: "playing" }, sound, said), play];
 }
 
 // JupyterLab listens at the document, where a lone x deletes the cell and 00 restarts the kernel:

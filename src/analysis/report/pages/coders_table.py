@@ -12,6 +12,7 @@ from analysis.claims import Claim
 from analysis.measures.pooled import kappa_over_codes
 from analysis.report.links import Linker
 from analysis.report.numbers import format_value
+from analysis.report.pages.lab_history import lab_history, with_decisions
 from analysis.report.pages.tables import Table
 from analysis.study.folder import Study
 from analysis.text.escape import markdown
@@ -29,8 +30,13 @@ def coders_table(study: Study, claims: Sequence[Claim], linker: Linker) -> str:
     """The section's table and what is to be said with it, as Markdown; coefficients lead to the
     passages to which either of two coders put the code.
 
-    A reflexive analysis says why there is none; without two coders, that there are none.
+    A reflexive analysis says why there is none; without two coders, that there are none. What was
+    coded and settled in the lab is told after it (`lab_history`).
     """
+    return _compared(study, claims, linker) + lab_history(study)
+
+
+def _compared(study: Study, claims: Sequence[Claim], linker: Linker) -> str:
     if study.choices.approach == "reflexive":
         return WHY_NONE + "\n"
     by_code = study.table("agreement")
@@ -45,7 +51,8 @@ def coders_table(study: Study, claims: Sequence[Claim], linker: Linker) -> str:
     # A content analysis answers for every category; so does a study that claims nothing yet.
     every = study.choices.approach == "content" or not claims
     own = by_code if every else by_code[[bool(carrying[code]) for code in by_code["code"]]]
-    differences, below = study.table("disagreements"), study.choices.discuss_below
+    differences = with_decisions(study, study.table("disagreements"))
+    below = study.choices.discuss_below
     rows = [_row(row, carrying, differences, below) for row in own.to_dict("records")]
     units = {
         "code": "text",
