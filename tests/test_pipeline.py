@@ -157,7 +157,7 @@ def test_a_second_run_starts_no_kernel(study: Path) -> None:
     # As a user beside the project would say it.
     status, said = make_report(Path(os.path.relpath(study, PROJECT)))
     assert (status, ran(said)) == (0, [])
-    assert "nothing to do" in said
+    assert "nothing to do" in said and "the paper: " in said and "_site/index.html" in said
     assert fingerprints(study) == before
 
 

@@ -1,10 +1,17 @@
 from __future__ import annotations
 
 import ast
+import json
+from pathlib import Path
 
 import pytest
+from tiny import PROJECT
 
+from analysis.files.problems import StudyError
 from analysis.pipeline import made_from, notebook_code
+from analysis.pipeline.run import parameters_for
+from analysis.pipeline.stage import Stage
+from analysis.study.choices import read_choices
 
 
 def test_modules_are_found_through_modules() -> None:
@@ -52,3 +59,20 @@ def test_a_reader_that_is_chosen_by_its_name_is_an_input_of_cleaning() -> None:
     files = notebook_code.modules_behind(notebook_code.imports(notebook_code.code(notebook)))
     read = {path.name for path in files if path.parent.name == "reading"}
     assert {"rtf.py", "pdf.py", "web.py", "opendocument.py", "word.py", "plain.py"} <= read
+
+
+@pytest.mark.parametrize("tags", [["parameters"], [], ["parameter"]])
+def test_a_notebook_whose_parameters_lost_their_tag_is_told(
+    tmp_path: Path, tags: list[str]
+) -> None:
+    cell = {"cell_type": "code", "metadata": {"tags": tags}, "source": ["study_folder: str = '..'"]}
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "own.ipynb").write_text(json.dumps({"cells": [cell]}))
+    stage = Stage("own", "own", own=True)
+    if "parameters" in tags:
+        assert parameters_for(stage, tmp_path, read_choices(PROJECT / "params.yml")) == {
+            "study_folder": "."
+        }
+        return
+    with pytest.raises(StudyError, match="no cell tagged `parameters`"):
+        parameters_for(stage, tmp_path, read_choices(PROJECT / "params.yml"))

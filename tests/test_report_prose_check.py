@@ -389,6 +389,11 @@ def test_the_small_report_passes(tmp_path: Path) -> None:
         ),
         (
             "The unit was",
+            "The unit was {{< include _generated/corpus.md >}} and",
+            "an include within a line",
+        ),
+        (
+            "The unit was",
             (CASES / "qmd-escaped-shortcode.md").read_text(encoding="utf-8").strip(),
             "an escaped shortcode, `{{{<`",
         ),

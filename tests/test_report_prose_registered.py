@@ -67,3 +67,21 @@ def test_a_count_in_a_definition_is_refused_and_a_number_is_not(
     for text in NO_COUNTS:
         assert typed_in([], codes(**{column: text}), tmp_path) == []
         assert counts_and_shares(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["said in {{< var freq.tie.sources >}} sources", "{{< include a.md >}}", "{{% var x %}}"],
+)
+def test_a_variable_is_refused_where_nothing_fills_it_in(text: str, tmp_path: Path) -> None:
+    one = stated("prevalence")
+    says = {**one.says, "present": text}
+    claim = bare_claim("c", sentence=text, expectations=(one.model_copy(update={"says": says}),))
+    told = typed_in([claim], codes(definition=text), tmp_path)
+    assert [problem.where.rpartition(", ")[2] for problem in told] == [
+        "sentence",
+        "says present",
+        "definition",
+    ]
+    assert all("nothing is filled in here" in problem.found for problem in told)
+    assert all("reports/interpretations" in problem.remedy for problem in told)

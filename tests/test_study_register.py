@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from tiny import REGISTER, write_tiny_study
@@ -192,3 +194,13 @@ def test_two_ways_to_write_one_name_are_told(raw: Path, old: str, new: str, colu
     assert told.startswith(f"data/raw/sources.csv, column {column}: ")
     assert " beside " in told
     assert "line" in told
+
+
+@pytest.mark.parametrize(("on_disk", "registered"), [("NFD", "NFC"), ("NFC", "NFD")])
+def test_a_decomposed_name_of_a_file_is_the_same_name(
+    raw: Path, on_disk: Literal["NFC", "NFD"], registered: Literal["NFC", "NFD"]
+) -> None:
+    name = "interviews/Zoë.txt"
+    (raw / "interviews" / "c1.txt").rename(raw / unicodedata.normalize(on_disk, name))
+    rewrite(raw, "interviews/c1.txt", unicodedata.normalize(registered, name))
+    assert read_register(raw)["file"][0] == unicodedata.normalize(on_disk, name)

@@ -6,6 +6,7 @@ import importlib
 import json
 import multiprocessing
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -20,9 +21,11 @@ from typing import Any, cast
 from analysis.files import confined
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.pipeline.made_from import notebook_of
-from analysis.pipeline.notebook_code import notebook_parameters
+from analysis.pipeline.notebook_code import code, notebook_parameters
 from analysis.pipeline.stage import Stage
 from analysis.pipeline.stages import Work
+
+_DECLARES = re.compile(r"^study_folder\s*:", re.MULTILINE)
 
 
 class StageError(Exception):
@@ -36,6 +39,15 @@ def parameters_for(stage: Stage, study: Path, choices: Any) -> dict[str, object]
     """
     given = {"study_folder": ".", **asdict(choices), **dict(stage.parameters)}
     declared = notebook_parameters(notebook_of(study, stage))
+    if not declared and _DECLARES.search(code(notebook_of(study, stage))):
+        raise StudyError(
+            Problem(
+                f"notebooks/{stage.notebook}.ipynb",
+                "no cell tagged `parameters`, so that no choice of params.yml would count",
+                "the tag on the cell that declares `study_folder`",
+                "give that cell its tag again (in JupyterLab: property inspector, cell tags)",
+            )
+        )
     raise_if_any(
         [
             Problem(

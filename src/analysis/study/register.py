@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 
 import pandas as pd
@@ -74,13 +75,13 @@ def read_register(raw: Path) -> pd.DataFrame:
     table = pd.DataFrame(
         [[cell.strip() for cell in row] for _, row in whole], columns=heading, dtype=str
     )
-    table = _in_our_words(table)
+    table = _as_on_disk(_in_our_words(table), raw)
     lines = [line for line, _ in whole]
     problems += problems_of(lambda: tables.validate(table, tables.SOURCES, shown, lines))
     for line, source in zip(lines, table.to_dict("records"), strict=True):
         problems += _problems_of(source, raw, f"{shown}, line {line}")
     # The file of a row that cannot be read is not unregistered.
-    named = {cell.strip() for _, row in numbered[1:] for cell in row}
+    named = {cell.strip() for _, row in numbered[1:] for cell in row} | set(table["file"])
     problems += _files_named_twice(lines, table, shown) + _unregistered(named, raw)
     for column in _NAMES:
         problems += _written_in_two_ways(lines, table[column], f"{shown}, column {column}")
@@ -105,6 +106,27 @@ def _in_our_words(table: pd.DataFrame) -> pd.DataFrame:
         if column in table
     }
     return table.assign(**known)
+
+
+def _as_on_disk(table: pd.DataFrame, raw: Path) -> pd.DataFrame:
+    """`table` with each file by the name it has on the disk, which may write 'ë' as two characters."""
+
+    def found(file: str) -> str:
+        path = raw / file
+        try:
+            if not file or file.isascii() or ".." in path.parts or path.exists():
+                return file
+            beside = path.parent.iterdir() if path.parent.is_dir() else iter(())
+            alike = [one for one in beside if _composed(one.name) == _composed(path.name)]
+        except (OSError, ValueError):
+            return file
+        return alike[0].relative_to(raw).as_posix() if len(alike) == 1 else file
+
+    return table.assign(file=table["file"].map(found))
+
+
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
 
 
 def _written_in_two_ways(lines: list[int], names: pd.Series, where: str) -> list[Problem]:

@@ -102,6 +102,9 @@ def _by_file(lines: Sequence[Line]) -> list[list[Line]]:
     return list(groups.values())
 
 
+_INCLUDE = re.compile(r"\{\{<\s*include\s")
+
+
 def _variables(lines: Sequence[Line], text: str, known: Iterable[str]) -> list[Problem]:
     problems, names = [], set(known)
     spans = prose.code_spans(text)
@@ -124,9 +127,17 @@ def _variables(lines: Sequence[Line], text: str, known: Iterable[str]) -> list[P
             if prose.INCLUDE.match(line.text):
                 continue  # a missing include has been told already
             problem = (
-                "a shortcode other than var and include",
-                "var or include, well formed",
-                "write it otherwise: both renderers must know it",
+                (
+                    "an include within a line",
+                    "an include on a line of its own, an empty line before and after it",
+                    "give it a line of its own; a number within a sentence is a `var`",
+                )
+                if _INCLUDE.match(found[0])
+                else (
+                    "a shortcode other than var and include",
+                    "var or include, well formed",
+                    "write it otherwise: both renderers must know it",
+                )
             )
         elif variable[1] in names:
             continue

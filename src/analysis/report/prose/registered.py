@@ -7,6 +7,7 @@ code: there 'the two groups' is no finding, and only counts and shares are refus
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -19,21 +20,32 @@ from analysis.report.prose.check import ALLOWED, allowed_numbers, without_allowe
 from analysis.report.prose.wording import Finding, counts_and_shares, typed_quantities
 
 _CLAIMS, _CODEBOOK = "data/raw/claims.yml", "data/raw/codebook.yml"
+_SHORTCODE = re.compile(r"\{\{[<%].*?(?:[>%]\}\}|$)", re.DOTALL)
 _OF_CODES = ("name", "definition", "include", "exclude")
 
 
 def typed_in(claims: Iterable[Claim], codes: pd.DataFrame, reports: Path) -> list[Problem]:
-    """The quantities typed in `claims` and in the names and definitions of `codes`.
+    """The quantities typed in `claims` and in the names and definitions of `codes`; shortcodes too.
 
     What `allowed_numbers.yml` in `reports` lists, with its reason, passes.
     """
     allowed, _ = allowed_numbers(reports)
     problems = []
     for where, text, asserted in (*_of_claims(claims), *_of_codes(codes)):
+        problems += [_shortcode(where, found) for found in _SHORTCODE.findall(text)]
         prose = without_allowed(prose_only(text), allowed)
         found = typed_quantities(prose) if asserted else counts_and_shares(prose)
         problems += [_problem(where, one) for one in found]
     return problems
+
+
+def _shortcode(where: str, found: str) -> Problem:
+    return Problem(
+        where,
+        f"the shortcode '{found[:60]}': nothing is filled in here",
+        "words that stand as they are, in the tables and pages that quote them",
+        "say it in the paper's own pages or in reports/interpretations, where variables are filled in",
+    )
 
 
 def _of_claims(claims: Iterable[Claim]) -> Iterator[tuple[str, str, bool]]:
