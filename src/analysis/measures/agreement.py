@@ -464,16 +464,18 @@ def _without(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
 
 
 def _texts(sheet: pd.DataFrame, start: str, end: str, passages: pd.DataFrame) -> list[str]:
-    by_source = {str(source): rows for source, rows in passages.groupby("source_id")}
+    by_source = {
+        str(source): [rows[name].to_numpy() for name in ("start", "end", "text")]
+        for source, rows in passages.groupby("source_id")
+    }
     texts = []
     for source, begin, finish in zip(sheet["source_id"], sheet[start], sheet[end], strict=True):
         parts: list[str] = []
         if not pd.isna(begin) and source in by_source:
-            rows = by_source[source]
-            rows = rows[(rows["start"] < finish) & (rows["end"] > begin)]
+            starts, ends, spoken = by_source[source]
             parts = [
-                text[max(begin - at, 0) : finish - at]
-                for at, text in zip(rows["start"], rows["text"], strict=True)
+                spoken[row][max(begin - starts[row], 0) : finish - starts[row]]
+                for row in np.flatnonzero((starts < finish) & (ends > begin))
             ]
         texts.append("\n".join(parts))
     return texts

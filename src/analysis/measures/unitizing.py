@@ -74,6 +74,11 @@ def u_alpha(
         raise NothingToCompareError("the coders share no text: fewer than two coded it")
     ordered = segments.sort_values(["coder", "start", "end"], ignore_index=True)
     _check(ordered, length)
+    return _compared(ordered, length, names)
+
+
+def _compared(ordered: pd.DataFrame, length: int, names: Sequence[str]) -> UnitizingAgreement:
+    """`u_alpha` of plain segments in order of coder and place, none of which overlap."""
     codes = sorted(ordered["code"].unique())
     borders = np.unique(np.concatenate([[0, length], ordered["start"], ordered["end"]]))
     widths = np.diff(borders).astype(float)
@@ -153,11 +158,11 @@ def u_alpha_by_code(corpus: Corpus, codes: Sequence[str] | None = None) -> pd.Da
         who, begin, until = union(track, start[here], end[here])
         segments = pd.DataFrame(
             {"coder": np.array(coders)[who // len(shared)], "start": begin, "end": until}
-        )
+        ).sort_values(["coder", "start", "end"], ignore_index=True)
         with warnings.catch_warnings():
             # One warning names all codes.
             warnings.simplefilter("ignore", UndefinedMeasure)
-            found = u_alpha(segments.assign(code=name), int(length.sum()), coders)
+            found = _compared(segments.assign(code=name), int(length.sum()), coders)
         borders = np.unique(np.concatenate([begin, until]))
         holding = np.zeros(len(borders), dtype=np.int64)
         np.add.at(holding, np.searchsorted(borders, begin), 1)
