@@ -56,8 +56,8 @@ tests := -q -rs --durations=15 --numprocesses 2 --dist loadfile --no-loadscope-r
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## */\1\t/p' "$(PROJECT)Makefile" | expand -t 14
 
-report: $(ready) without-outputs  ## evidence to paper, in reports/_site (STUDY=folder for another study; FINAL=1: signed only; RENDERER=embedded or quarto; WORKERS=one, cores, or a Dask cluster's address)
-	@RENDERER="$(RENDERER)" WORKERS="$(WORKERS)" $(analysis) $(if $(DEBUG),--debug) report --study "$(STUDY)" --jobs "$(JOBS)" $(if $(FINAL),--final)
+report: $(ready) without-outputs  ## evidence to paper, in reports/_site (STUDY=folder for another study; FINAL=1: signed only; RENDERER=embedded or quarto; WORKERS=one, cores, or a Dask cluster's address; SOURCES=quoted: pages of quoted sources only)
+	@RENDERER="$(RENDERER)" WORKERS="$(WORKERS)" SOURCES="$(SOURCES)" $(analysis) $(if $(DEBUG),--debug) report --study "$(STUDY)" --jobs "$(JOBS)" $(if $(FINAL),--final)
 
 test: .venv/ready-for-tests  ## the tests, on two cores
 	@$(locked) -m pytest $(tests)

@@ -74,12 +74,12 @@ def page(folder: Path) -> None:
             )
         filtered = {}
         for field, value in (
-            ("codes", "theme 1/code 9"),
+            ("code", "theme 1/code 9"),
             ("role", "commissioner"),
             ("words", "009999"),
             ("words", ""),
             ("source", "int-050"),
-            ("codes", ""),
+            ("code", ""),
         ):
             filtered[f"{field} {value}"] = tab.evaluate(
                 """([field, value]) => {

@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -81,12 +82,9 @@ def run_one(name: str, folder: Path) -> None:
 
 
 def _run_notebook(path: Path, given: dict[str, object], folder: Path) -> None:
-    from analysis.files import safe_yaml
+    from analysis.study.choices import read_choices
 
-    document = safe_yaml.compose(
-        safe_yaml.read_text(folder / "params.yml", "params.yml"), "params.yml"
-    )
-    choices = safe_yaml.as_written(document)
+    choices = asdict(read_choices(folder / "params.yml"))
     parameters = notebook_parameters(path)
     values = {name: choices.get(name, default) for name, default in parameters.items()}
     scope: dict[str, object] = {}

@@ -12,11 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
+from analysis.cleaning import PseudonymKey
+from analysis.cleaning.pseudonyms import Entry
 from analysis.corpus import COUNTED_VOICES, Corpus
 from analysis.measures.cooccurrence import cooccurrence
 from analysis.measures.frequencies import code_frequencies
 from analysis.report.evidence_index import Index, address, build, question_of
-from analysis.report.pages import evidence
+from analysis.report.gate.gate import leaks
+from analysis.report.pages import evidence, evidence_parts
 from analysis.report.site.link_proof import prove, read_index
 
 __all__ = ["browser"]
@@ -141,8 +144,11 @@ def test_a_coder_is_asked_jointly_with_a_code_and_a_judgement_with_its_claim() -
         length(index, colour="red")
 
 
-def test_the_index_comes_back_from_the_page_and_a_wrong_number_is_found(tmp_path: Path) -> None:
-    index, _ = page_of(tmp_path)
+@pytest.mark.parametrize("parts", [False, True])
+def test_the_index_comes_back_from_the_page_and_a_wrong_number_is_found(
+    tmp_path: Path, parts: bool
+) -> None:
+    index, _ = page_of(tmp_path, parts=parts)
     again = read_index(tmp_path / "evidence.html")
     assert (again.sources, again.passages) == (index.sources, index.passages)
     where = address(list="segments", code="tie")
@@ -156,7 +162,7 @@ def test_the_index_comes_back_from_the_page_and_a_wrong_number_is_found(tmp_path
     assert "4, which leads to 3 entries" in problems[0].found
 
 
-def page_of(folder: Path) -> tuple[Index, pd.DataFrame]:
+def page_of(folder: Path, *, parts: bool = False) -> tuple[Index, pd.DataFrame]:
     codings = coded(
         [
             ("a", 21, 9, "tie/old", "A"),
@@ -172,13 +178,28 @@ def page_of(folder: Path) -> tuple[Index, pd.DataFrame]:
     judged = JUDGED.merge(PASSAGES, on=["source_id", "passage"])
     shown = evidence.gather(PASSAGES, codings, SOURCES, judged)
     uses = pd.DataFrame(columns=["id", "claim", "bears", "place"])
-    text = evidence.page(shown, SOURCES, uses, index, constructed=False)
+    unknown, paged = frozenset("a"), frozenset("ad")
+    if parts:
+        evidence_parts.write(folder, shown, SOURCES, uses, index, unknown=unknown, paged=paged)
+    text = evidence.page(
+        shown,
+        SOURCES,
+        uses,
+        index,
+        constructed=False,
+        unknown=unknown,
+        paged=paged,
+        in_parts=parts,
+    )
     (folder / "evidence.html").write_text(text, encoding="utf-8")
     return index, codings
 
 
-def test_the_script_of_the_page_lists_what_python_lists(browser: Browser, tmp_path: Path) -> None:
-    page_of(tmp_path)
+@pytest.mark.parametrize("parts", [False, True])
+def test_the_script_of_the_page_lists_what_python_lists(
+    browser: Browser, tmp_path: Path, parts: bool
+) -> None:
+    page_of(tmp_path, parts=parts)
     index = read_index(tmp_path / "evidence.html")
     asked = [
         {"list": listed, "code": "tie", join: "plan", "within": within, "coding": coding}
@@ -207,16 +228,22 @@ def test_the_script_of_the_page_lists_what_python_lists(browser: Browser, tmp_pa
     failed: list[str] = []
     page.on("pageerror", lambda error: failed.append(str(error)))
     page.goto((tmp_path / "evidence.html").as_uri())
+    page.wait_for_function("document.getElementById('count').dataset.entries")
     for one in asked:
         fragment = address(**one).partition("#")[2]
         page.evaluate(
             "part => { location.hash = part; window.dispatchEvent(new HashChangeEvent('hashchange')); }",
             fragment,
         )
-        told = page.locator("#count").get_attribute("data-entries")
-        assert told == str(len(index.entries(question_of(fragment)))), fragment
+        expected = len(index.entries(question_of(fragment)))
+        page.wait_for_function(
+            "many => document.getElementById('count').dataset.entries === many",
+            arg=str(expected),
+            timeout=5_000,
+        )
     # Back returns to what was asked before.
     page.goto((tmp_path / "evidence.html").as_uri() + "#list=cases&code=tie")
+    page.wait_for_function("document.getElementById('asked').textContent.includes('tie')")
     before = page.locator("#count").inner_text()
     page.evaluate("location.hash = 'list=cases&code=plan'")
     page.wait_for_function("document.getElementById('asked').textContent.includes('plan')")
@@ -225,3 +252,42 @@ def test_the_script_of_the_page_lists_what_python_lists(browser: Browser, tmp_pa
     assert page.locator("#count").inner_text() == before
     assert failed == []
     page.close()
+
+
+def test_passages_beside_the_page_look_as_they_do_on_it(browser: Browser, tmp_path: Path) -> None:
+    articles = []
+    for parts in (False, True):
+        folder = tmp_path / str(parts)
+        folder.mkdir()
+        page_of(folder, parts=parts)
+        page = browser.new_page()
+        page.goto((folder / "evidence.html").as_uri() + "#q-a-1")
+        page.wait_for_selector("#q-a-1")
+        articles.append(
+            page.eval_on_selector_all(
+                "article",
+                """all => all.filter(one => !one.hidden).map(one => {
+                    one.querySelectorAll("[tabindex]").forEach(each => each.removeAttribute("tabindex"));
+                    return [one.id, one.textContent.replace(/\\s+/g, ""),
+                        one.querySelector(".passage")?.innerHTML,
+                        Array.from(one.querySelectorAll("a")).map(link => link.getAttribute("href"))];
+                })""",
+            )
+        )
+        page.close()
+    assert len(articles[0]) > 5
+    for one, other in zip(*articles, strict=True):
+        assert one == other
+
+
+def test_the_gate_reads_the_words_beside_the_page(tmp_path: Path) -> None:
+    passages = PASSAGES.assign(text="Margaret Quennell said, “no \\ more”")
+    codings = coded([("a", 21, 9, "tie", "A")])
+    index = build(SOURCES, passages, codings, codings, COUNTED_VOICES, JUDGED.iloc[:0], ())
+    shown = evidence.gather(passages, codings, SOURCES)
+    uses = pd.DataFrame(columns=["id", "claim", "bears", "place"])
+    evidence_parts.write(
+        tmp_path, shown, SOURCES, uses, index, unknown=frozenset(), paged=frozenset()
+    )
+    key = PseudonymKey((Entry("Margaret Quennell", "[Nurse]", "person", False, 2),))
+    assert [problem.where for problem in leaks(tmp_path, key)] == ["evidence/words-0.js, line 2"]

@@ -166,11 +166,11 @@ def address() -> Iterator[str]:
     distributed = importlib.import_module("distributed")
     dask = importlib.import_module("dask")
     memory = {f"distributed.worker.memory.{name}": False for name in ("spill", "target")}
-    quick = {"distributed.scheduler.allowed-failures": 1}
+    quick = {"distributed.scheduler.allowed-failures": 0}
     with (
         dask.config.set(memory | quick),
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+            n_workers=2, threads_per_worker=1, dashboard_address=":0", host="127.0.0.1"
         ) as cluster,
     ):
         yield cluster.scheduler_address
@@ -213,8 +213,37 @@ def test_a_worker_killed_meanwhile_changes_nothing(on_cluster: None, address: st
 
 @pytest.mark.full("starts workers of a cluster anew")
 def test_what_kills_workers_of_a_cluster_is_told(on_cluster: None) -> None:
-    found = workers.each(dying.square_or_die, range(2, 5), worth=1, at_a_time=3)
-    assert isinstance(found[1], workers.Died) and [found[0], found[2]] == [4, 16]
+    found = workers.each(dying.square_or_die, range(13), worth=1, at_a_time=3)
+    assert [number for number, one in enumerate(found) if isinstance(one, workers.Died)] == [3, 11]
+    assert [one for one in found if not isinstance(one, workers.Died)] == [
+        number**2 for number in range(13) if number not in (3, 11)
+    ]
+
+
+@pytest.mark.full("ends a cluster's workers")
+def test_a_cluster_whose_workers_all_leave_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    distributed = importlib.import_module("distributed")
+    dask = importlib.import_module("dask")
+    monkeypatch.setattr(workers, "_PATIENCE", 1)
+    unspilled = {f"distributed.worker.memory.{name}": False for name in ("spill", "target")}
+    with (
+        dask.config.set(unspilled),
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=1, dashboard_address=":0", host="127.0.0.1"
+        ) as cluster,
+    ):
+        monkeypatch.setenv("WORKERS", cluster.scheduler_address)
+        joined(cluster.scheduler_address, "WORKERS")
+        cluster.scale(0)
+        cluster.sync(cluster._correct_state)
+        with pytest.raises(StudyError, match="workers all left"):
+            workers.each(dying.slow_square, range(3), worth=1, at_a_time=3)
+
+
+def test_what_stood_beside_it_keeps_its_place(by_two: None) -> None:
+    found = workers.each(dying.square_or_die, range(3, 12), worth=1, at_a_time=9)
+    assert isinstance(found[0], workers.Died) and isinstance(found[-1], workers.Died)
+    assert found[1:-1] == [number**2 for number in range(4, 11)]
 
 
 def test_nothing_that_a_task_holds_stands_in_a_log() -> None:
@@ -224,9 +253,11 @@ def test_nothing_that_a_task_holds_stands_in_a_log() -> None:
 @pytest.mark.full("starts workers of a cluster anew")
 def test_a_cluster_that_spills_to_disk_is_refused() -> None:
     distributed = importlib.import_module("distributed")
+    dask = importlib.import_module("dask")
     with (
+        dask.config.set({"distributed.worker.memory.spill": 0.7}),
         distributed.LocalCluster(
-            n_workers=1, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+            n_workers=1, threads_per_worker=1, dashboard_address=":0", host="127.0.0.1"
         ) as cluster,
         pytest.raises(StudyError, match="write what they hold to disk"),
     ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,10 +44,25 @@ class _Passage:
     speaker: tuple[int, int] | None = None
 
 
+#: What `passage_columns` finds of each passage.
+OF_PASSAGE = ("start", "end", "speaker", "voice", "words")
+Columns = Mapping[str, Sequence[Any]]
+
+
 def passages(
     source_id: str, clean_text: CleanText, kind: str, speakers: Speakers | None = None
 ) -> pd.DataFrame:
-    """Return the passages of one source (columns as in `tables.PASSAGES`), in order of text.
+    """Return the passages of one source (columns as in `tables.PASSAGES`), in order of text: those
+    that `passage_columns` finds."""
+    return passage_table(
+        [(source_id, clean_text.text, passage_columns(clean_text, kind, speakers))]
+    )
+
+
+def passage_columns(
+    clean_text: CleanText, kind: str, speakers: Speakers | None = None
+) -> dict[str, list[Any]]:
+    """Return the passages of one source as columns `OF_PASSAGE`, in order of text.
 
     Interviews: a row is a turn, without its tag, over all its paragraphs; where only the
     interviewer is tagged, or nobody, it is a paragraph. Observations: a paragraph, its voice from
@@ -64,9 +79,7 @@ def passages(
         found = _observation(named.text)
     else:
         found = (_Passage(start, end, "document") for start, end in _paragraphs(named.text))
-    columns: dict[str, list[Any]] = {
-        name: [] for name in ("start", "end", "speaker", "voice", "words")
-    }
+    columns: dict[str, list[Any]] = {name: [] for name in OF_PASSAGE}
     for passage in found:
         place = replaced.to_clean(passage.start, passage.end)
         if place is None:
@@ -77,26 +90,35 @@ def passages(
         row = (*place, speaker, passage.voice, words)
         for column, value in zip(columns.values(), row, strict=True):
             column.append(value)
-    return passage_table(source_id, clean_text.text, columns)
+    return columns
 
 
-def passage_table(source_id: str, text: str, columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
-    """Return the passages of one source from their `columns` start, end, speaker, voice, words.
+def passage_table(sources: Iterable[tuple[str, str, Columns]]) -> pd.DataFrame:
+    """Return the passages of all `sources`: id, clean text, and the columns `OF_PASSAGE`.
 
-    Raises ValueError for columns of different lengths.
+    One table for all of them: a table costs more than the passages of a source. Raises ValueError
+    for columns of different lengths.
     """
-    starts, ends = columns["start"], columns["end"]
-    said = [text[start:end] for start, end in zip(starts, ends, strict=True)]
-    # Arrays, not series: there is one table a source, and to align series costs most of its time.
+    names: list[str] = []
+    numbers: list[int] = []
+    said: list[str] = []
+    every: dict[str, list[Any]] = {name: [] for name in OF_PASSAGE}
+    for source_id, text, columns in sources:
+        places = list(zip(columns["start"], columns["end"], strict=True))
+        names += [source_id] * len(places)
+        numbers += range(len(places))
+        said += [text[start:end] for start, end in places]
+        for name, values in every.items():
+            values += columns[name]
     return pd.DataFrame(
         {
-            "source_id": pd.array([source_id] * len(said), dtype="str"),
-            "passage": np.arange(len(said), dtype=np.int64),
-            "start": np.array(starts, np.int64),
-            "end": np.array(ends, np.int64),
-            "speaker": pd.array(columns["speaker"], dtype="str"),
-            "voice": pd.array(columns["voice"], dtype="str"),
-            "words": np.array(columns["words"], np.int64),
+            "source_id": pd.array(names, dtype="str"),
+            "passage": np.array(numbers, np.int64),
+            "start": np.array(every["start"], np.int64),
+            "end": np.array(every["end"], np.int64),
+            "speaker": pd.array(every["speaker"], dtype="str"),
+            "voice": pd.array(every["voice"], dtype="str"),
+            "words": np.array(every["words"], np.int64),
             "text": pd.array(said, dtype="str"),
         },
         copy=False,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from importlib.metadata import version
 from pathlib import Path, PurePath
+from typing import Any
 from urllib.parse import quote
 
 import pandas as pd
@@ -26,8 +27,10 @@ from analysis.cleaning.candidates import find_candidates
 from analysis.cleaning.near_names import with_near_names
 from analysis.cleaning.passages import (
     DE_IDENTIFYING,
+    OF_PASSAGE,
+    Columns,
+    passage_columns,
     passage_table,
-    passages,
     tags_of_turns,
 )
 from analysis.cleaning.speakers import INTERVIEWER
@@ -47,7 +50,7 @@ _LIBRARIES = ("html5lib", "lxml", "phonenumbers", "pypdfium2", "python-stdnum", 
 
 CANDIDATES = ("source_id", "start", "end", "cue", "found", "context")
 _OF_CANDIDATES = CANDIDATES[1:]
-_OF_PASSAGES = ("start", "end", "speaker", "voice", "words")
+_NUMBERS = {"start", "end", "words"}
 REPLACED = ("source_id", "rule", "kind", "found", "replacement", "count")
 
 
@@ -55,8 +58,8 @@ REPLACED = ("source_id", "rule", "kind", "found", "replacement", "count")
 class Prepared:
     """One source, read and cleaned. It holds the original words: private matter.
 
-    `passages` as in `tables.PASSAGES`; `candidates` has columns source_id, start, end, cue,
-    found, context.
+    `said` are its passages, `possible` what may be a name in it, as columns: `passages` (as in
+    `tables.PASSAGES`) and `candidates` (`CANDIDATES`) are the tables of them.
     """
 
     source_id: str
@@ -64,8 +67,16 @@ class Prepared:
     encoding: str
     notes: tuple[str, ...]
     clean: CleanText
-    passages: pd.DataFrame
-    candidates: pd.DataFrame
+    said: Columns
+    possible: Columns
+
+    @cached_property
+    def passages(self) -> pd.DataFrame:
+        return passages_of([self])
+
+    @cached_property
+    def candidates(self) -> pd.DataFrame:
+        return candidates_of([self])
 
     def log(self) -> pd.DataFrame:
         """The cleaning log of this source, as in `tables.CLEANING_LOG`."""
@@ -81,6 +92,22 @@ class Prepared:
             for found, replacement, kind in self.clean.replaced(rule)
         )
         return [(*row, counts[row]) for row in sorted(counts)]
+
+
+def passages_of(sources: Iterable[Prepared]) -> pd.DataFrame:
+    """The passages of all `sources`, below one another (`tables.PASSAGES`)."""
+    return passage_table((one.source_id, one.clean.text, one.said) for one in sources)
+
+
+def candidates_of(sources: Iterable[Prepared]) -> pd.DataFrame:
+    """What may be a name in all `sources`, below one another (`CANDIDATES`)."""
+    every: dict[str, list[Any]] = {name: [] for name in CANDIDATES}
+    for one in sources:
+        every["source_id"] += [one.source_id] * len(one.possible["start"])
+        for name in _OF_CANDIDATES:
+            every[name] += one.possible[name]
+    types = dict.fromkeys(CANDIDATES, "str") | {"start": "int64", "end": "int64"}
+    return pd.DataFrame({name: pd.array(every[name], dtype=types[name]) for name in CANDIDATES})
 
 
 def prepare(
@@ -247,15 +274,9 @@ def _prepared(
         found.encoding,
         (*found.notes, *_of_speakers(kind, speakers, tags)),
         cleaned,
-        passages(source_id, cleaned, kind, speakers),
-        _candidates(source_id, found_here),
+        passage_columns(cleaned, kind, speakers),
+        found_here,
     )
-
-
-def _candidates(source_id: str, columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
-    of_source = {"source_id": [source_id] * len(columns["start"]), **columns}
-    types = dict.fromkeys(CANDIDATES, "str") | {"start": "int64", "end": "int64"}
-    return pd.DataFrame({name: pd.array(of_source[name], dtype=types[name]) for name in CANDIDATES})
 
 
 def _of_speakers(
@@ -310,17 +331,14 @@ class _Kept:
         return cls(cache / f"{quote(source['source_id'], safe='')}.json", made_of)
 
     def write(self, prepared: Prepared) -> None:
-        tables = {
-            "passages": prepared.passages[list(_OF_PASSAGES)],
-            "candidates": prepared.candidates[list(_OF_CANDIDATES)],
-        }
         content = {
             "fingerprint": self.fingerprint,
             "format": prepared.format,
             "encoding": prepared.encoding,
             "notes": list(prepared.notes),
             "clean": prepared.clean.as_json(),
-            **{name: table.to_dict("list") for name, table in tables.items()},
+            "passages": {name: list(prepared.said[name]) for name in OF_PASSAGE},
+            "candidates": {name: list(prepared.possible[name]) for name in _OF_CANDIDATES},
         }
         write_text(self.path, json.dumps(content))
 
@@ -337,11 +355,20 @@ class _Kept:
                 content["encoding"],
                 tuple(content["notes"]),
                 cleaned,
-                passage_table(source_id, cleaned.text, content["passages"]),
-                _candidates(source_id, content["candidates"]),
+                _as_written(content["passages"], OF_PASSAGE),
+                _as_written(content["candidates"], _OF_CANDIDATES),
             )
         except (OSError, ValueError, KeyError, TypeError):
             return None
+
+
+def _as_written(columns: Mapping[str, Any], names: Sequence[str]) -> Columns:
+    """The columns of `names`. Raises ValueError unless they are of one length, their numbers numbers."""
+    found = {name: list(columns[name]) for name in names}
+    numbers = [value for name in _NUMBERS & found.keys() for value in found[name]]
+    if len(set(map(len, found.values()))) != 1 or not {type(one) for one in numbers} <= {int}:
+        raise ValueError("columns that nobody wrote so")
+    return found
 
 
 def _digest(path: Path) -> str:

@@ -18,5 +18,6 @@ PROJECT = _project()
 # A wheel brings these in its skeleton; beside the sources they lie at the top.
 NOTEBOOKS = (PROJECT or SKELETON) / "notebooks"
 LOCK = (PROJECT or SKELETON) / "requirements.lock"
-# Fields of params.yml that are no choices: stages of the study's own, and who works.
-STAGES_FIELD, WORKERS_FIELD = "stages", "workers"
+# Fields of params.yml that are no choices: stages of the study's own, who works, and which sources
+# have a page.
+STAGES_FIELD, WORKERS_FIELD, SOURCES_FIELD = "stages", "workers", "source_pages"

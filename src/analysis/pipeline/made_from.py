@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -26,6 +27,7 @@ from analysis.files.project import LOCK, NOTEBOOKS, PACKAGE
 from analysis.files.stray_files import is_left_by_a_program
 from analysis.pipeline.notebook_code import code, imports, modules_behind, notebook_parameters
 from analysis.pipeline.stage import Stage
+from analysis.study import which_pages
 
 KINDS = ("interview", "document", "observation")
 CLAIMS, RECORD = "data/raw/claims.yml", "data/first_computed.csv"
@@ -58,6 +60,7 @@ def lines_of_report(study: Path, report: Stage) -> list[str]:
         *_described([*_read_by(study, report), *written], study),
         *_described(_all_modules(), PACKAGE),
         f"renderer {_renderer()}",
+        f"pages of sources {os.environ.get(which_pages.VARIABLE, '')}",
         f"history {_history(study)}",
         *_installed(),
     ]

@@ -21,13 +21,17 @@ Python, by the same rules, from the same index, which the page carries with it:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote
 
+import numpy as np
 import pandas as pd
+
+from analysis.corpus.carried import touching_pairs
 
 PAGE = "evidence.html"
 LISTS = ("passages", "segments", "sources", "cases", "meetings")
@@ -192,7 +196,8 @@ class Index:
         return {at for at in fitting if self.sources[at].case not in left_out}
 
     def _passages(self, asked: _Asked, among: set[int]) -> list[Passage]:
-        own = [one for one in self.passages if one.source in among and self._fits(asked, one)]
+        possible = self._carrying(asked.joined) if asked.joined else self.passages
+        own = [one for one in possible if one.source in among and self._fits(asked, one)]
         if not asked.joined:
             return own
         places = {one.id: self._place(asked, one) for one in own}
@@ -216,6 +221,24 @@ class Index:
             for one in own
             if places[one.id] in kept and (asked.within == "passage" or self._carries(asked, one))
         ]
+
+    def _carrying(self, joined: Sequence[tuple[str, str]]) -> list[Passage]:
+        """The passages that carry any of the codes, whoever put it there, in their order."""
+        at = {place for _, code in joined for place in self._with_code(code)}
+        return [self.passages[place] for place in sorted(at)]
+
+    def _with_code(self, code: str) -> set[int]:
+        own = (places for name, places in self._places_of.items() if _is(name, code))
+        return set().union(*own)
+
+    @cached_property
+    def _places_of(self) -> dict[str, list[int]]:
+        """Which passages carry a code, by code."""
+        found: dict[str, list[int]] = {}
+        for place, one in enumerate(self.passages):
+            for code in {row.code for row in one.rows}:
+                found.setdefault(code, []).append(place)
+        return found
 
     def _carries(self, asked: _Asked, one: Passage) -> bool:
         """Whether a passage itself holds a code that is asked for: a case is shown by these."""
@@ -403,38 +426,44 @@ def build(
         for row in sources.to_dict("records")
     )
     number = {one.source: at for at, one in enumerate(listed)}
-    key = ["source_id", "start", "end", "code", "coder"]
-    counting = set(headline[key].itertuples(index=False, name=None))
-    by_source = {
-        str(name): list(own[key[1:]].drop_duplicates().sort_values(key[1:]).itertuples(index=False))
-        for name, own in codings.groupby("source_id")
-    }
     bears: dict[tuple[str, int], dict[tuple[str, str], None]] = {}
     for row in judged.itertuples(index=False):
         place = (str(row.source_id), int(row.passage))
         bears.setdefault(place, {})[(str(row.claim), str(row.bears))] = None
     private = set(withheld)
-    ordered = passages.sort_values(["source_id", "start", "end"])
+    ordered = passages.sort_values(["source_id", "start", "end"], ignore_index=True)
+    carried = _carried(ordered, codings, headline)
     counted = ordered["voice"].isin(voices)
     places = counted.groupby(ordered["source_id"]).cumsum() - 1
     found = []
-    for one, counts, place in zip(
-        ordered.itertuples(index=False), counted, places.where(counted, -1), strict=True
+    for one, counts, place, rows in zip(
+        ordered.itertuples(index=False),
+        counted,
+        places.where(counted, -1),
+        carried,
+        strict=True,
     ):
         source = str(one.source_id)
-        rows = tuple(
-            Row(
-                str(span.code),
-                str(span.coder),
-                int(span.start),
-                int(span.end),
-                bool(counts) and (source, *span) in counting,
-            )
-            for span in by_source.get(source, [])
-            if max(span.start, one.start) < min(span.end, one.end)
-        )
         does = tuple(sorted(bears.get((source, int(one.passage)), {})))
         if rows or does:
             name = f"{'w' if source in private else 'q'}-{source}-{one.passage}"
-            found.append(Passage(name, number[source], int(place), str(one.voice), does, rows))
+            own = rows if counts else tuple(row._replace(counted=False) for row in rows)
+            found.append(Passage(name, number[source], int(place), str(one.voice), does, own))
     return Index(listed, tuple(found))
+
+
+def _carried(
+    passages: pd.DataFrame, codings: pd.DataFrame, headline: pd.DataFrame
+) -> Iterator[tuple[Row, ...]]:
+    """For each passage what it carries, by start, end, code and coder; `counted` of the headline."""
+    key = ["source_id", "start", "end", "code", "coder"]
+    spans = codings[key].drop_duplicates().sort_values(key, ignore_index=True)
+    counting = spans.merge(headline[key].drop_duplicates(), how="left", indicator="there")
+    rows = [
+        Row(str(code), str(coder), start, end, there == "both")
+        for _, start, end, code, coder, there in counting.itertuples(index=False, name=None)
+    ]
+    of_passage, of_span = touching_pairs(passages, spans)
+    bounds = np.searchsorted(of_passage, np.arange(len(passages) + 1)).tolist()
+    for first, beyond in pairwise(bounds):
+        yield tuple(rows[at] for at in of_span[first:beyond])

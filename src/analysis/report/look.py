@@ -58,13 +58,15 @@ def page(
     current: str = "",
     navigation: Sequence[tuple[str, str]] = NAVIGATION,
     script: str = "",
+    loads: bool = False,
     **context: object,
 ) -> str:
     """Return a whole self-contained HTML page from `template`.
 
     `current` is the page's own address within the site ('notebooks/x.html' finds the others one
     folder up). `script`, if any, is the one script that may run: the page carries a content
-    security policy with its digest, so that no other script would. Nothing remote is loaded.
+    security policy with its digest, so that no other script would. With `loads` this one may
+    load others, of files beside the page. Nothing remote is loaded.
     """
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     root = "../" * current.count("/")
@@ -77,10 +79,15 @@ def page(
             navigation=[(root + address, name, address == current) for address, name in navigation],
             root=root,
             script=Markup(script),
-            script_source=f"'sha256-{digest}'" if script else "'none'",
+            script_source=_script_source(digest, loads=loads) if script else "'none'",
             **{"lang": "en-GB", "contents": [], "renderer": ""} | context,
         )
     )
+
+
+def _script_source(digest: str, *, loads: bool) -> str:
+    # A page of a folder has no origin to name; what the one script trusts is trusted.
+    return f"'sha256-{digest}'" + " 'strict-dynamic'" * loads
 
 
 def _shown(value: object) -> object:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.cleaning import RULES
+from analysis.cleaning import RULES, preparing
 from analysis.cleaning.ledger import CLEAN, ledger
 from analysis.cleaning.passages import DE_IDENTIFYING
-from analysis.cleaning.preparing import CANDIDATES, REPLACED, Prepared
+from analysis.cleaning.preparing import REPLACED, Prepared
 from analysis.cleaning.samples import SAMPLED, sample_rows
 from analysis.files.private import keep_private
 from analysis.files.problems import Problem, raise_if_any
@@ -43,7 +43,7 @@ def _stored(parts: list[pd.DataFrame], name: str) -> pd.DataFrame:
 
 def passages_of(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
     """The passages of all prepared sources (tables.PASSAGES)."""
-    return _stored([one.passages for one in prepared.values()], "passages")
+    return _stored([preparing.passages_of(prepared.values())], "passages")
 
 
 def log_of(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
@@ -105,16 +105,19 @@ def what_was_read(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
     """One row a source: format, encoding, passages and words by who speaks, what was noted."""
     rows = []
     for source_id, one in prepared.items():
-        asked = one.passages["voice"] == "interviewer"
+        words = {True: 0, False: 0}
+        asked = [voice == "interviewer" for voice in one.said["voice"]]
+        for is_asked, many in zip(asked, one.said["words"], strict=True):
+            words[is_asked] += many
         rows.append(
             {
                 "source_id": source_id,
                 "format": one.format,
                 "encoding": one.encoding,
-                "passages": int((~asked).sum()),
-                "interviewer_passages": int(asked.sum()),
-                "words": int(one.passages.loc[~asked, "words"].sum()),
-                "interviewer_words": int(one.passages.loc[asked, "words"].sum()),
+                "passages": asked.count(False),
+                "interviewer_passages": asked.count(True),
+                "words": words[False],
+                "interviewer_words": words[True],
                 "notes": "; ".join(one.notes),
             }
         )
@@ -162,7 +165,7 @@ def write_private(study: Study, kind: str, prepared: Mapping[str, Prepared]) -> 
     ]
     files = {
         "replacements": replacements_of(prepared),
-        "candidates": joined([one.candidates for one in prepared.values()], list(CANDIDATES)),
+        "candidates": preparing.candidates_of(prepared.values()),
         "samples": pd.DataFrame(raw, columns=[*SAMPLED, "source_id"]),
     }
     for name, table in files.items():
@@ -184,7 +187,7 @@ def values_of(prepared: Mapping[str, Prepared], kind: str) -> Values:
         f"clean.{kind}.n_names_replaced": (int(counted.get("pseudonyms", 0)), "count"),
         f"clean.{kind}.n_identifiers_replaced": (int(counted.get("identifiers", 0)), "count"),
         f"clean.{kind}.n_candidates": (
-            sum(len(one.candidates) for one in prepared.values()),
+            sum(len(one.possible["start"]) for one in prepared.values()),
             "count",
         ),
     }

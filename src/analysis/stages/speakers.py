@@ -30,11 +30,11 @@ def without_interviewer(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
     """
     rows = []
     for source_id, one in prepared.items():
-        voices = set(one.passages["voice"])
+        voices = set(one.said["voice"])
         if "participant" in voices and INTERVIEWER not in voices:
-            named = (one.passages["speaker"] != "").any()
+            named = any(one.said["speaker"])
             found = NO_INTERVIEWER if named else NO_SPEAKER
-            rows.append((source_id, found, int(one.passages["words"].sum())))
+            rows.append((source_id, found, sum(one.said["words"])))
     return pd.DataFrame(rows, columns=["source_id", "found", "words"])
 
 

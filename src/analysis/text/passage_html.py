@@ -90,6 +90,24 @@ def shown_length(text: str, start: int, spans: Sequence[Span]) -> int:
     return len(text) - sum(map(len, gaps))
 
 
+def stretches(text: str, start: int, spans: Sequence[Span]) -> list[tuple[int, str]]:
+    """What is shown of `text` when only extracts may be, each stretch with its position; `GAP`
+    stands between them, and before or after where words are left out there."""
+    end = start + len(text)
+    edges = sorted(
+        {0, len(text), *(min(max(e, start), end) - start for s in spans for e in (s.start, s.end))}
+    )
+    shown: list[tuple[int, str]] = [(start, "")]
+    for begin, stop in pairwise(edges):
+        covered = any(s.start - start <= begin and s.end - start >= stop for s in spans)
+        if not covered and stop - begin > LONGEST_GAP:
+            shown.append((start + stop, ""))
+        else:
+            at, words = shown[-1]
+            shown[-1] = (at, words + text[begin:stop])
+    return shown
+
+
 def leaf(code: str) -> str:
     """A code's own name, without its parents'."""
     return code.rsplit("/", 1)[-1]

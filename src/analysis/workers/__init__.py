@@ -17,22 +17,27 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
+    FIRST_COMPLETED,
     BrokenExecutor,
     Executor,
     Future,
     ProcessPoolExecutor,
     ThreadPoolExecutor,
+    wait,
 )
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from functools import partial
 from typing import Literal, TypeVar
 
 from analysis.files.problems import Problem, StudyError
-from analysis.workers.cluster import cluster
+from analysis.workers.cluster import Cluster, cluster
 
 VARIABLE = "WORKERS"
 ONE, CORES = "one", "cores"
 _ADDRESS = re.compile(r"(?:tcp|tls)://(?P<host>\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}")
+# Seconds without a result, after which a cluster is asked whether anybody works there still.
+_PATIENCE = 300
 _HERE = ("localhost", "127.0.0.1", "[::1]")
 
 _given: ContextVar[Executor | None] = ContextVar("_given", default=None)
@@ -41,7 +46,7 @@ _R = TypeVar("_R")
 
 
 class Died:
-    """What stands for the result of a task that ended its worker each time it was tried."""
+    """What stands for the result of what ended its worker, and then a process of its own."""
 
 
 def cores() -> int:
@@ -121,27 +126,22 @@ def each(
 ) -> list[_R | Died]:
     """`work` done for each of `given`, in their order, in tasks of `at_a_time` of them.
 
-    `work`: a function of a module, or a `partial` of one. What ends its worker is tried again by
-    another, then alone, and is `Died` in the end; the rest is done all the same. An error that
-    `work` raises is raised here.
+    `work`: a function of a module, or a `partial` of one. A task whose worker died is done again
+    here, one at a time, each in a process; what ends that too is `Died`, and the rest is done all
+    the same. An error that `work` raises is raised here.
     """
-    parts = [given[at : at + at_a_time] for at in range(0, len(given), at_a_time)]
-    done: list[list[_R | Died] | None] = [None] * len(parts)
+    parts = [range(at, min(at + at_a_time, len(given))) for at in range(0, len(given), at_a_time)]
+    done: dict[int, _R | Died] = {}
     with workers(len(given), worth) as executor:
-        tasks = [_submitted(executor, work, part) for part in parts]
-        for number, task in enumerate(tasks):
-            try:
-                done[number] = [*task.result()] if task else None
-            except BrokenExecutor:
-                pass
-            except Exception as error:
-                if not _is_killed(error):
-                    raise
-    return [
-        one
-        for part, result in zip(parts, done, strict=True)
-        for one in (_tried_again(work, part) if result is None else result)
-    ]
+        tasks = [_submitted(executor, work, [given[at] for at in part]) for part in parts]
+        _wait_for(executor, [task for task in tasks if task])
+        for part, task in zip(parts, tasks, strict=True):
+            with suppress(BrokenExecutor):
+                done |= zip(part, task.result(), strict=True) if task else ()
+    left = [at for at in range(len(given)) if at not in done]
+    if left:
+        done |= zip(left, _one_by_one(work, [given[at] for at in left]), strict=True)
+    return [done[at] for at in range(len(given))]
 
 
 def threads() -> ThreadPoolExecutor:
@@ -149,32 +149,34 @@ def threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max(2, cores()))
 
 
-def _tried_again(work: Callable[[_T], _R], part: Sequence[_T]) -> list[_R | Died]:
-    """A part whose worker died: again by itself, then in halves, down to the one that ends it."""
-    with _another() as executor:
-        try:
-            return list(executor.submit(_all, work, part).result())
-        except BrokenExecutor:
-            pass
-        except Exception as error:
-            if not _is_killed(error):
-                raise
-    if len(part) == 1:
-        return [Died()]
-    half = len(part) // 2
-    return [*_tried_again(work, part[:half]), *_tried_again(work, part[half:])]
+def _wait_for(executor: Executor, tasks: Sequence[Future[list[_R]]]) -> None:
+    """Wait until all tasks end. Raises `StudyError` when a cluster has lost all its workers."""
+    waiting = set(tasks)
+    while waiting:
+        ended, waiting = wait(waiting, _PATIENCE, FIRST_COMPLETED)
+        if not ended and isinstance(executor, Cluster):
+            executor.refuse_without_workers(VARIABLE)
 
 
-@contextmanager
-def _another() -> Iterator[Executor]:
-    """Who tries again: a process of its own, or the cluster."""
-    who = os.environ.get(VARIABLE) or CORES
-    given = _given.get() or (cluster(who, VARIABLE) if who not in (ONE, CORES) else None)
-    if given:
-        yield given
-    else:
+def _one_by_one(work: Callable[[_T], _R], given: Sequence[_T]) -> list[_R | Died]:
+    """What was in a batch whose worker died: one at a time in processes here, so that the one that
+    ends its process is known. They are no workers of a cluster, which would start them anew."""
+    shares = [given[at :: cores()] for at in range(cores())]
+    with ThreadPoolExecutor(len(shares)) as meanwhile:
+        results = list(meanwhile.map(partial(_share_one_by_one, work), shares))
+    return [results[at % len(shares)][at // len(shares)] for at in range(len(given))]
+
+
+def _share_one_by_one(work: Callable[[_T], _R], given: Sequence[_T]) -> list[_R | Died]:
+    done: list[_R | Died] = []
+    while len(done) < len(given):
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as alone:
-            yield alone
+            try:
+                for one in given[len(done) :]:
+                    done.append(alone.submit(work, one).result())
+            except BrokenExecutor:
+                done.append(Died())
+    return done
 
 
 def _submitted(
@@ -188,8 +190,3 @@ def _submitted(
 
 def _all(work: Callable[[_T], _R], part: Sequence[_T]) -> list[_R]:
     return [work(one) for one in part]
-
-
-def _is_killed(error: Exception) -> bool:
-    """Whether Dask gave a task up because its workers died."""
-    return type(error).__name__ == "KilledWorker"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, Future
+import socket
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
 
 from analysis.files.problems import Problem, StudyError
 
@@ -24,16 +26,31 @@ class Sealed(Generic[_T]):
 
 
 class Cluster(Executor):
-    """An executor that hands sealed tasks to that of a Dask client."""
+    """An executor that hands sealed tasks to a Dask client.
+
+    Dask's own executor loses the result of a worker that dies before it was fetched.
+    """
 
     def __init__(self, client: Any) -> None:
-        self._inner = client.get_executor(retries=0)
+        self._client = client
 
     def submit(self, fn: Any, /, *arguments: Any, **named: Any) -> Future[Any]:
         answer: Future[Any] = Future()
-        inner = self._inner.submit(_opened, Sealed((fn, arguments, named)))
-        inner.add_done_callback(lambda done: _hand_on(done, answer))
+        inner = self._client.submit(_opened, Sealed((fn, arguments, named)), pure=False, retries=0)
+        inner.add_done_callback(partial(_hand_on, answer=answer))
+        answer.add_done_callback(lambda _: inner.release())
         return answer
+
+    def refuse_without_workers(self, where: str) -> None:
+        """Raise `StudyError` when nobody works here any more: its tasks would wait for ever."""
+        if not self._client.run_on_scheduler(_number_of_workers):
+            raise _refused(
+                where, "a cluster whose workers all left", "start workers, then run this again"
+            )
+
+
+def _number_of_workers(dask_scheduler: Any) -> int:
+    return len(dask_scheduler.workers)
 
 
 def _opened(task: Sealed[Any]) -> Sealed[Any]:
@@ -42,10 +59,13 @@ def _opened(task: Sealed[Any]) -> Sealed[Any]:
 
 
 def _hand_on(done: Any, answer: Future[Any]) -> None:
-    error = done.exception()
-    if error is None:
+    from distributed import CancelledError, KilledWorker
+
+    try:
         answer.set_result(done.result().held)
-    else:
+    except (CancelledError, KilledWorker):
+        answer.set_exception(BrokenExecutor("its workers died, or left"))
+    except Exception as error:
         answer.set_exception(error)
 
 
@@ -63,7 +83,10 @@ def cluster(address: str, where: str) -> Executor:
             where, "no `distributed` in this environment", "pip install qualan[cluster]"
         ) from None
     try:
-        client = Client(address, timeout=10, set_as_default=False)
+        # Whoever is not there is told at once; whoever is may take long to answer.
+        named = urlsplit(address)
+        socket.create_connection((named.hostname or "", named.port or 0), timeout=10).close()
+        client = Client(address, timeout=60, set_as_default=False)
     except (OSError, TimeoutError, ValueError):
         raise _refused(where, f"nobody at {address}", "start it, or correct the address") from None
     told = client.run(_of_worker, str(Path.cwd()))

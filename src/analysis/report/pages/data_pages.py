@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from html import unescape
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from analysis.report.pages import (
     codebook_page,
     downloads,
     evidence,
+    evidence_parts,
     joint_page,
     matrix_page,
     memo_pages,
@@ -26,7 +27,9 @@ from analysis.report.pages import (
 from analysis.report.pages.evidence import Evidence
 from analysis.report.pages.memo_words import MemoWords
 from analysis.report.pages.nobody_asks import nobody_asks
+from analysis.report.pages.quotation_counts import quoted
 from analysis.report.prose import prose
+from analysis.study import which_pages
 from analysis.study.cases import CASES, read_cases
 from analysis.study.folder import Study
 from analysis.text.escape import markdown
@@ -61,6 +64,7 @@ def write_all(
     places = claim_places(claims, anchors)
     uses = _uses(study)
     uses = uses.assign(place=uses["claim"].map(places).fillna("index.html"))
+    paged = _paged(study, uses)
     matrix = study.table("matrix")
     ids = frozenset(shown.passages["id"])
     _write_matrix(study, matrix, claims, folder)
@@ -74,14 +78,7 @@ def write_all(
         notice=look.NOTICE if invented else "",
     )
     pages = {
-        "evidence.html": evidence.page(
-            shown,
-            study.sources,
-            uses,
-            index,
-            constructed=invented,
-            unknown=nobody_asks(study.passages),
-        ),
+        "evidence.html": _evidence(study, shown, uses, index, paged, folder),
         "codebook.html": codebook_page.page(
             study.codebook, study.table("frequencies_overall"), shown, constructed=invented
         ),
@@ -91,7 +88,7 @@ def write_all(
         "memos.html": memo_pages.page(memos, MemoWords(study.register, ids), constructed=invented),
     }
     pages |= _joint(study, shown, claims, matrix)
-    sources = _source_pages(study)
+    sources = _source_pages(study, paged)
     notebooks = _write_notebooks(study, folder)
     pages["notebooks.html"] = look.page(
         "notebooks.html",
@@ -115,7 +112,7 @@ def write_all(
     for name, content in {**pages, **sources}.items():
         (folder / name).write_text(content, encoding="utf-8", newline="\n")
     (study.reports / "_generated" / "pages.md").write_text(
-        _list(study, notebooks, joint="joint.html" in pages), encoding="utf-8", newline="\n"
+        _list(study, notebooks, paged, joint="joint.html" in pages), encoding="utf-8", newline="\n"
     )
 
 
@@ -169,8 +166,46 @@ def _joint(
     return {"joint.html": joint_page.page(joint, study, ids, constructed=study.constructed)}
 
 
-def _source_pages(study: Study) -> dict[str, str]:
-    whole = study.sources[study.sources["publish"] == "full"]
+def _evidence(
+    study: Study,
+    shown: Evidence,
+    uses: pd.DataFrame,
+    index: Index,
+    paged: Set[str],
+    folder: Path,
+) -> str:
+    """The evidence page; what one page cannot hold is written beside it."""
+    unknown = nobody_asks(study.passages)
+    in_parts = len(index.passages) > evidence_parts.ON_ONE_PAGE
+    if in_parts:
+        evidence_parts.write(
+            folder, shown, study.sources, uses, index, unknown=unknown, paged=paged
+        )
+    return evidence.page(
+        shown,
+        study.sources,
+        uses,
+        index,
+        constructed=study.constructed,
+        unknown=unknown,
+        paged=paged,
+        in_parts=in_parts,
+    )
+
+
+def _paged(study: Study, uses: pd.DataFrame) -> frozenset[str]:
+    """The sources that have a page: those that may be shown whole, and that are asked for."""
+    whole = study.sources.loc[study.sources["publish"] == "full", "source_id"]
+    if which_pages.asked(study.folder) == which_pages.ALL:
+        return frozenset(whole)
+    led_to = {
+        one.removeprefix("q-").rpartition("-")[0] for one in [*uses["id"], *quoted(study.reports)]
+    }
+    return frozenset(whole) & led_to
+
+
+def _source_pages(study: Study, paged: Set[str]) -> dict[str, str]:
+    whole = study.sources[study.sources["source_id"].isin(paged)]
     passages = dict(list(study.passages.groupby("source_id")))
     codings = dict(list(study.all_codings.groupby("source_id")))
     nothing = study.all_codings.iloc[:0]
@@ -208,9 +243,11 @@ def _uses(study: Study) -> pd.DataFrame:
     return known.assign(id=ids)[["id", "claim", "bears"]].drop_duplicates()
 
 
-def _list(study: Study, notebooks: Sequence[tuple[str, str]], *, joint: bool) -> str:
+def _list(
+    study: Study, notebooks: Sequence[tuple[str, str]], paged: Set[str], *, joint: bool
+) -> str:
     """The pages of the site that the navigation does not name, as Markdown."""
-    whole = study.sources[study.sources["publish"] == "full"]
+    whole = study.sources[study.sources["source_id"].isin(paged)]
     sources = [
         f"[{markdown(row['source_id'])}](source-{row['source_id']}.html)"
         for _, row in whole.sort_values("source_id").iterrows()

@@ -12,11 +12,16 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.corpus import QUOTABLE
+from analysis.corpus.carried import touching_pairs
 from analysis.report import look
-from analysis.report.evidence_index import ANY, LISTS, NOT_JUDGED, Index
+from analysis.report.evidence_index import ANY, LISTS, NOT_JUDGED, Index, Passage
 from analysis.report.pages import nobody_asks
 from analysis.text.passage_html import STYLE, Span, passage_html, shown_length
 
+# A list of more values than this is no list any more: what is asked for is typed.
+_OFFERED = 1_000
+# How many passages stand on a page of parts before anything is loaded, as many as its script shows.
+_AT_FIRST = 20
 COLUMNS = ["id", "source_id", "passage", "start", "end", "text", "speaker", "voice"]
 
 
@@ -43,8 +48,16 @@ def gather(
     passages, by that word. Of a source that allows extracts only the stretch from the first coded word to
     the last is shown, without longer uncoded stretches. An id is permanent: `q-<source_id>-<passage>`.
     """
-    merged = codings.merge(passages, on="source_id", suffixes=("", "_passage")).query(
-        "start < end_passage and end > start_passage"
+    of_passage, of_coding = touching_pairs(passages, codings)
+    where = passages.rename(columns={"start": "start_passage", "end": "end_passage"})
+    merged = pd.concat(
+        [
+            codings[["source_id", "start", "end", "code", "coder"]]
+            .iloc[of_coding]
+            .reset_index(drop=True),
+            where.drop(columns="source_id").iloc[of_passage].reset_index(drop=True),
+        ],
+        axis=1,
     )
     consent = sources.set_index("source_id")["publish"]
     allowed = merged["source_id"].map(consent).isin(QUOTABLE)
@@ -143,16 +156,53 @@ def page(
     *,
     constructed: bool,
     unknown: Set[str] = frozenset(),
+    paged: Set[str] | None = None,
+    in_parts: bool = False,
 ) -> str:
     """The evidence page. `uses` says which claim a passage bears on, and where in the paper
     that claim stands: id, claim, bears, place. Every passage of `index` stands on it, those that
     may not be shown without their words: what a number counts is all there. `unknown`:
-    the interviews in which nobody is known to ask."""
+    the interviews in which nobody is known to ask; `paged`: the sources that have a page, by default
+    all that may be shown whole. With `in_parts` only the first stand on it, and it loads the others
+    as they are asked for."""
+    standing = index.passages[:_AT_FIRST] if in_parts else index.passages
+    return look.page(
+        "evidence.html",
+        title="Evidence",
+        constructed=constructed,
+        current="evidence.html",
+        script=(look.TEMPLATES / "evidence.js").read_text(encoding="utf-8"),
+        loads=in_parts,
+        entries=_entries(evidence, sources, uses, index, standing, unknown, paged),
+        in_parts=in_parts,
+        total=len(index.passages),
+        held_back=sum(one.id not in evidence.spans for one in index.passages),
+        passage_style=Markup(STYLE),
+        choices=_choices(index),
+        offered=_OFFERED,
+        lists=LISTS,
+        # In a script element only its own end could be read as markup.
+        index=Markup("" if in_parts else index.to_json().replace("<", "\\u003c")),
+    )
+
+
+def _entries(
+    evidence: Evidence,
+    sources: pd.DataFrame,
+    uses: pd.DataFrame,
+    index: Index,
+    passages: Sequence[Passage],
+    unknown: Set[str],
+    paged: Set[str] | None,
+) -> list[dict[str, Any]]:
+    """What the page shows of `passages` of the `index`."""
     described = {str(row["source_id"]): row for row in sources.to_dict("records")}
     bearing = dict(list(uses.groupby("id")))
-    shown = {row["id"]: row for row in evidence.passages.to_dict("records")}
+    asked = {one.id for one in passages}
+    rows = evidence.passages[evidence.passages["id"].isin(asked)]
+    shown = {row["id"]: row for row in rows.to_dict("records")}
     entries = []
-    for one in index.passages:
+    for one in passages:
         source = described[index.sources[one.source].source]
         about = {
             "id": one.id,
@@ -176,7 +226,7 @@ def page(
                 "claims": own.to_dict("records") if own is not None else [],
                 "quotations": range(1, len(_places(spans)) + 1),
                 "place": f"source-{row['source_id']}.html#p-{row['passage']}"
-                if source["publish"] == "full"
+                if source["publish"] == "full" and (paged is None or source["source_id"] in paged)
                 else "",
                 "html": Markup(
                     passage_html(
@@ -188,20 +238,7 @@ def page(
                 ),
             }
         )
-    return look.page(
-        "evidence.html",
-        title="Evidence",
-        constructed=constructed,
-        current="evidence.html",
-        script=(look.TEMPLATES / "evidence.js").read_text(encoding="utf-8"),
-        entries=entries,
-        held_back=sum(bool(entry["withheld"]) for entry in entries),
-        passage_style=Markup(STYLE),
-        choices=_choices(index),
-        lists=LISTS,
-        # In a script element only its own end could be read as markup.
-        index=Markup(index.to_json().replace("<", "\\u003c")),
-    )
+    return entries
 
 
 def _why_not(publish: str) -> str:

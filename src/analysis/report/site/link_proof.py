@@ -13,16 +13,21 @@ from lxml import html
 from analysis.files.problems import Problem
 from analysis.report.evidence_index import PAGE, Index, question_of
 from analysis.report.numbers import spelled_number
+from analysis.report.pages import evidence_parts
 
 #: Names the count that a link without words of its own leads to, such as a cell of a figure.
 COUNT = "data-count"
 
 
 def read_index(file: Path) -> Index:
-    """The index of a finished evidence page, with the words of the passages that it shows.
+    """The index of a finished evidence page, with the words of the passages that it shows;
+    of more passages than one page holds it lies beside it.
 
     A page that carries none lists nothing.
     """
+    beside = evidence_parts.read_index(file.parent)
+    if beside:
+        return beside
     tree = _tree(file)
     texts = {}
     for article in tree.iter("article"):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 from analysis.files.problems import Problem, StudyError
 from analysis.report.evidence_index import PAGE, question_of
 from analysis.report.html_page import HtmlPage, read_html
+from analysis.report.pages import evidence_parts
 from analysis.report.prose.crossrefs import NAMES
 from analysis.report.prose.marks import MARK
 from analysis.report.site import link_proof
@@ -62,8 +63,10 @@ def check_site(folder: Path, description: Path) -> list[Problem]:
     problems += _file_problems(folder, expected["files"])
     known = {output for page in expected["pages"].values() for output in page["outputs"]}
     problems += _undescribed(folder, known | set(expected["files"]))
+    of_parts = evidence_parts.read_index(folder)
+    beside = {one.id for one in of_parts.passages} if of_parts else set()
     for name, html in shown.items():
-        problems += _loading(name, html) + _dead_links(folder, name, html, shown)
+        problems += _loading(name, html) + _dead_links(folder, name, html, shown, beside)
     return problems + link_proof.prove(folder)[1]
 
 
@@ -220,7 +223,7 @@ def _loading(name: str, html: HtmlPage) -> list[Problem]:
 
 
 def _dead_links(
-    folder: Path, name: str, html: HtmlPage, shown: Mapping[str, HtmlPage]
+    folder: Path, name: str, html: HtmlPage, shown: Mapping[str, HtmlPage], beside: Set[str]
 ) -> list[Problem]:
     problems = []
     for link in dict.fromkeys(html.links):
@@ -250,6 +253,8 @@ def _dead_links(
             )
         elif question_of(parts.fragment) and PurePosixPath(target).name == PAGE:
             continue  # no anchor, but a question: `link_proof` follows it
+        elif anchor and target == PAGE and anchor in beside:
+            continue
         elif anchor and target in shown and anchor not in shown[target].anchors:
             problems.append(
                 Problem(
