@@ -28,6 +28,7 @@ from analysis.claims import (
     sensitivity,
 )
 from analysis.claims.examples import cases_in
+from analysis.claims.signing import leaned_on
 from analysis.corpus import Corpus
 from analysis.files.problems import StudyError
 from analysis.stages.findings import of_findings
@@ -414,3 +415,16 @@ def test_a_study_without_claims_bearings_matrix_or_memos_works(tmp_path: Path) -
     values = of_findings(found, claim_patterns(found), decided, negative, variants, matrix)
     assert values["find.n_claims"] == (0, "count")
     assert values["find.n_variants"] == (0, "count")
+
+
+def test_a_passage_judged_by_two_leans_on_both(tmp_path: Path, claims: list[Claim]) -> None:
+    path = tmp_path / "bearings.csv"
+    name, source = claims[0].id, CHARITY[0]
+    path.write_text(
+        "claim,source_id,passage,bears,by,negative_outcome\n"
+        f"{name},{source},1,contradicts,A,revised\n{name},{source},1,supports,B,\n"
+    )
+    bearings = read_bearings(path, claims, made.passages(), made.sources()["source_id"])
+    patterns = evaluate(claims, Corpus(made.sources(), made.passages(), made.CODES), choices())
+    judged = leaned_on(claims[0], patterns, bearings, made.passages())["judged passage"]
+    assert list(judged.values()) == ["contradicts / revised; supports"]

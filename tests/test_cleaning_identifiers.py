@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import random
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -228,7 +229,311 @@ def test_found_directly_after_a_label(label: str) -> None:
     assert {one: hits for one, hits in found.items() if hits != [one]} == {}
 
 
+# Written as people in many countries write them, each line with one identifier or more.
+SHAPES = """
+josé@exämple.de
+jo @ gmail.com
+jo(at)gmail.com
+jo [at] gmail [dot] com
+jo at gmail dot com
+jo.vale+study@nhs.net
+JO.VALE@NHS.NET
+o'brien@mail.example
+jo_vale@sub.mail.example.co.uk
+jo@例え.jp
+mail: jo@x.org;
+<jo.vale@x.org>
+mailto:jo@x.org
+jo＠gmail.com
+jo{at}x.org
+jo AT gmail DOT com
+j.vale@[192.168.1.2]
+NHS no 943  476  5919
+943 476 5919
+943-476-5919
+9434765919
+NHS: 943.476.5919
+CHI 0101011237
+H&C 320 000 0010
+NI QQ123456C
+QQ 12 34 56 C
+qq123456c
+QQ-12-34-56-C
+07700 900123
+07700900123
++44 7700 900123
++44 (0)7700 900123
+0044 7700 900123
+(020) 7946 0018
+020-7946-0018
+020 7946 0018 ext 12
+01632 960 123
+0131 496 0123
++353 85 012 3456
++353 (0)85 012 3456
++1 212 555 0123
+(212) 555-0123
+212-555-0123
+tel 212.555.0123
++33 6 12 34 56 78
+tel. 06 12 34 56 78
++49 30 901820
+Telefon 030 901820
++91 98765 43210
+mobile 98765 43210
++61 4 1234 5678
++86 138 0013 8000
++81-3-1234-5678
++34 612 345 678
++39 06 1234 5678
++48 601 234 567
++234 803 123 4567
++27 82 123 4567
++55 11 91234-5678
++971 50 123 4567
++31 6 12345678
++46 70 123 45 67
++7 912 345-67-89
++380 44 123 4567
++4915112345678
+tel:+447700900123
+call 0800 1111
+LS6 2AB
+ls6 2ab
+LS62AB
+SW1A 1AA
+EC1A 1BB
+GIR 0AA
+ZZ99 3VZ
+BT1 5GS
+JE2 3AB
+D02 X285 (Eircode)
+Eircode D02X285
+my zip is 90210-1234
+ZIP code 90210
+K1A 0B1 Canada
+Postleitzahl 10115
+AB12 CDE
+AB12CDE
+car ab12 cde
+the van, A123 BCD
+registration ABC 123D
+reg no KL55 MNP
+VALEX657054OV9IJ
+VALE9 657054 O99AB
+licence number SMITH 801150 J99AB
+driver number 12345678 licence
+passport 123456789
+Passport no: AB1234567
+passport number: C01X00T47
+her passport, 533380006
+visa number 012345678
+BRP ZX1234567
+biometric residence permit RZ1234567
+GB29 NWBK 6016 1331 9268 19
+DE89 3704 0044 0532 0130 00
+IE29AIBK93115212345678
+FR14 2004 1010 0505 0001 3M02 606
+sort code 04-00-04
+sort code: 040004
+s/c 04-00-04
+account 12345678
+acc no 12345678
+a/c 12345678
+bank account number 1234 5678
+04-00-04 12345678
+4111 1111 1111 1111
+4111111111111111
+4111-1111-1111-1111
+5555 5555 5555 4444
+3782 822463 10005
+card ending 4242 4242 4242 4242
+6011 1111 1111 1117
+192.168.10.24
+IP 10.0.0.1
+81.2.69.142
+2001:db8::8a2e:370:7334
+fe80::1ff:fe23:4567:890a
+2001:0db8:85a3:0000:0000:8a2e:0370:7334
+00:1a:2b:3c:4d:5e
+00-1A-2B-3C-4D-5E
+001a.2b3c.4d5e
+IMEI 490154203237518
+@orrin_vale
+@orrin.vale
+@orrinvale
+follow @jo99
+＠orrin_vale
+on instagram: orrin.vale
+insta orrin_vale
+my snapchat is jovale99
+snap: jovale99
+tiktok @jo.vale
+twitter.com/jovale
+x.com/jovale
+https://www.facebook.com/jo.vale.9
+fb.com/jovale
+facebook.com/profile.php?id=100012345678901
+instagram.com/jo.vale/
+https://www.linkedin.com/in/jo-vale-123
+uk.linkedin.com/in/jovale
+https://github.com/jovale
+https://www.researchgate.net/profile/Jo-Vale
+https://orcid.org/0000-0002-1825-0097
+ORCID 0000-0002-1825-0097
+t.me/jovale
+wa.me/447700900123
+https://www.youtube.com/@jovale
+youtube.com/c/jovale
+youtube.com/user/jovale
+youtube.com/channel/UC123abcDEF456
+https://www.tiktok.com/@jovale
+https://jovale.wordpress.com
+jovale.tumblr.com
+https://jovale.substack.com
+https://medium.com/@jovale
+reddit.com/u/jovale
+u/jovale on reddit
+discord jovale#1234
+open.spotify.com/user/jovale
+https://mastodon.social/@jovale
+@jovale@mastodon.social
+bsky.app/profile/jovale.bsky.social
+jovale.bsky.social
+https://x.org/staff/jane-young
+https://x.org/~jvale
+www.x.org/people/j.vale
+born on 14 March 2011
+Date of birth: 14/03/2011
+DOB 14.3.11
+d.o.b. 14-03-2011
+dob 2011-03-14
+DOB: 14th Mar 2011
+born 14/3/11
+birthday is 14 March 2011
+b. 14 March 1985
+she was born on the third of June 2009
+D.O.B 03/14/2011
+DoB: 2011.03.14
+geboren am 14.03.2011
+case number 2019/12345
+case no: AB-1234567
+Case ref CAMHS/2020/00123
+ref no 12345678
+reference number: LX-99-12345
+hospital number H1234567
+Hospital No. 1234567
+MRN 00123456
+patient ID 1234567
+client ID: 48213
+UPN A823432120001
+pupil number A823432120001
+ULN 1234567890
+student ID 201912345
+staff number 1234567
+employee no. 40021
+UTR 12345 67890
+tax reference 1234567890
+crime number 12345/19
+custody number AA1234BC
+prison number A1234BC
+HCPC PYL12345
+NMC pin 12A3456E
+GMC 1234567
+SSN 078-05-1120
+078-05-1120 social security
+PPS number 1234567T
+PPSN 1234567TA
+SIN 046 454 286
+NIR 1 85 05 78 006 084 36
+BSN 111222333
+CPF 123.456.789-09
+Aadhaar 2345 6789 0124
+PESEL 44051401359
+DNI 12345678Z
+NIE X1234567L
+personnummer 811218-9876
+CPR 010190-1234
+codice fiscale RSSMRA85T10A562S
+vehicle VIN 1HGCM82633A004352
+51.5074, -0.1278
+51.50735° N, 0.12776° W
+grid ref SE 29876 33456
+what3words filled.count.soap
+///filled.count.soap
+12 Mill Lane, Leeds
+Flat 3, 27 Acacia Avenue
+""".strip().splitlines()
+
 HARMLESS = [
+    "We have asked since 2021-22, nobody 12345 and sin 2021",
+    "KS1 2ed",
+    "KS2 3ab",
+    "from 2019 to 2023",
+    "£240,000 and 12,500 people",
+    "1,234,567",
+    "section 75 and NG222",
+    "10.50 to 12.05",
+    "3-4 a week",
+    "ISSN 1234-5678",
+    "p = .0123456789",
+    "v1.2.3.4",
+    "section 1.2.3.4",
+    "12:30:45",
+    "00:12:33.120",
+    "2024-03-14",
+    "The programme was born on 1 April 2015",
+    "@fig-cases",
+    "@tbl-sources",
+    "pages 123-134",
+    "(2015) 12(3): 345-356",
+    "Year 9, 10 and 11",
+    "24/7",
+    "50/50",
+    "at (at) home",
+    "Children Act 1989",
+    "SI 2015/1234",
+    "Cm 1234",
+    "the account of 2019",
+    "COP26",
+    "A4 2pp",
+    "100 200 300 a week",
+    "r = .45, p = .0012345678",
+    "n = 1234567",
+    "#BlackLivesMatter",
+    "case 3 of 12",
+    "case study 2",
+    "reference 4",
+    "ref. 12",
+    "code 12345",
+    "hospital number of beds 240",
+    "case numbers rose by 1200",
+    "ID card",
+    "1 in 4",
+    "0.0123456789",
+    "Table 12.3.4",
+    "http://www.gov.uk/guidance",
+    "https://www.nice.org.uk/guidance/ng225",
+    "NG225",
+    "SDQ 14",
+    "EH4 form",
+    "T1 2nd row",
+    "CYP-IAPT",
+    "H1 2024",
+    "Q3 2023",
+    "C19 era",
+    "3rd of May",
+    "follow up at 6 12 18 months",
+    "10 20 30 40 50 60 70",
+    "1 2 3 4 5 6 7 8 9 10",
+    "+/- 5",
+    "+20 per cent",
+    "A/B testing",
+    "and/or",
+    "e.g. this",
+    "U.K. policy",
+    "Smith et al. 2015",
+    "5 x 12345",
     "943 476 5871",
     "123 456 7890",
     "000 000 0000",
@@ -317,9 +622,27 @@ PASSED_OVER = [
     "find me as orrinvale on there",
     "the house with the blue door on Mill Lane",
     "14 March 2011 (a date without a word of birth)",
-    "hospital number H1234567",
-    "pupil number A823432120001",
+    "jo@gmail,com",
+    "0 1 6 3 2 9 6 0 1 2 3",
+    "1-800-555-0199 phone",
+    "text 85258",
+    "my car 191-D-12345",
+    "plate B-MW 1234",
+    "jovale#1234",
+    "né le 14 mars 1985",
+    "nacido el 14 de marzo de 1985",
+    "Court case AB20P00123",
+    "bitcoin 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
 ]
+
+
+def test_shapes_of_many_countries_are_found_whole() -> None:
+    left = []
+    for text in SHAPES:
+        cleaned = clean(Reading(text, "txt", "utf-8"), "document", ()).text
+        if not find_identifiers(text) or re.search(r"\d{3}|\d\W\d\W\d", cleaned):
+            left.append((text, cleaned))
+    assert left == []
 
 
 @pytest.mark.parametrize("text", HARMLESS)
@@ -365,6 +688,8 @@ def test_replaced_by_a_typed_bracket_that_is_found_no_more() -> None:
     assert {kind for _, _, kind in cleaned.replaced("identifiers")} == set(KINDS) - {
         "date_of_birth",
         "passport",
+        "location",
+        "reference_number",
     }
 
 
@@ -381,11 +706,16 @@ def test_an_identifier_is_replaced_whole_or_not_at_all() -> None:
     )
 
 
+def _kinds(text: str) -> str:
+    return ", ".join(dict.fromkeys(kind for kind, _ in found_in(text)))
+
+
 def table_of_shapes() -> str:
     """What docs/identifiers.md holds: written from the cases above."""
     rows = [
         *((kind, written, "found, wherever it stands") for kind, written in FOUND),
         *((kind, text, f"found: {written}") for kind, text, written in NEXT_TO_A_WORD),
+        *((_kinds(text), text, "found") for text in SHAPES),
         *(("", text, "left: known to be passed over") for text in PASSED_OVER),
         *(("", text, "left: no identifier") for text in HARMLESS),
     ]

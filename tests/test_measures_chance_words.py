@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.measures.chance.words import masses, middles, overlap_masses, word_spans
+from analysis.measures.chance.words import masses, met, middles, overlap_masses, word_spans
 
 ONE, OTHER = np.array([0]), np.array([1])
 
@@ -118,3 +118,23 @@ def test_pieces_of_a_span_are_cut_at_the_borders_of_passages() -> None:
     assert middles(layout, words, np.array([[0, 10], [20, 40]])).tolist() == [3]
     assert word_spans(layout, words, np.array([[0, 20], [72, 82]])).tolist() == [[0, 4], [12, 14]]
     assert middles(layout, words, spans[:0]).tolist() == []
+
+
+@pytest.mark.parametrize("n_pieces", [1, 3, 40])
+def test_few_pieces_among_many_passages_meet_as_many_do(n_pieces: int) -> None:
+    """By going through every piece of every step; few are looked up, many are multiplied."""
+    random = np.random.default_rng(3)
+    where = random.integers(0, 60, size=(25, n_pieces))
+    who = random.random((2, n_pieces)) < 0.6
+    fixed = random.random((2, 60, 4)) < 0.3
+    expected = [
+        [
+            sum(
+                any(who[coder, piece] and fixed[coder, at, code] for coder in range(2))
+                for piece, at in enumerate(step)
+            )
+            for code in range(4)
+        ]
+        for step in where
+    ]
+    assert met(where, who, fixed, 1).tolist() == expected

@@ -29,7 +29,7 @@ from report_fixture import small_report
 from test_cleaning_identifiers import FOUND
 from tiny import PROJECT
 
-from analysis.cleaning.identifiers import find_identifiers
+from analysis.cleaning.identifiers import CALLED, find_identifiers
 from analysis.cleaning.pseudonyms import PseudonymKey
 from analysis.file_text import kinds
 from analysis.files.problems import Problem, StudyError
@@ -272,6 +272,16 @@ def test_packed_data_gives_no_alarm(tmp_path: Path) -> None:
     assert leaks(site, short) == []
 
 
+TOLD = {
+    "email": "an e-mail address",
+    "url": "a web address",
+    "nhs_number": "an NHS number",
+    "ni_number": "an NI number",
+    "phone": "a telephone number",
+    "postcode": "a postcode",
+    "date_of_birth": "a date of birth",
+    "vehicle_plate": "a vehicle plate",
+}
 IDENTIFIERS = {
     "email": "write to b.tarn@example.org soon",
     "url": "see https://www.example.org/people/b-tarn there",
@@ -297,9 +307,7 @@ def test_every_file_is_searched_by_every_detector(kind: str, tmp_path: Path) -> 
     problems = leaks(tmp_path, None)
     found = {problem.where.split(",")[0] for problem in problems}
     assert found == {*names, "index.docx", "index.pdf", "table.csv"}
-    assert {problem.found for problem in problems} == {
-        f"what looks like a {kind.replace('_', ' ')}, once"
-    }
+    assert {problem.found for problem in problems} == {f"what looks like {TOLD[kind]}, once"}
     assert "998" not in str(problems) and "tarn" not in str(problems)
 
 
@@ -313,7 +321,7 @@ def test_every_kind_of_file_has_its_reader() -> None:
 def test_an_address_behind_a_link_is_one(tmp_path: Path) -> None:
     (tmp_path / "matrix.html").write_bytes(page('<a href="mailto:b.tarn@example.org">write</a>'))
     (problem,) = leaks(tmp_path, None)
-    assert problem.found == "what looks like a email, once"
+    assert problem.found == "what looks like an e-mail address, once"
 
 
 BY_AUTHORS = "ann@example.org"
@@ -602,4 +610,4 @@ def test_nothing_that_the_detectors_find_is_passed_over_unread(
 ) -> None:
     (tmp_path / "evidence.html").write_bytes(page(f"<p>She said {escape(written)} and left.</p>"))
     (told,) = leaks(tmp_path, None)
-    assert kind.replace("_", " ") in told.found
+    assert CALLED[kind] in told.found

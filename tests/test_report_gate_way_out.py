@@ -194,3 +194,26 @@ def test_a_truth_value_in_a_notebook_is_no_name(tmp_path: Path, shown: str) -> N
     (tmp_path / "site" / "notebooks").mkdir(parents=True)
     assert searched(tmp_path, "notebooks/02-coding.html", shown, "True") == []
     assert len(searched(tmp_path, "index.html", "<p>It was True who asked</p>", "True")) == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        ("index.html", "<p>Table 1: Codes by the number of sources and cases that carry them</p>"),
+        ("index.html", "<p>Codes that never met in this corpus show a dot.</p>"),
+        ("index.html", "<p>[The question that this study asks.]</p>"),
+        ("notebooks/06-findings.html", "<pre>study = Study.open(</pre>"),
+    ],
+)
+def test_what_a_study_is_begun_with_is_the_programs_own(
+    page: str, shown: str, tmp_path: Path
+) -> None:
+    (tmp_path / "site" / "notebooks").mkdir(parents=True)
+    assert searched(tmp_path, page, shown, "Codes", "Question", "Study") == []
+
+
+def test_a_name_that_a_text_has_as_a_word_is_told_to_be_one(tmp_path: Path) -> None:
+    (told,) = searched(tmp_path, "index.html", "<p>he asked the quennell for it</p>", "Quennell")
+    assert "common_word: yes" in str(told)
+    (told,) = searched(tmp_path, "index.html", "<p>he asked Quennell for it</p>", "Quennell")
+    assert "common_word" not in str(told)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,43 @@ def test_a_value_of_the_wrong_type_is_refused(
     given: dict[str, object], name: str, value: object
 ) -> None:
     with pytest.raises(StudyError):
+        check_choices(given | {name: value}, "params.yml")
+
+
+HOSTILE = {
+    "huge": 10**30,
+    "negative": -(10**9),
+    "not a number": float("nan"),
+    "endless": float("inf"),
+    "nothing": None,
+    "date": datetime.date(2020, 1, 1),
+    "bytes": b"\xff",
+    "long": "9" * 6_000,
+    "many": ["passage"] * 200_000,
+    "deep": {"a": {"b": {"c": 1}}},
+    "a list of nothing": [None],
+}
+
+
+def test_every_choice_refuses_what_could_hang_a_stage_or_switch_a_rule_off(
+    given: dict[str, object],
+) -> None:
+    taken, told_at_length = [], []
+    for field in dataclasses.fields(Choices):
+        for what, value in HOSTILE.items():
+            try:
+                check_choices(given | {field.name: value}, "params.yml")
+                taken.append((field.name, what))
+            except StudyError as error:
+                if len(str(error)) > 600:
+                    told_at_length.append((field.name, what))
+    assert taken == [] and told_at_length == []
+
+
+@pytest.mark.parametrize("name", ["coder", "cleaning"])
+def test_a_name_stands_on_one_line(given: dict[str, object], name: str) -> None:
+    value: object = "A\nB" if name == "coder" else ["A\nB"]
+    with pytest.raises(StudyError, match=name):
         check_choices(given | {name: value}, "params.yml")
 
 

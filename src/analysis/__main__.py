@@ -63,6 +63,12 @@ _OF_SYSTEM = {
     errno.EROFS: ("a disk that is read-only", "copy the study to where you may write"),
     errno.EMFILE: ("too many open files", "raise the limit (ulimit -n 1024)"),
     errno.ENFILE: ("too many open files on this machine", "end other programs"),
+    errno.EACCES: ("no permission", "let this user read and write there"),
+    errno.EPERM: ("no permission", "let this user read and write there"),
+    errno.ENAMETOOLONG: ("a name longer than the system takes", "give it a shorter name"),
+    errno.ENOTDIR: ("a file where a folder is meant", "take the file away"),
+    errno.EISDIR: ("a folder where a file is meant", "take the folder away"),
+    errno.ELOOP: ("a link that leads back to itself", "take the link away"),
 }
 
 
@@ -73,7 +79,7 @@ def _of_file(error: OSError) -> Problem:
         return Problem(
             Path(str(error.filename or "a file")).name,
             found,
-            "a disk with room, on which this user may write, and files enough that may be open",
+            "a place with room, where this user may write, and files enough that may be open",
             f"{remedy}, then run this again; what was finished is kept",
         )
     return Problem(
@@ -143,9 +149,17 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _require_folder(study: Path) -> None:
-    wanted = [name for name in ("params.yml", "data/raw") if not (study / name).exists()]
-    if wanted:
-        found = f"no {' and no '.join(wanted)}" if study.is_dir() else "no such folder"
+    try:
+        raw = study / "data" / "raw"
+        here = {"params.yml": (study / "params.yml").exists(), "data/raw": raw.is_dir()}
+        found = "" if study.is_dir() else "a file" if study.is_file() else "no such folder"
+    except OSError as error:
+        here, found = {}, _of_file(error).found
+    if any(sign < " " for sign in str(study)):
+        found = "a line end or another sign that is not seen in the name"
+    wanted = [name for name, is_there in here.items() if not is_there]
+    if found or wanted:
+        found = found or f"no {' and no '.join(wanted)}"
         raise StudyError(
             Problem(
                 f"STUDY={study}",

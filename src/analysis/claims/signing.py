@@ -95,15 +95,17 @@ def leaned_on(
     """What a text on `claim` leans on, in words that can be set beside those of another day.
 
     Groups: claim (its sentence), theme (its idea and codes), pattern (of each expectation, with
-    the count behind it), judged passage (what it was found to do, and the outcome of a negative
-    case), by source and the digest of its words.
+    the count behind it), judged passage (what each who judged it found it to do, and the outcome of
+    a negative case), by source and the digest of its words.
     """
     own = patterns[patterns["claim"] == claim.id]
     bearing = bearings[bearings["claim"] == claim.id]
     words = Words.of(passages[passages["source_id"].isin(bearing["source_id"])]).digests(bearing)
-    judged = zip(
-        bearing["source_id"], words, bearing["bears"], bearing["negative_outcome"], strict=True
-    )
+    judged: dict[str, list[str]] = {}
+    columns = (bearing[name] for name in ("source_id", "bears", "negative_outcome"))
+    for digest, source, bears, outcome in zip(words, *columns, strict=True):
+        found = " / ".join(filter(None, [str(bears), str(outcome)]))
+        judged.setdefault(f"{source} {digest[:6]}", []).append(found)
     return {
         "claim": {"sentence": claim.sentence},
         "theme": {one.name: f"{one.idea} [{', '.join(one.codes)}]" for one in claim.themes},
@@ -111,10 +113,7 @@ def leaned_on(
             str(row["expectation"]): f"{row['pattern']} ({_counted(row)})"
             for row in own.to_dict("records")
         },
-        "judged passage": {
-            f"{source} {digest[:6]}": " / ".join(filter(None, [str(bears), str(outcome)]))
-            for source, digest, bears, outcome in judged
-        },
+        "judged passage": {place: "; ".join(found) for place, found in judged.items()},
     }
 
 

@@ -32,7 +32,7 @@ _D, _M = r"(?:0[1-9]|[12]\d|3[01])", r"(?:0[1-9]|1[0-2])"
 _WITHOUT_MARKS = rf"(?:{_D} ?{_M} ?(?:19|20)?\d\d|(?:19|20)\d\d{_M}{_D})"
 _FOUND = rf"(?P<found>(?<![\w/]){_DATE})(?!\d)"
 _LABEL = r"(?:\bdate of birth|\bd\.?\s?o\.?\s?b\b\.?)"
-_SPOKEN = r"(?P<birth>\bborn|\bbirth(?:(?:day|date)s?)?)\b"
+_SPOKEN = r"(?P<birth>\bborn|\bbirth(?:(?:day|date)s?)?|\bgeboren|\bnée?[ ]le|\bnacid[oa]|\bnat[oa][ ]il)\b"
 _OF_BIRTH = re.compile(rf"{_LABEL}|{_SPOKEN}|\bb\.", re.IGNORECASE)
 _GAP = r"(?:[ \t]{0,20};[ \t]{0,20}|[^.;\n\d]{0,40}?|[ \t]{0,20}[:=–-]?[ \t]{0,20}\n\s{0,20})"
 # What is founded, and called born: 'the programme was born on', 'the birth of the strategy'.

@@ -11,6 +11,8 @@ from stdnum.gb import nhs
 
 from analysis.cleaning.birth_dates import dates_of_birth
 from analysis.cleaning.edits import Edit
+from analysis.cleaning.labelled_numbers import reference_numbers
+from analysis.cleaning.locations import locations
 from analysis.cleaning.papers_and_accounts import (
     bank_accounts,
     driving_licences,
@@ -34,16 +36,17 @@ KINDS = (
     "date_of_birth",
     "vehicle_plate",
     "social_media_name",
+    "location",
+    "reference_number",
 )
-_BRACKETS = {kind: f"[{kind.replace('_', ' ')}]" for kind in KINDS} | {
-    "email": "[e-mail address]",
-    "url": "[web address]",
-    "driving_licence": "[driving licence]",
-    "bank_account": "[bank account]",
-    "passport": "[passport number]",
-    "nhs_number": "[NHS number]",
-    "ni_number": "[NI number]",
-    "phone": "[telephone number]",
+# What each is called: in brackets in its place in a text, and in messages.
+CALLED = {kind: kind.replace("_", " ") for kind in KINDS} | {
+    "email": "e-mail address",
+    "url": "web address",
+    "passport": "passport number",
+    "nhs_number": "NHS number",
+    "ni_number": "NI number",
+    "phone": "telephone number",
 }
 
 # Not inside a longer run of letters and digits, as hashes, Base64 and DOIs are. After a colon, an
@@ -64,9 +67,11 @@ _SPOKEN_DOMAIN = (
     rf"{_LABEL_OF_DOMAIN}(?:[ ]?(?:[(\[]dot[)\]]|\.)[ ]?|[ ]dot[ ])(?:co(?:\.|[ ]dot[ ]))?"
     r"(?:com|org|net|uk|eu|de|fr|ie|me|io)(?![\w-])"
 )
-_AT = re.compile(r"@|[ ]?[(\[{][ ]?at[ ]?[)\]}][ ]?|[ ]at[ ][\w-]{2,63}[ ]dot[ ]", re.IGNORECASE)
+_AT = re.compile(
+    r"[@＠]|[ ]?[(\[{][ ]?at[ ]?[)\]}][ ]?|[ ]at[ ][\w-]{2,63}[ ]dot[ ]", re.IGNORECASE
+)
 _EMAIL = re.compile(
-    rf"(?<![\w.+%-])\w[\w.+%'’-]{{0,63}}(?:(?:[ ]?@[ ]?|[ ]?[(\[{{][ ]?at[ ]?[)\]}}][ ]?)"
+    rf"(?<![\w.+%-])\w[\w.+%'’-]{{0,63}}(?:(?:[ ]?[@＠][ ]?|[ ]?[(\[{{][ ]?at[ ]?[)\]}}][ ]?)"
     rf"(?:{_DOMAIN}|{_SPOKEN_DOMAIN})|[ ]at[ ](?=[\w-]{{2,63}}[ ]dot[ ]){_SPOKEN_DOMAIN})",
     re.IGNORECASE,
 )
@@ -89,8 +94,14 @@ _PHONE = re.compile(
 )
 # With the number of the country, as phonenumbers knows them all; or as written in North America.
 _ABROAD = re.compile(
-    r"(?<![\w@/+-])(?<!\d[.,=])(?P<number>(?:\+|00)[1-9]\d{0,2}(?:[ \u00a0().-]{0,2}\d){5,14})(?![\w/+=]|-\w|\.\d)"
-    r"|(?<![\w@/+-])\([2-9]\d{2}\)[ ]?[2-9]\d{2}-\d{4}(?![\w-])"
+    r"(?<![\w@/+-])(?<!\d[.,=])(?<![\s=(]\.)(?P<number>(?:\+|00)[1-9]\d{0,2}(?:[ \u00a0().-]{0,2}\d){5,14})(?![\w/+=]|-\w|\.\d)"
+    r"|(?<![\w@/+-])(?:\([2-9]\d{2}\)[ ]?|[2-9]\d{2}-)[2-9]\d{2}-\d{4}(?![\w-])"
+)
+# Any number that stands directly after a word for a telephone.
+_AFTER_TELEPHONE = re.compile(
+    r"\b(?:(?:tele)?phone|tel|mobile|mob|cell|whatsapp|ring|call|text)(?:[ ](?:no|number))?(?:[ ](?:me|us"
+    r"|her|him|them))?(?:[ ](?:on|at|is))?[ ]?[.:]{0,2}[ ]?(?P<number>\d(?:[ .-]{0,1}\d){7,11})(?![\w/+=]|[.-]\w)",
+    re.IGNORECASE,
 )
 # A row of digits in order is nobody's number.
 _IN_ORDER = "01234567890123456789"
@@ -279,7 +290,8 @@ def find_identifiers(text: str) -> list[Identifier]:
     them; UK telephone numbers, those for drama among them, and others with the number of their
     country; UK postcodes, ZZ99 among them; full dates next to words of birth; vehicle plates
     (older forms only near a word for a car); driving licences, passports, bank accounts, addresses
-    of devices and names in social media (`papers_and_accounts`). docs/identifiers.md shows them.
+    of devices and names in social media (`papers_and_accounts`); houses and coordinates
+    (`locations`); numbers of cases, patients and the like (`labelled_numbers`). docs/identifiers.md shows them.
     Where two overlap the kind listed first stands. Hashes, Base64 and DOIs are none.
     """
     taken: list[Identifier] = []
@@ -300,7 +312,7 @@ def find_identifiers(text: str) -> list[Identifier]:
 def replace_identifiers(text: str) -> Iterator[Edit]:
     """Direct identifiers become typed brackets such as '[telephone number]'."""
     for found in find_identifiers(text):
-        yield Edit(found.start, found.end, _BRACKETS[found.kind], found.kind)
+        yield Edit(found.start, found.end, f"[{CALLED[found.kind]}]", found.kind)
 
 
 Span = tuple[int, int]
@@ -351,6 +363,7 @@ def _phones(text: str) -> Iterator[Span]:
     for match in _free(_MOBILE_WITHOUT_0, text):
         if _is_near(_TELEPHONE, text, match):
             yield match.span()
+    yield from (match.span("number") for match in _AFTER_TELEPHONE.finditer(text))
 
 
 def _is_possible(written: str) -> bool:
@@ -402,4 +415,6 @@ _FINDERS: dict[str, Callable[[str], Iterator[Span]]] = {
     "date_of_birth": dates_of_birth,
     "vehicle_plate": _vehicle_plates,
     "social_media_name": handles,
+    "location": locations,
+    "reference_number": reference_numbers,
 }

@@ -21,7 +21,10 @@ _LICENCE = re.compile(
     rf"(?:[ ]\d{{2}})?{_FREE_AFTER}",
     re.IGNORECASE,
 )
-_PASSPORT = re.compile(rf"{_FREE_BEFORE}[A-Z]{{0,2}}\d{{6,9}}{_FREE_AFTER}", re.IGNORECASE)
+_PASSPORT = re.compile(
+    rf"{_FREE_BEFORE}(?:[A-Z]{{0,2}}\d{{6,9}}|(?=[A-Z]{{0,8}}\d)[A-Z0-9]{{8,9}}){_FREE_AFTER}",
+    re.IGNORECASE,
+)
 _SORT_CODE = re.compile(rf"{_FREE_BEFORE}\d{{2}}[ –-]?\d{{2}}[ –-]?\d{{2}}{_FREE_AFTER}")
 _ACCOUNT = re.compile(rf"{_FREE_BEFORE}\d{{4}}[ -]?\d{{4}}{_FREE_AFTER}")
 _IBAN = re.compile(
@@ -30,17 +33,27 @@ _IBAN = re.compile(
 )
 _CARD = re.compile(
     rf"{_FREE_BEFORE}\d{{4}}(?P<gap>[ -]?)\d{{4}}(?P=gap)\d{{4}}(?P=gap)\d{{4}}{_FREE_AFTER}"
+    rf"|{_FREE_BEFORE}3[47]\d{{2}}[ -]?\d{{6}}[ -]?\d{{5}}{_FREE_AFTER}"
 )
+_BOTH = re.compile(rf"{_FREE_BEFORE}\d{{2}}-\d{{2}}-\d{{2}}[ ,]{{1,2}}\d{{8}}{_FREE_AFTER}")
 _IP4 = re.compile(r"(?<!\w)(?<!\d\.)\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\w)")
 _IP6 = re.compile(
     r"(?<!\w)[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){2,7}(?<!:)(?![\w:])"
     r"|(?<![\w:])::(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4}(?![\w:])",
     re.IGNORECASE,
 )
-_MAC = re.compile(r"(?<![\w-])[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}(?![\w:-])", re.IGNORECASE)
+_MAC = re.compile(
+    r"(?<![\w-])[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}(?![\w:-])"
+    r"|(?<![\w.])(?=[\d.]{0,12}[a-f])(?=[a-f.]{0,12}\d)[0-9a-f]{4}(?:\.[0-9a-f]{4}){2}(?![\w.])",
+    re.IGNORECASE,
+)
 # Not the cross-references of papers, '@fig-cases'.
 _HANDLE = re.compile(
-    r"(?<![\w@/])@(?!(?:fig|tbl|sec|eq|lst)\b)(?=[\d._]{0,29}[^\W\d_])\w[\w.]{1,29}(?<!\.)(?![\w@])"
+    r"(?<![\w@＠/])[@＠](?!(?:fig|tbl|sec|eq|lst)\b)(?=[\d._]{0,29}[^\W\d_])\w[\w.]{1,29}(?<!\.)(?![\w@])"
+)
+_ON_REDDIT = re.compile(r"(?<![\w/.])/?u/[A-Za-z0-9_-]{3,20}(?![\w/-])")
+_ON_DISCORD = re.compile(
+    r"\bdiscord\b[^\n]{0,20}?[ ](?P<name>[\w.]{2,32}#\d{4})(?!\w)", re.IGNORECASE
 )
 _AFTER_A_SERVICE = re.compile(
     r"\b(?:instagram|insta|snapchat|snap|tiktok|twitter|facebook|discord|telegram|xbox|psn|skype"
@@ -50,8 +63,8 @@ _AFTER_A_SERVICE = re.compile(
 )
 _BEFORE = 40
 _OF_A_PASSPORT = re.compile(r"\bpassports?\b[^\n]*\Z", re.IGNORECASE)
-_OF_A_SORT_CODE = re.compile(r"\bsort[ -]?code\b[^\n]*\Z", re.IGNORECASE)
-_OF_AN_ACCOUNT = re.compile(r"\b(?:account|acct|a/c)\b[^\n]*\Z", re.IGNORECASE)
+_OF_A_SORT_CODE = re.compile(r"\b(?:sort[ -]?code|s/c)\b[^\n]*\Z", re.IGNORECASE)
+_OF_AN_ACCOUNT = re.compile(r"\b(?:account|acct?|a/c)\b[^\n]*\Z", re.IGNORECASE)
 _OF_A_LICENCE = re.compile(r"\blicen[cs]e\b", re.IGNORECASE)
 _OF_AN_ADDRESS = re.compile(r"\bIP\b", re.IGNORECASE)
 _OF_A_VERSION = re.compile(
@@ -76,6 +89,7 @@ def passports(text: str) -> Iterator[Span]:
 
 def bank_accounts(text: str) -> Iterator[Span]:
     """Sort codes and account numbers after these words; IBANs and card numbers that check."""
+    yield from (match.span() for match in _BOTH.finditer(text))
     yield from _after(_OF_A_SORT_CODE, _SORT_CODE, text)
     yield from _after(_OF_AN_ACCOUNT, _ACCOUNT, text)
     yield from (match.span() for match in _IBAN.finditer(text) if iban.is_valid(match[0]))
@@ -101,6 +115,8 @@ def network_addresses(text: str) -> Iterator[Span]:
 def handles(text: str) -> Iterator[Span]:
     """'@name', and after the name of a service a word with a digit, full stop or underscore."""
     yield from (match.span() for match in _HANDLE.finditer(text))
+    yield from (match.span() for match in _ON_REDDIT.finditer(text))
+    yield from (match.span("name") for match in _ON_DISCORD.finditer(text))
     yield from (match.span("name") for match in _AFTER_A_SERVICE.finditer(text))
 
 

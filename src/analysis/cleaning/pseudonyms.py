@@ -194,6 +194,26 @@ class PseudonymKey:
         return "".join(masked)
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """The words, in folded form, of all forms in which names are sought."""
+        return frozenset(
+            word for forms in self._forms.values() for form in forms for word in form.words
+        )
+
+    @cached_property
+    def longest(self) -> int:
+        """How many letters and other characters the longest form has."""
+        return max((len(form.text) for forms in self._forms.values() for form in forms), default=0)
+
+    def first_words(self, spoken: frozenset[str]) -> frozenset[str]:
+        """The first words of those forms whose words all are among the `spoken`."""
+        return frozenset(
+            word
+            for word in spoken.intersection(self._forms)
+            if any(spoken.issuperset(form.words) for form in self._forms[word])
+        )
+
+    @cached_property
     def _forms(self) -> dict[str, list[_Form]]:
         """The forms of all names by their first word, longest first."""
         index: dict[str, list[_Form]] = {}

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 _BLOGS = (
     r"(?:(?:wordpress|blogspot|tumblr|substack|weebly|wixsite|livejournal)\.com|blogspot\.co\.uk"
-    r"|github\.io)"
+    r"|github\.io|bsky\.social)"
 )
 _ADDRESS = re.compile(
     r"(?<![\w@.])(?:https?://|www\.)[^\s<>\"')\]}]{3,300}|(?<![\w@./])(?:[\w-]{1,63}\.){1,4}"
@@ -22,7 +22,7 @@ _DOI = re.compile(r"doi\.org/|/10\.\d{4,9}/", re.IGNORECASE)
 _OF_ONE_PERSON = re.compile(
     r"(?:[\w-]+\.)?(?:linkedin\.com/in/|(?:facebook|instagram|twitter|x)\.com/(?!(?:events|groups"
     r"|pages|help|sharer?|watch|search|hashtag|intent|home|login|about|policies|privacy)\b)"
-    r"|tiktok\.com/@|youtube\.com/@|threads\.net/@|bsky\.app/profile/|mastodon\.\w+/@|t\.me/"
+    r"|tiktok\.com/@|youtube\.com/(?:@|c/|user/|channel/)|threads\.net/@|bsky\.app/profile/|mastodon\.\w+/@|t\.me/"
     r"|wa\.me/\+?|(?:fb\.com|fb\.me|m\.me|telegram\.me|twitch\.tv|github\.com|patreon\.com|ko-fi\.com"
     r"|linktr\.ee|paypal\.me|soundcloud\.com|vimeo\.com|pinterest\.(?:com|co\.uk)|onlyfans\.com"
     r"|vk\.com|cash\.app)/(?!(?:about|help|search|explore|login|home|jobs|features|pricing)\b)[$]?"

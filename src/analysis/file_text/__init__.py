@@ -51,12 +51,14 @@ def pieces(file: Path) -> list[Piece]:
 
 def pieces_of(data: bytes, name: str) -> list[Piece]:
     """The same of the content `data` of a file called `name`."""
-    return confined.call(name, _pieces_of, data, name)
+    return list(map(Piece, *confined.call(name, _pieces_of, data, name)))
 
 
-def _pieces_of(data: bytes, name: str) -> list[Piece]:
+def _pieces_of(data: bytes, name: str) -> tuple[list[str], list[str]]:
+    """Places and texts: two plain lists go sooner from process to process."""
     try:
-        return list(of_bytes(data, Path(name).suffix.lower()))
+        found = list(of_bytes(data, Path(name).suffix.lower()))
+        return [piece.place for piece in found], [piece.text for piece in found]
     except _BROKEN as error:
         raise StudyError(
             Problem(

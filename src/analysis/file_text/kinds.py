@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # How the place of a piece ends when the file may hold words that are not among its pieces.
 UNREAD = "bytes"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of words of a file, and where in the file it stands."""
 
     place: str

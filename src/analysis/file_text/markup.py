@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
 from urllib.parse import unquote, unquote_to_bytes
 
 from lxml import etree, html
@@ -95,15 +95,16 @@ _OFFICE_BLOCKS = frozenset({"p", "tr", "tc", "tab", "br", "cr", "si", "c", "row"
 # Elements whose text is not what a reader sees as running text.
 _KINDS = {"pre": "print", "metadata": "metadata", "script": "script", "style": "style"}
 _NO_WORDS = frozenset({"d", "points", "transform", "viewBox"})
-# Attributes that many elements share: each value is told once.
-_SHARED = frozenset({"class", "style"})
+_CODES = ("script", "style")
+# One letter names nobody.
+_SHORTEST = 2
 _DATA = re.compile(r"data:([\w.+/-]*)(?:;[\w=.-]+)*?(;base64)?,(.*)", re.S)
 _QUOTED_DATA = re.compile(r"\"(data:[^\"]*)\"|'(data:[^']*)'|\b(data:[^\s\"'()<>]+)")
 
 
 def html_pieces(data: bytes) -> Iterator[Piece]:
     """The pieces of an HTML page."""
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
     if data.strip():
         if b"\0" in data[:200] or data.startswith((b"\xff\xfe", b"\xfe\xff")):
             data = surely_text(data).encode()
@@ -134,77 +135,106 @@ def _breaks_html(tag: str) -> bool:
     return tag not in _INLINE
 
 
-def _marked_up(root: Any, breaks: Callable[[str], bool]) -> Iterator[Piece]:
+class _Tag(NamedTuple):
+    """What an element of a name means for the text about it: `kind` '' is that of what holds it."""
+
+    kind: str
+    breaks: bool
+    beside: str
+    is_entry: bool
+    is_printed: bool
+    is_raised: bool
+
+
+def _tag(name: str, breaks: Callable[[str], bool]) -> _Tag:
+    return _Tag(
+        kind=_KINDS.get(name, ""),
+        breaks=breaks(name) and name != "br",
+        beside=" " if name == "br" else APART if name in _SET_APART else "",
+        is_entry=name in _ENTRIES,
+        is_printed=name == "pre",
+        is_raised=name in ("sup", "sub"),
+    )
+
+
+def _marked_up(root: Any, breaks: Callable[[str], bool]) -> list[Piece]:
     """Walk a tree once: text by block, attributes and comments, each near the last id.
 
-    In running text `APART` stands at each border of what a page may set apart.
+    In running text `APART` stands at each border of what a page may set apart. Of attributes that
+    say the same under the same name the first is told.
     """
     near, kind, entries = "", "text", 0
     words: list[str] = []
-    names: dict[str, str] = {}
-    told: set[str] = set()
-
-    def block() -> Iterator[Piece]:
-        return _block("entry" if entries and kind == "text" else kind, near, words)
-
+    tags: dict[str, _Tag] = {}
+    told: set[tuple[str, str]] = set()
+    found: list[Piece] = []
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         if event in ("comment", "pi"):
-            yield Piece(f"comment{near}", element.text or "")
+            found.append(Piece(f"comment{near}", element.text or ""))
             words.append(element.tail or "")
             continue
-        tag = names.get(element.tag)
-        if tag is None:
-            tag = names[element.tag] = element.tag.rpartition("}")[2]
-        if tag == "br":
-            words.append(" ")
-        elif words and breaks(tag):
-            yield from block()
-        elif tag in _SET_APART:
-            words.append(APART)
-        entries += (tag in _ENTRIES) * (1 if event == "start" else -1)
+        name = element.tag
+        if name not in tags:
+            tags[name] = _tag(name.rpartition("}")[2], breaks)
+        own_kind, is_block, beside, is_entry, is_printed, is_raised = tags[name]
+        if is_block:
+            if words:
+                found += _block("entry" if entries and kind == "text" else kind, near, words)
+        elif beside:
+            words.append(beside)
         if event == "end":
-            kind = "text" if tag in _KINDS else kind
-            if element.tail:
-                words.append(element.tail)
+            entries -= is_entry
+            if own_kind:
+                kind = "text"
+            if tail := element.tail:
+                words.append(tail)
             continue
-        kind = _KINDS.get(tag, kind)
-        for name, value in element.items():
-            if name == "id":
-                near = f" near #{value[:60]}"
-            if len(value) < 2 or name in _NO_WORDS or (name in _SHARED and value in told):
-                continue
-            if name in _SHARED:
-                told.add(value)
-            yield from _attribute(name.rpartition("}")[2], value, near)
-        if tag == "pre":
+        entries += is_entry
+        kind = own_kind or kind
+        for attribute in element.items():
+            if attribute[0] == "id":
+                near = f" near #{attribute[1][:60]}"
+            if attribute not in told:
+                told.add(attribute)
+                found += _attribute(attribute[0], attribute[1], near)
+        text = element.text
+        if is_printed:
             # Columns of a printed table are no one number.
             cells = re.split(r"\n| {2,}", "".join(element.itertext()))
-            yield from (Piece(f"entry{near}", cell) for cell in cells if cell)
-        if tag in ("sup", "sub") and element.text and _NO_LETTERS.fullmatch(element.text):
-            yield Piece(f"entry{near}", element.text)
-        elif element.text:
-            words.append(element.text)
-    yield from block()
+            found += (Piece(f"entry{near}", cell) for cell in cells if cell)
+        if not text:
+            continue
+        if is_raised and _NO_LETTERS.fullmatch(text):
+            found.append(Piece(f"entry{near}", text))
+        else:
+            words.append(text)
+    found += _block("entry" if entries and kind == "text" else kind, near, words)
+    return found
 
 
-def _block(kind: str, near: str, words: list[str]) -> Iterator[Piece]:
+def _block(kind: str, near: str, words: list[str]) -> Iterable[Piece]:
     """The words gathered so far as one piece, if there are any; `words` is then empty."""
-    text = " ".join("".join(words).split()).strip(APART)
+    text = words[0] if len(words) == 1 else "".join(words)
+    text = " ".join(text.split()).strip(APART)
     words.clear()
-    if text and kind in ("script", "style"):
-        yield from _code(kind + near, text)
-    elif text:
-        yield Piece(kind + near, text)
+    if not text:
+        return ()
+    if kind in _CODES:
+        return _code(kind + near, text)
+    return (Piece(kind + near, text),)
 
 
-def _attribute(name: str, value: str, near: str) -> Iterator[Piece]:
+def _attribute(name: str, value: str, near: str) -> Iterable[Piece]:
+    name = name.rpartition("}")[2]
     if value.startswith("data:"):
-        yield from inside(f"picture{near}", _packed(value))
-    elif name == "style" or name.startswith("on"):
-        yield from _code(f"attribute {name}{near}", value)
-    else:
-        value = unquote(value) if "%" in value else value
-        yield Piece(f"attribute {name}{near}", without_escapes(value) if "\\" in value else value)
+        return inside(f"picture{near}", _packed(value))
+    if name == "style" or name.startswith("on"):
+        return _code(f"attribute {name}{near}", value)
+    if len(value) < _SHORTEST or name in _NO_WORDS:
+        return ()
+    value = unquote(value) if "%" in value else value
+    value = without_escapes(value) if "\\" in value else value
+    return (Piece(f"attribute {name}{near}", value),)
 
 
 def _code(place: str, text: str) -> Iterator[Piece]:

@@ -25,7 +25,13 @@ def _no_truth(value: Any) -> Any:
 _Number = BeforeValidator(_no_truth)
 _Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), _Number]
 _FewOrMany = Annotated[int, Field(ge=1, le=10_000), _Number]
-_Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+# Names stand on one line, and lists are as long as somebody writes them.
+_Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\r\n]*$"),
+]
+_Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5_000)]
+_SomeNames = Annotated[list[_Name], Field(max_length=1_000)]
 Unit = Literal["overlap", "passage", "window", "source"]
 Null = Literal["shift", "shuffle", "words", "answers"]
 Bears = Literal["supports", "qualifies", "contradicts", "does not bear"]
@@ -41,10 +47,10 @@ class Choices:
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     approach: Literal["framework", "codebook", "content", "reflexive"]
-    cleaning: list[_Name]
+    cleaning: _SomeNames
     extract_share: _Share
     minimum_cell: _FewOrMany
-    crossed_attributes: list[_Name]
+    crossed_attributes: _SomeNames
     coder: _Name
     coders: dict[str, _Name]
     code_names: dict[str, _Name]
@@ -64,12 +70,16 @@ class Choices:
     accumulation_base: _FewOrMany
     accumulation_run: _FewOrMany
     accumulation_threshold: _Share
-    alternative_units: list[Unit]
-    alternative_nulls: list[Null]
-    alternative_coders: list[_Name]
-    alternative_minimum_words: list[Annotated[int, Field(ge=0, le=10_000), _Number]]
-    no_names: str = ""
-    exempt: dict[str, _Name] = dataclasses.field(default_factory=dict)
+    alternative_units: Annotated[list[Unit], Field(max_length=20)]
+    alternative_nulls: Annotated[list[Null], Field(max_length=20)]
+    alternative_coders: _SomeNames
+    alternative_minimum_words: Annotated[
+        list[Annotated[int, Field(ge=0, le=10_000), _Number]], Field(max_length=20)
+    ]
+    no_names: _Reason = ""
+    exempt: dict[str, Annotated[_Reason, Field(min_length=1)]] = dataclasses.field(
+        default_factory=dict
+    )
     stances: dict[str, Bears] = dataclasses.field(default_factory=dict)
 
 

@@ -12,6 +12,8 @@ from functools import cache
 # What a page sets between two things that it shows apart though no blank stands between them.
 APART = "\u2063"
 _HYPHENS = r"\-‐‑‒–−⁃﹣－"
+# After one of these a word may go on in the next line.
+LINE_END_HYPHENS = frozenset(_HYPHENS.replace("\\", "") + "\u00ad")
 _APOSTROPHES = "'’‘ʼʻ‛′‵`´ˈˊˋʹʾʿꞌ՚＇"
 # Letters that Unicode does not take apart, though people without them on the keyboard do.
 _LETTERS = {

@@ -24,7 +24,7 @@ not now of on one or our out she so some than that the their them then there the
 this those to up very was we well were what when where which who why will with would yeah
 yes you your nobody somebody everyone people okay right anyway still sometimes
 """
-_COMMON = tuple(_LOWER_CASE.split())
+COMMON = tuple(_LOWER_CASE.split())
 _LINE = re.compile(r"[^\n\f]+")
 
 
@@ -49,6 +49,6 @@ def _tokenizer() -> Any:
     punkt = nltk.tokenize.punkt
     knowledge = punkt.PunktParameters()
     knowledge.abbrev_types = set(ABBREVIATIONS)
-    for word in _COMMON:
+    for word in COMMON:
         knowledge.add_ortho_context(word, punkt._ORTHO_MID_LC)
     return punkt.PunktSentenceTokenizer(knowledge)

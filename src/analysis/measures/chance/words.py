@@ -21,6 +21,8 @@ import numpy as np
 from analysis.measures.chance.passages import looked_back
 
 _CELLS_AT_ONCE = 8_000_000
+# Fewer pieces than one in so many passages are looked up one by one: most passages hold none.
+_FEW = 8
 
 
 def masses(
@@ -148,7 +150,12 @@ def met(where: np.ndarray, who: np.ndarray, fixed: np.ndarray, window: int) -> n
     for coders in np.unique(who, axis=1).T:
         alike = (who == coders[:, None]).all(axis=0)
         seen = near_fixed[coders].any(axis=0).astype(np.float32)
-        counts += tally(where[:, alike], n_passages).astype(np.float32) @ seen
+        own = where[:, alike]
+        if own.shape[1] * _FEW < n_passages:
+            for piece in own.T:
+                counts += seen[piece]
+        else:
+            counts += tally(own, n_passages).astype(np.float32) @ seen
     found = np.rint(counts).astype(np.int64)
     return found + _looking_back(where, who, fixed, near_fixed, window) if window > 1 else found
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 
-from analysis.cleaning.identifiers import Identifier, find_identifiers
+from analysis.cleaning.identifiers import CALLED, Identifier, find_identifiers
+from analysis.cleaning.locations import STREETS
 from analysis.cleaning.pseudonyms import Entry, Hit, PseudonymKey
 from analysis.file_text import Piece
 from analysis.report.gate.authors import NOBODY, Authors
+from analysis.report.gate.screen import Screen
 from analysis.report.gate.way_out import NO_WAY_OUT, WayOut, is_ours
 from analysis.report.gate.withheld import NOTHING, Withheld
 from analysis.text.folding import APART, cased
@@ -22,14 +24,19 @@ from analysis.text.runs import words
 _HIDDEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _ANY_HIDDEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 # A DOI may hold an author's name, and packed data anything.
-_NO_WORDS = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+|[A-Za-z0-9+/]{60,}={0,2}")
+_NO_WORDS = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+|(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{60,}={0,2}")
 # What every direct identifier has in it: cheaper to look for than for each of them.
 _PERHAPS = re.compile(
-    r"@|[(\[{] ?at ?[)\]}]|://|www\.|\.\w{2,7}/|\w\.(?:com|co\.uk|io)\b|(?<![A-Za-z])[A-Za-z]{1,2}-?\d"
-    r"|[A-Z]{3} ?\d|GIR|\d(?:[\s().–/-]{0,4}\d){5}|(?i:\bborn|\bbirth|\bb\.|\bd\.?\s?o\.?\s?b\b)"
+    r"[@＠]|///|\bu/|\d\.\d{4}|[A-Z]{2} ?\d{4}|[(\[{] ?at ?[)\]}]|://|www\.|\.\w{2,7}/|\w\.(?:com|co\.uk|io|social)\b|(?<![A-Za-z])[A-Za-z]{1,2}-?\d"
+    r"|[A-Z]{3} ?\d|GIR|\+\d|(?<!\d)\d(?:[\s().–/-]{0,4}\d){6}|[A-Za-z]{2}\s\d(?:[ -]?\d){5}"
+    r"|(?i:\bborn|\bbirth|\bb\.|\bd\.?\s?o\.?\s?b\b)"
 )
 _PERHAPS_WORDS = re.compile(
-    r" dot |insta|snap|tiktok|twitter|facebook|discord|telegram|xbox|psn|skype|handle|user ?name",
+    rf" dot |passport|sort|s/c|acct?|account|gebor|née?|nacid|nat[oa] il|what3words|\b(?:{STREETS})\b"
+    r"|\b(?:no|nos|num|number|nr|ref|reference|id|pin|zip|zipcode|postal|post ?code|postleitzahl|plz"
+    r"|MRN|UPN|ULN|UTR|BRP|NIE|DNI|NIF|PESEL|BSN|CPF|SSN|SIN|PPSN?|VIN|IMEI|GMC|NMC|HCPC|ORCID|NIR|CPR|CHI"
+    r"|H&C|HCN|aadhaar|personnummer|fiscale|steuer-?id|security|permit|medicare)\b"
+    r"|insta|snap|tiktok|twitter|facebook|discord|telegram|xbox|psn|skype|handle|user ?name",
     re.IGNORECASE,
 )
 # Where words of sources can stand; programs sign their files elsewhere, with addresses.
@@ -46,6 +53,9 @@ _MASKED = re.compile(r"[xX0\W_]*")
 # Style sheets abbreviate: a class may well be called `mo` or `fin`.
 _LOOKS = ("attribute class", "attribute style", "style")
 _BREAK = ""
+# Over so many pieces a name goes on at most, and what stands between such as are far apart.
+_GOES_ON_OVER = 12
+_BORDER = Piece("", "¶")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONG = 40
 # Data pages that hold people's own prose.
@@ -62,6 +72,11 @@ class Sought:
     withheld: Withheld = NOTHING
     authors: Authors = NOBODY
     way_out: WayOut = NO_WAY_OUT
+
+    @cached_property
+    def screen(self) -> Screen:
+        """What tells where it is worth to look for names and identifiers."""
+        return Screen(self.key)
 
 
 @dataclass(frozen=True, order=True)
@@ -95,14 +110,16 @@ class Search:
 
     def all_of(self, pieces: Sequence[Piece]) -> dict[Kind, Finds]:
         """Search `pieces`, and the name of the file before them."""
-        searched = [Piece("name of the file", self.name)]
-        searched += [plain for piece in _once(pieces) if (plain := _plain(piece)).text]
-        # What a reader reads in one go, whatever marks stand between.
-        running = [piece for piece in searched if _is_running(piece.place)]
-        self._names(searched)
-        self._withheld(running, [piece for piece in searched if not _is_running(piece.place)])
-        for piece in searched:
-            self._identifiers(piece)
+        searched = [Piece("name of the file", self.name), *_once(pieces)]
+        names, identifiers = self.sought.screen.worth([piece.text for piece in searched])
+        self._names([_plain(piece) for piece in _about(searched, names)])
+        if self.sought.withheld.by_word and not self.is_told_elsewhere:
+            # What a reader reads in one go, whatever marks stand between.
+            plain = [_plain(piece) for piece in searched]
+            running = [piece for piece in plain if _is_running(piece.place)]
+            self._withheld(running, [one for one in plain if not _is_running(one.place)])
+        for at in identifiers:
+            self._identifiers(searched[at])
         return self.found
 
     def _add(self, kind: Kind, place: str) -> None:
@@ -113,7 +130,8 @@ class Search:
 
     def _names(self, searched: Sequence[Piece]) -> None:
         """Look for names of the key, in all pieces at once: a name may go on in the next."""
-        searched = [piece for piece in searched if _LETTER.search(piece.text)]
+        if not searched:
+            return
         texts = [_parted(piece) for piece in searched]
         starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
         whole = "\n".join(texts)
@@ -124,7 +142,8 @@ class Search:
                 if self._goes_on(searched[first : last + 1], hit, whole):
                     self._add(_named(hit.entry), piece.place)
             elif self._stands(piece, texts[first], start, start + hit.end - hit.start):
-                self._add(_named(hit.entry), piece.place)
+                in_small = whole[hit.start : hit.end].islower() and _is_running(piece.place)
+                self._add(_named(hit.entry, in_small=in_small), piece.place)
 
     def _stands(self, piece: Piece, text: str, start: int, end: int) -> bool:
         """Whether the name at `start` to `end` of the `text` of the piece must not stand there."""
@@ -149,8 +168,6 @@ class Search:
     def _withheld(self, running: Sequence[Piece], apart: Sequence[Piece]) -> None:
         """Look for withheld words: in `running` text across pieces that go on in the next, and in
         each that is `apart`."""
-        if not self.sought.withheld.by_word or self.is_told_elsewhere:
-            return
         read = [*running, *apart]
         spoken = [
             words(piece.text)
@@ -183,11 +200,12 @@ class Search:
 
     def _identifiers(self, piece: Piece) -> None:
         """Look for telephone numbers, addresses and the like."""
-        if APART in piece.text:
-            piece = Piece(piece.place, piece.text.replace(APART, ""))
         shown = _is_shown(piece.place) or piece.text.startswith(_DIALLED)
         if not shown:
             return
+        piece = _plain(piece)
+        if APART in piece.text:
+            piece = Piece(piece.place, piece.text.replace(APART, ""))
         for found in _identifiers_in(piece.text):
             text = piece.text[found.start : found.end]
             if _MASKED.fullmatch(text) or self.sought.authors.typed(self.name, found.kind, text):
@@ -199,7 +217,7 @@ class Search:
                 continue
             self._add(
                 Kind(
-                    f"what looks like a {found.kind.replace('_', ' ')}",
+                    f"what looks like {_with_article(CALLED[found.kind])}",
                     "clean the source again, or take it out of where it was written",
                     found.kind.replace("_", " "),
                 ),
@@ -207,9 +225,34 @@ class Search:
             )
 
 
+def _about(searched: Sequence[Piece], begins: Sequence[int]) -> list[Piece]:
+    """The pieces in which names may begin, with those before and after them that have letters.
+
+    What was left out between two of them nothing goes over.
+    """
+    if not begins:
+        return []
+    lettered = [at for at, piece in enumerate(searched) if _LETTER.search(piece.text)]
+    chosen: dict[int, None] = {}
+    for at in begins:
+        place = bisect_left(lettered, at)
+        for near in range(max(0, place - 1), min(len(lettered), place + _GOES_ON_OVER)):
+            chosen[near] = None
+    found: list[Piece] = []
+    last = -1
+    for near in sorted(chosen):
+        if near > last + 1:
+            found.append(_BORDER)
+        found.append(searched[lettered[near]])
+        last = near
+    return found
+
+
 def _plain(piece: Piece) -> Piece:
     """The piece in composed letters, without hidden marks, packed data and DOIs."""
     text = piece.text
+    if len(text) < 60 and text.isascii() and "10." not in text:
+        return piece
     if not text.isascii():
         if _ANY_HIDDEN.search(text):
             text = text.translate(_HIDDEN)
@@ -219,13 +262,24 @@ def _plain(piece: Piece) -> Piece:
     return piece if text is piece.text else Piece(piece.place, text)
 
 
-def _named(entry: Entry) -> Kind:
+def _named(entry: Entry, *, in_small: bool = False) -> Kind:
+    """What is told of a name; one that stands there `in_small` letters may be a word."""
+    as_a_word = (
+        "; it stands there in small letters: if it is a word there, set common_word: yes in that "
+        "line of the key"
+    )
     return Kind(
         f"a name of the pseudonym key (its line {entry.line}; {entry.kind})",
         "take it out of the register, memo, codebook, file name or page it comes from; "
-        "in a source's text, clean that source again",
+        "in a source's text, clean that source again" + as_a_word * in_small,
         f"key line {entry.line}",
     )
+
+
+def _with_article(words: str) -> str:
+    """'a postcode', 'an e-mail address', 'an NHS number': by how it is spoken."""
+    vowel = words.startswith(("N", "a", "e", "i", "o"))
+    return f"{'an' if vowel else 'a'} {words}"
 
 
 def _once(pieces: Sequence[Piece]) -> Iterator[Piece]:

@@ -3,21 +3,27 @@ names; and what the authors exempt with a reason."""
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib.machinery import SourceFileLoader
+from itertools import chain
 from pathlib import Path
+from types import CodeType
 
 from analysis.cleaning.pseudonyms import PseudonymKey
 from analysis.file_text import Piece, pieces, pieces_of
-from analysis.files.project import PACKAGE
+from analysis.files.project import NOTEBOOKS, PACKAGE
 from analysis.report.gate.withheld import said_by_the_program
 from analysis.report.prose import prose
 from analysis.text.folding import APART, fold
 from analysis.text.runs import words
+from analysis.text.sentences import COMMON
 
+# Rooms whose words reach pages, tables and figures.
+_ROOMS_OF_PAGES = ("report", "figures", "claims")
+_MARKDOWN = re.compile(r"[`*_|{}<>\[\]]+|^[#:\s-]+ ")
 _RUN = 4
 _AROUND = 120
 _NO_WORDS = " 0123456789.,:;()[]-–—'\"#*/"
@@ -33,6 +39,7 @@ _TRUTH = ("True", "False", "None")
 _NOTEBOOKS = "notebooks/"
 _SAID = re.compile(r"\btopic: \"([^\"]*)\"|\b(?:name|title): ([^\n]*)")
 _NUMBERED = re.compile(r"(?:figure|table|section|page|note|appendix|chapter|part) \Z")
+_LABEL_OF_CAPTION = re.compile(r"\A(?:table|figure) \d+\W+")
 _WORD = re.compile(r"[^\W_]+")
 _BRACES = re.compile(r"[{}]|\\\W")
 _ENTRY = re.compile(r"@\w+\s*\{\s*([^,\s]+)\s*,")
@@ -104,7 +111,8 @@ class WayOut:
         )
         whole = " ".join(fold(piece.text[: _LONGEST_PIECE + 1]).split())
         numbered = _NUMBERED.fullmatch(f"{name} ") and re.match(r"\W{0,3}\d", after)
-        if whole in self.blank or whole.strip(_NO_WORDS) in _own_pieces() or numbered:
+        said = _LABEL_OF_CAPTION.sub("", whole).strip(_NO_WORDS)
+        if whole in self.blank or said in _own_pieces() or numbered:
             return True
         if is_ours(piece, start, end):
             return True
@@ -240,15 +248,15 @@ def _own_pieces() -> frozenset[str]:
 
 @cache
 def _small_words() -> frozenset[str]:
-    """The words that the program's pages have in small letters."""
+    """The words that the program's pages, and all English texts, have in small letters."""
     return frozenset(
-        word for text in _own_texts() for word in _WORD.findall(text) if word.islower()
+        word for text in (*COMMON, *_own_texts()) for word in _WORD.findall(text) if word.islower()
     )
 
 
 @cache
 def _own_texts() -> tuple[str, ...]:
-    """What templates, scripts and modules of the report say, without any data in it."""
+    """What templates, notebooks and modules say on pages, without any data in it."""
     found: list[str] = []
     for file in sorted((PACKAGE / "report" / "templates").iterdir()):
         text = _MARKS_OF_TEMPLATE.sub("\x1f", file.read_text(encoding="utf-8"))
@@ -261,14 +269,26 @@ def _own_texts() -> tuple[str, ...]:
         found += [part for one in shown for part in one.split("\x1f")]
     lists = (PACKAGE / "report" / "checklists.yml").read_text(encoding="utf-8")
     found += [topic.strip('" ') for pair in _SAID.findall(lists) for topic in pair]
-    for file in sorted((PACKAGE / "report").rglob("*.py")):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        found += [
-            node.value
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        ]
+    for room in _ROOMS_OF_PAGES:
+        for file in sorted((PACKAGE / room).rglob("*.py")):
+            code = SourceFileLoader(file.stem, str(file)).get_code(file.stem)
+            found += _said_in(code) if code else ()
+    for file in [*NOTEBOOKS.glob("*.ipynb"), *(PACKAGE / "skeleton" / "reports").glob("*.qmd")]:
+        for line in chain.from_iterable(piece.text.splitlines() for piece in pieces(file)):
+            # What stands between the marks of Markdown is shown in one piece too.
+            found += [line, *_MARKDOWN.split(line)]
     return tuple(found)
+
+
+def _said_in(code: CodeType) -> Iterator[str]:
+    """The texts in compiled code, without what documents it, which is not shown anywhere."""
+    for constant in code.co_consts[1:]:
+        if isinstance(constant, CodeType):
+            yield from _said_in(constant)
+        elif isinstance(constant, str):
+            yield constant
+        elif isinstance(constant, tuple | frozenset):
+            yield from (one for one in constant if isinstance(one, str))
 
 
 NO_WAY_OUT = WayOut()

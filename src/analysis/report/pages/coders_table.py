@@ -66,15 +66,23 @@ def _compared(study: Study, claims: Sequence[Claim], linker: Linker) -> str:
         "settled": "count",
     }
     both = _read_by_both(study.all_codings)
+    # What nobody's coding counts is in no coefficient either.
+    both |= {"voice": list(study.counted_voices)} if both else {}
+    asked = [{"list": "passages", "code": code, **both} for code in own["code"]]
     linked = {
         name: [
-            linker.behind(
-                format_value(row[name], "coefficient"), {"list": "passages", "code": code, **both}
-            )
-            for code, row in zip(own["code"], rows, strict=True)
+            linker.behind(format_value(row[name], "coefficient"), one)
+            for one, row in zip(asked, rows, strict=True)
         ]
         for name in (("alpha", "kappa") if both else ())
     }
+    if both and all(
+        linker.counted(one) == row["units with it"] for one, row in zip(asked, rows, strict=True)
+    ):
+        linked["units with it"] = [
+            linker.told(int(str(row["units with it"])), one)
+            for one, row in zip(asked, rows, strict=True)
+        ]
     table = Table(pd.DataFrame(rows, columns=list(units)), units, linked).shown(study.reports)
     return (
         f"{_over_all(by_code)} {_settled(differences)}\n\n{table}\n"
