@@ -19,11 +19,11 @@ define line_end
 
 
 endef
-$(foreach name,PROJECT STUDY DIR FROM SOURCE AS A B COLUMNS,$(if $(findstring $(line_end),$($(name))),\
+$(foreach name,PROJECT STUDY DIR FROM SOURCE AS A B COLUMNS APPROACH,$(if $(findstring $(line_end),$($(name))),\
   $(error $(name) holds a line end, which make cannot hand on: rename it)))
 
 # These stand between double quotation marks further down, where bash reads three signs as its own.
-$(foreach name,PROJECT STUDY DIR FROM SOURCE AS A B COLUMNS,$(foreach sign," ` $$,$(if $(findstring $(sign),$($(name))),\
+$(foreach name,PROJECT STUDY DIR FROM SOURCE AS A B COLUMNS APPROACH,$(foreach sign," ` $$,$(if $(findstring $(sign),$($(name))),\
   $(error $(name) holds a $(sign), which make cannot hand on: rename it))))
 
 # An activated conda environment serves instead of .venv only if it is this project's.
@@ -85,8 +85,8 @@ preview: $(ready)  ## the paper in a browser, made anew at each saved change (af
 lab: $(ready) without-outputs  ## JupyterLab, in notebooks/
 	@$(analysis) lab --study "$(STUDY)"
 
-new: $(ready)  ## begin a study: make new DIR=folder FROM=project-or-folder (a table of responses: COLUMNS='text=…; id=…; codes=…')
-	@$(analysis) new "$(or $(DIR),$(error Say where: make new DIR=folder FROM=project))" "$(or $(FROM),$(error Say from what: make new DIR=folder FROM=project))" $(if $(COLUMNS),--columns "$(COLUMNS)")
+new: $(ready)  ## begin a study: make new DIR=folder FROM=project-or-folder (APPROACH=framework, codebook, content or reflexive; a table of responses: COLUMNS='text=…; id=…; codes=…')
+	@$(analysis) new "$(or $(DIR),$(error Say where: make new DIR=folder FROM=project))" "$(or $(FROM),$(error Say from what: make new DIR=folder FROM=project))" $(if $(COLUMNS),--columns "$(COLUMNS)") $(if $(APPROACH),--approach "$(APPROACH)")
 
 sign: $(ready)  ## sign the authors' reading of a claim: make sign CLAIM=id BY="names"
 	@$(analysis) sign --study "$(STUDY)" "$(or $(CLAIM),$(error Say which claim: make sign CLAIM=id BY=names))" --by "$(or $(BY),$(error Say who signs: make sign CLAIM=id BY=names))"

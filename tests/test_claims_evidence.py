@@ -27,7 +27,7 @@ from analysis.claims import (
     reflexivity,
     sensitivity,
 )
-from analysis.claims.examples import cases_in
+from analysis.claims.examples import cases_in, together
 from analysis.claims.signing import leaned_on
 from analysis.corpus import Corpus
 from analysis.files.problems import StudyError
@@ -210,7 +210,23 @@ def test_a_claim_is_set_against_kinds_of_source(tmp_path: Path, claims: list[Cla
         "c,ch-1,1,,contradicts,A,,\nc,ch-2,1,,supports,A,,\nc,doc-1,1,,supports,A,,\n",
     )
     stands = by_kind(claims, material(), judged).set_index("kind")["state"]
-    assert dict(stands) == {"interview": "dissonant", "document": "convergent"}
+    assert dict(stands) == {"interview": "both ways", "document": "for it"}
+
+
+@pytest.mark.parametrize(
+    ("leans", "said"),
+    [
+        (("for it", "for it, with limits"), "convergent"),
+        (("both ways", "both ways", "silent"), "convergent"),
+        (("for it", "against it"), "dissonant"),
+        (("for it", "both ways"), "in part"),
+        (("against it", "both ways", "presence only"), "in part"),
+        (("for it", "presence only", "silent"), "one kind alone"),
+        (("presence only", "silent"), "nothing judged"),
+    ],
+)
+def test_kinds_of_evidence_are_set_against_each_other(leans: tuple[str, ...], said: str) -> None:
+    assert together(leans) == said
 
 
 def test_documents_are_described_as_far_as_the_register_does() -> None:

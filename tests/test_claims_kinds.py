@@ -26,7 +26,7 @@ from analysis.files.yaml_types import one_of
 from analysis.report.evidence_index import Index
 from analysis.report.links import Linker
 from analysis.report.pages import rule_table
-from analysis.report.pages.cards import _expectations
+from analysis.report.pages.cards import _expectations, _expected
 from analysis.study.choices import Choices
 
 
@@ -105,7 +105,10 @@ def test_another_kind_is_one_class_and_one_line(
     assert table.loc[0, ["kind", "n", "n_of", "pattern"]].tolist() == ["everybody", 8, 16, ABSENT]
     assert table.loc[0, "sentence"] == "Not all do."
     printed = _expectations(claims[0], table, Linker(Index((), ())), tmp_path)
-    assert "everybody 8 of 16" in printed and "everybody carries tie" in printed
+    assert "everybody 8 of 16" in printed
+    listed = _expected(claims[0], table, Linker(Index((), ())))
+    assert "everybody carries tie" in listed and "Not all do." in listed
+    assert "Some do not." in listed
     told = " ".join(rule_table.rule(claims, made.sources(), choices()).split())
     assert "| everybody | the share of cases | all do |" in told
 

@@ -68,7 +68,9 @@ def test_what_nobody_judged_is_open_until_read(tmp_path: Path) -> None:
     claims = read(tmp_path, made.PREVALENCE)
     nothing = pattern(claims, EVERYBODY, Stances.of(claims, bearings([])))
     assert (nothing["pattern"], nothing["n_least"], nothing["n_most"]) == (OPEN, 0, 8)
-    assert nothing["sentence"].startswith("Open until read: charity 8 of 8 mention it")
+    assert nothing["sentence"].startswith(
+        "‘tie’ is carried by charity 8 of 8. Whether they affirm it is open"
+    )
     five = bearings([(name, 1, "supports", "A") for name in CHARITY[:5]])
     assert pattern(claims, EVERYBODY, Stances.of(claims, five))["pattern"] == "present"
     four_against = bearings([(name, 1, "contradicts", "A") for name in CHARITY[:4]])

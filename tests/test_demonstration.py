@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
+from statements import STATEMENTS, Statement, sections
 
 from analysis import coding
 from analysis.cleaning.preparing import prepare_all
@@ -127,3 +129,40 @@ def test_two_coders_coded_what_they_should(placed: coding.Placement, study: Stud
     assert {"commissioner", "third_sector"} <= set(about["role"])
     formats = {path.suffix for path in (study.raw / "coding").iterdir()}
     assert formats == {".csv", ".qdpx"}
+
+
+@pytest.mark.parametrize("statement", STATEMENTS, ids=lambda one: one.said[:40])
+def test_a_statement_has_its_place_its_evidence_and_its_counter_evidence(
+    statement: Statement, placed: coding.Placement, passages: pd.DataFrame
+) -> None:
+    text = "".join(sections()[name] for name in statement.sections)
+    quoted = re.findall(r"_generated/quotations/([\w-]+)\.md", text)
+    named = (*statement.evidence, *statement.against)
+    assert [name for name in named if name not in quoted] == []
+    assert bool(statement.evidence) == bool(statement.against)
+    claims = yaml.safe_load((PROJECT / "data" / "raw" / "claims.yml").read_text(encoding="utf-8"))
+    expectations = {one["id"] for claim in claims["claims"] for one in claim["expectations"]}
+    assert set(statement.expectations) <= expectations
+    # The quotations come from passages on which somebody put the codes that the statement is of.
+    found = set()
+    for source, number in (name.rsplit("-", 2)[:2] for name in named):
+        own = passages[(passages["source_id"] == source) & (passages["passage"] == int(number))]
+        start, end = own[["start", "end"]].iloc[0]
+        there = placed.codings[placed.codings["source_id"] == source]
+        found |= set(there.loc[(there["start"] < end) & (there["end"] > start), "code"])
+    assert [
+        code
+        for code in statement.codes
+        if not any(f"{one}/".startswith(f"{code}/") for one in found)
+    ] == []
+
+
+def test_what_the_first_phase_hands_to_the_second_is_said() -> None:
+    text = sections()["sec-conclusion"]
+    assert "first phase of a mixed-method study" in text and "hands to the second" in text
+
+
+def test_the_authors_words_lead() -> None:
+    """Of what is typed, and without what a report adds: the authors' prose, above all else."""
+    text = " ".join(sections().values())
+    assert len(re.findall(r"[a-z]+", re.sub(r"\{\{<.*?>\}\}", "", text))) > 4_000

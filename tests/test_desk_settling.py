@@ -159,7 +159,7 @@ def test_the_paper_tells_what_was_settled_and_when(study: Study) -> None:
     # The table of differences knows of it, too.
     differences = with_decisions(again, compare(again).differences)
     said = dict(zip(differences["code"], differences["decision"], strict=True))
-    assert set(differences["decision"]) == {"", "A", OPEN} and said["measuring"] == OPEN
+    assert sorted(differences["decision"]) == ["", "", "A"] and said["measuring"] == ""
     assert lab_history(begin(study.folder.parent / "nobody")) == ""
 
 

@@ -29,15 +29,14 @@ ROLES = pd.DataFrame({"case_id": ["c1", "c2"], "role": ["commissioner", "third_s
 PAIRS = pd.DataFrame({"code_a": ["gate"], "code_b": ["value/tie"], "n_ab": [2]})
 
 
-TALLY = pd.DataFrame(
-    {
-        "expectation": "told",
-        "code": "value/tie",
-        "side": "all",
-        "role": ["third_sector", "council"],
-        "case_id": ["c1", "c2"],
-        "carries": [True, False],
-    }
+STANCES = pd.DataFrame(
+    [
+        ("told", "third_sector", "c1", "affirming"),
+        ("told", "council", "c2", "contradicting"),
+        ("kept", "third_sector", "c1", "mentioned but not judged"),
+        ("kept", "council", "c2", "not asked"),
+    ],
+    columns=["expectation", "role", "case_id", "state"],
 )
 # Each figure, and words that a reader must find on it: codes, sources, groups, axes.
 FIGURES: dict[str, tuple[Callable[[], ggplot], list[str]]] = {
@@ -102,8 +101,17 @@ FIGURES: dict[str, tuple[Callable[[], ggplot], list[str]]] = {
         ["tie", "gate", "alpha, with its 95 % range"],
     ),
     "expectations": (
-        lambda: figures.cases_by_expectation(TALLY),
-        ["told: tie", "third sector", "council", "carries the code", "does not"],
+        lambda: figures.cases_by_expectation(STANCES),
+        [
+            "told",
+            "kept",
+            "third sector",
+            "council",
+            "c1",
+            "affirms",
+            "contradicts",
+            "was not asked",
+        ],
     ),
     "specifications": (
         lambda: figures.specifications(

@@ -25,7 +25,7 @@ def headers(path: Path) -> list[str]:
 def test_the_project_and_a_new_study_begin_with_the_same() -> None:
     assert (PROJECT / "reports" / docx_reference.STYLES).read_bytes() == SHIPPED.read_bytes()
     styles = {style.name for style in docx.Document(str(SHIPPED)).styles}
-    assert {"Callout", "Callout Title", "Table Caption", "Notice"} <= styles
+    assert {"Callout", "Generated", "Judges Note", "Table Caption", "Notice"} <= styles
 
 
 def test_what_authors_restyle_stays(tmp_path: Path) -> None:

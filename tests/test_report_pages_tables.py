@@ -1,16 +1,24 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import claims_fixture as made
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis.files.problems import StudyError
 from analysis.report.evidence_index import Index
 from analysis.report.links import Linker
 from analysis.report.pages.cards import _expectations, _passages
-from analysis.report.pages.tables import check_crossed, crossed_attributes, markdown_table
+from analysis.report.pages.tables import (
+    _rooms,
+    check_crossed,
+    crossed_attributes,
+    markdown_table,
+)
 from analysis.study.folder import Study
 
 
@@ -95,7 +103,10 @@ def test_a_card_shows_counts_where_there_were_too_few_cases_for_more(tmp_path: P
         "q_other": empty,
         "counts": "mentioned",
         "cases_not_asked": 0,
-        "n_passages": 0,
+        "lower": empty,
+        "upper": empty,
+        **dict.fromkeys(("n_passages", "n_unjudged"), 0),
+        **dict.fromkeys(("n_supports", "n_qualifies", "n_contradicts"), 0),
     }
     kinds = pd.DataFrame([shared | {"kind": kind} for kind in ("contrast", "association")])
     shown = _expectations(made.bare_claim("c"), kinds, Linker(Index((), ())), tmp_path)
@@ -117,3 +128,23 @@ def test_what_may_not_be_shown_is_not_said_to_be_missing() -> None:
     assert contradicts == "**Passages that contradict it** (0 of 1; 1 may not be shown)\n"
     unsearched = judged.assign(n_searched=0)
     assert _passages(kept, unsearched, STUDY)[1].endswith("not searched.\n")
+
+
+@given(
+    st.lists(
+        st.lists(st.text("ab -", min_size=1, max_size=60), min_size=3, max_size=3),
+        min_size=1,
+        max_size=6,
+    )
+)
+@settings(max_examples=60)
+def test_a_column_has_room_for_its_longest_word_while_the_page_has(rows: list[list[str]]) -> None:
+    rooms = _rooms(rows)
+    longest = [
+        max(len(word) for row in rows for word in re.split(r"\s+|(?<=-)", row[column]))
+        for column in range(3)
+    ]
+    page = max(sum(rooms), 96)
+    assert all(room >= word for room, word in zip(rooms, longest, strict=True))
+    if sum(longest) + 3 * 3 <= 96:
+        assert sum(rooms) <= page == 96

@@ -151,6 +151,10 @@ def test_a_reversed_contrast_says_the_opposite_and_opens_the_lock(tmp_path: Path
     assert "coding.n_sources" in unused and "find.tie_contrast.sentence" not in unused
     assert SAYS["present"] in words(study)
     assert "No other report was published from this folder before" in words(study)
+    # Every case under every expectation stands in the card, and in words for who cannot see it.
+    shown = (study / "reports/_site/index.html").read_text(encoding="utf-8")
+    assert "Every case under every expectation of the claim on ties" in shown
+    assert re.search(r'alt="[^"]*tie-contrast: mentioned but not judged 8, silent 8', shown)
 
     write_contrast(study, CHARITY, digest=decided(study)["digest"])
     status, said = report(study, final=True, drawn=False)
@@ -168,7 +172,7 @@ def test_a_reversed_contrast_says_the_opposite_and_opens_the_lock(tmp_path: Path
     assert "charity 0 of 8, council 8 of 8" in shown
     assert "changed since it was signed: authors must re-read" in shown
     # The share of rearrangements that went as far in the direction that was found.
-    q = re.search(r"council 8 of 8 \(q (under 0\.001|0\.\d+)", shown)
+    q = re.search(r"council 8 of 8\s+\S+ to \S+\s+(under 0\.001|0\.\d+)", shown)
     assert q is not None and (q[1] == "under 0.001" or float(q[1]) <= 0.05)
     # The page tells what the last report said otherwise.
     assert re.search(r"tie-contrast\s+present\s+opposite", changed)

@@ -133,7 +133,7 @@ def check(folder: Path) -> None:
     }
     paper, today = told_by_the_paper(folder), date.today().isoformat()
     assert f"4 differences between A and B were decided on {today} by AR" in paper
-    assert "A 1, B 1, both 1, left open 1" in paper
+    assert "A 1, B 1, both 1, left open 1" in paper and "Of these 3 were settled" in paper
     assert "consensus , which counts here" in paper
     assert f"A 3 {today} {today}" in paper and "everybody" in paper
     assert f"signed by A and B on {today}" in paper.replace("Signed", "signed")

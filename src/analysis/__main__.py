@@ -110,6 +110,11 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("folder", type=Path)
     new.add_argument("origin", type=Path)
     new.add_argument("--columns", default="", help="what the columns of a table of responses are")
+    new.add_argument(
+        "--approach",
+        default="framework",
+        help="kind of analysis: framework, codebook, content or reflexive",
+    )
     sign = command("sign", _sign, "sign the authors' reading of a claim for what the data now show")
     sign.add_argument("claim")
     sign.add_argument("--by", required=True, help="who signs: names or letters")
@@ -297,7 +302,7 @@ def _lab(options: argparse.Namespace) -> None:
 def _new(options: argparse.Namespace) -> None:
     from analysis.lifecycle.begin import begin_study
 
-    begin_study(options.folder, options.origin, options.columns)
+    begin_study(options.folder, options.origin, options.columns, options.approach)
 
 
 def _sign(options: argparse.Namespace) -> None:
@@ -385,12 +390,15 @@ def _purge(options: argparse.Namespace) -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
-    from analysis.report import open_ends
+    from analysis.report import open_ends, voices
     from analysis.study.folder import Study
 
     _require_folder(options.study)
-    found = open_ends.ends(Study.open(options.study))
+    study = Study.open(options.study)
+    found = open_ends.ends(study)
     print(open_ends.told(found))
+    if (study.reports / "index.qmd").is_file():
+        print(voices.told(voices.by_voice(study.reports)))
     if any(one.lines and one.refused for one in found):
         raise SystemExit(1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -19,6 +19,8 @@ NEGATIVE = columns("negative_cases")
 BY_KIND = columns("claims_by_kind")
 AGAINST, SILENT, NOT_ASKED_CASE = "speaks against", "silent", NOT_ASKED
 UNDECIDED = "not yet decided"
+FOR_IT, WITH_LIMITS = "for it", "for it, with limits"
+AGAINST_IT, BOTH_WAYS = "against it", "both ways"
 
 
 def examples(claims: Sequence[Claim], material: Material, bearings: pd.DataFrame) -> pd.DataFrame:
@@ -200,12 +202,12 @@ def _not_asked(claim: Claim, matrix: pd.DataFrame) -> set[str]:
 
 
 def by_kind(claims: Sequence[Claim], material: Material, bearings: pd.DataFrame) -> pd.DataFrame:
-    """Each claim against each kind of source: convergent, dissonant, presence only, silent.
+    """Each claim in each kind of source, and which way the judged passages of that kind lean.
 
     Columns: claim, kind, n_sources, n_carrying (sources with a code of the claim), n_supporting,
-    n_qualifying, n_contradicting (passages judged so by anybody), state: dissonant when anything contradicts,
-    else convergent when anything supports or qualifies, else 'presence only' when a code of the
-    claim stands there, else silent. Without claims, or sources, no rows.
+    n_qualifying, n_contradicting (passages judged so by anybody), state: 'for it', 'for it, with limits', 'both
+    ways' or 'against it', else 'presence only' when a code of the claim stands there, else silent.
+    Without claims, or sources, no rows.
     """
     kinds = material.sources.set_index("source_id")["kind"]
     rows = []
@@ -220,17 +222,33 @@ def by_kind(claims: Sequence[Claim], material: Material, bearings: pd.DataFrame)
                 int((bears == said).sum()) for said in ("supports", "qualifies", "contradicts")
             ]
             carried = int(sources.index.isin(carrying).sum())
-            rows.append([claim.id, kind, len(sources), carried, *counts, _stand(carried, counts)])
+            rows.append([claim.id, kind, len(sources), carried, *counts, _leans(carried, counts)])
     return pd.DataFrame(rows, columns=BY_KIND)
 
 
-def _stand(carried: int, counts: Sequence[int]) -> str:
+def _leans(carried: int, counts: Sequence[int]) -> str:
     supporting, qualifying, contradicting = counts
     if contradicting:
-        return "dissonant"
+        return BOTH_WAYS if supporting else AGAINST_IT
     if supporting or qualifying:
+        return FOR_IT if supporting else WITH_LIMITS
+    return PRESENCE if carried else SILENT
+
+
+def together(leans: Iterable[str]) -> str:
+    """Kinds of evidence against each other, as where kinds of data are triangulated.
+
+    `leans`: the state of each kind for one claim. Convergent where all that were judged point one
+    way, dissonant where one speaks for the claim and another against it, else in part: one kind is
+    of both minds and another is not.
+    """
+    plain = [FOR_IT if one == WITH_LIMITS else one for one in leans]
+    judged = [one for one in plain if one in (FOR_IT, AGAINST_IT, BOTH_WAYS)]
+    if len(judged) < 2:
+        return "one kind alone" if judged else "nothing judged"
+    if len(set(judged)) == 1:
         return "convergent"
-    return PRESENCE if carried else "silent"
+    return "dissonant" if {FOR_IT, AGAINST_IT} <= set(judged) else "in part"
 
 
 def document_profiles(sources: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ A kind is a class in a file of its own, named in `kinds.KINDS`.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, ClassVar
 
@@ -184,6 +184,11 @@ class Expectation(Model):
     @abstractmethod
     def counted(cls, row: Mapping[str, Any], number: Number) -> str:
         """What was counted: 'third sector 6 of 8, commissioner 2 of 8'."""
+
+    @classmethod
+    def found(cls, codes: Sequence[str], counted: str) -> str:
+        """`counted` of the codes: '‘tie’ is carried by third sector 6 of 8'."""
+        return f"{codes[-1]} is carried by {counted}"
 
     @classmethod
     @abstractmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
@@ -126,6 +126,12 @@ class Reach(Expectation):
     def counted(cls, row: Mapping[str, Any], number: Number) -> str:
         """'3 of 10 cases'."""
         return f"{of_all(row, number)} {row['unit']}s"
+
+    @classmethod
+    def found(cls, codes: Sequence[str], counted: str) -> str:
+        """'3 of 10 cases with ‘plan’ carry ‘deed’'."""
+        begins, reached = codes
+        return f"{counted} with {begins} carry {reached}"
 
     @classmethod
     def asks(cls, row: Mapping[str, Any], asking: Asking) -> Questions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 from zlib import crc32
 
@@ -126,14 +126,19 @@ class TwoCodes(Expectation):
 
     @classmethod
     def counted(cls, row: Mapping[str, Any], number: Number) -> str:
-        """'met 5 times in interviews, 3.2 in rearrangements'."""
+        """'met 5 times in interviews, 3.2 when rearranged'."""
         kind, expected = str(row["kind_of_source"]), float(row["expected"])
         among = "all sources" if kind == ANY_KIND else f"{kind}s"
-        rearranged = "" if math.isnan(expected) else f", {expected:.1f} in rearrangements"
+        rearranged = "" if math.isnan(expected) else f", {expected:.1f} when rearranged"
         often = int(row["n"])
         return (
             f"met {number('n', often)} {'time' if often == 1 else 'times'} in {among}{rearranged}"
         )
+
+    @classmethod
+    def found(cls, codes: Sequence[str], counted: str) -> str:
+        """'‘tie’ and ‘merit’ met 5 times in interviews'."""
+        return f"{' and '.join(codes)} {counted}"
 
     @classmethod
     def asks(cls, row: Mapping[str, Any], asking: Asking) -> Questions:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.claims.expectation import Number, plain
+from analysis.claims.expectation import Number, plain, quoted
 from analysis.claims.kinds import KINDS
 from analysis.claims.terms import AFFIRMED, OPEN
 
@@ -43,47 +43,28 @@ def asked(row: Mapping[str, Any]) -> str:
     return f"{row['cases_not_asked']} not asked" if row["cases_not_asked"] else ""
 
 
-def judged(row: Mapping[str, Any], number: Number = plain) -> str:
-    """What was judged of the carrying passages, by whom, and how they were chosen."""
-    total = int(row["n_passages"])
-    if not total:
-        return "no passage carries it"
-    unread = int(row["n_unjudged"])
-    carrying = number("n_passages", total)
-    if total == unread:
-        return f"none of {carrying} carrying passages judged"
-    kinds = (
-        ("supports", "support"),
-        ("qualifies", "qualify"),
-        ("contradicts", "contradict"),
-        ("beside", "do not bear"),
-    )
-    listed = ", ".join(
-        f"{number(f'n_{name}', int(row[f'n_{name}']))} {said}"
-        for name, said in kinds
-        if row[f"n_{name}"]
-    )
-    chosen = f"; chosen: {row['chosen']}" if row["chosen"] else ""
-    return (
-        f"{number('n_judged', total - unread)} of {carrying} carrying passages judged: {listed}"
-        f" (by {row['judged_by']}{chosen}); {number('n_unjudged', unread)} not judged"
-    )
+def found(row: Mapping[str, Any], number: Number = plain) -> str:
+    """What was counted, of which codes: '‘tie’ is carried by third sector 6 of 8'."""
+    codes = [quoted(code) for code in str(row["codes"]).split(";")]
+    return KINDS[row["kind"]].found(codes, counted(row, number))
 
 
 def sentence(row: Mapping[str, Any], number: Number = plain) -> str:
-    """A whole sentence for a pattern that the authors did not word.
+    """Whole sentences for a pattern that the authors did not word.
 
     Open until read: between which numbers reading may move the count. Could not be told: what was
     counted, and how far it could move with other cases like these.
     """
-    figures, kind = counted(row, number), KINDS[row["kind"]]
+    told, kind = found(row, number), KINDS[row["kind"]]
+    told = told[:1].upper() + told[1:]
     if row["pattern"] == OPEN:
+        unread = int(row["n_unjudged"])
         return (
-            f"Open until read: {figures} mention it, and {kind.ends(row)}, as the passages that"
-            " nobody has judged may say."
+            f"{told}. Whether they affirm it is open until read: {kind.ends(row)}, depending on"
+            f" {number('n_unjudged', unread)} passage{'s' * (unread != 1)} that nobody has judged."
         )
     moves = ""
     if not (math.isnan(row["lower"]) or math.isnan(row["upper"])):
         lower, upper = (f"{row[end]:.2f}".replace("-", "−") for end in ("lower", "upper"))
         moves = f": {kind.effect(row)} could lie anywhere from {lower} to {upper}"
-    return f"It could not be told with these cases ({figures}){moves}."
+    return f"{told}. What that comes to could not be told with these cases{moves}."

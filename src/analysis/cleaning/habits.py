@@ -107,6 +107,9 @@ _PATTERNS = [
     for kind, patterns in _HABITS.items()
     for number, pattern in enumerate(patterns)
 ]
+_OF_KIND = {kind: [one for one in _PATTERNS if one[0].split()[0] == kind] for kind in _HABITS}
+# What parts a name from speech, where no colon does.
+_BETWEEN = (" - ", "–", "—", " -- ", "> ", "»", "[", ";", "/", " = ")
 # Here a time stands beside the tag, in a cell or a line of its own.
 _SURE = frozenset(
     habit
@@ -280,29 +283,36 @@ def _candidates(text: str, taken: Set[int] = frozenset()) -> Iterator[Opening]:
                 yield opening
 
 
-def _worth_trying(line: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+def _worth_trying(line: str) -> list[tuple[str, re.Pattern[str]]]:
+    """Return the habits that `line` may show, by the marks without which they cannot be."""
     head = line.lstrip(" \t")[:70]
     first = head[:1]
-    before_a_stop = head.partition(". ")[0]
-    marked = (
-        first in _MARKS or first.isdigit() or head.startswith(("At ", "at ")) or "From " in head
-    )
     short = len(line) <= _ALONE_AT_MOST
+    opens_with_a_mark = first in _MARKS or first.isdigit()
     cells = "\t" in head or "|" in head
-    doubted = "?" in head or "：" in head
-    between = any(
-        mark in head for mark in (" - ", "–", "—", " -- ", "> ", "»", "[", ";", "/", " = ")
-    )
-    dotted = len(before_a_stop) < len(head) and before_a_stop.count(" ") <= 2
-    for habit, pattern in _PATTERNS:
-        kind = habit.split()[0]
-        if (
-            (kind == "marked" and (marked or cells or doubted))
-            or (kind in ("timed", "alone") and short)
-            or (kind == "last" and ("\t" in line or "|" in line))
-            or (kind == "system" and (marked or cells or between or dotted or ":" in head))
-        ):
-            yield habit, pattern
+    tried: list[tuple[str, re.Pattern[str]]] = []
+    if (
+        opens_with_a_mark
+        or cells
+        or "?" in head
+        or "：" in head
+        or head.startswith(("At ", "at "))
+        or "From " in head
+    ):
+        tried += _OF_KIND["marked"]
+    if short:
+        tried += _OF_KIND["timed"]
+    if ":" in head or cells or opens_with_a_mark or any(mark in head for mark in _BETWEEN):
+        tried += _OF_KIND["system"]
+    else:
+        before_a_stop = head.partition(". ")[0]
+        if len(before_a_stop) < len(head) and before_a_stop.count(" ") <= 2:
+            tried += _OF_KIND["system"]
+    if "\t" in line or "|" in line:
+        tried += _OF_KIND["last"]
+    if short:
+        tried += _OF_KIND["alone"]
+    return tried
 
 
 def _may_be(opening: Opening, text: str) -> bool:

@@ -245,7 +245,8 @@ def _by_system(text: str, found: Set[str], names: Mapping[str, str]) -> frozense
     opened = [
         match
         for line in lines
-        if (match := _OPENS_SO.match(text, line.start()))
+        if _has_colon(text, line.start())
+        and (match := _OPENS_SO.match(text, line.start()))
         and NO_SPEAKER.isdisjoint(match["tag"].lower().split())
         and len(match["tag"].split()) <= _WORDS_OF_A_TAG
         and not _MORE_THAN_A_TAG.fullmatch(match["tag"])
@@ -266,6 +267,11 @@ def _by_system(text: str, found: Set[str], names: Mapping[str, str]) -> frozense
     shapes = {_shape(match["tag"]) for match in spoken if key_of(match["tag"]) in known}
     once = {key_of(match["tag"]) for match in spoken if seen[key_of(match["tag"])] == 1}
     return frozenset(further | {tag for tag in once & names.keys() if _shape(names[tag]) in shapes})
+
+
+def _has_colon(text: str, start: int) -> bool:
+    head = text[start : start + 80]
+    return ":" in head or "：" in head
 
 
 def _shape(tag: str) -> str:
@@ -316,7 +322,8 @@ def _openings(text: str, tags: frozenset[str]) -> Iterator[re.Match[str]]:
     """Yield for each line the first habit of tagging that it shows, by a name or one of `tags`."""
     habits = _habits(tags)
     for line in _LINE.finditer(text):
-        if is_heading(line[0]):
+        written = line[0]
+        if ("\t" in written or "|" in written) and is_heading(written):
             continue
         for habit in habits:
             match = habit.match(text, line.start())

@@ -6,56 +6,50 @@ import pandas as pd
 import plotnine as p9
 from plotnine import aes, ggplot
 
-from analysis.figures.style import (
-    INK,
-    MARKS,
-    SHADE,
-    THEME,
-    labels_of,
-    nothing,
-    whole_steps,
-)
+from analysis.figures.many import MOST, stances_counted
+from analysis.figures.style import INK, MARKS, SHADE, THEME, nothing, ordered_by
+
+#: How a case stands to an expectation: its shape and fill, in the order of the legend.
+_STATES = {
+    "affirming": ("affirms", "o", SHADE),
+    "contradicting": ("contradicts", "X", INK),
+    "mixed": ("both, or with limits", "D", "#9fb9cc"),
+    "mentioned but not judged": ("mentions it, nobody judged", "o", "#ffffff"),
+    "silent": ("does not mention it", "_", INK),
+    "not asked": ("was not asked", "|", INK),
+}
 
 
-def cases_by_expectation(cases: pd.DataFrame) -> ggplot:
-    """One mark for every case under each expectation and code: filled where it carries the code.
+def cases_by_expectation(stances: pd.DataFrame) -> ggplot:
+    """One mark for every case under each expectation of a claim: what it holds, by shape and fill.
 
-    `cases` as from `claims.cases`. Under the name of an expectation and a code stands a row for
-    each group; cases that carry the code stand first, so that the length of filled marks reads as
-    a count.
+    `stances`: rows of one claim as from `claims.stance_table`. Cases that an expectation does not
+    look at have no mark. Of more cases than `MOST` it says how many there are in each state.
     """
-    if cases.empty:
-        return nothing("This study states no expectations.")
-    labels = labels_of(list(dict.fromkeys(cases["code"])))
-    carries, does_not = "carries the code", "does not"
-    shown = cases.assign(
-        heading=cases["expectation"] + ": " + cases["code"].map(labels),
-        row=cases["side"].where(cases["side"] != "all", cases["role"]).str.replace("_", " "),
-        state=cases["carries"].map({True: carries, False: does_not}),
-    ).sort_values(["row", "state", "case_id"])
-    lines: dict[tuple[str, str], int] = {}
-    for heading in dict.fromkeys(cases["expectation"] + ": " + cases["code"].map(labels)):
-        for row in ["", *dict.fromkeys(shown.loc[shown["heading"] == heading, "row"])]:
-            lines[heading, row] = len(lines) + 1
-    shown["line"] = [lines[key] for key in zip(shown["heading"], shown["row"], strict=True)]
-    shown["at"] = shown.groupby("line").cumcount() + 1
-    headings = pd.DataFrame(
-        [(line, heading) for (heading, row), line in lines.items() if not row],
-        columns=["line", "heading"],
+    if stances.empty:
+        return nothing("This claim states no expectations.")
+    words = {state: said for state, (said, _, _) in _STATES.items()}
+    present = [words[state] for state in _STATES if state in set(stances["state"])]
+    expectations = list(dict.fromkeys(stances["expectation"]))
+    shown = stances.assign(
+        state=ordered_by(stances["state"].map(words), present),
+        expectation=ordered_by(stances["expectation"], expectations[::-1]),
+        role=stances["role"].str.replace("_", " "),
     )
-    groups = {line: row for (_, row), line in lines.items() if row}
+    if shown["case_id"].nunique() > MOST:
+        return stances_counted(shown)
+    shapes = {said: shape for said, shape, _ in _STATES.values()}
+    fills = {said: fill for said, _, fill in _STATES.values()}
     return (
-        ggplot(shown, aes("at", "line"))
-        + p9.geom_point(aes(shape="state", fill="state"), size=2.4, color=INK, stroke=0.5)
-        + p9.geom_text(
-            aes(x=0.5, label="heading"), headings, ha="left", size=8, fontweight="bold", color=INK
-        )
-        + p9.scale_y_reverse(breaks=list(groups), labels=list(groups.values()))
-        + p9.scale_x_continuous(breaks=whole_steps(float(shown["at"].max()))[1:])
-        + p9.scale_shape_manual(values={carries: "o", does_not: "s"})
-        + p9.scale_fill_manual(values={carries: SHADE, does_not: "#ffffff"})
-        + p9.labs(x="cases (each mark is a case)", y="", shape="", fill="")
+        ggplot(shown, aes("case_id", "expectation", shape="state", fill="state"))
+        + p9.geom_point(size=3.4, color=INK, stroke=0.6)
+        + p9.facet_grid(cols="role", scales="free_x", space="free_x")
+        + p9.scale_shape_manual(values=[shapes[said] for said in present])
+        + p9.scale_fill_manual(values=[fills[said] for said in present])
+        + p9.labs(x="", y="", shape="", fill="")
         + THEME
+        + p9.theme(axis_text_x=p9.element_text(rotation=90), legend_position="bottom")
+        + p9.guides(shape=p9.guide_legend(ncol=3), fill=p9.guide_legend(ncol=3))
     )
 
 

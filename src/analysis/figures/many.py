@@ -56,6 +56,13 @@ def code_by_source_map(shown: pd.DataFrame, labels: Sequence[str]) -> ggplot:
     )
 
 
+def stances_counted(shown: pd.DataFrame) -> ggplot:
+    """How many cases there are in each state of each expectation (state, expectation, case_id)."""
+    cells = shown.groupby(["expectation", "state"], observed=True).size()
+    counts = cells.rename("cases").reset_index().rename(columns={"expectation": "label"})
+    return _cells(counts, "state", "cases", f"of {shown['case_id'].nunique():,} cases")
+
+
 def coverage_stripes(stretches: pd.DataFrame, codes: Sequence[str]) -> ggplot:
     """In how many sources each place, from the beginning (0) to the end (1), is under the code."""
     labels = labels_of(list(codes))

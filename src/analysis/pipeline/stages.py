@@ -106,7 +106,8 @@ STAGES = (
         "patterns claim_patterns expectation_cases examples negative_cases claims_by_kind decisions"
         " matrix sensitivity turning document_profiles stances reading_list judges"
         " matrix_disagreements",
-        "expectations specifications",
+        "specifications",
+        "reports/figures/.expectations.list",
     ),
 )
 # Where a program codes too (data/raw/coders.yml).
@@ -230,8 +231,10 @@ class Work:
             yield name
             path = self.study / name
             if path.name.startswith("."):
+                # A list names files as they are; the other lists name sources, a text each.
+                ending = "" if path.suffix == ".list" else ".txt"
                 for line in path.read_text(encoding="utf-8").splitlines():
-                    yield f"{path.parent.relative_to(self.study).as_posix()}/{line}.txt"
+                    yield f"{path.parent.relative_to(self.study).as_posix()}/{line}{ending}"
 
     def _left_over(self) -> Iterator[str]:
         """The stages that ran once and that there are no longer."""

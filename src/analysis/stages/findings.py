@@ -30,10 +30,13 @@ from analysis.claims.terms import (
     UNTOLD,
     VARIES,
 )
+from analysis.files.whole_file import write_text
 from analysis.stages.values import Values, plain_name
 from analysis.study.folder import Study
 from analysis.study.guide import GUIDE
 
+#: The figures that this stage drew, in `reports/figures`.
+LISTED = ".expectations.list"
 _COUNTED = {
     "n": "n_group",
     "n_of": "of_group",
@@ -117,6 +120,36 @@ def what_people_wrote(study: Study, claims: Sequence[Claim], material: Material)
     by_guide = unasked(guide, claims, study.corpus)
     stances = Stances.of(claims, bearings, matrix, by_guide)
     return Written(bearings, matrix, read_memos(raw / MEMOS), stances, by_guide)
+
+
+def draw_stances(study: Study, by_case: pd.DataFrame) -> list[str]:
+    """Draw how every case stands to every expectation, a figure for each claim; return their names.
+
+    `by_case` as from `claims.stance_table`. What was drawn is listed in `.expectations.list`, and
+    what was drawn of claims that are gone is removed.
+    """
+    from analysis import figures
+
+    folder = study.reports / "figures"
+    listed = folder / LISTED
+    before = listed.read_text(encoding="utf-8").splitlines() if listed.is_file() else []
+    names = []
+    for claim, own in by_case.groupby("claim", sort=False):
+        name = figure_of(str(claim))
+        rows = own["expectation"].nunique()
+        study.save_figure(
+            figures.cases_by_expectation(own), name, width=6.5, height=2.2 + 0.3 * rows
+        )
+        names += [f"{name}.png", f"{name}.svg"]
+    for gone in set(before) - set(names):
+        (folder / gone).unlink(missing_ok=True)
+    write_text(listed, "".join(f"{name}\n" for name in names))
+    return names
+
+
+def figure_of(claim: str) -> str:
+    """The name of the figure of a claim's cases and expectations."""
+    return f"expectations-{claim}"
 
 
 def remember(study: Study) -> None:

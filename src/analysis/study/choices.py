@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter
 from pydantic import ValidationError as Misfit
@@ -37,6 +37,11 @@ Null = Literal["shift", "shuffle", "words", "answers"]
 Bears = Literal["supports", "qualifies", "contradicts", "does not bear"]
 
 
+Approach = Literal["framework", "codebook", "content", "reflexive"]
+#: The kinds of analysis, the usual first.
+APPROACHES: tuple[str, ...] = get_args(Approach)
+
+
 @dataclasses.dataclass(frozen=True)
 class Choices:
     """One value per line of `params.yml`, where each is explained.
@@ -46,7 +51,7 @@ class Choices:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    approach: Literal["framework", "codebook", "content", "reflexive"]
+    approach: Approach
     cleaning: _SomeNames
     extract_share: _Share
     minimum_cell: _FewOrMany

@@ -37,27 +37,39 @@ from analysis.lifecycle.begin.responses import (
 )
 from analysis.lifecycle.begin.tried import what_became_of
 from analysis.lifecycle.begin.written import params, write_evidence, write_skeleton
+from analysis.study.choices import APPROACHES
 
 # A program's project holds texts that it has cleaned of pages and captions already.
 _GENTLE = ("line_ends", "characters", "composed", "white_space")
 
 
-def begin_study(folder: Path, origin: Path, columns: str = "") -> None:
+def begin_study(
+    folder: Path, origin: Path, columns: str = "", approach: str = APPROACHES[0]
+) -> None:
     """Begin a study in `folder` (absent, or empty) from `origin`.
 
     `origin` is a project or export that `coding.read` knows, or a folder of texts, which may hold
     such projects too; or a table of one row a response, whose `columns` are said (`responses`), or
     guessed and shown: then nothing is written until a person agrees. Nothing is left behind when it cannot be done: a `StudyError` then names
     the file. What an export does not say stands as `unknown`; where it has no texts, a source's
-    text is made of its quotations.
+    text is made of its quotations. The paper has the sections of its `approach`.
     """
+    if approach not in APPROACHES:
+        raise StudyError(
+            Problem(
+                "APPROACH",
+                f"{approach!r}, which is no kind of analysis known here",
+                f"one of {', '.join(APPROACHES)}",
+                "name one of these; the nearest will do, and its text is yours to change",
+            )
+        )
     _refuse_full(folder)
     table = responses_in(origin) if columns or _is_no_export(origin) else None
     if table is None:
-        _begin(folder, origin, {})
+        _begin(folder, origin, {}, approach)
         return
     with unfolded(table, _agreed(table, columns)) as (unpacked, attributes):
-        _begin(folder, unpacked, attributes)
+        _begin(folder, unpacked, attributes, approach)
 
 
 def _is_no_export(origin: Path) -> bool:
@@ -100,7 +112,9 @@ def _agreed(table: Responses, columns: str) -> Layout:
     )
 
 
-def _begin(folder: Path, origin: Path, attributes: Mapping[str, Mapping[str, str]]) -> None:
+def _begin(
+    folder: Path, origin: Path, attributes: Mapping[str, Mapping[str, str]], approach: str
+) -> None:
     texts, coded, others = found_in(origin)
     texts, again = once(texts)
     projects = read_all(coded, origin)
@@ -113,10 +127,10 @@ def _begin(folder: Path, origin: Path, attributes: Mapping[str, Mapping[str, str
         study = Path(held) / "study"
         coders = coders_of(projects)
         write_evidence(study / "data" / "raw", sources, projects, coded)
-        write_skeleton(study, sources, others)
+        write_skeleton(study, sources, others, approach)
         rules = None if texts else _GENTLE
         (study / "params.yml").write_text(
-            params(coders, divided(projects), rules), encoding="utf-8"
+            params(coders, divided(projects), rules, approach), encoding="utf-8"
         )
         _refuse_full(folder)
         study.replace(folder)

@@ -24,10 +24,13 @@ from analysis.files.project import SKELETON
 from analysis.files.vocabulary import folded
 from analysis.lifecycle.begin.found import NewSource
 from analysis.study import tables
+from analysis.study.choices import APPROACHES
 from analysis.study.coders import EVERYONE
 
 _COLUMNS = (*tables.SOURCES.columns, "participant_tags", "interviewer_tags")
 _UNKNOWN = "unknown"
+# Where the sections of a kind of analysis stand in the paper of a new study.
+_OF_APPROACH = re.compile(r"^<!-- The kind of analysis:.*-->\n\n", re.M)
 _EMPTY_SPANS = "source_id,start,end,code,coder,quote,memo\n"
 
 
@@ -194,19 +197,30 @@ def _codebook(projects: list[CodedProject]) -> str:
     )
 
 
-def params(coders: list[str], divided: bool, rules: Sequence[str] | None) -> str:
-    """The project's params.yml with this study's coder, and with `rules` where they are given.
+def paper(approach: str) -> str:
+    """The paper of a new study, with the sections that its kind of analysis has."""
+    text = (SKELETON / "reports" / "index.qmd").read_text(encoding="utf-8")
+    own = (SKELETON / "approaches" / f"{approach}.qmd").read_text(encoding="utf-8")
+    return _OF_APPROACH.sub(lambda _: f"{own.rstrip()}\n\n", text, count=1)
+
+
+def params(
+    coders: list[str], divided: bool, rules: Sequence[str] | None, approach: str = APPROACHES[0]
+) -> str:
+    """The project's params.yml with this study's coder and kind of analysis, and with `rules`
+    where they are given.
 
     The coder is who coded most, or everyone where they `divided` the sources.
     """
     coder = EVERYONE if divided else coders[0] if coders else "A"
     text = (SKELETON / "params.yml").read_text(encoding="utf-8")
+    text = with_value(text, "approach", approach)
     text = with_value(text, "coder", coder)
     text = with_value(text, "alternative_coders", coders[:2] or [coder])
     if rules is not None:
         text = with_value(text, "cleaning", list(rules))
     return (
-        "# To fill in: `approach`, `coder` (whose coding counts) and `unit` (where codes meet);\n"
+        "# To fill in: `coder` (whose coding counts) and `unit` (where codes meet);\n"
         "# look at the rest when the first paper is there.\n#\n" + text
     )
 
@@ -218,10 +232,13 @@ def with_value(text: str, name: str, value: object) -> str:
     return found.sub(lambda _: line, text, count=1)
 
 
-def write_skeleton(study: Path, sources: list[NewSource], others: list[str]) -> None:
+def write_skeleton(
+    study: Path, sources: list[NewSource], others: list[str], approach: str = APPROACHES[0]
+) -> None:
     """Write the pages, an empty key, and the README, which names what was not or half taken."""
     for name in ("reports", "templates"):
         shutil.copytree(SKELETON / name, study / name)
+    (study / "reports" / "index.qmd").write_text(paper(approach), encoding="utf-8")
     shutil.copyfile(SKELETON / "gitignore", study / ".gitignore")
     said = (SKELETON / "README.md").read_text(encoding="utf-8")
     composed = [one.coded_as for one in sources if one.composed]

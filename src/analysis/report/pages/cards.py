@@ -15,20 +15,22 @@ from analysis.claims import Claim, read_claims, wording
 from analysis.claims.asking import Asked
 from analysis.claims.bearing import CONTRADICTS, QUALIFIES, SUPPORTS
 from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, PRESENCE, SILENT, cases_in
-from analysis.claims.expectation import Expectation, Number, plain
 from analysis.claims.rule import AT_ODDS, CONSISTENT, PARTLY
 from analysis.claims.sensitivity import NOTICE
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.claims.signing import NOTICE as MUST_REREAD_NOTICE
+from analysis.claims.stance import STATES
 from analysis.claims.terms import OPPOSITE
 from analysis.corpus import may_be_quoted
 from analysis.report.links import Linker, of_expectation
-from analysis.report.pages import own_numbers, rule_table
+from analysis.report.pages import choices_table, own_numbers, rule_table
 from analysis.report.pages.cutting import cut
 from analysis.report.pages.tables import Table
+from analysis.stages.findings import figure_of
 from analysis.study.folder import Study
 from analysis.text.english import plural
 from analysis.text.escape import markdown
+from analysis.text.passage_html import leaf
 
 NULLS = (
     "Which rearrangements hold their level was simulated: along the words they do, but for codes at "
@@ -48,6 +50,7 @@ _WHICH = (
     " Long ones are cut round the words that were coded or that the note speaks of. Numbers in a"
     " judge’s note are the judge’s own: typed, not counted from the data.\n"
 )
+_SAID = (SUPPORTS, QUALIFIES, CONTRADICTS)
 _AFTER = " (made or changed after patterns had been seen)"
 _OPENS, _CLOSES = "\ue000", "\ue001"
 _MARKED = re.compile(f"{_OPENS}(\\d+){_CLOSES}")
@@ -77,6 +80,7 @@ def write_all(
             "decisions",
             "reading_list",
             "judges",
+            "stances",
         )
     }
     key = ["claim", "source_id", "passage"]
@@ -149,14 +153,17 @@ def _card(
         f"**{markdown(claim.sentence)}**\n",
         f"{_coded(coded)}\n",
         ":::\n",
-        "[What follows is generated from the data.]{.voice}\n",
         *(f"*{markdown(theme.name)}.* {markdown(theme.idea)}\n" for theme in claim.themes),
-        " ".join(_sentence(row, linker) for row in own["patterns"].to_dict("records")) + "\n",
-        _expectations(claim, own["patterns"], linker, study.reports, made_after),
+        "::: {.generated}\n",
+        "[**Generated from the data, down to the end of this section.**]{.voice}\n",
+        _expected(claim, own["patterns"], linker, made_after),
+        _cases(claim, own["stances"]) if len(own["stances"]) else "",
+        _expectations(claim, own["patterns"], linker, study.reports),
         *_passages(own["examples"], own["judges"], study),
         _negative(claim, own["negative_cases"], own["judges"], linker),
         _judges(own["judges"]),
         _to_read(own["reading_list"], study),
+        ":::\n",
         "" if interpreted else _decision(own["decisions"].iloc[0]),
     ]
     return "\n".join(part for part in parts if part)
@@ -194,6 +201,7 @@ def _judges(judged: pd.DataFrame) -> str:
     if not row["n_judged"]:
         return ""
     also = f" Of these {markdown(row['also'])}." if row["also"] else ""
+    chosen = f"; how chosen: {markdown(row['chosen'])}" if row["chosen"] else ""
     twice = "none of them by a second person"
     if row["n_twice"]:
         alpha = "not defined" if math.isnan(row["alpha"]) else f"{row['alpha']:.3f}"
@@ -203,7 +211,7 @@ def _judges(judged: pd.DataFrame) -> str:
             f" {alpha})"
         )
     return (
-        f"Judged for this claim: {plural(row['n_judged'], 'passage')}, by {markdown(row['judges'])}; {twice}."
+        f"Judged for this claim: {plural(row['n_judged'], 'passage')}, by {markdown(row['judges'])}{chosen}; {twice}."
         f"{also}\n"
     )
 
@@ -226,55 +234,101 @@ def _to_read(listed: pd.DataFrame, study: Study) -> str:
     )
 
 
-def _expectations(
-    claim: Claim,
-    patterns: pd.DataFrame,
-    linker: Linker,
-    reports: Path,
-    made_after: Collection[str] = (),
+def _expected(
+    claim: Claim, patterns: pd.DataFrame, linker: Linker, made_after: Collection[str] = ()
 ) -> str:
-    found = []
+    """Each expectation as a point of a list: what was expected, what was found, what would count
+    against it."""
+    stated = {one.id: one for one in claim.expectations}
+    points = []
+    for row in patterns.to_dict("records"):
+        one, numbers = stated[row["expectation"]], _of_row(row, linker)
+        more = [part for part in (wording.affirmed(row), wording.asked(row)) if part]
+        points.append(
+            f"- **{markdown(one.id)}**{_AFTER * (one.id in made_after)}"
+            f" ({markdown(row['pattern'])}). *Expected:*"
+            f" {markdown(one.expected())}. *Found:* {_sentence(row, linker)}"
+            + (f" {numbers.linked(_capital('; '.join(more)))}." if more else "")
+            + f" *Against it would count:* {markdown(row['against'])}\n"
+        )
+    return "\n".join(points)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker, reports: Path) -> str:
+    """The figures of the expectations, a line each."""
+    rows, linked = [], []
     for row in patterns.to_dict("records"):
         numbers = _of_row(row, linker)
-        found.append(numbers.linked(_figures(row, numbers)))
-    stated = {one.id: _stated(one) + _AFTER * (one.id in made_after) for one in claim.expectations}
-    rows = [
-        {
-            "expectation": stated.get(row["expectation"], row["expectation"]),
-            "what was found": _figures(row),
-            "pattern": row["pattern"] + (" †" if row["marked_codes"] else ""),
-            "what would count against it": row["against"],
-        }
-        for row in patterns.to_dict("records")
-    ]
-    units = dict.fromkeys(rows[0] if rows else ["expectation"], "text")
-    table = Table(pd.DataFrame(rows), units, {"what was found": found}).shown(reports)
+        read = int(row["n_passages"]) - int(row["n_unjudged"])
+        rows.append(
+            {
+                "expectation": row["expectation"] + " †" * bool(row["marked_codes"]),
+                "counted": wording.counted(row),
+                "range": (row["lower"], row["upper"]),
+                "q": _q(row),
+                "judged": (read, int(row["n_passages"])),
+                **{said: int(row[f"n_{said}"]) for said in _SAID},
+            }
+        )
+        of_those = numbers("n_passages", int(row["n_passages"]))
+        linked.append(
+            {
+                "counted": numbers.linked(wording.counted(row, numbers)),
+                "judged": numbers.linked(f"{numbers('n_judged', read)} of {of_those}"),
+                **{
+                    said: numbers.linked(numbers(f"n_{said}", int(row[f"n_{said}"])))
+                    for said in _SAID
+                },
+            }
+        )
+    units = {"expectation": "text", "counted": "text", "range": "range", "q": "text"}
+    units |= {"judged": "of", **dict.fromkeys(_SAID, "count")}
+    cells = {name: [row[name] for row in linked] for name in ("counted", "judged", *_SAID)}
+    table = Table(pd.DataFrame(rows, columns=list(units)), units, cells if rows else {})
     marked = sorted({code for row in patterns["marked_codes"] for code in row.split(";") if code})
     note = (
-        " q: the share of rearrangements of these same codings that go at least as far, adjusted for"
-        " the number of expectations."
+        " *Counted*: cases that carry the code, or how often two codes meet. *Range*: how far the"
+        " effect could move with other cases like these; what the effect of each kind of"
+        " expectation is, the rule says. *q*: the share of rearrangements of these same codings"
+        " that go at least as far, adjusted for the number of expectations; none (–) where nothing"
+        " could be shown or chance is not asked. *Judged*: of the passages behind the count how many a person read for what"
+        " they do to the claim; then how many of these support, qualify and contradict it."
     )
-    note += f" † Coders read differently: {markdown(', '.join(marked))}." if marked else ""
-    return f"{table}\n: What the claim on {markdown(claim.id)} leads one to expect, and what was found.{note} {{#tbl-claim-{claim.id}}}\n"
+    if marked:
+        note += f" † Coders read differently: {markdown(', '.join(map(leaf, marked)))}."
+    return (
+        f"{table.shown(reports)}\n: The figures of the claim on {markdown(claim.id)}.{note}"
+        f" {{#tbl-claim-{claim.id}}}\n"
+    )
 
 
-def _stated(one: Expectation) -> str:
-    """An expectation by its id, and in words with its threshold."""
-    return f"{one.id}: {one.expected()}"
+def _cases(claim: Claim, stances: pd.DataFrame) -> str:
+    """The figure of every case under every expectation, and the same in words for who cannot see."""
+    told = []
+    for name, own in stances.groupby("expectation", sort=False):
+        counts = own["state"].value_counts()
+        listed = ", ".join(f"{state} {counts[state]}" for state in STATES if state in counts)
+        told.append(f"{name}: {listed}")
+    alternative = markdown(
+        f"A mark for each case in a row for each expectation. {'; '.join(told)}."
+    )
+    caption = (
+        f"Every case under every expectation of the claim on {markdown(claim.id)}: what the"
+        " passages behind the count were judged to hold. Shape and filling tell it, not colour; a"
+        " case without a mark is not among those that the expectation looks at."
+    )
+    name = figure_of(claim.id)
+    return f'![{caption}](figures/{name}){{#fig-cases-{claim.id} fig-alt="{alternative}"}}\n'
 
 
-def _figures(row: dict[str, Any], number: Number = plain) -> str:
-    """What was counted, in words: 'third sector 6 of 8, commissioner 2 of 8'; then what of it was
-    affirmed, who was not asked, and what was judged of the very passages that make the count."""
-    counted = wording.counted(row, number) + _tail(row)
-    parts = [counted, wording.asked(row), wording.affirmed(row), wording.judged(row, number)]
-    return "; ".join(part for part in parts if part)
-
-
-def _tail(row: dict[str, Any]) -> str:
+def _q(row: dict[str, Any]) -> str:
     # A pattern that lies the other way was judged by the rearrangements that lie that way.
     q = float(row["q_other" if row["pattern"] == OPPOSITE else "q"])
-    return "" if math.isnan(q) else f" (q {'under 0.001' if q < 0.001 else f'{q:.3f}'})"
+    return "–" if math.isnan(q) else "under 0.001" if q < 0.001 else f"{q:.3f}"
 
 
 def _passages(examples: pd.DataFrame, judged_by: pd.DataFrame, study: Study) -> list[str]:
@@ -330,7 +384,7 @@ def _quotation(row: dict[str, Any], study: Study) -> str:
     role = row["role"].replace("_", " ")
     anchor = f"evidence.html#q-{row['source_id']}-{row['passage']}"
     who = markdown(f"{row['source_id']}, {role}")
-    label = f"[Judge’s note, {markdown(row['by'])}.]{{.note-label}}"
+    label = f"[**Judge’s note, {markdown(row['by'])}.**]{{.note-label}}"
     note = f"{label} “{own_numbers.marked(row['note'])}”" if row["note"] else ""
     told = f"\n\n::: {{.judges-note}}\n{note}\n:::\n" if note else "\n"
     return f"> {markdown(words)}\n>\n> [{who}]({anchor}){told}"
@@ -413,7 +467,7 @@ def _sensitivity(study: Study, claims: Sequence[Claim]) -> str:
         },
     ).shown(study.reports)
     return (
-        "Every expectation was run again under the alternatives of `params.yml` and with each case"
+        "Every expectation was run again under the alternatives listed with the choices, and with each case"
         f" left out: {plural(variants['variant'].nunique(), 'variant')}. {markdown(NOTICE)}\n\n{table}\n"
         ": What turns a pattern: effectively different variants, and the single choice or single"
         " case that changes it {#tbl-sensitivity}\n"
@@ -422,7 +476,7 @@ def _sensitivity(study: Study, claims: Sequence[Claim]) -> str:
 
 def _by_choice(turned: pd.DataFrame) -> str:
     told = [
-        f"{row['choice'].replace('_', ' ')} {row['value']}: {row['becomes']}"
+        f"{choices_table.varied(row['choice'], str(row['value']))}: {row['becomes']}"
         for row in turned.to_dict("records")
     ]
     return "; ".join(dict.fromkeys(told)) or "nothing"

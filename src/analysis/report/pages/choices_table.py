@@ -75,6 +75,19 @@ def choices_table(choices: Choices) -> str:
     return markdown_table(pd.DataFrame(rows), {"choice": "text", "chosen": "text"})
 
 
+def varied(name: str, value: str) -> str:
+    """A choice that was made otherwise, in words: 'rearranged by whole passages, all together'."""
+    said = {
+        # What a rearrangement holds, in brackets, the table of choices tells.
+        "null": f"rearranged {_NULLS.get(value, value).partition(' (')[0]}",
+        "unit": f"meeting in {_UNITS.get(value, value)}",
+        "coder": f"as coder {value} coded",
+        "interviewer_speech": "with interviewers’ speech",
+        "minimum_words": f"only segments of {value} words or more",
+    }
+    return said.get(name, f"{name.replace('_', ' ')}: {value}")
+
+
 def _value(name: str, value: object) -> str:
     if name in _IN_PEOPLE and isinstance(value, Mapping):
         return _counted(value)

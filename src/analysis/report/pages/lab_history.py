@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.desk import Settling
 from analysis.desk.coder_file import CoderFile, coders_in
-from analysis.desk.settling import settled_pairs
+from analysis.desk.settling import OPEN, settled_pairs
 from analysis.report.pages.tables import Table
 from analysis.study.coders import CONSENSUS
 from analysis.study.folder import Study
@@ -95,13 +95,17 @@ def _label(name: str) -> str:
 
 
 def with_decisions(study: Study, differences: pd.DataFrame) -> pd.DataFrame:
-    """The differences of two coders, each with what the lab decided of it (`decision`)."""
+    """The differences of two coders, each with what it was settled to in the lab (`decision`).
+
+    One that was left open is not settled.
+    """
     if differences.empty or not (found := settled_pairs(study)):
         return differences
     decisions = {
         place: decision
         for pair in found
         for place, decision in Settling(study, *pair, CONSENSUS).decisions().items()
+        if decision != OPEN
     }
     columns = (differences[name] for name in _PLACES)
     keys = [

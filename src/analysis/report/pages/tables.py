@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import math
+import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from analysis.claims.asking import Asked
+from analysis.claims.examples import PRESENCE, together
 from analysis.coding import by_number, file_numbers
 from analysis.files.problems import Problem, StudyError
 from analysis.files.spreadsheet import safe_csv
@@ -144,24 +144,27 @@ def markdown_table(
 
 
 def _rooms(rows: Sequence[Sequence[str]]) -> list[int]:
-    """How wide each column should be beside the others, in letters: a table too wide for its page
-    is set in these proportions. Beyond what is wide, length counts less; and a column has room for
-    its longest word once the table is as wide as the page."""
+    """How wide each column should be beside the others, in letters.
+
+    Where they fit on a page as wide as they want to be, they are. Else each has room for its
+    longest word, and what is left of the page is shared as they want it; beyond what is wide,
+    length counts less.
+    """
     columns = [*zip(*rows, strict=True)]
-    longest = [max(map(_longest_word, column)) for column in columns]
+    least = [_BETWEEN + max(map(_longest_word, column)) for column in columns]
     wanted = [
-        _BETWEEN + max(word, *(min(len(cell), _WIDE + len(cell) // _BEYOND) for cell in column))
-        for word, column in zip(longest, columns, strict=True)
+        max(low, *(_BETWEEN + min(len(cell), _WIDE + len(cell) // _BEYOND) for cell in column))
+        for low, column in zip(least, columns, strict=True)
     ]
-    shrunk = max(1.0, sum(wanted) / _PAGE)
-    return [
-        max(room, math.ceil((_BETWEEN + word) * shrunk))
-        for room, word in zip(wanted, longest, strict=True)
-    ]
+    beyond, spare = sum(wanted) - sum(least), max(0, _PAGE - sum(least))
+    if beyond <= spare:
+        return wanted
+    return [low + (want - low) * spare // beyond for low, want in zip(least, wanted, strict=True)]
 
 
 def _longest_word(cell: str) -> int:
-    return max(map(len, cell.split()), default=0)
+    """The most letters that stand without a place where a line may end."""
+    return max(map(len, re.split(r"\s+|(?<=[-–/])", cell)), default=0)
 
 
 def _plain(cell: object) -> object:
@@ -412,11 +415,10 @@ def _claims_by_kind(stands: pd.DataFrame, linker: Linker) -> Table:
         f"{row.n_carrying} of {linker.told(row.n_sources, {'list': 'sources', 'kind': row.kind})}"
         for row in stands.itertuples()
     ]
-    leans = [_leans(row) for row in stands.to_dict("records")]
-    told = told.assign(leans=leans)
-    together = told.groupby("claim", sort=False)["leans"].agg(_together)
+    told = told.assign(leans=stands["state"].replace(PRESENCE, "present, nothing judged"))
+    kinds = stands.groupby("claim", sort=False)["state"].agg(together)
     first = ~told["claim"].duplicated()
-    told["together"] = told["claim"].map(together).where(first, "")
+    told["together"] = told["claim"].map(kinds).where(first, "")
     told = told.rename(
         columns={
             "carrying": carrying,
@@ -439,27 +441,6 @@ def _claims_by_kind(stands: pd.DataFrame, linker: Linker) -> Table:
         },
         linked,
     )
-
-
-_FOR, _AGAINST, _BOTH = "for it", "against it", "both ways"
-
-
-def _leans(row: Mapping[Any, Any]) -> str:
-    """Where the judged passages of one kind of source point; silent without a code of the claim."""
-    if not row["n_supporting"] + row["n_qualifying"] + row["n_contradicting"]:
-        return "present, nothing judged" if row["n_carrying"] else "silent"
-    if not row["n_contradicting"]:
-        return _FOR if row["n_supporting"] else f"{_FOR}, with limits"
-    return _BOTH if row["n_supporting"] else _AGAINST
-
-
-def _together(leans: pd.Series) -> str:
-    """Kinds of evidence against each other: convergent where all that were judged point one way."""
-    plain = [str(one).removesuffix(", with limits") for one in leans]
-    judged = [one for one in plain if one in (_FOR, _AGAINST, _BOTH)]
-    if len(judged) < 2:
-        return "one kind alone" if judged else "nothing judged"
-    return "convergent" if len(set(judged)) == 1 else "dissonant"
 
 
 def _document_profiles(profiles: pd.DataFrame) -> Table:

@@ -39,6 +39,8 @@ from analysis.text import escape
 
 _MEDIA = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
 _LOCALE = "en-GB"
+# The voices that have a look of their own, and their styles in the DOCX.
+_VOICES = {"generated": "Generated", "judges-note": "Judges Note"}
 _TYPST_SHORTHAND = re.compile(r"\.\.\.|-[-?\d]")
 
 
@@ -78,7 +80,10 @@ def to_docx(page: Page, reports: Path, reference: Path, target: Path) -> None:
     blocks = changed(
         copied(page.blocks),
         lambda node: (
-            _picture(node, reports, ".png") or _callout_styled(node) or _strong_number(node)
+            _picture(node, reports, ".png")
+            or _callout_styled(node)
+            or _voice_styled(node)
+            or _strong_number(node)
         ),
     )
     arguments = ["--reference-doc", str(reference), "--output", str(target)]
@@ -96,6 +101,7 @@ def to_pdf(page: Page, reports: Path, *, constructed: bool) -> bytes:
         lambda node: (
             _picture_typst(node, reports)
             or _callout_typst(node)
+            or _voice_typst(node)
             or _formula_typst(node)
             or _strong_number(node)
             or _literal(node)
@@ -241,7 +247,13 @@ def _picture_typst(node: Node, reports: Path) -> list[Node] | None:
 
 
 def _for_html(node: Node, reports: Path) -> list[Node] | None:
-    """Put pictures into the page and let wide tables scroll by keyboard too."""
+    """Put pictures into the page and let wide tables and figures scroll by keyboard too."""
+    if node["t"] == "Figure":
+        name = text_of(node["c"][1][1]).partition(":")[0].strip() or "Figure"
+        node["c"][2] = [
+            div(["figure-scroll"], node["c"][2], tabindex="0", role="region", aria_label=name)
+        ]
+        return None
     if node["t"] == "Table":
         caption = text_of(node["c"][1][1]).strip() or "Table"
         return [div(["table-scroll"], [node], tabindex="0", role="region", aria_label=caption)]
@@ -274,6 +286,30 @@ def _callout_typst(node: Node) -> list[Node] | None:
     title = para([{"t": "Strong", "c": head["c"][1][0]["c"]}])
     opening = raw_block("typst", f"#callout({escape.typst(kind)})[")
     return [opening, title, *blocks, raw_block("typst", "]")]
+
+
+def _voice_styled(node: Node) -> list[Node] | None:
+    """Give what is not the authors' prose the paragraph styles of the DOCX."""
+    name = _voice(node)
+    return None if name is None else [div([], node["c"][1], custom_style=_VOICES[name])]
+
+
+def _voice_typst(node: Node) -> list[Node] | None:
+    """Hand what is not the authors' prose to the function of that name in the Typst template.
+
+    A rule of setting, not a block: tables go on over pages in it, and figures float.
+    """
+    name = _voice(node)
+    if name is None:
+        return None
+    opening = raw_block("typst", f"#[#show: voice.with({escape.typst(name)})")
+    return [opening, *node["c"][1], raw_block("typst", "]")]
+
+
+def _voice(node: Node) -> str | None:
+    if node["t"] != "Div":
+        return None
+    return next((name for name in node["c"][0][1] if name in _VOICES), None)
 
 
 def _formula_typst(node: Node) -> list[Node] | None:

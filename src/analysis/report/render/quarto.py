@@ -172,7 +172,11 @@ def write_fragments(
     The files exist, empty, when there is nothing to say, since Quarto asks for them.
     """
     notice = look.NOTICE if constructed else ""
-    banner = f'<p class="notice" role="note">{escape.html(notice)}</p>\n' if notice else ""
+    banner = (
+        f'<aside class="notice" aria-label="Notice">{escape.html(notice)}</aside>\n'
+        if notice
+        else ""
+    )
     entries = "".join(
         f'<li><a href="{escape.html(address)}">{escape.html(name)}</a></li>'
         for address, name in navigation
