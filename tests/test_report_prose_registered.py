@@ -9,7 +9,7 @@ import pytest
 from claims_fixture import bare_claim, stated
 
 from analysis.claims.model import Decision, Theme
-from analysis.report.prose.registered import typed_in
+from analysis.report.prose.registered import typed_in, unfilled
 from analysis.report.prose.wording import counts_and_shares
 
 COUNTS = (
@@ -73,11 +73,12 @@ def test_a_count_in_a_definition_is_refused_and_a_number_is_not(
     "text",
     ["said in {{< var freq.tie.sources >}} sources", "{{< include a.md >}}", "{{% var x %}}"],
 )
-def test_a_variable_is_refused_where_nothing_fills_it_in(text: str, tmp_path: Path) -> None:
+def test_a_variable_is_told_where_nothing_fills_it_in(text: str, tmp_path: Path) -> None:
     one = stated("prevalence")
     says = {**one.says, "present": text}
     claim = bare_claim("c", sentence=text, expectations=(one.model_copy(update={"says": says}),))
-    told = typed_in([claim], codes(definition=text), tmp_path)
+    assert typed_in([claim], codes(definition=text), tmp_path) == []
+    told = unfilled([claim], codes(definition=text))
     assert [problem.where.rpartition(", ")[2] for problem in told] == [
         "sentence",
         "says present",

@@ -20,6 +20,7 @@ from analysis.report import interpretations, publish, shrinkage
 from analysis.report.gate import closed
 from analysis.report.numbers import load
 from analysis.report.prose import check, prose
+from analysis.report.prose.registered import unfilled
 from analysis.report.prose.unfinished import unfinished
 from analysis.report.site import link_proof
 from analysis.stages import speakers
@@ -45,6 +46,11 @@ def ends(study: Study) -> list[Ends]:
     return [
         Ends("words of the skeleton in the paper", _told(unfinished(study.reports)), refused=True),
         Ends("prose that cannot be rendered", _prose(study), refused=True),
+        Ends(
+            "variables where nothing is filled in",
+            _told(unfilled(claims, study.codebook.codes)),
+            refused=True,
+        ),
         Ends("names to be decided on", _names(study), refused=True),
         Ends("claims to be read again", _to_reread(study, claims), refused=True),
         Ends("less counted than in the last report", _shrunk(study), refused=True),

@@ -53,7 +53,7 @@ from analysis.report.pages import (
 from analysis.report.pages.evidence import Evidence
 from analysis.report.pages.memo_words import MemoWords
 from analysis.report.prose import check, prose
-from analysis.report.prose.registered import typed_in
+from analysis.report.prose.registered import typed_in, unfilled
 from analysis.report.prose.unfinished import unfinished
 from analysis.report.render import render
 from analysis.report.render.quarto import QuartoError
@@ -99,6 +99,11 @@ def publish(study: Study, *, final: bool = False) -> None:
     for line in codings_told.lines(study):
         print(f"codings: {line}", file=sys.stderr)
     claims = read_claims(study.raw / "claims.yml", study.codes)
+    unwritten = unfilled(claims, study.codes)
+    if final:
+        raise_if_any(unwritten)
+    for problem in unwritten:
+        print(f"warning: {problem.where}: {problem.found}", file=sys.stderr)
     memos = read_memos(study.raw / MEMOS)
     bearings = _judgements(study, claims)
     index = evidence_of(study, bearings)

@@ -21,31 +21,39 @@ from analysis.report.prose.wording import Finding, counts_and_shares, typed_quan
 
 _CLAIMS, _CODEBOOK = "data/raw/claims.yml", "data/raw/codebook.yml"
 _SHORTCODE = re.compile(r"\{\{[<%].*?(?:[>%]\}\}|$)", re.DOTALL)
-_OF_CODES = ("name", "definition", "include", "exclude")
+_SAID_OF_CODES = ("definition", "include", "exclude")
 
 
 def typed_in(claims: Iterable[Claim], codes: pd.DataFrame, reports: Path) -> list[Problem]:
-    """The quantities typed in `claims` and in the names and definitions of `codes`; shortcodes too.
+    """The quantities typed in `claims` and in the names and definitions of `codes`.
 
     What `allowed_numbers.yml` in `reports` lists, with its reason, passes.
     """
     allowed, _ = allowed_numbers(reports)
     problems = []
-    for where, text, asserted in (*_of_claims(claims), *_of_codes(codes)):
-        problems += [_shortcode(where, found) for found in _SHORTCODE.findall(text)]
+    for where, text, asserted in (*_of_claims(claims), *_of_codes(codes, "name", *_SAID_OF_CODES)):
         prose = without_allowed(prose_only(text), allowed)
         found = typed_quantities(prose) if asserted else counts_and_shares(prose)
         problems += [_problem(where, one) for one in found]
     return problems
 
 
-def _shortcode(where: str, found: str) -> Problem:
-    return Problem(
-        where,
-        f"the shortcode '{found[:60]}': nothing is filled in here",
-        "words that stand as they are, in the tables and pages that quote them",
-        "say it in the paper's own pages or in reports/interpretations, where variables are filled in",
-    )
+def unfilled(claims: Iterable[Claim], codes: pd.DataFrame) -> list[Problem]:
+    """The shortcodes in `claims` and in the definitions of `codes`: printed as they are written.
+
+    A code may be called so: that stops no report.
+    """
+    return [
+        Problem(
+            where,
+            f"the shortcode '{found[:60]}': nothing is filled in here",
+            "words that stand as they are, in the tables and pages that quote them",
+            "say it in the paper's own pages or in reports/interpretations, where variables are "
+            "filled in",
+        )
+        for where, text, _ in (*_of_claims(claims), *_of_codes(codes, *_SAID_OF_CODES))
+        for found in _SHORTCODE.findall(text)
+    ]
 
 
 def _of_claims(claims: Iterable[Claim]) -> Iterator[tuple[str, str, bool]]:
@@ -62,9 +70,9 @@ def _of_claims(claims: Iterable[Claim]) -> Iterator[tuple[str, str, bool]]:
                 yield f"{where}, expectation {one.id}, says {outcome}", said, False
 
 
-def _of_codes(codes: pd.DataFrame) -> Iterator[tuple[str, str, bool]]:
+def _of_codes(codes: pd.DataFrame, *columns: str) -> Iterator[tuple[str, str, bool]]:
     for code in codes.to_dict("records"):
-        for column in _OF_CODES:
+        for column in columns:
             yield f"{_CODEBOOK}, code '{code['code']}', {column}", str(code[column]), False
 
 
