@@ -127,7 +127,7 @@ def test_what_the_notebook_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert told["find.n_must_reread"] == 0
     assert told["find.n_settings"] >= 200  # type: ignore[operator]
     assert told["find.n_distinct_variants"] < told["find.n_variants"]  # type: ignore[operator]
-    for name in ("expectations.svg", "expectations.png", "specifications.svg"):
+    for name in ("expectations-first.svg", "expectations-first.png", "specifications.svg"):
         assert (folder / "reports" / "figures" / name).stat().st_size > 1000
     shown = collect(opened.processed, opened.reports, {})
     # Of 16 cases 8 carry the code: eight of one role happens in one of 12,870 ways, seven in 64, of

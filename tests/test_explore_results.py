@@ -356,7 +356,7 @@ def test_every_choice_tells_which_measures_it_leaves(tmp_path: Path) -> None:
 
 
 def test_a_study_under_other_choices_says_so_and_shows_them_beside(explore: Explorer) -> None:
-    from analysis.explore import _beside
+    from analysis.explore.explorer import _beside
 
     other = explore.study.with_choices(unit="window", window=2)
     assert "unit='window', window=2" in repr(other) and ".beside(" in repr(other)

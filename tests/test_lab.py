@@ -153,15 +153,15 @@ def test_filters_and_three_codes(lab: Lab) -> None:
     choose(explorer, 2, "co-production", "near")
     explorer.get_by_label("Passages away").nth(2).fill("1")
     explorer.get_by_label("Passages away").nth(2).blur()
-    explorer.get_by_label("role").select_option("third_sector")
-    explorer.get_by_label("coder").select_option("B")
+    explorer.get_by_label("role", exact=True).select_option("third_sector")
+    explorer.get_by_label("coder", exact=True).select_option("B")
     found = lab.explore.passages(
         "(value | recognition) near(1) co-production", role="third_sector", coder="B"
     )
     expect(explorer.locator(".counted")).to_contain_text(f"{len(found)} passages")
     assert line_of(explorer) == found.line
-    explorer.get_by_label("role").select_option("")
-    explorer.get_by_label("coder").select_option("")
+    explorer.get_by_label("role", exact=True).select_option("")
+    explorer.get_by_label("coder", exact=True).select_option("")
     for _ in range(3):
         explorer.locator(".out").first.click()
     expect(explorer.locator(".counted")).to_contain_text(f"{len(lab.explore.passages())} passages")
@@ -359,10 +359,10 @@ def test_hostile_words_and_strangers_have_no_say(lab: Lab) -> None:
     """No script of a transcript ran, and nothing but this machine was asked."""
     explorer = lab.explorer
     explorer.scroll_into_view_if_needed()
-    explorer.get_by_label("source").select_option("int-01")
+    explorer.get_by_label("source", exact=True).select_option("int-01")
     expect(explorer.locator("article .passage").first).to_contain_text("<script>")
     assert lab.page.evaluate("typeof window.canary") == "undefined"
-    explorer.get_by_label("source").select_option("int-03")
+    explorer.get_by_label("source", exact=True).select_option("int-03")
     expect(explorer.locator(".banner").first).to_contain_text("embargoed")
     assert {
         url for url in lab.asked if not url.startswith(("http://127.0.0.1:", "data:", "blob:"))
@@ -458,5 +458,5 @@ def test_a_stopped_kernel_is_told(lab: Lab) -> None:
     lab.page.get_by_text("Kernel", exact=True).first.click()
     lab.page.get_by_text("Shut Down Kernel", exact=True).click()
     lab.page.locator("#jp-main-statusbar").get_by_text("No Kernel").wait_for(timeout=20_000)
-    explorer.get_by_label("role").select_option("commissioner")
+    explorer.get_by_label("role", exact=True).select_option("commissioner")
     expect(lab.page.get_by_text("Python has not answered yet").first).to_be_visible(timeout=10_000)

@@ -152,7 +152,7 @@ def test_the_site_is_there_again_and_counts_one_source_less(before: Path, report
 def test_the_register_keeps_ids_and_no_name(after: Path) -> None:
     register = (after / "data/raw/sources.csv").read_text()
     assert (
-        "\nint-02,ts-01,interview,unknown,unknown,unknown,unknown,,,withdrawn,none,constructed,,,,,,,\n"
+        "\nint-02,ts-01,interview,unknown,unknown,unknown,unknown,,,withdrawn,none,constructed,,,,,,,,\n"
         in register
     )
     shown = [register, *(path.read_text(errors="ignore") for path in files(after / "reports"))]

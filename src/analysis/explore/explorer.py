@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -19,6 +20,7 @@ from analysis.explore.search import Search, Searchable
 from analysis.explore.widget import ExploreWidget, explorer_widget
 from analysis.files.problems import Problem, StudyError
 from analysis.measures import language
+from analysis.study.choices import read_choices
 from analysis.study.folder import Study
 from analysis.study.names import undecided
 
@@ -38,6 +40,7 @@ class Explorer:
     def __init__(self, study: Study, said: str = "explore") -> None:
         """`said`: this explorer as a line of code, for the lines of its answers."""
         self.study, self._said = study, said
+        _show_changes_in_notebook()
 
     @cached_property
     def corpus(self) -> Searchable:
@@ -302,3 +305,27 @@ class Explorer:
     def _undecided(self) -> frozenset[str]:
         """Sources in which cleaning found possible names that nobody has decided on."""
         return frozenset(undecided(self.study.private)["source_id"])
+
+
+def _show_changes_in_notebook() -> None:
+    """Let `study.with_choices(…)`, where this is a notebook, show the measures beside the present.
+
+    Asked of each explorer, not on import: a kernel may be forked from a process that had this
+    module already.
+    """
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell is not None:
+        shell.display_formatter.formatters["text/html"].for_type(Study, _beside)
+
+
+def _beside(study: Study) -> str | None:
+    """A study under other choices than its params.yml, as HTML: what they would change."""
+    there = read_choices(study.folder / "params.yml")
+    changed = {
+        name: value for name, value in vars(study.choices).items() if value != vars(there)[name]
+    }
+    if not changed:
+        return None
+    present = Study(study.folder, there, study.with_embargoed)
+    return Explorer(present).beside(**changed)._repr_html_()
