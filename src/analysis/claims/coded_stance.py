@@ -73,18 +73,19 @@ def _coded(
         for value in values:
             if any(means.value(value) is None for means in [each for _, each in about] or [plain]):
                 unknown[value] = unknown.get(value, 0) + 1
+        said = {
+            claim.id: [says for says in (means.code(one.code), *map(means.value, values)) if says]
+            for claim, means in about
+        }
         layout = layouts.get(one.source_id)
-        if layout is None:
+        if layout is None or not any(said.values()):
             continue
         touched = layout[(layout["end"] > one.start) & (layout["start"] < one.end)]
-        for claim, means in about:
-            said = [means.code(one.code), *(means.value(value) for value in values)]
+        for claim_id, bears in said.items():
             for passage in touched.itertuples():
                 start, end = max(one.start, passage.start), min(one.end, passage.end)
-                place = (claim.id, one.source_id, passage.passage, start, end)
-                rows += [
-                    (*place, bears, one.coder, "", "", CODED, "", "") for bears in said if bears
-                ]
+                place = (claim_id, one.source_id, passage.passage, start, end)
+                rows += [(*place, says, one.coder, "", "", CODED, "", "") for says in bears]
     raise_if_any(
         [
             Problem(
