@@ -13,7 +13,8 @@ from analysis.reading.list_labels import ListLabels
 from analysis.reading.markup import attribute, local, parsed
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-_SPACE = re.compile(r"[ \t\r\n]+")
+# One space alone is what it becomes.
+_SPACE = re.compile(r"[\t\r\n][ \t\r\n]*| [ \t\r\n]+")
 _SPACES_AT_MOST = 1_000
 _COLUMNS_AT_MOST = 1_000
 _NO_SIZE = frozenset({"0", "0pt", "0cm", "0in", "0mm", "0%"})

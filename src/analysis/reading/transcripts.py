@@ -127,7 +127,7 @@ def under_times(text: str) -> list[Segment]:
 
     None of a document without such a line at its beginning.
     """
-    stamps = list(_TEAMS.finditer(text))
+    stamps = list(_TEAMS.finditer(text)) if "-->" in text else []
     if not stamps or text[: stamps[0].start()].strip("\ufeff \r\n\t"):
         return []
     ends = [*(stamp.start() for stamp in stamps[1:]), len(text)]

@@ -41,7 +41,7 @@ _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _CELL_BEGINS, _CELL_ENDS = "\x01", "\x02"
 _CELLS = frozenset({"td", "th"})
 _AT_END = {"br": "\n", "td": _CELL_ENDS, "th": _CELL_ENDS}
-_MARKS = str.maketrans(dict.fromkeys("\x00" + _CELL_BEGINS + _CELL_ENDS))
+_MARKS = ("\x00", _CELL_BEGINS, _CELL_ENDS)
 _TOO_DEEP = "Excessive depth"
 _ROLES_NOT_TO_READ = frozenset({"navigation", "search", "banner", "contentinfo", "menu"})
 _AROUND_TABS = re.compile(" ?\t ?")
@@ -55,7 +55,9 @@ def extract(data: bytes) -> Extract:
     and the headers and footers of the page are left out.
     """
     found = _decoded(data)
-    source = re.sub(r"\A\s*<\?xml[^>]*\?>", "", found.text).translate(_MARKS)
+    source = re.sub(r"\A\s*<\?xml[^>]*\?>", "", found.text)
+    for mark in _MARKS:
+        source = source.replace(mark, "")
     if source.count("<") > TAG_LIMIT:
         raise UnreadableError("a page of millions of parts", "a text", "save it as plain text")
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
@@ -76,8 +78,9 @@ def extract(data: bytes) -> Extract:
     styles = PageStyles.of(root)
     page = _Page(styles)
     text = "".join(page.pieces(_to_read(root)))
-    text = re.sub(f"{_CELL_BEGINS}[ \n]*+", _CELL_BEGINS, text)
-    text = re.sub(f"(?<![ \n])[ \n]*+{_CELL_ENDS}", "\t", text).replace(_CELL_BEGINS, "")
+    if _CELL_ENDS in text:
+        text = re.sub(f"{_CELL_BEGINS}[ \n]*+", _CELL_BEGINS, text)
+        text = re.sub(f"(?<![ \n])[ \n]*+{_CELL_ENDS}", "\t", text).replace(_CELL_BEGINS, "")
     while "  " in text:
         text = text.replace("  ", " ")
     lines = (
