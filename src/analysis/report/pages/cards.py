@@ -35,8 +35,8 @@ from analysis.text.passage_html import leaf
 NULLS = (
     "Which rearrangements hold their level was simulated: along the words they do, but for codes at "
     "home in one topic of the guide; by whole passages they do not where passages are of unequal "
-    "length, nor freely exchanged where codes come in runs; within answers they do for topics, not "
-    "for length, and tell nothing where an answer is a single passage. Exchanging cases between "
+    "length, nor freely exchanged where codes come in runs; along the words of each answer they do for "
+    "topics and lengths, and tell nothing where an answer is a single passage. Exchanging cases between "
     "groups does not hold its level, for shares even less than for rates, where one group talks much "
     "longer than the other. What had to be drawn has a standard error of at most "
     "√(p (1 − p) / resamples)."
