@@ -51,12 +51,14 @@ def read_label_studio_rows(file: CodingFile, columns: Mapping[str, str]) -> Code
             texts[task] = text_of_task(data)
             gathered.source(task, name_of_task(data, file, task), texts[task])
         coder = coder_of(annotation.get("annotator"))
-        for result in _results(annotation):
-            for said in said_in(result, texts[task], coder, number):
-                gathered.coding(task, said)
-        for choice in _bare_choices(annotation, report):
-            if texts[task]:
-                whole_text = Said(0, len(texts[task]), texts[task], step(choice), coder, row=number)
+        for told in _told(annotation):
+            if isinstance(told, dict):
+                for said in said_in({"value": told}, texts[task], coder, number):
+                    gathered.coding(task, said)
+            elif len(told) > _LONGEST_CHOICE or "\n" in told:
+                report.add("left out", "answers that were typed, not chosen")
+            elif texts[task]:
+                whole_text = Said(0, len(texts[task]), texts[task], step(told), coder, row=number)
                 gathered.coding(task, whole_text)
     return gathered.project()
 
@@ -82,32 +84,16 @@ def _data(annotation: Annotation) -> Annotation:
     return {name: annotation[name] for name in names[: names.index("id")]}
 
 
-def _result_cells(annotation: Annotation) -> list[Any]:
-    """The cells between `id` and `annotator`, those that are JSON read."""
+def _told(annotation: Annotation) -> Iterator[dict[str, Any] | str]:
+    """What stands between `id` and `annotator`: spans and choices as the full export has them, and
+    choices or answers by their bare words."""
     names = list(annotation)
-    return [
-        _parsed(annotation[name])
-        for name in names[names.index("id") + 1 : names.index("annotator")]
-    ]
-
-
-def _results(annotation: Annotation) -> Iterator[Mapping[str, Any]]:
-    """Every span and choice of an annotation, in the form that the full export has."""
-    for cell in _result_cells(annotation):
+    for name in names[names.index("id") + 1 : names.index("annotator")]:
+        cell = _parsed(annotation[name])
         for one in cell if isinstance(cell, list) else [cell]:
             if isinstance(one, dict):
-                yield {"value": one}
-
-
-def _bare_choices(annotation: Annotation, report: Report) -> Iterator[str]:
-    """The choices that stand in a cell by their bare name."""
-    for cell in _result_cells(annotation):
-        for one in cell if isinstance(cell, list) else [cell]:
-            if not isinstance(one, str) or not one.strip():
-                continue
-            if len(one) > _LONGEST_CHOICE or "\n" in one:
-                report.add("left out", "answers that were typed, not chosen")
-            else:
+                yield one
+            elif isinstance(one, str) and one.strip():
                 yield one.strip()
 
 

@@ -19,7 +19,8 @@ def parted(study: Path, deposited: Collection[str]) -> tuple[list[Stage], list[S
     stages = stages_of(study)
     made = {file for stage in stages for file in stage.makes}
     ours = {file for stage in STAGES for file in stage.reads}
-    runs, kept_back = [list[Stage](), list[Stage]()]
+    runs: list[Stage] = []
+    kept_back: list[Stage] = []
     for stage in stages:
         if not stage.own:
             continue
