@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis import coding
-from analysis.coding.formats import FORMATS, NoCodingError, format_of
+from analysis.coding.formats import FORMATS, NoCodingError, coded_in, format_of
 from analysis.coding.formats.coding_file import CodingFile
 from analysis.files.problems import StudyError
 
@@ -627,6 +627,12 @@ def test_databases_with_impossible_positions(
     project = coding.read(path)
     (text,) = project.texts.values()
     assert all(0 <= one.start < one.end <= len(text) for one in project.codings.itertuples())
+
+
+def test_a_folder_is_a_project_and_not_the_folders_around_it(tmp_path: Path) -> None:
+    (project,) = catma(tmp_path / "all" / "of catma", MARKS)
+    (beside,) = doccano(tmp_path / "all", MARKS)
+    assert list(coded_in(tmp_path)) == [beside, project]
 
 
 def test_nested_json_without_end_is_no_coding(tmp_path: Path) -> None:

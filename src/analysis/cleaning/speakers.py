@@ -29,8 +29,8 @@ NAME = (
 _BRACKETED_NAME = r"\[[^\[\]\n]{1,40}\]"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 _ANY_CLOCK = rf"(?:[\[(]{_CLOCK}[\])]|{_CLOCK})"
-_ONLY_A_CLOCK = re.compile(rf"[ \t]*[*_]?{_ANY_CLOCK}[*_]?[ \t]*(?:\n|\Z)")
-_BRACKETED_CLOCK = re.compile(rf"[ \t]*[#\[(<]{{1,2}}{_CLOCK}(?:-\d)?[#\])>]{{1,2}}")
+_ONLY_A_CLOCK = re.compile(rf"[ \t]{{0,9}}[*_]?{_ANY_CLOCK}[*_]?[ \t]*(?:\n|\Z)")
+_BRACKETED_CLOCK = re.compile(rf"[ \t]{{0,9}}[#\[(<]{{1,2}}{_CLOCK}(?:-\d)?[#\])>]{{1,2}}")
 _UNDER_A_CLOCK = re.compile(rf"^{_BRACKETED_CLOCK.pattern}", re.MULTILINE)
 # What follows a colon without a space in 'https://', 'S:\\notes' and '10:15'.
 _NO_SPEECH = r"[/\\:]|(?<=\d:)\d"
