@@ -38,9 +38,9 @@ MEASURES: dict[str, Callable[[Corpus], pd.DataFrame]] = {
     "rate_range": lambda c: frequencies.rate_range(c, "role"),
     "contrast": lambda c: contrasts.contrast(c, "role", minimum_group=1, **HOW),
     "cooccurrence": lambda c: cooccurrence.cooccurrence(c, "overlap"),
-    "overlap, shift": lambda c: cooccurrence.cooccurrence_test(c, "overlap", **HOW),
+    "overlap, shift": lambda c: cooccurrence.cooccurrence_test(c, "overlap", "shift", **HOW),
     "overlap, shuffle": lambda c: cooccurrence.cooccurrence_test(c, "overlap", "shuffle", **HOW),
-    "passage": lambda c: cooccurrence.cooccurrence_test(c, "passage", **HOW),
+    "passage, shift": lambda c: cooccurrence.cooccurrence_test(c, "passage", "shift", **HOW),
     "passage, shuffle": lambda c: cooccurrence.cooccurrence_test(c, "passage", "shuffle", **HOW),
     "source": lambda c: cooccurrence.cooccurrence_test(c, "source", **HOW),
     **{
@@ -55,12 +55,14 @@ MEASURES: dict[str, Callable[[Corpus], pd.DataFrame]] = {
     },
     **{
         f"followed, {null}": lambda c, null=null: _as_a_pair(sequences.followed(c, 2, null))
-        for null in ("shift", "words")
+        for null in ("shift", "shuffle", "words", "answers")
     },
     "stanzas": lambda c: _of_pairs(sequences.stanzas(c, 2)),
     "carried": lambda c: _carried(c).query("a + b + c > 0").reset_index(),
     "truth_table": lambda c: truth_table(_carried(c)[["a", "b", "c"]].clip(upper=1), "c"),
-    "window": lambda c: cooccurrence.cooccurrence_test(c, "window", window=2, **HOW),
+    "window, shift": lambda c: cooccurrence.cooccurrence_test(
+        c, "window", "shift", window=2, **HOW
+    ),
     "by_unit": cooccurrence.by_unit,
     "accumulation": lambda c: accumulation(c, base=1, run=1, **HOW),
     "agreement_by_code": lambda c: agreement.agreement_by_code(c),

@@ -54,7 +54,7 @@ def test_two_segments_that_meet_at_one_of_three_shifts(uncoded: int) -> None:
         passages=pd.DataFrame(turns, columns=["source_id", "start", "end"]),
         codings=codings_of(("s", 18, 22, "a"), ("s", 12, 22, "b")),
     )
-    row = cooccurrence_test(corpus, "overlap").iloc[0]
+    row = cooccurrence_test(corpus, "overlap", "shift").iloc[0]
     assert row["p"] == pytest.approx(1 / 3)
     assert row["p_error"] == 0
 

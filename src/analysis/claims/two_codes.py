@@ -21,6 +21,7 @@ from analysis.claims.asking import (
     meeting,
     roles_of,
 )
+from analysis.claims.counting import group
 from analysis.claims.expectation import Expectation, Group, Number, quoted
 from analysis.claims.fields import Codes
 from analysis.claims.material import Material, Place
@@ -74,9 +75,27 @@ class TwoCodes(Expectation):
         both = material.sources_with(self.codes[:1]) & material.sources_with(self.codes[1:])
         return frozenset(place for place in first | second if place[0] in both)
 
+    @property
+    def by_case(self) -> bool:
+        """Its group is of sources."""
+        return False
+
+    def groups(self, material: Material) -> tuple[Group, ...]:
+        """The sources, and whether each carries either code."""
+        carrying = material.sources_with(self.codes)
+        names = [source.source_id for source in self.among(material)]
+        return (group({name: name in carrying for name in names}),)
+
     def gather(self, groups: tuple[Group, ...], material: Material, choices: Choices) -> Meetings:
-        """Where the two codes are, in the unit that counts."""
+        """Where the two codes are, in the unit that counts.
+
+        Where sources are the unit, without those of whom nobody asked: among these both would seem
+        to be missing together.
+        """
         unit, among = self.unit_under(choices), self.among(material)
+        if unit == "source":
+            asked = {name for name, _ in groups[0]}
+            among = [source for source in among if source.source_id in asked]
         return meetings(material, among, self.codes, unit, choices.null, choices.window)
 
     def measured(self, found: Meetings, choices: Choices) -> Measured:
