@@ -150,13 +150,14 @@ class Reach(Expectation):
         by = "source" if row["unit"] == "source" else "case"
         begun = {"list": f"{by}s", "code": first}
         left = {"without_case": asking.unasked} if asking.unasked else {}
-        found = {
+        found: Questions = {
             "n": {**begun, "and_": second, "within": by, **whose},
             "n_of": {**begun, **whose, **left},
         }
         # Passages in sources that carry the first code too are no question that can be asked.
-        carrying = {PASSAGES: {"list": "passages", "code": second, **whose}}
-        return found if by == "source" else found | carrying
+        if by == "case":
+            found[PASSAGES] = {"list": "passages", "code": second, **whose}
+        return found
 
     @classmethod
     def effect(cls, row: Mapping[str, Any]) -> str:

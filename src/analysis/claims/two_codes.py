@@ -32,7 +32,7 @@ from analysis.files.yaml_types import FaultError, one_of
 from analysis.measures.chance.further import is_drawn
 from analysis.measures.chance.overlaps import bounded, least_told, tail
 from analysis.measures.ranges import LEVEL, ratio
-from analysis.measures.resampling import case_weights, quantile_ranges
+from analysis.measures.resampling import case_weights, drawn_error, quantile_ranges
 from analysis.study.choices import Choices
 
 #: Fewer sources than this with both codes: an association is not looked at.
@@ -116,7 +116,8 @@ class TwoCodes(Expectation):
         if expected <= 0:
             nothing = (math.nan,) * 3
             return Measured(*nothing, observed, places, True, expected=0.0, n_sources=n_sources)
-        floor = least_told(choices.resamples) if is_drawn(found.null, found.unit) else 0.0
+        draws = choices.resamples if is_drawn(found.null, found.unit) else 0
+        floor = least_told(draws) if draws else 0.0
         _, more, fewer = tail(parts, observed, floor)
         low, high = _range(self.id, found, [met for met, _ in counts], means, choices)
         least, least_other = (bounded(_chance(parts, end), floor) for end in (-1, 0))
@@ -133,6 +134,7 @@ class TwoCodes(Expectation):
             n_sources=n_sources,
             least=least,
             least_other=least_other,
+            p_error=float(drawn_error(np.array([more]), draws)[0]),
         )
 
     #: How the codes are expected to meet, against rearrangements.
