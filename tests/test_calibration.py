@@ -29,12 +29,12 @@ TABLE = Path(__file__).parents[1] / "docs" / "calibration.md"
 ALONG = ("words", "answers")
 IN_WINDOWS = ("runs", "SD of log words 0.9", "SD 0.9, whole passages coded")
 NULLS = ("shift", "shuffle", "words", "answers")
-#: Of what follows what: the nulls that hold, which are fewer than where codes meet in a passage, for
-#: a long passage is no more often before another than a short one.
+#: Of what follows what: which nulls hold, other than where codes meet in a passage, for a long one is
+#: no more often before another than a short one.
 FOLLOWED = {
     "runs": ("shift", "words", "answers"),
     "SD of log words 0.9": NULLS,
-    "SD 0.9, densely coded": NULLS,
+    "SD 0.9, densely coded": ("shift", "shuffle", "answers"),
     "SD 0.9, whole passages coded": NULLS,
     "at home in one topic, SD 0.9": ("answers",),
 }
@@ -215,6 +215,15 @@ def p_of_following(
     observed = np.asarray(sum((each[:, first] & each[:, soon]).sum(axis=0) for each in held))
     if null in ("shift", "shuffle"):
         return exact_tail(held, first, soon, observed, null)[1]
+    if null == "answers":
+        # By whole passages, as `sequences.followed` has it.
+        study = [
+            source._replace(
+                words=np.ones_like(source.words),
+                middles=[np.flatnonzero(source.held[:, code]) for code in range(N_CODES)],
+            )
+            for source in study
+        ]
     masses = [_masses(source, soon, first, null, 1) for source in study]
     return along_words.tails(
         [[mass[:, pair] for mass in masses] for pair in range(len(first))], observed
@@ -466,7 +475,7 @@ def printed() -> str:
         )
         + "\nWhat follows what (`sequences.followed`, within three passages): every ordered pair, also "
         "where nearly every passage is coded. Whether a passage is long says nothing of the next, so "
-        "length alone deceives no null here.\n\n"
+        "length deceives no null that goes by whole passages, as `answers` does here too.\n\n"
         + rows(
             ["coding", *NULLS],
             [

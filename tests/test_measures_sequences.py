@@ -93,17 +93,19 @@ def every_placing(marks: list[bool], null: str) -> list[list[bool]]:
 def test_by_words_it_is_exact_by_every_step_of_a_word(
     one: list[tuple[bool, bool]], within: int, asked: int | None, data: st.DataObject
 ) -> None:
-    """Round the source, or, where a question comes before passage `asked`, round each answer."""
+    """Round the source; or, where a question comes before passage `asked`, by whole passages round
+    each answer."""
     words = data.draw(st.lists(st.integers(1, 4), min_size=len(one), max_size=len(one)))
     corpus = corpus_of({"s": one}, {"s": words})
     if asked:
         numbers = corpus.passages["passage"] + (corpus.passages["passage"] >= asked)
         corpus = replace(corpus, passages=corpus.passages.assign(passage=numbers))
     row = followed(corpus, within, "answers" if asked else "words", codes=["a", "b"]).iloc[0]
+    words = [1] * len(one) if asked else words
     before = np.cumsum(words) - words
     where = [at for at, length in enumerate(words) for _ in range(length)]
     then = [both[1] for both in one]
-    # The middle word of a passage that is coded throughout; the words of its answer.
+    # The middle word of a passage that is coded throughout.
     middles = [int(before[at]) + int(words[at] * 4.5 / 9) for at, both in enumerate(one) if both[0]]
     border = sum(words[:asked]) if asked else 0
     parts = [(0, border), (border, sum(words))]

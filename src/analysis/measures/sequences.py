@@ -14,7 +14,7 @@ import pandas as pd
 
 from analysis.corpus import Corpus
 from analysis.measures.chance import words as along
-from analysis.measures.chance.further import FURTHER, rearranged
+from analysis.measures.chance.further import FURTHER, WITHIN_ANSWERS, rearranged
 from analysis.measures.chance.passages import exact_tail, looked_back
 from analysis.measures.resampling import benjamini_hochberg
 from analysis.measures.units import Frame
@@ -32,11 +32,13 @@ def followed(
     its source holds it; the passage itself is not looked at. Codes are in the passages their
     counted segments touch, whoever coded; `codes`: these only.
 
-    code_b stays and code_a moves within its source, by one of the nulls of `cooccurrence_test`: by
-    whole passages (`shift`, `shuffle`), along the words of the source (`words`), or of the answer to
-    one question (`answers`, which neither long passages nor a topic deceive, in simulations:
-    `docs/calibration.md`). Moved pieces of code_a count one by one, also where they come to lie in
-    one passage, so p is exact under all four, however densely is coded. Columns: code_a, code_b, n_a
+    code_b stays and code_a moves within its source, as in `cooccurrence_test`: by whole passages
+    (`shift`, `shuffle`), along the words (`words`), or round the answer to one question (`answers`),
+    here by whole passages too: that a passage is long says nothing of what comes next. Moved pieces
+    of code_a count one by one, also where they come to lie in one passage; p is exact under all four.
+    In simulations (`docs/calibration.md`) `answers` holds its level however densely is coded; codes at
+    home in one topic deceive the others, runs `shuffle`, and dense coding of unequal passages `words`:
+    long ones are then coded no more often than others. Columns: code_a, code_b, n_a
     (passages of code_a), n_ab (of these, followed by code_b), expected, p (share of rearrangements
     with as many or more), q (Benjamini & Hochberg 1995 over all rows with a p); p is NaN where a code
     is not used. Sorted by code_a, code_b.
@@ -73,7 +75,8 @@ def followed(
     # What is followed meets, in its own passage, that the other is soon to come.
     both = [np.concatenate(each, axis=1)[None] for each in zip(held, soon, strict=True)]
     if null in FURTHER:
-        parts = rearranged(frame, passages, both, n_codes + then, first, null)
+        laid = passages.assign(words=1) if null == WITHIN_ANSWERS else passages
+        parts = rearranged(frame, laid, both, n_codes + then, first, null)
         expected, p = along.tails(parts, observed)
     else:
         expected, p = exact_tail(both, n_codes + then, first, observed, null)
