@@ -21,7 +21,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 # A busy machine is no failure. `make test` tries the same examples on the same code, so that nobody
 # is stopped by what another change left; `make test-full` tries new ones each time, and more.
-settings.register_profile("same", deadline=None, derandomize=True, max_examples=40)
+settings.register_profile("same", deadline=None, derandomize=True, max_examples=25)
 settings.register_profile("new", deadline=None, print_blob=True)
 
 _LEFT_OUT = "left_out"

@@ -506,6 +506,7 @@ def run_all(study: Path, folder: Path) -> None:
     assert not (study / "data/raw/memos/exploring.md").exists()
 
 
+@pytest.mark.full("a whole study of another program; test_explore has small ones of every shape")
 @needs_realdata
 def test_the_notebook_runs_in_another_study(tmp_path: Path) -> None:
     """Begun from a project of another program, with nothing filled in."""

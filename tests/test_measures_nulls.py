@@ -297,7 +297,7 @@ def test_a_source_without_codings_changes_no_p(
     assert_allclose(wider["expected"], plain["expected"], rtol=1e-12)
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(drawn=coded_texts(codes="ab"))
 def test_counts_by_source_add_up(drawn: tuple[pd.DataFrame, pd.DataFrame]) -> None:
     codings, passages = drawn

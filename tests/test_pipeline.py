@@ -143,16 +143,6 @@ def test_the_table_of_stages_names_every_file_that_they_make(built: Path) -> Non
     assert told == {name for name in made if not others.match(name)}
 
 
-def test_what_was_removed_is_made_again(study: Path) -> None:
-    before = fingerprints(study)
-    for name in ("reports/_site/index.pdf", "reports/figures/network.png"):
-        (study / name).unlink()
-    status, said = report(study)
-    assert status == 0, said
-    assert ran(said) == ["04-cooccurrence", "report"]
-    assert fingerprints(study) == before
-
-
 def test_a_second_run_starts_no_kernel(study: Path) -> None:
     before = fingerprints(study)
     # As a user beside the project would say it.
@@ -223,7 +213,7 @@ def test_a_failing_notebook_leaves_no_target_and_says_where(study: Path) -> None
     assert of_site(study) == site
 
 
-def test_a_notebook_of_the_study_runs_with_the_rest(study: Path) -> None:
+def test_what_was_removed_is_made_again_and_a_notebook_of_the_study_runs_with_it(study: Path) -> None:
     cells = [
         ("study_folder: str = '..'", ["parameters"]),
         (
@@ -251,9 +241,17 @@ def test_a_notebook_of_the_study_runs_with_the_rest(study: Path) -> None:
     (study / "notebooks/07-own.ipynb").write_text(json.dumps(notebook))
     with (study / "params.yml").open("a") as params:
         params.write("stages:\n  07-own: {after: [02-coding], makes: [data/processed/own.csv]}\n")
+    before = fingerprints(study)
+    gone = ("reports/_site/index.pdf", "reports/figures/network.png")
+    for name in gone:
+        (study / name).unlink()
     status, said = report(study)
     assert status == 0, said
-    assert ran(said) == ["07-own", "report"]
+    assert sorted(ran(said)) == ["04-cooccurrence", "07-own", "report"]
+    after = fingerprints(study)
+    assert gone[0] in after and after[gone[1]] == before[gone[1]]
+    tables = [name for name in before if name.endswith(".csv")]
+    assert [name for name in tables if after[name] != before[name]] == []
     assert (study / "data/processed/own.csv").read_text() == "a"
     assert (study / "reports/_site/notebooks/07-own.html").is_file()
 
