@@ -213,7 +213,9 @@ def test_a_failing_notebook_leaves_no_target_and_says_where(study: Path) -> None
     assert of_site(study) == site
 
 
-def test_what_was_removed_is_made_again_and_a_notebook_of_the_study_runs_with_it(study: Path) -> None:
+def test_what_was_removed_is_made_again_and_a_notebook_of_the_study_runs_with_it(
+    study: Path,
+) -> None:
     cells = [
         ("study_folder: str = '..'", ["parameters"]),
         (
