@@ -84,7 +84,16 @@ def asked(explore: Explorer, line: str) -> Result:
 
 
 @pytest.mark.parametrize("line", LINES)
-@pytest.mark.parametrize("under", [{}, {"unit": "window", "window": 4, "coder": "B"}])
+@pytest.mark.parametrize(
+    "under",
+    [
+        {},
+        pytest.param(
+            {"unit": "window", "window": 4, "coder": "B"},
+            marks=pytest.mark.full("every answer once more, under other choices"),
+        ),
+    ],
+)
 def test_the_line_of_every_answer_gives_it_again(
     explore: Explorer, line: str, under: dict[str, object]
 ) -> None:

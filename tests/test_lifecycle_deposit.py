@@ -227,6 +227,7 @@ def test_a_judgement_on_hidden_words_has_its_passage_and_no_words(deposit: Path)
     assert "Nobody told" not in (raw / "bearings.csv").read_text(encoding="utf-8")
 
 
+@pytest.mark.full("a deposit runs every stage, and here a second time")
 def test_the_same_study_gives_the_same_deposit(study: Path, deposit: Path, tmp_path: Path) -> None:
     deposited(study, tmp_path / "second")
     files = [path for path in deposit.rglob("*") if path.is_file()]

@@ -561,9 +561,24 @@ def test_a_row_beside_the_coding_that_quotes_goes_and_the_next_one_stays(
     assert QUOTE not in in_every_encoding(path.read_bytes())
 
 
-@pytest.mark.parametrize("file", ["project.sqlite3", "project.qda/data.qda"])
-@pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16le"])
-@pytest.mark.parametrize("dropped", [True, False])
+@pytest.mark.parametrize(
+    ("file", "encoding", "dropped"),
+    [
+        ("project.sqlite3", "UTF-8", True),
+        ("project.qda/data.qda", "UTF-16le", False),
+        *(
+            pytest.param(*row, marks=pytest.mark.full("each program's database, in each way"))
+            for row in (
+                ("project.sqlite3", "UTF-8", False),
+                ("project.sqlite3", "UTF-16le", True),
+                ("project.sqlite3", "UTF-16le", False),
+                ("project.qda/data.qda", "UTF-8", True),
+                ("project.qda/data.qda", "UTF-8", False),
+                ("project.qda/data.qda", "UTF-16le", True),
+            )
+        ),
+    ],
+)
 def test_words_in_deleted_pages_of_a_database_go_with_the_source(
     study: Path, file: str, encoding: str, dropped: bool
 ) -> None:
