@@ -84,7 +84,16 @@ def asked(explore: Explorer, line: str) -> Result:
 
 
 @pytest.mark.parametrize("line", LINES)
-@pytest.mark.parametrize("under", [{}, {"unit": "window", "window": 4, "coder": "B"}])
+@pytest.mark.parametrize(
+    "under",
+    [
+        {},
+        pytest.param(
+            {"unit": "window", "window": 4, "coder": "B"},
+            marks=pytest.mark.full("every answer once more, under other choices"),
+        ),
+    ],
+)
 def test_the_line_of_every_answer_gives_it_again(
     explore: Explorer, line: str, under: dict[str, object]
 ) -> None:
@@ -506,6 +515,7 @@ def run_all(study: Path, folder: Path) -> None:
     assert not (study / "data/raw/memos/exploring.md").exists()
 
 
+@pytest.mark.full("a whole study of another program; test_explore has small ones of every shape")
 @needs_realdata
 def test_the_notebook_runs_in_another_study(tmp_path: Path) -> None:
     """Begun from a project of another program, with nothing filled in."""
