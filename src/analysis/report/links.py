@@ -49,10 +49,14 @@ class Linker:
     unasked: Mapping[str, Sequence[str]] = field(default_factory=dict)
     window: int = WINDOW
     refused: list[str] = field(default_factory=list)
+    _counted: dict[str, int] = field(default_factory=dict)
 
     def counted(self, asked: Asked) -> int:
         """How many entries are listed."""
-        return len(self.index.entries(question_of(address(**asked).partition("#")[2])))
+        question = address(**asked).partition("#")[2]
+        if question not in self._counted:
+            self._counted[question] = len(self.index.entries(question_of(question)))
+        return self._counted[question]
 
     def fits(self, count: int, asked: Asked) -> bool:
         """Whether what is asked lists `count` entries; what does not is remembered."""
