@@ -255,6 +255,7 @@ def test_monte_carlo_agrees_with_exact_p() -> None:
         assert_allclose(p, at_least / 4000, atol=4 * np.sqrt(0.25 / 4000))
 
 
+@pytest.mark.full("on random tables; test_measures_invariance asks it of every measure on one")
 @settings(max_examples=20)
 @given(drawn=coded_texts(), unit=st.sampled_from(["overlap", "passage", "window", "source"]))
 def test_order_and_names_change_nothing(
@@ -280,6 +281,7 @@ def test_order_and_names_change_nothing(
     )
 
 
+@pytest.mark.full("on random tables; test_measures_invariance asks it of every measure on one")
 @settings(max_examples=20)
 @given(drawn=coded_texts(), null=st.sampled_from(["shift", "shuffle"]))
 @pytest.mark.parametrize("unit", ["overlap", "passage", "window"])
@@ -297,7 +299,7 @@ def test_a_source_without_codings_changes_no_p(
     assert_allclose(wider["expected"], plain["expected"], rtol=1e-12)
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(drawn=coded_texts(codes="ab"))
 def test_counts_by_source_add_up(drawn: tuple[pd.DataFrame, pd.DataFrame]) -> None:
     codings, passages = drawn

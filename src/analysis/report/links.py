@@ -50,6 +50,7 @@ class Linker:
     counting: Mapping[str, frozenset[str]] = field(default_factory=dict)
     window: int = WINDOW
     refused: list[str] = field(default_factory=list)
+    _listed: dict[str, list[str]] = field(default_factory=dict)
 
     def counted(self, asked: Asked) -> int:
         """How many entries are listed."""
@@ -57,7 +58,10 @@ class Linker:
 
     def listed(self, asked: Asked) -> list[str]:
         """The entries that are listed."""
-        return self.index.entries(question_of(address(**asked).partition("#")[2]))
+        question = address(**asked).partition("#")[2]
+        if question not in self._listed:
+            self._listed[question] = self.index.entries(question_of(question))
+        return self._listed[question]
 
     def fits(self, count: int, asked: Asked) -> bool:
         """Whether what is asked lists `count` entries; what does not is remembered."""
