@@ -264,7 +264,8 @@ function coding(setup, ask) {
       return bar;
     });
     return make("div", { class: "column" }, ...bars, ...own.map(({ of }) => {
-      const one = button("", () => point(of), { tabindex: "-1", class: of.own ? "own" : null,
+      // What is drawn anew loses the focus, and the keys are the text's.
+      const one = button("", () => { point(of); text.focus({ preventScroll: true }); }, { tabindex: "-1", class: of.own ? "own" : null,
         "aria-pressed": String(Boolean(state.chosen && same(of, state.chosen))),
         title: `${of.code}, ${coder}${of.memo ? `: ${of.memo}` : ""}` });
       one.append(make("span", {}, leaf(of.code) + (of.memo ? " ✎" : "") + (of.origin ? " ⊕" : "")));
