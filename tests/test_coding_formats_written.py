@@ -533,10 +533,17 @@ SEEDS = [
         ".xml",
     ),
     (b"Parent code,Code,Code memo\n,A,a\nA,B,b\nB/x > y,C,c\n", ".csv"),
+    (
+        b"text,id,label,annotator,annotation_id,lead_time\n"
+        b'Orrin,1,"[{""start"":0,""end"":5,""labels"":[""A""]}]",a,1,2\nOrrin,2\n',
+        ".csv",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("seed", "ending"), SEEDS, ids=[ending for _, ending in SEEDS])
+@pytest.mark.parametrize(
+    ("seed", "ending"), SEEDS, ids=[f"{at}{seed[1]}" for at, seed in enumerate(SEEDS)]
+)
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -549,7 +556,9 @@ def test_spoilt_files_are_read_or_refused(
 
 
 @pytest.mark.full("a thousand examples a format")
-@pytest.mark.parametrize(("seed", "ending"), SEEDS, ids=[ending for _, ending in SEEDS])
+@pytest.mark.parametrize(
+    ("seed", "ending"), SEEDS, ids=[f"{at}{seed[1]}" for at, seed in enumerate(SEEDS)]
+)
 @settings(
     max_examples=1_000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -223,6 +223,7 @@ def test_judging_and_settling_in_jupyterlab_by_keyboard(tiny_copy: Path, tmp_pat
         run_and_enter(page, address.replace("explore.ipynb", "judging.ipynb"), "Place")
         work = page.locator(".steps-work")
         judged = []
+        expect(work.locator(".place")).to_contain_text("5 wait")
         for key, bears in (("1", "supports"), ("2", "qualifies"), ("3", "contradicts")):
             place = work.locator(".place").inner_text().partition(":")[0]
             decided(page, work, key, f"as {bears}", f"{place} {bears}")
