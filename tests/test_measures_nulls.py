@@ -169,10 +169,10 @@ def test_within_and_across_coders() -> None:
                     **options,
                 )
                 pd.testing.assert_frame_equal(tested[list(plain.columns)], plain)
-    within = pair(cooccurrence_test(Corpus(passages=passages, codings=codings), "passage"))
+    within = pair(cooccurrence_test(Corpus(passages=passages, codings=codings), "passage", "shift"))
     # Of six steps one brings A's two a's onto A's one b each, so two meet it: 2 of 6.
     assert (within["n_ab"], within["expected"], within["p"]) == (1, 1 / 3, 1 / 3)
-    drawn = pair(cooccurrence_test(Corpus(passages=passages, codings=codings), "overlap", n=3000))
+    drawn = pair(cooccurrence_test(Corpus(passages=passages, codings=codings), "overlap", "shift"))
     assert drawn["p"] == pytest.approx(1 / 3, abs=0.04)
     # A's two a's fall on any of six passages, one of which has A's b; B's b they never meet.
     shuffled = pair(
@@ -346,7 +346,9 @@ def test_same_seed_same_numbers() -> None:
     rows = [("s", start, start + 12, code) for start in range(0, LENGTH, 7) for code in "ab"]
     codings, passages = codings_of(*rows), passages_of(("s", "one two"), ("s", "x " * 20))
     tables = [
-        cooccurrence_test(Corpus(passages=passages, codings=codings), "overlap", n=30, seed=7)
+        cooccurrence_test(
+            Corpus(passages=passages, codings=codings), "overlap", "shuffle", n=30, seed=7
+        )
         for _ in range(2)
     ]
     pd.testing.assert_frame_equal(*tables)

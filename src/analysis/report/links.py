@@ -39,24 +39,29 @@ _JUDGED = {
 class Linker:
     """Links numbers to what they count; `refused` names those whose list has another length.
 
-    `parents` are the codes with others beneath them; `unasked` the cases that were not asked of an
-    expectation, which leave its group; `window` is that of the
-    choices.
+    `parents` are the codes with others beneath them; of each expectation `counting` are the cases
+    that make its count, and `unasked` those of them that were not asked, which leave its group;
+    `window` is that of the choices.
     """
 
     index: Index
     parents: frozenset[str] = frozenset()
     unasked: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    counting: Mapping[str, frozenset[str]] = field(default_factory=dict)
     window: int = WINDOW
     refused: list[str] = field(default_factory=list)
-    _counted: dict[str, int] = field(default_factory=dict)
+    _listed: dict[str, list[str]] = field(default_factory=dict)
 
     def counted(self, asked: Asked) -> int:
         """How many entries are listed."""
+        return len(self.listed(asked))
+
+    def listed(self, asked: Asked) -> list[str]:
+        """The entries that are listed."""
         question = address(**asked).partition("#")[2]
-        if question not in self._counted:
-            self._counted[question] = len(self.index.entries(question_of(question)))
-        return self._counted[question]
+        if question not in self._listed:
+            self._listed[question] = self.index.entries(question_of(question))
+        return self._listed[question]
 
     def fits(self, count: int, asked: Asked) -> bool:
         """Whether what is asked lists `count` entries; what does not is remembered."""
@@ -93,6 +98,7 @@ def linker(index: Index, study: Study) -> Linker:
         index,
         frozenset(str(code).rpartition("/")[0] for code in used) - {""},
         {str(name): list(own["case_id"]) for name, own in away.groupby("expectation")},
+        {str(name): frozenset(own) for name, own in stances.groupby("expectation")["case_id"]},
         study.choices.window,
     )
 
@@ -105,15 +111,23 @@ def of_code(code: str, listed: str, **further: Any) -> Asked:
 def of_expectation(row: Mapping[str, Any], linker: Linker) -> Questions:
     """What the figures of an expectation count, by the column of `patterns` that holds them.
 
-    Its kind says so (`Expectation.asks`); of the passages that carry it, those that were judged.
+    Its kind says so (`Expectation.asks`); of the passages that carry it, in cases that make its
+    count, those that were judged.
     """
     asking = Asking(linker.window, linker.unasked.get(row["expectation"], ()))
     found = KINDS[row["kind"]].asks(row, asking)
+    if PASSAGES not in found:
+        return found
+    carrying = found[PASSAGES]
+    counting = linker.counting.get(row["expectation"], frozenset())
+    others = sorted(set(linker.listed({**carrying, "list": "cases"})) - counting)
+    if counting and others:
+        carrying = {**carrying, "without_case": others}
     judged = {
-        column: {**found[PASSAGES], "claim": row["claim"], "bears": does}
+        column: {**carrying, "claim": row["claim"], "bears": does}
         for column, does in _JUDGED.items()
     }
-    return found | judged
+    return {**found, PASSAGES: carrying, **judged}
 
 
 def of_pair(linker: Linker, code_a: str, code_b: str, unit: str) -> Asked:
