@@ -192,6 +192,7 @@ def find_turns(text: str, tags: frozenset[str]) -> list[Turn]:
     return turns
 
 
+@lru_cache(maxsize=4)
 def known_tags(text: str, speakers: Speakers) -> frozenset[str]:
     """Return the speakers' tags in `text`, in lower case.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from analysis.cleaning.about import About
@@ -189,6 +190,7 @@ def is_one_sided(turns: list[Turn], about: About) -> bool:
     return bool(turns) and set(voices.values()) == {INTERVIEWER}
 
 
+@lru_cache(maxsize=4)
 def cover_end(text: str, about: About) -> int:
     """Return where the cover sheet of a transcript ends; 0 without one.
 
