@@ -298,7 +298,9 @@ def _of_speakers(
     elif INTERVIEWER not in speakers.voices(heard).values():
         lacking = ("no interviewer found: all words count as the participants'",)
     elif PARTICIPANT in speakers.voices(heard).values():
-        first = takewhile(lambda turn: not turn[0], zip(said["speaker"], said["words"], strict=True))
+        first = takewhile(
+            lambda turn: not turn[0], zip(said["speaker"], said["words"], strict=True)
+        )
         words = sum(count for _, count in first)
         if words:
             lacking = (f"{words} words before the first turn count as the participants'",)

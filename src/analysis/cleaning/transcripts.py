@@ -107,7 +107,9 @@ _REMARK = re.compile(
     re.IGNORECASE,
 )
 # Small words of titles: 'Interview with Dr. Reeve.'
-_IN_TITLES = frozenset("a an and at by for from in of on or the to with".split())
+_IN_TITLES = frozenset(
+    ["a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"]
+)
 _WORDS_OF_A_SENTENCE = 3
 _HEADER_LETTERS, _HEADER_WORDS, _TITLES, _TITLE_WORDS = 5_000, 40, 3, 15
 _COVER_LINE_WORDS, _COVER_WORDS = 120, 500
@@ -265,9 +267,12 @@ def _first_sentence(lead: str, lines: list[re.Match[str]]) -> int:
     for number, line in enumerate(lines):
         if labelled[number] or _OPENS_A_SHEET.match(line[0]):
             on_a_sheet = True
-        elif number > reached and _is_sentence(line[0]):
-            if not (on_a_sheet and _OF_A_RECORDING.search(line[0])):
-                return line.start()
+        elif (
+            number > reached
+            and _is_sentence(line[0])
+            and not (on_a_sheet and _OF_A_RECORDING.search(line[0]))
+        ):
+            return line.start()
     return len(lead)
 
 

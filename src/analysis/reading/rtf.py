@@ -90,8 +90,24 @@ _CHARSETS = {
 _OBEYED = frozenset(
     [
         *(_MARKS.keys() | _NOT_BODY.keys() | _LABEL_GROUPS),
-        *"u uc v sbasedon fs super nosupersub sub up dn s cs ds stylesheet fonttbl".split(),
-        *"ansicpg mac pc pca f fcharset plain pard".split(),
+        *[
+            "u",
+            "uc",
+            "v",
+            "sbasedon",
+            "fs",
+            "super",
+            "nosupersub",
+            "sub",
+            "up",
+            "dn",
+            "s",
+            "cs",
+            "ds",
+            "stylesheet",
+            "fonttbl",
+        ],
+        *["ansicpg", "mac", "pc", "pca", "f", "fcharset", "plain", "pard"],
     ]
 )
 _DEPTH = 500
