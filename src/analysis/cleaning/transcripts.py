@@ -286,7 +286,7 @@ def _is_sentence(line: str) -> bool:
         return bool(_SAID.search(line))
     if len(words) < _WORDS_OF_A_SENTENCE or _IN_TITLES.issuperset(small):
         return False
-    return bool(_SAID.search(line)) or line.lstrip()[0].islower()
+    return bool(_SAID.search(line)) or "?" in line or line.lstrip()[0].islower()
 
 
 def _has_cases(word: str) -> bool:
