@@ -106,9 +106,11 @@ class Tables:
         if apart >= _ROWS_AT_LEAST and 4 * apart >= len(lines) and 4 * short_ones >= len(lines):
             return True
         ends = [line.text.split()[-1] for line in lines]
-        seen_last = Counter(ends)
+        seen_last = Counter(word for word in ends if word[-1].isalnum() or word in self.speakers)
         alike_last = [line for line, word in zip(lines, ends, strict=True) if seen_last[word] > 1]
-        return _have_short_cells(alike, cut, 0) or _have_short_cells(alike_last, cut, -1)
+        # A cell beside several lines is a line for itself.
+        beside = [line for line in alike_last if " " in line.text.strip()]
+        return _have_short_cells(alike, cut, 0) or _have_short_cells(beside, cut, -1)
 
 
 def _have_short_cells(
