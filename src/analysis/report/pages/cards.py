@@ -86,7 +86,11 @@ def write_all(
     key = ["claim", "source_id", "passage"]
     chosen = bearings.loc[bearings["shown"] != "", [*key, "shown"]].drop_duplicates(key)
     joined = tables["examples"].merge(chosen, on=key, how="left")
-    tables["examples"] = joined.assign(shown=joined["shown"].fillna(""))
+    dates = bearings.drop_duplicates([*key, "by"])[[*key, "by", "date"]]
+    joined = joined.merge(dates, on=[*key, "by"], how="left")
+    tables["examples"] = joined.assign(
+        shown=joined["shown"].fillna(""), date=joined["date"].fillna("")
+    )
     for claim in claims:
         own = {name: table[table["claim"] == claim.id] for name, table in tables.items()}
         _write(
@@ -130,7 +134,7 @@ def _of_row(row: dict[str, Any], linker: Linker) -> _Numbers:
     return _Numbers(linker, of_expectation(row, linker))
 
 
-def _sentence(row: dict[str, Any], linker: Linker) -> str:
+def sentence(row: dict[str, Any], linker: Linker) -> str:
     """What the expectation says of its pattern; the program's own sentence leads to its figures."""
     numbers = _of_row(row, linker)
     own = wording.sentence(row, numbers) if row["sentence"] == wording.sentence(row) else ""
@@ -247,7 +251,7 @@ def _expected(
         points.append(
             f"- **{markdown(one.id)}**{_AFTER * (one.id in made_after)}"
             f" ({markdown(row['pattern'])}). *Expected:*"
-            f" {markdown(one.expected())}. *Found:* {_sentence(row, linker)}"
+            f" {markdown(one.expected())}. *Found:* {sentence(row, linker)}"
             + (f" {numbers.linked(_capital('; '.join(more)))}." if more else "")
             + f" *Against it would count:* {markdown(row['against'])}\n"
         )
@@ -384,7 +388,8 @@ def _quotation(row: dict[str, Any], study: Study) -> str:
     role = row["role"].replace("_", " ")
     anchor = f"evidence.html#q-{row['source_id']}-{row['passage']}"
     who = markdown(f"{row['source_id']}, {role}")
-    label = f"[**Judge’s note, {markdown(row['by'])}.**]{{.note-label}}"
+    when = f", {markdown(row['date'])}" if row["date"] else ""
+    label = f"[**Judge’s note, {markdown(row['by'])}{when}.**]{{.note-label}}"
     note = f"{label} “{own_numbers.marked(row['note'])}”" if row["note"] else ""
     told = f"\n\n::: {{.judges-note}}\n{note}\n:::\n" if note else "\n"
     return f"> {markdown(words)}\n>\n> [{who}]({anchor}){told}"

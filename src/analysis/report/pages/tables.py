@@ -24,6 +24,7 @@ from analysis.files.spreadsheet import safe_csv
 from analysis.report.links import Linker, of_code, of_pair
 from analysis.report.numbers import format_value
 from analysis.report.pages.nobody_asks import MARK, nobody_asks
+from analysis.stages.cooccurrence import meeting_most
 from analysis.study.folder import Study
 from analysis.text.escape import markdown
 from analysis.text.passage_html import leaf
@@ -348,10 +349,7 @@ def _by_role(frequencies: pd.DataFrame, codes: pd.DataFrame, linker: Linker) -> 
 
 
 def _pairs(pairs: pd.DataFrame, linker: Linker, unit: str) -> Table:
-    met = pairs[pairs["n_ab"] > 0].sort_values(
-        ["n_ab", "code_a", "code_b"], ascending=[False, True, True]
-    )
-    shown = met.head(MOST)
+    shown = meeting_most(pairs).head(MOST)
     asked = (of_pair(linker, row.code_a, row.code_b, unit) for row in shown.itertuples())
     linked = {"times met": _told(linker, shown["n_ab"], asked)}
     shown = shown.assign(code=_short(shown["code_a"]), meets=_short(shown["code_b"]))
