@@ -16,7 +16,8 @@ from typing import Any
 
 from analysis.claims.asking import PASSAGES, Asked, Asking, Questions, asked_code, meeting
 from analysis.claims.kinds import KINDS
-from analysis.claims.stance import NOT_ASKED
+from analysis.claims.stance import AFFIRMING, CONTRADICTING, MIXED, NOT_ASKED, UNJUDGED
+from analysis.claims.wording import MENTIONING
 from analysis.report.evidence_index import WINDOW, Index, address, question_of
 from analysis.stages.cooccurrence import meeting_most
 from analysis.stages.frequencies import most_spread, value_names
@@ -34,20 +35,25 @@ _JUDGED = {
     "n_judged": "any",
     "n_unjudged": "not judged",
 }
+_STANCES = {
+    "cases_affirming": AFFIRMING,
+    "cases_contradicting": CONTRADICTING,
+    "cases_mixed": MIXED,
+    "cases_unjudged": UNJUDGED,
+}
 
 
 @dataclass
 class Linker:
     """Links numbers to what they count; `refused` names those whose list has another length.
 
-    `parents` are the codes with others beneath them; `unasked` the cases that were not asked of an
-    expectation, which leave its group; `window` is that of the
-    choices.
+    `parents` are the codes with others beneath them; `stances` how each case stands to each
+    expectation, as the rows of that table, by expectation; `window` is that of the choices.
     """
 
     index: Index
     parents: frozenset[str] = frozenset()
-    unasked: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    stances: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     window: int = WINDOW
     refused: list[str] = field(default_factory=list)
 
@@ -84,12 +90,11 @@ class Linker:
 def linker(index: Index, study: Study) -> Linker:
     """The `Linker` of a study's index."""
     used = {row.code for one in index.passages for row in one.rows} | set(study.codes["code"])
-    stances = study.table("stances")
-    away = stances[stances["state"] == NOT_ASKED].sort_values("case_id")
+    stances = study.table("stances").sort_values("case_id")
     return Linker(
         index,
         frozenset(str(code).rpartition("/")[0] for code in used) - {""},
-        {str(name): list(own["case_id"]) for name, own in away.groupby("expectation")},
+        {str(name): own.to_dict("records") for name, own in stances.groupby("expectation")},
         study.choices.window,
     )
 
@@ -102,15 +107,47 @@ def of_code(code: str, listed: str, **further: Any) -> Asked:
 def of_expectation(row: Mapping[str, Any], linker: Linker) -> Questions:
     """What the figures of an expectation count, by the column of `patterns` that holds them.
 
-    Its kind says so (`Expectation.asks`); of the passages that carry it, those that were judged.
+    Its kind says so (`Expectation.asks`); of the passages that carry it, those that were judged; and
+    the cases by how they stand to it, each by its name.
     """
-    asking = Asking(linker.window, linker.unasked.get(row["expectation"], ()))
+    stances = linker.stances.get(row["expectation"], ())
+    away = [one["case_id"] for one in stances if one["state"] == NOT_ASKED]
+    asking = Asking(linker.window, away)
     found = KINDS[row["kind"]].asks(row, asking)
     judged = {
         column: {**found[PASSAGES], "claim": row["claim"], "bears": does}
         for column, does in _JUDGED.items()
     }
-    return found | judged
+    carrying = {**found[PASSAGES], "list": "cases"}
+    named = {
+        column: {**carrying, "case": cases}
+        for column, cases in _by_stance(row, stances).items()
+        if len(cases) == row.get(column, len(cases))
+    }
+    asked = {"cases_not_asked": {"list": "cases", "case": away}} if away else {}
+    return found | judged | named | asked
+
+
+def _by_stance(
+    row: Mapping[str, Any], stances: Sequence[Mapping[str, Any]]
+) -> dict[str, list[str]]:
+    """The cases that the counts by stance are of, by column of `patterns`; of the bounds those that
+    affirm already, and those that may once all is read."""
+    found = {
+        column: [one["case_id"] for one in stances if one["state"] == state]
+        for column, state in _STANCES.items()
+    }
+    found[MENTIONING] = sorted(case for cases in found.values() for case in cases)
+    for name, is_other in (("n", False), ("than", True)):
+        side = [one for one in stances if (one["side"] == row["than"]) == is_other]
+        affirm = [one["case_id"] for one in side if one["state"] == AFFIRMING]
+        may = [
+            one["case_id"]
+            for one in side
+            if one["state"] in (AFFIRMING, UNJUDGED) or one["n_unjudged"] or one["n_supports"]
+        ]
+        found |= {f"{name}_least": affirm, f"{name}_most": may}
+    return found
 
 
 def of_pair(linker: Linker, code_a: str, code_b: str, unit: str) -> Asked:

@@ -163,9 +163,9 @@ def _card(
         _expected(claim, own["patterns"], linker, made_after),
         _cases(claim, own["stances"]) if len(own["stances"]) else "",
         _expectations(claim, own["patterns"], linker, study.reports),
-        *_passages(own["examples"], own["judges"], study),
+        *_passages(claim, own["examples"], own["judges"], study, linker),
         _negative(claim, own["negative_cases"], own["judges"], linker),
-        _judges(own["judges"]),
+        _judges(claim, own["judges"], linker),
         _to_read(own["reading_list"], study),
         ":::\n",
         "" if interpreted else _decision(own["decisions"].iloc[0]),
@@ -199,13 +199,15 @@ def _searched(judged: pd.DataFrame) -> str:
     )
 
 
-def _judges(judged: pd.DataFrame) -> str:
+def _judges(claim: Claim, judged: pd.DataFrame, linker: Linker) -> str:
     """Who judged, whether they also coded or interviewed, and how far two of them agree."""
     row = judged.iloc[0]
     if not row["n_judged"]:
         return ""
     also = f" Of these {markdown(row['also'])}." if row["also"] else ""
     chosen = f"; how chosen: {markdown(row['chosen'])}" if row["chosen"] else ""
+    asked = {"list": "passages", "claim": claim.id, "bears": "any"}
+    told = linker.told(int(row["n_judged"]), asked)
     twice = "none of them by a second person"
     if row["n_twice"]:
         alpha = "not defined" if math.isnan(row["alpha"]) else f"{row['alpha']:.3f}"
@@ -215,7 +217,7 @@ def _judges(judged: pd.DataFrame) -> str:
             f" {alpha})"
         )
     return (
-        f"Judged for this claim: {plural(row['n_judged'], 'passage')}, by {markdown(row['judges'])}{chosen}; {twice}."
+        f"Judged for this claim: {told} {'passage' if row['n_judged'] == 1 else 'passages'}, by {markdown(row['judges'])}{chosen}; {twice}."
         f"{also}\n"
     )
 
@@ -247,12 +249,12 @@ def _expected(
     points = []
     for row in patterns.to_dict("records"):
         one, numbers = stated[row["expectation"]], _of_row(row, linker)
-        more = [part for part in (wording.affirmed(row), wording.asked(row)) if part]
+        more = filter(None, (wording.affirmed(row, numbers), wording.asked(row, numbers)))
         points.append(
             f"- **{markdown(one.id)}**{_AFTER * (one.id in made_after)}"
             f" ({markdown(row['pattern'])}). *Expected:*"
             f" {markdown(one.expected())}. *Found:* {sentence(row, linker)}"
-            + (f" {numbers.linked(_capital('; '.join(more)))}." if more else "")
+            + (f" {numbers.linked(_capital(told))}." if (told := "; ".join(more)) else "")
             + f" *Against it would count:* {markdown(row['against'])}\n"
         )
     return "\n".join(points)
@@ -335,7 +337,9 @@ def _q(row: dict[str, Any]) -> str:
     return "–" if math.isnan(q) else "under 0.001" if q < 0.001 else f"{q:.3f}"
 
 
-def _passages(examples: pd.DataFrame, judged_by: pd.DataFrame, study: Study) -> list[str]:
+def _passages(
+    claim: Claim, examples: pd.DataFrame, judged_by: pd.DataFrame, study: Study, linker: Linker
+) -> list[str]:
     """The judged passages, for and against; those that consent does not let be shown are counted."""
     judged = examples[examples["bears"] != PRESENCE].drop_duplicates(
         ["source_id", "passage", "bears"]
@@ -358,7 +362,9 @@ def _passages(examples: pd.DataFrame, judged_by: pd.DataFrame, study: Study) -> 
             shown = _in_turn(quotable, study).to_dict("records") if len(quotable) else []
             kept = len(own) - len(quotable)
             silent = f"; {kept} may not be shown" if kept else ""
-            parts.append(f"**{heading}** ({len(shown)} of {len(own)}{silent})\n")
+            asked = {"list": "passages", "claim": claim.id, "bears": bears}
+            told = linker.told(len(own), asked)
+            parts.append(f"**{heading}** ({len(shown)} of {told}{silent})\n")
             parts.extend(_quotation(row, study) for row in shown)
     return parts
 
@@ -401,8 +407,12 @@ def _negative(claim: Claim, negative: pd.DataFrame, judged: pd.DataFrame, linker
     What tells one event is of one case, whoever told it.
     """
 
-    def cases(state: str) -> int:
-        return cases_in(negative[negative["state"] == state])
+    def cases(state: str) -> str:
+        own = negative[negative["state"] == state]
+        names, count = sorted(own["case_id"].unique()), cases_in(own)
+        # Where two tell one event, the cases by name are more than what is counted.
+        asked = {"list": "cases", "case": names} if len(names) == count else None
+        return linker.told(count, asked)
 
     against = negative[negative["state"] == AGAINST]
     if against.empty:

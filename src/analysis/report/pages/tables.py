@@ -36,11 +36,13 @@ _PAIRS = {"of": ("", ", of"), "range": (", lower", ", upper")}
 MOST = 15
 # Choices whose keys may be names of people.
 OF_PEOPLE = ("coders", "code_names")
-_WIDE = 36
-_BEYOND = 12
-# As many letters stand in a line of a table in the PDF.
-_PAGE = 96
+# As many letters stand in a line of a table in the PDF, and are taken by what parts two columns.
+_PAGE = 108
 _BETWEEN = 3
+# Of a column its longest cells tell how wide it should be.
+_LOOKED_AT = 40
+# A word, with what parts it from the next: a line may end after it.
+_PIECE = re.compile(r"[^\s\-–/]*(?:[-–/]+|\s+|$)")
 
 
 @dataclass(frozen=True)
@@ -147,25 +149,51 @@ def markdown_table(
 def _rooms(rows: Sequence[Sequence[str]]) -> list[int]:
     """How wide each column should be beside the others, in letters.
 
-    Where they fit on a page as wide as they want to be, they are. Else each has room for its
-    longest word, and what is left of the page is shared as they want it; beyond what is wide,
-    length counts less.
+    Where all cells fit on a line each, they do. Else each column has room for its longest word, and
+    what is left of the page goes, bit by bit, where it saves most lines.
     """
     columns = [*zip(*rows, strict=True)]
-    least = [_BETWEEN + max(map(_longest_word, column)) for column in columns]
-    wanted = [
-        max(low, *(_BETWEEN + min(len(cell), _WIDE + len(cell) // _BEYOND) for cell in column))
-        for low, column in zip(least, columns, strict=True)
-    ]
-    beyond, spare = sum(wanted) - sum(least), max(0, _PAGE - sum(least))
-    if beyond <= spare:
+    wanted = [_BETWEEN + max(map(len, column)) for column in columns]
+    rooms = [_BETWEEN + max(map(_longest_word, column)) for column in columns]
+    if sum(wanted) <= _PAGE:
         return wanted
-    return [low + (want - low) * spare // beyond for low, want in zip(least, wanted, strict=True)]
+    heights = [
+        {room: _height(column, room - _BETWEEN) for room in range(low, max(low, want) + 1)}
+        for column, low, want in zip(columns, rooms, wanted, strict=True)
+    ]
+    while spare := max(0, _PAGE - sum(rooms)):
+        saved, at, more = max(
+            ((heights[at][room] - heights[at][wider]) / (wider - room), -at, wider - room)
+            for at, room in enumerate(rooms)
+            for wider in range(room + 1, room + spare + 1)
+            if wider in heights[at]
+        )
+        if not saved:
+            break
+        rooms[-at] += more
+    return rooms
+
+
+def _height(column: Sequence[str], room: int) -> int:
+    """How tall a column of that room is; a cell of many lines counts more than many of two."""
+    tallest = sorted(column, key=len)[-_LOOKED_AT:]
+    return sum(_lines(cell, room) ** 2 for cell in tallest)
+
+
+def _lines(cell: str, room: int) -> int:
+    """In how many lines the words of a cell stand."""
+    lines, used = 1, 0
+    for piece in _PIECE.findall(cell):
+        word = piece.rstrip()
+        if used and used + len(word) > room:
+            lines, used = lines + 1, 0
+        used += len(piece)
+    return lines
 
 
 def _longest_word(cell: str) -> int:
     """The most letters that stand without a place where a line may end."""
-    return max(map(len, re.split(r"\s+|(?<=[-–/])", cell)), default=0)
+    return max((len(piece.rstrip()) for piece in _PIECE.findall(cell)), default=0)
 
 
 def _plain(cell: object) -> object:
