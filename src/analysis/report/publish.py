@@ -132,7 +132,7 @@ def publish(study: Study, *, final: bool = False) -> None:
         formatted, study.table("patterns"), study.table("claim_patterns"), study.sources
     )
     _write(generated / "changes.md", changes.told(now, study.processed, _used(study.reports)))
-    _write_counts(study, generated)
+    _write_counts(study, generated, linker)
     data_pages.write_all(study, shown, claims, memos, formatted, index, generated / "pages")
     spots = figure_links.of_figures(study, linker)
     files = generated / "pages"
@@ -365,14 +365,15 @@ def _write_memos(study: Study, memos: pd.DataFrame, read: MemoWords, generated: 
     _write(generated / "reflexivity.md", memo_pages.boxes(memos, asked_by, read))
 
 
-def _write_counts(study: Study, generated: Path) -> None:
+def _write_counts(study: Study, generated: Path, linker: links.Linker) -> None:
     """Write who is quoted, once everything that the prose quotes is there."""
     ids = quotation_counts.quoted(study.reports)
     cases = quotation_counts.by_case(ids, study.counted_passages, study.sources)
-    _write(generated / "quotations.md", quotation_counts.group_table(cases).shown(study.reports))
-    _write(
-        generated / "quotations-by-case.md", quotation_counts.case_table(cases).shown(study.reports)
-    )
+    for name, table in (
+        ("quotations", quotation_counts.group_table(cases, linker)),
+        ("quotations-by-case", quotation_counts.case_table(cases, linker)),
+    ):
+        _write(generated / f"{name}.md", table.shown(study.reports))
 
 
 def _write(path: Path, text: str) -> None:

@@ -100,7 +100,7 @@ def write_all(
     _write(
         folder / "rule.md", f"{rule_table.rule(claims, study.sources, study.choices)}\n{NULLS}\n"
     )
-    _write(folder / "sensitivity.md", _sensitivity(study, claims))
+    _write(folder / "sensitivity.md", _sensitivity(study, claims, linker))
 
 
 def _claims(study: Study) -> list[Claim]:
@@ -451,12 +451,15 @@ def _decision(decision: pd.Series) -> str:
     return f"{said}; {decision['state'].replace('undecided', 'nothing signed yet')}.{unsigned}\n"
 
 
-def _sensitivity(study: Study, claims: Sequence[Claim]) -> str:
+def _sensitivity(study: Study, claims: Sequence[Claim], linker: Linker) -> str:
     variants, turned = study.table("sensitivity"), study.table("turning")
     expectations = [one.id for claim in claims for one in claim.expectations]
-    rows = []
+    rows, linked = [], []
     for name in expectations:
         own = turned[turned["expectation"] == name]
+        alone = sorted(set(own.loc[own["choice"] == "left_out_case", "value"].map(str)))
+        cases = [linker.behind(markdown(case), {"case": case}) for case in alone]
+        linked.append(", ".join(cases) or "no single case")
         rows.append(
             {
                 "expectation": name,
@@ -464,10 +467,7 @@ def _sensitivity(study: Study, claims: Sequence[Claim]) -> str:
                     variants.loc[variants["expectation"] == name, "effective"].nunique()
                 ),
                 "turned by a choice": _by_choice(own[own["choice"] != "left_out_case"]),
-                "turned by leaving out": ", ".join(
-                    sorted(set(own.loc[own["choice"] == "left_out_case", "value"]))
-                )
-                or "no single case",
+                "turned by leaving out": ", ".join(alone) or "no single case",
             }
         )
     if not rows:
@@ -480,6 +480,7 @@ def _sensitivity(study: Study, claims: Sequence[Claim]) -> str:
             "turned by a choice": "text",
             "turned by leaving out": "text",
         },
+        {"turned by leaving out": linked},
     ).shown(study.reports)
     return (
         "Every expectation was run again under the alternatives listed with the choices, and with each case"

@@ -212,7 +212,7 @@ def _tables(study: Study, linker: Linker) -> dict[str, Table]:
         "cleaning": _cleaning(study),
         "coding-report": _coding_report(study),
         "claims-by-kind": _claims_by_kind(study.table("claims_by_kind"), linker),
-        "document-profiles": _document_profiles(study.table("document_profiles")),
+        "document-profiles": _document_profiles(study.table("document_profiles"), linker),
     }
 
 
@@ -469,9 +469,15 @@ def _claims_by_kind(stands: pd.DataFrame, linker: Linker) -> Table:
     )
 
 
-def _document_profiles(profiles: pd.DataFrame) -> Table:
+def _document_profiles(profiles: pd.DataFrame, linker: Linker) -> Table:
+    """Who wrote each document, for whom; its name leads to what was coded or judged of it."""
+    linked = [linker.behind(markdown(name), {"source": name}) for name in profiles["source_id"]]
     names = ("source", "date", "author", "audience", "purpose", "omissions")
-    return Table(profiles.rename(columns={"source_id": "source"}), dict.fromkeys(names, "text"))
+    return Table(
+        profiles.rename(columns={"source_id": "source"}),
+        dict.fromkeys(names, "text"),
+        {"source": linked},
+    )
 
 
 def write_quotations(quotations: Mapping[str, tuple[str, str, str]], folder: Path) -> None:
