@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.claims.codes_cell import codes_in
 from analysis.claims.terms import ANY_KIND
 
 Asked = Mapping[str, Any]
@@ -45,7 +46,7 @@ def asked_code(code: str, *, alone: bool = False) -> str:
 
 def codes_of(row: Mapping[str, Any]) -> list[str]:
     """The codes of a row, in order, as questions name them."""
-    return [asked_code(code) for code in str(row["codes"]).split(";")]
+    return [asked_code(code) for code in codes_in(str(row["codes"]))]
 
 
 def roles_of(row: Mapping[str, Any]) -> list[str]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from analysis.claims.codes_cell import codes_in
 from analysis.claims.expectation import Number, plain, quoted
 from analysis.claims.kinds import KINDS
 from analysis.claims.terms import AFFIRMED, OPEN
@@ -53,7 +54,7 @@ def asked(row: Mapping[str, Any], number: Number = plain) -> str:
 
 def found(row: Mapping[str, Any], number: Number = plain) -> str:
     """What was counted, of which codes: '‘tie’ is carried by third sector 6 of 8'."""
-    codes = [quoted(code) for code in str(row["codes"]).split(";")]
+    codes = [quoted(code) for code in codes_in(str(row["codes"]))]
     return KINDS[row["kind"]].found(codes, counted(row, number))
 
 

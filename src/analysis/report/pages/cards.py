@@ -14,6 +14,7 @@ import pandas as pd
 from analysis.claims import Claim, read_claims, wording
 from analysis.claims.asking import Asked
 from analysis.claims.bearing import CONTRADICTS, QUALIFIES, SUPPORTS
+from analysis.claims.codes_cell import codes_in
 from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, PRESENCE, SILENT, cases_in
 from analysis.claims.rule import AT_ODDS, CONSISTENT, PARTLY
 from analysis.claims.sensitivity import NOTICE
@@ -295,7 +296,7 @@ def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker, reports:
     units |= {"judged": "of", **dict.fromkeys(_SAID, "count")}
     cells = {name: [row[name] for row in linked] for name in ("counted", "judged", *_SAID)}
     table = Table(pd.DataFrame(rows, columns=list(units)), units, cells if rows else {})
-    marked = sorted({code for row in patterns["marked_codes"] for code in row.split(";") if code})
+    marked = sorted({code for row in patterns["marked_codes"] for code in codes_in(row)})
     note = (
         " *Counted*: cases that carry the code, or how often two codes meet. *Range*: how far the"
         " effect could move with other cases like these; what the effect of each kind of"
@@ -375,7 +376,7 @@ def _in_turn(own: pd.DataFrame, study: Study) -> pd.DataFrame:
     places = pd.MultiIndex.from_frame(own[["source_id", "passage"]])
     table = own.assign(
         last=-own["shown"].map({"yes": 1, "": 0, "no": -1}).fillna(0),
-        few=-own["code"].str.count(";") - (own["code"] != ""),
+        few=-own["code"].map(codes_in).map(len),
         long=words.reindex(places).to_numpy(),
     )
     order = ["last", "few", "long", "source_id", "passage"]
@@ -387,7 +388,7 @@ def _in_turn(own: pd.DataFrame, study: Study) -> pd.DataFrame:
 def _quotation(row: dict[str, Any], study: Study) -> str:
     """The judged words, cut where they are long round what was coded and what the note speaks of."""
     start, end = row["start"], row["end"]
-    codings, named = study.codings, set(str(row["code"]).split(";"))
+    codings, named = study.codings, set(codes_in(str(row["code"])))
     own = codings[(codings["source_id"] == row["source_id"]) & codings["code"].isin(named)]
     coded = [(a - start, b - start) for a, b in zip(own["start"], own["end"], strict=True)]
     words = cut(study.text(row["source_id"])[start:end], str(row["note"]), coded)
