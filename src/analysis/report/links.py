@@ -140,12 +140,8 @@ def _by_stance(
     found[MENTIONING] = sorted(case for cases in found.values() for case in cases)
     for name, is_other in (("n", False), ("than", True)):
         side = [one for one in stances if (one["side"] == row["than"]) == is_other]
-        affirm = [one["case_id"] for one in side if one["state"] == AFFIRMING]
-        may = [
-            one["case_id"]
-            for one in side
-            if one["state"] in (AFFIRMING, UNJUDGED) or one["n_unjudged"] or one["n_supports"]
-        ]
+        affirm = [one["case_id"] for one in side if one["n_supports"]]
+        may = [one["case_id"] for one in side if one["n_supports"] or one["n_unjudged"]]
         found |= {f"{name}_least": affirm, f"{name}_most": may}
     return found
 

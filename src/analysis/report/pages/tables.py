@@ -16,8 +16,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.claims.asking import Asked
+from analysis.claims import read_claims
+from analysis.claims.asking import Asked, asked_code
 from analysis.claims.examples import PRESENCE, together
+from analysis.claims.reading import CLAIMS
 from analysis.coding import by_number, file_numbers
 from analysis.files.problems import Problem, StudyError
 from analysis.files.spreadsheet import safe_csv
@@ -211,7 +213,7 @@ def _tables(study: Study, linker: Linker) -> dict[str, Table]:
         "pairs": _pairs(study.table("cooccurrence"), linker, unit),
         "cleaning": _cleaning(study),
         "coding-report": _coding_report(study),
-        "claims-by-kind": _claims_by_kind(study.table("claims_by_kind"), linker),
+        "claims-by-kind": _claims_by_kind(study, linker),
         "document-profiles": _document_profiles(study.table("document_profiles"), linker),
     }
 
@@ -418,8 +420,11 @@ def _coding_report(study: Study) -> Table:
     return Table(report, {"file": "text", "topic": "text", "detail": "text", "count": "count"})
 
 
-def _claims_by_kind(stands: pd.DataFrame, linker: Linker) -> Table:
+def _claims_by_kind(study: Study, linker: Linker) -> Table:
     """Each claim against each kind of source; a source with a code is no source in support."""
+    stands = study.table("claims_by_kind")
+    claims = read_claims(study.raw / CLAIMS, study.codes)
+    codes = {claim.id: list(map(asked_code, claim.codes)) for claim in claims}
     columns = {
         "n_supporting": ("supports", "supports"),
         "n_qualifying": ("qualifies", "qualifies"),
@@ -437,10 +442,13 @@ def _claims_by_kind(stands: pd.DataFrame, linker: Linker) -> Table:
     told = stands.assign(
         carrying=list(zip(stands["n_carrying"].tolist(), stands["n_sources"].tolist(), strict=True))
     )
-    linked[carrying] = [
-        f"{row.n_carrying} of {linker.told(row.n_sources, {'list': 'sources', 'kind': row.kind})}"
-        for row in stands.itertuples()
-    ]
+    linked[carrying] = []
+    for row in stands.itertuples():
+        everywhere = {"list": "sources", "kind": row.kind}
+        own = {"code": codes[row.claim][:1], "or_": codes[row.claim][1:], "coding": "counted"}
+        n = linker.told(row.n_carrying, {**everywhere, **own})
+        of = linker.told(row.n_sources, everywhere)
+        linked[carrying].append(f"{n} of {of}")
     told = told.assign(leans=stands["state"].replace(PRESENCE, "present, nothing judged"))
     kinds = stands.groupby("claim", sort=False)["state"].agg(together)
     first = ~told["claim"].duplicated()
