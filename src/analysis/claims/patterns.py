@@ -163,6 +163,7 @@ def evaluate(
     - n of n_of, than_n of than_of: counts, see `rule.Measured`; expected: meetings to be expected
       under rearrangement; n_sources: sources that carry both codes
     - p, p_other: share of rearrangements at least as far in the expected, in the other direction;
+      p_error: the standard error of p where it had to be drawn, 0 where it is exact;
       q, q_other after Benjamini-Hochberg over all expectations that could be compared
     - pattern, sentence (out of `says`, whole), against, marked_codes (';' between)
     - counts, measure; pattern_least and pattern_most, with the cases that count at least and at
@@ -207,6 +208,7 @@ def evaluate(
             "n_sources": figures.n_sources,
             "p": figures.p,
             "p_other": figures.p_other,
+            "p_error": figures.p_error,
             "q": judged.q,
             "q_other": judged.q_other,
             "pattern": judged.pattern,

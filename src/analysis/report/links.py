@@ -56,10 +56,18 @@ class Linker:
     stances: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     window: int = WINDOW
     refused: list[str] = field(default_factory=list)
+    _listed: dict[str, list[str]] = field(default_factory=dict)
 
     def counted(self, asked: Asked) -> int:
         """How many entries are listed."""
-        return len(self.index.entries(question_of(address(**asked).partition("#")[2])))
+        return len(self.listed(asked))
+
+    def listed(self, asked: Asked) -> list[str]:
+        """The entries that are listed."""
+        question = address(**asked).partition("#")[2]
+        if question not in self._listed:
+            self._listed[question] = self.index.entries(question_of(question))
+        return self._listed[question]
 
     def fits(self, count: int, asked: Asked) -> bool:
         """Whether what is asked lists `count` entries; what does not is remembered."""
@@ -107,25 +115,30 @@ def of_code(code: str, listed: str, **further: Any) -> Asked:
 def of_expectation(row: Mapping[str, Any], linker: Linker) -> Questions:
     """What the figures of an expectation count, by the column of `patterns` that holds them.
 
-    Its kind says so (`Expectation.asks`); of the passages that carry it, those that were judged; and
-    the cases by how they stand to it, each by its name.
+    Its kind says so (`Expectation.asks`); of the passages that carry it, in cases that make its
+    count, those that were judged; and the cases by how they stand to it, each by its name.
     """
     stances = linker.stances.get(row["expectation"], ())
     away = [one["case_id"] for one in stances if one["state"] == NOT_ASKED]
-    asking = Asking(linker.window, away)
-    found = KINDS[row["kind"]].asks(row, asking)
+    found = KINDS[row["kind"]].asks(row, Asking(linker.window, away))
+    if PASSAGES not in found:
+        return found
+    carrying = found[PASSAGES]
+    counting = {one["case_id"] for one in stances}
+    others = sorted(set(linker.listed({**carrying, "list": "cases"})) - counting)
+    if counting and others:
+        carrying = {**carrying, "without_case": others}
     judged = {
-        column: {**found[PASSAGES], "claim": row["claim"], "bears": does}
+        column: {**carrying, "claim": row["claim"], "bears": does}
         for column, does in _JUDGED.items()
     }
-    carrying = {**found[PASSAGES], "list": "cases"}
     named = {
-        column: {**carrying, "case": cases}
+        column: {**carrying, "list": "cases", "case": cases}
         for column, cases in _by_stance(row, stances).items()
         if len(cases) == row.get(column, len(cases))
     }
     asked = {"cases_not_asked": {"list": "cases", "case": away}} if away else {}
-    return found | judged | named | asked
+    return {**found, PASSAGES: carrying, **judged, **named, **asked}
 
 
 def _by_stance(

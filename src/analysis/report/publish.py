@@ -106,7 +106,7 @@ def publish(study: Study, *, final: bool = False) -> None:
     for problem in unwritten:
         print(f"warning: {problem.where}: {problem.found}", file=sys.stderr)
     memos = read_memos(study.raw / MEMOS)
-    bearings = _judgements(study, claims)
+    bearings = judgements(study, claims)
     index = evidence_of(study, bearings)
     linker = links.linker(index, study)
     tables.write_all(study, linker)
@@ -127,7 +127,7 @@ def publish(study: Study, *, final: bool = False) -> None:
     renderer = render.choose_renderer()
     provenance.write_versions(study, render.programs(renderer))
     formatted = numbers.collect(study.processed, study.reports, _settings(study, made))
-    _write_interpretations(study, claims, formatted, generated, final=final)
+    _write_interpretations(study, claims, bearings, formatted, generated, final=final)
     now = changes.state(
         formatted, study.table("patterns"), study.table("claim_patterns"), study.sources
     )
@@ -189,7 +189,8 @@ def _render(study: Study, renderer: str, spots: Mapping[str, Sequence[figure_lin
         rendered("embedded")
 
 
-def _judgements(study: Study, claims: Sequence[Claim]) -> pd.DataFrame:
+def judgements(study: Study, claims: Sequence[Claim]) -> pd.DataFrame:
+    """What was judged, by people and by stances of the coding."""
     path, listed = study.raw / BEARINGS, study.register["source_id"]
     return read_judgements(path, claims, study.corpus, listed, study.stances)
 
@@ -254,10 +255,12 @@ def _refuse_unread(decisions: pd.DataFrame, reports: Path) -> None:
 
 
 def standings(
-    study: Study, claims: Sequence[Claim], formatted: Mapping[str, str]
+    study: Study, claims: Sequence[Claim], bearings: pd.DataFrame, formatted: Mapping[str, str]
 ) -> dict[str, tuple[interpretations.Standing, interpretations.Leaning]]:
-    """How each interpretation of the authors stands to the data, and what it leans on, by claim."""
-    bearings = _judgements(study, claims)
+    """How each interpretation of the authors stands to the data, and what it leans on, by claim.
+
+    `bearings`: all `judgements`.
+    """
     patterns, found = study.table("patterns"), interpretations.read(study.reports, claims)
     leaned = {
         claim.id: interpretations.leaning(
@@ -275,13 +278,14 @@ def standings(
 def _write_interpretations(
     study: Study,
     claims: Sequence[Claim],
+    bearings: pd.DataFrame,
     formatted: Mapping[str, str],
     generated: Path,
     *,
     final: bool,
 ) -> None:
     """Write the head of each interpretation; a final report waits until none is out of date."""
-    found = {name: one for name, (one, _) in standings(study, claims, formatted).items()}
+    found = {name: one for name, (one, _) in standings(study, claims, bearings, formatted).items()}
     stale = interpretations.stale_problems(found.values())
     if final:
         raise_if_any(stale)
@@ -301,7 +305,8 @@ def sign(study: Study, claim_id: str, by: str, on: str) -> None:
     Raises `StudyError` where the study has no such interpretation.
     """
     claims = read_claims(study.raw / "claims.yml", study.codes)
-    found = standings(study, claims, numbers.load(study.reports))
+    bearings = judgements(study, claims)
+    found = standings(study, claims, bearings, numbers.load(study.reports))
     if claim_id not in found:
         raise StudyError(
             Problem(

@@ -301,7 +301,8 @@ def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker, reports:
         " *Counted*: cases that carry the code, or how often two codes meet. *Range*: how far the"
         " effect could move with other cases like these; what the effect of each kind of"
         " expectation is, the rule says. *q*: the share of rearrangements of these same codings"
-        " that go at least as far, adjusted for the number of expectations; none (–) where nothing"
+        " that go at least as far, adjusted for the number of expectations; where they had to be"
+        " drawn, the standard error of the share stands beside it; none (–) where nothing"
         " could be shown or chance is not asked. *Judged*: of the passages behind the count how many a person read for what"
         " they do to the claim; then how many of these support, qualify and contradict it."
     )
@@ -335,7 +336,10 @@ def _cases(claim: Claim, stances: pd.DataFrame) -> str:
 def _q(row: dict[str, Any]) -> str:
     # A pattern that lies the other way was judged by the rearrangements that lie that way.
     q = float(row["q_other" if row["pattern"] == OPPOSITE else "q"])
-    return "–" if math.isnan(q) else "under 0.001" if q < 0.001 else f"{q:.3f}"
+    if math.isnan(q):
+        return "–"
+    drawn = f" (drawn, ± {row['p_error']:.3f})" if row["p_error"] > 0 else ""
+    return ("under 0.001" if q < 0.001 else f"{q:.3f}") + drawn
 
 
 def _passages(
