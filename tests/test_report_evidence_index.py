@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 from browser import browser
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from analysis.claims.asking import asked_code
 from analysis.cleaning import PseudonymKey
@@ -260,7 +261,7 @@ def test_the_script_of_the_page_lists_what_python_lists(
     failed: list[str] = []
     page.on("pageerror", lambda error: failed.append(str(error)))
     page.goto((tmp_path / "evidence.html").as_uri())
-    page.wait_for_function("document.getElementById('count').dataset.entries")
+    expect(page.locator("#count")).to_have_attribute("data-entries", re.compile("."))
     for one in asked:
         fragment = address(**one).partition("#")[2]
         page.evaluate(
@@ -268,19 +269,15 @@ def test_the_script_of_the_page_lists_what_python_lists(
             fragment,
         )
         expected = len(index.entries(question_of(fragment)))
-        page.wait_for_function(
-            "many => document.getElementById('count').dataset.entries === many",
-            arg=str(expected),
-            timeout=5_000,
-        )
+        expect(page.locator("#count")).to_have_attribute("data-entries", str(expected))
     # Back returns to what was asked before.
     page.goto((tmp_path / "evidence.html").as_uri() + "#list=cases&code=tie")
-    page.wait_for_function("document.getElementById('asked').textContent.includes('tie')")
+    expect(page.locator("#asked")).to_contain_text("tie")
     before = page.locator("#count").inner_text()
     page.evaluate("location.hash = 'list=cases&code=plan'")
-    page.wait_for_function("document.getElementById('asked').textContent.includes('plan')")
+    expect(page.locator("#asked")).to_contain_text("plan")
     page.go_back()
-    page.wait_for_function("document.getElementById('asked').textContent.includes('tie')")
+    expect(page.locator("#asked")).to_contain_text("tie")
     assert page.locator("#count").inner_text() == before
     assert failed == []
     page.close()
