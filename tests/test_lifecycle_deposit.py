@@ -159,6 +159,7 @@ def test_the_open_part_is_an_ro_crate(deposit: Path) -> None:
     assert entities["./"]["datePublished"] == ON and entities["./"]["license"]
 
 
+@pytest.mark.full("the validator reads every profile that it knows; the crate is read above")
 def test_the_validator_of_ro_crates_finds_nothing(
     deposit: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -81,6 +81,7 @@ LEDGER = [
     ("bearings.csv: by", "qzjudge", "index, notebooks"),
     ("bearings.csv: chosen", "qzchosen", "index, notebooks"),
     ("bearings.csv: event", "qzevent", ""),
+    ("bearings.csv: date", "2031-07-09", "index"),
     ("bearings.csv: note of a passage, publish none", "qzhiddennote", ""),
     ("matrix.csv: summary", "qzsummary", "joint, matrix"),
     ("cases.csv: name of an attribute", "qzattribute", "joint"),
@@ -213,9 +214,9 @@ def _write_claims(raw: Path) -> None:
     claims = raw / "claims.yml"
     claims.write_text(claims.read_text() + CLAIM)
     (raw / "bearings.csv").write_text(
-        "claim,source_id,passage,quote,bears,by,note,negative_outcome,chosen,event,shown\n"
-        "qzclaimid,t1,,Trust is the whole,supports,qzjudge,So qzbearingnote.,,qzchosen,qzevent,yes\n"
-        "qzclaimid,t2,,They trust us,supports,A,So qzhiddennote.,,,,\n"
+        "claim,source_id,passage,quote,bears,by,note,negative_outcome,chosen,event,shown,date\n"
+        "qzclaimid,t1,,Trust is the whole,supports,qzjudge,So qzbearingnote.,,qzchosen,qzevent,yes,2031-07-09\n"
+        "qzclaimid,t2,,They trust us,supports,A,So qzhiddennote.,,,,,\n"
     )
     (raw / "matrix.csv").write_text(
         "case_id,theme,summary,state,passages\nts-1,A qztheme,Says qzsummary.,said,\n"

@@ -151,10 +151,13 @@ class Contrast(Expectation):
         return of_groups(row, asking)
 
     @classmethod
-    def ends(cls, row: Mapping[str, Any]) -> str:
+    def ends(cls, row: Mapping[str, Any], number: Number) -> str:
         """Of both groups."""
-        other = f"against {row['than_least']} to {row['than_most']} of {row['than_of']}"
-        return f"{super().ends(row)}, {other}"
+        first = super().ends(row, number)
+        least, most, everybody = (
+            number(name, row[name]) for name in ("than_least", "than_most", "than_of")
+        )
+        return f"{first}, against {least} to {most} of {everybody}"
 
     @classmethod
     def effect(cls, row: Mapping[str, Any]) -> str:

@@ -206,9 +206,10 @@ class Expectation(Model):
         paper leads there. A count that nothing can list is left out."""
 
     @classmethod
-    def ends(cls, row: Mapping[str, Any]) -> str:
+    def ends(cls, row: Mapping[str, Any], number: Number) -> str:
         """Between which numbers reading may move the count."""
-        return f"at least {row['n_least']} and at most {row['n_most']} of {row['n_of']} affirm it"
+        least, most, everybody = (number(name, row[name]) for name in ("n_least", "n_most", "n_of"))
+        return f"at least {least} and at most {most} of {everybody} affirm it"
 
     @classmethod
     def effect(cls, row: Mapping[str, Any]) -> str:

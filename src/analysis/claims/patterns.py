@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.claims.bearing import CONTRADICTS, SUPPORTS
 from analysis.claims.bounds import bounds
+from analysis.claims.codes_cell import cell_of
 from analysis.claims.expectation import Expectation
 from analysis.claims.material import Material
 from analysis.claims.measured import Measured
@@ -195,7 +196,7 @@ def evaluate(
             "claim": claim.id,
             "expectation": one.id,
             **{name: stated[name] for name in STATED},
-            "codes": ";".join(one.codes),
+            "codes": cell_of(one.codes),
             "unit": one.unit_under(choices),
             "effect": figures.effect,
             "lower": figures.lower,
@@ -213,7 +214,7 @@ def evaluate(
             "q_other": judged.q_other,
             "pattern": judged.pattern,
             "against": one.against,
-            "marked_codes": ";".join(_marked(one.codes, agreement, choices.discuss_below)),
+            "marked_codes": cell_of(_marked(one.codes, agreement, choices.discuss_below)),
             "pattern_least": judged.least,
             "pattern_most": judged.most,
             "n_least": min(least.n, most.n),

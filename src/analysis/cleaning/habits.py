@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from analysis.cleaning.speakers import (
+    ADDRESS,
     NAME,
     NO_SPEAKER,
     Speakers,
@@ -99,6 +100,16 @@ _HABITS = {
     "last": (
         rf"^{_B}(?:{_CELL}{_TAB})*+(?P<speech>[^\t\n]*[^\s](?:\n[^\t\n]*[^\s]){{0,20}}?){_TAB}{_TAG}{_DOUBT}{_EOL}",
         rf"^{_B}\|{_B}(?:{_CELL}{_B}\|{_B})*+(?P<speech>[^|\n]*[^|\s]){_B}\|{_B}{_TAG}{_DOUBT}{_B}\|{_EOL}",
+    ),
+    # '@hester speech', '#Hester speech', 'h.quill@example.org: ', '[07] ', '1 <tab> ', '07' over speech: a
+    # mark and one word, an address or a number, which only a system of those that return tells.
+    "handle": (
+        rf"{_LEAD}[@#*~](?P<tag>[^\W_a-z][\w.'’-]{{0,29}}[\w]|\d{{1,4}})[ ]?[:：]?[ \t]+(?=\S)",
+        rf"{_LEAD}(?P<tag>@[^\W_][\w.]{{1,29}})[ ]?[:：]?[ \t]+(?=\S)",
+        rf"{_LEAD}[#*~](?P<tag>[^\W_][\w.'’-]{{0,29}}\w)[ ]?[:：]?[ \t]+(?=\S)",
+        rf"{_LEAD}[<(\[]?(?P<tag>{ADDRESS})[>)\]]?(?:[ ]?[:：])?[ \t]+(?=\S)",
+        rf"{_LEAD}(?:\[(?P<tag>\d{{1,4}})\]|\((?P<tag2>\d{{1,4}})\)|(?P<tag3>\d{{1,4}})[ ]*\t)[ \t]*(?=\S)",
+        rf"^{_B}(?P<tag>\d{{1,4}}){_EOL}",
     ),
     "alone": (rf"^{_H}{_TAG}{_DOUBT}{_EOL}",),
 }
@@ -216,6 +227,12 @@ def _accepted(
         return frozenset(seen) if everywhere else sure | several
     if kind == "timed":
         return frozenset(seen) if total >= 2 else sure
+    if kind == "handle":
+        together = total + usually.total()
+        is_one = 2 * together >= lines and len(seen.keys() | usually.keys()) >= 2
+        # Where others have names, numbers count what is said.
+        of_numbers = frozenset(name for name in several if name.isdigit())
+        return (several - of_numbers if usually else several) if is_one else frozenset()
     if kind in ("system", "last"):
         is_one = 2 * total >= lines and distinct >= 2 and max(seen.values()) >= 2
         return sure | several if is_one and usually.total() < total else frozenset()
@@ -310,6 +327,8 @@ def _worth_trying(line: str) -> list[tuple[str, re.Pattern[str]]]:
             tried += _OF_KIND["system"]
     if "\t" in line or "|" in line:
         tried += _OF_KIND["last"]
+    if opens_with_a_mark or "@" in head:
+        tried += _OF_KIND["handle"]
     if short:
         tried += _OF_KIND["alone"]
     return tried
@@ -320,6 +339,8 @@ def _may_be(opening: Opening, text: str) -> bool:
     tag = opening.tag
     conventional = is_conventional(tag)
     kind = opening.habit.split()[0]
+    if kind == "handle":
+        return tag.lower() not in NO_SPEAKER
     if not conventional and not is_like_a_name(tag) and not _may_be_called(tag, opening.habit):
         return False
     if kind in ("marked", "system", "last"):

@@ -26,6 +26,8 @@ NAME = (
     rf"[^\W\d_][{_IN_NAMES}]{{0,30}}(?:,? (?:[-–&] )?[\w(#][(){_IN_NAMES}]{{0,30}}){{0,4}}"
     r"(?: \((?!\?)[^():\n]{1,60}\))?"
 )
+#: An e-mail address, by which programs name who writes or speaks.
+ADDRESS = r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
 _BRACKETED_NAME = r"\[[^\[\]\n]{1,40}\]"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 _ANY_CLOCK = rf"(?:[\[(]{_CLOCK}[\])]|{_CLOCK})"
@@ -46,7 +48,7 @@ _HABITS = (
 _LINE = re.compile(r"[^\n]+")
 # Anything short before a colon, where it is a system to open lines so.
 _OPENS_SO = re.compile(
-    rf"^[ \t]*(?:{_ANY_CLOCK}[ \t]*)?(?P<tag>[^\W_][^:：\n?!.,;'’\"“”]{{0,39}}?) ?[:：](?=\s|\Z)",
+    rf"^[ \t]*(?:{_ANY_CLOCK}[ \t]*)?(?P<tag>{ADDRESS}|[^\W_][^:：\n?!.,;'’\"“”]{{0,39}}?) ?[:：](?=\s|\Z)",
     re.MULTILINE,
 )
 # 'Hester said: ', 'From Hester to Everyone: ' are habits of their own (`habits`).
@@ -192,6 +194,7 @@ def find_turns(text: str, tags: frozenset[str]) -> list[Turn]:
     return turns
 
 
+@lru_cache(maxsize=4)
 def known_tags(text: str, speakers: Speakers) -> frozenset[str]:
     """Return the speakers' tags in `text`, in lower case.
 

@@ -7,7 +7,7 @@ import re
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -43,6 +43,7 @@ from analysis.report.pages import (
     figure_links,
     memo_pages,
     nobody_asks,
+    places,
     programs,
     provenance,
     quotation_counts,
@@ -131,10 +132,12 @@ def publish(study: Study, *, final: bool = False) -> None:
         formatted, study.table("patterns"), study.table("claim_patterns"), study.sources
     )
     _write(generated / "changes.md", changes.told(now, study.processed, _used(study.reports)))
-    _write_counts(study, generated)
+    _write_counts(study, generated, linker)
     data_pages.write_all(study, shown, claims, memos, formatted, index, generated / "pages")
     spots = figure_links.of_figures(study, linker)
-    leading = _write_links(study, linker, formatted)
+    files = generated / "pages"
+    beside = (file.relative_to(files).as_posix() for file in files.rglob("*.html"))
+    leading = _write_links(study, linker, formatted, beside)
     listed = variables_page.page(study.reports, formatted, leading, constructed=study.constructed)
     _write(generated / "pages" / "variables.html", listed)
     consent.write_published(study.sources, generated / "pages")
@@ -207,15 +210,14 @@ def evidence_of(study: Study, bearings: pd.DataFrame) -> evidence_index.Index:
 
 
 def _write_links(
-    study: Study, linker: links.Linker, formatted: Mapping[str, str]
+    study: Study, linker: links.Linker, formatted: Mapping[str, str], pages: Iterable[str]
 ) -> dict[str, str]:
-    """Keep where the numbers of the prose lead, and say which lead nowhere though they count."""
-    asked = links.of_values(study, linker)
-    found = links.addresses(linker, asked, formatted, _used(study.reports))
+    """Keep where the numbers of the prose lead, and say which lead to no list though they count."""
+    found = places.leading(study, linker, formatted, _used(study.reports), pages)
     links.write(study.reports, found)
     for told in linker.refused:
-        print(f"warning: a number leads nowhere: {told}", file=sys.stderr)
-    return found
+        print(f"warning: a number leads to no list: {told}", file=sys.stderr)
+    return {name: lead.address for name, lead in found.items()}
 
 
 def _compared(study: Study) -> tuple[shrinkage.Counts, list[str]]:
@@ -368,14 +370,15 @@ def _write_memos(study: Study, memos: pd.DataFrame, read: MemoWords, generated: 
     _write(generated / "reflexivity.md", memo_pages.boxes(memos, asked_by, read))
 
 
-def _write_counts(study: Study, generated: Path) -> None:
+def _write_counts(study: Study, generated: Path, linker: links.Linker) -> None:
     """Write who is quoted, once everything that the prose quotes is there."""
     ids = quotation_counts.quoted(study.reports)
     cases = quotation_counts.by_case(ids, study.counted_passages, study.sources)
-    _write(generated / "quotations.md", quotation_counts.group_table(cases).shown(study.reports))
-    _write(
-        generated / "quotations-by-case.md", quotation_counts.case_table(cases).shown(study.reports)
-    )
+    for name, table in (
+        ("quotations", quotation_counts.group_table(cases, linker)),
+        ("quotations-by-case", quotation_counts.case_table(cases, linker)),
+    ):
+        _write(generated / f"{name}.md", table.shown(study.reports))
 
 
 def _write(path: Path, text: str) -> None:
