@@ -112,7 +112,7 @@ class WayOut:
         return cls(
             tuple(works),
             frozenset(keys),
-            _authors(reports),
+            authors_of(reports),
             pages,
             frozenset(blank),
             _headings(reports),
@@ -255,7 +255,7 @@ def _headings(reports: Path) -> frozenset[str]:
     return frozenset(fold(found[1]).strip() for text in texts for found in _HEADING.finditer(text))
 
 
-def _authors(reports: Path) -> frozenset[str]:
+def authors_of(reports: Path) -> frozenset[str]:
     """The names of the authors in the front matter of pages and in _quarto.yml, folded."""
     given = [prose.project_settings(reports).get("author")]
     for name in prose.page_names(reports):
