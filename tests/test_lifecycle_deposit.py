@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from built import once, report
+from built import once, program, report
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tiny import CODED, PROJECT, TEXTS, span_csv, write_tiny_study
@@ -43,6 +43,8 @@ trust,c2,,Hours of help,qualifies,AA,
 trust,c2,3,,supports,AA,
 trust,t1,1,,supports,AA,
 """
+# What a recording holds, which nobody who reads a report or an archive ever has.
+_RECORDED = b"ID3\x04 the voice of somebody"
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +57,9 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
             span_csv("A", CODED["A"] + _HIDDEN), encoding="utf-8"
         )
         (raw / "bearings.csv").write_text(_BEARINGS, encoding="utf-8")
+        (raw / "recordings").mkdir()
+        for name in ("c1.mp3", "t1.wav", "notes.txt"):
+            (raw / "recordings" / name).write_bytes(_RECORDED)
         status, said = report(folder, drawn=False)
         assert status == 0, said
 
@@ -63,9 +68,12 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def deposit(study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from analysis.lifecycle.deposit import deposit_study
+    return once(tmp_path_factory, "a deposit", lambda folder: deposited(study, folder))
 
-    return once(tmp_path_factory, "a deposit", lambda folder: deposit_study(study, folder, ON))
+
+def deposited(study: Path, folder: Path) -> None:
+    status, said = program("deposit", folder, "--study", study, "--on", ON, drawn=False)
+    assert status == 0, said
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +164,7 @@ def test_the_open_part_is_an_ro_crate(deposit: Path) -> None:
     assert entities["./"]["datePublished"] == ON and entities["./"]["license"]
 
 
+@pytest.mark.full("the validator reads every profile that it knows; the crate is read above")
 def test_the_validator_of_ro_crates_finds_nothing(
     deposit: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,10 +233,9 @@ def test_a_judgement_on_hidden_words_has_its_passage_and_no_words(deposit: Path)
     assert "Nobody told" not in (raw / "bearings.csv").read_text(encoding="utf-8")
 
 
+@pytest.mark.full("a deposit runs every stage, and here a second time")
 def test_the_same_study_gives_the_same_deposit(study: Path, deposit: Path, tmp_path: Path) -> None:
-    from analysis.lifecycle.deposit import deposit_study
-
-    deposit_study(study, tmp_path / "second", ON)
+    deposited(study, tmp_path / "second")
     files = [path for path in deposit.rglob("*") if path.is_file()]
     for path in files:
         other = tmp_path / "second" / path.relative_to(deposit)
@@ -325,6 +333,14 @@ def test_own_stages_are_deposited_where_what_they_read_is(tmp_path: Path) -> Non
     name, content = notebook(tmp_path, runs[0])
     assert name == "notebooks/07-open.ipynb"
     assert b"Zoe" not in content
+
+
+def test_no_recording_is_published_or_deposited(study: Path, deposit: Path, again: Path) -> None:
+    """c1 and t1 let everything out that was said, and not how."""
+    for folder in (study / "reports" / "_site", study / "data" / "processed", deposit, again):
+        assert _RECORDED not in all_bytes(folder)
+        assert not [path for path in folder.rglob("*") if "recordings" in path.parts]
+        assert not [*folder.rglob("*.mp3"), *folder.rglob("*.wav")]
 
 
 def test_types_are_told_from_all_cells() -> None:

@@ -24,28 +24,35 @@ class Ends(NamedTuple):
 
 
 def bounds(claim: Claim, one: Expectation, material: Material, stances: Stances | None) -> Ends:
-    """The groups of an expectation, without who was not asked.
+    """The groups of an expectation, without who was not asked (or sources of theirs).
 
     Where mention counts, or nobody was to judge (`stances` None), all three are the same. A case
     affirms by one passage that was judged to support the claim, and may affirm by one that nobody
     judged, so that whatever the unread passages come to say, the count stays between the two. Of
-    cases that affirm, or where mention counts mention, one and the same event alone, one counts.
+    cases that affirm, or mention, one and the same event alone, one counts.
     """
     plain = one.groups(material)
-    if stances is None or not one.by_case:
+    if stances is None or not plain:
         return Ends(plain, plain, plain)
-    cases = case_stances(claim.id, one, material, stances)
+    unasked = set(stances.unasked.get(one.id, ()))
+    if not one.by_case:
+        own = one.among(material)
+        unasked = {source.source_id for source in own if source.case_id in unasked}
     asked = tuple(
-        tuple((case, held) for case, held in group if held or cases[case].asked) for group in plain
+        tuple((name, held) for name, held in group if held or name not in unasked)
+        for group in plain
     )
+    if not one.by_case:
+        return Ends(asked, asked, asked)
+    cases = case_stances(claim.id, one, material, stances)
+    mentioned = tuple(_once(group, cases) for group in asked)
     if not one.affirmed:
-        mentioned = tuple(_once(group, cases) for group in asked)
         return Ends(mentioned, mentioned, mentioned)
     least = [_counted(group, cases, _affirms) for group in asked]
     most = [_counted(group, cases, _may_affirm) for group in asked]
     if len(asked) == 1:
-        return Ends(asked, tuple(least), tuple(most))
-    return Ends(asked, (least[0], most[1]), (most[0], least[1]))
+        return Ends(mentioned, tuple(least), tuple(most))
+    return Ends(mentioned, (least[0], most[1]), (most[0], least[1]))
 
 
 def _once(group: Group, cases: Mapping[str, CaseStance]) -> Group:

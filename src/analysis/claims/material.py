@@ -14,7 +14,7 @@ from analysis.claims.terms import ANY_KIND
 from analysis.claims.words import Words
 from analysis.corpus import Corpus
 from analysis.measures.chance.answers import answers
-from analysis.measures.given import words_in
+from analysis.measures.given import places_in
 from analysis.measures.spans import Text, rolled_up
 
 #: A passage: its source_id, and its number there.
@@ -99,10 +99,10 @@ class Coded:
 
     @cached_property
     def long_and_answered(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-        """Source -> words and answer (`answers.answers`) of its counted passages."""
+        """Source -> length (`places_in`) and answer (`answers.answers`) of its counted passages."""
         answer = answers(self.passages)
         return {
-            str(source): (words_in(own).astype(np.int64), answer[own.index])
+            str(source): (places_in(own), answer[own.index])
             for source, own in self.passages.groupby("source_id")
         }
 

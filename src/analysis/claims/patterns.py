@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.claims.bearing import CONTRADICTS, SUPPORTS
 from analysis.claims.bounds import bounds
+from analysis.claims.codes_cell import cell_of
 from analysis.claims.expectation import Expectation
 from analysis.claims.material import Material
 from analysis.claims.measured import Measured
@@ -28,6 +29,7 @@ from analysis.claims.stance import (
     case_stances,
     judged_by,
     passages_by_judgement,
+    told_once,
 )
 from analysis.claims.terms import ABSENT, OPEN, OPPOSITE, PRESENT, TOO_FEW, UNTOLD, VARIES
 from analysis.claims.wording import sentence
@@ -162,12 +164,13 @@ def evaluate(
     - n of n_of, than_n of than_of: counts, see `rule.Measured`; expected: meetings to be expected
       under rearrangement; n_sources: sources that carry both codes
     - p, p_other: share of rearrangements at least as far in the expected, in the other direction;
+      p_error: the standard error of p where it had to be drawn, 0 where it is exact;
       q, q_other after Benjamini-Hochberg over all expectations that could be compared
     - pattern, sentence (out of `says`, whole), against, marked_codes (';' between)
     - counts, measure; pattern_least and pattern_most, with the cases that count at least and at
       most, n_least to n_most of the group and than_least to than_most of the other
     - cases of both groups by what was judged of them: cases_affirming, _contradicting, _mixed,
-      _unjudged, _silent, _not_asked; their n_passages that carry the code(s), of these
+      _unjudged, _silent, _not_asked (who tell one event alike, and nothing else, are one); their n_passages that carry the code(s), of these
       n_supports, n_qualifies, n_contradicts, n_beside, n_unjudged; judged_by and chosen, whom by
       and how chosen
     """
@@ -193,7 +196,7 @@ def evaluate(
             "claim": claim.id,
             "expectation": one.id,
             **{name: stated[name] for name in STATED},
-            "codes": ";".join(one.codes),
+            "codes": cell_of(one.codes),
             "unit": one.unit_under(choices),
             "effect": figures.effect,
             "lower": figures.lower,
@@ -206,11 +209,12 @@ def evaluate(
             "n_sources": figures.n_sources,
             "p": figures.p,
             "p_other": figures.p_other,
+            "p_error": figures.p_error,
             "q": judged.q,
             "q_other": judged.q_other,
             "pattern": judged.pattern,
             "against": one.against,
-            "marked_codes": ";".join(_marked(one.codes, agreement, choices.discuss_below)),
+            "marked_codes": cell_of(_marked(one.codes, agreement, choices.discuss_below)),
             "pattern_least": judged.least,
             "pattern_most": judged.most,
             "n_least": min(least.n, most.n),
@@ -226,7 +230,7 @@ def evaluate(
 def _stance(claim: Claim, one: Expectation, material: Material, stances: Stances) -> dict[str, Any]:
     """What was judged of the very passages that make the count."""
     cases = list(case_stances(claim.id, one, material, stances).values())
-    states = Counter(case.state for case in cases)
+    states = Counter(case.state for case in told_once(cases, one.roles))
     by, chosen = judged_by(cases)
     return {
         **{name: states[state] for name, state in CASES_BY_STATE.items()},

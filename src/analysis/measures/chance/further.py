@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.measures.chance import answers, overlaps, words
-from analysis.measures.chance.passages import moved_code
-from analysis.measures.given import words_in
+from analysis.measures.chance.passages import Presence, moved_code
+from analysis.measures.given import places_in
 from analysis.measures.units import Frame
 
 WITHIN_ANSWERS = "answers"
@@ -82,8 +82,27 @@ def _passages(
     """Of each pair the masses in the sources that hold both codes."""
     presence = frame.presence_by_source()
     stays, moves = moved_code(presence, a, b)
+    return rearranged(frame, passages, presence, stays, moves, null, unit, seed, n)
+
+
+def rearranged(
+    frame: Frame,
+    passages: pd.DataFrame,
+    presence: Presence,
+    stays: np.ndarray,
+    moves: np.ndarray,
+    null: str,
+    unit: str = "passage",
+    seed: int = 0,
+    n: int = 2_000,
+) -> list[list[np.ndarray]]:
+    """Return of each pair the masses in the sources that hold both, as `words.tails` takes them.
+
+    `presence`: (coders, passages, columns) of each source; the first columns are the codes of
+    `frame`, of which `moves` are some, and `stays` may be any; the others as in `further_tail`.
+    """
     spans, answer = _spans(frame), answers.answers(passages)
-    parts: list[list[np.ndarray]] = [[] for _ in a]
+    parts: list[list[np.ndarray]] = [[] for _ in stays]
     for place, held in enumerate(presence):
         own = np.flatnonzero(frame.unit_source == place)
         used = np.asarray(held.any(axis=(0, 1)))
@@ -145,8 +164,8 @@ def _overlaps(
 
 
 def _lengths(own: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Places and words of the passages of a source."""
-    return own[["start", "end"]].to_numpy(np.int64), words_in(own).astype(np.int64)
+    """Where the passages of a source are, and how long."""
+    return own[["start", "end"]].to_numpy(np.int64), places_in(own)
 
 
 def _spans(frame: Frame) -> dict[tuple[int, int], np.ndarray]:
