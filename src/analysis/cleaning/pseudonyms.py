@@ -15,6 +15,7 @@ from pathlib import Path
 from analysis.cleaning.common_words import standing
 from analysis.cleaning.edits import Edit
 from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.files.vocabulary import problems_of_heading
 from analysis.text.folding import Folded, cased, fold, folded, readings
 
 _COLUMNS = ("find", "replace", "kind", "common_word")
@@ -87,16 +88,7 @@ class PseudonymKey:
                 Problem(path.name, "no readable key", "a CSV file in UTF-8", "save it as UTF-8")
             ) from error
         rows = csv.DictReader(io.StringIO(text, newline=""))
-        missing = [name for name in _COLUMNS if name not in (rows.fieldnames or ())]
-        if missing:
-            raise StudyError(
-                Problem(
-                    f"{path.name}, line 1",
-                    f"no column {', '.join(missing)}",
-                    ", ".join(_COLUMNS),
-                    "correct the heading line",
-                )
-            )
+        raise_if_any(problems_of_heading(rows.fieldnames or (), _COLUMNS, f"{path.name}, line 1"))
         count = text.count("\n")
         if count > MOST_NAMES:
             raise StudyError(

@@ -58,7 +58,8 @@ _THEN = (
 _PREFIX = re.compile(r"(?:\A|[^A-Za-z])(?:Mc|Mac|Fitz|De|Di|Du|La|Le|Van|Von|O)\Z")
 _PREFIX_WITHIN = 5
 _LINE_END_HYPHEN = re.compile(rf"[{_HYPHENS}\u00ad]\s")
-_HUMP = re.compile(rf"[{_CAPITALS}]{_BEFORE_A_HUMP}")
+# A capital within a word.
+HUMP = re.compile(rf"[{_CAPITALS}]{_BEFORE_A_HUMP}")
 
 
 @cache
@@ -135,7 +136,7 @@ def folded(text: str, *, apart: bool = False) -> Folded:
 def readings(text: str) -> Iterator[bool]:
     """Yield the values of `apart` under which `text` folds in different ways: one, or both."""
     yield False
-    if APART in text or _HUMP.search(text) or _LINE_END_HYPHEN.search(text):
+    if APART in text or HUMP.search(text) or _LINE_END_HYPHEN.search(text):
         yield True
 
 
