@@ -27,38 +27,14 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(PROJECT / "src"), str(PROJECT / "tests")]
 
-from responses import Response, responses, write_spans, write_study  # noqa: E402
+from responses import documents, write_coded  # noqa: E402
 
 from analysis.files.project import NOTEBOOKS  # noqa: E402
 from analysis.pipeline.made_from import notebook_parameters  # noqa: E402
 from analysis.pipeline.stages import REPORT, STAGES  # noqa: E402
 
-WORDS, CODINGS = 300, 5
-TOGETHER = 14
+CODINGS = 5
 EXTRAPOLATED = (10**5, 10**6, 10**7)
-
-
-def documents(count: int, seed: int) -> list[Response]:
-    """`count` documents of about `WORDS` words, each of `TOGETHER` short responses."""
-    short = responses(count * TOGETHER, seed)
-    found = []
-    for number in range(count):
-        text, spans = "", []
-        for part in short[number * TOGETHER : (number + 1) * TOGETHER]:
-            text += "\n\n" if text else ""
-            spans += [(start + len(text), end + len(text), code) for start, end, code in part.spans]
-            text += part.text
-        kept = tuple(spans[:: max(1, len(spans) // CODINGS)][:CODINGS])
-        found.append(Response(f"r{number:07}", short[number * TOGETHER].role, text, kept))
-    return found
-
-
-def written(folder: Path, count: int, seed: int) -> None:
-    """A study of `count` documents, all coded by A."""
-    told = documents(count, seed)
-    write_study(folder, told)
-    rows = [(one.source_id, *span, "A") for one in told for span in one.spans]
-    write_spans(folder / "data" / "raw" / "coding" / "people.csv", rows)
 
 
 def run_one(name: str, folder: Path) -> None:
@@ -144,7 +120,7 @@ def main() -> None:
             folder = (options.keep or Path(scratch)) / str(size)
             if not folder.exists():
                 folder.mkdir(parents=True)
-                written(folder, size, options.seed)
+                write_coded(folder, documents(size, options.seed, CODINGS))
             for name in options.only:
                 table[name].append(measured(name, folder))
                 took = table[name][-1]

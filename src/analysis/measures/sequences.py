@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis.corpus import Corpus
 from analysis.measures.chance import words as along
+from analysis.measures.chance.further import middles_by_source
 from analysis.measures.chance.passages import looked_back
 from analysis.measures.given import words_in
 from analysis.measures.resampling import benjamini_hochberg
@@ -63,18 +64,21 @@ def followed(
     size = n_codes * n_codes
     observed, used = np.zeros(size, dtype=np.int64), np.zeros(n_codes, dtype=np.int64)
     parts: list[list[np.ndarray]] = [[] for _ in range(size)]
-    for name, readings in zip(frame.source_names, frame.presence_by_source(), strict=True):
-        held = readings[0]
-        layout = passages[passages["source_id"] == name]
-        lengths = np.ones(len(held), dtype=np.int64)
-        if null == "words":
-            lengths = words_in(layout).astype(np.int64)
+    long = words_in(passages).astype(np.int64) if null == "words" else np.ones(len(passages), int)
+    for readings, (begin, beyond), middles in zip(
+        frame.presence_by_source(),
+        itertools.pairwise(frame.borders.tolist()),
+        middles_by_source(frame, passages, long),
+        strict=True,
+    ):
+        held, lengths = readings[0], long[begin:beyond]
         used += held.sum(axis=0)
         here = np.flatnonzero(held.any(axis=0))
         for b in here:
             after = _before(held[:, [b]], within)
             observed[here * n_codes + b] += (held[:, here] & after).sum(axis=0)
-            pieces = _pieces(frame, name, int(b), layout, lengths, held[:, b], null)
+            # Under shift the code goes round by whole passages.
+            pieces = middles[b] if null == "words" else np.flatnonzero(held[:, b])
             masses = np.zeros((len(here), len(held) + 1))
             for where, chances in along.placed(lengths, pieces, held[None, :, b]):
                 marked = along.tally(where, len(held)) > 0
@@ -102,23 +106,6 @@ def _before(held: np.ndarray, within: int) -> np.ndarray:
     return result
 
 
-def _pieces(
-    frame: Frame,
-    name: str,
-    code: int,
-    layout: pd.DataFrame,
-    lengths: np.ndarray,
-    held: np.ndarray,
-    null: str,
-) -> np.ndarray:
-    """The words (or, for shift, the passages) that the code goes round by."""
-    if null == "shift":
-        return np.flatnonzero(held)
-    here = (frame.source == frame.source_names.index(name)) & (frame.code == code)
-    spans = np.column_stack([frame.start[here], frame.end[here]])
-    return along.middles(layout[["start", "end"]].to_numpy(np.int64), lengths, spans)
-
-
 def stanzas(corpus: Corpus, window: int = 4, codes: Sequence[str] | None = None) -> pd.DataFrame:
     """Count in how many moving windows each two codes meet, case by case.
 
@@ -143,16 +130,17 @@ def stanzas(corpus: Corpus, window: int = 4, codes: Sequence[str] | None = None)
     ([0], [1])
     """
     frame = Frame.of(corpus, "window", window, False, codes)
-    pairs = list(itertools.combinations(range(len(frame.names)), 2))
+    first, then = np.triu_indices(len(frame.names), 1)
     cases = sorted(corpus.sources["case_id"].unique())
-    own = corpus.sources.set_index("source_id")["case_id"]
+    own = corpus.sources.set_index("source_id")["case_id"].to_dict()
     row = {name: place for place, name in enumerate(cases)}
-    counts = np.zeros((len(cases), len(pairs)), dtype=np.int64)
+    counts = np.zeros((len(cases), len(first)), dtype=np.int64)
     for name, readings in zip(frame.source_names, frame.presence_by_source(), strict=True):
         held = readings[0]
-        near = looked_back(held, window)
-        for place, (a, b) in enumerate(pairs):
-            met = (held[:, a] & near[:, b]) | (near[:, a] & held[:, b])
-            counts[row[own[name]], place] += int(met.sum())
-    columns = [f"{frame.names[a]} & {frame.names[b]}" for a, b in pairs]
+        here = held.astype(np.int64)
+        near = looked_back(held, window).astype(np.int64)
+        # A passage that holds both looks back on both, and would be counted from either side.
+        met = here.T @ near + near.T @ here - here.T @ here
+        counts[row[own[name]]] += met[first, then]
+    columns = [f"{frame.names[a]} & {frame.names[b]}" for a, b in zip(first, then, strict=True)]
     return pd.DataFrame(counts, columns=columns).assign(case_id=cases)[["case_id", *columns]]
