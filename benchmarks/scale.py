@@ -15,6 +15,7 @@ as the two smallest show it.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import math
 import os
@@ -38,7 +39,7 @@ from analysis.corpus import Corpus  # noqa: E402
 from analysis.files.project import NOTEBOOKS  # noqa: E402
 from analysis.measures.pairs import overlap_counts  # noqa: E402
 from analysis.measures.said import said  # noqa: E402
-from analysis.pipeline.made_from import notebook_parameters  # noqa: E402
+from analysis.pipeline.notebook_code import notebook_parameters  # noqa: E402
 from analysis.pipeline.stages import REPORT, STAGES  # noqa: E402
 
 CODINGS = 5
@@ -141,8 +142,7 @@ def _overlaps_in_pandas(codings: pd.DataFrame) -> int:
 
 
 def _overlaps_in_duckdb(codings: pd.DataFrame) -> int:
-    import duckdb
-
+    duckdb = importlib.import_module("duckdb")
     spans = codings.set_axis(["source_id", "first", "beyond", "code"], axis=1).reset_index(
         names="place"
     )

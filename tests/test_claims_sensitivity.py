@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import pickle
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -300,7 +301,9 @@ def test_of_very_many_cases_none_is_left_out_and_that_is_said(
 ) -> None:
     folder, coded, before = by_two
     assert notice(before) == notice(before.iloc[:0]) == NOTICE
-    monkeypatch.setattr("analysis.claims.sensitivity.LEFT_OUT_AT_MOST", 3)
+    monkeypatch.setattr(
+        importlib.import_module("analysis.claims.sensitivity"), "LEFT_OUT_AT_MOST", 3
+    )
     found = run(folder, coded)
     assert set(found["left_out_case"]) == {""}
     assert notice(found).startswith(NOTICE) and "left out" in notice(found)
