@@ -30,7 +30,7 @@ import typst
 
 from analysis.cleaning.preparing import prepare_all
 from analysis.reading import read
-from analysis.workers import work_with
+from analysis.workers.pools import work_with
 
 Reader = Callable[[Path], str]
 TURN = (

@@ -50,20 +50,22 @@ def make_report(
 def report(
     study: Path, *, final: bool = False, debug: bool = False, jobs: int = 2, drawn: bool = True
 ) -> tuple[int, str]:
-    """Run what `make report` runs; return the exit status and all it said.
+    """Run what `make report` runs; return the exit status and all it said."""
+    return program(
+        *(["--debug"] if debug else []),
+        *("report", "--study", study, "--jobs", jobs),
+        *(["--final"] if final else []),
+        drawn=drawn,
+    )
+
+
+def program(*words: object, drawn: bool = True) -> tuple[int, str]:
+    """Run `qualan` with these words; return the exit status and all it said.
 
     Without `drawn` every figure is the same small picture, and the cells of notebooks run without
-    a kernel, to which they show nothing: that saves half of the time.
+    a kernel, to which they show nothing: that saves half of the time of a report.
     """
-    return _forked(
-        [
-            *([] if drawn else [UNDRAWN]),
-            *(["--debug"] if debug else []),
-            *("report", "--study", str(study), "--jobs", str(jobs)),
-            *(["--final"] if final else []),
-        ],
-        {},
-    )
+    return _forked([*([] if drawn else [UNDRAWN]), *map(str, words)], {})
 
 
 def run_stages(study: Path, *names: str) -> tuple[int, str]:

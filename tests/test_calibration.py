@@ -29,6 +29,15 @@ TABLE = Path(__file__).parents[1] / "docs" / "calibration.md"
 ALONG = ("words", "answers")
 IN_WINDOWS = ("runs", "SD of log words 0.9", "SD 0.9, whole passages coded")
 NULLS = ("shift", "shuffle", "words", "answers")
+#: Of what follows what: which nulls hold, other than where codes meet in a passage, for a long one is
+#: no more often before another than a short one.
+FOLLOWED = {
+    "runs": ("shift", "words", "answers"),
+    "SD of log words 0.9": NULLS,
+    "SD 0.9, densely coded": ("shift", "shuffle", "answers"),
+    "SD 0.9, whole passages coded": NULLS,
+    "at home in one topic, SD 0.9": ("answers",),
+}
 SIZES = (6, 8, 10, 16, 20)
 COMPARED = ("Wald", "Newcombe", "Agresti-Caffo")
 N_CODES = 8
@@ -76,7 +85,7 @@ def _source(generator: np.random.Generator, kind: str) -> Source:
     held = np.zeros((n_passages, N_CODES), dtype=bool)
     middles = []
     for code in range(N_CODES):
-        rate = generator.gamma(1.0, 5.0) / words.sum()
+        rate = generator.gamma(1.0, 50.0 if "densely" in kind else 5.0) / words.sum()
         where = np.ones(n_passages, dtype=bool)
         if "topic" in kind:
             # A topic is an answer of its own; in it a code is in two of five passages.
@@ -169,6 +178,56 @@ def levels_of_windows(kind: str) -> dict[str, float]:
         null: float(np.mean([(p_of(study, null, window=3) <= 0.05).mean() for study in studies]))
         for null in ALONG
     }
+
+
+@cache
+def levels_of_following(kind: str) -> dict[str, float]:
+    """As `levels`, of every ordered pair: one followed by the other within three passages."""
+    generator = np.random.default_rng(26)
+    first, then = np.nonzero(~np.eye(N_CODES, dtype=bool))
+    below: dict[str, list[float]] = {null: [] for null in NULLS}
+    for _ in range(40):
+        study = simulated(generator, kind)
+        # As `sequences.followed` has it: what moves meets that the other is soon to come.
+        soon = [_soon(source.held, 3) for source in study]
+        both = [
+            source._replace(held=np.concatenate([source.held, after], axis=1))
+            for source, after in zip(study, soon, strict=True)
+        ]
+        pairs = first, N_CODES + then
+        for null in NULLS:
+            below[null].append(float((p_of_following(both, *pairs, null) <= 0.05).mean()))
+    return {null: float(np.mean(each)) for null, each in below.items()}
+
+
+def _soon(held: np.ndarray, within: int) -> np.ndarray:
+    after = np.zeros_like(held)
+    for lag in range(1, within + 1):
+        after[:-lag] |= held[lag:]
+    return after
+
+
+def p_of_following(
+    study: list[Source], first: np.ndarray, soon: np.ndarray, null: str
+) -> np.ndarray:
+    """The p of the pairs of columns, of which the first moves."""
+    held = [source.held for source in study]
+    observed = np.asarray(sum((each[:, first] & each[:, soon]).sum(axis=0) for each in held))
+    if null in ("shift", "shuffle"):
+        return exact_tail(held, first, soon, observed, null)[1]
+    if null == "answers":
+        # By whole passages, as `sequences.followed` has it.
+        study = [
+            source._replace(
+                words=np.ones_like(source.words),
+                middles=[np.flatnonzero(source.held[:, code]) for code in range(N_CODES)],
+            )
+            for source in study
+        ]
+    masses = [_masses(source, soon, first, null, 1) for source in study]
+    return along_words.tails(
+        [[mass[:, pair] for mass in masses] for pair in range(len(first))], observed
+    )[1]
 
 
 @cache
@@ -414,6 +473,23 @@ def printed() -> str:
                 for kind in IN_WINDOWS
             ],
         )
+        + "\nWhat follows what (`sequences.followed`, within three passages): every ordered pair, also "
+        "where nearly every passage is coded. Whether a passage is long says nothing of the next, so "
+        "length deceives no null that goes by whole passages, as `answers` does here too.\n\n"
+        + rows(
+            ["coding", *NULLS],
+            [
+                [
+                    kind,
+                    *(
+                        percent(levels_of_following(kind)[null])
+                        + ("" if null in FOLLOWED[kind] else " \\*")
+                        for null in NULLS
+                    ),
+                ]
+                for kind in FOLLOWED
+            ],
+        )
         + "\n"
         "## The real level of the mid-p of two shares\n\n"
         "The largest over all true shares, one direction, exact.\n\n"
@@ -471,6 +547,13 @@ def test_shift_and_shuffle_do_not_hold_with_unequal_passages() -> None:
 @pytest.mark.parametrize("kind", IN_WINDOWS)
 def test_windows_hold_their_level_along_words(kind: str) -> None:
     assert all(level <= 0.065 for level in levels_of_windows(kind).values())
+
+
+@pytest.mark.parametrize("kind", FOLLOWED)
+def test_what_follows_what_holds_its_level(kind: str) -> None:
+    found = levels_of_following(kind)
+    print(kind, found)
+    assert all(found[null] <= 0.065 for null in FOLLOWED[kind])
 
 
 @pytest.mark.parametrize(

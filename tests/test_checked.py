@@ -62,9 +62,22 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+LEFT = ["withdrawn,full", "embargoed,full", "Withdrawn,full", "active,extracts", "active,none"]
+FIRST = "an id twice"
+
+
 @pytest.mark.parametrize(
-    "left", ["withdrawn,full", "embargoed,full", "Withdrawn,full", "active,extracts", "active,none"]
+    ("left", "fault"),
+    [
+        *(("withdrawn,full", fault) for fault in FAULTS),
+        *((left, FIRST) for left in LEFT[1:]),
+        *(
+            pytest.param(left, fault, marks=pytest.mark.full("every fault with every way to leave"))
+            for left in LEFT[1:]
+            for fault in FAULTS
+            if fault != FIRST
+        ),
+    ],
 )
 def test_the_last_site_goes_first_whatever_else_is_wrong(
     study: Path, fault: str, left: str

@@ -37,7 +37,7 @@ PLACED = [(name, 1, "tie/old") for name in CHARITY[:7]] + [
     ("ch-1", 4, "merit"),
     ("ch-1", 1, "merit"),
 ]
-HEADING = "claim,source_id,passage,quote,bears,by,note,negative_outcome\n"
+HEADING = "claim,source_id,passage,quote,bears,by,note,negative_outcome,date\n"
 
 
 def material(placed: list[tuple[str, int, str]] = PLACED) -> Material:
@@ -76,10 +76,10 @@ def test_a_bearing_is_placed_by_number_or_by_words(tmp_path: Path, claims: list[
         claims,
         'c,ch-1,4,,supports,A,"a note,\nof two lines",\n'
         "c,ch-2,,ch-2x05  one two,contradicts,B,,bounded\n"
-        "c,ch-3,7,two three,qualifies,B,,\n"
+        "c,ch-3,7,two three,qualifies,B,,,2024-05-21\n"
         "c,gone,,no longer to be seen,supports,A,,\n",
     )
-    assert len(table) == 3
+    assert list(table["date"]) == ["", "", "2024-05-21"]
     places = table[["source_id", "passage", "start", "end"]].values.tolist()
     whole, words = 4 * (made.WIDTH + 1), 5 * (made.WIDTH + 1)
     assert places[0] == ["ch-1", 4, whole, whole + made.WIDTH]
@@ -101,7 +101,9 @@ def test_a_bearing_is_placed_by_number_or_by_words(tmp_path: Path, claims: list[
         ("c,ch-1,,,supports,A,,", "the passage's words"),
         ("c,ch-1,,words nobody said,supports,A,,", "found 0 times"),
         ("c,ch-1,,one two three,supports,A,,", "found 12 times"),
-        ("c,ch-1,1,,supports,A,,,too much", "9 cells"),
+        ("c,ch-1,1,,supports,A,,,2024-13-01", "a day such as"),
+        ("c,ch-1,1,,supports,A,,,20240521", "a day such as"),
+        ("c,ch-1,1,,supports,A,,,,too much", "10 cells"),
     ],
 )
 def test_a_wrong_row_is_told_with_its_line(

@@ -24,7 +24,7 @@ from analysis.claims import (
 from analysis.claims.sensitivity import NOTICE, notice
 from analysis.corpus import Corpus, counted_voices
 from analysis.study.coders import chosen_codings
-from analysis.workers import work_with
+from analysis.workers.pools import work_with
 
 ALL = made.claim("c", made.PREVALENCE, made.CONTRAST, made.TOGETHER, made.APART, made.REACH)
 FREE = [1, 2, 4, 5, 7, 8, 10, 11]

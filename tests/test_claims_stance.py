@@ -117,6 +117,46 @@ def test_who_was_not_asked_leaves_the_denominator(tmp_path: Path) -> None:
     assert (row["n"], row["n_of"], row["cases_not_asked"], row["cases_silent"]) == (4, 6, 2, 2)
 
 
+@pytest.mark.parametrize("unit", ["case", "source"])
+def test_whom_nobody_asked_of_what_is_reached_leaves_the_reach(tmp_path: Path, unit: str) -> None:
+    """All eight carry the first code, four the second; of the others nobody asked two of it.
+
+    Further four, at the council, have the second alone: they are no part of the count.
+    """
+    reach = made.expectation(
+        "far", "reach", "from: tie/old", "to: merit", "share: 0.5", f"unit: {unit}"
+    )
+    two = "codes: [tie/old]\n      - {name: other theme, idea: Another., codes: [merit]}"
+    text = made.claim("c", reach).replace("codes: [tie/old, merit]", two)
+    claims = read_claims(made.written(tmp_path, text), made.CODES)
+    merit = [(name, 2, "merit") for name in (*CHARITY[:4], *COUNCIL[:4])]
+    cell = {"claim": "c", "theme": "other theme", "state": "not asked"}
+    asked = {"claim": "c", "theme": "c theme", "state": "said"}
+    cases = [f"person-{name}" for name in CHARITY[5:7]]
+    matrix = pd.DataFrame([{**each, "case_id": case} for each in (cell, asked) for case in cases])
+    judged = bearings([(CHARITY[0], 2, "supports", "A"), (COUNCIL[0], 2, "contradicts", "A")])
+    row = pattern(claims, EVERYBODY + merit, Stances.of(claims, judged, matrix))
+    assert (row["n"], row["n_of"], row["cases_not_asked"], row["cases_silent"]) == (4, 6, 2, 2)
+    assert (row["n_passages"], row["n_supports"], row["n_contradicts"]) == (4, 1, 0)
+
+
+def test_sources_of_whom_nobody_asked_do_not_make_codes_meet(tmp_path: Path) -> None:
+    """8 of the charity carry the one code and 4 the other; of the council nobody was asked.
+
+    Over all 16 interviews 8 · 4 / 16 would meet; of the 8 that can tell 8 · 4 / 8.
+    """
+    together = f"{made.TOGETHER}\n        unit: source"
+    claims = read(tmp_path, together)
+    placed = EVERYBODY + [(name, 2, "merit") for name in CHARITY[:4]]
+    cell = {"claim": "c", "theme": "c theme", "state": "not asked"}
+    matrix = pd.DataFrame([cell | {"case_id": f"person-{name}"} for name in COUNCIL])
+    everybody, those_asked = (
+        pattern(claims, placed, Stances.of(claims, bearings([]), cells)) for cells in (None, matrix)
+    )
+    assert (everybody["n"], everybody["expected"]) == (4, pytest.approx(2))
+    assert (those_asked["n"], those_asked["expected"]) == (4, pytest.approx(4))
+
+
 def test_one_event_counts_once(tmp_path: Path) -> None:
     claims = read(tmp_path, made.PREVALENCE)
     judged = pd.concat(

@@ -25,7 +25,7 @@ from analysis.cleaning.pseudonyms import Entry
 from analysis.files.problems import StudyError
 from analysis.stages import clean
 from analysis.study import tables
-from analysis.workers import work_with
+from analysis.workers.pools import work_with
 
 KEY = PseudonymKey((Entry("Margaret", "[Nurse]", "person", False, 2),))
 INTERVIEW = "I: Margaret, is it 07700 900456?\r\nR: It is. I'm Priya.\r\nI: So?\r\nR: Yes.\r\n"

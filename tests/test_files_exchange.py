@@ -42,7 +42,7 @@ def test_whoever_looks_always_finds_a_whole_folder(tmp_path: Path) -> None:
 
     looking = threading.Thread(target=look)
     looking.start()
-    for number in range(200):
+    for number in range(60):
         exchange.take_place(folder(tmp_path / f"new {number}", "x"), place)
     ended.set()
     looking.join()

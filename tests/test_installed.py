@@ -68,10 +68,10 @@ def test_the_wheel_brings_notebooks_skeleton_choices_and_lock(wheel: Path) -> No
     assert wheel.name.startswith(f"{project['name']}-{project['version']}-")
 
 
-def test_it_begins_and_reports_a_taguette_project_in_any_folder(
-    qualan: Path, tmp_path: Path
-) -> None:
-    folder = tmp_path / "some where"
+@pytest.fixture(scope="module")
+def study(qualan: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Begun by the installed program, in a folder that holds modules as well."""
+    folder = tmp_path_factory.mktemp("begun") / "some where"
     folder.mkdir()
     taguette_database(
         folder / "project.sqlite3",
@@ -79,11 +79,25 @@ def test_it_begins_and_reports_a_taguette_project_in_any_folder(
         [(22, 48, "We walk along with them.", [1])],
     )
     done(qualan, "new", "my study", "project.sqlite3", folder=folder)
-    study = folder / "my study"
-    assert "coder:" in (study / "params.yml").read_text()
+    made = folder / "my study"
     # The folder of the study, which anybody may have sent, is no place for modules.
     for name in ("networkx", "pandas", "argparse", "sitecustomize"):
-        (study / f"{name}.py").write_text("open('run', 'w')\n")
+        (made / f"{name}.py").write_text("open('run', 'w')\n")
+    return made
+
+
+def test_it_begins_a_study_in_any_folder_and_checks_it(qualan: Path, study: Path) -> None:
+    assert "coder:" in (study / "params.yml").read_text()
+    words = [str(word) for word in (qualan, "check")]
+    told = subprocess.run(words, cwd=study, capture_output=True, text=True, check=False, env=CLEAN)
+    # Nothing has been filled in yet.
+    assert told.returncode == 1 and "Traceback" not in told.stderr
+    assert "reports/index.qmd, line" in told.stdout
+    assert not (study / "run").exists()
+
+
+@pytest.mark.full("a whole report by the installed program; tiny_report is one by make report")
+def test_it_reports_a_taguette_project(qualan: Path, study: Path) -> None:
     said = done(qualan, "report", folder=study, PYTHONSTARTUP=str(study / "pandas.py"))
     assert re.findall(r"^(\S+) +[\d.]+ s", said, re.M)[-1] == "report"
     assert not (study / "run").exists()

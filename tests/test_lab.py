@@ -16,6 +16,10 @@ from analysis.claims.memos import read_memos
 from analysis.desk import Desk
 from analysis.study.folder import Study
 
+pytestmark = pytest.mark.full(
+    "JupyterLab in a browser; the explore and desk widgets have pages of their own"
+)
+
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:

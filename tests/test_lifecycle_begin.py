@@ -109,6 +109,7 @@ def test_a_real_taguette_study_has_the_numbers_counted_independently(tmp_path: P
         assert words in paper
 
 
+@pytest.mark.full("a whole project of another program; a smaller one is always tried")
 @needs_realdata
 def test_a_real_nvivo_project_keeps_its_tree_and_codings(tmp_path: Path) -> None:
     begin_study(tmp_path / "new", REALDATA / "nvivo" / "oltas0517.qdpx")

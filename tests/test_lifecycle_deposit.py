@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from built import once, report
+from built import once, program, report
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tiny import CODED, PROJECT, TEXTS, span_csv, write_tiny_study
@@ -63,9 +63,12 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def deposit(study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from analysis.lifecycle.deposit import deposit_study
+    return once(tmp_path_factory, "a deposit", lambda folder: deposited(study, folder))
 
-    return once(tmp_path_factory, "a deposit", lambda folder: deposit_study(study, folder, ON))
+
+def deposited(study: Path, folder: Path) -> None:
+    status, said = program("deposit", folder, "--study", study, "--on", ON, drawn=False)
+    assert status == 0, said
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +159,7 @@ def test_the_open_part_is_an_ro_crate(deposit: Path) -> None:
     assert entities["./"]["datePublished"] == ON and entities["./"]["license"]
 
 
+@pytest.mark.full("the validator reads every profile that it knows; the crate is read above")
 def test_the_validator_of_ro_crates_finds_nothing(
     deposit: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,10 +228,9 @@ def test_a_judgement_on_hidden_words_has_its_passage_and_no_words(deposit: Path)
     assert "Nobody told" not in (raw / "bearings.csv").read_text(encoding="utf-8")
 
 
+@pytest.mark.full("a deposit runs every stage, and here a second time")
 def test_the_same_study_gives_the_same_deposit(study: Path, deposit: Path, tmp_path: Path) -> None:
-    from analysis.lifecycle.deposit import deposit_study
-
-    deposit_study(study, tmp_path / "second", ON)
+    deposited(study, tmp_path / "second")
     files = [path for path in deposit.rglob("*") if path.is_file()]
     for path in files:
         other = tmp_path / "second" / path.relative_to(deposit)

@@ -245,6 +245,53 @@ def test_crisp_sets_for_qca(exported: tuple[Study, Path]) -> None:
     assert sets["measuring"].to_dict() == {"com-1": 1, "com-2": 0, "org-1": 0, "ts-1": 1, "ts-2": 0}
 
 
+REACHING = """claims:
+  - id: trust
+    heading: Trust
+    sentence: Who trusts measures.
+    origin: theory
+    date: 2023-09-01
+    themes:
+      - {name: Trust, idea: It is trusted., codes: [trust]}
+      - {name: Measures, idea: It is measured., codes: [measuring]}
+    expectations:
+      - id: measured
+        kind: reach
+        from: trust
+        to: measuring
+        share: 0.5
+        against: Fewer do.
+        says: {present: A., opposite: B., varies: C., too few cases to compare: D.}
+    decision: {status: undecided}
+"""
+
+
+def test_who_was_not_asked_is_missing_in_sets_and_in_no_truth_table(tmp_path: Path) -> None:
+    study = write_placed_study(tmp_path / "study")
+    (study.raw / "claims.yml").write_text(REACHING, encoding="utf-8")
+    cells = "case_id,theme,summary,state\ncom-2,Measures,,not asked\nts-1,Measures,,not asked\n"
+    (study.raw / "matrix.csv").write_text(cells, encoding="utf-8")
+    export_study(study.folder, tmp_path / "out", "qca")
+    tables = {
+        path.stem: pd.read_csv(path).set_index("case_id", drop=False)
+        if path.stem == "cases"
+        else pd.read_csv(path)
+        for path in (tmp_path / "out" / "qca").glob("*.csv")
+    }
+    # The one of the third sector was not asked either, and measures all the same.
+    measuring = tables["cases"]["measuring"]
+    assert measuring.drop("com-2").to_dict() == {"com-1": 1, "org-1": 0, "ts-1": 1, "ts-2": 0}
+    assert pd.isna(measuring["com-2"])
+    [row] = tables["sufficiency"].to_dict("records")
+    assert (row["cases"], row["with_condition"], row["with_both"], row["not_asked"]) == (3, 3, 2, 1)
+    assert row["consistency"] == pytest.approx(2 / 3)
+    [line] = tables["truth_table_measured"].to_dict("records")
+    assert (line["cases"], line["case_ids"]) == (3, "com-1; ts-1; ts-2")
+    assert tables["not_asked"].to_numpy().tolist() == [
+        [table, "com-2", "measuring"] for table in ("cases", "truth_table_measured")
+    ]
+
+
 def test_truth_table_by_hand() -> None:
     from analysis.lifecycle.export.qca import truth_table
 

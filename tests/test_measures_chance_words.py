@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from measures_tables import codings_of
 
+from analysis.corpus import Corpus
 from analysis.measures.chance.words import masses, met, middles, overlap_masses, word_spans
+from analysis.measures.cooccurrence import cooccurrence_test
 
 ONE, OTHER = np.array([0]), np.array([1])
 
@@ -101,12 +105,25 @@ def test_overlaps_are_those_of_trying_every_step(total: int, data: st.DataObject
     assert found.sum() == pytest.approx(1)
 
 
-def test_without_words_nothing_moves() -> None:
-    held = np.array([[[True, True], [False, True]]])
-    found = masses(
-        np.array([0, 0]), [np.array([]), np.array([])], held, np.array([0]), np.array([1])
+@pytest.mark.parametrize("null", ["words", "answers"])
+@pytest.mark.parametrize(
+    ("unit", "p"), [("passage", 1 / 16), ("window", 11 / 16), ("overlap", 1 / 16)]
+)
+def test_a_passage_without_words_holds_its_codes_as_one_of_a_word(
+    null: str, unit: str, p: float
+) -> None:
+    """A laugh, third of four turns, with both codes: p was 0, for nothing moved ever came there.
+
+    In windows of two it is also met from the turn before it and, of five words, from the one after.
+    """
+    turns = pd.DataFrame({"source_id": "s", "start": [0, 10, 20, 30], "end": [9, 19, 29, 39]})
+    corpus = Corpus(
+        passages=turns.assign(words=[5, 5, 0, 5]),
+        codings=codings_of(("s", 20, 29, "a"), ("s", 20, 29, "b")),
     )
-    assert found[:, 0].tolist() == [0, 1]
+    window = 2 if unit == "window" else None
+    row = cooccurrence_test(corpus, unit, null, window=window).iloc[0]  # type: ignore[arg-type]
+    assert row["p"] == pytest.approx(p, abs=5 * row["p_error"] + 1e-12)
 
 
 def test_pieces_of_a_span_are_cut_at_the_borders_of_passages() -> None:

@@ -320,6 +320,7 @@ def test_kernel_on_many_spans(n_tracks: int) -> None:
     assert (overlap_counts(track, start, end, code, 4) == expected).all()
 
 
+@pytest.mark.full("on random tables; test_measures_invariance asks it of every measure on one")
 @pytest.mark.parametrize("unit", ["overlap", "passage", "window", "source"])
 @settings(max_examples=25)
 @given(drawn=coded_texts())

@@ -165,6 +165,7 @@ def test_counts_by_brute_force(drawn: tuple[pd.DataFrame, pd.DataFrame]) -> None
         assert table.loc[(code, source), ["segments", "words"]].tolist() == [len(heard), len(under)]
 
 
+@pytest.mark.full("on random tables; test_measures_invariance asks it of every measure on one")
 @given(coded_texts())
 def test_order_names_and_empty_sources_change_nothing(
     drawn: tuple[pd.DataFrame, pd.DataFrame],

@@ -23,7 +23,7 @@ ELSEWHERE = [("t", "x" * 40)]
 
 def row_of(rows: list[tuple[str, int, int, str]], *turns: tuple[str, str]) -> pd.Series:
     corpus = Corpus(passages=passages_of(*turns), codings=codings_of(*rows))
-    return cooccurrence_test(corpus, "overlap", n=50).iloc[0]
+    return cooccurrence_test(corpus, "overlap", "shift", n=50).iloc[0]
 
 
 @pytest.mark.parametrize("uncoded", [0, 1, 40])

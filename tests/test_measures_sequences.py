@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -51,51 +52,75 @@ marks = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=5
 
 
 @settings(max_examples=15, deadline=None)
-@given(one=marks, other=marks, within=st.integers(1, 3))
-def test_what_follows_is_exact_by_every_pair_of_steps(
-    one: list[tuple[bool, bool]], other: list[tuple[bool, bool]], within: int
+@given(one=marks, other=marks, within=st.integers(1, 3), null=st.sampled_from(["shift", "shuffle"]))
+def test_what_follows_is_exact_by_every_placing(
+    one: list[tuple[bool, bool]], other: list[tuple[bool, bool]], within: int, null: str
 ) -> None:
     held = {"s": one, "t": other}
-    table = followed(corpus_of(held), within, "shift", codes=["a", "b"])
+    table = followed(corpus_of(held), within, null, codes=["a", "b"])  # type: ignore[arg-type]
     table = table.set_index(["code_a", "code_b"])
     for a, b in ((0, 1), (1, 0)):
         row = table.loc[("ab"[a], "ab"[b])]
-        stays = [[both[a] for both in each] for each in held.values()]
-        moves = [[both[b] for both in each] for each in held.values()]
-        met = sum(count(x, y, within) for x, y in zip(stays, moves, strict=True))
+        moves = [[both[a] for both in each] for each in held.values()]
+        stays = [[both[b] for both in each] for each in held.values()]
+        met = sum(count(x, y, within) for x, y in zip(moves, stays, strict=True))
         every = [
-            sum(
-                count(x, y[-step:] + y[:-step] if step else y, within)
-                for x, y, step in zip(stays, moves, steps, strict=True)
-            )
-            for steps in itertools.product(*(range(len(each)) for each in moves))
+            sum(count(x, y, within) for x, y in zip(placed, stays, strict=True))
+            for placed in itertools.product(*(every_placing(each, null) for each in moves))
         ]
         assert row["n_ab"] == met
         assert row["expected"] == pytest.approx(float(Fraction(sum(every), len(every))))
-        used = any(map(any, stays)) and any(map(any, moves))
+        used = any(map(any, moves)) and any(map(any, stays))
         share = float(Fraction(sum(each >= met for each in every), len(every)))
         assert row["p"] == pytest.approx(share if used else np.nan, nan_ok=True)
 
 
-@settings(max_examples=10, deadline=None)
-@given(one=marks, within=st.integers(1, 3), data=st.data())
+def every_placing(marks: list[bool], null: str) -> list[list[bool]]:
+    """All turns of the marks, or all placings of as many."""
+    if null == "shift":
+        return [marks[-step:] + marks[:-step] for step in range(len(marks))]
+    chosen = itertools.combinations(range(len(marks)), sum(marks))
+    return [[at in those for at in range(len(marks))] for those in chosen]
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    one=st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=6),
+    within=st.integers(1, 3),
+    asked=st.sampled_from([None, 1, 3]),
+    data=st.data(),
+)
 def test_by_words_it_is_exact_by_every_step_of_a_word(
-    one: list[tuple[bool, bool]], within: int, data: st.DataObject
+    one: list[tuple[bool, bool]], within: int, asked: int | None, data: st.DataObject
 ) -> None:
+    """Round the source; or, where a question comes before passage `asked`, by whole passages round
+    each answer."""
     words = data.draw(st.lists(st.integers(1, 4), min_size=len(one), max_size=len(one)))
-    table = followed(corpus_of({"s": one}, {"s": words}), within, "words", codes=["a", "b"])
-    row = table.iloc[0]
-    total, before = sum(words), np.cumsum(words) - words
-    # The middle word of a passage that is coded throughout.
-    middles = [int(before[at]) + int(words[at] * 4.5 / 9) for at, both in enumerate(one) if both[1]]
+    corpus = corpus_of({"s": one}, {"s": words})
+    if asked:
+        numbers = corpus.passages["passage"] + (corpus.passages["passage"] >= asked)
+        corpus = replace(corpus, passages=corpus.passages.assign(passage=numbers))
+    row = followed(corpus, within, "answers" if asked else "words", codes=["a", "b"]).iloc[0]
+    words = [1] * len(one) if asked else words
+    before = np.cumsum(words) - words
     where = [at for at, length in enumerate(words) for _ in range(length)]
-    first = [both[0] for both in one]
+    then = [both[1] for both in one]
+    # The middle word of a passage that is coded throughout.
+    middles = [int(before[at]) + int(words[at] * 4.5 / 9) for at, both in enumerate(one) if both[0]]
+    border = sum(words[:asked]) if asked else 0
+    parts = [(0, border), (border, sum(words))]
     every = []
-    for step in range(total):
-        there = {where[(middle + step) % total] for middle in middles}
-        every.append(count(first, [at in there for at in range(len(one))], within))
+    for steps in itertools.product(*(range(max(end - begin, 1)) for begin, end in parts)):
+        landed = [
+            where[begin + (middle - begin + step) % (end - begin)]
+            for (begin, end), step in zip(parts, steps, strict=True)
+            for middle in middles
+            if begin <= middle < end
+        ]
+        # Two in one passage are two.
+        every.append(sum(any(then[at + 1 : at + 1 + within]) for at in landed))
     assert row["expected"] == pytest.approx(float(np.mean(every)))
-    if any(first) and middles:
+    if any(then) and middles:
         assert row["p"] == pytest.approx(np.mean(np.array(every) >= row["n_ab"]))
 
 
@@ -115,7 +140,7 @@ def test_what_cannot_be_asked_is_refused() -> None:
     corpus = corpus_of({"s": [(True, True)]})
     for wrong in (
         lambda: followed(corpus, 0),
-        lambda: followed(corpus, null="shuffle"),  # type: ignore[arg-type]
+        lambda: followed(corpus, null="swap"),  # type: ignore[arg-type]
         lambda: stanzas(corpus, 0),
         lambda: stanzas(Corpus(codings=corpus.codings), 2),
     ):

@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,7 @@ def conda() -> tuple[set[str], set[str]]:
     return plain, pip
 
 
+@cache
 def imported() -> set[str]:
     """The packages that the program imports, by the names under which they are installed."""
     found: set[str] = set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -10,8 +11,9 @@ import pytest
 from browser import browser
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
+from analysis.claims.asking import asked_code
 from analysis.cleaning import PseudonymKey
 from analysis.cleaning.pseudonyms import Entry
 from analysis.corpus import COUNTED_VOICES, Corpus
@@ -25,6 +27,24 @@ from analysis.report.site.link_proof import prove, read_index
 __all__ = ["browser"]
 
 CODES = ["tie", "tie/old", "tie/new", "plan"]
+# Names that mean something to addresses, to queries, or to a script.
+SIGNED = [
+    *("=tie", "==tie", "= tie", "=", "a & b", "a|b", "a+b", "#x", "100%", "a;b=c", "?", " x "),
+    *(
+        "not",
+        "near",
+        "and",
+        "list",
+        "'q'",
+        '"q"',
+        "<b>",
+        "\\",
+        "__proto__",
+        "constructor",
+        "é",
+        "∕",
+    ),
+]
 SOURCES = pd.DataFrame(
     {
         "source_id": ["a", "b", "c", "d"],
@@ -144,6 +164,15 @@ def test_a_coder_is_asked_jointly_with_a_code_and_a_judgement_with_its_claim() -
         length(index, colour="red")
 
 
+def test_a_code_of_any_name_is_asked_for_with_those_beneath_it_or_alone() -> None:
+    names = [*SIGNED, *(f"{name}/below" for name in SIGNED)]
+    spans = [(code, place) for place, code in enumerate(names)]
+    index, _ = indexed(coded([("a", 2 * place, 2, code, "A") for code, place in spans]))
+    for name in SIGNED:
+        assert length(index, list="segments", code=asked_code(name)) == 2, name
+        assert length(index, list="segments", code=asked_code(name, alone=True)) == 1, name
+
+
 @pytest.mark.parametrize("parts", [False, True])
 def test_the_index_comes_back_from_the_page_and_a_wrong_number_is_found(
     tmp_path: Path, parts: bool
@@ -172,6 +201,8 @@ def page_of(folder: Path, *, parts: bool = False) -> tuple[Index, pd.DataFrame]:
             ("b", 100, 9, "plan", "A"),
             ("c", 30, 40, "tie", "A"),
             ("d", 5, 90, "plan", "A"),
+            *(("b", 2 * place, 2, name, "A") for place, name in enumerate(SIGNED)),
+            *(("b", 2 * place, 2, f"{name}/x", "A") for place, name in enumerate(SIGNED)),
         ]
     )
     index, _ = indexed(codings)
@@ -224,11 +255,13 @@ def test_the_script_of_the_page_lists_what_python_lists(
         {"words": "TWO three", "source": "a"},
         {"words": "nothing of the kind"},
     ]
+    for name, alone in itertools.product(SIGNED, (False, True)):
+        asked.append({"list": "segments", "code": asked_code(name, alone=alone)})
     page = browser.new_page()
     failed: list[str] = []
     page.on("pageerror", lambda error: failed.append(str(error)))
     page.goto((tmp_path / "evidence.html").as_uri())
-    page.wait_for_function("document.getElementById('count').dataset.entries")
+    expect(page.locator("#count")).to_have_attribute("data-entries", re.compile("."))
     for one in asked:
         fragment = address(**one).partition("#")[2]
         page.evaluate(
@@ -236,19 +269,15 @@ def test_the_script_of_the_page_lists_what_python_lists(
             fragment,
         )
         expected = len(index.entries(question_of(fragment)))
-        page.wait_for_function(
-            "many => document.getElementById('count').dataset.entries === many",
-            arg=str(expected),
-            timeout=5_000,
-        )
+        expect(page.locator("#count")).to_have_attribute("data-entries", str(expected))
     # Back returns to what was asked before.
     page.goto((tmp_path / "evidence.html").as_uri() + "#list=cases&code=tie")
-    page.wait_for_function("document.getElementById('asked').textContent.includes('tie')")
+    expect(page.locator("#asked")).to_contain_text("tie")
     before = page.locator("#count").inner_text()
     page.evaluate("location.hash = 'list=cases&code=plan'")
-    page.wait_for_function("document.getElementById('asked').textContent.includes('plan')")
+    expect(page.locator("#asked")).to_contain_text("plan")
     page.go_back()
-    page.wait_for_function("document.getElementById('asked').textContent.includes('tie')")
+    expect(page.locator("#asked")).to_contain_text("tie")
     assert page.locator("#count").inner_text() == before
     assert failed == []
     page.close()

@@ -332,7 +332,16 @@ FROM_DATA = {
 }
 
 
-@pytest.mark.parametrize("kind", FROM_DATA)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "quotation",
+        *(
+            pytest.param(kind, marks=pytest.mark.full("a report is rendered for each"))
+            for kind in ("table", "memo")
+        ),
+    ],
+)
 def test_on_prose_pages_authors_may_type_an_address_and_data_may_not_bring_one(
     kind: str, tmp_path: Path
 ) -> None:

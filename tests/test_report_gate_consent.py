@@ -42,6 +42,11 @@ TOGETHER = {
     "says": dict(SAYS),
 }
 
+MEMO = (
+    "---\nkind: analytic\ndate: 2024-03-02\nabout: c1\npublish: yes\n---\n\n# On counting\n\n"
+    "One of them said: we buy *outcomes* and we count them.\n"
+)
+
 
 def own_runs(source_id: str) -> set[str]:
     """Runs of five words that of all sources only this one has."""
@@ -65,7 +70,10 @@ def quoting(site: Path) -> dict[str, set[str]]:
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiny study with one commissioner left, whose words may not be shown; built."""
+    """The tiny study with one commissioner left, whose words may not be shown; built.
+
+    A memo that is not published quotes what nobody may read.
+    """
     study = write_tiny_study(tmp_path_factory.mktemp("consent") / "study")
     raw = study / "data" / "raw"
     register = raw / "sources.csv"
@@ -80,6 +88,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     claims["claims"][0]["expectations"] += [CONTRAST, TOGETHER]
     (raw / "claims.yml").write_text(yaml.safe_dump(claims))
     (raw / "memos").mkdir()
+    (raw / "memos" / "m-1.md").write_text(MEMO.replace("publish: yes", "publish: no"))
     with (study / "reports" / "index.qmd").open("a") as paper:
         for name in ("claim-trust", "sensitivity", "pairs"):
             paper.write(f"\n{{{{< include _generated/{name}.md >}}}}\n")
@@ -107,10 +116,7 @@ def test_hidden_sources_are_counted_as_far_as_they_may_and_never_quoted(study: P
 def test_a_memo_a_cell_and_a_note_that_quote_them_stop_the_build(study: Path) -> None:
     raw, site = study / "data/raw", study / "reports/_site"
     good = (site / "index.html").read_bytes()
-    (raw / "memos" / "m-1.md").write_text(
-        "---\nkind: analytic\ndate: 2024-03-02\nabout: c1\npublish: yes\n---\n\n# On counting\n\n"
-        "One of them said: we buy *outcomes* and we count them.\n"
-    )
+    (raw / "memos" / "m-1.md").write_text(MEMO)
     (raw / "matrix.csv").write_text(
         "case_id,theme,summary,state,passages,digest\n"
         "ts-2,Trust,Nobody told us what came of it; so they stayed.,said,,\n"
@@ -127,9 +133,3 @@ def test_a_memo_a_cell_and_a_note_that_quote_them_stop_the_build(study: Path) ->
     assert "#memo-m-1" in said
     assert runs(words(said)).isdisjoint(own_runs("c1") | own_runs("c2") | own_runs("t2"))
     assert (site / "index.html").read_bytes() == good
-    private = raw / "memos" / "m-1.md"
-    private.write_text(private.read_text().replace("publish: yes", "publish: no"))
-    (raw / "matrix.csv").unlink()
-    status, said = report(study, drawn=False)
-    assert status == 0, said
-    assert quoting(site) == {}

@@ -14,7 +14,9 @@ import pytest
 from report_fixture import small_report
 
 from analysis.claims.model import Theme
+from analysis.report.evidence_index import Index
 from analysis.report.html_page import read_html
+from analysis.report.links import Linker
 from analysis.report.pages import (
     checklist_page,
     downloads,
@@ -183,7 +185,7 @@ def test_quotations_are_counted_by_case_beside_the_words() -> None:
         "never quoted",
         "may not be quoted",
     ]
-    shown = quotation_counts.group_table(cases.reset_index())
+    shown = quotation_counts.group_table(cases.reset_index(), Linker(Index((), ())))
     assert "| third sector | interview | 1 | 1 | 3 | 100% | 20% |" in markdown_table(
         shown.rows, shown.units
     )

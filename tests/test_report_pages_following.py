@@ -51,17 +51,17 @@ def test_every_number_of_the_paper_opens_a_list_of_that_many(
 def test_back_restores_what_was_asked(tiny_report: Path, opened: Page) -> None:
     opened.goto((tiny_report / "reports/_site/index.html").as_uri())
     opened.locator("main a[href^='evidence.html#list=sources']").first.click()
-    opened.wait_for_function("document.getElementById('asked').textContent !== ''")
+    expect(opened.locator("#asked")).not_to_be_empty()
     asked = opened.url, opened.locator("#asked").inner_text()
     opened.locator("form select[data-field=kind]").select_option("document")
     assert "kind=document" in opened.url
     narrowed = opened.locator("#count").get_attribute("data-entries")
     opened.locator(".entry:visible a[href^='source']").first.click()
     opened.go_back()
-    opened.wait_for_function("location.hash.includes('kind=document')")
+    opened.wait_for_url(lambda url: "kind=document" in url)
     assert opened.locator("#count").get_attribute("data-entries") == narrowed
     opened.go_back()
-    opened.wait_for_function("!location.hash.includes('kind=document')")
+    opened.wait_for_url(lambda url: "kind=document" not in url)
     assert (opened.url, opened.locator("#asked").inner_text()) == asked
     opened.go_back()
     assert opened.url.endswith("index.html")
@@ -82,7 +82,7 @@ def test_a_passage_is_copied_with_one_key(
     assert value and value.startswith("t1-1") and "t1-1" in entry.inner_text()
     entry.hover()
     opened.keyboard.press(key)
-    opened.wait_for_function("document.body.innerText.includes('Copied')")
+    expect(opened.locator("body")).to_contain_text("Copied")
     assert opened.evaluate("navigator.clipboard.readText()") == copied.format(value)
 
 

@@ -14,6 +14,7 @@ from analysis.report.evidence_index import Index
 from analysis.report.links import Linker
 from analysis.report.pages.cards import _expectations, _passages
 from analysis.report.pages.tables import (
+    _PAGE,
     _rooms,
     check_crossed,
     crossed_attributes,
@@ -31,6 +32,7 @@ def people(*counts: tuple[str, str, int]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["case_id", "kind", "role", "site"])
 
 
+CLAIM, LINKER = made.bare_claim("c"), Linker(Index((), ()))
 ENOUGH = people(("one", "north", 5), ("one", "south", 6), ("two", "north", 5), ("two", "south", 7))
 FEW = people(("one", "north", 5), ("one", "south", 1))
 
@@ -109,7 +111,7 @@ def test_a_card_shows_counts_where_there_were_too_few_cases_for_more(tmp_path: P
         **dict.fromkeys(("n_supports", "n_qualifies", "n_contradicts"), 0),
     }
     kinds = pd.DataFrame([shared | {"kind": kind} for kind in ("contrast", "association")])
-    shown = _expectations(made.bare_claim("c"), kinds, Linker(Index((), ())), tmp_path)
+    shown = _expectations(CLAIM, kinds, LINKER, tmp_path)
     assert "| one 1 of 2, two 0 of 1" in shown and "| met 1 time in interviews" in shown
 
 
@@ -123,11 +125,11 @@ def test_what_may_not_be_shown_is_not_said_to_be_missing() -> None:
     judged = pd.DataFrame(
         [{"n_searched": 3, "n_carrying": 9, "judges": "A 3", "chosen": "all that carry"}]
     )
-    _, supports, _, contradicts = _passages(kept, judged, STUDY)
+    _, supports, _, contradicts = _passages(CLAIM, kept, judged, STUDY, LINKER)
     assert "none found among the 3 of 9 carrying passages that were judged" in supports
     assert contradicts == "**Passages that contradict it** (0 of 1; 1 may not be shown)\n"
     unsearched = judged.assign(n_searched=0)
-    assert _passages(kept, unsearched, STUDY)[1].endswith("not searched.\n")
+    assert _passages(CLAIM, kept, unsearched, STUDY, LINKER)[1].endswith("not searched.\n")
 
 
 @given(
@@ -144,7 +146,16 @@ def test_a_column_has_room_for_its_longest_word_while_the_page_has(rows: list[li
         max(len(word) for row in rows for word in re.split(r"\s+|(?<=-)", row[column]))
         for column in range(3)
     ]
-    page = max(sum(rooms), 96)
     assert all(room >= word for room, word in zip(rooms, longest, strict=True))
-    if sum(longest) + 3 * 3 <= 96:
-        assert sum(rooms) <= page == 96
+    if sum(longest) + 3 * 3 <= _PAGE:
+        assert sum(rooms) <= _PAGE
+
+
+def test_what_is_left_of_the_page_goes_where_it_saves_lines() -> None:
+    words = (
+        "the effect is at least as large on the other side, so is its whole range, and q is small"
+    )
+    rooms = _rooms([["kind", "this kind speaks", "n"], ["both ways", words, "1"]])
+    # The digit has what its heading takes; no word stands alone beside an empty page.
+    assert rooms[2] == 4 and rooms[0] == 12 and 85 < rooms[1] <= 92
+    assert _rooms([["kind", "n"], ["contradicts", "1,024"]]) == [14, 8]

@@ -56,7 +56,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
 
 @pytest.mark.parametrize("name", MEASURED)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(data=st.data())
 def test_a_table_is_read_as_it_was_written(study: Study, name: str, data: st.DataObject) -> None:
     schema = schema_of(name)

@@ -24,6 +24,7 @@ from analysis.cleaning.preparing import prepare_all
 from analysis.cleaning.pseudonyms import Entry
 from analysis.files.problems import StudyError
 from analysis.pipeline import who_works
+from analysis.workers import pools
 from analysis.workers.cluster import Sealed
 from analysis.workers.cluster import cluster as joined
 
@@ -54,24 +55,24 @@ class Cluster(Executor):
 def test_processes_work_when_there_is_enough_to_do_and_more_than_one_core(
     amount: int, cores: int, expected: type, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "cores", lambda: cores)
-    with workers.workers(amount, 10) as found:
+    monkeypatch.setattr(pools, "cores", lambda: cores)
+    with pools.workers(amount, 10) as found:
         assert type(found) is expected
 
 
 def test_forks_are_other_processes() -> None:
-    with workers.workers(1, 1, start="fork", at_most=2) as found:
+    with pools.workers(1, 1, start="fork", at_most=2) as found:
         assert found.submit(os.getpid).result() != os.getpid()
 
 
 def test_what_was_given_works_until_it_is_taken_back_and_is_not_shut_down() -> None:
     cluster = Cluster()
-    with workers.work_with(cluster):
+    with pools.work_with(cluster):
         for amount in (0, 1000):
-            with workers.workers(amount, 10) as found:
+            with pools.workers(amount, 10) as found:
                 assert found is cluster and found.submit(abs, -1).result() == 1
     assert cluster.asked == 2
-    with workers.workers(0, 10) as found:
+    with pools.workers(0, 10) as found:
         assert isinstance(found, ThreadPoolExecutor)
 
 
@@ -84,33 +85,33 @@ def test_there_is_a_core() -> None:
 
 @pytest.fixture
 def by_two(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "cores", lambda: 2)
+    monkeypatch.setattr(pools, "cores", lambda: 2)
     monkeypatch.delenv("WORKERS", raising=False)
 
 
 @pytest.mark.parametrize("worth", [1, 99])
 def test_each_is_done_in_its_order(by_two: None, worth: int) -> None:
-    found = workers.each(dying.square, range(13), worth=worth, at_a_time=4)
+    found = pools.each(dying.square, range(13), worth=worth, at_a_time=4)
     assert found == [number**2 for number in range(13)]
 
 
 def test_what_ends_its_worker_is_told_and_the_rest_is_done(by_two: None) -> None:
-    found = workers.each(dying.square_or_die, range(13), worth=1, at_a_time=6)
-    assert [number for number, one in enumerate(found) if isinstance(one, workers.Died)] == [3, 11]
-    assert [one for one in found if not isinstance(one, workers.Died)] == [
+    found = pools.each(dying.square_or_die, range(13), worth=1, at_a_time=6)
+    assert [number for number, one in enumerate(found) if isinstance(one, pools.Died)] == [3, 11]
+    assert [one for one in found if not isinstance(one, pools.Died)] == [
         number**2 for number in range(13) if number not in (3, 11)
     ]
 
 
 def test_a_worker_that_died_once_is_tried_again(by_two: None, tmp_path: Path) -> None:
     told = [(number, str(tmp_path)) for number in range(8)]
-    found = workers.each(dying.die_once, told, worth=1, at_a_time=3)
+    found = pools.each(dying.die_once, told, worth=1, at_a_time=3)
     assert found == [number**2 for number in range(8)]
 
 
 def test_an_error_is_raised(by_two: None) -> None:
     with pytest.raises(LookupError, match="no 0"):
-        workers.each(dying.fail, range(3), worth=1, at_a_time=2)
+        pools.each(dying.fail, range(3), worth=1, at_a_time=2)
 
 
 # --- who works --------------------------------------------------------------------
@@ -118,7 +119,7 @@ def test_an_error_is_raised(by_two: None) -> None:
 
 def test_one_thread_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKERS", "one")
-    with workers.workers(1000, 1) as found:
+    with pools.workers(1000, 1) as found:
         assert isinstance(found, ThreadPoolExecutor)
 
 
@@ -213,16 +214,16 @@ def test_a_worker_killed_meanwhile_changes_nothing(on_cluster: None, address: st
         pids = list(client.run(os.getpid).values())
     killer = threading.Timer(0.3, os.kill, (pids[0], signal.SIGKILL))
     killer.start()
-    found = workers.each(dying.slow_square, range(24), worth=1, at_a_time=3)
+    found = pools.each(dying.slow_square, range(24), worth=1, at_a_time=3)
     killer.join()
     assert found == [number**2 for number in range(24)]
 
 
 @pytest.mark.full("starts workers of a cluster anew")
 def test_what_kills_workers_of_a_cluster_is_told(on_cluster: None) -> None:
-    found = workers.each(dying.square_or_die, range(13), worth=1, at_a_time=3)
-    assert [number for number, one in enumerate(found) if isinstance(one, workers.Died)] == [3, 11]
-    assert [one for one in found if not isinstance(one, workers.Died)] == [
+    found = pools.each(dying.square_or_die, range(13), worth=1, at_a_time=3)
+    assert [number for number, one in enumerate(found) if isinstance(one, pools.Died)] == [3, 11]
+    assert [one for one in found if not isinstance(one, pools.Died)] == [
         number**2 for number in range(13) if number not in (3, 11)
     ]
 
@@ -231,7 +232,7 @@ def test_what_kills_workers_of_a_cluster_is_told(on_cluster: None) -> None:
 def test_a_cluster_whose_workers_all_leave_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     distributed = importlib.import_module("distributed")
     dask = importlib.import_module("dask")
-    monkeypatch.setattr(workers, "_PATIENCE", 1)
+    monkeypatch.setattr(pools, "_PATIENCE", 1)
     unspilled = {f"distributed.worker.memory.{name}": False for name in ("spill", "target")}
     with (
         dask.config.set(unspilled),
@@ -244,12 +245,12 @@ def test_a_cluster_whose_workers_all_leave_is_told(monkeypatch: pytest.MonkeyPat
         cluster.scale(0)
         cluster.sync(cluster._correct_state)
         with pytest.raises(StudyError, match="workers all left"):
-            workers.each(dying.slow_square, range(3), worth=1, at_a_time=3)
+            pools.each(dying.slow_square, range(3), worth=1, at_a_time=3)
 
 
 def test_what_stood_beside_it_keeps_its_place(by_two: None) -> None:
-    found = workers.each(dying.square_or_die, range(3, 12), worth=1, at_a_time=9)
-    assert isinstance(found[0], workers.Died) and isinstance(found[-1], workers.Died)
+    found = pools.each(dying.square_or_die, range(3, 12), worth=1, at_a_time=9)
+    assert isinstance(found[0], pools.Died) and isinstance(found[-1], pools.Died)
     assert found[1:-1] == [number**2 for number in range(4, 11)]
 
 

@@ -2,7 +2,8 @@
 
 A question names what is listed (`list`) and what each entry has: `code`, and further codes joined by
 `and_`, `or_`, `near` or `meets`; `within`, `window`; `role`, `kind`, `without_role`, `without_case`;
-`coding` 'counted'. `report.evidence_index` says what each of them lists.
+`coding` 'counted'. `report.evidence_index` says what each of them lists; codes are written as
+`asked_code` writes them.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.claims.codes_cell import codes_in
 from analysis.claims.terms import ANY_KIND
 
 Asked = Mapping[str, Any]
@@ -33,9 +35,18 @@ def everywhere(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"coding": "counted", "kind": kind}
 
 
+def asked_code(code: str, *, alone: bool = False) -> str:
+    """`code` as a question names it, with those beneath it or `alone`.
+
+    `=code` is that code alone; so that a name may begin with =, each = that begins it is doubled.
+    """
+    name = code.lstrip("=")
+    return "=" * (2 * (len(code) - len(name)) + alone) + name
+
+
 def codes_of(row: Mapping[str, Any]) -> list[str]:
-    """The codes of a row, in order."""
-    return str(row["codes"]).split(";")
+    """The codes of a row, in order, as questions name them."""
+    return [asked_code(code) for code in codes_in(str(row["codes"]))]
 
 
 def roles_of(row: Mapping[str, Any]) -> list[str]:
@@ -60,7 +71,7 @@ def of_groups(row: Mapping[str, Any], asking: Asking) -> Questions:
 
 
 def meeting(codes: Sequence[str], unit: str, window: int) -> dict[str, Any]:
-    """Where two codes meet."""
+    """Where two codes, as questions name them, meet."""
     first, second = codes
     if unit == "overlap":
         return {"list": "meetings", "code": first, "meets": second}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ FILE_COLUMNS = (
     "chosen",
     "event",
     "shown",
+    "date",
 )
 COLUMNS = [
     "claim",
@@ -45,6 +47,7 @@ COLUMNS = [
     "chosen",
     "event",
     "shown",
+    "date",
 ]
 SUPPORTS, QUALIFIES, CONTRADICTS, BESIDE = BEARS = STANCES
 SHOWN = ("yes", "no")
@@ -65,8 +68,9 @@ def read_bearings(
     source_id, passage, start, end (of the quoted words, or of the whole passage), bears
     (supports, qualifies, contradicts, does not bear), by, note, negative_outcome ('' or revised,
     bounded, unresolved; for contradicting passages only), chosen (how the passage came to be
-    judged, '' where nobody says), event (a name for what is told, so that it counts once) and
-    shown (yes or no: whether the authors want the passage quoted in the claim's card; '' by rule).
+    judged, '' where nobody says), event (a name for what is told, so that it counts once),
+    shown (yes or no: whether the authors want the passage quoted in the claim's card; '' by rule)
+    and date (the day of the judgement, 2024-05-21; '' where nobody says).
 
     Raises one `StudyError` with every row that names an unknown claim or source, an unknown word,
     or a passage that is not found, or found more than once.
@@ -93,6 +97,8 @@ def read_bearings(
                 )
         if row["shown"]:
             place.one_of("shown", SHOWN)
+        if row["date"] and not _is_day(row["date"]):
+            place.problem("date", repr(row["date"][:40]), "a day such as 2024-05-21", "correct it")
         if row["source_id"] in in_use:
             found = place.passage(in_use[row["source_id"]])
             if found is not None:
@@ -102,6 +108,13 @@ def read_bearings(
     raise_if_any(problems)
     table = pd.DataFrame(placed, columns=COLUMNS)
     return table.astype(dict.fromkeys(("passage", "start", "end"), "int64"))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def read_rows(

@@ -24,7 +24,7 @@ class Ends(NamedTuple):
 
 
 def bounds(claim: Claim, one: Expectation, material: Material, stances: Stances | None) -> Ends:
-    """The groups of an expectation, without who was not asked.
+    """The groups of an expectation, without who was not asked (or sources of theirs).
 
     Where mention counts, or nobody was to judge (`stances` None), all three are the same. A case
     affirms by one passage that was judged to support the claim, and may affirm by one that nobody
@@ -32,12 +32,19 @@ def bounds(claim: Claim, one: Expectation, material: Material, stances: Stances 
     cases that affirm, or where mention counts mention, one and the same event alone, one counts.
     """
     plain = one.groups(material)
-    if stances is None or not one.by_case:
+    if stances is None or not plain:
         return Ends(plain, plain, plain)
-    cases = case_stances(claim.id, one, material, stances)
+    unasked = set(stances.unasked.get(one.id, ()))
+    if not one.by_case:
+        own = one.among(material)
+        unasked = {source.source_id for source in own if source.case_id in unasked}
     asked = tuple(
-        tuple((case, held) for case, held in group if held or cases[case].asked) for group in plain
+        tuple((name, held) for name, held in group if held or name not in unasked)
+        for group in plain
     )
+    if not one.by_case:
+        return Ends(asked, asked, asked)
+    cases = case_stances(claim.id, one, material, stances)
     if not one.affirmed:
         mentioned = tuple(_once(group, cases) for group in asked)
         return Ends(mentioned, mentioned, mentioned)

@@ -85,7 +85,7 @@ def _coded(
             for passage in touched.itertuples():
                 start, end = max(one.start, passage.start), min(one.end, passage.end)
                 place = (claim_id, one.source_id, passage.passage, start, end)
-                rows += [(*place, says, one.coder, "", "", CODED, "", "") for says in bears]
+                rows += [(*place, says, one.coder, "", "", CODED, "", "", "") for says in bears]
     raise_if_any(
         [
             Problem(

@@ -11,7 +11,7 @@ from analysis.claims.asking import Asking, Questions, of_groups
 from analysis.claims.counting import carried, count, group, nothing_to_compare
 from analysis.claims.expectation import Expectation, Group, Number, in_words, of_all, quoted
 from analysis.claims.fields import Code, Counts, Role
-from analysis.claims.material import Material
+from analysis.claims.material import Material, Source
 from analysis.claims.measured import Measured, Told, told_by_difference
 from analysis.claims.rates import Rates, gather_rates, measure_rates
 from analysis.claims.terms import (
@@ -72,6 +72,11 @@ class Contrast(Expectation):
     def roles(self) -> tuple[str, ...]:
         """The one group and the other."""
         return self.group, self.than
+
+    def counting(self, material: Material) -> list[Source]:
+        """Those of the cases of either group."""
+        names = {case for side in self.groups(material) for case, _ in side}
+        return [source for source in self.among(material) if source.case_id in names]
 
     def groups(self, material: Material) -> tuple[Group, ...]:
         """Both groups, without cases that have sources in both."""
@@ -146,10 +151,13 @@ class Contrast(Expectation):
         return of_groups(row, asking)
 
     @classmethod
-    def ends(cls, row: Mapping[str, Any]) -> str:
+    def ends(cls, row: Mapping[str, Any], number: Number) -> str:
         """Of both groups."""
-        other = f"against {row['than_least']} to {row['than_most']} of {row['than_of']}"
-        return f"{super().ends(row)}, {other}"
+        first = super().ends(row, number)
+        least, most, everybody = (
+            number(name, row[name]) for name in ("than_least", "than_most", "than_of")
+        )
+        return f"{first}, against {least} to {most} of {everybody}"
 
     @classmethod
     def effect(cls, row: Mapping[str, Any]) -> str:

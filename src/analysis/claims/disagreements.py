@@ -43,7 +43,7 @@ def matrix_disagreements(
             theme.name: [
                 unasked[one.id]
                 for one in claim.expectations
-                if unasked and one.id in unasked and akin(one.codes, theme.codes)
+                if unasked and one.id in unasked and akin(one.asked_of, theme.codes)
             ]
             for theme in claim.themes
         }

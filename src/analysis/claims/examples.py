@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from analysis.claims.codes_cell import cell_of
 from analysis.claims.expectation import Expectation
 from analysis.claims.material import Material
 from analysis.claims.matrix import CONTRARY, NOT_ASKED
@@ -66,13 +67,13 @@ def _judged(claim: Claim, coded: pd.DataFrame, bearings: pd.DataFrame) -> pd.Dat
         on_it = set(here["code"])
         named = [(each.id, _shared(each, on_it)) for each in claim.expectations]
         concerned = [(name, codes) for name, codes in named if codes]
-        for name, codes in concerned or [("", ";".join(sorted(on_it & set(claim.codes))))]:
+        for name, codes in concerned or [("", cell_of(sorted(on_it & set(claim.codes))))]:
             rows.append({**one, "expectation": name, "code": codes})
     return pd.DataFrame(rows)
 
 
 def _shared(expectation: Expectation, on_it: set[str]) -> str:
-    return ";".join(code for code in expectation.codes if code in on_it)
+    return cell_of(code for code in expectation.codes if code in on_it)
 
 
 def _present(
@@ -95,10 +96,10 @@ def _passages_of(one: Expectation, coded: pd.DataFrame, material: Material) -> p
     gathered = own.groupby(["source_id", "passage"], as_index=False).agg(
         start=("start", "min"),
         end=("end", "max"),
-        code=("code", lambda codes: ";".join(code for code in one.codes if code in set(codes))),
+        code=("code", lambda codes: cell_of(code for code in one.codes if code in set(codes))),
     )
     if one.together:
-        gathered = gathered[gathered["code"] == ";".join(one.codes)]
+        gathered = gathered[gathered["code"] == cell_of(one.codes)]
     return gathered
 
 

@@ -115,6 +115,11 @@ class Expectation(Model):
         return {**_UNSTATED, **own, "codes": list(self.codes)}
 
     @property
+    def asked_of(self) -> tuple[str, ...]:
+        """The codes on which silence counts: who was not asked of them was not asked at all."""
+        return self.codes if self.together else self.codes[-1:]
+
+    @property
     def by_case(self) -> bool:
         """Whether its groups are of cases."""
         return True
@@ -131,6 +136,10 @@ class Expectation(Model):
     def among(self, material: Material) -> list[Source]:
         """The sources that it looks at."""
         return material.among(self.kind_of_source, *self.roles)
+
+    def counting(self, material: Material) -> list[Source]:
+        """The sources of the cases that make its count."""
+        return self.among(material)
 
     def carrying(self, material: Material) -> frozenset[Place]:
         """The passages by which a case counts: those with the (last) code."""
@@ -197,9 +206,10 @@ class Expectation(Model):
         paper leads there. A count that nothing can list is left out."""
 
     @classmethod
-    def ends(cls, row: Mapping[str, Any]) -> str:
+    def ends(cls, row: Mapping[str, Any], number: Number) -> str:
         """Between which numbers reading may move the count."""
-        return f"at least {row['n_least']} and at most {row['n_most']} of {row['n_of']} affirm it"
+        least, most, everybody = (number(name, row[name]) for name in ("n_least", "n_most", "n_of"))
+        return f"at least {least} and at most {most} of {everybody} affirm it"
 
     @classmethod
     def effect(cls, row: Mapping[str, Any]) -> str:

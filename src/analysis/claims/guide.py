@@ -6,7 +6,7 @@ matrix says who was not asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -29,8 +29,8 @@ def read_guide(path: Path, claims: Iterable[Claim], codes: Iterable[str]) -> Gui
 
 
 def concerns(question: Question, claim: Claim, one: Expectation) -> bool:
-    """Whether it asks about the claim, or a code of the expectation, or one above or below."""
-    return claim.id in question.about or akin(question.about, one.codes)
+    """Whether it asks about the claim, or a code on which silence counts, or one above or below."""
+    return claim.id in question.about or akin(question.about, one.asked_of)
 
 
 def check_words(guide: Guide, corpus: Corpus) -> None:
@@ -58,20 +58,48 @@ def unasked(guide: Guide, claims: Sequence[Claim], corpus: Corpus) -> dict[str, 
     An expectation about which the guide asks nothing has none: it may have been spoken of all the
     same. Where an interview has no date, or nobody's turn is an interviewer's, asking is assumed.
     """
+    return _by_nobody(
+        {
+            one.id: [each for each in guide.questions if concerns(each, claim, one)]
+            for claim in claims
+            for one in claim.expectations
+        },
+        corpus,
+    )
+
+
+def unasked_of_codes(
+    guide: Guide, codes: Iterable[str], claims: Sequence[Claim], corpus: Corpus
+) -> dict[str, list[str]]:
+    """As `unasked`, by code: of it, or one above or below, or a claim where silence on it counts."""
+    about = {code: {code, *(claim.id for claim in expecting(code, claims))} for code in codes}
+    return _by_nobody(
+        {code: [one for one in guide.questions if akin(one.about, about[code])] for code in about},
+        corpus,
+    )
+
+
+def expecting(code: str, claims: Sequence[Claim]) -> list[Claim]:
+    """The claims with an expectation for which silence on the code counts."""
+    return [
+        claim for claim in claims if any(akin(one.asked_of, [code]) for one in claim.expectations)
+    ]
+
+
+def _by_nobody(asking: Mapping[str, list[Question]], corpus: Corpus) -> dict[str, list[str]]:
+    """The cases that were asked none of the questions, where there are any; by the same names."""
     turns, interviews = _turns(corpus), _interviews(corpus)
     case_of = dict(zip(corpus.sources["source_id"], corpus.sources["case_id"], strict=True))
+    everybody = {case_of[name] for name, _ in interviews}
     found: dict[str, list[str]] = {}
-    for claim in claims:
-        for one in claim.expectations:
-            asking = [each for each in guide.questions if concerns(each, claim, one)]
-            if not asking:
-                continue
-            asked = {
-                case_of[name]
-                for name, date in interviews
-                if any(_was_asked(each, date, turns.get(name, "")) for each in asking)
-            }
-            found[one.id] = sorted({case_of[name] for name, _ in interviews} - asked)
+    for about, questions in asking.items():
+        asked = {
+            case_of[name]
+            for name, date in interviews
+            if any(_was_asked(each, date, turns.get(name, "")) for each in questions)
+        }
+        if questions:
+            found[about] = sorted(everybody - asked)
     return found
 
 

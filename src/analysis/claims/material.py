@@ -14,7 +14,7 @@ from analysis.claims.terms import ANY_KIND
 from analysis.claims.words import Words
 from analysis.corpus import Corpus
 from analysis.measures.chance.answers import answers
-from analysis.measures.given import words_in
+from analysis.measures.given import places_in
 from analysis.measures.spans import Text, rolled_up
 
 #: A passage: its source_id, and its number there.
@@ -92,8 +92,8 @@ class Coded:
 
     @cached_property
     def long_and_answered(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-        """Source -> words and answer (`answers.answers`) of its counted passages."""
-        long, answer = words_in(self.passages).astype(np.int64), answers(self.passages)
+        """Source -> length (`places_in`) and answer (`answers.answers`) of its counted passages."""
+        long, answer = places_in(self.passages), answers(self.passages)
         return {source: (long[own], answer[own]) for source, own in self._rows.items()}
 
     @cached_property

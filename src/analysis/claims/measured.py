@@ -20,8 +20,9 @@ class Measured:
     `n` of `n_of`: cases of the group (prevalence, contrast), cases with `from` that carry `to`
     (reach), units in which two codes meet of those that hold either (association); `than_n` of
     `than_of`: cases of the other group. `p`, `p_other`: shares of rearrangements at least as far
-    in the expected and in the other direction, NaN for kinds without a null; `least`,
-    `least_other`: what these could be at least with such cases.
+    in the expected and in the other direction, NaN for kinds without a null, and `p_error` the
+    standard error of `p` where it had to be drawn, else 0; `least`, `least_other`: what
+    these could be at least with such cases.
     """
 
     effect: float
@@ -38,6 +39,7 @@ class Measured:
     n_sources: int = 0
     least: float = 0.0
     least_other: float = 0.0
+    p_error: float = 0.0
 
     @property
     def crosses(self) -> bool:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.claims.bearing import CONTRADICTS, SUPPORTS
 from analysis.claims.bounds import bounds
+from analysis.claims.codes_cell import cell_of
 from analysis.claims.expectation import Expectation
 from analysis.claims.material import Material
 from analysis.claims.measured import Measured
@@ -162,6 +163,7 @@ def evaluate(
     - n of n_of, than_n of than_of: counts, see `rule.Measured`; expected: meetings to be expected
       under rearrangement; n_sources: sources that carry both codes
     - p, p_other: share of rearrangements at least as far in the expected, in the other direction;
+      p_error: the standard error of p where it had to be drawn, 0 where it is exact;
       q, q_other after Benjamini-Hochberg over all expectations that could be compared
     - pattern, sentence (out of `says`, whole), against, marked_codes (';' between)
     - counts, measure; pattern_least and pattern_most, with the cases that count at least and at
@@ -193,7 +195,7 @@ def evaluate(
             "claim": claim.id,
             "expectation": one.id,
             **{name: stated[name] for name in STATED},
-            "codes": ";".join(one.codes),
+            "codes": cell_of(one.codes),
             "unit": one.unit_under(choices),
             "effect": figures.effect,
             "lower": figures.lower,
@@ -206,11 +208,12 @@ def evaluate(
             "n_sources": figures.n_sources,
             "p": figures.p,
             "p_other": figures.p_other,
+            "p_error": figures.p_error,
             "q": judged.q,
             "q_other": judged.q_other,
             "pattern": judged.pattern,
             "against": one.against,
-            "marked_codes": ";".join(_marked(one.codes, agreement, choices.discuss_below)),
+            "marked_codes": cell_of(_marked(one.codes, agreement, choices.discuss_below)),
             "pattern_least": judged.least,
             "pattern_most": judged.most,
             "n_least": min(least.n, most.n),

@@ -13,6 +13,7 @@ from analysis.claims.expectation import Group
 from analysis.claims.material import Material
 from analysis.claims.measured import Measured
 from analysis.measures.ranges import rate_difference
+from analysis.measures.resampling import drawn_error
 from analysis.study.choices import Choices
 
 # Every arrangement of 10 v 10 cases is tried.
@@ -64,6 +65,7 @@ def measure_rates(name: str, found: Rates, choices: Choices) -> Measured:
         return Measured(nan, nan, nan, n, size, True, than_n, than_of)
     own, other = every[:size].T, every[size:].T
     low, high = rate_difference(own[0], own[1], other[0], other[1])
+    drawn = 0 if math.comb(size + than_of, size) <= MOST_TRIED else choices.resamples
     p, p_other, least, least_other = rate_tails(
         every[:, 0], every[:, 1], size, choices.resamples, (choices.seed, crc32(name.encode()))
     )
@@ -80,6 +82,7 @@ def measure_rates(name: str, found: Rates, choices: Choices) -> Measured:
         p_other,
         least=least,
         least_other=least_other,
+        p_error=float(drawn_error(np.array([p]), drawn)[0]),
     )
 
 

@@ -11,7 +11,7 @@ from analysis.claims.asking import PASSAGES, Asking, Questions, codes_of, everyw
 from analysis.claims.counting import carried, count, group, nothing_to_compare
 from analysis.claims.expectation import Expectation, Group, Number, in_words, of_all, quoted
 from analysis.claims.fields import Code, Counts, Role
-from analysis.claims.material import Material
+from analysis.claims.material import Material, Source
 from analysis.claims.measured import ROUNDING, Measured, Told, varies
 from analysis.claims.terms import (
     MENTIONED,
@@ -61,6 +61,16 @@ class Reach(Expectation):
     def unit_under(self, choices: Choices) -> str:
         """Cases, or sources."""
         return self.unit
+
+    def counting(self, material: Material) -> list[Source]:
+        """Those of the cases that carry `from` (or the sources that do)."""
+        [begun] = self.groups(material)
+        names = {name for name, _ in begun}
+        return [
+            source
+            for source in self.among(material)
+            if (source.case_id if self.by_case else source.source_id) in names
+        ]
 
     def groups(self, material: Material) -> tuple[Group, ...]:
         """The cases (or sources) that carry `from`, and whether they carry `to`."""
@@ -139,11 +149,15 @@ class Reach(Expectation):
         (first, second), whose = codes_of(row), {**everywhere(row), "role": roles_of(row)}
         by = "source" if row["unit"] == "source" else "case"
         begun = {"list": f"{by}s", "code": first}
-        return {
+        left = {"without_case": asking.unasked} if asking.unasked else {}
+        found: Questions = {
             "n": {**begun, "and_": second, "within": by, **whose},
-            "n_of": {**begun, **whose},
-            PASSAGES: {"list": "passages", "code": second, **whose},
+            "n_of": {**begun, **whose, **left},
         }
+        # Passages in sources that carry the first code too are no question that can be asked.
+        if by == "case":
+            found[PASSAGES] = {"list": "passages", "code": second, **whose}
+        return found
 
     @classmethod
     def effect(cls, row: Mapping[str, Any]) -> str:

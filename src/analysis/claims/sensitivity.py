@@ -27,7 +27,7 @@ from analysis.corpus import Corpus, counted_voices
 from analysis.study.choices import Choices, Null, Unit
 from analysis.study.coders import chosen_codings
 from analysis.study.schemas import columns
-from analysis.workers import workers
+from analysis.workers.pools import workers
 
 COLUMNS = columns("sensitivity")
 CHOSEN = ["unit", "null", "coder", "interviewer_speech", "minimum_words", "left_out_case"]

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.claims.bearing import BESIDE, CONTRADICTS, QUALIFIES, SUPPORTS
-from analysis.claims.expectation import Expectation
+from analysis.claims.expectation import Expectation, akin
 from analysis.claims.material import Material, Place, Source
 from analysis.claims.matrix import NOT_ASKED as UNASKED_CELL
 from analysis.claims.model import Claim
@@ -59,7 +59,8 @@ class Stances:
         """Gather them from `bearings` (as from `read_bearings`) and `matrix` (`read_matrix`).
 
         A case was not asked of an expectation where the matrix says so for every theme of its
-        claim that has one of its codes (where no theme has, for every theme of the claim).
+        claim that has a code on which silence counts (`Expectation.asked_of`), or one above or below;
+        where no theme has, any of its codes; and where no theme has one, for every theme of the claim.
         `unasked`: further cases, by expectation (`guide.unasked`).
         """
         judged: dict[str, dict[Place, tuple[Judgement, ...]]] = {}
@@ -83,10 +84,23 @@ class Stances:
 
 
 def _not_asked(claim: Claim, one: Expectation, matrix: pd.DataFrame | None) -> frozenset[str]:
+    themes = (
+        [theme for theme in claim.themes if akin(theme.codes, one.asked_of)]
+        or [theme for theme in claim.themes if akin(theme.codes, one.codes)]
+        or claim.themes
+    )
+    return not_asked_of([theme.name for theme in themes], matrix)
+
+
+def not_asked_of(themes: Sequence[str], matrix: pd.DataFrame | None) -> frozenset[str]:
+    """The cases whose cells of all these themes say so; none without themes, or a matrix.
+
+    >>> cells = pd.DataFrame({"case_id": ["1", "2"], "theme": "x", "state": ["not asked", "said"]})
+    >>> sorted(not_asked_of(["x"], cells))
+    ['1']
+    """
     if matrix is None or matrix.empty:
         return frozenset()
-    themes = [theme.name for theme in claim.themes if set(theme.codes) & set(one.codes)]
-    themes = themes or [theme.name for theme in claim.themes]
     own = matrix[matrix["theme"].isin(themes)]
     cells = (own["state"] == UNASKED_CELL).groupby(own["case_id"]).agg(["sum", "size"])
     every = (cells["sum"] == len(themes)) & (cells["size"] == len(themes))
@@ -162,11 +176,11 @@ def _one_event(passages: Sequence[tuple[Judgement, ...]]) -> str:
 def case_stances(
     claim: str, one: Expectation, material: Material, stances: Stances
 ) -> dict[str, CaseStance]:
-    """The cases that an expectation looks at, by case_id, sorted.
+    """The cases that make an expectation's count, by case_id, sorted.
 
     Carrying passages are those of `Expectation.carrying`.
     """
-    among, places = one.among(material), one.carrying(material)
+    among, places = one.counting(material), one.carrying(material)
     found: dict[str, list[Source]] = {}
     for source in among:
         found.setdefault(source.case_id, []).append(source)

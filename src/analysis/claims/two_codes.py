@@ -21,6 +21,7 @@ from analysis.claims.asking import (
     meeting,
     roles_of,
 )
+from analysis.claims.counting import group
 from analysis.claims.expectation import Expectation, Group, Number, quoted
 from analysis.claims.fields import Codes
 from analysis.claims.material import Material, Place
@@ -31,7 +32,7 @@ from analysis.files.yaml_types import FaultError, one_of
 from analysis.measures.chance.further import is_drawn
 from analysis.measures.chance.overlaps import bounded, least_told, tail
 from analysis.measures.ranges import LEVEL, ratio
-from analysis.measures.resampling import case_weights, quantile_ranges
+from analysis.measures.resampling import case_weights, drawn_error, quantile_ranges
 from analysis.study.choices import Choices
 
 #: Fewer sources than this with both codes: an association is not looked at.
@@ -74,9 +75,27 @@ class TwoCodes(Expectation):
         both = material.sources_with(self.codes[:1]) & material.sources_with(self.codes[1:])
         return frozenset(place for place in first | second if place[0] in both)
 
+    @property
+    def by_case(self) -> bool:
+        """Its group is of sources."""
+        return False
+
+    def groups(self, material: Material) -> tuple[Group, ...]:
+        """The sources, and whether each carries either code."""
+        carrying = material.sources_with(self.codes)
+        names = [source.source_id for source in self.among(material)]
+        return (group({name: name in carrying for name in names}),)
+
     def gather(self, groups: tuple[Group, ...], material: Material, choices: Choices) -> Meetings:
-        """Where the two codes are, in the unit that counts."""
+        """Where the two codes are, in the unit that counts.
+
+        Where sources are the unit, without those of whom nobody asked: among these both would seem
+        to be missing together.
+        """
         unit, among = self.unit_under(choices), self.among(material)
+        if unit == "source":
+            asked = {name for name, _ in groups[0]}
+            among = [source for source in among if source.source_id in asked]
         return meetings(material, among, self.codes, unit, choices.null, choices.window)
 
     def measured(self, found: Meetings, choices: Choices) -> Measured:
@@ -97,7 +116,8 @@ class TwoCodes(Expectation):
         if expected <= 0:
             nothing = (math.nan,) * 3
             return Measured(*nothing, observed, places, True, expected=0.0, n_sources=n_sources)
-        floor = least_told(choices.resamples) if is_drawn(found.null, found.unit) else 0.0
+        draws = choices.resamples if is_drawn(found.null, found.unit) else 0
+        floor = least_told(draws) if draws else 0.0
         _, more, fewer = tail(parts, observed, floor)
         low, high = _range(self.id, found, [met for met, _ in counts], means, choices)
         least, least_other = (bounded(_chance(parts, end), floor) for end in (-1, 0))
@@ -114,6 +134,7 @@ class TwoCodes(Expectation):
             n_sources=n_sources,
             least=least,
             least_other=least_other,
+            p_error=float(drawn_error(np.array([more]), draws)[0]),
         )
 
     #: How the codes are expected to meet, against rearrangements.

@@ -6,9 +6,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from analysis.claims.codes_cell import codes_in
 from analysis.claims.expectation import Number, plain, quoted
 from analysis.claims.kinds import KINDS
 from analysis.claims.terms import AFFIRMED, OPEN
+
+#: The name of the count of the cases that mention what is expected, whatever they hold of it.
+MENTIONING = "cases_mentioning"
 
 
 def counted(row: Mapping[str, Any], number: Number = plain) -> str:
@@ -21,31 +25,36 @@ def counted(row: Mapping[str, Any], number: Number = plain) -> str:
     return kind.counted(row, number) + of_those
 
 
-def affirmed(row: Mapping[str, Any]) -> str:
+def affirmed(row: Mapping[str, Any], number: Number = plain) -> str:
     """How many affirm: 'of these 3 affirm, 2 contradict, 1 both, 2 nobody has judged'; '' if mention
     counts.
     """
     if row["counts"] != AFFIRMED:
         return ""
     parts = [
-        (row["cases_affirming"], "affirm"),
-        (row["cases_contradicting"], "contradict"),
-        (row["cases_mixed"], "do both or qualify"),
-        (row["cases_unjudged"], "nobody has judged"),
+        ("cases_affirming", "affirm"),
+        ("cases_contradicting", "contradict"),
+        ("cases_mixed", "do both or qualify"),
+        ("cases_unjudged", "nobody has judged"),
     ]
-    listed = ", ".join(f"{count} {said}" for count, said in parts if count)
-    mentions = sum(count for count, _ in parts)
-    return f"{mentions} mention; of these {listed}" if mentions else "nobody mentions it"
+    mentions = sum(int(row[name]) for name, _ in parts)
+    if not mentions:
+        return "nobody mentions it"
+    told = f"{number(MENTIONING, mentions)} mention; of these "
+    return told + ", ".join(
+        f"{number(name, row[name])} {said}" for name, said in parts if row[name]
+    )
 
 
-def asked(row: Mapping[str, Any]) -> str:
+def asked(row: Mapping[str, Any], number: Number = plain) -> str:
     """'2 not asked', or ''."""
-    return f"{row['cases_not_asked']} not asked" if row["cases_not_asked"] else ""
+    away = row["cases_not_asked"]
+    return f"{number('cases_not_asked', away)} not asked" if away else ""
 
 
 def found(row: Mapping[str, Any], number: Number = plain) -> str:
     """What was counted, of which codes: '‘tie’ is carried by third sector 6 of 8'."""
-    codes = [quoted(code) for code in str(row["codes"]).split(";")]
+    codes = [quoted(code) for code in codes_in(str(row["codes"]))]
     return KINDS[row["kind"]].found(codes, counted(row, number))
 
 
@@ -60,7 +69,7 @@ def sentence(row: Mapping[str, Any], number: Number = plain) -> str:
     if row["pattern"] == OPEN:
         unread = int(row["n_unjudged"])
         return (
-            f"{told}. Whether they affirm it is open until read: {kind.ends(row)}, depending on"
+            f"{told}. Whether they affirm it is open until read: {kind.ends(row, number)}, depending on"
             f" {number('n_unjudged', unread)} passage{'s' * (unread != 1)} that nobody has judged."
         )
     moves = ""

@@ -41,7 +41,7 @@ from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.files.whole_file import write_text
 from analysis.reading import Reading, read
 from analysis.reading.bounds import shown
-from analysis.workers import Died, each
+from analysis.workers.pools import Died, each
 
 # Fewer sources than this are cleaned sooner than workers have started.
 _WORTH_WORKERS = 40

@@ -177,13 +177,14 @@ def bearings_with(
                 )
             )
         row = {"claim": claim, "source_id": source_id, "passage": passage, "bears": bears}
-        new.append(row | {"by": by.strip(), "note": " ".join(note.split()), "chosen": chosen})
+        row |= {"by": by.strip(), "note": " ".join(note.split())}
+        new.append(row | {"chosen": chosen, "date": date.today().isoformat()})
     before = path.read_bytes().decode("utf-8-sig") if path.is_file() else ",".join(FILE_COLUMNS)
     heading = [name.strip() for name in next(csv.reader([before.splitlines()[0]]))]
     problems += [
         Problem(f"{shown}, line 1", f"no column {name}", f"the column {name}", "add it")
         for name, said in (new[0] if new else {}).items()
-        if said and name not in (*heading, "chosen")
+        if said and name not in (*heading, "chosen", "date")
     ]
     raise_if_any(problems)
     rows = io.StringIO()

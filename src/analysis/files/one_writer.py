@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -34,7 +33,7 @@ def one_writer(study: Path, work: str, patience: float | None = None) -> Iterato
     file = _locked(study / LOCK, patience)
     try:
         _refuse_other_machines(file)
-        holder = {"work": work, "process": os.getpid(), "host": socket.gethostname()}
+        holder = {"work": work, "process": os.getpid(), "host": os.uname().nodename}
         file.truncate(0)
         file.write(json.dumps(holder).encode())
         file.flush()
@@ -104,7 +103,7 @@ def _held_by(holder: str) -> Problem:
 
 def _refuse_other_machines(file: BinaryIO) -> None:
     holder = _holder(file)
-    if holder and holder.get("host") != socket.gethostname():
+    if holder and holder.get("host") != os.uname().nodename:
         raise StudyError(
             Problem(
                 str(LOCK),

@@ -124,7 +124,7 @@ def cooccurrence(
 def cooccurrence_test(
     corpus: Corpus,
     unit: Unit,
-    null: Literal["shift", "shuffle", "words", "answers"] = "shift",
+    null: Literal["shift", "shuffle", "words", "answers"] = "answers",
     codes: Sequence[str] | None = None,
     seed: int = 0,
     n: int = 2_000,
@@ -155,13 +155,15 @@ def cooccurrence_test(
       home in one topic are called associated for that.
     - answers: along the words of the answer to one question only (`chance.answers.answers`), so
       that neither length nor a topic deceives: it alone holds its level in all simulations, and
-      is what `params.yml` of a new study says. Where an answer is a single passage it has nothing to say: nothing moves, and
-      what is expected is what is there. Exact for passages; for windows and overlaps, which reach
-      from answer to answer, drawn `n` times in each source from `seed`.
+      is therefore the default, here as in `params.yml` of a new study. Where an answer is a single
+      passage it has nothing to say: nothing moves, and what is expected is what is there. Exact
+      for passages; for windows and overlaps, which reach from answer to answer, drawn `n` times in
+      each source from `seed`.
 
-    For passage and window, and for overlap under shift and words, p is exact but as said
-    (hypergeometric masses, or uniform ones over the steps, convolved over sources). For overlap under shift and shuffle a segment moves with the
-    passage it begins in, keeping its place and reach in units of passages (the code with fewer
+    Words are those of the column words, else of the text; a passage without any is as one of a
+    word. For passage and window, and for overlap under shift and words, p is exact but as said
+    (hypergeometric masses, or uniform ones over the steps, convolved over sources). For overlap
+    under shift and shuffle a segment moves with the passage it begins in, keeping its place and reach in units of passages (the code with fewer
     segments; of equals, the one whose first differing segment comes later); a segment pushed past
     the end goes on at the beginning. Under shuffle overlaps are drawn, `n` times in each source
     from `seed`, and p is at least 1 / (1 + `n`) (Davison & Hinkley 1997). For unit source nothing
@@ -182,7 +184,8 @@ def cooccurrence_test(
 
     Raises ValueError for an unknown null, for shuffle within coders in windows where several read
     one source (no exact p is known; choose a coder's codings, or within_coder=False), for `n`
-    below 1, a `level` outside 0 to 1, a corpus without passages, and as `cooccurrence`.
+    below 1, a `level` outside 0 to 1, a corpus without passages (for words and answers: without
+    their words or text), and as `cooccurrence`.
 
     Of three places for the code in one passage two lie under the other:
 

@@ -44,6 +44,17 @@ def words_in(passages: pd.DataFrame) -> np.ndarray:
     return words
 
 
+def places_in(passages: pd.DataFrame) -> np.ndarray:
+    """Return how many places each passage has for a code that moves along the words, at least 1.
+
+    A passage without words (a laugh, a dash) holds its codes all the same. Raises as `words_in`.
+
+    >>> places_in(pd.DataFrame({"words": [2, 0]})).tolist()
+    [2, 1]
+    """
+    return np.maximum(words_in(passages).astype(np.int64), 1)
+
+
 def with_text(passages: pd.DataFrame) -> pd.DataFrame:
     """Return `passages`, or raise ValueError where they come without their text.
 

@@ -5,7 +5,6 @@ Within a source alone: what is said in one is not answered in another.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from typing import Literal
 
@@ -14,9 +13,8 @@ import pandas as pd
 
 from analysis.corpus import Corpus
 from analysis.measures.chance import words as along
-from analysis.measures.chance.further import middles_by_source
-from analysis.measures.chance.passages import looked_back
-from analysis.measures.given import words_in
+from analysis.measures.chance.further import FURTHER, WITHIN_ANSWERS, rearranged
+from analysis.measures.chance.passages import exact_tail, looked_back
 from analysis.measures.resampling import benjamini_hochberg
 from analysis.measures.units import Frame
 
@@ -24,25 +22,30 @@ from analysis.measures.units import Frame
 def followed(
     corpus: Corpus,
     within: int = 1,
-    null: Literal["shift", "words"] = "words",
+    null: Literal["shift", "shuffle", "words", "answers"] = "answers",
     codes: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Count how often one code is followed by another, for every ordered pair of two codes.
 
     A passage of code_a is followed by code_b when one of the `within` counted passages after it in
-    its source holds it; the passage itself is not looked at. Codes are in the passages their counted segments touch, whoever coded; `codes`: these only.
+    its source holds it; the passage itself is not looked at. Codes are in the passages their
+    counted segments touch, whoever coded; `codes`: these only.
 
-    code_a stays and code_b goes round the source, all of it by the same step: of every passage
-    (`shift`), or of every word (`words`, so that a long passage holds more, and runs stay runs).
-    All steps are tried and the sources convolved, so p is exact. It takes codes for no more at home
-    in one part of a source than in another. Columns: code_a, code_b, n_a (passages of code_a), n_ab
-    (of these, followed by code_b), expected, p (share of steps with as many or more), q (Benjamini &
-    Hochberg 1995 over all rows with a p); p is NaN where a code is not used. Sorted by code_a, code_b.
+    code_b stays and code_a moves within its source, as in `cooccurrence_test`: by whole passages
+    (`shift`, `shuffle`), along the words (`words`), or round the answer to one question (`answers`),
+    here by whole passages too: that a passage is long says nothing of what comes next. Moved pieces
+    of code_a count one by one, also where they come to lie in one passage; p is exact under all four.
+    In simulations (`docs/calibration.md`) `answers` holds its level however densely is coded; codes at
+    home in one topic deceive the others, runs `shuffle`, and dense coding of unequal passages `words`:
+    long ones are then coded no more often than others. Columns: code_a, code_b, n_a
+    (passages of code_a), n_ab (of these, followed by code_b), expected, p (share of rearrangements
+    with as many or more), q (Benjamini & Hochberg 1995 over all rows with a p); p is NaN where a code
+    is not used. Sorted by code_a, code_b.
 
     Raises ValueError for `within` below 1, another `null`, and a corpus without passages.
 
-    In three passages b follows a at once; of three steps one keeps it there, another brings it
-    before, and one onto it.
+    In three passages b follows a at once; of three steps one keeps a there, another brings it onto
+    b, and one behind it.
 
     >>> corpus = Corpus(
     ...     passages=pd.DataFrame({"source_id": "s", "start": [0, 5, 10], "end": [4, 9, 14]}),
@@ -56,41 +59,27 @@ def followed(
     """
     if within < 1:
         raise ValueError(f"within is {within}: at least the next passage is needed")
-    if null not in ("shift", "words"):
-        raise ValueError(f"null {null!r} is neither shift nor words")
+    if null not in ("shift", "shuffle", *FURTHER):
+        raise ValueError(f"null {null!r} is not one of shift, shuffle, words, answers")
     frame = Frame.of(corpus, "passage", None, False, codes)
     passages = corpus.counted_passages
     n_codes = len(frame.names)
-    size = n_codes * n_codes
-    observed, used = np.zeros(size, dtype=np.int64), np.zeros(n_codes, dtype=np.int64)
-    parts: list[list[np.ndarray]] = [[] for _ in range(size)]
-    long = words_in(passages).astype(np.int64) if null == "words" else np.ones(len(passages), int)
-    for readings, (begin, beyond), middles in zip(
-        frame.presence_by_source(),
-        itertools.pairwise(frame.borders.tolist()),
-        middles_by_source(frame, passages, long),
-        strict=True,
-    ):
-        held, lengths = readings[0], long[begin:beyond]
-        used += held.sum(axis=0)
-        here = np.flatnonzero(held.any(axis=0))
-        for b in here:
-            after = _before(held[:, [b]], within)
-            observed[here * n_codes + b] += (held[:, here] & after).sum(axis=0)
-            # Under shift the code goes round by whole passages.
-            pieces = middles[b] if null == "words" else np.flatnonzero(held[:, b])
-            masses = np.zeros((len(here), len(held) + 1))
-            for where, chances in along.placed(lengths, pieces, held[None, :, b]):
-                marked = along.tally(where, len(held)) > 0
-                met = _before(marked.T, within).T.astype(np.int64) @ held[:, here].astype(np.int64)
-                for row, counts in enumerate(met.T):
-                    masses[row] += np.bincount(counts, chances, len(held) + 1)
-            for row, a in enumerate(here.tolist()):
-                parts[a * n_codes + b].append(masses[row])
-    first, then = np.divmod(np.arange(size), max(n_codes, 1))
-    two = np.flatnonzero(first != then)
-    first, then, observed = first[two], then[two], observed[two]
-    expected, p = along.tails([parts[pair] for pair in two], observed)
+    held = [readings[0] for readings in frame.presence_by_source()]
+    soon = [_before(own, within) for own in held]
+    first, then = np.nonzero(~np.eye(n_codes, dtype=bool))
+    met = np.zeros((n_codes, n_codes), dtype=np.int64)
+    for own, after in zip(held, soon, strict=True):
+        met += own.T.astype(np.int64) @ after.astype(np.int64)
+    observed = met[first, then]
+    # What is followed meets, in its own passage, that the other is soon to come.
+    both = [np.concatenate(each, axis=1)[None] for each in zip(held, soon, strict=True)]
+    if null in FURTHER:
+        laid = passages.assign(words=1) if null == WITHIN_ANSWERS else passages
+        parts = rearranged(frame, laid, both, n_codes + then, first, null)
+        expected, p = along.tails(parts, observed)
+    else:
+        expected, p = exact_tail(both, n_codes + then, first, observed, null)
+    used = sum((own.sum(axis=0) for own in held), start=np.zeros(n_codes, dtype=np.int64))
     p = np.where((used[first] > 0) & (used[then] > 0), p, np.nan)
     names = np.array(frame.names, dtype=object)
     table = pd.DataFrame(

@@ -130,13 +130,7 @@ def _kind_of(row: dict[str, str]) -> str:
 
 
 def _described(paths: Iterable[Path], base: Path) -> list[str]:
-    lines = []
-    for path in dict.fromkeys(paths):
-        if _is_there(path):
-            lines.append(f"{_digest(path)} {path.stat().st_size} {_name_below(base, path)}")
-        else:
-            lines.append(f"absent 0 {_name_below(base, path)}")
-    return lines
+    return [f"{_digest(path)} {_name_below(base, path)}" for path in dict.fromkeys(paths)]
 
 
 @cache
@@ -154,13 +148,20 @@ def _is_there(path: Path) -> bool:
 
 @cache
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """SHA-256 and size of a file, or that there is none: looked at once, whoever reads it."""
+    if not _is_there(path):
+        return "absent 0"
+    with path.open("rb", buffering=0) as file:
+        size = os.fstat(file.fileno()).st_size
+        return f"{hashlib.file_digest(file, 'sha256').hexdigest()} {size}"
 
 
 def _files(folder: Path) -> list[Path]:
     return sorted(
-        path for path in folder.rglob("*") if path.is_file() and not is_left_by_a_program(path)
+        path
+        for place, _, names in os.walk(folder)
+        for path in (Path(place, name) for name in names)
+        if path.is_file() and not is_left_by_a_program(path)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -11,11 +12,10 @@ from pathlib import Path
 
 from analysis.files.project import PACKAGE
 
-_IMPORT = re.compile(
-    r"(?:^|;)[ \t]*(?:from[ \t]+(analysis[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|.*)|import[ \t]+(.*))"
-    r"|f\"(analysis[\w.]*)\.\{",
-    re.MULTILINE,
-)
+# Each begins with a word, which is found fast.
+_FROM = re.compile(r"from[ \t]+(analysis[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|.*)")
+_IMPORT = re.compile(r"import[ \t]+(.*)")
+_CHOSEN = re.compile(r"f\"(analysis[\w.]*)\.\{")
 _NAME = re.compile(r"[\w.]+")
 
 
@@ -52,29 +52,35 @@ def imports(code: str) -> set[str]:
     Of modules that are chosen while the program runs, f"analysis.reading.{name}", all that may be.
     Found by pattern, which takes an import in a text for one: parsing takes sixty times as long.
     """
-    names: set[str] = set()
-    for package, imported, modules, chosen in _IMPORT.findall(code.replace("\\\n", " ")):
-        names.update(_NAME.findall(modules))
-        if package:
-            names.add(package)
-            names.update(f"{package}.{name}" for name in _NAME.findall(imported))
-        if chosen:
-            names.update(f"{chosen}.{path.stem}" for path in _modules_in(chosen))
+    code = code.replace("\\\n", " ")
+    names = {name for modules in _IMPORT.findall(code) for name in _NAME.findall(modules)}
+    for package, imported in _FROM.findall(code):
+        names.add(package)
+        names.update(f"{package}.{name}" for name in _NAME.findall(imported))
+    for chosen in _CHOSEN.findall(code):
+        names.update(name for name in _modules() if name.rpartition(".")[0] == chosen)
     return {name for name in names if name.split(".")[0] == "analysis"}
 
 
-def _modules_in(package: str) -> list[Path]:
-    first, *parts = package.split(".")
-    return list(PACKAGE.joinpath(*parts).glob("*.py")) if first == "analysis" else []
+@cache
+def _modules() -> dict[str, Path]:
+    """Every module of this package by its name, a package's own `__init__` by the package's."""
+    found = {}
+    for folder, _, files in os.walk(PACKAGE):
+        name = ".".join((PACKAGE.name, *Path(folder).relative_to(PACKAGE).parts))
+        for file in files:
+            stem, _, ending = file.rpartition(".")
+            if ending == "py":
+                found[name if stem == "__init__" else f"{name}.{stem}"] = Path(folder, file)
+    return found
 
 
 @cache
 def _files_of(name: str) -> tuple[Path, ...]:
     """The file of a module, and those of the packages that it lies in; none of a plain name."""
     package, _, _ = name.rpartition(".")
-    stem = PACKAGE.joinpath(*name.split(".")[1:])
-    there = [path for path in (stem / "__init__.py", stem.with_suffix(".py")) if path.is_file()]
-    return (*(_files_of(package) if package else ()), *there[:1])
+    file = _modules().get(name)
+    return (*(_files_of(package) if package else ()), *([file] if file else []))
 
 
 @cache
@@ -82,14 +88,16 @@ def _imports_of(file: Path) -> frozenset[str]:
     return frozenset(imports(file.read_text(encoding="utf-8")))
 
 
+@cache
+def _leads_to(file: Path) -> frozenset[Path]:
+    """The files of the modules that the code of a module imports."""
+    return frozenset(one for name in _imports_of(file) for one in _files_of(name))
+
+
 def modules_behind(names: Iterable[str]) -> set[Path]:
+    waiting = {file for name in names for file in _files_of(name)}
     files: set[Path] = set()
-    waiting = set(names)
-    seen = set(waiting)
     while waiting:
-        new = set(_files_of(waiting.pop())) - files
-        files |= new
-        imported = {name for file in new for name in _imports_of(file)} - seen
-        seen |= imported
-        waiting |= imported
+        files |= waiting
+        waiting = set().union(*map(_leads_to, waiting)) - files
     return files

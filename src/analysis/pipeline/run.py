@@ -237,6 +237,7 @@ def _import_once() -> None:
         "pypdfium2",
         "scipy.sparse",
         "analysis.stages.agreement",
+        "analysis.text.nltk_light",
         "analysis.claims",
         "analysis.stages.texts",
     ):

@@ -7,7 +7,8 @@ Python, by the same rules, from the same index, which the page carries with it:
 - `kind`, `role`, `case`, `source`, `voice`, `coder`: one of the values given (each may be repeated);
   `without-role`: cases that have a source in that role are left out; `without-case`: these cases
 - `code`, then any of `and`, `or`, `not`, `near` with a further code, taken from left to right. A
-  code includes those beneath it, `=code` is that code alone. A coder is asked jointly with a code:
+  code includes those beneath it, `=code` is that code alone; of a name that begins with = each of
+  these stands twice (`claims.asking.asked_code`). A coder is asked jointly with a code:
   the code as that coder put it. `coding=counted`: only what the figures count
 - `within` passage (the default), source or case: where the codes must come together. `near`: in a
   passage, while the other is in it or in one of the `window` - 1 before it (default 3)
@@ -397,9 +398,9 @@ class _Asked:
 def _is(own: str, asked: str) -> bool:
     if not asked:
         return True
-    if asked.startswith("="):
-        return own == asked[1:]
-    return own == asked or own.startswith(f"{asked}/")
+    signs = len(asked) - len(asked.lstrip("="))
+    alone, code = signs % 2, "=" * (signs // 2) + asked[signs:]
+    return own == code or (not alone and own.startswith(f"{code}/"))
 
 
 def _once(names: Iterable[str]) -> list[str]:

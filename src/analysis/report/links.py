@@ -14,14 +14,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from analysis.claims.asking import PASSAGES, Asked, Asking, Questions, meeting
+from analysis.claims.asking import PASSAGES, Asked, Asking, Questions, asked_code, meeting
 from analysis.claims.kinds import KINDS
-from analysis.claims.stance import NOT_ASKED
+from analysis.claims.stance import AFFIRMING, CONTRADICTING, MIXED, NOT_ASKED, UNJUDGED
+from analysis.claims.wording import MENTIONING
 from analysis.report.evidence_index import WINDOW, Index, address, question_of
+from analysis.stages.cooccurrence import meeting_most
 from analysis.stages.frequencies import most_spread, value_names
 from analysis.stages.values import plain_name
 from analysis.study.folder import Study
-from analysis.text.english import grouped
+from analysis.text.english import grouped, plural
 
 LINKS = "links.json"
 _OF_VALUES = {"segments": "segments", "sources": "sources", "cases": "cases"}
@@ -33,26 +35,39 @@ _JUDGED = {
     "n_judged": "any",
     "n_unjudged": "not judged",
 }
+_STANCES = {
+    "cases_affirming": AFFIRMING,
+    "cases_contradicting": CONTRADICTING,
+    "cases_mixed": MIXED,
+    "cases_unjudged": UNJUDGED,
+}
 
 
 @dataclass
 class Linker:
     """Links numbers to what they count; `refused` names those whose list has another length.
 
-    `parents` are the codes with others beneath them; `unasked` the cases that were not asked of an
-    expectation, which leave its group; `window` is that of the
-    choices.
+    `parents` are the codes with others beneath them; `stances` how each case stands to each
+    expectation, as the rows of that table, by expectation; `window` is that of the choices.
     """
 
     index: Index
     parents: frozenset[str] = frozenset()
-    unasked: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    stances: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     window: int = WINDOW
     refused: list[str] = field(default_factory=list)
+    _listed: dict[str, list[str]] = field(default_factory=dict)
 
     def counted(self, asked: Asked) -> int:
         """How many entries are listed."""
-        return len(self.index.entries(question_of(address(**asked).partition("#")[2])))
+        return len(self.listed(asked))
+
+    def listed(self, asked: Asked) -> list[str]:
+        """The entries that are listed."""
+        question = address(**asked).partition("#")[2]
+        if question not in self._listed:
+            self._listed[question] = self.index.entries(question_of(question))
+        return self._listed[question]
 
     def fits(self, count: int, asked: Asked) -> bool:
         """Whether what is asked lists `count` entries; what does not is remembered."""
@@ -77,39 +92,71 @@ class Linker:
 
     def as_put(self, code: str) -> str:
         """`code` without those beneath it, for figures in which nothing is rolled up."""
-        return f"={code}" if code in self.parents else code
+        return asked_code(code, alone=code in self.parents)
 
 
 def linker(index: Index, study: Study) -> Linker:
     """The `Linker` of a study's index."""
     used = {row.code for one in index.passages for row in one.rows} | set(study.codes["code"])
-    stances = study.table("stances")
-    away = stances[stances["state"] == NOT_ASKED].sort_values("case_id")
+    stances = study.table("stances").sort_values("case_id")
     return Linker(
         index,
         frozenset(str(code).rpartition("/")[0] for code in used) - {""},
-        {str(name): list(own["case_id"]) for name, own in away.groupby("expectation")},
+        {str(name): own.to_dict("records") for name, own in stances.groupby("expectation")},
         study.choices.window,
     )
 
 
 def of_code(code: str, listed: str, **further: Any) -> Asked:
     """What a figure of one code counts."""
-    return {"list": listed, "code": code, "coding": "counted", **further}
+    return {"list": listed, "code": asked_code(code), "coding": "counted", **further}
 
 
 def of_expectation(row: Mapping[str, Any], linker: Linker) -> Questions:
     """What the figures of an expectation count, by the column of `patterns` that holds them.
 
-    Its kind says so (`Expectation.asks`); of the passages that carry it, those that were judged.
+    Its kind says so (`Expectation.asks`); of the passages that carry it, in cases that make its
+    count, those that were judged; and the cases by how they stand to it, each by its name.
     """
-    asking = Asking(linker.window, linker.unasked.get(row["expectation"], ()))
-    found = KINDS[row["kind"]].asks(row, asking)
+    stances = linker.stances.get(row["expectation"], ())
+    away = [one["case_id"] for one in stances if one["state"] == NOT_ASKED]
+    found = KINDS[row["kind"]].asks(row, Asking(linker.window, away))
+    if PASSAGES not in found:
+        return found
+    carrying = found[PASSAGES]
+    counting = {one["case_id"] for one in stances}
+    others = sorted(set(linker.listed({**carrying, "list": "cases"})) - counting)
+    if counting and others:
+        carrying = {**carrying, "without_case": others}
     judged = {
-        column: {**found[PASSAGES], "claim": row["claim"], "bears": does}
+        column: {**carrying, "claim": row["claim"], "bears": does}
         for column, does in _JUDGED.items()
     }
-    return found | judged
+    named = {
+        column: {**carrying, "list": "cases", "case": cases}
+        for column, cases in _by_stance(row, stances).items()
+        if len(cases) == row.get(column, len(cases))
+    }
+    asked = {"cases_not_asked": {"list": "cases", "case": away}} if away else {}
+    return {**found, PASSAGES: carrying, **judged, **named, **asked}
+
+
+def _by_stance(
+    row: Mapping[str, Any], stances: Sequence[Mapping[str, Any]]
+) -> dict[str, list[str]]:
+    """The cases that the counts by stance are of, by column of `patterns`; of the bounds those that
+    affirm already, and those that may once all is read."""
+    found = {
+        column: [one["case_id"] for one in stances if one["state"] == state]
+        for column, state in _STANCES.items()
+    }
+    found[MENTIONING] = sorted(case for cases in found.values() for case in cases)
+    for name, is_other in (("n", False), ("than", True)):
+        side = [one for one in stances if (one["side"] == row["than"]) == is_other]
+        affirm = [one["case_id"] for one in side if one["n_supports"]]
+        may = [one["case_id"] for one in side if one["n_supports"] or one["n_unjudged"]]
+        found |= {f"{name}_least": affirm, f"{name}_most": may}
+    return found
 
 
 def of_pair(linker: Linker, code_a: str, code_b: str, unit: str) -> Asked:
@@ -156,6 +203,9 @@ def of_values(study: Study, linker: Linker) -> dict[str, Asked]:
     for place, code in enumerate(most_spread(frequencies, codes, 5), start=1):
         for ending in ("segments", "sources"):
             found[f"freq.top{place}_{ending}"] = of_code(code, ending)
+    most = meeting_most(study.table("cooccurrence")).head(3)
+    for place, pair in enumerate(most.itertuples(), start=1):
+        found[f"cooc.top{place}_n"] = of_pair(linker, pair.code_a, pair.code_b, study.choices.unit)
     for row in study.table("patterns").to_dict("records"):
         name = f"find.{plain_name(row['expectation'])}"
         own = of_expectation(row, linker)
@@ -167,29 +217,80 @@ def of_values(study: Study, linker: Linker) -> dict[str, Asked]:
     return found
 
 
-def addresses(
-    linker: Linker, asked: Mapping[str, Asked], shown: Mapping[str, str], used: Iterable[str]
-) -> dict[str, str]:
-    """The addresses of the values that the prose uses: name -> address.
+def behind_values(study: Study) -> dict[str, Asked]:
+    """What the values of the prose that count no entries were made from, by name."""
+    codes, frequencies = study.codes, study.table("frequencies_overall")
+    named = value_names(codes)
+    return {
+        f"freq.{named.get(code, plain_name(code))}.words": of_code(code, "segments")
+        for code in map(str, frequencies["code"])
+    }
+
+
+@dataclass(frozen=True)
+class Lead:
+    """Where a value of the prose leads.
+
+    `behind` is how many entries stand there, where the value is another number than theirs; `words`
+    is what stands in place of the value, as Markdown, where numbers in it lead on by themselves.
+    """
+
+    address: str
+    behind: int = 0
+    words: str = ""
+
+    def markdown(self, name: str) -> str:
+        """What stands in the prose for the variable `name`."""
+        beside = f"{{data-count={self.behind}}}" if self.behind else ""
+        return self.words or f"[{{{{< var {name} >}}}}]({self.address}){beside}"
+
+
+def leads(
+    linker: Linker,
+    asked: Mapping[str, Asked],
+    behind: Mapping[str, Asked],
+    shown: Mapping[str, str],
+    used: Iterable[str],
+) -> dict[str, Lead]:
+    """The values that the prose uses and the evidence page can list, or list what is behind them.
 
     `shown` are the values as they are printed; one that is spelled out leads where its number does.
     """
     found = {}
     for name in sorted(set(used)):
-        number = name.removesuffix("_word").removesuffix("_Word").removesuffix("_counted")
+        number = number_of(name)
         digits = shown.get(number, "").replace(",", "")
         if number in asked and digits.isdigit() and linker.fits(int(digits), asked[number]):
-            found[name] = address(**asked[number])
+            found[name] = Lead(address(**asked[number]))
+        elif name in behind and (count := linker.counted(behind[name])):
+            found[name] = Lead(address(**behind[name]), count)
     return found
 
 
-def write(reports: Path, found: Mapping[str, str]) -> None:
-    """Keep the addresses for the renderers, in `_generated/links.json`."""
-    text = json.dumps(dict(found), ensure_ascii=False, indent=1, sort_keys=True)
+def number_of(name: str) -> str:
+    """The name of the number that the value `name` says in words, or with what it counts."""
+    return name.removesuffix("_word").removesuffix("_Word").removesuffix("_counted")
+
+
+def spread_furthest(found: Mapping[str, Asked], shown: Mapping[str, str]) -> dict[str, Lead]:
+    """The phrase that says in how many sources and segments the code is that is spread furthest."""
+    name, words, lead = "freq.top1_reach", shown.get("freq.top1_reach", ""), None
+    for one in ("source", "segment"):
+        number = f"freq.top1_{one}s"
+        if number in found and number in shown:
+            said, lead = plural(int(shown[number].replace(",", "")), one), address(**found[number])
+            words = words.replace(said, f"[{said}]({lead})", 1)
+    return {name: Lead(lead, words=words)} if words and lead else {}
+
+
+def write(reports: Path, found: Mapping[str, Lead]) -> None:
+    """Keep what stands for each variable that leads somewhere, in `_generated/links.json`."""
+    kept = {name: lead.markdown(name) for name, lead in found.items()}
+    text = json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True)
     (reports / "_generated" / LINKS).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def load(reports: Path) -> dict[str, str]:
-    """The addresses that `write` kept; none without the file."""
+    """What `write` kept, as Markdown by name; nothing without the file."""
     file = reports / "_generated" / LINKS
     return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}

@@ -16,6 +16,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from analysis.claims.asking import asked_code
 from analysis.text.english import grouped
 from analysis.text.escape import visible
 
@@ -47,6 +48,7 @@ def environment() -> Environment:
         finalize=_shown,
     )
     made.filters["grouped"] = grouped
+    made.filters["asked_code"] = asked_code
     return made
 
 

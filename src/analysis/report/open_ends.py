@@ -134,7 +134,7 @@ def _to_reread(study: Study, claims: Sequence[Claim]) -> tuple[str, ...]:
 def _standings(study: Study, claims: Sequence[Claim]) -> list[interpretations.Standing]:
     if _table(study, "patterns") is None or _table(study, "passages") is None:
         return []
-    found = publish.standings(study, claims, load(study.reports))
+    found = publish.standings(study, claims, publish.judgements(study, claims), load(study.reports))
     return [standing for standing, _ in found.values()]
 
 

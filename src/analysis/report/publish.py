@@ -7,7 +7,7 @@ import re
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -43,6 +43,7 @@ from analysis.report.pages import (
     figure_links,
     memo_pages,
     nobody_asks,
+    places,
     programs,
     provenance,
     quotation_counts,
@@ -105,7 +106,7 @@ def publish(study: Study, *, final: bool = False) -> None:
     for problem in unwritten:
         print(f"warning: {problem.where}: {problem.found}", file=sys.stderr)
     memos = read_memos(study.raw / MEMOS)
-    bearings = _judgements(study, claims)
+    bearings = judgements(study, claims)
     index = evidence_of(study, bearings)
     linker = links.linker(index, study)
     tables.write_all(study, linker)
@@ -126,15 +127,17 @@ def publish(study: Study, *, final: bool = False) -> None:
     renderer = render.choose_renderer()
     provenance.write_versions(study, render.programs(renderer))
     formatted = numbers.collect(study.processed, study.reports, _settings(study, made))
-    _write_interpretations(study, claims, formatted, generated, final=final)
+    _write_interpretations(study, claims, bearings, formatted, generated, final=final)
     now = changes.state(
         formatted, study.table("patterns"), study.table("claim_patterns"), study.sources
     )
     _write(generated / "changes.md", changes.told(now, study.processed, _used(study.reports)))
-    _write_counts(study, generated)
+    _write_counts(study, generated, linker)
     data_pages.write_all(study, shown, claims, memos, formatted, index, generated / "pages")
     spots = figure_links.of_figures(study, linker)
-    leading = _write_links(study, linker, formatted)
+    files = generated / "pages"
+    beside = (file.relative_to(files).as_posix() for file in files.rglob("*.html"))
+    leading = _write_links(study, linker, formatted, beside)
     listed = variables_page.page(study.reports, formatted, leading, constructed=study.constructed)
     _write(generated / "pages" / "variables.html", listed)
     consent.write_published(study.sources, generated / "pages")
@@ -186,7 +189,8 @@ def _render(study: Study, renderer: str, spots: Mapping[str, Sequence[figure_lin
         rendered("embedded")
 
 
-def _judgements(study: Study, claims: Sequence[Claim]) -> pd.DataFrame:
+def judgements(study: Study, claims: Sequence[Claim]) -> pd.DataFrame:
+    """What was judged, by people and by stances of the coding."""
     path, listed = study.raw / BEARINGS, study.register["source_id"]
     return read_judgements(path, claims, study.corpus, listed, study.stances)
 
@@ -206,15 +210,14 @@ def evidence_of(study: Study, bearings: pd.DataFrame) -> evidence_index.Index:
 
 
 def _write_links(
-    study: Study, linker: links.Linker, formatted: Mapping[str, str]
+    study: Study, linker: links.Linker, formatted: Mapping[str, str], pages: Iterable[str]
 ) -> dict[str, str]:
-    """Keep where the numbers of the prose lead, and say which lead nowhere though they count."""
-    asked = links.of_values(study, linker)
-    found = links.addresses(linker, asked, formatted, _used(study.reports))
+    """Keep where the numbers of the prose lead, and say which lead to no list though they count."""
+    found = places.leading(study, linker, formatted, _used(study.reports), pages)
     links.write(study.reports, found)
     for told in linker.refused:
-        print(f"warning: a number leads nowhere: {told}", file=sys.stderr)
-    return found
+        print(f"warning: a number leads to no list: {told}", file=sys.stderr)
+    return {name: lead.address for name, lead in found.items()}
 
 
 def _compared(study: Study) -> tuple[shrinkage.Counts, list[str]]:
@@ -252,10 +255,12 @@ def _refuse_unread(decisions: pd.DataFrame, reports: Path) -> None:
 
 
 def standings(
-    study: Study, claims: Sequence[Claim], formatted: Mapping[str, str]
+    study: Study, claims: Sequence[Claim], bearings: pd.DataFrame, formatted: Mapping[str, str]
 ) -> dict[str, tuple[interpretations.Standing, interpretations.Leaning]]:
-    """How each interpretation of the authors stands to the data, and what it leans on, by claim."""
-    bearings = _judgements(study, claims)
+    """How each interpretation of the authors stands to the data, and what it leans on, by claim.
+
+    `bearings`: all `judgements`.
+    """
     patterns, found = study.table("patterns"), interpretations.read(study.reports, claims)
     leaned = {
         claim.id: interpretations.leaning(
@@ -273,13 +278,14 @@ def standings(
 def _write_interpretations(
     study: Study,
     claims: Sequence[Claim],
+    bearings: pd.DataFrame,
     formatted: Mapping[str, str],
     generated: Path,
     *,
     final: bool,
 ) -> None:
     """Write the head of each interpretation; a final report waits until none is out of date."""
-    found = {name: one for name, (one, _) in standings(study, claims, formatted).items()}
+    found = {name: one for name, (one, _) in standings(study, claims, bearings, formatted).items()}
     stale = interpretations.stale_problems(found.values())
     if final:
         raise_if_any(stale)
@@ -299,7 +305,8 @@ def sign(study: Study, claim_id: str, by: str, on: str) -> None:
     Raises `StudyError` where the study has no such interpretation.
     """
     claims = read_claims(study.raw / "claims.yml", study.codes)
-    found = standings(study, claims, numbers.load(study.reports))
+    bearings = judgements(study, claims)
+    found = standings(study, claims, bearings, numbers.load(study.reports))
     if claim_id not in found:
         raise StudyError(
             Problem(
@@ -363,14 +370,15 @@ def _write_memos(study: Study, memos: pd.DataFrame, read: MemoWords, generated: 
     _write(generated / "reflexivity.md", memo_pages.boxes(memos, asked_by, read))
 
 
-def _write_counts(study: Study, generated: Path) -> None:
+def _write_counts(study: Study, generated: Path, linker: links.Linker) -> None:
     """Write who is quoted, once everything that the prose quotes is there."""
     ids = quotation_counts.quoted(study.reports)
     cases = quotation_counts.by_case(ids, study.counted_passages, study.sources)
-    _write(generated / "quotations.md", quotation_counts.group_table(cases).shown(study.reports))
-    _write(
-        generated / "quotations-by-case.md", quotation_counts.case_table(cases).shown(study.reports)
-    )
+    for name, table in (
+        ("quotations", quotation_counts.group_table(cases, linker)),
+        ("quotations-by-case", quotation_counts.case_table(cases, linker)),
+    ):
+        _write(generated / f"{name}.md", table.shown(study.reports))
 
 
 def _write(path: Path, text: str) -> None:

@@ -57,12 +57,17 @@ def of_cooccurrence(
         "cooc.unit": (unit, "text"),
         "cooc.null_said": (null_said(null, corpus), "text"),
     }
-    most = met.sort_values(["n_ab", "code_a", "code_b"], ascending=[False, True, True]).head(3)
-    for place, row in enumerate(most.itertuples(), start=1):
+    for place, row in enumerate(meeting_most(pairs).head(3).itertuples(), start=1):
         values[f"cooc.top{place}_a"] = (str(row.code_a).rsplit("/", 1)[-1], "text")
         values[f"cooc.top{place}_b"] = (str(row.code_b).rsplit("/", 1)[-1], "text")
         values[f"cooc.top{place}_n"] = (int(row.n_ab), "count")
     return values
+
+
+def meeting_most(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The pairs of codes that met, those that met most first."""
+    met = pairs[pairs["n_ab"] > 0]
+    return met.sort_values(["n_ab", "code_a", "code_b"], ascending=[False, True, True])
 
 
 def most_met(pairs: pd.DataFrame, count: int) -> list[str]:

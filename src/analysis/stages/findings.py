@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.claims import first_computed
 from analysis.claims.bearing import BEARINGS
 from analysis.claims.coded_stance import read_judgements
+from analysis.claims.codes_cell import codes_in
 from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, SILENT, cases_in
 from analysis.claims.guide import check_words, read_guide, unasked
 from analysis.claims.material import Material
@@ -199,7 +200,7 @@ def _of_expectation(row: dict[Any, Any]) -> Values:
         f"{name}.p": (row["p"], "p"),
         f"{name}.q": (row["q"], "p"),
         f"{name}.expected": (row["expected"], "rate"),
-        f"{name}.marked_codes": (row["marked_codes"].replace(";", "; ") or "none", "text"),
+        f"{name}.marked_codes": ("; ".join(codes_in(row["marked_codes"])) or "none", "text"),
     }
     return values | {f"{name}.{said}": (row[column], "count") for column, said in _COUNTED.items()}
 

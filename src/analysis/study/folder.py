@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from analysis.figures import Picture
 
 _Kept = TypeVar("_Kept")
+# So many bytes a table has at most that is kept once it was read, as long as its file says the same.
+_SMALL = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -251,7 +253,10 @@ class Study:
                     "run make report first",
                 )
             )
-        return tables.read_table(path, schema_of(name))
+        # What is read many times for one report is small; pandas copies what is changed.
+        if path.stat().st_size > _SMALL:
+            return tables.read_table(path, schema_of(name))
+        return _small_table(path, path.read_bytes()).copy(deep=False)
 
     def text(self, source_id: str) -> str:
         """The clean text of a source, as the coordinates count it."""
@@ -332,3 +337,8 @@ class Study:
 
 def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
+
+
+@lru_cache(maxsize=64)
+def _small_table(path: Path, content: bytes) -> pd.DataFrame:
+    return tables.read_table(path, schema_of(path.stem))

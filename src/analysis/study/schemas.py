@@ -243,6 +243,7 @@ _STORED = {
         n_sources=WHOLE,
         p=FIGURE,
         p_other=FIGURE,
+        p_error=FIGURE,
         q=FIGURE,
         q_other=FIGURE,
         pattern=TEXT,

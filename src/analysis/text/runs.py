@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from analysis.text.folding import fold
@@ -21,10 +22,12 @@ _PRINTED = re.compile(
 )
 
 
-def words(text: str) -> list[str]:
+# A purge asks of one file after another whether it quotes this, and that, and whom else.
+@lru_cache(maxsize=32)
+def words(text: str) -> tuple[str, ...]:
     """The words of `text` in folded form (`text.folding`), without the marks between them."""
     plain = text.isascii() and not _FOLDS_OTHERWISE.search(text)
-    return WORD.findall(text.lower() if plain else fold(text))
+    return tuple(WORD.findall(text.lower() if plain else fold(text)))
 
 
 def runs(text: str) -> set[str]:

@@ -95,7 +95,9 @@ def _signatures(folder: Path) -> dict[str, str]:
     study = Study.open(folder)
     claims = read_claims(study.raw / CLAIMS, study.codes)
     decided = study.table("decisions").set_index("claim")["state"]
-    texts = publish.standings(study, claims, numbers.load(study.reports))
+    texts = publish.standings(
+        study, claims, publish.judgements(study, claims), numbers.load(study.reports)
+    )
     return {f"decision on {claim}": str(state) for claim, state in decided.items()} | {
         f"interpretation of {claim}": one.state for claim, (one, _) in texts.items()
     }

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.claims.codes_cell import codes_in
 from analysis.lifecycle.export.form import Files, Form
 from analysis.lifecycle.export.material import Material
 from analysis.report import look
@@ -101,7 +102,7 @@ def _judged(material: Material) -> Iterator[dict[str, Any]]:
         ]
         bodies += [
             {"type": "TextualBody", "purpose": "tagging", "value": code}
-            for code in str(row["code"]).split(";")
+            for code in codes_in(str(row["code"]))
             if code
         ]
         if row["note"]:

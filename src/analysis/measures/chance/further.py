@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.measures.chance import answers, overlaps, words
-from analysis.measures.chance.passages import moved_code
-from analysis.measures.given import words_in
+from analysis.measures.chance.passages import Presence, moved_code
+from analysis.measures.given import places_in
 from analysis.measures.units import Frame
 
 WITHIN_ANSWERS = "answers"
@@ -85,9 +85,28 @@ def _passages(
     """Of each pair the masses in the sources that hold both codes."""
     presence = frame.presence_by_source()
     stays, moves = moved_code(presence, a, b)
-    every, answer = words_in(passages).astype(np.int64), answers.answers(passages)
-    middles = middles_by_source(frame, passages, every)
-    parts: list[list[np.ndarray]] = [[] for _ in a]
+    return rearranged(frame, passages, presence, stays, moves, null, unit, seed, n)
+
+
+def rearranged(
+    frame: Frame,
+    passages: pd.DataFrame,
+    presence: Presence,
+    stays: np.ndarray,
+    moves: np.ndarray,
+    null: str,
+    unit: str = "passage",
+    seed: int = 0,
+    n: int = 2_000,
+) -> list[list[np.ndarray]]:
+    """Return of each pair the masses in the sources that hold both, as `words.tails` takes them.
+
+    `presence`: (coders, passages, columns) of each source; the first columns are the codes of
+    `frame`, of which `moves` are some, and `stays` may be any; the others as in `further_tail`.
+    """
+    every, answer = places_in(passages), answers.answers(passages)
+    middles = _middles_by_source(frame, passages, every)
+    parts: list[list[np.ndarray]] = [[] for _ in stays]
     for held, (begin, beyond), pieces in zip(
         presence, itertools.pairwise(frame.borders.tolist()), middles, strict=True
     ):
@@ -110,7 +129,7 @@ def _passages(
     return parts
 
 
-def middles_by_source(
+def _middles_by_source(
     frame: Frame, passages: pd.DataFrame, long: np.ndarray
 ) -> Iterator[list[np.ndarray]]:
     """Yield for each source the middle words of the pieces of each code (`words.middles`).
@@ -145,7 +164,7 @@ def _overlaps(
     """As `_passages`, of overlapping segments."""
     spans, answer = _spans(frame), answers.answers(passages)
     layouts = passages[["start", "end"]].to_numpy(np.int64)
-    long, borders = words_in(passages).astype(np.int64), frame.borders
+    long, borders = places_in(passages), frame.borders
     laid = {}
     for place in np.unique(frame.source).tolist():
         own = slice(borders[place], borders[place + 1])

@@ -36,10 +36,10 @@ def masses(
 ) -> np.ndarray:
     """Return (counts, pairs): the probability of each count 0, 1, … in one source.
 
-    `words` (passages,): how many each has; `held` (coders, passages, codes) of bool; `middles`: for
+    `words` (passages,): how many each has, as `given.places_in`; `held` (coders, passages, codes) of bool; `middles`: for
     each code its pieces' middle words (pieces,), as the function `middles` gives them; `stays`,
     `moves` (pairs,) of codes. A code moves in all readings by the same steps, and a piece meets
-    the other code where one of its coders put both. In a source without words nothing moves.
+    the other code where one of its coders put both.
 
     Two passages of one word and of three, the other code on the longer: three of four steps of a word
     put the moved word there.
@@ -54,7 +54,7 @@ def masses(
         pairs = np.flatnonzero(moves == code)
         where, chances = [], []
         who = who_put(words, middles[code], held[:, :, code])
-        for places, share in placed(words, middles[code], held[:, :, code]):
+        for places, share in placed(words, middles[code]):
             where.append(met(places, who, held[:, :, stays[pairs]], window))
             chances.append(share)
         counts, shares = np.concatenate(where), np.concatenate(chances)
@@ -83,36 +83,26 @@ def who_put(words: np.ndarray, middles: np.ndarray, held: np.ndarray) -> np.ndar
     >>> who_put(np.array([1, 3]), np.array([0]), np.array([[True, False]])).tolist()
     [[True]]
     """
-    return held[:, _as_they_are(words, middles, held)]
+    return held[:, np.searchsorted(np.cumsum(words), middles, side="right")]
 
 
-def _as_they_are(words: np.ndarray, middles: np.ndarray, held: np.ndarray) -> np.ndarray:
-    """The passage of each piece; without any word to move by, the passages that hold the code."""
-    if words.sum():
-        return np.asarray(np.searchsorted(np.cumsum(words), middles, side="right"))
-    return np.flatnonzero(held.any(axis=0))
-
-
-def placed(
-    words: np.ndarray, middles: np.ndarray, held: np.ndarray
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def placed(words: np.ndarray, middles: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """List the passage of each piece at each step, (steps, pieces), and the chances of the steps.
 
-    `middles` (pieces,) as in `masses`, `held` (coders, passages) of the code that moves. Neighbouring
-    steps that put every piece into the same passage are one; in blocks of steps, so that long
-    sources need little memory.
+    `words`, `middles` as in `masses`, of the code that moves. Neighbouring steps that put every
+    piece into the same passage are one; in blocks of steps, so that long sources need little
+    memory. Without pieces there is one step.
 
     Two passages of one word and of three, the code on the first word of all:
 
-    >>> blocks = placed(np.array([1, 3]), np.array([0]), np.array([[True, False]]))
+    >>> blocks = placed(np.array([1, 3]), np.array([0]))
     >>> [(where.tolist(), chances.tolist()) for where, chances in blocks]
     [([[0], [1]], [0.25, 0.75])]
     """
-    total = int(words.sum())
-    if total == 0 or not len(middles):
-        yield _as_they_are(words, middles, held)[None, :], np.ones(1)
+    if not len(middles):
+        yield np.zeros((1, 0), dtype=np.int64), np.ones(1)
         return
-    ends = np.cumsum(words)
+    total, ends = int(words.sum()), np.cumsum(words)
     # Only where some piece crosses a border does anything change.
     borders = np.unique((ends[:, None] - middles[None, :]) % total)
     steps = np.union1d([0], borders)
@@ -232,9 +222,9 @@ def meeting_steps(
 def middles(layout: np.ndarray, words: np.ndarray, spans: np.ndarray) -> np.ndarray:
     """Return the middle words (pieces,) of a code's pieces, one for each passage that it touches.
 
-    `layout` (passages, 2): start and end in characters; `words` (passages,); `spans` (n, 2). Of
-    several spans in a passage the mean middle is taken. The words of a passage are taken to be equally
-    long; a passage without words holds no piece.
+    `layout` (passages, 2): start and end in characters; `words` (passages,) as in `masses`; `spans`
+    (n, 2). Of several spans in a passage the mean middle is taken. The words of a passage are taken to
+    be equally long.
 
     >>> layout, words = np.array([[0, 9], [10, 19]]), np.array([3, 3])
     >>> middles(layout, words, np.array([[0, 19]])).tolist()
@@ -272,7 +262,7 @@ def middles_by_group(
     times = np.maximum(beyond - first, 0)
     row = np.repeat(np.arange(len(spans)), times)
     passage = first[row] + np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times)
-    kept = words[passage] > 0
+    kept = (words[passage] > 0) & (layout[passage, 1] > layout[passage, 0])
     row, passage = row[kept], passage[kept]
     (left, right), (start, end) = layout[passage].T, spans[row].T
     middle = (np.maximum(start, left) + np.minimum(end, right)) / 2 - left

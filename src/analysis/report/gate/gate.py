@@ -19,7 +19,8 @@ from analysis.report.gate.gate_search import (
 )
 from analysis.report.gate.way_out import NO_WAY_OUT, WayOut, with_our_words
 from analysis.report.gate.withheld import NOTHING, Withheld
-from analysis.workers import cores, workers
+from analysis.workers import cores
+from analysis.workers.pools import workers
 
 _SEARCHED_FOR = "nothing that names or points at a person, and no words that consent withholds"
 # Fewer bytes than this are searched sooner than workers have started.

@@ -14,6 +14,7 @@ import pandas as pd
 from analysis.claims import Claim, read_claims, wording
 from analysis.claims.asking import Asked
 from analysis.claims.bearing import CONTRADICTS, QUALIFIES, SUPPORTS
+from analysis.claims.codes_cell import codes_in
 from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, PRESENCE, SILENT, cases_in
 from analysis.claims.rule import AT_ODDS, CONSISTENT, PARTLY
 from analysis.claims.sensitivity import NOTICE
@@ -86,7 +87,11 @@ def write_all(
     key = ["claim", "source_id", "passage"]
     chosen = bearings.loc[bearings["shown"] != "", [*key, "shown"]].drop_duplicates(key)
     joined = tables["examples"].merge(chosen, on=key, how="left")
-    tables["examples"] = joined.assign(shown=joined["shown"].fillna(""))
+    dates = bearings.drop_duplicates([*key, "by"])[[*key, "by", "date"]]
+    joined = joined.merge(dates, on=[*key, "by"], how="left")
+    tables["examples"] = joined.assign(
+        shown=joined["shown"].fillna(""), date=joined["date"].fillna("")
+    )
     for claim in claims:
         own = {name: table[table["claim"] == claim.id] for name, table in tables.items()}
         _write(
@@ -96,7 +101,7 @@ def write_all(
     _write(
         folder / "rule.md", f"{rule_table.rule(claims, study.sources, study.choices)}\n{NULLS}\n"
     )
-    _write(folder / "sensitivity.md", _sensitivity(study, claims))
+    _write(folder / "sensitivity.md", _sensitivity(study, claims, linker))
 
 
 def _claims(study: Study) -> list[Claim]:
@@ -130,7 +135,7 @@ def _of_row(row: dict[str, Any], linker: Linker) -> _Numbers:
     return _Numbers(linker, of_expectation(row, linker))
 
 
-def _sentence(row: dict[str, Any], linker: Linker) -> str:
+def sentence(row: dict[str, Any], linker: Linker) -> str:
     """What the expectation says of its pattern; the program's own sentence leads to its figures."""
     numbers = _of_row(row, linker)
     own = wording.sentence(row, numbers) if row["sentence"] == wording.sentence(row) else ""
@@ -159,9 +164,9 @@ def _card(
         _expected(claim, own["patterns"], linker, made_after),
         _cases(claim, own["stances"]) if len(own["stances"]) else "",
         _expectations(claim, own["patterns"], linker, study.reports),
-        *_passages(own["examples"], own["judges"], study),
+        *_passages(claim, own["examples"], own["judges"], study, linker),
         _negative(claim, own["negative_cases"], own["judges"], linker),
-        _judges(own["judges"]),
+        _judges(claim, own["judges"], linker),
         _to_read(own["reading_list"], study),
         ":::\n",
         "" if interpreted else _decision(own["decisions"].iloc[0]),
@@ -195,13 +200,15 @@ def _searched(judged: pd.DataFrame) -> str:
     )
 
 
-def _judges(judged: pd.DataFrame) -> str:
+def _judges(claim: Claim, judged: pd.DataFrame, linker: Linker) -> str:
     """Who judged, whether they also coded or interviewed, and how far two of them agree."""
     row = judged.iloc[0]
     if not row["n_judged"]:
         return ""
     also = f" Of these {markdown(row['also'])}." if row["also"] else ""
     chosen = f"; how chosen: {markdown(row['chosen'])}" if row["chosen"] else ""
+    asked = {"list": "passages", "claim": claim.id, "bears": "any"}
+    told = linker.told(int(row["n_judged"]), asked)
     twice = "none of them by a second person"
     if row["n_twice"]:
         alpha = "not defined" if math.isnan(row["alpha"]) else f"{row['alpha']:.3f}"
@@ -211,7 +218,7 @@ def _judges(judged: pd.DataFrame) -> str:
             f" {alpha})"
         )
     return (
-        f"Judged for this claim: {plural(row['n_judged'], 'passage')}, by {markdown(row['judges'])}{chosen}; {twice}."
+        f"Judged for this claim: {told} {'passage' if row['n_judged'] == 1 else 'passages'}, by {markdown(row['judges'])}{chosen}; {twice}."
         f"{also}\n"
     )
 
@@ -243,12 +250,12 @@ def _expected(
     points = []
     for row in patterns.to_dict("records"):
         one, numbers = stated[row["expectation"]], _of_row(row, linker)
-        more = [part for part in (wording.affirmed(row), wording.asked(row)) if part]
+        more = filter(None, (wording.affirmed(row, numbers), wording.asked(row, numbers)))
         points.append(
             f"- **{markdown(one.id)}**{_AFTER * (one.id in made_after)}"
             f" ({markdown(row['pattern'])}). *Expected:*"
-            f" {markdown(one.expected())}. *Found:* {_sentence(row, linker)}"
-            + (f" {numbers.linked(_capital('; '.join(more)))}." if more else "")
+            f" {markdown(one.expected())}. *Found:* {sentence(row, linker)}"
+            + (f" {numbers.linked(_capital(told))}." if (told := "; ".join(more)) else "")
             + f" *Against it would count:* {markdown(row['against'])}\n"
         )
     return "\n".join(points)
@@ -289,12 +296,13 @@ def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker, reports:
     units |= {"judged": "of", **dict.fromkeys(_SAID, "count")}
     cells = {name: [row[name] for row in linked] for name in ("counted", "judged", *_SAID)}
     table = Table(pd.DataFrame(rows, columns=list(units)), units, cells if rows else {})
-    marked = sorted({code for row in patterns["marked_codes"] for code in row.split(";") if code})
+    marked = sorted({code for row in patterns["marked_codes"] for code in codes_in(row)})
     note = (
         " *Counted*: cases that carry the code, or how often two codes meet. *Range*: how far the"
         " effect could move with other cases like these; what the effect of each kind of"
         " expectation is, the rule says. *q*: the share of rearrangements of these same codings"
-        " that go at least as far, adjusted for the number of expectations; none (–) where nothing"
+        " that go at least as far, adjusted for the number of expectations; where they had to be"
+        " drawn, the standard error of the share stands beside it; none (–) where nothing"
         " could be shown or chance is not asked. *Judged*: of the passages behind the count how many a person read for what"
         " they do to the claim; then how many of these support, qualify and contradict it."
     )
@@ -328,10 +336,15 @@ def _cases(claim: Claim, stances: pd.DataFrame) -> str:
 def _q(row: dict[str, Any]) -> str:
     # A pattern that lies the other way was judged by the rearrangements that lie that way.
     q = float(row["q_other" if row["pattern"] == OPPOSITE else "q"])
-    return "–" if math.isnan(q) else "under 0.001" if q < 0.001 else f"{q:.3f}"
+    if math.isnan(q):
+        return "–"
+    drawn = f" (drawn, ± {row['p_error']:.3f})" if row["p_error"] > 0 else ""
+    return ("under 0.001" if q < 0.001 else f"{q:.3f}") + drawn
 
 
-def _passages(examples: pd.DataFrame, judged_by: pd.DataFrame, study: Study) -> list[str]:
+def _passages(
+    claim: Claim, examples: pd.DataFrame, judged_by: pd.DataFrame, study: Study, linker: Linker
+) -> list[str]:
     """The judged passages, for and against; those that consent does not let be shown are counted."""
     judged = examples[examples["bears"] != PRESENCE].drop_duplicates(
         ["source_id", "passage", "bears"]
@@ -354,7 +367,9 @@ def _passages(examples: pd.DataFrame, judged_by: pd.DataFrame, study: Study) -> 
             shown = _in_turn(quotable, study).to_dict("records") if len(quotable) else []
             kept = len(own) - len(quotable)
             silent = f"; {kept} may not be shown" if kept else ""
-            parts.append(f"**{heading}** ({len(shown)} of {len(own)}{silent})\n")
+            asked = {"list": "passages", "claim": claim.id, "bears": bears}
+            told = linker.told(len(own), asked)
+            parts.append(f"**{heading}** ({len(shown)} of {told}{silent})\n")
             parts.extend(_quotation(row, study) for row in shown)
     return parts
 
@@ -365,7 +380,7 @@ def _in_turn(own: pd.DataFrame, study: Study) -> pd.DataFrame:
     places = pd.MultiIndex.from_frame(own[["source_id", "passage"]])
     table = own.assign(
         last=-own["shown"].map({"yes": 1, "": 0, "no": -1}).fillna(0),
-        few=-own["code"].str.count(";") - (own["code"] != ""),
+        few=-own["code"].map(codes_in).map(len),
         long=words.reindex(places).to_numpy(),
     )
     order = ["last", "few", "long", "source_id", "passage"]
@@ -377,14 +392,15 @@ def _in_turn(own: pd.DataFrame, study: Study) -> pd.DataFrame:
 def _quotation(row: dict[str, Any], study: Study) -> str:
     """The judged words, cut where they are long round what was coded and what the note speaks of."""
     start, end = row["start"], row["end"]
-    codings, named = study.codings, set(str(row["code"]).split(";"))
+    codings, named = study.codings, set(codes_in(str(row["code"])))
     own = codings[(codings["source_id"] == row["source_id"]) & codings["code"].isin(named)]
     coded = [(a - start, b - start) for a, b in zip(own["start"], own["end"], strict=True)]
     words = cut(study.text(row["source_id"])[start:end], str(row["note"]), coded)
     role = row["role"].replace("_", " ")
     anchor = f"evidence.html#q-{row['source_id']}-{row['passage']}"
     who = markdown(f"{row['source_id']}, {role}")
-    label = f"[**Judge’s note, {markdown(row['by'])}.**]{{.note-label}}"
+    when = f", {markdown(row['date'])}" if row["date"] else ""
+    label = f"[**Judge’s note, {markdown(row['by'])}{when}.**]{{.note-label}}"
     note = f"{label} “{own_numbers.marked(row['note'])}”" if row["note"] else ""
     told = f"\n\n::: {{.judges-note}}\n{note}\n:::\n" if note else "\n"
     return f"> {markdown(words)}\n>\n> [{who}]({anchor}){told}"
@@ -396,8 +412,12 @@ def _negative(claim: Claim, negative: pd.DataFrame, judged: pd.DataFrame, linker
     What tells one event is of one case, whoever told it.
     """
 
-    def cases(state: str) -> int:
-        return cases_in(negative[negative["state"] == state])
+    def cases(state: str) -> str:
+        own = negative[negative["state"] == state]
+        names, count = sorted(own["case_id"].unique()), cases_in(own)
+        # Where two tell one event, the cases by name are more than what is counted.
+        asked = {"list": "cases", "case": names} if len(names) == count else None
+        return linker.told(count, asked)
 
     against = negative[negative["state"] == AGAINST]
     if against.empty:
@@ -436,12 +456,15 @@ def _decision(decision: pd.Series) -> str:
     return f"{said}; {decision['state'].replace('undecided', 'nothing signed yet')}.{unsigned}\n"
 
 
-def _sensitivity(study: Study, claims: Sequence[Claim]) -> str:
+def _sensitivity(study: Study, claims: Sequence[Claim], linker: Linker) -> str:
     variants, turned = study.table("sensitivity"), study.table("turning")
     expectations = [one.id for claim in claims for one in claim.expectations]
-    rows = []
+    rows, linked = [], []
     for name in expectations:
         own = turned[turned["expectation"] == name]
+        alone = sorted(set(own.loc[own["choice"] == "left_out_case", "value"].map(str)))
+        cases = [linker.behind(markdown(case), {"case": case}) for case in alone]
+        linked.append(", ".join(cases) or "no single case")
         rows.append(
             {
                 "expectation": name,
@@ -449,10 +472,7 @@ def _sensitivity(study: Study, claims: Sequence[Claim]) -> str:
                     variants.loc[variants["expectation"] == name, "effective"].nunique()
                 ),
                 "turned by a choice": _by_choice(own[own["choice"] != "left_out_case"]),
-                "turned by leaving out": ", ".join(
-                    sorted(set(own.loc[own["choice"] == "left_out_case", "value"]))
-                )
-                or "no single case",
+                "turned by leaving out": ", ".join(alone) or "no single case",
             }
         )
     if not rows:
@@ -465,6 +485,7 @@ def _sensitivity(study: Study, claims: Sequence[Claim]) -> str:
             "turned by a choice": "text",
             "turned by leaving out": "text",
         },
+        {"turned by leaving out": linked},
     ).shown(study.reports)
     return (
         "Every expectation was run again under the alternatives listed with the choices, and with each case"

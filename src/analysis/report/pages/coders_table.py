@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.claims import Claim
+from analysis.claims.asking import asked_code
 from analysis.measures.pooled import kappa_over_codes
 from analysis.report.links import Linker
 from analysis.report.numbers import format_value
@@ -68,7 +69,7 @@ def _compared(study: Study, claims: Sequence[Claim], linker: Linker) -> str:
     both = _read_by_both(study.all_codings)
     # What nobody's coding counts is in no coefficient either.
     both |= {"voice": list(study.counted_voices)} if both else {}
-    asked = [{"list": "passages", "code": code, **both} for code in own["code"]]
+    asked = [{"list": "passages", "code": asked_code(code), **both} for code in own["code"]]
     linked = {
         name: [
             linker.behind(format_value(row[name], "coefficient"), one)

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -118,8 +119,12 @@ def _shown(cell: dict[str, Any]) -> _Cell:
 
 
 def _code(source: str) -> Markup:
-    formatter = HtmlFormatter(nowrap=True, classprefix="hl-")
-    return Markup(highlight(escape.visible(source), PythonLexer(), formatter))
+    return Markup(highlight(escape.visible(source), *_highlighting()))
+
+
+@cache
+def _highlighting() -> tuple[PythonLexer, HtmlFormatter[str]]:
+    return PythonLexer(), HtmlFormatter(nowrap=True, classprefix="hl-")
 
 
 def _output(output: dict[str, Any], label: str) -> Markup:

@@ -10,8 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.corpus import QUOTABLE
+from analysis.report.links import Linker
 from analysis.report.pages.tables import Table
 from analysis.report.prose import prose
+from analysis.text.escape import markdown
 
 #: The address of a quotation in Markdown.
 LINK = re.compile(r"evidence\.html#(q-[^\s)\"]+)")
@@ -69,13 +71,18 @@ def _note(row: dict[str, object]) -> str:
     return "often quoted" if much and row["quotations"] >= AT_LEAST else ""  # type: ignore[operator]
 
 
-def case_table(cases: pd.DataFrame) -> Table:
-    """`by_case` as it is shown."""
+def case_table(cases: pd.DataFrame, linker: Linker) -> Table:
+    """`by_case` as it is shown; a case leads to its passages."""
     units = {"case": "text", "role": "text", "kind": "text", "sources": "count", **_UNITS}
-    return Table(cases.rename(columns={"case_id": "case"}), {**units, "note": "text"})
+    named = [
+        linker.behind(markdown(row.case_id), {"case": row.case_id, "kind": row.kind})
+        for row in cases.itertuples()
+    ]
+    renamed = cases.rename(columns={"case_id": "case"})
+    return Table(renamed, {**units, "note": "text"}, {"case": named})
 
 
-def group_table(cases: pd.DataFrame) -> Table:
+def group_table(cases: pd.DataFrame, linker: Linker) -> Table:
     """The same summed by role and kind: how many cases, and how many of them are quoted."""
     table = cases.assign(quoted=cases["quotations"] > 0)
     grouped = table.groupby(["role", "kind"], as_index=False).agg(
@@ -91,4 +98,9 @@ def group_table(cases: pd.DataFrame) -> Table:
     grouped[shares] = grouped[shares].clip(upper=1.0)
     named = grouped.rename(columns={"case_id": "cases", "quoted": "cases quoted"})
     units = {"role": "text", "kind": "text", "cases": "count", "cases quoted": "count"}
-    return Table(named, {**units, **_UNITS})
+    linked: dict[str, list[str]] = {"cases": [], "cases quoted": []}
+    for key, own in table.groupby(["role", "kind"]):
+        for name, which in (("cases", own), ("cases quoted", own[own["quoted"]])):
+            listed = {"list": "cases", "kind": key[1], "case": list(which["case_id"])}
+            linked[name].append(linker.told(len(which), listed))
+    return Table(named, {**units, **_UNITS}, linked)

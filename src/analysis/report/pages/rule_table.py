@@ -10,6 +10,7 @@ from analysis.claims import Claim
 from analysis.claims.beforehand import beforehand
 from analysis.claims.kinds import KINDS
 from analysis.claims.two_codes import MINIMUM_SOURCES
+from analysis.report.numbers import joined
 from analysis.report.pages.tables import markdown_table
 from analysis.study.choices import Choices
 from analysis.text.escape import markdown
@@ -18,23 +19,24 @@ from analysis.text.escape import markdown
 def rule(claims: Sequence[Claim], sources: pd.DataFrame, choices: Choices) -> str:
     """The rule as Markdown, with the thresholds of this study in it."""
     share, least = f"{choices.rearranged_share:g}", choices.minimum_group
-    rows = []
+    effects, outcomes = [], dict[tuple[str, ...], list[str]]()
     for name, kind in KINDS.items():
-        effect, present, opposite, absent = kind.in_rule(choices)
-        rows.append(
-            {
-                "kind": name,
-                "effect: positive is as expected": effect,
-                "present": present,
-                "opposite": opposite,
-                "absent": absent,
-            }
-        )
-    table = markdown_table(pd.DataFrame(rows), dict.fromkeys(rows[0], "text"))
+        effect, *named = kind.in_rule(choices)
+        effects.append({"kind": name, "effect: positive is as expected": effect})
+        outcomes.setdefault(tuple(named), []).append(name)
+    patterns = [
+        {"kinds": joined(kinds)} | dict(zip(("present", "opposite", "absent"), named, strict=True))
+        for named, kinds in outcomes.items()
+    ]
+    measured, when = (
+        markdown_table(pd.DataFrame(rows), dict.fromkeys(rows[0], "text"))
+        for rows in (effects, patterns)
+    )
     said = " ".join(markdown(sentence) for sentence in beforehand(claims, sources, choices))
     return (
-        f"{table}\n: The rule: what each kind of expectation measures, and when its pattern is present,"
-        " opposite or absent {#tbl-rule}\n\n"
+        f"{measured}\n: The rule: what each kind of expectation measures {{#tbl-rule}}\n\n"
+        f"{when}\n: When the pattern of an expectation is present, opposite or absent"
+        " {#tbl-outcomes}\n\n"
         f"A pattern *varies* when q is at most {share} and the range crosses nought; otherwise it"
         " *could not be told with these cases*, also where every rearrangement gives the same."
         f" There are *too few cases to compare* with fewer than {least} in a group (of a reach: with"

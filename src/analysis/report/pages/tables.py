@@ -16,14 +16,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.claims.asking import Asked
+from analysis.claims import read_claims
+from analysis.claims.asking import Asked, asked_code
 from analysis.claims.examples import PRESENCE, together
+from analysis.claims.reading import CLAIMS
 from analysis.coding import by_number, file_numbers
 from analysis.files.problems import Problem, StudyError
 from analysis.files.spreadsheet import safe_csv
 from analysis.report.links import Linker, of_code, of_pair
 from analysis.report.numbers import format_value
 from analysis.report.pages.nobody_asks import MARK, nobody_asks
+from analysis.stages.cooccurrence import meeting_most
 from analysis.study.folder import Study
 from analysis.text.escape import markdown
 from analysis.text.passage_html import leaf
@@ -35,11 +38,13 @@ _PAIRS = {"of": ("", ", of"), "range": (", lower", ", upper")}
 MOST = 15
 # Choices whose keys may be names of people.
 OF_PEOPLE = ("coders", "code_names")
-_WIDE = 36
-_BEYOND = 12
-# As many letters stand in a line of a table in the PDF.
-_PAGE = 96
+# As many letters stand in a line of a table in the PDF, and are taken by what parts two columns.
+_PAGE = 108
 _BETWEEN = 3
+# Of a column its longest cells tell how wide it should be.
+_LOOKED_AT = 40
+# A word, with what parts it from the next: a line may end after it.
+_PIECE = re.compile(r"[^\s\-–/]*(?:[-–/]+|\s+|$)")
 
 
 @dataclass(frozen=True)
@@ -146,25 +151,51 @@ def markdown_table(
 def _rooms(rows: Sequence[Sequence[str]]) -> list[int]:
     """How wide each column should be beside the others, in letters.
 
-    Where they fit on a page as wide as they want to be, they are. Else each has room for its
-    longest word, and what is left of the page is shared as they want it; beyond what is wide,
-    length counts less.
+    Where all cells fit on a line each, they do. Else each column has room for its longest word, and
+    what is left of the page goes, bit by bit, where it saves most lines.
     """
     columns = [*zip(*rows, strict=True)]
-    least = [_BETWEEN + max(map(_longest_word, column)) for column in columns]
-    wanted = [
-        max(low, *(_BETWEEN + min(len(cell), _WIDE + len(cell) // _BEYOND) for cell in column))
-        for low, column in zip(least, columns, strict=True)
-    ]
-    beyond, spare = sum(wanted) - sum(least), max(0, _PAGE - sum(least))
-    if beyond <= spare:
+    wanted = [_BETWEEN + max(map(len, column)) for column in columns]
+    rooms = [_BETWEEN + max(map(_longest_word, column)) for column in columns]
+    if sum(wanted) <= _PAGE:
         return wanted
-    return [low + (want - low) * spare // beyond for low, want in zip(least, wanted, strict=True)]
+    heights = [
+        {room: _height(column, room - _BETWEEN) for room in range(low, max(low, want) + 1)}
+        for column, low, want in zip(columns, rooms, wanted, strict=True)
+    ]
+    while spare := max(0, _PAGE - sum(rooms)):
+        saved, at, more = max(
+            ((heights[at][room] - heights[at][wider]) / (wider - room), -at, wider - room)
+            for at, room in enumerate(rooms)
+            for wider in range(room + 1, room + spare + 1)
+            if wider in heights[at]
+        )
+        if not saved:
+            break
+        rooms[-at] += more
+    return rooms
+
+
+def _height(column: Sequence[str], room: int) -> int:
+    """How tall a column of that room is; a cell of many lines counts more than many of two."""
+    tallest = sorted(column, key=len)[-_LOOKED_AT:]
+    return sum(_lines(cell, room) ** 2 for cell in tallest)
+
+
+def _lines(cell: str, room: int) -> int:
+    """In how many lines the words of a cell stand."""
+    lines, used = 1, 0
+    for piece in _PIECE.findall(cell):
+        word = piece.rstrip()
+        if used and used + len(word) > room:
+            lines, used = lines + 1, 0
+        used += len(piece)
+    return lines
 
 
 def _longest_word(cell: str) -> int:
     """The most letters that stand without a place where a line may end."""
-    return max(map(len, re.split(r"\s+|(?<=[-–/])", cell)), default=0)
+    return max((len(piece.rstrip()) for piece in _PIECE.findall(cell)), default=0)
 
 
 def _plain(cell: object) -> object:
@@ -182,8 +213,8 @@ def _tables(study: Study, linker: Linker) -> dict[str, Table]:
         "pairs": _pairs(study.table("cooccurrence"), linker, unit),
         "cleaning": _cleaning(study),
         "coding-report": _coding_report(study),
-        "claims-by-kind": _claims_by_kind(study.table("claims_by_kind"), linker),
-        "document-profiles": _document_profiles(study.table("document_profiles")),
+        "claims-by-kind": _claims_by_kind(study, linker),
+        "document-profiles": _document_profiles(study.table("document_profiles"), linker),
     }
 
 
@@ -348,10 +379,7 @@ def _by_role(frequencies: pd.DataFrame, codes: pd.DataFrame, linker: Linker) -> 
 
 
 def _pairs(pairs: pd.DataFrame, linker: Linker, unit: str) -> Table:
-    met = pairs[pairs["n_ab"] > 0].sort_values(
-        ["n_ab", "code_a", "code_b"], ascending=[False, True, True]
-    )
-    shown = met.head(MOST)
+    shown = meeting_most(pairs).head(MOST)
     asked = (of_pair(linker, row.code_a, row.code_b, unit) for row in shown.itertuples())
     linked = {"times met": _told(linker, shown["n_ab"], asked)}
     shown = shown.assign(code=_short(shown["code_a"]), meets=_short(shown["code_b"]))
@@ -392,8 +420,11 @@ def _coding_report(study: Study) -> Table:
     return Table(report, {"file": "text", "topic": "text", "detail": "text", "count": "count"})
 
 
-def _claims_by_kind(stands: pd.DataFrame, linker: Linker) -> Table:
+def _claims_by_kind(study: Study, linker: Linker) -> Table:
     """Each claim against each kind of source; a source with a code is no source in support."""
+    stands = study.table("claims_by_kind")
+    claims = read_claims(study.raw / CLAIMS, study.codes)
+    codes = {claim.id: list(map(asked_code, claim.codes)) for claim in claims}
     columns = {
         "n_supporting": ("supports", "supports"),
         "n_qualifying": ("qualifies", "qualifies"),
@@ -411,10 +442,13 @@ def _claims_by_kind(stands: pd.DataFrame, linker: Linker) -> Table:
     told = stands.assign(
         carrying=list(zip(stands["n_carrying"].tolist(), stands["n_sources"].tolist(), strict=True))
     )
-    linked[carrying] = [
-        f"{row.n_carrying} of {linker.told(row.n_sources, {'list': 'sources', 'kind': row.kind})}"
-        for row in stands.itertuples()
-    ]
+    linked[carrying] = []
+    for row in stands.itertuples():
+        everywhere = {"list": "sources", "kind": row.kind}
+        own = {"code": codes[row.claim][:1], "or_": codes[row.claim][1:], "coding": "counted"}
+        n = linker.told(row.n_carrying, {**everywhere, **own})
+        of = linker.told(row.n_sources, everywhere)
+        linked[carrying].append(f"{n} of {of}")
     told = told.assign(leans=stands["state"].replace(PRESENCE, "present, nothing judged"))
     kinds = stands.groupby("claim", sort=False)["state"].agg(together)
     first = ~told["claim"].duplicated()
@@ -443,9 +477,15 @@ def _claims_by_kind(stands: pd.DataFrame, linker: Linker) -> Table:
     )
 
 
-def _document_profiles(profiles: pd.DataFrame) -> Table:
+def _document_profiles(profiles: pd.DataFrame, linker: Linker) -> Table:
+    """Who wrote each document, for whom; its name leads to what was coded or judged of it."""
+    linked = [linker.behind(markdown(name), {"source": name}) for name in profiles["source_id"]]
     names = ("source", "date", "author", "audience", "purpose", "omissions")
-    return Table(profiles.rename(columns={"source_id": "source"}), dict.fromkeys(names, "text"))
+    return Table(
+        profiles.rename(columns={"source_id": "source"}),
+        dict.fromkeys(names, "text"),
+        {"source": linked},
+    )
 
 
 def write_quotations(quotations: Mapping[str, tuple[str, str, str]], folder: Path) -> None:

@@ -50,12 +50,16 @@ def nodes(tree: Any) -> Iterator[Node]:
     waiting = [tree]
     while waiting:
         one = waiting.pop()
-        if isinstance(one, dict):
+        kind = type(one)
+        if kind is dict:
             if "t" in one:
                 yield one
-            waiting += [value for value in one.values() if isinstance(value, list | dict)][::-1]
-        elif isinstance(one, list):
-            waiting += [value for value in one if isinstance(value, list | dict)][::-1]
+            if len(one) == 2 and "c" in one:
+                waiting.append(one["c"])
+            else:
+                waiting += list(one.values())[::-1]
+        elif kind is list:
+            waiting += one[::-1]
 
 
 def text_of(tree: Any) -> str:

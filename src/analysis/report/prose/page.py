@@ -92,7 +92,7 @@ def _joined(node: Node) -> list[Node] | None:
 def open_page(
     reports: Path, name: str, variables: Mapping[str, str], links: Mapping[str, str] | None = None
 ) -> Page:
-    """Read the prose page `name`; variables that `links` knows lead to their address.
+    """Read the prose page `name`; variables that `links` knows stand as it says (`links.load`).
 
     Raises StudyError for missing includes and references, and for a title block that is none.
     """
@@ -111,7 +111,10 @@ def read_with_problems(
     front = settings | prose.front_matter(text, name)
     head, faults = title_block.read(text, name)
     problems += faults
-    source = prose.with_variables(prose.with_links(text, links or {}), variables)
+    # What lies on the page itself is found there, also in the formats that are one file.
+    own = f"]({name.removesuffix('.qmd')}.html#"
+    leading = {name: words.replace(own, "](#") for name, words in (links or {}).items()}
+    source = prose.with_variables(prose.with_links(text, leading), variables)
     tree = pandoc.read_markdown(source, name)
     tree = changed(tree, _joined)
     blocks, labels = number(callouts.with_titles(tree["blocks"]))

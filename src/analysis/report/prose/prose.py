@@ -215,7 +215,7 @@ _CLOSED = re.compile(
 
 
 def with_links(text: str, links: Mapping[str, str]) -> str:
-    """Put each `{{< var name >}}` that `links` knows into a link to its address.
+    """Put for each `{{< var name >}}` that `links` knows the Markdown that leads on from it.
 
     Left alone are code, attributes, the words of links, headings, and of the front matter all but
     blocks of text (an abstract): there a link would be printed, or end another.
@@ -230,6 +230,6 @@ def with_links(text: str, links: Mapping[str, str]) -> str:
         within = any(start <= found.start() < end for start, end in closed)
         if found[1] not in links or in_field or within or line.startswith("#"):
             continue
-        parts += [text[done : found.start()], f"[{found[0]}]({links[found[1]]})"]
+        parts += [text[done : found.start()], links[found[1]]]
         done = found.end()
     return "".join([*parts, text[done:]])

@@ -25,7 +25,7 @@ from analysis.report.prose.page import Page, open_page
 from analysis.report.render import embedded, quarto
 from analysis.report.site import site_description
 from analysis.text.comments import without_comments
-from analysis.workers import threads
+from analysis.workers.pools import threads
 
 GENERATED = "_generated"
 

@@ -12,6 +12,7 @@
   var JOINS = ["code", "and", "or", "not", "near"];
   var SEVERAL = ["source", "case", "kind", "role", "voice", "coder", "claim", "without-role", "without-case"];
   var NAMES = { "without-role": "without cases in the role", "without-case": "without the case", coding: "coding", bears: "bears", within: "codes together in one", list: "listed" };
+  var PLAIN = ["kind", "role", "without-role", "voice"];
   var LISTED = parts ? 200 : 2000, SHOWN = 20, TOGETHER = 250, KEPT = 200;
   var data = null;
 
@@ -99,10 +100,15 @@
       return part[0] + "=" + encodeURIComponent(part[1]).replace(/%2F/g, "/").replace(/%3D/g, "=");
     }).join("&");
   }
+  // =code is that code alone; of a name that begins with = each of these stands twice.
+  function nameOf(asked) {
+    var signs = asked.match(/^=*/)[0].length;
+    return { alone: signs % 2 === 1, code: "=".repeat(Math.floor(signs / 2)) + asked.slice(signs) };
+  }
   function is(own, code) {
     if (!code) { return true; }
-    if (code[0] === "=") { return own === code.slice(1); }
-    return own === code || own.indexOf(code + "/") === 0;
+    var named = nameOf(code);
+    return own === named.code || (!named.alone && own.indexOf(named.code + "/") === 0);
   }
   function taken(question) {
     var found = { list: "passages", within: "passage", window: "3", meets: "", coding: "", bears: "", words: "", joined: [] };
@@ -339,7 +345,12 @@
     return question.filter(function (part) { return part[0] !== "list" && !(part[0] === "within" && part[1] === "passage"); })
       .map(function (part) {
         if (part[0] === "coding") { return "coding as it is counted"; }
-        return (NAMES[part[0]] || part[0]) + " " + part[1].replace(/_/g, " ").replace(/^=/, "exactly ");
+        var value = part[1];
+        if (JOINS.indexOf(part[0]) >= 0 || part[0] === "meets") {
+          var named = nameOf(value);
+          value = (named.alone ? "exactly " : "") + named.code;
+        } else if (PLAIN.indexOf(part[0]) >= 0) { value = value.replace(/_/g, " "); }
+        return (NAMES[part[0]] || part[0]) + " " + value;
       }).join(" · ");
   }
   function ofEntry(ask, entry) {
