@@ -35,7 +35,7 @@ from analysis.study import which_pages
 from analysis.study.cases import CASES, read_cases
 from analysis.study.folder import Study
 from analysis.text.escape import markdown
-from analysis.workers import Died, each
+from analysis.workers.pools import Died, each
 
 # The table that a figure was drawn from, by the name of its picture.
 FIGURE_DATA = {
