@@ -199,6 +199,11 @@ COVERS = (
     "Interviewer: AR\nRespondent: INT-12\n\n",
     "Interviewer: Dr Smith\nRespondent: Participant 3, GP partner\nRespondent 2: Ann Lee\n",
     "Interviewer: Tomasz Wieczorek. Recorder on table. None of this took place.\n",
+    "Interview 4\nThis interview took place at the library. The tape was changed once.\n",
+    "Project: Youth voices\nTranscribed by AB. Checked by CD.\n\n",
+    "int-14 FICTION. Written to try out software.\n22 February 2024. Old gymnasium (now a store), Kestley\n",
+    "Our Voices Project\n\nInterview with Dr. Reeve.\n",
+    "The drop-in began in May.\nDate: 3 May 2024\n",
 )
 
 
@@ -229,6 +234,28 @@ def test_a_first_turn_that_begins_with_a_name_or_role_is_no_cover(first: str) ->
     raw = f"{first}\nRespondent: Yes.\nInterviewer: I see.\nRespondent: Yes."
     assert cleaned(raw, "cover_sheets", kind="interview").text == raw
     assert cleaned(f"Date: 3 May\n\n{raw}", "cover_sheets", kind="interview").text == raw
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The drop-in began in May.",
+        "Interview one was held in a café.",
+        "Interview 4 was late, and so was the bus.",
+        "P07 came early.",
+        "May 2019 was when it closed.",
+        "Nobody came!",
+        "it closed in May and nobody was told",
+        "Maya Quill said it was shut.\nRoom 4",
+        "Maya: It was shut all week.",
+        "我们五月开始。",
+    ],
+)
+def test_a_first_statement_is_no_cover(said: str) -> None:
+    turns = "I: How?\nR: Slowly.\nI: And then?\nR: Enough."
+    for title in ("", "Youth Voices\n\n"):
+        found = cleaned(f"{title}{said}\n\n{turns}", "cover_sheets", kind="interview")
+        assert found.text == f"{said}\n\n{turns}"
 
 
 def test_long_speech_before_the_first_tag_is_no_cover() -> None:

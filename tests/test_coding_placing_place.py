@@ -269,7 +269,7 @@ def test_a_span_table_says_what_is_wrong_with_its_heading_its_rows_and_its_bytes
 ) -> None:
     path = tmp_path / "a.csv"
     path.write_text("source_id,start,end,kode,coder\nP1,0,5,voice,A\n", encoding="utf-8")
-    with pytest.raises(StudyError, match=r"a\.csv, line 1\n.*no column code among .*kode"):
+    with pytest.raises(StudyError, match=r"a\.csv, line 1\n.*no column code: perhaps 'kode'"):
         coding.read(path)
     project = spans(tmp_path, "P1,0,5,voice", "P1,0,5,voice,A,,")
     assert [(one.where, one.found) for one in project.problems] == [("a.csv, line 2", "4 cells")]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import typst
 
-from analysis.reading import read
+from analysis.reading import pdf, read
 
 # Where a text begins, the size of its letters, the text.
 Placed = tuple[float, float, float, str]
@@ -173,3 +173,25 @@ def test_a_page_in_one_column_with_wide_spaces_stays_as_it_is(tmp_path: Path) ->
     lines = [f"{one}    {other}" for one, other in zip(LEFT, RIGHT, strict=False)]
     lines = [line[n % 9 :] for n, line in enumerate(lines)]
     assert flat(text_of(tmp_path, column(lines, 60))) == flat(" ".join(lines))
+
+
+# A row: when, who, what; who speaks stands before or behind what is said, below a title.
+@pytest.mark.parametrize("order", ["ws", "sw", "tsw", "wst"])
+def test_a_table_of_turns_has_its_speakers_in_any_column(order: str) -> None:
+    said = [
+        ("I", "How did it start?"),
+        (
+            "R",
+            "With a cake sale in the hall, and a jumble sale that went on all day in the rain. "
+            * 2,
+        ),
+    ] * 3
+    widths = {"w": "3cm", "s": "1fr", "t": "2cm"}
+    rows = [{"w": f"[{who}]", "s": f"[{words}]", "t": "[00:01:03]"} for who, words in said]
+    cells = ", ".join(row[cell] for row in rows for cell in order)
+    columns = ", ".join(widths[cell] for cell in order)
+    content = f"= Youth voices\n#table(columns: ({columns}), {cells})\n"
+    found = pdf.extract(typst.compile(content.encode())).text
+    openings = [line.partition("\t")[0] for line in found.splitlines() if "\t" in line]
+    assert openings == [who for who, _ in said]
+    assert next(line for line in found.splitlines() if line) == "Youth voices"

@@ -76,7 +76,7 @@ def test_all_problems_are_told_at_once(raw: Path) -> None:
 
 def test_a_missing_column_names_it(raw: Path) -> None:
     rewrite(raw, ",publish,", ",publich,")
-    assert problems(raw) == ["data/raw/sources.csv, line 1: no column publish"]
+    assert problems(raw) == ["data/raw/sources.csv, line 1: no column publish: perhaps 'publich'?"]
 
 
 def test_a_line_is_what_an_editor_shows(raw: Path) -> None:

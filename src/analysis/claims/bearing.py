@@ -15,7 +15,7 @@ from analysis.files.csv_rows import numbered_rows
 from analysis.files.csv_text import csv_text, ragged
 from analysis.files.problems import Problem, raise_if_any
 from analysis.files.regular import read_regular
-from analysis.files.vocabulary import meant, perhaps
+from analysis.files.vocabulary import has_columns, meant, perhaps, problems_of_heading
 from analysis.study.codebook import STANCES
 
 BEARINGS = "bearings.csv"
@@ -131,17 +131,16 @@ def read_rows(
         return []
     numbered = list(numbered_rows(csv_text(content, shown), shown))
     heading = [name.strip() for name in numbered[0][1]] if numbered else []
-    problems = [
-        Problem(f"{shown}, line 1", f"no column {name}", f"the column {name}", "add it")
-        for name in required
-        if name not in heading
-    ]
+    others = [name for name in allowed if name not in required]
+    problems = problems_of_heading(heading, required, f"{shown}, line 1", others)
+    # One that is only written otherwise is told by its right name.
     problems += [
         Problem(
             f"{shown}, line 1", f"a column {name[:60]!r}", ", ".join(allowed), "correct its name"
         )
         for name in heading
         if name not in allowed
+        and not any(has_columns([name], [one]) and one not in heading for one in allowed)
     ]
     longer = [row for row in numbered if len(row[1]) > len(heading)]
     problems += ragged([*numbered[:1], *longer], shown) if longer else []

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
+import numpy as np
 import pandas as pd
 
 from analysis.claims.expectation import Expectation
@@ -93,9 +94,9 @@ def sensitivity(
     with workers(len(readings) * len(corpus.codings), _WORTH_WORKERS) as executor:
         rows = list(itertools.chain.from_iterable(executor.map(read, readings)))
     table = pd.DataFrame(rows, columns=COLUMNS[1:])
-    order = table[CHOSEN].apply(tuple, axis=1) if len(table) else pd.Series(dtype=object)
+    order = list(zip(*(table[name] for name in CHOSEN), strict=True))
     number = {one: place for place, one in enumerate(dict.fromkeys(order))}
-    return table.assign(variant=order.map(number).astype("int64"))[COLUMNS]
+    return table.assign(variant=np.array([number[one] for one in order], "int64"))[COLUMNS]
 
 
 def _rows_of_reading(

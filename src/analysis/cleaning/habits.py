@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from analysis.cleaning.speakers import (
+    ADDRESS,
     NAME,
     NO_SPEAKER,
     Speakers,
@@ -24,7 +25,7 @@ from analysis.cleaning.speakers import (
     key_of,
     known_tags,
 )
-from analysis.cleaning.times import ANY_TIME, RANGE, SETTINGS, SPELLED
+from analysis.cleaning.times import ANY_TIME, BRACKETED, RANGE, SETTINGS, SPELLED
 
 _TAG = rf"(?P<tag>{NAME})"
 _DOUBT = r"[ ]?(?:\(\?\)|\?)?"
@@ -45,7 +46,8 @@ _NAMED_CHEVRON = re.compile(rf"{_TAG}{_DOUBT}[ ]?[:：](?=\s|\Z)[ \t]*")
 
 # In each habit the tag is at least once in the text of a person; what a habit needs besides, to
 # be believed, stands in `_accepted`. 'marked': the mark itself tells a speaker. 'timed': so
-# does the time beside a name on a line of its own. 'system': only that half of the lines do it.
+# does the time beside a name on a line of its own. 'clocked': those who return do it, and mostly
+# they. 'system': only that half of the lines do it.
 _HABITS = {
     "marked": (
         # '- Hester: ', '#Hester: ', '12. Hester: ', '[00:03] - Hester: '.
@@ -76,6 +78,8 @@ _HABITS = {
         # '00:03' over 'Hester'.
         rf"^{_H}{_ON_A_LINE}[ \t\r]*+\n{_B}{_TAG}{_DOUBT}{_EOL}",
     ),
+    # 'Hester [00:03] ' before speech.
+    "clocked": (rf"^{_B}{_TAG}{_DOUBT}[ \t]+{BRACKETED}[ \t]*:?[ \t]*(?=\S)",),
     "system": (
         # '[Hester] ', '(Hester) ', '<Hester> ' before speech.
         rf"{_LEAD}(?:\[{_TAG}{_DOUBT}\]|\((?P<tag2>{NAME}){_DOUBT}\)|<(?P<tag3>{NAME}){_DOUBT}>)[ \t]*(?=\S)",
@@ -89,7 +93,7 @@ _HABITS = {
         # '/Hester/ ', '“Hester”: ', '_Hester_ ', '=Hester= ', '00:03: Hester: '.
         rf"{_LEAD}[/“«\"‘'_*‹=]{_TAG}{_DOUBT}[/”»\"’'_*›=][ ]?:?[ \t]*(?=\S)",
         rf"^{_B}{ANY_TIME}[ ]?:[ \t]*{_TAG}{_DOUBT}[ ]?:[ \t]*(?=\S)",
-        # 'Hester [00:03] ' before speech, '00:03 | Hester | '.
+        # 'Hester 00:03 ' before speech, '00:03 | Hester | '.
         rf"^{_B}{_TAG}{_DOUBT}[ \t]+{ANY_TIME}[ \t]*:?[ \t]*(?=\S)",
         rf"^{_B}(?:{_CELL}{_B}\|{_B}){{1,3}}{_TAG}{_B}\|[ \t]*(?=\S)",
         rf"^{_B}\|{_B}(?:(?:{_CELL})?{_B}\|{_B}){{1,3}}{_TAG}{_B}\|[ \t]*(?=\S)",
@@ -99,6 +103,16 @@ _HABITS = {
     "last": (
         rf"^{_B}(?:{_CELL}{_TAB})*+(?P<speech>[^\t\n]*[^\s](?:\n[^\t\n]*[^\s]){{0,20}}?){_TAB}{_TAG}{_DOUBT}{_EOL}",
         rf"^{_B}\|{_B}(?:{_CELL}{_B}\|{_B})*+(?P<speech>[^|\n]*[^|\s]){_B}\|{_B}{_TAG}{_DOUBT}{_B}\|{_EOL}",
+    ),
+    # '@hester speech', '#Hester speech', 'h.quill@example.org: ', '[07] ', '1 <tab> ', '07' over speech: a
+    # mark and one word, an address or a number, which only a system of those that return tells.
+    "handle": (
+        rf"{_LEAD}[@#*~](?P<tag>[^\W_a-z][\w.'’-]{{0,29}}[\w]|\d{{1,4}})[ ]?[:：]?[ \t]+(?=\S)",
+        rf"{_LEAD}(?P<tag>@[^\W_][\w.]{{1,29}})[ ]?[:：]?[ \t]+(?=\S)",
+        rf"{_LEAD}[#*~](?P<tag>[^\W_][\w.'’-]{{0,29}}\w)[ ]?[:：]?[ \t]+(?=\S)",
+        rf"{_LEAD}[<(\[]?(?P<tag>{ADDRESS})[>)\]]?(?:[ ]?[:：])?[ \t]+(?=\S)",
+        rf"{_LEAD}(?:\[(?P<tag>\d{{1,4}})\]|\((?P<tag2>\d{{1,4}})\)|(?P<tag3>\d{{1,4}})[ ]*\t)[ \t]*(?=\S)",
+        rf"^{_B}(?P<tag>\d{{1,4}}){_EOL}",
     ),
     "alone": (rf"^{_H}{_TAG}{_DOUBT}{_EOL}",),
 }
@@ -216,6 +230,15 @@ def _accepted(
         return frozenset(seen) if everywhere else sure | several
     if kind == "timed":
         return frozenset(seen) if total >= 2 else sure
+    if kind == "clocked":
+        returning = sum(seen[name] for name in sure | several)
+        return frozenset(seen) if several and 2 * returning >= total else sure
+    if kind == "handle":
+        together = total + usually.total()
+        is_one = 2 * together >= lines and len(seen.keys() | usually.keys()) >= 2
+        # Where others have names, numbers count what is said.
+        of_numbers = frozenset(name for name in several if name.isdigit())
+        return (several - of_numbers if usually else several) if is_one else frozenset()
     if kind in ("system", "last"):
         is_one = 2 * total >= lines and distinct >= 2 and max(seen.values()) >= 2
         return sure | several if is_one and usually.total() < total else frozenset()
@@ -303,13 +326,15 @@ def _worth_trying(line: str) -> list[tuple[str, re.Pattern[str]]]:
     if short:
         tried += _OF_KIND["timed"]
     if ":" in head or cells or opens_with_a_mark or any(mark in head for mark in _BETWEEN):
-        tried += _OF_KIND["system"]
+        tried += _OF_KIND["clocked"] + _OF_KIND["system"]
     else:
         before_a_stop = head.partition(". ")[0]
         if len(before_a_stop) < len(head) and before_a_stop.count(" ") <= 2:
             tried += _OF_KIND["system"]
     if "\t" in line or "|" in line:
         tried += _OF_KIND["last"]
+    if opens_with_a_mark or "@" in head:
+        tried += _OF_KIND["handle"]
     if short:
         tried += _OF_KIND["alone"]
     return tried
@@ -320,9 +345,11 @@ def _may_be(opening: Opening, text: str) -> bool:
     tag = opening.tag
     conventional = is_conventional(tag)
     kind = opening.habit.split()[0]
+    if kind == "handle":
+        return tag.lower() not in NO_SPEAKER
     if not conventional and not is_like_a_name(tag) and not _may_be_called(tag, opening.habit):
         return False
-    if kind in ("marked", "system", "last"):
+    if kind in ("marked", "clocked", "system", "last"):
         return conventional or kind == "marked" or not tag[:1].islower()
     words = [word.strip(".,()?").lower() for word in tag.split()]
     unfinished = tag[-1] in ".,;!" and not _INITIALS.fullmatch(tag)

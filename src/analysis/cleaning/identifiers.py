@@ -103,6 +103,8 @@ _AFTER_TELEPHONE = re.compile(
     r"|her|him|them))?(?:[ ](?:on|at|is))?[ ]?[.:]{0,2}[ ]?(?P<number>\d(?:[ .-]{0,1}\d){7,11})(?![\w/+=]|[.-]\w)",
     re.IGNORECASE,
 )
+# No telephone, NHS or NI number has fewer, so near each other.
+_SIX_DIGITS = re.compile(r"\d(?:\W{0,4}\d){5}")
 # A row of digits in order is nobody's number.
 _IN_ORDER = "01234567890123456789"
 _MOBILE_IN_GROUPS = re.compile(r"07[ \u00a0.-]\d{3}[ \u00a0.-]\d{3}[ \u00a0.-]\d{3}")
@@ -334,7 +336,7 @@ def _emails(text: str) -> Iterator[Span]:
 
 
 def _nhs_numbers(text: str) -> Iterator[Span]:
-    for match in _free(_NHS, text):
+    for match in _free(_NHS, text) if _SIX_DIGITS.search(text) else ():
         digits = re.sub(r"\D", "", match[0])
         in_order = digits in _IN_ORDER and not _is_near(_NHS_WORD, text, match)
         if len(set(digits)) > 1 and not in_order and nhs.is_valid(digits):
@@ -342,12 +344,14 @@ def _nhs_numbers(text: str) -> Iterator[Span]:
 
 
 def _ni_numbers(text: str) -> Iterator[Span]:
-    for match in _free(_NI, text):
+    for match in _free(_NI, text) if _SIX_DIGITS.search(text) else ():
         if match[0][:2].upper() not in _NI_NEVER_GIVEN:
             yield match.span()
 
 
 def _phones(text: str) -> Iterator[Span]:
+    if not _SIX_DIGITS.search(text):
+        return
     for match in _free(_PHONE, text):
         written = match["number"]
         if written.startswith("(") and written.count("(") > written.count(")"):

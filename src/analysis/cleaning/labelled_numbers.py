@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from analysis.text.lines import lines_with
+
 Span = tuple[int, int]
 
 # Who or what is numbered; then a word for a number must stand between.
@@ -38,6 +40,8 @@ _POSTAL = re.compile(
     r"(?:[ ]is)?[ ]?:?[ ](?P<number>\d{4,6}(?:-\d{3,4})?)(?!\w)",
     re.IGNORECASE,
 )
+# Without as many digits so near each other no such number is on a line.
+_DIGITS = re.compile(r"\d(?:[A-Z ./-]{0,80}\d){3}", re.IGNORECASE)
 # A year, or how many there were, is not long enough.
 _FEWEST_DIGITS, _FEWEST = 4, 5
 
@@ -45,9 +49,10 @@ _FEWEST_DIGITS, _FEWEST = 4, 5
 def reference_numbers(text: str) -> Iterator[Span]:
     """Numbers of cases, patients, pupils and papers after the word for them, of five letters and
     digits or more, four of them digits; and postal codes after these words."""
-    for match in _LABELLED.finditer(text):
-        number = match["number"]
-        digits = sum(map(str.isdigit, number))
-        if digits >= _FEWEST_DIGITS and sum(map(str.isalnum, number)) >= _FEWEST:
-            yield match.span("number")
-    yield from (match.span("number") for match in _POSTAL.finditer(text))
+    for line in lines_with(_DIGITS, text):
+        for match in _LABELLED.finditer(text, *line):
+            number = match["number"]
+            digits = sum(map(str.isdigit, number))
+            if digits >= _FEWEST_DIGITS and sum(map(str.isalnum, number)) >= _FEWEST:
+                yield match.span("number")
+        yield from (match.span("number") for match in _POSTAL.finditer(text, *line))

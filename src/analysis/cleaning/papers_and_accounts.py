@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 from stdnum import iban, luhn
 
+from analysis.text.lines import lines_with
+
 Span = tuple[int, int]
 
 _FREE_BEFORE = r"(?<![\w@/+-])(?<!\d\.)"
@@ -61,6 +63,15 @@ _AFTER_A_SERVICE = re.compile(
     r"(?P<name>(?=[^\W_]{0,29}[\d_.][^\W_])\w[\w.]{2,29}(?<!\.))(?![\w@])",
     re.IGNORECASE,
 )
+# What these stand for is on no line without: six digits in a row or in twos, parts of addresses.
+_SIX_DIGITS = re.compile(r"\d\d(?:[ –-]?\d\d){2}")
+_PART_OF_IP4 = re.compile(r"\.\d{1,3}\.")
+_PART_OF_IP6 = re.compile(r":[0-9a-f]{0,4}:", re.IGNORECASE)
+_PART_OF_MAC = re.compile(r"[:.-][0-9a-f]{2,4}[:.-]", re.IGNORECASE)
+_SERVICES = """
+insta snap tiktok twitter facebook discord telegram xbox psn skype handle username
+"""
+_A_SERVICE = (*_SERVICES.split(), "user name")
 _BEFORE = 40
 _OF_A_PASSPORT = re.compile(r"\bpassports?\b[^\n]*\Z", re.IGNORECASE)
 _OF_A_SORT_CODE = re.compile(r"\b(?:sort[ -]?code|s/c)\b[^\n]*\Z", re.IGNORECASE)
@@ -76,48 +87,60 @@ _SMALL = 20
 
 def driving_licences(text: str) -> Iterator[Span]:
     """Numbers of British driving licences, in capitals, or near the word."""
-    for match in _LICENCE.finditer(text):
-        around = text[max(0, match.start() - _BEFORE) : match.end() + _BEFORE]
-        if match[0].isupper() or _OF_A_LICENCE.search(around):
-            yield match.span()
+    for line in lines_with(_SIX_DIGITS, text):
+        for match in _LICENCE.finditer(text, *line):
+            around = text[max(0, match.start() - _BEFORE) : match.end() + _BEFORE]
+            if match[0].isupper() or _OF_A_LICENCE.search(around):
+                yield match.span()
 
 
 def passports(text: str) -> Iterator[Span]:
     """Numbers of six to nine digits, up to two letters before them, after the word 'passport'."""
-    return _after(_OF_A_PASSPORT, _PASSPORT, text)
+    if "passport" in text.casefold():
+        yield from _after(_OF_A_PASSPORT, _PASSPORT, text, (0, len(text)))
 
 
 def bank_accounts(text: str) -> Iterator[Span]:
     """Sort codes and account numbers after these words; IBANs and card numbers that check."""
-    yield from (match.span() for match in _BOTH.finditer(text))
-    yield from _after(_OF_A_SORT_CODE, _SORT_CODE, text)
-    yield from _after(_OF_AN_ACCOUNT, _ACCOUNT, text)
+    lines = list(lines_with(_SIX_DIGITS, text))
+    for line in lines:
+        yield from (match.span() for match in _BOTH.finditer(text, *line))
+        yield from _after(_OF_A_SORT_CODE, _SORT_CODE, text, line)
+        yield from _after(_OF_AN_ACCOUNT, _ACCOUNT, text, line)
     yield from (match.span() for match in _IBAN.finditer(text) if iban.is_valid(match[0]))
-    for match in _CARD.finditer(text):
-        if luhn.is_valid(re.sub(r"\D", "", match[0])) and match[0].strip("0 -"):
-            yield match.span()
+    for line in lines:
+        for match in _CARD.finditer(text, *line):
+            if luhn.is_valid(re.sub(r"\D", "", match[0])) and match[0].strip("0 -"):
+                yield match.span()
 
 
 def network_addresses(text: str) -> Iterator[Span]:
     """Addresses of devices: IPv4, IPv6 and MAC; '1.2.3.4' alone may be a chapter."""
-    for match in _IP4.finditer(text):
-        parts = [int(part) for part in match[0].split(".")]
-        before = text[max(0, match.start() - _BEFORE) : match.start()]
-        told = bool(_OF_AN_ADDRESS.search(before)) or max(parts) >= _SMALL
-        if max(parts) <= 255 and told and not _OF_A_VERSION.search(before):
-            yield match.span()
-    for match in _IP6.finditer(text):
-        if ("::" in match[0] or match[0].count(":") == 7) and _is_ip6(match[0]):
-            yield match.span()
-    yield from (match.span() for match in _MAC.finditer(text))
+    for line in lines_with(_PART_OF_IP4, text):
+        for match in _IP4.finditer(text, *line):
+            parts = [int(part) for part in match[0].split(".")]
+            before = text[max(0, match.start() - _BEFORE) : match.start()]
+            told = bool(_OF_AN_ADDRESS.search(before)) or max(parts) >= _SMALL
+            if max(parts) <= 255 and told and not _OF_A_VERSION.search(before):
+                yield match.span()
+    for line in lines_with(_PART_OF_IP6, text):
+        for match in _IP6.finditer(text, *line):
+            if ("::" in match[0] or match[0].count(":") == 7) and _is_ip6(match[0]):
+                yield match.span()
+    for line in lines_with(_PART_OF_MAC, text):
+        yield from (match.span() for match in _MAC.finditer(text, *line))
 
 
 def handles(text: str) -> Iterator[Span]:
     """'@name', and after the name of a service a word with a digit, full stop or underscore."""
-    yield from (match.span() for match in _HANDLE.finditer(text))
-    yield from (match.span() for match in _ON_REDDIT.finditer(text))
-    yield from (match.span("name") for match in _ON_DISCORD.finditer(text))
-    yield from (match.span("name") for match in _AFTER_A_SERVICE.finditer(text))
+    if "@" in text or "＠" in text:
+        yield from (match.span() for match in _HANDLE.finditer(text))
+    if "u/" in text:
+        yield from (match.span() for match in _ON_REDDIT.finditer(text))
+    folded = text.casefold()
+    if any(service in folded for service in _A_SERVICE):
+        yield from (match.span("name") for match in _ON_DISCORD.finditer(text))
+        yield from (match.span("name") for match in _AFTER_A_SERVICE.finditer(text))
 
 
 def _is_ip6(written: str) -> bool:
@@ -128,8 +151,10 @@ def _is_ip6(written: str) -> bool:
     return any(letter.isalnum() for letter in written)
 
 
-def _after(words: re.Pattern[str], number: re.Pattern[str], text: str) -> Iterator[Span]:
-    """Where a `number` stands within reach of `words` before it, on the same line."""
-    for match in number.finditer(text):
+def _after(
+    words: re.Pattern[str], number: re.Pattern[str], text: str, within: Span
+) -> Iterator[Span]:
+    """Where a `number` stands `within` a part of `text`, in reach of `words` on its line."""
+    for match in number.finditer(text, *within):
         if words.search(text, max(0, match.start() - _BEFORE), match.start()):
             yield match.span()

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from importlib.metadata import version
+from itertools import takewhile
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
@@ -35,7 +36,7 @@ from analysis.cleaning.passages import (
     passage_table,
     tags_of_turns,
 )
-from analysis.cleaning.speakers import INTERVIEWER
+from analysis.cleaning.speakers import INTERVIEWER, PARTICIPANT
 from analysis.files import untrusted
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.files.whole_file import write_text
@@ -277,15 +278,16 @@ def _prepared(
     if key is not None:
         near = with_near_names(possible, cleaned.text, key)
         possible = [one for one in near if not speakers.is_registered(one.found)]
+    said = passage_columns(cleaned, kind, speakers)
     found_here = {name: [getattr(one, name) for one in possible] for name in _OF_CANDIDATES}
     accounted, unexplained = ledger(_where(source), data, found, cleaned)
     return Prepared(
         source_id,
         found.format,
         found.encoding,
-        (*found.notes, *_of_speakers(kind, speakers, tags)),
+        (*found.notes, *_of_speakers(kind, speakers, tags, said)),
         cleaned,
-        passage_columns(cleaned, kind, speakers),
+        said,
         found_here,
         tuple(accounted),
         tuple(unexplained),
@@ -293,9 +295,13 @@ def _prepared(
 
 
 def _of_speakers(
-    kind: str, speakers: Speakers, tags: Sequence[tuple[str, tuple[int, int] | None]]
+    kind: str,
+    speakers: Speakers,
+    tags: Sequence[tuple[str, tuple[int, int] | None]],
+    said: Columns,
 ) -> tuple[str, ...]:
-    """Notes on who speaks in an interview: tags never heard, nobody named, nobody who asks."""
+    """Notes on who speaks in an interview: tags never heard, nobody named, nobody who asks, and
+    what is said before anybody is named where both sides are."""
     if kind != "interview":
         return ()
     heard = [tag for tag, _ in tags]
@@ -304,6 +310,13 @@ def _of_speakers(
         lacking = ("no speaker found: all words count as the participants'",)
     elif INTERVIEWER not in speakers.voices(heard).values():
         lacking = ("no interviewer found: all words count as the participants'",)
+    elif PARTICIPANT in speakers.voices(heard).values():
+        first = takewhile(
+            lambda turn: not turn[0], zip(said["speaker"], said["words"], strict=True)
+        )
+        words = sum(count for _, count in first)
+        if words:
+            lacking = (f"{words} words before the first turn count as the participants'",)
     return (*speakers.unheard(heard), *lacking)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from analysis.cleaning.about import About
+from analysis.cleaning.birth_dates import MONTH
 from analysis.cleaning.edits import NOBODY_NAMED, Edit
 from analysis.cleaning.habits import unusual_turns
 from analysis.cleaning.speakers import INTERVIEWER, NAME, Turn, find_turns, is_heading
@@ -46,6 +48,11 @@ _NUMBER_OF_A_TIME = re.compile(
 _OF_THE_RECORDING = re.compile(
     rf"^[ \t]*{NAME} (?:started|stopped) (?:transcription|(?:the )?recording)[ \t.]*$", re.MULTILINE
 )
+# What it says of itself, on the last line: 'Transcribed by https://otter.ai'.
+_OF_THE_PROGRAM = re.compile(
+    r"^[ \t*_]*transcri(?:bed|pt|ption)(?: \w{3,12}){0,2} (?:by|with)\b(?:[ \t]+\S{1,60}){1,6}\s*\Z",
+    re.MULTILINE | re.IGNORECASE,
+)
 _HEADER = re.compile(
     r"[ \t]*+(?:interview )?(?:date|place|venue|location|duration|length|time|recorded|recording|held"
     r"|transcri\w+|transcript|project|study|interview (?:no\.?|number|id)|file(?: name)?|source|role"
@@ -53,6 +60,7 @@ _HEADER = re.compile(
     r"|participant id|status|observer|present)[ \t]*+(?:no\.?|number|id|by|on|at)?[ \t]*+:",
     re.IGNORECASE,
 )
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day,? "
 _ROLE = r"(?i:interviewer|interviewee|respondent|participant|moderator|facilitator|researcher)"
 _NO_NAMES = r"(?!(?:Okay|Ok|Yes|Yeah|No|Thanks|Hello|Hi|Well|So|And)\b)"
 # 'Dr Alison Reeve', 'AR', 'P3', 'INT-12'.
@@ -79,7 +87,36 @@ _TAGGED = re.compile(r"\bI[ ]?[:=]")
 _ROW_END = re.compile(
     r"(?:[^\n| \t]++|[ \t]++(?![ \t|]))*+(?P<edge>[ \t]*+\|[ \t\r]*+)$", re.MULTILINE
 )
-_SAID = re.compile(r"[.!?…]\s*\Z")
+_LAST_LINES = 500
+_SAID = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*\s*\Z")
+# 'Interviewer: A. Reeve', 'Note: ...', 'Chair: A. Reeve' of a cover sheet, but no name before a sentence.
+_LABELLED = re.compile(
+    rf"[ \t]*+(?:(?:{_ROLE}|(?i:notes?|title|conventions|participants|interviewees|interviewers))[^:\n]{{0,20}}"
+    r"|[^\W\d_][^:.!?\n]{0,39}(?=:[^\n]*[^.!?…\s][ \t\r]*\Z)):"
+)
+# 'int-06, ...', 'Interview 3', '7 March 2024.', 'Interviewer A. Reeve', 'AR = Alison Reeve'; no
+# sentence that begins so: 'Interview 3 was late.'
+_OPENS_A_SHEET = re.compile(
+    r"[ \t]*+(?:[A-Za-z]{1,5}[-_]?\d{1,4}|(?i:interview|transcript|session|focus group|group|tape|file) ?\d{1,4}"
+    rf"|(?i:(?:{_WEEKDAY})?\d{{1,2}}(?:st|nd|rd|th)? {MONTH},? \d{{4}})|\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}"
+    rf"|(?:the )?{_ROLE}(?: \d{{1,3}})?|[^\W\d_]{{1,12}}(?= ?=))(?=[ \t]*(?:[.,;:/()=–-]|[A-Z]|\Z))"
+)
+_OF_A_RECORDING = re.compile(
+    r"\b(?:interview\w*|recording|recorded|recorder|transcri\w+|tape|file|fiction\w*|invented|anonymi\w+"
+    r"|consent\w*|pseudonyms?|demonstration|fieldworker|notes)\b",
+    re.IGNORECASE,
+)
+# What is remarked of a recording without saying who did it.
+_REMARK = re.compile(
+    r"[ \t]*+(?:audio |video )?(?:recorded|transcribed|conducted|interviewed|held|checked|returned|typed"
+    r"|anonymi[sz]ed|edited|translated|verified|approved|confidential|strictly)\b",
+    re.IGNORECASE,
+)
+# Small words of titles: 'Interview with Dr. Reeve.'
+_IN_TITLES = frozenset(
+    ["a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"]
+)
+_WORDS_OF_A_SENTENCE = 3
 _HEADER_LETTERS, _HEADER_WORDS, _TITLES, _TITLE_WORDS = 5_000, 40, 3, 15
 _COVER_LINE_WORDS, _COVER_WORDS = 120, 500
 
@@ -103,6 +140,7 @@ def timestamps(text: str, about: About) -> Iterator[Edit]:
             start, mark = (stars, "") if stars > 0 else (clock.start(), ":")
             yield Edit(start, clock.end(), mark, "time after a name")
     found = [*_TIMES.finditer(text), *_OF_THE_RECORDING.finditer(text)]
+    found += _OF_THE_PROGRAM.finditer(text, max(0, len(text) - _LAST_LINES))
     # A clock that opens a line may be speech ('10:15 was my slot'), but not on line after line.
     openings = list(_BARE_TIME_FIRST.finditer(text))
     if len(openings) >= 3 and 3 * len(openings) >= sum(1 for _ in _WITH_WORDS.finditer(text)):
@@ -189,6 +227,7 @@ def is_one_sided(turns: list[Turn], about: About) -> bool:
     return bool(turns) and set(voices.values()) == {INTERVIEWER}
 
 
+@lru_cache(maxsize=4)
 def cover_end(text: str, about: About) -> int:
     """Return where the cover sheet of a transcript ends; 0 without one.
 
@@ -211,15 +250,54 @@ def cover_end(text: str, about: About) -> int:
 def _said_last(lead: str) -> str:
     """Return the end of `lead` from where speech begins and no line of a cover sheet follows.
 
-    A first question that nobody's tag opens, or one that is not understood, is no cover sheet.
+    A first question that nobody's tag opens, or one that is not understood, is no cover sheet;
+    nor is a sentence, unless a line such as 'Date: ...' stands below it.
     """
     said = len(lead)
-    for line in reversed(list(LINE_WITH_WORDS.finditer(lead))):
+    lines = list(LINE_WITH_WORDS.finditer(lead))
+    for line in reversed(lines):
         words = _TAGGED.sub("", line[0])
         if _HEADER.match(words) or not (_SPEECH.search(words) or _ASKED_FIRST.match(words)):
             break
         said = line.start()
-    return lead[said:]
+    return lead[min(said, _first_sentence(lead, lines)) :]
+
+
+def _first_sentence(lead: str, lines: list[re.Match[str]]) -> int:
+    """Return where the first sentence begins that is none of a cover sheet's.
+
+    Below a line that only a sheet has, remarks on the recording are the sheet's too.
+    """
+    labelled = [bool(_HEADER.match(line[0]) or _LABELLED.match(line[0])) for line in lines]
+    reached = max((number for number, one in enumerate(labelled) if one), default=-1)
+    on_a_sheet = False
+    for number, line in enumerate(lines):
+        if labelled[number] or _OPENS_A_SHEET.match(line[0]):
+            on_a_sheet = True
+        elif (
+            number > reached
+            and _is_sentence(line[0])
+            and not (on_a_sheet and _OF_A_RECORDING.search(line[0]))
+        ):
+            return line.start()
+    return len(lead)
+
+
+def _is_sentence(line: str) -> bool:
+    """Tell 'The drop-in began in May.' from titles, names and remarks ('Recorded at ...')."""
+    words = [word for word in re.split(r"[^\w’'-]+", line) if word]
+    small = [word for word in words if word[0].isalpha() and not word[0].isupper()]
+    if _REMARK.match(line):
+        return False
+    if not any(map(_has_cases, words)):
+        return bool(_SAID.search(line))
+    if len(words) < _WORDS_OF_A_SENTENCE or _IN_TITLES.issuperset(small):
+        return False
+    return bool(_SAID.search(line)) or "?" in line or line.lstrip()[0].islower()
+
+
+def _has_cases(word: str) -> bool:
+    return word.lower() != word.upper()
 
 
 def _header_end(text: str) -> int:

@@ -16,6 +16,8 @@ _ADDRESS = re.compile(
     rf"|(?<![\w@./-])[\w-]{{2,63}}\.{_BLOGS}(?![\w.-]{{0,60}}\w)",
     re.IGNORECASE,
 )
+# Without one of these no address is one of a person.
+_MARKS = ("/", "www.", ".com", "blogspot.", ".io", ".social")
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _DOI = re.compile(r"doi\.org/|/10\.\d{4,9}/", re.IGNORECASE)
 # Sites where what follows is somebody's name or number.
@@ -78,7 +80,8 @@ def personal_addresses(text: str) -> Iterator[tuple[int, int]]:
     '/@'; what stands below '/staff/', '/team/' and the like unless an ordinary word is in it; and
     'jane.doe', 'dr-doe' and '?user=' anywhere. DOIs and names of files ('report.pdf') are none.
     """
-    for match in _ADDRESS.finditer(text):
+    folded = text.casefold()
+    for match in _ADDRESS.finditer(text) if any(mark in folded for mark in _MARKS) else ():
         address = match[0].rstrip(".,;:!?")
         if _is_personal(_SCHEME.sub("", address)):
             yield match.start(), match.start() + len(address)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.files.csv_rows import delimiter_of, numbered_rows, without_stated_delimiter
 from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.files.vocabulary import problems_of_heading
 
 READINGS = "readings.csv"
 _NEEDED = ("coder", "source_id")
@@ -52,11 +53,7 @@ def _rows(text: str, known: set[str]) -> list[tuple[str, str, int | None, int | 
     numbered = numbered_rows(without_stated_delimiter(text), where, delimiter)
     line, heading = next(numbered, (1, []))
     names = [name.strip() for name in heading]
-    problems = [
-        Problem(f"{where}, line {line}", f"no column {name}", ", ".join(_NEEDED), "add the column")
-        for name in _NEEDED
-        if name not in names
-    ]
+    problems = problems_of_heading(names, _NEEDED, f"{where}, line {line}", _PASSAGES)
     raise_if_any(problems)
     rows = []
     for line, cells in numbered:

@@ -12,6 +12,7 @@ from pathlib import Path
 from analysis.files.conflicts import refuse_conflict
 from analysis.files.problems import Problem, StudyError
 from analysis.files.regular import read_regular
+from analysis.files.vocabulary import has_columns
 
 DELIMITERS = (",", ";", "\t", "|")
 # Excel writes its delimiter so, and reads it.
@@ -22,7 +23,8 @@ LONGEST_FILE = 20_000_000
 
 
 def delimiter_of(text: str, names: set[str]) -> str | None:
-    """The delimiter under which the heading of `text` has all `names`; None where none does.
+    """The delimiter under which the heading of `text` has all `names`, however they are written
+    (`vocabulary.has_columns`); None where none does.
 
     The heading is the first line that is not blank, below a line `sep=;` that Excel put there.
     """
@@ -33,7 +35,7 @@ def delimiter_of(text: str, names: set[str]) -> str | None:
             row = next(csv.reader(heading, delimiter=delimiter), [])
         except csv.Error:
             continue
-        if names <= {name.strip().removeprefix("\ufeff") for name in row}:
+        if has_columns((name.removeprefix("\ufeff") for name in row), names):
             return delimiter
     return None
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from analysis.files.problems import Problem
+
+_PARTS_OF_NAMES = str.maketrans(dict.fromkeys(" _-"))
 
 
 def folded(word: str) -> str:
@@ -26,6 +28,43 @@ def meant(word: str, allowed: Iterable[str]) -> str | None:
         return word
     found = [one for one in known if folded(one) == folded(word)]
     return found[0] if len(found) == 1 else None
+
+
+def problems_of_heading(
+    heading: Collection[str], needed: Iterable[str], where: str, others: Iterable[str] = ()
+) -> list[Problem]:
+    """A problem for each column that is not in `heading` under its own name: `needed` ones that are
+    not there, and these and `others` that are there as 'Source ID' for 'source_id'."""
+    needed = list(needed)
+    written = {_run_together(name): name for name in heading if name not in {*needed, *others}}
+    problems = []
+    for name in (*needed, *others):
+        near = written.get(_run_together(name))
+        if name in heading:
+            continue
+        if near is not None:
+            problems.append(
+                Problem(where, f"a column {near!r}", f"the column {name}", f"name it {name}")
+            )
+        elif name in needed:
+            problems.append(
+                Problem(
+                    where,
+                    f"no column {name}{perhaps(name, heading)}",
+                    f"the column {name}",
+                    "add it",
+                )
+            )
+    return problems
+
+
+def has_columns(heading: Iterable[str], names: Iterable[str]) -> bool:
+    """Tell whether all `names` are in `heading`, however they are written there."""
+    return set(map(_run_together, names)) <= set(map(_run_together, heading))
+
+
+def _run_together(name: str) -> str:
+    return folded(name).translate(_PARTS_OF_NAMES)
 
 
 def perhaps(word: str, allowed: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ _READERS = {
     "odt": "opendocument",
     "transcript": "transcripts",
 }
+_WORDS = re.compile("[^\ufeff\x00 \t\r\n\f\v]")
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def _read(path: Path, where: str) -> Reading:
         format, notes = decide(data, path.suffix.lower())
         reader = importlib.import_module(f"analysis.reading.{_READERS[format]}")
         extract: Extract = reader.extract(data)
-        if not extract.text.strip("\ufeff\x00 \t\r\n\f\v"):
+        if not _WORDS.search(extract.text):
             raise UnreadableError(
                 "a file without text", "a text", "look whether it is the right file"
             )

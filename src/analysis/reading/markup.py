@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from lxml import etree
 
 from analysis.files.untrusted import declares_type, xml_root
@@ -33,12 +35,18 @@ def attribute(element: etree._Element | None, name: str) -> str:
     """Return the attribute `name` of whatever namespace, '' without one."""
     if element is None:
         return ""
-    return next(
-        (str(value) for key, value in element.attrib.items() if str(key).endswith("}" + name)), ""
-    )
+    ending = "}" + name
+    for key, value in element.attrib.items():
+        if str(key).endswith(ending):
+            return str(value)
+    return ""
 
 
 def local(element: etree._Element) -> str:
     """Return the name of `element` without its namespace, '' for comments and the like."""
-    tag = element.tag
+    return _local(element.tag)
+
+
+@lru_cache(maxsize=1_000)
+def _local(tag: object) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""

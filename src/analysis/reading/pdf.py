@@ -34,7 +34,7 @@ def extract(data: bytes) -> Extract:
     The order is that of the page's own content, which keeps columns apart, or is brought into
     columns where the content goes row by row across them (`columns`). An empty line stands
     where space, an indent or another size of letters begins a paragraph; a divided word ends in a
-    hyphen. Rows of a table of turns are lines, their cells parted by tabs (`rows`). What no reader
+    hyphen. Rows of a table of turns are lines, their cells parted by tabs, who speaks first (`rows`). What no reader
     sees, watermarks and the numbers of notes are left out and named (`unseen`). A file without text
     on any page is refused: it needs OCR; single pages without text are named in a note.
     """

@@ -31,9 +31,9 @@ class Tables:
     ) -> list[Line] | None:
         """Return the lines of a page with tabs between cells; None where it is no such table.
 
-        A table is taken for one of turns where short cells stand before a wider column of text in
-        at least three rows, and the cells beside the text return, as speakers do. The rows of a
-        later page need only the same columns and a speaker who is known.
+        A table is taken for one of turns where short cells stand before a wider column of text, or
+        behind it, in at least three rows, and the cells beside the text return, as speakers do. The
+        rows of a later page need only the same columns and a speaker who is known.
         """
         if self.pages_without >= _PAGES_TRIED and not self.speakers:
             return None
@@ -50,28 +50,50 @@ class Tables:
         ]
         text_edge = edges[letters.index(max(letters))]
         rows = _rows(pieces)
-        labels = [[piece for piece in row if piece.left < text_edge - _NEAR] for row in rows]
-        beside = [label[-1].text.strip() for label in labels if label]
+        before = [[piece for piece in row if piece.left < text_edge - _NEAR] for row in rows]
+        if self._are_speakers(before, edges, text_edge, max(letters)):
+            self.edges = edges
+            return [_joined(row) for row in rows]
+        after = [_last_cell(row, edges, text_edge) for row in rows]
+        if self._are_speakers(after, edges, float("inf"), max(letters)):
+            self.edges = edges
+            return _with_last_cells(rows, after)
+        return None
+
+    def _are_speakers(
+        self, cells: Sequence[list[Piece]], edges: Sequence[float], within: float, said: int
+    ) -> bool:
+        """Tell whether the cells beside the text, of each row of a page, hold who says it.
+
+        Titles above the table and remarks below it stand at edges of their own.
+        """
+        fitting = [
+            bool(cell)
+            and all(
+                any(abs(piece.left - edge) < _NEAR for edge in edges) and piece.right < within
+                for piece in cell
+            )
+            for cell in cells
+        ]
+        if not any(fitting):
+            return False
+        first, last = fitting.index(True), len(fitting) - fitting[::-1].index(True)
+        table = [cell for cell in cells[first:last] if cell]
+        beside = [cell[-1].text.strip() for cell in table]
         seen = Counter(beside)
-        aligned = all(
-            any(abs(piece.left - edge) < _NEAR for edge in edges) and piece.right < text_edge
-            for label in labels
-            for piece in label
-        )
         returns = (
             len(seen) > 1 and 3 * len(seen) <= 2 * len(beside) and len(beside) >= _ROWS_AT_LEAST
         )
-        if not aligned or not (returns or seen.keys() & self.speakers):
-            return None
-        lengths = [sum(len(piece.text) for piece in label) for label in labels]
-        if max(lengths) > _LABEL_AT_MOST or 2 * sum(lengths) > max(letters):
-            return None
+        if len(table) > sum(fitting) or not (returns or seen.keys() & self.speakers):
+            return False
+        lengths = [sum(len(piece.text) for piece in cell) for cell in table]
+        if max(lengths) > _LABEL_AT_MOST or 2 * sum(lengths) > said:
+            return False
         self.speakers |= {label for label, count in seen.items() if count > 1}
-        self.edges = edges
-        return [_joined(row) for row in rows]
+        return True
 
     def _may_be(self, lines: Sequence[Line], cut: Callable[[Line], list[Piece]]) -> bool:
-        """Tell whether it is worth to cut all lines: whether some that open alike have wide gaps."""
+        """Tell whether it is worth to cut all lines: whether some that open or end alike have wide gaps."""
         words = [line.text.split(maxsplit=1)[0] for line in lines]
         seen = Counter(words)
         alike = [
@@ -83,10 +105,22 @@ class Tables:
         short_ones = sum(len(line.text) <= _LABEL_AT_MOST / 2 for line in lines)
         if apart >= _ROWS_AT_LEAST and 4 * apart >= len(lines) and 4 * short_ones >= len(lines):
             return True
-        sample = alike[:_SAMPLE]
-        parted = [pieces for pieces in map(cut, sample) if len(pieces) > 1]
-        short = sum(len(pieces[0].text) <= _LABEL_AT_MOST / 2 for pieces in parted)
-        return bool(sample) and 2 * short >= len(sample)
+        ends = [line.text.split()[-1] for line in lines]
+        seen_last = Counter(word for word in ends if word[-1].isalnum() or word in self.speakers)
+        alike_last = [line for line, word in zip(lines, ends, strict=True) if seen_last[word] > 1]
+        # A cell beside several lines is a line for itself.
+        beside = [line for line in alike_last if " " in line.text.strip()]
+        return _have_short_cells(alike, cut, 0) or _have_short_cells(beside, cut, -1)
+
+
+def _have_short_cells(
+    alike: Sequence[Line], cut: Callable[[Line], list[Piece]], which: int
+) -> bool:
+    """Tell whether some of the lines that open or end `alike` have a short cell there."""
+    sample = alike[:_SAMPLE]
+    parted = [pieces for pieces in map(cut, sample) if len(pieces) > 1]
+    short = sum(len(pieces[which].text) <= _LABEL_AT_MOST / 2 for pieces in parted)
+    return bool(sample) and 2 * short >= len(sample)
 
 
 def _edges(pieces: Sequence[Piece], known: tuple[float, ...]) -> tuple[float, ...]:
@@ -110,6 +144,21 @@ def _rows(pieces: Sequence[Piece]) -> list[list[Piece]]:
         else:
             rows.append([piece])
     return [sorted(row, key=lambda piece: piece.left) for row in rows]
+
+
+def _last_cell(row: Sequence[Piece], edges: Sequence[float], text_edge: float) -> list[Piece]:
+    """Return the piece of `row` in the last column, if that is one behind text."""
+    last = edges[-1]
+    behind = last - text_edge >= _NEAR and abs(row[-1].left - last) < _NEAR
+    return [row[-1]] if behind and len(row) > 1 else []
+
+
+def _with_last_cells(rows: Sequence[list[Piece]], cells: Sequence[list[Piece]]) -> list[Line]:
+    """Return the lines of a table in which who speaks stands behind what is said: put before it."""
+    return [
+        _joined([*cell, *row[: len(row) - len(cell)]])
+        for row, cell in zip(rows, cells, strict=True)
+    ]
 
 
 def _joined(row: list[Piece]) -> Line:

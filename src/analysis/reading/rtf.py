@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from analysis.reading.bounds import Extract, UnreadableError, bounded
@@ -15,6 +16,7 @@ _TOKEN = re.compile(
     r"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-z'])|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\",
     re.IGNORECASE,
 )
+_WORD, _NUMBER, _BYTE, _SYMBOL, _BRACE, _PLAIN = range(1, 7)
 _MARKS = {
     "par": "\n",
     "line": "\n",
@@ -84,6 +86,30 @@ _CHARSETS = {
     222: "cp874",
     238: "cp1250",
 }
+# Words that `control` obeys; most only say how the text looks.
+_OBEYED = frozenset(
+    [
+        *(_MARKS.keys() | _NOT_BODY.keys() | _LABEL_GROUPS),
+        *[
+            "u",
+            "uc",
+            "v",
+            "sbasedon",
+            "fs",
+            "super",
+            "nosupersub",
+            "sub",
+            "up",
+            "dn",
+            "s",
+            "cs",
+            "ds",
+            "stylesheet",
+            "fonttbl",
+        ],
+        *["ansicpg", "mac", "pc", "pca", "f", "fcharset", "plain", "pard"],
+    ]
+)
 _DEPTH = 500
 
 
@@ -155,7 +181,8 @@ class _Document:
 
     def hide(self, hidden: bool) -> None:
         self.flush()
-        self.state = replace(self.state, hidden=hidden)
+        if hidden != self.state.hidden:
+            self.state = replace(self.state, hidden=hidden)
 
     def take_style(self, kind: str, number: int) -> None:
         """Note which style the stylesheet describes, or let the text look as that style says."""
@@ -206,7 +233,8 @@ class _Document:
 
     def encode_as(self, encoding: str) -> None:
         self.flush()
-        self.state = replace(self.state, encoding=encoding)
+        if encoding != self.state.encoding:
+            self.state = replace(self.state, encoding=encoding)
 
     def control(self, word: str, number: int | None) -> None:
         """Obey a control word; those that only say how the text looks are passed over."""
@@ -272,30 +300,26 @@ def extract(data: bytes) -> Extract:
     if source.count("{") > source.count("}") + source.count("\\{"):
         raise UnreadableError("a cut-off file", "a whole RTF document", "copy it again")
     document = _Document()
-    place = 0
-    while place < len(source):
-        token = _TOKEN.match(source, place)
-        if token is None:
-            place += 1
-            continue
-        place = token.end()
-        word, number, byte, symbol, brace, plain = token.groups()
-        if plain is not None:
-            document.add_bytes(plain.encode("latin-1"))
-        elif byte is not None:
-            document.add_bytes(bytes([int(byte, 16)]))
-        elif word == "bin":
-            place += max(0, int(number or 0))
-        elif word is not None:
-            document.control(word, None if number is None else int(number))
-        elif brace == "{":
-            document.open_group()
-        elif brace == "}":
-            document.close_group()
-        elif symbol == "*":
-            document.skip_group("")
-        elif symbol in _SYMBOLS:
-            document.add(_SYMBOLS[symbol])
+    for token in _tokens(source):
+        kind = token.lastindex
+        if kind == _PLAIN:
+            document.add_bytes(token[_PLAIN].encode("latin-1"))
+        elif kind in (_WORD, _NUMBER):
+            if token[_WORD] in _OBEYED:
+                number = token[_NUMBER]
+                document.control(token[_WORD], None if number is None else int(number))
+        elif kind == _BYTE:
+            document.add_bytes(bytes.fromhex(token[_BYTE]))
+        elif kind == _BRACE:
+            if token[_BRACE] == "{":
+                document.open_group()
+            else:
+                document.close_group()
+        elif kind == _SYMBOL:
+            if token[_SYMBOL] == "*":
+                document.skip_group("")
+            elif token[_SYMBOL] in _SYMBOLS:
+                document.add(_SYMBOLS[token[_SYMBOL]])
     document.flush()
     text = (
         "".join(document.pieces).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
@@ -307,6 +331,20 @@ def extract(data: bytes) -> Extract:
         document.default,
         (f"left out: {left_out}",) if left_out else (),
     )
+
+
+def _tokens(source: str) -> Iterator[re.Match[str]]:
+    """Yield the tokens of an .rtf; bytes that are no text (`\\bin`) are passed over."""
+    place = 0
+    while place < len(source):
+        for token in _TOKEN.finditer(source, place):
+            place = token.end()
+            yield token
+            if token[_WORD] == "bin":
+                place += max(0, int(token[_NUMBER] or 0))
+                break
+        else:
+            return
 
 
 def _unit(number: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -9,14 +10,14 @@ from lxml import etree
 from analysis.reading.archive import member, members
 from analysis.reading.bounds import Extract, UnreadableError, bounded
 from analysis.reading.markup import attribute, local, parsed
-from analysis.reading.word_numbers import Labels
+from analysis.reading.word_numbers import Labels, styles_in_lists
 
 # Elements that stand for a character.
 MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
-_IN_A_PARAGRAPH = tuple("{*}" + name for name in ("t", "p", *MARKS))
 # A moved passage stands in its old place too, and a text box also in a form for old programs.
 _TWICE = ("{*}moveFrom", "{*}del", "{*}Fallback")
 _STYLES, _NUMBERING = "word/styles.xml", "word/numbering.xml"
+_WRITTEN_PLAINLY = re.compile(r"[\w .-]*", re.ASCII)
 _LEFT_OUT = {
     "word/header": "headers",
     "word/footer": "footers",
@@ -47,18 +48,29 @@ def extract(data: bytes) -> Extract:
     }
     etree.strip_elements(body, *_TWICE, with_tail=False)
     in_styles = member(data, _STYLES) if _STYLES in names else b""
-    numbered = _NUMBERING in names
-    styles = parsed(in_styles) if b"anish" in in_styles or (numbered and in_styles) else None
-    hidden = hidden_styles(styles)
-    # Most documents hide nothing: then there is nothing to look for.
-    if hidden or any(word in content for word in (b"anish", b"ruby", b"hidden")):
+    # Most documents hide and number nothing: then there is nothing to look for.
+    hides, numbers = _may_say(in_styles, "anish"), _may_say(in_styles, "numPr")
+    styles = parsed(in_styles) if in_styles and (hides or numbers) else None
+    hidden = hidden_styles(styles if hides else None)
+    if hidden or _may_say(content, "anish", "ruby", "hidden"):
         left_out |= _without_hidden(body, hidden)
-    labels = Labels.of(parsed(member(data, _NUMBERING)) if numbered else None, styles)
+    labels = Labels()
+    in_lists = styles_in_lists(styles if numbers else None)
+    if _NUMBERING in names and _may_say(content, "numPr", *in_lists):
+        labels = Labels.of(parsed(member(data, _NUMBERING)), in_lists, body)
     text = bounded("\n".join(_lines(body, labels)))
     if labels.left_out:
         left_out.add("automatic numbers of lists")
     notes = (f"left out: {', '.join(sorted(left_out))}",) if left_out else ()
     return Extract(text, notes=notes)
+
+
+def _may_say(part: bytes, *words: str) -> bool:
+    """Tell whether one of `words` may stand in the XML `part`, in whatever way it is written."""
+    in_utf_16 = b"\x00" in part[:4]
+    return in_utf_16 or any(
+        word.encode() in part or not _WRITTEN_PLAINLY.fullmatch(word) for word in words
+    )
 
 
 def hidden_styles(styles: etree._Element | None) -> frozenset[str]:
@@ -178,14 +190,15 @@ def _own(part: etree._Element, name: str) -> Iterator[etree._Element]:
 
 def _paragraph(paragraph: etree._Element) -> str:
     pieces: list[str] = []
-    for element in paragraph.iter(*_IN_A_PARAGRAPH):
+    # To look at all elements costs less than to have them chosen, paragraph by paragraph.
+    for element in paragraph.iter():
         name = local(element)
         if name == "t":
             pieces.append(element.text or "")
         elif name == "p":
             if element is not paragraph and pieces:
                 pieces.append("\n")
-        elif not _is_setting(element):
+        elif name in MARKS and not _is_setting(element):
             pieces.append(MARKS[name])
     return "".join(pieces)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from analysis.reading.markup import attribute
+from analysis.reading.markup import attribute, local
 
 _LEVELS = 9
 _ROMAN = (
@@ -34,17 +35,20 @@ class Labels:
     """
 
     lists: dict[str, dict[int, Level]] = field(default_factory=dict)
-    styles: dict[str, tuple[str, int]] = field(default_factory=dict)
+    of_paragraphs: dict[etree._Element, tuple[str, int]] = field(default_factory=dict)
     counts: dict[str, list[int | None]] = field(default_factory=dict)
     same: dict[str, str] = field(default_factory=dict)
     left_out: bool = False
 
     @classmethod
-    def of(cls, numbering: etree._Element | None, styles: etree._Element | None) -> Labels:
-        """Read numbering.xml and styles.xml, each None where the document has none."""
+    def of(
+        cls,
+        numbering: etree._Element,
+        in_lists: Mapping[str, tuple[str, int]],
+        body: etree._Element,
+    ) -> Labels:
+        """Read numbering.xml, and which paragraphs are in lists, also by their styles."""
         labels = cls()
-        if numbering is None:
-            return labels
         abstract = {
             attribute(one, "abstractNumId"): {
                 _whole(attribute(level, "ilvl"), 0): _level(level)
@@ -67,20 +71,12 @@ class Labels:
             labels.lists[number] = levels
             overridden = one.find("{*}lvlOverride") is not None
             labels.same[number] = f"own {number}" if overridden else base
-        for style in styles.iterfind("{*}style") if styles is not None else ():
-            of_list = _list_of(style.find("{*}pPr"))
-            if of_list is not None:
-                labels.styles[attribute(style, "styleId")] = of_list
+        labels.of_paragraphs = _by_style(in_lists, body) | _by_themselves(body)
         return labels
 
     def label(self, paragraph: etree._Element) -> str:
         """Return the label of the next paragraph; '' without one, and for bare numbers and bullets."""
-        settings = paragraph.find("{*}pPr")
-        if not self.lists or settings is None:
-            return ""
-        of_list = _list_of(settings)
-        if of_list is None:
-            of_list = self.styles.get(attribute(settings.find("{*}pStyle"), "val"))
+        of_list = self.of_paragraphs.get(paragraph)
         if of_list is None or of_list[0] not in self.lists:
             return ""
         number, at = of_list
@@ -138,13 +134,47 @@ def _level(level: etree._Element) -> Level:
     )
 
 
-def _list_of(settings: etree._Element | None) -> tuple[str, int] | None:
-    """Return the list and level that the settings of a paragraph or style name."""
-    of_list = settings.find("{*}numPr") if settings is not None else None
-    if of_list is None:
-        return None
-    level = _whole(attribute(of_list.find("{*}ilvl"), "val"), 0)
-    return attribute(of_list.find("{*}numId"), "val"), min(max(level, 0), _LEVELS - 1)
+def styles_in_lists(styles: etree._Element | None) -> dict[str, tuple[str, int]]:
+    """Return the list and level of each style whose paragraphs are in one, by the style's id."""
+    return {
+        attribute(style, "styleId"): _list_of(numbered)
+        for numbered in (styles.iterfind("{*}style/{*}pPr/{*}numPr") if styles is not None else ())
+        for style in numbered.iterancestors("{*}style")
+    }
+
+
+def _by_style(
+    in_lists: Mapping[str, tuple[str, int]], body: etree._Element
+) -> dict[etree._Element, tuple[str, int]]:
+    """Return the list and level of each paragraph whose style is in a list."""
+    return {
+        paragraph: in_lists[name]
+        for named in (body.iter("{*}pStyle") if in_lists else ())
+        if (name := attribute(named, "val")) in in_lists
+        if (paragraph := _paragraph_of(named)) is not None
+    }
+
+
+def _by_themselves(body: etree._Element) -> dict[etree._Element, tuple[str, int]]:
+    """Return the list and level of each paragraph that states its own."""
+    return {
+        paragraph: _list_of(numbered)
+        for numbered in body.iter("{*}numPr")
+        if (paragraph := _paragraph_of(numbered)) is not None
+    }
+
+
+def _paragraph_of(setting: etree._Element) -> etree._Element | None:
+    """Return the paragraph that `setting` is set for now, not before a tracked change."""
+    settings = setting.getparent()
+    paragraph = settings.getparent() if settings is not None else None
+    return paragraph if paragraph is not None and local(paragraph) == "p" else None
+
+
+def _list_of(numbered: etree._Element) -> tuple[str, int]:
+    """Return the list and level that a setting names."""
+    level = _whole(attribute(numbered.find("{*}ilvl"), "val"), 0)
+    return attribute(numbered.find("{*}numId"), "val"), min(max(level, 0), _LEVELS - 1)
 
 
 def _whole(stated: str, otherwise: int) -> int:

@@ -11,6 +11,7 @@ from analysis.files.csv_rows import numbered_rows
 from analysis.files.csv_text import csv_text
 from analysis.files.problems import Problem, raise_if_any
 from analysis.files.regular import read_regular
+from analysis.files.vocabulary import problems_of_heading
 
 CASES = "cases.csv"
 _KEY = "case_id"
@@ -65,9 +66,7 @@ def read_cases(path: Path, case_ids: Collection[str]) -> pd.DataFrame:
 
 
 def _of_heading(heading: list[str], where: str) -> list[Problem]:
-    problems = []
-    if _KEY not in heading:
-        problems.append(Problem(where, f"no column {_KEY}", f"the column {_KEY}", "add it"))
+    problems = problems_of_heading(heading, [_KEY], where)
     for name in dict.fromkeys(heading):
         if not name or heading.count(name) > 1:
             found = f"a column {name[:60]!r} twice" if name else "a column without a name"

@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.files.csv_rows import named_rows, numbered_rows
-from analysis.files.problems import Problem, StudyError
+from analysis.files.problems import raise_if_any
+from analysis.files.vocabulary import problems_of_heading
 from analysis.text.folding import fold
 
 KEY = "pseudonyms.csv"
@@ -28,16 +29,7 @@ def read_not_names(private: Path) -> frozenset[tuple[str, str]]:
         return frozenset()
     shown = f"data/private/{NOT_NAMES}"
     heading = next(numbered_rows(path.read_text("utf-8-sig", "replace"), shown), (1, []))[1]
-    missing = [name for name in _COLUMNS if name not in map(str.strip, heading)]
-    if missing:
-        raise StudyError(
-            Problem(
-                f"{shown}, line 1",
-                f"no column {', '.join(missing)}",
-                ", ".join(_COLUMNS),
-                "correct the heading line",
-            )
-        )
+    raise_if_any(problems_of_heading([*map(str.strip, heading)], _COLUMNS, f"{shown}, line 1"))
     rows = named_rows(path)
     return frozenset((row.get("source_id", ""), fold(row.get("name", "")).strip()) for row in rows)
 

@@ -20,7 +20,7 @@ from analysis.files.problems import (
 )
 from analysis.files.regular import read_regular
 from analysis.files.stray_files import is_left_by_a_program
-from analysis.files.vocabulary import meant, side_by_side
+from analysis.files.vocabulary import meant, problems_of_heading, side_by_side
 from analysis.study import tables
 
 FOLDERS = {"interview": "interviews", "document": "documents", "observation": "observations"}
@@ -41,6 +41,7 @@ _WORDS = {
     **dict.fromkeys(("case_id", "role", "site", "date"), (_UNKNOWN,)),
 }
 # What is told apart by its name: two ways to write one would count as two.
+_FURTHER = ("participant_tags", "interviewer_tags")
 _NAMES = ("source_id", "case_id", "role", "site")
 
 
@@ -58,13 +59,9 @@ def read_register(raw: Path) -> pd.DataFrame:
     if not numbered:
         raise StudyError(Problem(shown, "an empty file", "a heading line and rows", "fill it in"))
     heading = [name.strip() for name in numbered[0][1]]
-    missing = [name for name in tables.SOURCES.columns if name not in heading]
     repeated = {name for name in heading if heading.count(name) > 1}
     raise_if_any(
-        [
-            Problem(f"{shown}, line 1", f"no column {one}", f"the column {one}", "add it")
-            for one in missing
-        ]
+        problems_of_heading(heading, tables.SOURCES.columns, f"{shown}, line 1", _FURTHER)
         + [
             Problem(f"{shown}, line 1", f"two columns {one!r}", "each column once", "take one out")
             for one in sorted(repeated)

@@ -32,6 +32,7 @@ from analysis.coding.project import (
 from analysis.coding.stances import marked
 from analysis.files.csv_rows import numbered_rows, without_stated_delimiter
 from analysis.files.problems import Problem, raise_if_any
+from analysis.files.vocabulary import problems_of_heading
 
 NEEDED = ("source_id", "start", "end", "code", "coder")
 CONTEXT = ("before", "after")
@@ -51,18 +52,7 @@ def read_spans(text: str, where: str) -> CodedProject:
     numbered = numbered_rows(without_stated_delimiter(text), where, delimiter)
     _, first = next(numbered)
     heading = [name.strip() for name in first]
-    raise_if_any(
-        [
-            Problem(
-                f"{where}, line 1",
-                f"no column {name} among {', '.join(heading)}",
-                ", ".join(NEEDED),
-                "add the column, or correct its name",
-            )
-            for name in NEEDED
-            if name not in heading
-        ]
-    )
+    raise_if_any(problems_of_heading(heading, NEEDED, f"{where}, line 1", OPTIONAL))
     problems: list[Problem] = []
     rows: list[tuple[object, ...]] = []
     contexts: list[list[str]] = []
