@@ -16,7 +16,7 @@ from analysis.explore.view import plural
 from analysis.explore.wording import tree
 from analysis.files.problems import Problem, StudyError
 from analysis.measures import frequencies
-from analysis.measures.language import words_of
+from analysis.measures.said import words_of
 
 if TYPE_CHECKING:
     from plotnine import ggplot

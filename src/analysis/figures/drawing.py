@@ -47,7 +47,10 @@ def draw(
         plot = plot + p9.labs(caption="\n".join(filter(None, said)))
     drawn: dict[str, bytes] = {}
     fixed: Any = {"svg.fonttype": "none", "svg.hashsalt": "figure"}
-    with mpl.rc_context(fixed):
+    with mpl.rc_context():
+        # What a file matplotlibrc in the current folder says is nobody's choice.
+        mpl.rcdefaults()
+        mpl.rcParams.update(fixed)
         figure = plot.draw()
         # Lay out once: else each format draws the figure twice, the first time to measure it.
         figure.get_layout_engine().execute(figure)
