@@ -238,7 +238,8 @@ def test_judging_and_settling_in_jupyterlab_by_keyboard(tiny_copy: Path, tmp_pat
         page.close()
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.set_default_timeout(60_000)
-        run_and_enter(page, address.replace("explore.ipynb", "settling.ipynb"), "Place")
+        # JupyterLab would open the first notebook beside it again.
+        run_and_enter(page, address.replace("explore.ipynb?", "settling.ipynb?reset&"), "Place")
         work = page.locator(".steps-work")
         expect(work.locator(".facts")).to_contain_text("B: nothing here under this code")
         looked_at(page, page.locator(".explore"), "settling")
