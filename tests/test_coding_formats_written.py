@@ -644,6 +644,16 @@ def test_a_folder_is_a_project_and_not_the_folders_around_it(tmp_path: Path) -> 
     assert list(coded_in(tmp_path)) == [beside, project]
 
 
+def test_a_member_without_a_name_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "p.qdpx"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("x", b"nothing")
+    # The name is gone, from both places that have it.
+    path.write_bytes(path.read_bytes().replace(b"x", b"\0"))
+    with pytest.raises(StudyError):
+        coding.read(path)
+
+
 def test_nested_json_without_end_is_no_coding(tmp_path: Path) -> None:
     (tmp_path / "deep.json").write_bytes(b"[" * 200_000)
     with pytest.raises(StudyError):

@@ -79,7 +79,8 @@ class Archive:
             raise refuse(
                 where, f"a broken zip file ({error})", "a whole zip file", "export it again"
             ) from None
-        members = [one for one in self._zip.infolist() if not one.is_dir()]
+        # A member may have lost its name; `is_dir` looks at the last sign of it.
+        members = [one for one in self._zip.infolist() if one.filename and not one.is_dir()]
         unpacked = sum(one.file_size for one in members)
         if len(members) > MOST_MEMBERS or unpacked > MOST_BYTES:
             raise refuse(
