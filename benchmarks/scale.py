@@ -3,8 +3,10 @@
     .venv/bin/python benchmarks/scale.py [--sizes 100 1000 10000] [--seed 19] [--keep FOLDER]
 
 A corpus of documents of about 300 words with about 5 codings each is written by the stated grammar of
-`tests/responses.py`. Every stage is the code of its notebook, run by itself in a process of its own, so
-that its memory is its own; the report is what `make report` does last. CPU is that of the process and
+`tests/responses.py`. Peers do what they can of it, on the same texts and codings; one that is not
+installed is left out. Every stage is the code of its notebook, run by itself in a process of its own, so
+that its memory is its own; the report is what `make report` does last. Then one source of the
+largest corpus is changed, and all runs again. CPU is that of the process and
 its workers, and hangs less on what else the machine does than wall time. Growth is the power of the
 number of sources between the two largest corpora, less what does not grow (starting Python, importing),
 as the two smallest show it.
@@ -13,6 +15,7 @@ as the two smallest show it.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import math
 import os
@@ -21,44 +24,26 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+
+import pandas as pd
 
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(PROJECT / "src"), str(PROJECT / "tests")]
 
-from responses import Response, responses, write_spans, write_study  # noqa: E402
+from responses import documents, write_coded  # noqa: E402
 
+from analysis.corpus import Corpus  # noqa: E402
 from analysis.files.project import NOTEBOOKS  # noqa: E402
-from analysis.pipeline.made_from import notebook_parameters  # noqa: E402
+from analysis.measures.pairs import overlap_counts  # noqa: E402
+from analysis.measures.said import said  # noqa: E402
+from analysis.pipeline.notebook_code import notebook_parameters  # noqa: E402
 from analysis.pipeline.stages import REPORT, STAGES  # noqa: E402
 
-WORDS, CODINGS = 300, 5
-TOGETHER = 14
+CODINGS = 5
 EXTRAPOLATED = (10**5, 10**6, 10**7)
-
-
-def documents(count: int, seed: int) -> list[Response]:
-    """`count` documents of about `WORDS` words, each of `TOGETHER` short responses."""
-    short = responses(count * TOGETHER, seed)
-    found = []
-    for number in range(count):
-        text, spans = "", []
-        for part in short[number * TOGETHER : (number + 1) * TOGETHER]:
-            text += "\n\n" if text else ""
-            spans += [(start + len(text), end + len(text), code) for start, end, code in part.spans]
-            text += part.text
-        kept = tuple(spans[:: max(1, len(spans) // CODINGS)][:CODINGS])
-        found.append(Response(f"r{number:07}", short[number * TOGETHER].role, text, kept))
-    return found
-
-
-def written(folder: Path, count: int, seed: int) -> None:
-    """A study of `count` documents, all coded by A."""
-    told = documents(count, seed)
-    write_study(folder, told)
-    rows = [(one.source_id, *span, "A") for one in told for span in one.spans]
-    write_spans(folder / "data" / "raw" / "coding" / "people.csv", rows)
 
 
 def run_one(name: str, folder: Path) -> None:
@@ -111,6 +96,89 @@ def measured(name: str, folder: Path) -> dict[str, float]:
     return took
 
 
+def peers(size: int, seed: int) -> None:
+    """Print CPU seconds of counting overlaps and words here and elsewhere, and what each counted."""
+    told = documents(size, seed, CODINGS)
+    # A second coder whose spans are wider, so that many overlap.
+    spans = [(one.source_id, *span) for one in told for span in one.spans]
+    wider = [(name, max(start - 40, 0), end + 40, code) for name, start, end, code in spans]
+    codings = pd.DataFrame(spans + wider, columns=["source_id", "start", "end", "code"])
+    texts = [(one.source_id, 0, len(one.text), one.text) for one in told]
+    passages = pd.DataFrame(texts, columns=["source_id", "start", "end", "text"])
+    rivals: dict[str, tuple[Callable[[pd.DataFrame], int], pd.DataFrame]] = {
+        "overlaps, here": (_overlaps_here, codings),
+        "overlaps, pandas": (_overlaps_in_pandas, codings),
+        "overlaps, DuckDB": (_overlaps_in_duckdb, codings),
+        "words, here": (_words_here, passages),
+        "words, scikit-learn": (_words_in_sklearn, passages),
+    }
+    for name, (count, table) in rivals.items():
+        try:
+            count(table.head())  # Imports are not counted.
+        except ModuleNotFoundError as error:
+            print(f"{size:>9,} {name:24} not installed: {error.name}", flush=True)
+            continue
+        began = time.process_time()
+        found = count(table)
+        took = time.process_time() - began
+        print(f"{size:>9,} {name:24} {took:8.2f} s CPU {found:>12,} counted", flush=True)
+
+
+def _overlaps_here(codings: pd.DataFrame) -> int:
+    source, code = (pd.factorize(codings[name])[0] for name in ("source_id", "code"))
+    found = overlap_counts(source, codings["start"], codings["end"], code, int(code.max()) + 1)
+    return int(found.sum())
+
+
+def _overlaps_in_pandas(codings: pd.DataFrame) -> int:
+    rows = codings.reset_index(names="row")
+    pairs = rows.merge(rows, on="source_id")
+    met = pairs[
+        (pairs["row_x"] < pairs["row_y"])
+        & (pairs["start_x"] < pairs["end_y"])
+        & (pairs["start_y"] < pairs["end_x"])
+    ]
+    return int(met.groupby(["code_x", "code_y"]).size().sum())
+
+
+def _overlaps_in_duckdb(codings: pd.DataFrame) -> int:
+    duckdb = importlib.import_module("duckdb")
+    spans = codings.set_axis(["source_id", "first", "beyond", "code"], axis=1).reset_index(
+        names="place"
+    )
+    found = duckdb.sql(
+        "SELECT a.code, b.code, count(*) FROM spans a JOIN spans b ON a.source_id = b.source_id "
+        "AND a.place < b.place AND a.first < b.beyond AND b.first < a.beyond GROUP BY ALL"
+    ).fetchall()
+    assert len(spans)
+    return sum(int(row[2]) for row in found)
+
+
+def _words_here(passages: pd.DataFrame) -> int:
+    return len(said(Corpus(passages=passages)).word)
+
+
+def _words_in_sklearn(passages: pd.DataFrame) -> int:
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    counted = CountVectorizer(token_pattern=r"\b[\w'’-]+\b").fit_transform(passages["text"])
+    return int(counted.sum())
+
+
+def tell(size: str, name: str, took: dict[str, float]) -> None:
+    print(
+        f"{size:>9} {name:24} {took['wall']:8.1f} s {took['cpu']:8.1f} s CPU "
+        f"{took['peak'] / 1e6:7,.0f} MB {took['bytes'] / 1e6:8.2f} MB on disk",
+        flush=True,
+    )
+
+
+def change_one(folder: Path) -> None:
+    """Add a sentence to the last document of the study."""
+    last = max((folder / "data" / "raw" / "documents").iterdir())
+    last.write_text(last.read_text(encoding="utf-8") + "\nOne more sentence.\n", encoding="utf-8")
+
+
 def exponent(sizes: list[int], values: list[float]) -> float:
     """The power of the number of sources by which a value grew between the two largest corpora.
 
@@ -144,15 +212,15 @@ def main() -> None:
             folder = (options.keep or Path(scratch)) / str(size)
             if not folder.exists():
                 folder.mkdir(parents=True)
-                written(folder, size, options.seed)
+                write_coded(folder, documents(size, options.seed, CODINGS))
             for name in options.only:
                 table[name].append(measured(name, folder))
-                took = table[name][-1]
-                print(
-                    f"{size:>9,} {name:24} {took['wall']:8.1f} s {took['cpu']:8.1f} s CPU "
-                    f"{took['peak'] / 1e6:7,.0f} MB {took['bytes'] / 1e6:8.2f} MB on disk",
-                    flush=True,
-                )
+                tell(f"{size:,}", name, table[name][-1])
+        change_one(folder)
+        for name in options.only:
+            tell("one more", name, measured(name, folder))
+    for size in options.sizes:
+        peers(size, options.seed)
     print(
         "\n| stage | CPU grows as | on disk grows as | CPU for "
         + " | for ".join(f"{n:,}" for n in EXTRAPOLATED)

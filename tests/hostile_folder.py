@@ -23,6 +23,8 @@ def plant(study: Path) -> None:
     """Put a module of every name that could be imported into the study, and startup files."""
     installed = metadata.packages_distributions()
     names = {*sys.stdlib_module_names, *installed, "analysis", "sitecustomize", "usercustomize"}
+    names |= {"conftest", "ipython_config", "ipython_kernel_config", "jupyter_config", "setup"}
+    names |= {"jupyter_lab_config", "jupyter_server_config"}
     for folder in (study, study / "notebooks", study / "data/raw"):
         folder.mkdir(exist_ok=True)
         for name in names:

@@ -18,6 +18,7 @@ from tiny import BIBLIOGRAPHY, PROJECT
 
 ROLES = {"parent": 0.5, "professional": 0.3, "young_person": 0.2}
 OF_CODE = {"waiting": 0.16, "cost": 0.09, "travel": 0.12, "being heard": 0.14}
+TOGETHER = 14
 YOUNG_HEARD = 2.0  # young people speak of being heard so many times as often
 
 _GAPS = {
@@ -136,6 +137,30 @@ def _sentence(role: str, chance: random.Random) -> tuple[str, str]:
 def _filled(pattern: str, chance: random.Random) -> str:
     words = pattern.format(**{name: chance.choice(told) for name, told in _GAPS.items()})
     return words[0].upper() + words[1:] if pattern[0] == "{" else words
+
+
+def documents(count: int, seed: int = 19, codings: int | None = None) -> list[Response]:
+    """`count` documents of about 300 words, each of `TOGETHER` responses; with about `codings` spans
+    each, from all of the text, or with all of them."""
+    short = responses(count * TOGETHER, seed)
+    found = []
+    for number in range(count):
+        text, spans = "", []
+        for part in short[number * TOGETHER : (number + 1) * TOGETHER]:
+            text += "\n\n" if text else ""
+            spans += [(start + len(text), end + len(text), code) for start, end, code in part.spans]
+            text += part.text
+        kept = spans if codings is None else spans[:: max(1, len(spans) // codings)][:codings]
+        found.append(Response(f"r{number:07}", short[number * TOGETHER].role, text, tuple(kept)))
+    return found
+
+
+def write_coded(folder: Path, told: list[Response]) -> Path:
+    """A study of these responses in `folder`, all coded by A as they truly are."""
+    write_study(folder, told)
+    rows = [(one.source_id, *span, "A") for one in told for span in one.spans]
+    write_spans(folder / "data" / "raw" / "coding" / "people.csv", rows)
+    return folder
 
 
 CODEBOOK = "codes:\n" + "".join(

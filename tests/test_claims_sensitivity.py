@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import pickle
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +21,7 @@ from analysis.claims import (
     sensitivity,
     turning,
 )
+from analysis.claims.sensitivity import NOTICE, notice
 from analysis.corpus import Corpus, counted_voices
 from analysis.study.coders import chosen_codings
 from analysis.workers.pools import work_with
@@ -292,3 +294,16 @@ def test_it_is_done_by_whom_workers_name_and_comes_out_alike(tmp_path: Path) -> 
     # Two coders, interviewers' speech out and in, and two floors of words.
     assert executor.asked == 8
     pd.testing.assert_frame_equal(there, here)
+
+
+def test_of_very_many_cases_none_is_left_out_and_that_is_said(
+    by_two: tuple[Path, pd.DataFrame, pd.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, coded, before = by_two
+    assert notice(before) == notice(before.iloc[:0]) == NOTICE
+    monkeypatch.setattr(
+        importlib.import_module("analysis.claims.sensitivity"), "LEFT_OUT_AT_MOST", 3
+    )
+    found = run(folder, coded)
+    assert set(found["left_out_case"]) == {""}
+    assert notice(found).startswith(NOTICE) and "left out" in notice(found)

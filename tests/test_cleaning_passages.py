@@ -227,6 +227,68 @@ def test_a_name_with_a_clock_on_its_line_speaks_even_once() -> None:
     assert passages_of(text).speaker.tolist() == ["I", "R", "I", "R"]
 
 
+# Who speaks is named once for all paragraphs of a turn; the third speaks once.
+SPOKEN = [
+    ("Ann Lee", ["How was it then?"]),
+    ("Ben Orr", ["It was good.", "We went on for hours.", "And then home."]),
+    ("Ann Lee", ["I see.", "Who came with you?"]),
+    ("Ben Orr", ["My sister did. Dawn: she is the elder.", "And the dog."]),
+    ("Cara Low", ["Sorry, may I come in?", "It is only a minute."]),
+    ("Ben Orr", ["Yes, do.", "We are done."]),
+]
+# Program and form -> the first paragraph of a turn, the others, and who the three are called.
+IN_FULL, AS_F4, AS_NOSCRIBE = (
+    ("Ann Lee", "Ben Orr", "Cara Low"),
+    ("I", "B", "B2"),
+    ("S00", "S01", "S02"),
+)
+PROGRAMS = {
+    "Otter": ("{who}  {short}  \n{said}", "{said}", IN_FULL),
+    "Otter in Markdown": ("**{who}** *{short}*\n\n{said}", "{said}", IN_FULL),
+    "Descript": ("{who}: {said}", "{said}", IN_FULL),
+    "Descript with times": ("[{long}] {who}: {said}", "[{long}] {said}", IN_FULL),
+    "Descript in Markdown": ("**{who}:** [{long}] {said}", "[{long}] {said}", IN_FULL),
+    "Sonix": ("{who}: [{long}] {said}", "{said}", IN_FULL),
+    "Sonix on lines": ("{who} [{long}]\n{said}", "{said}", IN_FULL),
+    "Trint": ("{who} [{long}] {said}", "[{long}] {said}", IN_FULL),
+    "Trint on lines": ("[{long}] {who}\n{said}", "{said}", IN_FULL),
+    "Happy Scribe": ("[{long}.120] - {who}\n\n{said}", "{said}", IN_FULL),
+    "f4": ("{who}: {said} #{long}-2#", "{said} #{long}-3#", AS_F4),
+    "f4, times first": ("#{long}-2# {who}: {said}", "#{long}-3# {said}", AS_F4),
+    "noScribe": ("{who}: [{long}] {said}", "{said}", AS_NOSCRIBE),
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_who_is_named_once_for_several_paragraphs(program: str) -> None:
+    first, further, called = PROGRAMS[program]
+    who = dict(zip(IN_FULL, called, strict=True))
+    written = []
+    for name, paragraphs in SPOKEN:
+        for number, said in enumerate(paragraphs):
+            time = f"1:{len(written):02}"
+            form = further if number else first
+            written.append(form.format(who=who[name], said=said, short=time, long=f"00:0{time}"))
+    text = "\n\n".join([*written, "Transcribed by https://otter.ai\n"])
+    table = passages_of(text, format="md" if "Markdown" in program else "txt")
+    assert list(zip(table.speaker, table.text, strict=True)) == [
+        (who[name], "\n".join(paragraphs)) for name, paragraphs in SPOKEN
+    ]
+
+
+def test_what_stands_behind_a_time_once_is_speech() -> None:
+    text = (
+        "[00:00:01] I: Go on.\n[00:00:05] R: There are two.\n[00:00:09] Remember: money.\n"
+        "[00:00:12] I: And?\n[00:00:15] R: Transcribed by hand, and then\n\nAll done by me.\n"
+    )
+    assert passages_of(text).text.tolist() == [
+        "Go on.",
+        "There are two.\nRemember: money.",
+        "And?",
+        "Transcribed by hand, and then\nAll done by me.",
+    ]
+
+
 def test_a_name_in_captions_speaks_even_once() -> None:
     said = [
         "Ann Lee: One?",

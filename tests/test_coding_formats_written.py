@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis import coding
-from analysis.coding.formats import FORMATS, NoCodingError, format_of
+from analysis.coding.formats import FORMATS, NoCodingError, coded_in, format_of
 from analysis.coding.formats.coding_file import CodingFile
 from analysis.files.problems import StudyError
 
@@ -533,10 +533,17 @@ SEEDS = [
         ".xml",
     ),
     (b"Parent code,Code,Code memo\n,A,a\nA,B,b\nB/x > y,C,c\n", ".csv"),
+    (
+        b"text,id,label,annotator,annotation_id,lead_time\n"
+        b'Orrin,1,"[{""start"":0,""end"":5,""labels"":[""A""]}]",a,1,2\nOrrin,2\n',
+        ".csv",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("seed", "ending"), SEEDS, ids=[ending for _, ending in SEEDS])
+@pytest.mark.parametrize(
+    ("seed", "ending"), SEEDS, ids=[f"{at}{seed[1]}" for at, seed in enumerate(SEEDS)]
+)
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -549,7 +556,9 @@ def test_spoilt_files_are_read_or_refused(
 
 
 @pytest.mark.full("a thousand examples a format")
-@pytest.mark.parametrize(("seed", "ending"), SEEDS, ids=[ending for _, ending in SEEDS])
+@pytest.mark.parametrize(
+    ("seed", "ending"), SEEDS, ids=[f"{at}{seed[1]}" for at, seed in enumerate(SEEDS)]
+)
 @settings(
     max_examples=1_000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -627,6 +636,12 @@ def test_databases_with_impossible_positions(
     project = coding.read(path)
     (text,) = project.texts.values()
     assert all(0 <= one.start < one.end <= len(text) for one in project.codings.itertuples())
+
+
+def test_a_folder_is_a_project_and_not_the_folders_around_it(tmp_path: Path) -> None:
+    (project,) = catma(tmp_path / "all" / "of catma", MARKS)
+    (beside,) = doccano(tmp_path / "all", MARKS)
+    assert list(coded_in(tmp_path)) == [beside, project]
 
 
 def test_nested_json_without_end_is_no_coding(tmp_path: Path) -> None:

@@ -77,3 +77,24 @@ def test_a_second_view_and_a_problem_lose_nothing(answers: DeskAnswers) -> None:
     assert "codes" not in one.ask(ask="code", start=24, end=50, code="trust")
     assert "codes" in one.ask(ask="new", name="new", parent="", definition="")
     assert "codes" in one.ask(ask="open")
+
+
+def test_a_span_of_another_program_is_left_with_what_to_do(tmp_path: Path) -> None:
+    answers = DeskAnswers(begin(tmp_path / "s", coded=True))
+    answers.enter("A")
+    front = Front(answers)
+    front.ask(ask="open")
+    (span,) = [one for one in front.spans.values() if one["code"] == "design/workshop"]
+    assert span["file"] == "coder A.csv" and not span["own"]
+    for act in (
+        {"ask": "uncode"},
+        {"ask": "recode", "code": "trust"},
+        {"ask": "reach", "start": 133, "end": 140},
+        {"ask": "memo", "memo": "no"},
+    ):
+        problem = front.ask(kept=span["kept"], **act)["problem"]
+        assert "stands in coder A.csv" in problem and "in that program" in problem
+        assert "code these words here" in problem and "settle(study, 'A', …)" in problem
+    assert front.agrees() and not answers.known()
+    # A key that nobody's span has.
+    assert "no span that A has" in front.ask(ask="uncode", kept=["c1", 1, 2, "trust"])["problem"]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import two_people as people
 from axe_playwright_python.sync_playwright import Axe
@@ -19,7 +20,7 @@ from lab import choose_theme, running_lab
 from playwright.sync_api import Locator, Page, expect
 
 from analysis.__main__ import main
-from analysis.desk import desk_widget, judge, settle
+from analysis.desk import Desk, Settling, desk_widget, judge, settle
 from analysis.pipeline.stages import STAGES
 from analysis.study.folder import Study
 
@@ -96,6 +97,10 @@ _BEGIN = "import os\nfrom analysis.desk import desk_widget\n"
 _BEGIN += "from analysis.study.folder import Study\n"
 _BEGIN += 'study = Study.open(os.environ["STUDY"], embargoed=True)\n'
 NOTEBOOKS = {"coding": _BEGIN + "desk_widget(study)"}
+DECIDING = {
+    "judging": _BEGIN + 'from analysis.desk import judge\njudge(study, by="AR")',
+    "settling": _BEGIN + 'from analysis.desk import settle\nsettle(study, "A", "B", by="AR")',
+}
 _FOCUS = """() => { const one = document.activeElement; return [one.tagName, one.getAttribute("aria-label") ?? "",
   one.id ? (document.querySelector(`label[for="${one.id}"]`)?.textContent ?? "") : ""].join(" · "); }"""
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
@@ -196,3 +201,54 @@ def test_two_people_code_in_jupyterlab_by_keyboard(tmp_path: Path) -> None:
             looked_at(page, page.locator(".explore"), f"coding-{coder}")
             page.close()
     decide_and_sign(folder)
+
+
+def decided(page: Page, work: Locator, key: str, words: str, said: str) -> None:
+    """Write the first field, leave it and press the key of a choice; the next place is shown."""
+    place = work.locator(".place").inner_text()
+    page.keyboard.press("f")
+    page.keyboard.type(words)
+    page.keyboard.press("Escape")
+    page.keyboard.press(key)
+    expect(work.locator(".said")).to_have_text(said)
+    expect(work.locator(".place")).not_to_have_text(place)
+    expect(work.locator("article")).to_be_focused()
+
+
+@pytest.mark.full("JupyterLab driven by who judges and settles")
+def test_judging_and_settling_in_jupyterlab_by_keyboard(tiny_copy: Path, tmp_path: Path) -> None:
+    with launch() as browser, running_lab(tmp_path, tiny_copy, DECIDING) as address:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(60_000)
+        run_and_enter(page, address.replace("explore.ipynb", "judging.ipynb"), "Place")
+        work = page.locator(".steps-work")
+        judged = []
+        expect(work.locator(".place")).to_contain_text("5 wait")
+        for key, bears in (("1", "supports"), ("2", "qualifies"), ("3", "contradicts")):
+            place = work.locator(".place").inner_text().partition(":")[0]
+            decided(page, work, key, f"as {bears}", f"{place} {bears}")
+            judged.append((place, bears, f"as {bears}"))
+        expect(work.locator(".place")).to_contain_text("2 wait")
+        looked_at(page, page.locator(".explore"), "judging")
+        # One's own judgement is there again, with its note, one place back.
+        page.keyboard.press("ArrowLeft")
+        expect(work.locator(".facts .done")).to_have_text("decided: contradicts")
+        expect(work.get_by_label("Note")).to_have_value("as contradicts")
+        page.close()
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(60_000)
+        run_and_enter(page, address.replace("explore.ipynb", "settling.ipynb"), "Place")
+        work = page.locator(".steps-work")
+        expect(work.locator(".facts")).to_contain_text("B: nothing here under this code")
+        looked_at(page, page.locator(".explore"), "settling")
+        work.locator("article").focus()
+        decided(page, work, "1", "it is a count", "c1, measuring: A")
+        page.close()
+    rows = pd.read_csv(tiny_copy / "data/raw/bearings.csv", dtype=str, keep_default_na=False)
+    assert set(rows["by"]) == {"AR"} and set(rows["claim"]) == {"trust"}
+    places = rows["source_id"] + "-" + rows["passage"]
+    assert sorted(zip(places, rows["bears"], rows["note"], strict=True)) == sorted(judged)
+    (settled,) = Desk(Study.open(tiny_copy), "consensus").own()
+    assert (settled.kept.source_id, settled.code) == ("c1", "measuring")
+    (decision,) = Settling(Study.open(tiny_copy), "A", "B", "AR").decided().values()
+    assert (decision.decision, decision.reason, decision.by) == ("A", "it is a count", "AR")

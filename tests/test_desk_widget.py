@@ -18,9 +18,11 @@ from analysis.study.folder import Study
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     folder = make_study(tmp_path_factory.mktemp("desk") / "a study")
-    # Nothing is coded yet: no other program has been here.
+    # Nothing is coded yet but one span of A1's in another program, in a source for that.
     codings = folder / "data/processed/codings.csv"
-    codings.write_text(codings.read_text(encoding="utf-8").split("\n")[0] + "\n", encoding="utf-8")
+    heading, *rows = codings.read_text(encoding="utf-8").splitlines(keepends=True)
+    elsewhere = next(row for row in rows if row.startswith("int-03") and ",A," in row)
+    codings.write_text(heading + elsewhere.replace(",A,", ",A1,"), encoding="utf-8")
     return Study.open(folder, embargoed=True)
 
 
@@ -140,9 +142,24 @@ def test_a_person_codes_with_the_mouse_and_sees_the_others(page: Page, study: St
     expect(
         desk.locator(".here li").filter(has_text="B1").get_by_role("button", name="Recode")
     ).to_have_count(0)
+    page.keyboard.press("Delete")
+    expect(desk.locator(".said")).to_contain_text("is B1’s: code these words as you read them")
     desk.locator(".coders label").filter(has_text="B1").get_by_role("checkbox").uncheck()
     expect(text.locator(".column button")).to_have_count(1)
     desk.locator(".coders label").filter(has_text="B1").get_by_role("checkbox").check()
+
+
+def test_a_span_of_another_program_says_why_it_stays(page: Page, study: Study) -> None:
+    desk = page.locator(".explore")
+    desk.get_by_label("Source", exact=True).select_option("int-03")
+    text = desk.get_by_role("group", name="The source: arrow keys select words")
+    text.locator(".column button").first.click()
+    for key in ("r", "e", "m", "Delete"):
+        desk.locator(".said").evaluate("one => { one.textContent = ''; }")
+        page.keyboard.press(key)
+        expect(desk.locator(".said")).to_contain_text("change it in that program")
+        expect(desk.locator(".said")).to_contain_text("settle(…) decides between two coders")
+    expect(text.locator(".column button")).to_have_count(1)
 
 
 def test_the_codebook_is_changed_beside_the_text(page: Page, study: Study) -> None:

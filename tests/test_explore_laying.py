@@ -136,3 +136,24 @@ def test_a_map_of_codes_leads_to_passages_of_codes_and_of_meetings(explore: Expl
     for _, x, y, carried in found.nodes.values():
         assert 0 <= x <= 1 and 0 <= y <= 1 and carried
     assert found.nodes == explore.code_map("passage").nodes
+
+
+def test_agreement_leads_to_the_passages_on_which_two_coders_part(explore: Explorer) -> None:
+    """c1 and t1 have both coders: 'trust' by both, 'measuring' by each alone and by neither both."""
+    grid = explore.agreement()
+    assert list(grid.across) == ["alpha", "both", "A alone", "B alone"]
+    read = {
+        key: list(grid.behind(*key).rows["id"])
+        for key in grid.cells
+        if key[0] in ("trust", "measuring")
+    }
+    assert read == {
+        ("trust", "both"): ["c1-1", "t1-1"],
+        ("measuring", "A alone"): ["c1-1", "t1-1"],
+        ("measuring", "B alone"): ["t1-3"],
+        ("measuring", "alpha"): ["c1-1", "t1-1", "t1-3"],
+    }
+    shown = dict(zip(grid.table["code"], grid.table["alpha"], strict=True))
+    assert grid.cells["measuring", "alpha"].label == f"{shown['measuring']:.2f}"
+    alone = explore.under(approach="reflexive").agreement()
+    assert not alone.cells and "reflexive" in alone.rule

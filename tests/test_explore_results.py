@@ -50,6 +50,7 @@ LINES = [
     "word_tree('voice', depth=2)",
     "coverage()",
     "hierarchy()",
+    "agreement()",
     "code_map(unit='passage', most=6)",
     "crosstab('role', 'kind', code='value')",
     "beside(unit='window', window=2)",

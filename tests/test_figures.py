@@ -156,6 +156,18 @@ def test_labels_of_a_figure_are_text(name: str) -> None:
     assert first.png.startswith(b"\x89PNG")
 
 
+def test_settings_of_the_drawing_library_in_the_current_folder_change_nothing() -> None:
+    """What a file `matplotlibrc` there says stands in `rcParams` once the library is imported."""
+    import matplotlib as mpl
+
+    make, _ = next(iter(FIGURES.values()))
+    before = figures.draw(make(), 6, 4, constructed=True)
+    with mpl.rc_context(
+        {"font.family": "monospace", "lines.linewidth": 30, "svg.fonttype": "path"}
+    ):
+        assert figures.draw(make(), 6, 4, constructed=True) == before
+
+
 def test_lengths_show_the_interviewers_share_and_the_length_of_turns() -> None:
     read = pd.DataFrame(
         [("s1", 90, 10, 3, 4), ("s2", 50, 0, 5, 0), ("s3", 0, 0, 0, 0)],

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tiny import PROJECT
 
-from analysis.files.one_writer import LOCK, one_writer
+from analysis.files.one_writer import LOCK, no_writer, one_writer
 from analysis.files.problems import StudyError
 
 _WRITER = """
@@ -102,3 +102,34 @@ def test_another_machine_is_named_and_nothing_is_done(tmp_path: Path) -> None:
     with elsewhere, one_writer(tmp_path, "report"):
         raise AssertionError
     assert (tmp_path / LOCK).exists()
+
+
+@pytest.mark.parametrize("kind", ["link", "dangling", "folder", "pipe"])
+def test_a_lock_that_is_no_file_is_refused_and_what_it_leads_to_stays(
+    kind: str, tmp_path: Path
+) -> None:
+    lock, other = tmp_path / LOCK, tmp_path / "other"
+    lock.parent.mkdir(parents=True)
+    other.write_text("words")
+    if kind == "folder":
+        lock.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(lock)
+    else:
+        lock.symlink_to(other if kind == "link" else tmp_path / "nowhere")
+    with (
+        pytest.raises(StudyError, match="a link, a folder or a pipe"),
+        one_writer(tmp_path, "report"),
+    ):
+        pass
+    assert other.read_text() == "words" and not (tmp_path / "nowhere").exists()
+
+
+def test_what_is_only_read_is_held_still_where_it_can_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with no_writer(tmp_path, "export"):
+        assert (tmp_path / LOCK).exists()
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with no_writer(tmp_path, "export"):
+        assert not (tmp_path / LOCK).exists()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -24,8 +26,24 @@ pytestmark = pytest.mark.full(
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     folder = tmp_path_factory.mktemp("lab")
-    with opened(folder, make_study(folder / "a study")) as own:
+    shutil.copytree(make_study(folder / "a study"), folder / "as it was")
+    with opened(folder, folder / "a study") as own:
         yield own
+
+
+def held(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_opening_and_running_the_notebook_changes_no_file(lab: Lab) -> None:
+    """Neither of the study nor the notebook: git has nothing to tell after a look. Comes first."""
+    assert held(lab.study) == held(lab.study.parent / "as it was")
+    shipped = PROJECT / "notebooks" / "explore.ipynb"
+    assert lab.notebook.read_bytes() == shipped.read_bytes()
 
 
 # What the notebook holds, wherever it is scrolled: its cells' kinds, in order.
@@ -143,7 +161,8 @@ def test_what_the_notebook_shows_is_not_saved(lab: Lab) -> None:
     ]
     code = [cell for cell in saved["cells"] if cell["cell_type"] == "code"]
     assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
-    assert "widgets" not in saved["metadata"]
+    # Nor does git see a change where somebody ran it all and saved it.
+    assert saved == shipped
     expect(lab.explorer.locator("article")).to_be_attached()
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 import subprocess
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from tiny import PROJECT, write_tiny_study
 
+from analysis.__main__ import main
 from analysis.files.problems import StudyError
+from analysis.lifecycle.compare import compare_reports
 from analysis.lifecycle.compare.differences import SOFTWARE, differences
 from analysis.lifecycle.compare.snapshot import CODING_KEY, Snapshot, snapshot
 from analysis.lifecycle.compare.told import page, response, summary
@@ -72,6 +76,25 @@ def test_a_number_without_any_input_is_by_the_software() -> None:
     assert [one.by for one in found.numbers] == [SOFTWARE]
 
 
+def test_of_a_source_what_changed_and_of_a_code_how_many() -> None:
+    found = differences(
+        dataclasses.replace(BEFORE, sources={"s1": "role nurse; site north; date 2024"}),
+        changed(
+            sources={"s1": "role nurse; site south"},
+            codings=pd.DataFrame(
+                [CODINGS[0], ("s1", 1, 2, "trust", "A")], columns=list(CODING_KEY)
+            ),
+        ),
+    )
+    (source,) = found.sources
+    assert (source.before, source.now) == ("site north; date 2024", "site south")
+    told = {one.what: (one.before, one.now) for one in found.inputs["codings"]}
+    assert told == {
+        "cost, coded by A": ("1 coding", "0 (1 gone, 0 new)"),
+        "trust, coded by A": ("1 coding", "2 (0 gone, 1 new)"),
+    }
+
+
 def test_sources_texts_and_wording() -> None:
     found = differences(
         BEFORE,
@@ -96,8 +119,46 @@ def test_the_page_and_the_letter_say_so_and_run_nothing() -> None:
     html = page(BEFORE, now, found, constructed=True)
     assert "<script>" not in html and "&lt;script&gt;" in html and "Invented data" in html
     letter = response(BEFORE, now, found)
-    assert "freq.n: 3, now" in letter and "was “Two" in letter
+    # To be copied into a letter as it stands: nothing but what acts is escaped.
+    assert "- freq.n: 3; now \\<script\\>. This can be by" in letter and "was “Two" in letter
     assert "- No change." in letter
+
+
+@pytest.mark.full("makes the reports of two tags again")
+def test_two_tags_are_compared_end_to_end(tiny_copy: Path, tmp_path: Path) -> None:
+    """The evidence is in git, as that of the demonstration is; the tables are not."""
+    git = ["git", "-C", str(tiny_copy), "-c", "user.name=A", "-c", "user.email=a@example.org"]
+    shutil.copy(PROJECT / ".gitignore", tiny_copy)
+    subprocess.run([*git, "init", "-q"], check=True)
+
+    def tagged(tag: str) -> None:
+        for act in (["add", "-A"], ["commit", "-qm", tag], ["tag", tag]):
+            subprocess.run([*git, *act], check=True)
+
+    tagged("submitted")
+    coding = tiny_copy / "data/raw/coding/coder A.csv"
+    gone = 't2,108,138,design/workshop,A,"Nobody told us what came of it"\n'
+    text = coding.read_text(encoding="utf-8")
+    assert gone in text
+    coding.write_text(text.replace(gone, ""), encoding="utf-8")
+    paper = tiny_copy / "reports/index.qmd"
+    said = "# Findings {#sec-findings}\n"
+    paper.write_text(paper.read_text().replace(said, said + "\nAfter *review*: this.\n"))
+    tagged("revised")
+    out = tmp_path / "compared"
+    asked = ["compare-reports", "--study", str(tiny_copy), "submitted", "revised", str(out)]
+    assert main(asked) == 0
+    letter = (out / "response.md").read_text(encoding="utf-8")
+    assert "design/workshop, coded by A: 6 codings; now 5 (1 gone, 0 new)." in letter
+    assert "coding.n_segments: 16; now 15. This can be by: codings (1)." in letter
+    assert "index.qmd: now reads “After \\*review\\*: this.”" in letter
+    page = (out / "changes.html").read_text(encoding="utf-8")
+    assert "Before: submitted. Now: revised." in page and "<td>coding.n_segments</td>" in page
+
+
+def test_a_study_without_a_report_is_told_before_any_is_made(tmp_path: Path) -> None:
+    with pytest.raises(StudyError, match="run make report first"):
+        compare_reports(write_tiny_study(tmp_path / "s"), "one", "two", tmp_path / "out")
 
 
 def test_what_is_neither_report_nor_tag_is_told(tmp_path: Path) -> None:

@@ -43,6 +43,8 @@ trust,c2,,Hours of help,qualifies,AA,
 trust,c2,3,,supports,AA,
 trust,t1,1,,supports,AA,
 """
+# What a recording holds, which nobody who reads a report or an archive ever has.
+_RECORDED = b"ID3\x04 the voice of somebody"
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +57,9 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
             span_csv("A", CODED["A"] + _HIDDEN), encoding="utf-8"
         )
         (raw / "bearings.csv").write_text(_BEARINGS, encoding="utf-8")
+        (raw / "recordings").mkdir()
+        for name in ("c1.mp3", "t1.wav", "notes.txt"):
+            (raw / "recordings" / name).write_bytes(_RECORDED)
         status, said = report(folder, drawn=False)
         assert status == 0, said
 
@@ -328,6 +333,14 @@ def test_own_stages_are_deposited_where_what_they_read_is(tmp_path: Path) -> Non
     name, content = notebook(tmp_path, runs[0])
     assert name == "notebooks/07-open.ipynb"
     assert b"Zoe" not in content
+
+
+def test_no_recording_is_published_or_deposited(study: Path, deposit: Path, again: Path) -> None:
+    """c1 and t1 let everything out that was said, and not how."""
+    for folder in (study / "reports" / "_site", study / "data" / "processed", deposit, again):
+        assert _RECORDED not in all_bytes(folder)
+        assert not [path for path in folder.rglob("*") if "recordings" in path.parts]
+        assert not [*folder.rglob("*.mp3"), *folder.rglob("*.wav")]
 
 
 def test_types_are_told_from_all_cells() -> None:

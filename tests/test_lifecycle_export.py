@@ -23,6 +23,8 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Path]:
     """The tiny study, placed, with o1 withdrawn, and its export in every form."""
     folder = tmp_path_factory.mktemp("export") / "study"
     study = write_placed_study(folder)
+    (study.raw / "recordings").mkdir()
+    (study.raw / "recordings" / "c1.mp3").write_bytes(b"ID3 the voice of somebody")
     export_study(folder, folder / "exports", "all")
     return study, folder / "exports"
 
@@ -54,7 +56,7 @@ def test_no_words_go_out_of_sources_without_full_consent(exported: tuple[Study, 
         # Of c2, which lets extracts out, the coded words stand in what the evidence page prints.
         assert (quote.encode() in said) == (source_id in FULL - {"o1"} | {"c2"})
         assert (f"a memo on {source_id}".encode() in said) == (source_id in FULL - {"o1"})
-    assert b"Hours of help" not in said
+    assert b"Hours of help" not in said and b"the voice of somebody" not in said
     assert not any(name.encode() in said for name in ("(second)", "d1.md"))
 
 

@@ -57,6 +57,8 @@ SOURCES = pd.DataFrame(
     }
 )
 WIDTH, MANY = 20, 6
+# Where words of two letters stand, in passages whose text is shorter than they are wide.
+WITHIN_WORDS = [WIDTH * number + at for number in range(MANY) for at in range(0, WIDTH - 2, 2)]
 PASSAGES = pd.DataFrame(
     [
         [
@@ -201,8 +203,14 @@ def page_of(folder: Path, *, parts: bool = False) -> tuple[Index, pd.DataFrame]:
             ("b", 100, 9, "plan", "A"),
             ("c", 30, 40, "tie", "A"),
             ("d", 5, 90, "plan", "A"),
-            *(("b", 2 * place, 2, name, "A") for place, name in enumerate(SIGNED)),
-            *(("b", 2 * place, 2, f"{name}/x", "A") for place, name in enumerate(SIGNED)),
+            *(
+                ("b", place, 2, name, "A")
+                for place, name in zip(WITHIN_WORDS, SIGNED, strict=False)
+            ),
+            *(
+                ("b", place, 2, f"{one}/x", "A")
+                for place, one in zip(WITHIN_WORDS, SIGNED, strict=False)
+            ),
         ]
     )
     index, _ = indexed(codings)

@@ -30,18 +30,38 @@ def set_no_names(study: Path, reason: str) -> None:
     params.write_text(params.read_text().replace('no_names: ""', f'no_names: "{reason}"'))
 
 
-@pytest.mark.parametrize("there", ["none", "misnamed", "folder", "empty"])
+AS_TEXT = {
+    "Pseudonyms.csv": KEY.encode(),
+    "keys/pseudonyms.csv": KEY.encode(),
+    "pseudonyms.xlsx": b"PK\x03\x04",
+}
+AS_KEY = {
+    "empty": HEADING.encode(),
+    "no line": b"",
+    "blank lines": HEADING.encode() + b",,,\n",
+    "UTF-16": KEY.encode("utf-16"),
+    "cp1252": KEY.replace("Orla", "Zo\u00eb").encode("cp1252"),
+    "semicolons": KEY.replace(",", ";").encode(),
+    "no heading": KEY.partition("\n")[2].encode(),
+}
+
+
+@pytest.mark.parametrize("there", ["none", "folder", "link", *AS_TEXT, *AS_KEY])
 def test_without_a_key_nothing_goes_out_until_a_reason_is_given(study: Path, there: str) -> None:
     private = study / "data" / "private"
-    if there == "misnamed":
-        (private / "Pseudonyms.csv").write_text(KEY)
-    elif there == "folder":
-        (private / "pseudonyms.csv").mkdir()
-    elif there == "empty":
-        (private / "pseudonyms.csv").write_text(HEADING)
+    key = private / "pseudonyms.csv"
+    if there == "folder":
+        key.mkdir()
+    elif there == "link":
+        key.symlink_to("nowhere")
+    elif there in AS_KEY:
+        key.write_bytes(AS_KEY[there])
+    elif there in AS_TEXT:
+        (private / there).parent.mkdir(exist_ok=True)
+        (private / there).write_bytes(AS_TEXT[there])
     with pytest.raises(StudyError, match=r"pseudonyms\.csv") as caught:
         refuse_unnamed(Study.open(study))
-    assert ("Pseudonyms.csv" in str(caught.value)) == (there == "misnamed")
+    assert there not in AS_TEXT or there in str(caught.value)
     set_no_names(study, "public documents")
     refuse_unnamed(Study.open(study))
 
@@ -65,6 +85,24 @@ def test_a_speaker_whom_the_register_names_must_be_in_the_key(study: Path) -> No
         refuse_unnamed(Study.open(study))
     assert "Tarn" not in str(caught.value)
     (study / "data" / "private" / "not_names.csv").write_text("name,source_id\nfin  tarn,c1\n")
+    refuse_unnamed(Study.open(study))
+
+
+@pytest.mark.parametrize("column", ["interviewer", "Interviewers", "speaker", "Name"])
+def test_whom_a_column_of_the_register_names_must_be_in_the_key(study: Path, column: str) -> None:
+    (study / "data" / "private" / "pseudonyms.csv").write_text(KEY)
+    register = study / "data" / "raw" / "sources.csv"
+    heading, _, rows = register.read_text().partition("\n")
+    named = f"{heading},{column}\n" + "".join(f"{row},WHO\n" for row in rows.splitlines())
+    for nobody in ("AR", "I1", "", "orla quennell", "[worker 1]"):
+        register.write_text(named.replace("WHO", nobody))
+        refuse_unnamed(Study.open(study))
+    register.write_text(named.replace("WHO", "Fin Tarn"))
+    with pytest.raises(StudyError, match=column) as caught:
+        refuse_unnamed(Study.open(study))
+    assert "Tarn" not in str(caught.value)
+    page = study / "reports" / "index.qmd"
+    page.write_text(page.read_text().replace("format:", "author: Fin Tarn\nformat:", 1))
     refuse_unnamed(Study.open(study))
 
 

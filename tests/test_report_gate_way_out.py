@@ -171,6 +171,30 @@ def test_names_that_are_words_stand_in_our_texts_and_are_found_in_peoples(
     assert found == {f"p{at}" for at in range(len(names))}
 
 
+def test_where_a_name_of_our_code_stands_alone_it_is_somebodys(tmp_path: Path) -> None:
+    """What is imported, or is the name of a class, no page says."""
+    names = ("Piece", "Chain", "Hit", "Spot", "Screen", "Partial")
+    cells = "".join(f"<td>{name}</td>" for name in names)
+    found = searched(tmp_path, "evidence.html", f"<table><tr>{cells}</tr></table>", *names)
+    assert len(found) == len(names)
+
+
+def test_what_data_call_somebody_is_not_the_programs_own_word(tmp_path: Path) -> None:
+    html = "<table><tr><td>Evidence</td></tr></table>"
+    assert searched(tmp_path, "evidence.html", html, "Evidence") == []
+    way_out = WayOut.of(tmp_path / "reports", frozenset(), {}, ["EVIDENCE", "c1"])
+    assert len(leaks(tmp_path / "site", key_of("Evidence"), way_out=way_out)) == 1
+
+
+def test_where_a_cited_work_came_out_is_the_bibliography_s(tmp_path: Path) -> None:
+    html = "<p>Quennell, Ann, and Bo Tarn. 2010. Counting Thornby people. Journal of Kettles.</p>"
+    assert len(searched(tmp_path, "index.html", html, "Kettles")) == 1
+    references = tmp_path / "reports" / "references.bib"
+    references.write_text(BIBLIOGRAPHY.replace("year =", "journal = {Journal of Kettles}, year ="))
+    way_out = WayOut.of(tmp_path / "reports", frozenset({"index.html"}), {})
+    assert leaks(tmp_path / "site", key_of("Kettles"), way_out=way_out) == []
+
+
 def test_a_heading_of_the_authors_and_a_title_divided_in_print(tmp_path: Path) -> None:
     html = "<ul><li><a href='index.html#m'>Quennell and us</a>, <a href='x.html'>Evidence</a></li></ul>"
     assert searched(tmp_path, "checklist.html", html, "Quennell")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shutil
 import signal
 import threading
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from typing import Any
 import dying
 import pandas as pd
 import pytest
+from built import make_report
+from tiny import PROJECT
 
 from analysis import workers
 from analysis.cleaning import PseudonymKey
@@ -24,6 +27,10 @@ from analysis.pipeline import who_works
 from analysis.workers import pools
 from analysis.workers.cluster import Sealed
 from analysis.workers.cluster import cluster as joined
+
+GENERATED = shutil.ignore_patterns(
+    *("_site*", "_generated", "_variables.yml", "figures", "notebooks", "prepared", "review")
+)
 
 
 class Cluster(Executor):
@@ -268,3 +275,25 @@ def test_a_cluster_that_spills_to_disk_is_refused() -> None:
 def test_a_cluster_that_is_not_there_is_told() -> None:
     with pytest.raises(StudyError, match="nobody at"):
         joined("tcp://127.0.0.1:1", "WORKERS")
+
+
+@pytest.mark.full("builds the demonstration three times")
+def test_the_demonstration_is_the_same_bytes_whoever_works(address: str, tmp_path: Path) -> None:
+    made = {}
+    for who in ("one", "cores", address):
+        study = tmp_path / who.partition(":")[0]
+        for name in ("data/raw", "data/private", "reports"):
+            shutil.copytree(PROJECT / name, study / name, ignore=GENERATED)
+        shutil.copy(PROJECT / "params.yml", study)
+        status, said = make_report(study, f"WORKERS={who}")
+        assert status == 0, said
+        made[who] = {
+            path.relative_to(study): path.read_bytes()
+            for folder in ("data/processed", "reports/_site")
+            for path in sorted((study / folder).rglob("*"))
+            if path.is_file()
+        }
+    alone, *others = made.values()
+    assert len(alone) > 50
+    for other in others:
+        assert [name for name in alone | other if alone.get(name) != other.get(name)] == []

@@ -36,9 +36,12 @@ def serve() -> None:
     import analysis.report.publish
     import analysis.report.render.embedded  # noqa: F401
     from analysis.pipeline import run
+    from analysis.report import look
 
     run.limit_threads()
     run._import_once()
+    for name in look.environment().list_templates(["html"]):
+        look.environment().get_template(name)
     # A collection in a fork would write to, and so copy, all that it shares with this process.
     gc.freeze()
     for line in sys.stdin:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.files.dates import fault_of
-from analysis.files.one_writer import one_writer
+from analysis.files.one_writer import no_writer, one_writer
 from analysis.files.problems import (
     Problem,
     StudyError,
@@ -310,7 +310,8 @@ def _sign(options: argparse.Namespace) -> None:
     from analysis.study.folder import Study
 
     _require_folder(options.study)
-    publish.sign(Study.open(options.study), options.claim, options.by, options.on)
+    with one_writer(options.study, "sign"):
+        publish.sign(Study.open(options.study), options.claim, options.by, options.on)
     print(f"signed: {options.claim}, by {options.by} on {options.on}; make report shows it")
 
 
@@ -319,16 +320,17 @@ def _sample(options: argparse.Namespace) -> None:
     from analysis.study.folder import Study
 
     _require_folder(options.study)
-    study = Study.open(options.study)
-    sample = recorded.draw(
-        study.raw,
-        study.sources,
-        size=options.size,
-        strata=_words_in(options.by),
-        kinds=_words_in(options.kinds),
-        seed=study.choices.seed if options.seed is None else options.seed,
-        on=options.on,
-    )
+    with one_writer(options.study, "sample"):
+        study = Study.open(options.study)
+        sample = recorded.draw(
+            study.raw,
+            study.sources,
+            size=options.size,
+            strata=_words_in(options.by),
+            kinds=_words_in(options.kinds),
+            seed=study.choices.seed if options.seed is None else options.seed,
+            on=options.on,
+        )
     print(
         f"drawn: {len(sample.case_ids)} of {sum(sample.design.cases.values())} cases, with seed "
         f"{sample.design.seed}; code them in the order of data/raw/{recorded.SAMPLE}, and say in "
@@ -355,14 +357,16 @@ def _export(options: argparse.Namespace) -> None:
     _require_folder(options.study)
     usual = "data/private/exports" if options.private else "exports"
     folder = options.folder or options.study / usual
-    export_study(options.study, folder, options.form, private=options.private)
+    with no_writer(options.study, "export"):
+        export_study(options.study, folder, options.form, private=options.private)
 
 
 def _deposit(options: argparse.Namespace) -> None:
     from analysis.lifecycle.deposit import deposit_study
 
     _require_folder(options.study)
-    deposit_study(options.study, options.folder or options.study / "deposit", options.on)
+    with no_writer(options.study, "deposit"):
+        deposit_study(options.study, options.folder or options.study / "deposit", options.on)
 
 
 def _compare(options: argparse.Namespace) -> None:

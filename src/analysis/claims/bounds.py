@@ -29,7 +29,7 @@ def bounds(claim: Claim, one: Expectation, material: Material, stances: Stances 
     Where mention counts, or nobody was to judge (`stances` None), all three are the same. A case
     affirms by one passage that was judged to support the claim, and may affirm by one that nobody
     judged, so that whatever the unread passages come to say, the count stays between the two. Of
-    cases that affirm, or where mention counts mention, one and the same event alone, one counts.
+    cases that affirm, or mention, one and the same event alone, one counts.
     """
     plain = one.groups(material)
     if stances is None or not plain:
@@ -45,14 +45,14 @@ def bounds(claim: Claim, one: Expectation, material: Material, stances: Stances 
     if not one.by_case:
         return Ends(asked, asked, asked)
     cases = case_stances(claim.id, one, material, stances)
+    mentioned = tuple(_once(group, cases) for group in asked)
     if not one.affirmed:
-        mentioned = tuple(_once(group, cases) for group in asked)
         return Ends(mentioned, mentioned, mentioned)
     least = [_counted(group, cases, _affirms) for group in asked]
     most = [_counted(group, cases, _may_affirm) for group in asked]
     if len(asked) == 1:
-        return Ends(asked, tuple(least), tuple(most))
-    return Ends(asked, (least[0], most[1]), (most[0], least[1]))
+        return Ends(mentioned, tuple(least), tuple(most))
+    return Ends(mentioned, (least[0], most[1]), (most[0], least[1]))
 
 
 def _once(group: Group, cases: Mapping[str, CaseStance]) -> Group:

@@ -64,7 +64,7 @@ def _coded(
         for claim in claims
     ]
     plain = _Meaning.of(stances, corpus)
-    layouts = {source: own.sort_values("start") for source, own in passages.groupby("source_id")}
+    layouts = passages.groupby("source_id").indices
     rows: list[tuple[object, ...]] = []
     unknown: dict[str, int] = {}
     for one in codings.sort_values(["source_id", "start", "end", "code"]).itertuples():
@@ -77,9 +77,9 @@ def _coded(
             claim.id: [says for says in (means.code(one.code), *map(means.value, values)) if says]
             for claim, means in about
         }
-        layout = layouts.get(one.source_id)
-        if layout is None or not any(said.values()):
+        if one.source_id not in layouts or not any(said.values()):
             continue
+        layout = passages.iloc[layouts[one.source_id]].sort_values("start")
         touched = layout[(layout["end"] > one.start) & (layout["start"] < one.end)]
         for claim_id, bears in said.items():
             for passage in touched.itertuples():

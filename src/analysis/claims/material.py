@@ -63,30 +63,23 @@ class Coded:
     def pieces(self) -> pd.DataFrame:
         """One row for each counted passage and span on it: source_id, passage, code, start, end."""
         passages, codings = self.passages, self.codings
-        pieces = []
-        for source, own in codings.groupby("source_id"):
-            layout = passages[passages["source_id"] == source]
-            start, end = layout["start"].to_numpy(), layout["end"].to_numpy()
-            first = np.searchsorted(end, own["start"].to_numpy(), side="right")
-            beyond = np.searchsorted(start, own["end"].to_numpy(), side="left")
-            row = np.repeat(np.arange(len(own)), beyond - first)
-            within = np.arange(len(row)) - np.repeat(
-                np.cumsum(beyond - first) - (beyond - first), beyond - first
-            )
-            place = first[row] + within
-            pieces.append(
-                pd.DataFrame(
-                    {
-                        "source_id": source,
-                        "passage": layout["passage"].to_numpy()[place],
-                        "code": own["code"].to_numpy()[row],
-                        "start": np.maximum(own["start"].to_numpy()[row], start[place]),
-                        "end": np.minimum(own["end"].to_numpy()[row], end[place]),
-                    }
-                )
-            )
-        columns = ["source_id", "passage", "code", "start", "end"]
-        return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns)
+        text = Text.of(passages.drop(columns="text", errors="ignore"), codings)
+        first, beyond = text.touched(codings)
+        row = np.repeat(np.arange(len(codings)), beyond - first)
+        within = np.arange(len(row)) - np.repeat(
+            np.cumsum(beyond - first) - (beyond - first), beyond - first
+        )
+        coded = codings.iloc[row].reset_index(drop=True)
+        touched = passages.iloc[first[row] + within].reset_index(drop=True)
+        return pd.DataFrame(
+            {
+                "source_id": coded["source_id"],
+                "passage": touched["passage"],
+                "code": coded["code"],
+                "start": np.maximum(coded["start"], touched["start"]),
+                "end": np.minimum(coded["end"], touched["end"]),
+            }
+        )
 
     @cached_property
     def on_passages(self) -> dict[str, frozenset[Place]]:
@@ -100,11 +93,8 @@ class Coded:
     @cached_property
     def long_and_answered(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """Source -> length (`places_in`) and answer (`answers.answers`) of its counted passages."""
-        answer = answers(self.passages)
-        return {
-            str(source): (places_in(own), answer[own.index])
-            for source, own in self.passages.groupby("source_id")
-        }
+        long, answer = places_in(self.passages), answers(self.passages)
+        return {source: (long[own], answer[own]) for source, own in self._rows.items()}
 
     @cached_property
     def words(self) -> Words:
@@ -114,9 +104,17 @@ class Coded:
     @cached_property
     def layout(self) -> dict[str, np.ndarray]:
         """Source -> start and end of its counted passages (n, 2), in order of the text."""
+        places = self.passages[["start", "end"]].to_numpy(np.int64)
+        return {source: places[own] for source, own in self._rows.items()}
+
+    @cached_property
+    def _rows(self) -> dict[str, slice]:
+        """Source -> the rows of its counted passages."""
+        ids = self.passages["source_id"].to_numpy(object)
+        borders = np.flatnonzero(np.append(True, ids[1:] != ids[:-1])[: len(ids)]).tolist()
+        ends = [*borders[1:], len(ids)]
         return {
-            str(source): group[["start", "end"]].to_numpy(np.int64)
-            for source, group in self.passages.groupby("source_id")
+            str(ids[begin]): slice(begin, end) for begin, end in zip(borders, ends, strict=True)
         }
 
 

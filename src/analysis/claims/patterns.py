@@ -29,6 +29,7 @@ from analysis.claims.stance import (
     case_stances,
     judged_by,
     passages_by_judgement,
+    told_once,
 )
 from analysis.claims.terms import ABSENT, OPEN, OPPOSITE, PRESENT, TOO_FEW, UNTOLD, VARIES
 from analysis.claims.wording import sentence
@@ -169,7 +170,7 @@ def evaluate(
     - counts, measure; pattern_least and pattern_most, with the cases that count at least and at
       most, n_least to n_most of the group and than_least to than_most of the other
     - cases of both groups by what was judged of them: cases_affirming, _contradicting, _mixed,
-      _unjudged, _silent, _not_asked; their n_passages that carry the code(s), of these
+      _unjudged, _silent, _not_asked (who tell one event alike, and nothing else, are one); their n_passages that carry the code(s), of these
       n_supports, n_qualifies, n_contradicts, n_beside, n_unjudged; judged_by and chosen, whom by
       and how chosen
     """
@@ -229,7 +230,7 @@ def evaluate(
 def _stance(claim: Claim, one: Expectation, material: Material, stances: Stances) -> dict[str, Any]:
     """What was judged of the very passages that make the count."""
     cases = list(case_stances(claim.id, one, material, stances).values())
-    states = Counter(case.state for case in cases)
+    states = Counter(case.state for case in told_once(cases, one.roles))
     by, chosen = judged_by(cases)
     return {
         **{name: states[state] for name, state in CASES_BY_STATE.items()},

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
+import numpy as np
 import pandas as pd
 
 from analysis.claims.expectation import Expectation
@@ -36,6 +37,9 @@ NOTICE = (
     "The variants are not independent of each other, and the share of them that shows a pattern "
     "is no probability."
 )
+
+#: With more cases than this none can turn much by itself, and leaving out each would take n² steps.
+LEFT_OUT_AT_MOST = 300
 
 # So many codings, read so many ways, take longer than processes to start.
 _WORTH_WORKERS = 50_000
@@ -67,7 +71,8 @@ def sensitivity(
     Variants: each crossing of `alternative_units`, `alternative_nulls`, `alternative_coders`,
     interviewers' speech out and in, and `alternative_minimum_words` (the study's own choice added
     where it is not listed), with all cases; and, under the study's own unit and null, each
-    crossing of the other choices with each single case left out. `corpus`: with every coder's
+    crossing of the other choices with each single case left out, if there are at most
+    `LEFT_OUT_AT_MOST`. `corpus`: with every coder's
     codings; coder B means B's where B coded, else those of `headline_coder` (`choices.coder` unless
     given). `stances` as in `evaluate`; effect to q are of mention, pattern of what counts.
 
@@ -89,9 +94,9 @@ def sensitivity(
     with workers(len(readings) * len(corpus.codings), _WORTH_WORKERS) as executor:
         rows = list(itertools.chain.from_iterable(executor.map(read, readings)))
     table = pd.DataFrame(rows, columns=COLUMNS[1:])
-    order = table[CHOSEN].apply(tuple, axis=1) if len(table) else pd.Series(dtype=object)
+    order = list(zip(*(table[name] for name in CHOSEN), strict=True))
     number = {one: place for place, one in enumerate(dict.fromkeys(order))}
-    return table.assign(variant=order.map(number).astype("int64"))[COLUMNS]
+    return table.assign(variant=np.array([number[one] for one in order], "int64"))[COLUMNS]
 
 
 def _rows_of_reading(
@@ -102,6 +107,8 @@ def _rows_of_reading(
     reading: tuple[str, bool, int],
 ) -> list[list[object]]:
     """The rows of all variants that read the corpus alike: one coder, voices, and least words."""
+    if not again.listed:
+        return []
     coder, speech, words = reading
     own = chosen_codings(corpus.codings, coder, headline_coder)
     voices = counted_voices(interviewer_speech=speech)
@@ -134,7 +141,8 @@ def _variants(
     for unit in _listed(headline.unit, choices.alternative_units):
         for null in _listed(headline.null, choices.alternative_nulls):
             yield Variant(unit, null, coder, speech, words)
-    for case in sorted(set(material.sources["case_id"])):
+    cases = sorted(set(material.sources["case_id"]))
+    for case in cases if len(cases) <= LEFT_OUT_AT_MOST else ():
         yield Variant(headline.unit, headline.null, coder, speech, words, case)
 
 
@@ -180,6 +188,13 @@ class _Again:
             name = hashlib.sha256(repr(key).encode("utf-8", "surrogatepass")).hexdigest()[:12]
             self.measured[key] = (measure(one, gathered, choices), name)
         return self.measured[key]
+
+
+def notice(variants: pd.DataFrame) -> str:
+    """What must be said of `variants`, as from `sensitivity`, wherever they are shown."""
+    left_out = variants.empty or (variants["left_out_case"] != "").any()
+    none = f"No case was left out by itself: that is done in studies of up to {LEFT_OUT_AT_MOST} cases."
+    return NOTICE if left_out else f"{NOTICE} {none}"
 
 
 def turning(variants: pd.DataFrame) -> pd.DataFrame:

@@ -220,6 +220,21 @@ def stance_table(claims: Sequence[Claim], material: Material, stances: Stances) 
     return pd.DataFrame(rows, columns=CASES)
 
 
+def told_once(cases: Iterable[CaseStance], roles: Sequence[str]) -> list[CaseStance]:
+    """The cases but those that tell nothing but one event that another in the same state (and of
+    their side, where `roles` makes sides) tells too: one event is counted once, but if it speaks
+    for the claim by one of them and against it by another, both ways."""
+    told: set[tuple[str, str, str]] = set()
+    found = []
+    for case in cases:
+        key = (case.role if roles else "", case.state, case.event_mentioned)
+        if key not in told:
+            found.append(case)
+        if case.event_mentioned:
+            told.add(key)
+    return found
+
+
 def passages_by_judgement(cases: Iterable[CaseStance]) -> dict[str, int]:
     """How many carrying passages were judged how: by column name."""
     bears = [{one.bears for one in judged} for case in cases for judged in case.judgements]

@@ -174,22 +174,21 @@ class CleanText:
         below = CleanText(self.original, self.layers[:place])
         return below, CleanText(below.text, self.layers[place:])
 
-    def log(self) -> pd.DataFrame:
-        """Return how many edits each rule made and how many characters they removed or replaced.
+    def made(self) -> list[tuple[str, int, int]]:
+        """Return of each rule the number of its edits, and of the characters they removed or replaced.
 
-        Columns rule, count, characters; rules that changed nothing have no row.
+        Rules that changed nothing are not among them.
         """
-        made = [layer for layer in self.layers if layer.edits]
-        return pd.DataFrame(
-            {
-                "rule": pd.Series([layer.rule for layer in made], dtype="str"),
-                "count": pd.Series([len(layer.edits) for layer in made], dtype="int64"),
-                "characters": pd.Series(
-                    [sum(edit.end - edit.start for edit in layer.edits) for layer in made],
-                    dtype="int64",
-                ),
-            }
-        )
+        return [
+            (layer.rule, len(layer.edits), sum(edit.end - edit.start for edit in layer.edits))
+            for layer in self.layers
+            if layer.edits
+        ]
+
+    def log(self) -> pd.DataFrame:
+        """Return what was `made`: columns rule, count, characters."""
+        made = pd.DataFrame(self.made(), columns=["rule", "count", "characters"])
+        return made.astype({"rule": "str", "count": "int64", "characters": "int64"})
 
     def replaced(self, rule: str) -> list[tuple[str, str, str]]:
         """Return what the layer `rule` replaced: (found, replacement, reason). Private matter."""

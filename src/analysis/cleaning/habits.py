@@ -25,7 +25,7 @@ from analysis.cleaning.speakers import (
     key_of,
     known_tags,
 )
-from analysis.cleaning.times import ANY_TIME, RANGE, SETTINGS, SPELLED
+from analysis.cleaning.times import ANY_TIME, BRACKETED, RANGE, SETTINGS, SPELLED
 
 _TAG = rf"(?P<tag>{NAME})"
 _DOUBT = r"[ ]?(?:\(\?\)|\?)?"
@@ -46,7 +46,8 @@ _NAMED_CHEVRON = re.compile(rf"{_TAG}{_DOUBT}[ ]?[:：](?=\s|\Z)[ \t]*")
 
 # In each habit the tag is at least once in the text of a person; what a habit needs besides, to
 # be believed, stands in `_accepted`. 'marked': the mark itself tells a speaker. 'timed': so
-# does the time beside a name on a line of its own. 'system': only that half of the lines do it.
+# does the time beside a name on a line of its own. 'clocked': those who return do it, and mostly
+# they. 'system': only that half of the lines do it.
 _HABITS = {
     "marked": (
         # '- Hester: ', '#Hester: ', '12. Hester: ', '[00:03] - Hester: '.
@@ -77,6 +78,8 @@ _HABITS = {
         # '00:03' over 'Hester'.
         rf"^{_H}{_ON_A_LINE}[ \t\r]*+\n{_B}{_TAG}{_DOUBT}{_EOL}",
     ),
+    # 'Hester [00:03] ' before speech.
+    "clocked": (rf"^{_B}{_TAG}{_DOUBT}[ \t]+{BRACKETED}[ \t]*:?[ \t]*(?=\S)",),
     "system": (
         # '[Hester] ', '(Hester) ', '<Hester> ' before speech.
         rf"{_LEAD}(?:\[{_TAG}{_DOUBT}\]|\((?P<tag2>{NAME}){_DOUBT}\)|<(?P<tag3>{NAME}){_DOUBT}>)[ \t]*(?=\S)",
@@ -90,7 +93,7 @@ _HABITS = {
         # '/Hester/ ', '“Hester”: ', '_Hester_ ', '=Hester= ', '00:03: Hester: '.
         rf"{_LEAD}[/“«\"‘'_*‹=]{_TAG}{_DOUBT}[/”»\"’'_*›=][ ]?:?[ \t]*(?=\S)",
         rf"^{_B}{ANY_TIME}[ ]?:[ \t]*{_TAG}{_DOUBT}[ ]?:[ \t]*(?=\S)",
-        # 'Hester [00:03] ' before speech, '00:03 | Hester | '.
+        # 'Hester 00:03 ' before speech, '00:03 | Hester | '.
         rf"^{_B}{_TAG}{_DOUBT}[ \t]+{ANY_TIME}[ \t]*:?[ \t]*(?=\S)",
         rf"^{_B}(?:{_CELL}{_B}\|{_B}){{1,3}}{_TAG}{_B}\|[ \t]*(?=\S)",
         rf"^{_B}\|{_B}(?:(?:{_CELL})?{_B}\|{_B}){{1,3}}{_TAG}{_B}\|[ \t]*(?=\S)",
@@ -227,6 +230,9 @@ def _accepted(
         return frozenset(seen) if everywhere else sure | several
     if kind == "timed":
         return frozenset(seen) if total >= 2 else sure
+    if kind == "clocked":
+        returning = sum(seen[name] for name in sure | several)
+        return frozenset(seen) if several and 2 * returning >= total else sure
     if kind == "handle":
         together = total + usually.total()
         is_one = 2 * together >= lines and len(seen.keys() | usually.keys()) >= 2
@@ -320,7 +326,7 @@ def _worth_trying(line: str) -> list[tuple[str, re.Pattern[str]]]:
     if short:
         tried += _OF_KIND["timed"]
     if ":" in head or cells or opens_with_a_mark or any(mark in head for mark in _BETWEEN):
-        tried += _OF_KIND["system"]
+        tried += _OF_KIND["clocked"] + _OF_KIND["system"]
     else:
         before_a_stop = head.partition(". ")[0]
         if len(before_a_stop) < len(head) and before_a_stop.count(" ") <= 2:
@@ -343,7 +349,7 @@ def _may_be(opening: Opening, text: str) -> bool:
         return tag.lower() not in NO_SPEAKER
     if not conventional and not is_like_a_name(tag) and not _may_be_called(tag, opening.habit):
         return False
-    if kind in ("marked", "system", "last"):
+    if kind in ("marked", "clocked", "system", "last"):
         return conventional or kind == "marked" or not tag[:1].islower()
     words = [word.strip(".,()?").lower() for word in tag.split()]
     unfinished = tag[-1] in ".,;!" and not _INITIALS.fullmatch(tag)

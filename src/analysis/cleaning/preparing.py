@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections import Counter
@@ -25,6 +26,7 @@ from analysis.cleaning import (
     clean,
 )
 from analysis.cleaning.candidates import find_candidates
+from analysis.cleaning.ledger import Entry, ledger
 from analysis.cleaning.near_names import with_near_names
 from analysis.cleaning.passages import (
     DE_IDENTIFYING,
@@ -60,7 +62,8 @@ class Prepared:
     """One source, read and cleaned. It holds the original words: private matter.
 
     `said` are its passages, `possible` what may be a name in it, as columns: `passages` (as in
-    `tables.PASSAGES`) and `candidates` (`CANDIDATES`) are the tables of them.
+    `tables.PASSAGES`) and `candidates` (`CANDIDATES`) are the tables of them. `accounted` is its
+    words ledger (`cleaning.ledger`), `unexplained` what that does not explain.
     """
 
     source_id: str
@@ -70,6 +73,8 @@ class Prepared:
     clean: CleanText
     said: Columns
     possible: Columns
+    accounted: tuple[Entry, ...]
+    unexplained: tuple[Problem, ...] = ()
 
     @cached_property
     def passages(self) -> pd.DataFrame:
@@ -135,8 +140,9 @@ def prepare(
         raise StudyError(
             Problem(where, "nothing left after cleaning", "a text", "look at file and rules")
         )
-    prepared = _prepared(source, found, cleaned, key)
-    if kept:
+    prepared = _prepared(source, found, cleaned, key, path.read_bytes())
+    # What is not explained is told anew each time.
+    if kept and not prepared.unexplained:
         kept.write(prepared)
     return prepared
 
@@ -259,7 +265,11 @@ def source_path(folder: Path, source: Mapping[str, str]) -> Path:
 
 
 def _prepared(
-    source: Mapping[str, str], found: Reading, cleaned: CleanText, key: PseudonymKey | None
+    source: Mapping[str, str],
+    found: Reading,
+    cleaned: CleanText,
+    key: PseudonymKey | None,
+    data: bytes | None = None,
 ) -> Prepared:
     source_id, kind, speakers = source["source_id"], source["kind"], Speakers.of(source)
     tags = tags_of_turns(cleaned, speakers) if kind == "interview" else []
@@ -270,6 +280,7 @@ def _prepared(
         possible = [one for one in near if not speakers.is_registered(one.found)]
     said = passage_columns(cleaned, kind, speakers)
     found_here = {name: [getattr(one, name) for one in possible] for name in _OF_CANDIDATES}
+    accounted, unexplained = ledger(_where(source), data, found, cleaned)
     return Prepared(
         source_id,
         found.format,
@@ -278,6 +289,8 @@ def _prepared(
         cleaned,
         said,
         found_here,
+        tuple(accounted),
+        tuple(unexplained),
     )
 
 
@@ -352,6 +365,7 @@ class _Kept:
             "clean": prepared.clean.as_json(),
             "passages": {name: list(prepared.said[name]) for name in OF_PASSAGE},
             "candidates": {name: list(prepared.possible[name]) for name in _OF_CANDIDATES},
+            "ledger": [dataclasses.astuple(entry) for entry in prepared.accounted],
         }
         write_text(self.path, json.dumps(content))
 
@@ -370,6 +384,7 @@ class _Kept:
                 cleaned,
                 _as_written(content["passages"], OF_PASSAGE),
                 _as_written(content["candidates"], _OF_CANDIDATES),
+                tuple(Entry(str(rule), int(n), int(m)) for rule, n, m in content["ledger"]),
             )
         except (OSError, ValueError, KeyError, TypeError):
             return None

@@ -14,49 +14,23 @@ from pathlib import Path
 
 from analysis.cleaning.common_words import standing
 from analysis.cleaning.edits import Edit
+from analysis.cleaning.name_forms import Entry as Entry
+from analysis.cleaning.name_forms import Form, forms_of
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.files.vocabulary import problems_of_heading
-from analysis.text.folding import Folded, cased, fold, folded, readings
+from analysis.text.folding import Folded, fold, folded, readings
 
 _COLUMNS = ("find", "replace", "kind", "common_word")
 _TRUE, _FALSE = frozenset({"yes", "true", "1", "y", "x"}), frozenset({"", "no", "false", "0", "n"})
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
-_INITIALS = re.compile(r"(?<![^\W_])([^\W\d_]) (?=[^\W\d_](?:\s|\Z))")
 # '[Bob and Jo]' is a mark; what stands in longer brackets is text, where names keep their own.
 _BRACKET_WITHIN = 40
-# An acronym of two or three letters is too often a word when its case is not looked at.
-_SHORT = 3
 # Shorter names are no names where other letters or digits touch them: 'toMo', 'Jo1'.
 _SHORTEST_TOUCHED = 4
-# Shorter names run together are other words: 'Jo Hn'.
-_SHORTEST_RUN_TOGETHER = 7
-_SHORTEST_WITHOUT_APOSTROPHE = 5
-# 'Jos' is another name sooner than more than one Jo, and so are these; or they are other words.
-_SHORTEST_WITH_PLURAL = 3
-_NO_PLURALS = """
-abrahams adams alexis andrews barclays bills carlos clements collins daniels davids edwards evans
-franks geralds gilberts griffiths harris humphreys isaacs jacks jacobs jeffreys johns lamberts lewis
-lloyds lucas marcos marks matthews michaels morrisons nicholas nichols nicolas owens pats peters
-phillips richards roberts robins rogers samuels sanders simons stephens stevens sues walters watkins
-williams wills
-banks bells brooks cooks fields hills mills parks stones waters wells woods
-"""
-_ARE_NO_PLURALS = frozenset(_NO_PLURALS.split())
 
 # More are no study's participants, and take longer to look for than anybody waits.
 MOST_NAMES = 20_000
-
-
-@dataclass(frozen=True, order=True)
-class Entry:
-    """One line of the key: the name, what stands for it, and whether it is also a common word."""
-
-    find: str
-    replace: str
-    kind: str
-    common_word: bool
-    line: int
 
 
 @dataclass(frozen=True)
@@ -126,7 +100,7 @@ class PseudonymKey:
 
         Names and text are compared in folded form (`text.folding`): without accents, any white
         space or hyphen between the words of a name, any apostrophe or none, initials with and
-        without full stops, run together as in '#OrlaQuennell'. Whole words, in any case
+        without full stops, run together as in '#OrlaQuennell', and otherwise (`name_forms`). Whole words, in any case
         ('MARGARET', 'margaret'), but as written for short acronyms. A possessive 's stays outside
         the hit, and so does the s of a plural ('the Smiths'), which only a person's name with its
         capital has. A common word ('Grace', 'Hope') is a hit only with its capital, or all in
@@ -156,7 +130,7 @@ class PseudonymKey:
         named = {hit.entry for hit in hits}
         return _apart([*hits, *(hit for hit in doubtful if hit.entry in named)])
 
-    def _possible(self, folded: str) -> Iterator[tuple[int, list[_Form]]]:
+    def _possible(self, folded: str) -> Iterator[tuple[int, list[Form]]]:
         """Where the first word of a form stands in a text that has all words of that form."""
         spoken = set(_WORD.findall(folded))
         possible = {
@@ -206,29 +180,17 @@ class PseudonymKey:
         )
 
     @cached_property
-    def _forms(self) -> dict[str, list[_Form]]:
+    def _forms(self) -> dict[str, list[Form]]:
         """The forms of all names by their first word, longest first."""
-        index: dict[str, list[_Form]] = {}
+        index: dict[str, list[Form]] = {}
         for entry in self.entries:
-            for form in _forms_of(entry):
+            for form in forms_of(entry):
                 index.setdefault(form.words[0], []).append(form)
         for forms in index.values():
-            forms.sort(key=lambda form: (-len(form.text), form.plural, form.entry.line))
+            forms.sort(
+                key=lambda form: (-len(form.text), form.way != "as written", form.entry.line)
+            )
         return index
-
-
-@dataclass(frozen=True)
-class _Form:
-    """One way in which a name is written, folded; in a `plural` its last letter is the s of it.
-
-    `lead`: how many marks stand before its first word ('@janedoe': 1).
-    """
-
-    text: str
-    entry: Entry
-    words: tuple[str, ...]
-    lead: int
-    plural: bool = False
 
 
 class _Reading:
@@ -242,7 +204,7 @@ class _Reading:
     def _map(self) -> Folded:
         return folded(self._text, apart=self._apart)
 
-    def match(self, form: _Form, at: int) -> tuple[int, int] | None:
+    def match(self, form: Form, at: int) -> tuple[int, int] | None:
         """Where the name stands in the text, if it is `form` whose first word begins at `at`."""
         start, name = at - form.lead, form.text
         end = start + len(name)
@@ -260,7 +222,7 @@ class _Reading:
         sure = not (form.plural or form.entry.common_word or len(name) < _SHORTEST_TOUCHED)
         if self._apart and not sure and self._is_inside_a_word(first, last + form.plural):
             return None
-        return (first, last) if _has_its_capitals(form, self._text[first:last]) else None
+        return (first, last) if form.is_written(self._text[first:last]) else None
 
     def _is_inside_a_word(self, start: int, end: int) -> bool:
         return self._text[start - 1 : start].isalpha() or self._text[end : end + 1].isalpha()
@@ -279,44 +241,6 @@ def _touched(text: str, start: int, end: int, name: str) -> str:
         if edge.isalnum() and _LETTER_OR_DIGIT.match(beside):
             kinds.add("digit" if beside.isdecimal() and edge.isalpha() else "letter")
     return "letter" if "letter" in kinds else "digit" if kinds else ""
-
-
-def _has_its_capitals(form: _Form, written: str) -> bool:
-    """Whether the name is `written` with the capitals that tell it from a word."""
-    name = form.entry.find
-    if not (form.entry.common_word or form.plural or _is_acronym(name)):
-        return True
-    if _is_acronym(name):
-        return cased(written) == cased(name)
-    forms = _with_capitals(name)
-    if form.plural:
-        forms = {name, *forms} - {name.lower()}
-    return cased(written) in set(map(cased, forms))
-
-
-def _forms_of(entry: Entry) -> Iterator[_Form]:
-    """The forms in which the name of `entry` is sought."""
-    own = fold(entry.find).strip()
-    texts = {own}
-    if not entry.common_word and not _is_acronym(entry.find):
-        if len(own) >= _SHORTEST_WITHOUT_APOSTROPHE:
-            texts |= {own.replace("'", ""), own.replace("'", " ")}
-        if max(map(len, own.split())) > 1:
-            texts |= {_INITIALS.sub(r"\1", text) for text in texts}
-        if len(together := own.replace(" ", "")) >= _SHORTEST_RUN_TOGETHER:
-            texts.add(together)
-    for text in sorted(texts):
-        first = _WORD.search(text)
-        if first:
-            yield _Form(text, entry, tuple(_WORD.findall(text)), first.start())
-    first = _WORD.search(own)
-    if first and _has_plural(entry):
-        plural = f"{own}s"
-        yield _Form(plural, entry, tuple(_WORD.findall(plural)), first.start(), plural=True)
-
-
-def _is_acronym(name: str) -> bool:
-    return name.isupper() and len(name) <= _SHORT
 
 
 def _apart(hits: list[Hit]) -> list[Hit]:
@@ -391,28 +315,3 @@ def _conflicts(key: PseudonymKey, where: str) -> Iterator[Problem]:
                 "words that name nobody",
                 "choose other words",
             )
-
-
-def _has_plural(entry: Entry) -> bool:
-    """Tell whether 'the Smiths' may stand for `entry`: not for 'Grace', 'AR', 'James', 'Robert'."""
-    name = entry.find
-    return (
-        entry.kind.casefold() == "person"
-        and not entry.common_word
-        and len(name) >= _SHORTEST_WITH_PLURAL
-        and name[-1].isalpha()
-        and name[-1] not in "sS"
-        and not _is_acronym(name)
-        and f"{name.casefold()}s" not in _ARE_NO_PLURALS
-    )
-
-
-def _with_capitals(name: str) -> set[str]:
-    """Return how a common word is written where it is a name: with its capital, or all in capitals.
-
-    'the academy', several words without a capital, stays as it is written too.
-    """
-    if name.islower() or name.isupper():
-        as_written = {name, name[0].upper() + name[1:]} if " " in name and name.islower() else set()
-        return {name.title(), name.upper(), *as_written}
-    return {name, name.upper()}

@@ -53,7 +53,7 @@ ASKING = re.compile(
     re.IGNORECASE,
 )
 ANSWERING = re.compile(
-    r"(?:[RPAMFS]\d{0,3}|FP\d*|MP\d*|IE|RES\d*|PAR\d*|Respondent.{0,4}|Participant.{0,4}"
+    r"(?:[RPAMFS]\d{0,3}|B\d{1,3}|FP\d*|MP\d*|IE|RES\d*|PAR\d*|Respondent.{0,4}|Participant.{0,4}"
     r"|Interviewee.{0,4}|Speaker.{0,4}|Answer"
     rf"|(?:the )?(?:{_alternatives(_ANSWERING_WORDS)}){_NUMBER})",
     re.IGNORECASE,

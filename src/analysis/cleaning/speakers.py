@@ -31,7 +31,9 @@ ADDRESS = r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}"
 _BRACKETED_NAME = r"\[[^\[\]\n]{1,40}\]"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 _ANY_CLOCK = rf"(?:[\[(]{_CLOCK}[\])]|{_CLOCK})"
-_ONLY_A_CLOCK = re.compile(rf"[ \t]*{_ANY_CLOCK}[ \t]*(?:\n|\Z)")
+_ONLY_A_CLOCK = re.compile(rf"[ \t]{{0,9}}[*_]?{_ANY_CLOCK}[*_]?[ \t]*(?:\n|\Z)")
+_BRACKETED_CLOCK = re.compile(rf"[ \t]{{0,9}}[#\[(<]{{1,2}}{_CLOCK}(?:-\d)?[#\])>]{{1,2}}")
+_UNDER_A_CLOCK = re.compile(rf"^{_BRACKETED_CLOCK.pattern}", re.MULTILINE)
 # What follows a colon without a space in 'https://', 'S:\\notes' and '10:15'.
 _NO_SPEECH = r"[/\\:]|(?<=\d:)\d"
 # The habits of tagging a turn, tried in this order; each is anchored at the start of a line.
@@ -200,8 +202,9 @@ def known_tags(text: str, speakers: Speakers) -> frozenset[str]:
 
     A colon inside speech makes no speaker: a tag is one that the register lists, that convention
     knows, that captions name (`_named_in_captions`), or a name that opens lines at least twice,
-    with a space after its colon. Where names with a clock on lines of their own tag the turns,
-    one that occurs once is a speaker too.
+    with a space after its colon. One that occurs once is a speaker too where those who return
+    stand as it does: with a clock on lines of their own or after the name, after the clock on
+    every line that has one there, or with two names each (`_in_full`).
     """
     text = re.sub(r"\r\n?|[\u2028\u2029]", "\n", text).replace("\u00a0", " ")
     in_captions = _named_in_captions(text)
@@ -210,6 +213,7 @@ def known_tags(text: str, speakers: Speakers) -> frozenset[str]:
     found: set[str] = set()
     names: dict[str, str] = {}
     with_clock: list[str] = []
+    under_clock: list[str] = []
     alone: list[str] = []
     for match in _openings(text, sure):
         tag = key_of(match["tag"])
@@ -223,17 +227,46 @@ def known_tags(text: str, speakers: Speakers) -> frozenset[str]:
         seen[tag] += 1
         if is_like_a_name(match["tag"]):
             names[tag] = match["tag"]
-            if groups.get("alone") is not None or _ONLY_A_CLOCK.match(text, match.end()):
+            if (
+                groups.get("alone") is not None
+                or _ONLY_A_CLOCK.match(text, match.end())
+                or _BRACKETED_CLOCK.match(text, match.end())
+                or _BRACKETED_CLOCK.search(text, match.end("tag"), match.end())
+            ):
                 with_clock.append(tag)
+            elif _BRACKETED_CLOCK.match(text, match.start()):
+                under_clock.append(tag)
             elif text[match.end() : match.end() + 1] in ("\n", ""):
                 alone.append(tag)
     found.update(name for name in names if seen[name] >= 2)
     if len(with_clock) >= 2:
         found.update(with_clock)
+    found |= _in_full(names, found)
+    if len(under_clock) == sum(1 for _ in _UNDER_A_CLOCK.finditer(text)) >= 2:
+        shapes = {_shape(names[tag]) for tag in found & names.keys()}
+        found.update(tag for tag in under_clock if _shape(names[tag]) in shapes)
     # Where a colon ends the lines of those who return, whoever stands so once speaks too.
     if 2 * sum(tag in found for tag in alone) >= len(alone):
         found.update(tag for tag in alone if tag in names)
     return in_captions | found | _by_system(text, found, names)
+
+
+def _in_full(names: Mapping[str, str], found: Set[str]) -> frozenset[str]:
+    """Return the names of at least two words, if such names are speakers, from the first of these on.
+
+    `names` are in the order of the text. Speech begins with 'First: ', seldom with 'Cara Low: '.
+    """
+    full = [tag for tag, name in names.items() if _is_full(name)]
+    known = [tag for tag in full if tag in found]
+    return frozenset(full[full.index(known[0]) :]) if len(known) >= 2 else frozenset()
+
+
+def _is_full(name: str) -> bool:
+    """Tell whether `name` has two or three words, each written as one in a name is."""
+    words = name.split()
+    return len(words) in (2, 3) and all(
+        word in _PARTICLES or (word[0].isupper() and not word.isupper()) for word in words
+    )
 
 
 def _by_system(text: str, found: Set[str], names: Mapping[str, str]) -> frozenset[str]:

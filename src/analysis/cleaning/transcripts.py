@@ -48,6 +48,11 @@ _NUMBER_OF_A_TIME = re.compile(
 _OF_THE_RECORDING = re.compile(
     rf"^[ \t]*{NAME} (?:started|stopped) (?:transcription|(?:the )?recording)[ \t.]*$", re.MULTILINE
 )
+# What it says of itself, on the last line: 'Transcribed by https://otter.ai'.
+_OF_THE_PROGRAM = re.compile(
+    r"^[ \t*_]*transcri(?:bed|pt|ption)(?: \w{3,12}){0,2} (?:by|with)\b(?:[ \t]+\S{1,60}){1,6}\s*\Z",
+    re.MULTILINE | re.IGNORECASE,
+)
 _HEADER = re.compile(
     r"[ \t]*+(?:interview )?(?:date|place|venue|location|duration|length|time|recorded|recording|held"
     r"|transcri\w+|transcript|project|study|interview (?:no\.?|number|id)|file(?: name)?|source|role"
@@ -82,6 +87,7 @@ _TAGGED = re.compile(r"\bI[ ]?[:=]")
 _ROW_END = re.compile(
     r"(?:[^\n| \t]++|[ \t]++(?![ \t|]))*+(?P<edge>[ \t]*+\|[ \t\r]*+)$", re.MULTILINE
 )
+_LAST_LINES = 500
 _SAID = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*\s*\Z")
 # 'Interviewer: A. Reeve', 'Note: ...', 'Chair: A. Reeve' of a cover sheet, but no name before a sentence.
 _LABELLED = re.compile(
@@ -134,6 +140,7 @@ def timestamps(text: str, about: About) -> Iterator[Edit]:
             start, mark = (stars, "") if stars > 0 else (clock.start(), ":")
             yield Edit(start, clock.end(), mark, "time after a name")
     found = [*_TIMES.finditer(text), *_OF_THE_RECORDING.finditer(text)]
+    found += _OF_THE_PROGRAM.finditer(text, max(0, len(text) - _LAST_LINES))
     # A clock that opens a line may be speech ('10:15 was my slot'), but not on line after line.
     openings = list(_BARE_TIME_FIRST.finditer(text))
     if len(openings) >= 3 and 3 * len(openings) >= sum(1 for _ in _WITH_WORDS.finditer(text)):

@@ -10,7 +10,7 @@ from analysis.desk.coder_file import coders_in
 from analysis.desk.desk import Desk, Shown
 from analysis.explore.answers import told
 from analysis.explore.recordings import played, recording_of
-from analysis.files.problems import Problem, StudyError
+from analysis.files.problems import StudyError
 from analysis.stages.texts import prepared_sources
 from analysis.study.codebook import Codebook
 from analysis.study.folder import Study
@@ -234,18 +234,7 @@ class DeskAnswers:
 
     def _kept(self, message: Message) -> Coded:
         source, start, end, code = message["kept"]
-        own = self.desk.ledger.of(self.desk.coder).spans
-        one = own.get((str(source), int(start), int(end), str(code)))
-        if one is None:
-            raise StudyError(
-                Problem(
-                    str(source),
-                    "a span that is there no more",
-                    "one of your own",
-                    "look again: another window changed it",
-                )
-            )
-        return one
+        return self.desk.own_span((str(source), int(start), int(end), str(code)))
 
 
 def _id(one: Shown) -> str:

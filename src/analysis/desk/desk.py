@@ -166,6 +166,7 @@ class Desk:
 
     def uncode(self, one: Coded) -> None:
         """Take a code off."""
+        self.own_span(one.key)
         self.ledger.do(self.coder, Act("uncode", (one,), (), self._note(one.source_id)))
 
     def recode(self, one: Coded, code: str) -> Coded:
@@ -181,7 +182,34 @@ class Desk:
         """Write a memo on a span, '' for none."""
         return self._changed("memo", one, replace(one, memo=memo.strip()))
 
+    def own_span(self, key: Key) -> Coded:
+        """The coder's span of this key. Raises `StudyError` with what to do where it is no such span."""
+        own = self.ledger.of(self.coder).spans.get(key)
+        if own is not None:
+            return own
+        files = sorted(one.file for one in self._elsewhere.get(key[0], []) if one.kept.key == key)
+        if files:
+            raise StudyError(
+                Problem(
+                    f"{key[0]}, {key[3]}",
+                    f"a span that stands in {files[0]}, a file of another program, which the lab leaves as"
+                    " it is",
+                    "a span that was coded in the lab",
+                    "change it in that program and bring the file anew, or code these words here as "
+                    f"you read them: settle(study, {self.coder!r}, …) decides between two coders",
+                )
+            )
+        raise StudyError(
+            Problem(
+                f"{key[0]}, {key[3]}",
+                f"no span that {self.coder} has here now",
+                "one of your own",
+                "look again: another window may have changed it",
+            )
+        )
+
     def _changed(self, what: str, one: Coded, new: Coded) -> Coded:
+        self.own_span(one.key)
         if new == one:
             return one
         there = self.ledger.of(self.coder).spans.get(new.key) if new.key != one.key else None

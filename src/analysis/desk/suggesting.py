@@ -13,7 +13,8 @@ from analysis.desk.coded import Act
 from analysis.desk.desk import Desk
 from analysis.explore.explorer import Explorer
 from analysis.files.problems import Problem, StudyError
-from analysis.measures.language import FUNCTION_WORDS, concordance, words_of
+from analysis.measures.language import FUNCTION_WORDS, concordance
+from analysis.measures.said import words_of
 
 _DISMISSED = "dismissed"
 _BETWEEN = " · "

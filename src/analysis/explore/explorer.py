@@ -10,7 +10,7 @@ from typing import Any
 
 from analysis.claims.memos import MEMOS, read_memos
 from analysis.claims.reading import CLAIMS, read_claims
-from analysis.explore import arguments, counting, laying, mapping, starting, wording
+from analysis.explore import agreeing, arguments, counting, laying, mapping, starting, wording
 from analysis.explore.beside import Beside
 from analysis.explore.counts import Grid, Lines, Table
 from analysis.explore.meetings import known_unit, meetings
@@ -189,6 +189,11 @@ class Explorer:
     def codebook(self) -> Table:
         """Every code with its definition and how often it was used."""
         return counting.codebook(self.session)
+
+    def agreement(self) -> Grid:
+        """Where the two coders who coded most agree, code by code: alpha, and how many passages
+        both of them or one alone put a code on; each number opens its passages."""
+        return agreeing.agreeing(self.session, self.passages)
 
     # --- laid out -----------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -15,7 +16,10 @@ from analysis.explore.view import plural
 from analysis.explore.wording import tree
 from analysis.files.problems import Problem, StudyError
 from analysis.measures import frequencies
-from analysis.measures.language import words_of
+from analysis.measures.said import words_of
+
+if TYPE_CHECKING:
+    from plotnine import ggplot
 
 Asking = Callable[..., Passages]
 _NAMED = re.compile(r"[\w-]+-\d+")
@@ -165,6 +169,12 @@ def hierarchy(session: Session, asked: Asking) -> Grid:
         for name in counted
     }
     table = counted.loc[order].rename_axis("code").reset_index()
+
+    def drawn() -> ggplot:
+        from analysis.figures import tree_of_codes
+
+        return tree_of_codes(table)
+
     return Grid(
         session,
         session.line("hierarchy"),
@@ -176,6 +186,8 @@ def hierarchy(session: Session, asked: Asking) -> Grid:
         {name: name for name in counted},
         cells,
         lambda code, _: asked(names.written(code)),
+        figure=drawn,
+        size=(7.0, min(2.0 + 0.16 * len(order), 9.0)),
         bars=True,
         about=order,
     )
@@ -207,6 +219,12 @@ def word_tree(session: Session, line: str, said: Table, side: str, depth: int) -
         )
         cells[row.words, "count"] = Cell(str(row.count), f"{last}: {row.count}", float(row.share))
     where = "before" if before else "after"
+
+    def drawn() -> ggplot:
+        from analysis import figures
+
+        return figures.word_tree(table, said.about[0], before=before)
+
     return Grid(
         session,
         line,
@@ -218,6 +236,8 @@ def word_tree(session: Session, line: str, said: Table, side: str, depth: int) -
         {"count": "places"},
         cells,
         behind,
+        figure=drawn,
+        size=(7.0, 5.5),
         bars=True,
         about=said.about,
     )

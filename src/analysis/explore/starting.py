@@ -10,6 +10,7 @@ from analysis.corpus import Corpus
 from analysis.explore.counting import codebook
 from analysis.explore.results import Session
 from analysis.measures import language
+from analysis.measures.said import words_of
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,6 @@ def start(session: Session) -> Start:
 
 def _word(corpus: Corpus) -> str:
     """The word that is said most; 'the' where nobody says one."""
-    said = Counter(
-        word for text in corpus.counted_passages["text"] for word in language.words_of(text)
-    )
+    said = Counter(word for text in corpus.counted_passages["text"] for word in words_of(text))
     told = [word for word in said if word not in language.FUNCTION_WORDS] or list(said)
     return min(told, key=lambda word: (-said[word], word), default="the")

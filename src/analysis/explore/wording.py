@@ -9,7 +9,8 @@ import pandas as pd
 
 from analysis.corpus import Corpus
 from analysis.files.problems import Problem, StudyError
-from analysis.measures.language import FUNCTION_WORDS, words_of
+from analysis.measures.language import FUNCTION_WORDS
+from analysis.measures.said import words_of
 
 SORTS = ("", "left", "right")
 

@@ -6,6 +6,7 @@ that figures read in grey print and for colour-blind readers.
 
 from __future__ import annotations
 
+from analysis.figures.branches import tree_of_codes, word_tree
 from analysis.figures.drawing import NOTICE, Picture, draw
 from analysis.figures.expectations import cases_by_expectation, specifications
 from analysis.figures.meeting import cooccurrence_matrix, network_figure
@@ -38,4 +39,6 @@ __all__ = [
     "network_figure",
     "nothing",
     "specifications",
+    "tree_of_codes",
+    "word_tree",
 ]

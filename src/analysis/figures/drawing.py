@@ -38,6 +38,8 @@ def draw(
     """
     import matplotlib as mpl
     from matplotlib import pyplot
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     plot = plot + p9.theme(figure_size=(width, height), dpi=DOTS_PER_INCH)
     said = [textwrap.fill(coded_by, int(width * _LETTERS_AN_INCH)), NOTICE if constructed else ""]
@@ -45,14 +47,22 @@ def draw(
         plot = plot + p9.labs(caption="\n".join(filter(None, said)))
     drawn: dict[str, bytes] = {}
     fixed: Any = {"svg.fonttype": "none", "svg.hashsalt": "figure"}
-    with mpl.rc_context(fixed):
+    with mpl.rc_context():
+        # What a file matplotlibrc in the current folder says is nobody's choice.
+        mpl.rcdefaults()
+        mpl.rcParams.update(fixed)
         figure = plot.draw()
         # Lay out once: else each format draws the figure twice, the first time to measure it.
         figure.get_layout_engine().execute(figure)
         figure.set_layout_engine("none")
-        for form, metadata in (("svg", {"Date": None}), ("png", {"Software": None})):
+        # Not by `savefig`, which draws the figure once more before, to lay it out.
+        for form, canvas, metadata in (
+            ("svg", FigureCanvasSVG, {"Date": None}),
+            ("png", FigureCanvasAgg, {"Software": None}),
+        ):
             file = io.BytesIO()
-            figure.savefig(file, format=form, dpi=DOTS_PER_INCH, metadata=metadata)
+            figure.set_dpi(DOTS_PER_INCH)
+            getattr(canvas(figure), f"print_{form}")(file, metadata=metadata)
             drawn[form] = file.getvalue()
         pyplot.close(figure)
     # What the drawing library says of itself: a picture needs none of it, nor its addresses.

@@ -7,6 +7,7 @@ import re
 from analysis.reading.bounds import TEXT_LIMIT, UnreadableError
 from analysis.reading.plain import decoded
 
+_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]{1,6})\}|\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})")
 _LAST = 0x10FFFF
 
@@ -33,7 +34,12 @@ def surely_text(data: bytes) -> str:
 
 def without_escapes(text: str) -> str:
     r"""`text` with `\u00e9`, `\u{e9}` and `\xe9`, as scripts and JSON write them, as letters."""
-    return _ESCAPE.sub(_letter, text) if "\\" in text else text
+    return _ESCAPE.sub(_letter, _PAIR.sub(_of_pair, text)) if "\\" in text else text
+
+
+def _of_pair(found: re.Match[str]) -> str:
+    """The one letter that JSON writes as two, as UTF-16 does."""
+    return bytes.fromhex(found[1] + found[2]).decode("utf-16-be")
 
 
 def _letter(found: re.Match[str]) -> str:

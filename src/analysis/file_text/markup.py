@@ -95,7 +95,10 @@ _OFFICE_BLOCKS = frozenset({"p", "tr", "tc", "tab", "br", "cr", "si", "c", "row"
 # Elements whose text is not what a reader sees as running text.
 _KINDS = {"pre": "print", "metadata": "metadata", "script": "script", "style": "style"}
 _NO_WORDS = frozenset({"d", "points", "transform", "viewBox"})
-_CODES = ("script", "style")
+_CODES = ("script", "style", "data")
+# White space as JSON writes it.
+_WHITE = re.compile(r"(?<!\\)\\([nrtf])")
+_WHITES = {"n": "\n", "r": "\r", "t": "\t", "f": "\f"}
 # One letter names nobody.
 _SHORTEST = 2
 _DATA = re.compile(r"data:([\w.+/-]*)(?:;[\w=.-]+)*?(;base64)?,(.*)", re.S)
@@ -191,6 +194,8 @@ def _marked_up(root: Any, breaks: Callable[[str], bool]) -> list[Piece]:
             continue
         entries += is_entry
         kind = own_kind or kind
+        if own_kind == "script" and "json" in element.get("type", ""):
+            kind = "data"
         for attribute in element.items():
             if attribute[0] == "id":
                 near = f" near #{attribute[1][:60]}"
@@ -239,6 +244,8 @@ def _attribute(name: str, value: str, near: str) -> Iterable[Piece]:
 
 def _code(place: str, text: str) -> Iterator[Piece]:
     """The words of a script or style, and those of `data:` addresses in it."""
+    if place.startswith("data"):
+        text = _WHITE.sub(lambda found: _WHITES[found[1]], text)
     packed = [next(filter(None, found)) for found in _QUOTED_DATA.findall(text)]
     yield Piece(place, without_escapes(_QUOTED_DATA.sub(" ", text) if packed else text))
     for address in packed:

@@ -37,7 +37,7 @@ def _values(place: str, value: Any, name: str) -> Iterator[Piece]:
             yield Piece(f"{place}, key", str(key))
             yield from _values(place, part, str(key))
     elif isinstance(value, list):
-        if value and all(isinstance(line, str) for line in value):
+        if _is_one_text(value):
             yield from _values(place, "".join(value), name)
         else:
             for part in value:
@@ -49,6 +49,12 @@ def _values(place: str, value: Any, name: str) -> Iterator[Piece]:
             yield from inside(place, html_pieces(value.encode()))
         else:
             yield from (Piece(place, line) for line in re.split(r"\n| {2,}", value))
+
+
+def _is_one_text(value: list[Any]) -> bool:
+    """Whether the parts are the lines of one text, as notebooks keep it, and not texts by themselves."""
+    lines = all(isinstance(line, str) for line in value)
+    return lines and all(line.endswith("\n") for line in value[:-1])
 
 
 def csv_pieces(data: bytes) -> Iterator[Piece]:

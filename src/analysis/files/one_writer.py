@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
+import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -34,6 +36,7 @@ def one_writer(study: Path, work: str, patience: float | None = None) -> Iterato
     try:
         _refuse_other_machines(file)
         holder = {"work": work, "process": os.getpid(), "host": os.uname().nodename}
+        file.seek(0)
         file.truncate(0)
         file.write(json.dumps(holder).encode())
         file.flush()
@@ -46,11 +49,29 @@ def one_writer(study: Path, work: str, patience: float | None = None) -> Iterato
         file.close()
 
 
+@contextmanager
+def no_writer(study: Path, work: str) -> Iterator[None]:
+    """Hold the study for `work` that only reads it, so that nobody changes it meanwhile.
+
+    Where this user may not write, the study is read as it is: it has no lock to be held.
+    """
+    if os.access(_nearest(study / LOCK.parent), os.W_OK):
+        with one_writer(study, work):
+            yield
+    else:
+        yield
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the one above it that is there."""
+    return next(one for one in (folder, *folder.resolve().parents) if one.is_dir())
+
+
 def _locked(path: Path, patience: float | None) -> BinaryIO:
     path.parent.mkdir(parents=True, exist_ok=True)
     end = None if patience is None else time.monotonic() + patience
     while True:
-        file = path.open("a+b")
+        file = _opened(path)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -68,6 +89,30 @@ def _locked(path: Path, patience: float | None) -> BinaryIO:
         if _is_still(file, path):
             return file
         file.close()
+
+
+def _opened(path: Path) -> BinaryIO:
+    """The lock, opened without following a link or waiting for a pipe: it lies in a folder of data."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        number = os.open(path, flags, 0o600)
+    except OSError as error:
+        if error.errno not in (errno.ELOOP, errno.EISDIR, errno.ENXIO):
+            raise
+        raise StudyError(_no_lock()) from None
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise StudyError(_no_lock())
+    return os.fdopen(number, "r+b")
+
+
+def _no_lock() -> Problem:
+    return Problem(
+        str(LOCK),
+        "a link, a folder or a pipe",
+        "no file, or the one that a command of ours keeps there while it works",
+        "take it away",
+    )
 
 
 def _is_still(file: BinaryIO, path: Path) -> bool:

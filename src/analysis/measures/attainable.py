@@ -150,3 +150,36 @@ def told_beforehand(size: int, than_size: int, threshold: float) -> str:
         return f"with {size} v {than_size} cases no difference of shares can be seen"
     listed = ", ".join(f"{found}–{than}" for found, than in edges)
     return f"with {size} v {than_size} only {listed} or more can be seen"
+
+
+def rates_told_beforehand(size: int, than_size: int, threshold: float) -> str:
+    """Return that a contrast of rates can show nothing with so few cases, or '' where it can.
+
+    The least p is that of one of all arrangements.
+
+    >>> rates_told_beforehand(3, 3, 0.05 / 12), rates_told_beforehand(8, 8, 0.05 / 12)
+    ('with 3 v 3 cases no difference of rates can be seen', '')
+    """
+    if math.comb(size + than_size, size) * threshold >= 1:
+        return ""
+    return f"with {size} v {than_size} cases no difference of rates can be seen"
+
+
+def reach_told_beforehand(size: int, share: float, threshold: float, *, short: bool) -> str:
+    """Return what a reach of `share` could show if all of `size` cases carried the first code.
+
+    `short`: that fewer do, rather than at least so many.
+
+    >>> reach_told_beforehand(8, 0.8, 0.05, short=False)
+    'with 8 cases it cannot be seen that at least 80% carry a second code'
+    >>> reach_told_beforehand(16, 0.5, 0.05 / 18, short=True)
+    'with 16 cases it can only be seen that fewer than 50% carry a second code if at most 2 do'
+    """
+    aimed = f"{'fewer than' if short else 'at least'} {share:.0%} carry a second code"
+    # Of the complement, at least so many.
+    chance = 1 - share if short else share
+    seen = [n for n in range(size + 1) if binomial_mid_tail(n, size, chance) <= threshold]
+    if not seen:
+        return f"with {size} cases it cannot be seen that {aimed}"
+    bound = f"at most {size - seen[0]}" if short else f"at least {seen[0]}"
+    return f"with {size} cases it can only be seen that {aimed} if {bound} do"

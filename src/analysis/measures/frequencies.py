@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,8 @@ class Counts:
     total_words: np.ndarray
 
 
+# Several tables are made of one corpus in turn.
+@lru_cache(maxsize=2)
 def counts(
     corpus: Corpus,
 ) -> Counts:

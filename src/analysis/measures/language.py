@@ -15,6 +15,7 @@ from analysis.corpus import Corpus
 from analysis.corpus.plain import several
 from analysis.measures.contrasts import weighted_log_odds
 from analysis.measures.given import with_text
+from analysis.measures.said import Said, said, words_of
 from analysis.measures.spans import Text, rolled_up
 from analysis.text.words import word_spans
 
@@ -33,15 +34,6 @@ _FUNCTION_WORDS = """
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 
 _SCORES = {"likelihood_ratio": "likelihood_ratio", "pmi": "pmi", "t_score": "student_t"}
-
-
-def words_of(text: str) -> list[str]:
-    """Return the words of `text` in lower case, typographic apostrophes made plain.
-
-    >>> words_of("Don’t [laughs] ask")
-    ["don't", 'ask']
-    """
-    return [text[start:end].lower().replace("’", "'") for start, end in word_spans(text)]
 
 
 def concordance(
@@ -175,17 +167,16 @@ def distinctive_words(
     >>> apart[["group", "word", "count"]].values.tolist()[0]
     ['x', 'co-produced', 1]
     """
-    counted = with_text(corpus.counted_passages)
+    every = said(corpus)
     of_source = {str(source): name for source, name in group.items()}
-    counted = counted[counted["source_id"].isin(of_source)]
-    spoken = [
-        (of_source[source], source, word)
-        for source, text in zip(counted["source_id"], counted["text"], strict=True)
-        for word in words_of(text)
-    ]
-    return _apart(
-        pd.DataFrame(spoken, columns=["group", "source_id", "word"]), prior, least, leave_out
-    )
+    named = [of_source.get(source) for source in corpus.sources["source_id"]]
+    names = sorted({named[source] for source in np.unique(every.source)} - {None})
+    if len(names) < 2:
+        raise ValueError("words set groups apart only where there are two groups or more")
+    place = {name: number for number, name in enumerate(names)}
+    own = np.array([place.get(name, -1) for name in named], dtype=np.int64)[every.source]
+    groups = {name: own == number for name, number in place.items()}
+    return _apart(every, own >= 0, groups, prior, least, leave_out)
 
 
 def distinctive_words_of_codes(
@@ -214,28 +205,21 @@ def distinctive_words_of_codes(
     >>> under[["code", "word", "count", "count_elsewhere"]].values.tolist()
     [['work', 'co-produced', 1, 0], ['work', 'paid', 0, 1]]
     """
-    counted = with_text(corpus.counted_passages)
-    text = Text.of(counted, corpus.counted)
-    begins = text.laid_out(counted)[0]
-    said = [
-        (begin + start, source, word)
-        for begin, source, passage in zip(
-            begins, counted["source_id"], counted["text"], strict=True
-        )
-        for (start, _), word in zip(word_spans(passage), words_of(passage), strict=True)
-    ]
-    words = pd.DataFrame(said, columns=["place", "source_id", "word"]).sort_values("place")
+    every = said(corpus)
+    counted = corpus.counted_passages
+    text = Text.of(counted.drop(columns="text"), corpus.counted)
+    place = text.laid_out(counted)[0][every.row] + every.start
     rows = rolled_up(corpus.counted, corpus.codes)
     if codes is not None:
         rows = rows[rows["code"].isin(several(codes, "codes"))]
     tables = []
     for code, spans in rows.groupby("code", sort=True):
-        under = np.zeros(len(words), dtype=bool)
-        for first, beyond in zip(*text.words_of(spans), strict=True):
-            under[first:beyond] = True
-        marked = words.assign(group=np.where(under, "under", "elsewhere"))
-        table = _apart(marked, prior, least, leave_out, groups=["under"])
-        tables.append(table.drop(columns="group").assign(code=code))
+        under = np.zeros(len(place) + 1, dtype=np.int64)
+        for edges, step in zip(text.laid_out(spans), (1, -1), strict=True):
+            np.add.at(under, np.searchsorted(place, edges), step)
+        groups = {code: np.cumsum(under[:-1]) > 0}
+        table = _apart(every, np.ones(len(place), dtype=bool), groups, prior, least, leave_out)
+        tables.append(table.rename(columns={"group": "code"}))
     columns = ["code", "word", "count", "count_elsewhere", "sources", "z"]
     return (
         pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
@@ -243,30 +227,30 @@ def distinctive_words_of_codes(
 
 
 def _apart(
-    spoken: pd.DataFrame,
+    every: Said,
+    among: np.ndarray,
+    groups: Mapping[str, np.ndarray],
     prior: float,
     least: int,
     leave_out: Iterable[str],
-    groups: Sequence[str] | None = None,
 ) -> pd.DataFrame:
-    if groups is None and spoken["group"].nunique() < 2:
-        raise ValueError("words set groups apart only where there are two groups or more")
-    place, words = pd.factorize(spoken["word"], sort=True)
-    source, source_ids = pd.factorize(spoken["source_id"])
-    total = np.bincount(place, minlength=len(words))
+    """Each of `groups` of words (n words,) against the others of `among` (n words,)."""
+    n_words, n_sources = len(every.words), int(every.source.max(initial=0)) + 1
+    total = np.bincount(every.word[among], minlength=n_words)
+    used = total > 0
+    words, total = every.words[used], total[used]
     kept = (total >= least) & ~words.isin(list(leave_out))
     tables = []
-    for name in groups or sorted(spoken["group"].unique()):
-        here = (spoken["group"] == name).to_numpy()
-        own = np.bincount(place[here], minlength=len(words))
-        carried = np.unique(place[here] * len(source_ids) + source[here]) // max(len(source_ids), 1)
+    for name, here in groups.items():
+        own = np.bincount(every.word[here], minlength=n_words)[used]
+        carried = np.unique(every.word[here].astype(np.int64) * n_sources + every.source[here])
         table = pd.DataFrame(
             {
                 "group": name,
                 "word": words,
                 "count": own,
                 "count_elsewhere": total - own,
-                "sources": np.bincount(carried, minlength=len(words)),
+                "sources": np.bincount(carried // n_sources, minlength=n_words)[used],
                 "z": weighted_log_odds(own, total - own, prior * total / total.sum())["z"],
             }
         )[kept]

@@ -13,6 +13,7 @@ from analysis.measures.resampling import quantile_ranges
 from analysis.measures.spans import numbered
 
 _GIVEN = ("deductive", "a priori", "given")
+_CELLS_AT_ONCE = 4_000_000
 
 
 def accumulation(
@@ -80,11 +81,16 @@ def accumulation(
     met = _first_met(carried, np.arange(len(ordered))[None, :])[0]
     new = np.bincount(met, minlength=len(ordered))
     generator = np.random.default_rng(seed)
-    orders = np.argsort(generator.random((n, len(ordered))), axis=1)
-    redrawn = np.stack(
-        [np.bincount(first, minlength=len(ordered)) for first in _first_met(carried, orders)]
-    ).cumsum(axis=1)
-    band = quantile_ranges(np.ascontiguousarray(redrawn.T, dtype=float), level)
+    room = max(_CELLS_AT_ONCE // len(ordered), 1)
+    first = np.concatenate(
+        [
+            _first_met(
+                carried, np.argsort(generator.random((min(room, n - at), len(ordered))), axis=1)
+            )
+            for at in range(0, n, room)
+        ]
+    )
+    band = _band(first, len(ordered), level)
     in_run = pd.Series(new).rolling(run).sum()
     in_run[: base + run - 1] = np.nan
     in_base = new[:base].sum()
@@ -129,17 +135,32 @@ def mao_tau(carriers: np.ndarray, n_sources: int) -> np.ndarray:
     return expected
 
 
+def _band(first: np.ndarray, n_sources: int, level: float) -> np.ndarray:
+    """Return (n_sources, 2): the middle `level` of the codes met after each step.
+
+    `first` (orders, codes): the step at which each is first met. A stretch of steps at a time.
+    """
+    room = max(_CELLS_AT_ONCE // len(first), 1)
+    order = np.arange(len(first))[:, None] * room
+    bands, before = [], np.zeros(len(first), dtype=np.int64)
+    for begin in range(0, n_sources, room):
+        here = (first >= begin) & (first < begin + room)
+        new = np.bincount((order + first - begin)[here], minlength=len(first) * room)
+        met = before[:, None] + new.reshape(len(first), room).cumsum(axis=1)
+        before = met[:, -1]
+        steps = met[:, : n_sources - begin].T
+        bands.append(quantile_ranges(np.ascontiguousarray(steps, dtype=float), level))
+    return np.concatenate(bands)
+
+
 def _first_met(carried: np.ndarray, place: np.ndarray) -> np.ndarray:
     """Return (orders, codes): the step at which each code is first met.
 
     `carried` (sources, codes), each code in some source; `place` (orders, sources): the step of
     each source in each order.
     """
-    never = carried.shape[0]
-    first = np.full((len(place), carried.shape[1]), never)
-    for source, codes in enumerate(carried):
-        first[:, codes] = np.minimum(first[:, codes], place[:, source, None])
-    return first
+    first = [place[:, sources].min(axis=1) for sources in carried.T]
+    return np.column_stack(first) if first else np.zeros((len(place), 0), dtype=np.int64)
 
 
 def _warn_if_given(codings: pd.DataFrame, codes: pd.DataFrame) -> None:

@@ -5,7 +5,6 @@ Within a source alone: what is said in one is not answered in another.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from typing import Literal
 
@@ -120,16 +119,17 @@ def stanzas(corpus: Corpus, window: int = 4, codes: Sequence[str] | None = None)
     ([0], [1])
     """
     frame = Frame.of(corpus, "window", window, False, codes)
-    pairs = list(itertools.combinations(range(len(frame.names)), 2))
+    first, then = np.triu_indices(len(frame.names), 1)
     cases = sorted(corpus.sources["case_id"].unique())
-    own = corpus.sources.set_index("source_id")["case_id"]
+    own = corpus.sources.set_index("source_id")["case_id"].to_dict()
     row = {name: place for place, name in enumerate(cases)}
-    counts = np.zeros((len(cases), len(pairs)), dtype=np.int64)
+    counts = np.zeros((len(cases), len(first)), dtype=np.int64)
     for name, readings in zip(frame.source_names, frame.presence_by_source(), strict=True):
         held = readings[0]
-        near = looked_back(held, window)
-        for place, (a, b) in enumerate(pairs):
-            met = (held[:, a] & near[:, b]) | (near[:, a] & held[:, b])
-            counts[row[own[name]], place] += int(met.sum())
-    columns = [f"{frame.names[a]} & {frame.names[b]}" for a, b in pairs]
+        here = held.astype(np.int64)
+        near = looked_back(held, window).astype(np.int64)
+        # A passage that holds both looks back on both, and would be counted from either side.
+        met = here.T @ near + near.T @ here - here.T @ here
+        counts[row[own[name]]] += met[first, then]
+    columns = [f"{frame.names[a]} & {frame.names[b]}" for a, b in zip(first, then, strict=True)]
     return pd.DataFrame(counts, columns=columns).assign(case_id=cases)[["case_id", *columns]]

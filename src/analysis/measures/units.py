@@ -122,17 +122,24 @@ class Frame:
         Coders are those with a code in the source, at least one.
         """
         unit, code, coder = self.presence()
-        source = self.unit_source[unit]
-        length = np.bincount(self.unit_source, minlength=len(self.source_names))
-        begin = np.cumsum(length) - length
+        borders = self.borders
+        # Units are in order of the sources, and what is present in order of the units.
+        places = np.searchsorted(unit, borders)
         held = []
-        for place, size in enumerate(length):
-            here = source == place
-            who, row = np.unique(coder[here], return_inverse=True)
-            table = np.zeros((max(len(who), 1), size, len(self.names)), dtype=bool)
-            table[row, unit[here] - begin[place], code[here]] = True
+        for place in range(len(self.source_names)):
+            begin, beyond = borders[place], borders[place + 1]
+            own = slice(places[place], places[place + 1])
+            who, row = np.unique(coder[own], return_inverse=True)
+            table = np.zeros((max(len(who), 1), beyond - begin, len(self.names)), dtype=bool)
+            table[row, unit[own] - begin, code[own]] = True
             held.append(table)
         return held
+
+    @property
+    def borders(self) -> np.ndarray:
+        """The first unit of each source, in their order, and after them the number of all units."""
+        length = np.bincount(self.unit_source, minlength=len(self.source_names))
+        return np.concatenate([[0], np.cumsum(length)])
 
     def pairs(self, own_parent: bool) -> tuple[np.ndarray, np.ndarray]:
         """Return the indices of both codes of every pair, a code with its parent only if asked."""

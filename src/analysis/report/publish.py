@@ -30,6 +30,7 @@ from analysis.report import (
 )
 from analysis.report.gate import closed, consent, gate
 from analysis.report.gate.authors import Authors
+from analysis.report.gate.labels import labels_of
 from analysis.report.gate.way_out import WayOut
 from analysis.report.gate.withheld import withheld_words
 from analysis.report.pages import (
@@ -329,7 +330,7 @@ def _leaks(study: Study, building: Path) -> list[Problem]:
         pseudonym_key(study),
         withheld=withheld_words(study),
         authors=authors,
-        way_out=WayOut.of(study.reports, authors.pages, study.choices.exempt),
+        way_out=WayOut.of(study.reports, authors.pages, study.choices.exempt, labels_of(study)),
         also=beside,
     )
 

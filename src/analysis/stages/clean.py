@@ -7,14 +7,13 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.cleaning import RULES, preparing
-from analysis.cleaning.ledger import CLEAN, ledger
+from analysis.cleaning.ledger import CLEAN
 from analysis.cleaning.passages import DE_IDENTIFYING
 from analysis.cleaning.preparing import REPLACED, Prepared
 from analysis.cleaning.samples import SAMPLED, sample_rows
 from analysis.files.private import keep_private
-from analysis.files.problems import Problem, raise_if_any
+from analysis.files.problems import raise_if_any
 from analysis.files.spreadsheet import csv_cell
-from analysis.reading import Reading
 from analysis.stages.values import Values
 from analysis.study import schemas, tables
 from analysis.study.folder import Study
@@ -48,29 +47,21 @@ def passages_of(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
 
 def log_of(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
     """The cleaning log of all prepared sources (tables.CLEANING_LOG)."""
-    return _stored([one.log() for one in prepared.values()], "cleaning_log")
+    rows = [(name, *made) for name, one in prepared.items() for made in one.clean.made()]
+    return _stored([pd.DataFrame(rows, columns=schemas.columns("cleaning_log"))], "cleaning_log")
 
 
-def ledger_of(study: Study, prepared: Mapping[str, Prepared]) -> pd.DataFrame:
+def ledger_of(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
     """The words ledger: source_id, step, rule, words, characters, as `cleaning.ledger` makes it.
 
     Raises a `StudyError` for each difference that nothing explains, with source, place and rule.
     """
-    rows: list[tuple[str, int, str, int, int]] = []
-    problems: list[Problem] = []
-    files = study.register.set_index("source_id")["file"].to_dict()
-    for source_id, one in prepared.items():
-        file = str(files[source_id])
-        data = (study.raw / file).read_bytes() if file else None
-        found = Reading(one.clean.original, one.format, one.encoding, one.notes)
-        where = f"source {source_id}, file data/raw/{file}"
-        entries, unexplained = ledger(where, data, found, one.clean)
-        problems += unexplained
-        rows += [
-            (source_id, step, entry.rule, entry.words, entry.characters)
-            for step, entry in enumerate(entries)
-        ]
-    raise_if_any(problems)
+    raise_if_any([problem for one in prepared.values() for problem in one.unexplained])
+    rows = [
+        (source_id, step, entry.rule, entry.words, entry.characters)
+        for source_id, one in prepared.items()
+        for step, entry in enumerate(one.accounted)
+    ]
     return _stored([pd.DataFrame(rows, columns=schemas.columns("ledger"))], "ledger")
 
 

@@ -19,7 +19,7 @@ from analysis.claims.matrix import MATRIX, read_matrix
 from analysis.claims.memos import MEMOS, read_memos
 from analysis.claims.model import Claim
 from analysis.claims.rule import CODED_PATTERNS, RULE
-from analysis.claims.sensitivity import NOTICE, distinct
+from analysis.claims.sensitivity import distinct, notice
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.claims.stance import Stances
 from analysis.claims.terms import (
@@ -69,7 +69,7 @@ def of_findings(
     """
     values: Values = {
         "find.rule": (RULE, "text"),
-        "find.sensitivity_notice": (NOTICE, "text"),
+        "find.sensitivity_notice": (notice(variants), "text"),
         "find.n_claims": (len(claim_patterns), "count"),
         "find.n_expectations": (len(patterns), "count"),
         "find.n_must_reread": (int((decisions["state"] == MUST_REREAD).sum()), "count"),

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import pandas as pd
-
-if TYPE_CHECKING:
-    pass
 import warnings
 from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from analysis.corpus import Corpus, may_be_quoted
 from analysis.measures import contrasts, language
+from analysis.measures.said import carriers, said
 from analysis.measures.saturation import accumulation
 from analysis.stages.values import Values, plain_name
 from analysis.study.schemas import columns, empty
@@ -139,13 +138,13 @@ def words_by_role(
     none where fewer than two roles have words that may be quoted.
     """
     corpus = _quotable(corpus)
-    said = _said(corpus)
-    if said["role"].nunique() < 2:
-        return pd.DataFrame(columns=_APART)
     roles = corpus.sources.set_index("source_id")["role"]
-    apart = language.distinctive_words(corpus, roles)
-    cases = said.groupby(["role", "word"], as_index=False).agg(cases=("case_id", "nunique"))
-    apart = apart.rename(columns={"group": "role"}).merge(cases, on=["role", "word"])
+    heard = roles.iloc[np.unique(said(corpus).source)].unique()
+    if len(heard) < 2:
+        return pd.DataFrame(columns=_APART)
+    apart = language.distinctive_words(corpus, roles).rename(columns={"group": "role"})
+    saying = [_cases_saying(corpus, roles == role).assign(role=role) for role in heard]
+    apart = apart.merge(pd.concat(saying), on=["role", "word"])
     kept = apart[(apart["cases"] >= in_cases) & (apart["z"] > 0)]
     return kept.groupby("role").head(most)[_APART].reset_index(drop=True)
 
@@ -163,9 +162,8 @@ def words_by_code(
     Columns as `language.distinctive_words_of_codes`, and cases (that say the word anywhere).
     """
     corpus = _quotable(corpus)
-    cases = _said(corpus).groupby("word", as_index=False)
     apart = language.distinctive_words_of_codes(corpus, codes)
-    apart = apart.merge(cases.agg(cases=("case_id", "nunique")), on="word")
+    apart = apart.merge(_cases_saying(corpus), on="word")
     enough = (apart["cases"] >= in_cases) & (apart["sources"] >= in_cases)
     ranked = apart[enough & (apart["z"] > 0)].sort_values(
         ["code", "z", "word"], ascending=[True, False, True]
@@ -177,10 +175,7 @@ def _quotable(corpus: Corpus) -> Corpus:
     return corpus.of_sources(corpus.sources.loc[may_be_quoted(corpus.sources), "source_id"])
 
 
-def _said(corpus: Corpus) -> pd.DataFrame:
-    """Every word that is said in a counted voice, with its case and role."""
-    counted = corpus.counted_passages[["source_id", "text"]]
-    words = counted["text"].map(language.words_of)
-    said = counted.assign(word=words).explode("word").dropna(subset=["word"])
-    who = corpus.sources[["source_id", "case_id", "role"]]
-    return said[["source_id", "word"]].drop_duplicates().merge(who, on="source_id")
+def _cases_saying(corpus: Corpus, among: pd.Series | bool = True) -> pd.DataFrame:
+    """Of every word said in a counted voice: word, cases (of sources `among` all that say it)."""
+    case, _ = pd.factorize(corpus.sources["case_id"])
+    return carriers(said(corpus), np.where(among, case, -1)).rename(columns={"n": "cases"})

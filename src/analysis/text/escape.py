@@ -19,6 +19,7 @@ _ACTING = re.compile(
 _SPACE = re.compile(r"[ \t\n\r]+")
 # A comma, a percent sign and a single stop or hyphen inside a word mean nothing to Markdown.
 _MARKUP = re.compile("[" + re.escape(string.punctuation) + "]")
+_READ_AS_MARKUP = re.compile(r"[\\`*\[\]<>{}$~^|&@#]|^[-+]|(?<!\w)_|_(?!\w)|://")
 # An empty span, which prints nothing.
 PARTING = "[]{}"
 # Quarto decodes metadata and then looks for shortcodes in it: both ends must be broken there.
@@ -55,6 +56,16 @@ def markdown(text: str) -> str:
         escaped = f"&#{ord(escaped[0])};{escaped[1:]}"
     # A bare web address is made a link by some readers; its colon is already a reference.
     return _SHORTCODE_END.sub(lambda brace: brace[0] + PARTING, escaped)
+
+
+def readable_markdown(text: str) -> str:
+    """Return `text` for a line of Markdown that people read and copy as it stands.
+
+    A backslash stands before what Markdown, HTML or a shortcode could begin with, and before
+    nothing else; white space is collapsed. For files that no renderer of the report reads.
+    """
+    line = _SPACE.sub(" ", visible(text)).strip()
+    return _READ_AS_MARKUP.sub(r"\\\g<0>", line)
 
 
 def html(text: str) -> str:

@@ -14,7 +14,7 @@ APART = "\u2063"
 _HYPHENS = r"\-‐‑‒–−⁃﹣－"
 # After one of these a word may go on in the next line.
 LINE_END_HYPHENS = frozenset(_HYPHENS.replace("\\", "") + "\u00ad")
-_APOSTROPHES = "'’‘ʼʻ‛′‵`´ˈˊˋʹʾʿꞌ՚＇"
+_APOSTROPHES = "'’‘ʼʻ‛′‵`´ˈˊˋʹʾʿˮꞋꞌ՚׳΄᾽᾿`´῾ߴߵ＇｀"
 # Letters that Unicode does not take apart, though people without them on the keyboard do.
 _LETTERS = {
     "ß": "ss",
@@ -29,8 +29,12 @@ _LETTERS = {
     "ħ": "h",
     "ŧ": "t",
     "ı": "i",
+    # Letters of other scripts that look like these: keyboards are mixed up, and so are readings of
+    # pictures. Greek ones by their capitals.
+    **dict(zip("авекмнорстухіјѕԛԝһ", "abekmhopctyxijsqwh", strict=True)),
+    **dict(zip("αβεζηικμνορτυχ", "abezhikmnoptyx", strict=True)),
 }
-_FILLERS = "\u034f\u115f\u1160\u3164\uffa0\u2800"
+_FILLERS = "\u0640\u034f\u115f\u1160\u3164\uffa0\u2800"
 # Voicing marks and viramas tell words apart; of other marks people leave out any.
 _TELLING = (0, 7, 8, 9)
 # A single letter is an initial; these are written with and without their full stop.
@@ -47,7 +51,7 @@ _BEFORE_A_HUMP = rf"(?<=[a-zß-öø-ÿ][{_CAPITALS}])"
 # One class of first characters, so that what is not special is passed over fast.
 _FIRST = rf"\t\x0b-\r_+.<`{_HYPHENS}\x00-\x08\x0e-\x1f\x7f-\U0010ffff"
 _THEN = (
-    rf"(?:(?<=\u00ad)(?P<soft>[ ]*[^\S ]\s*(?:{_CUE})?)"
+    rf"(?:(?<=\u00ad)(?P<soft>\s+(?:{_CUE})?)"
     rf"|(?:(?<=[_+{_HYPHENS}])|(?<=[^\S ]))(?P<gap>(?:{_GAP}|[ ])*(?:{_CUE})?)"
     r"|(?<=[^\W\d_]\.)(?P<stop>)"
     rf"|(?<=<)(?P<marks>{_MARKS})"
@@ -58,7 +62,8 @@ _THEN = (
 _PREFIX = re.compile(r"(?:\A|[^A-Za-z])(?:Mc|Mac|Fitz|De|Di|Du|La|Le|Van|Von|O)\Z")
 _PREFIX_WITHIN = 5
 _LINE_END_HYPHEN = re.compile(rf"[{_HYPHENS}\u00ad]\s")
-_HUMP = re.compile(rf"[{_CAPITALS}]{_BEFORE_A_HUMP}")
+# A capital within a word.
+HUMP = re.compile(rf"[{_CAPITALS}]{_BEFORE_A_HUMP}")
 
 
 @cache
@@ -67,8 +72,9 @@ def _special(apart: bool, blanks: bool) -> re.Pattern[str]:
     humps = rf"{_BEFORE_A_HUMP}(?P<hump>)|" if apart else ""
     first = _FIRST + (_CAPITALS if apart else "") + (" " if blanks else "")
     double = "(?<=[ ][ ])(?P<double>)|" if blanks else ""
-    # A line's end alone becomes a blank with the plain text about it.
-    return re.compile(rf"(?:[{first}]|\n(?=[\s_+{_HYPHENS}\d]))(?:{humps}{double}{_THEN})")
+    # A line's end alone becomes a blank with the plain text about it, but for one behind a blank.
+    ends = rf"\n(?=[\s_+{_HYPHENS}\d])|(?<= )\n"
+    return re.compile(rf"(?:[{first}]|{ends})(?:{humps}{double}{_THEN})")
 
 
 @dataclass(frozen=True)
@@ -135,7 +141,7 @@ def folded(text: str, *, apart: bool = False) -> Folded:
 def readings(text: str) -> Iterator[bool]:
     """Yield the values of `apart` under which `text` folds in different ways: one, or both."""
     yield False
-    if APART in text or _HUMP.search(text) or _LINE_END_HYPHEN.search(text):
+    if APART in text or HUMP.search(text) or _LINE_END_HYPHEN.search(text):
         yield True
 
 
@@ -157,7 +163,7 @@ def _fold(text: str, apart: bool) -> tuple[str, list[tuple[int, int, int]]]:
     for match in _special(apart, "  " in text).finditer(text):
         start, end = match.span()
         old = match[0]
-        new = " " if old == "\n" else _FOLDS[match.lastgroup or ""](match, text, apart)
+        new = _FOLDS[match.lastgroup or ""](match, text, apart)
         if new == old:
             continue
         pieces += (text[reached:start].lower().replace("\n", " "), new)

@@ -142,6 +142,11 @@ def coded_in(folder: Path) -> Iterator[Path]:
 
 
 def is_project_folder(folder: Path) -> bool:
-    """Whether a program keeps one project in the files of this folder."""
+    """Whether a program keeps one project in the files of this folder, and not of a folder in it."""
+    inner = (path for path in folder.iterdir() if path.is_dir() and not path.is_symlink())
+    return _is_known(folder) and not any(map(_is_known, inner))
+
+
+def _is_known(folder: Path) -> bool:
     file = CodingFile(folder)
     return any(one.knows(file) for one in FORMATS)

@@ -81,20 +81,25 @@ def _delimiter(file: CodingFile) -> str:
 def _data(annotation: Annotation) -> Annotation:
     """The columns before `id`: what the task showed to people."""
     names = list(annotation)
-    return {name: annotation[name] for name in names[: names.index("id")]}
+    return {name: annotation[name] for name in names[: _place(names, "id")]}
 
 
 def _told(annotation: Annotation) -> Iterator[dict[str, Any] | str]:
     """What stands between `id` and `annotator`: spans and choices as the full export has them, and
     choices or answers by their bare words."""
     names = list(annotation)
-    for name in names[names.index("id") + 1 : names.index("annotator")]:
+    for name in names[_place(names, "id") + 1 : _place(names, "annotator")]:
         cell = _parsed(annotation[name])
         for one in cell if isinstance(cell, list) else [cell]:
             if isinstance(one, dict):
                 yield one
             elif isinstance(one, str) and one.strip():
                 yield one.strip()
+
+
+def _place(names: list[str], name: str) -> int:
+    """Where a column stands; behind all others in a row that ends before it."""
+    return names.index(name) if name in names else len(names)
 
 
 def _parsed(cell: Any) -> Any:

@@ -264,7 +264,8 @@ function coding(setup, ask) {
       return bar;
     });
     return make("div", { class: "column" }, ...bars, ...own.map(({ of }) => {
-      const one = button("", () => point(of), { tabindex: "-1", class: of.own ? "own" : null,
+      // What is drawn anew loses the focus, and the keys are the text's.
+      const one = button("", () => { point(of); text.focus({ preventScroll: true }); }, { tabindex: "-1", class: of.own ? "own" : null,
         "aria-pressed": String(Boolean(state.chosen && same(of, state.chosen))),
         title: `${of.code}, ${coder}${of.memo ? `: ${of.memo}` : ""}` });
       one.append(make("span", {}, leaf(of.code) + (of.memo ? " ✎" : "") + (of.origin ? " ⊕" : "")));
@@ -563,7 +564,7 @@ function coding(setup, ask) {
     if (one.memo) node.append(make("p", { class: "memo" }, one.memo));
     if (one.origin) node.append(make("p", { class: "memo" }, `accepted from: ${one.origin}`));
     if (one.file) {
-      node.append(make("p", { class: "memo" }, `It stands in ${one.file}: change it in that program and bring the file anew, or code these words here as well; settle(…) then decides between the two.`));
+      node.append(make("p", { class: "memo" }, elsewhere(one)));
     }
     if (one.own) {
       node.append(make("p", { class: "doing" },
@@ -573,6 +574,18 @@ function coding(setup, ask) {
     node.writing = writing;
     node.of = one;
     return node;
+  }
+
+  const elsewhere = (one) => `It stands in ${one.file}, a file of another program, which is left as it is: change it in that program and bring the file anew, or code these words here as you read them; settle(…) decides between two coders.`;
+
+  // Why nothing of what was asked can be done to a span, where the selection has none of one's own.
+  function notMine() {
+    const { start, end } = points();
+    const under = state.chosen ? [state.chosen] : state.spans.filter((one) => visible(one) && one.start < end && one.end > start);
+    const foreign = under.find((one) => one.file);
+    if (foreign) return `${foreign.code}, ${foreign.coder}: ${elsewhere(foreign)}`;
+    if (state.chosen) return `${state.chosen.code} is ${state.chosen.coder}’s: code these words as you read them; settle(…) decides between the two`;
+    return "Choose one of your spans first ([ or ])";
   }
 
   function point(one) {
@@ -598,7 +611,7 @@ function coding(setup, ask) {
   }
 
   const mine = () => {
-    if (state.chosen?.own) return state.chosen;
+    if (state.chosen) return state.chosen.own ? state.chosen : null;
     const { start, end } = points();
     const own = state.spans.filter((one) => one.own && one.start < end && one.end > start);
     return own.length === 1 ? own[0] : null;
@@ -619,8 +632,7 @@ function coding(setup, ask) {
     if (event.altKey || !state.selected || event.target.closest("input, textarea, select")) return;
     const control = event.ctrlKey || event.metaKey;
     const word = event.shiftKey;
-    const spare = () => { said.textContent = "Choose one of your spans first ([ or ])"; };
-    const of = (does) => { const one = mine(); if (one) does(one); else spare(); };
+    const of = (does) => { const one = mine(); if (one) does(one); else said.textContent = notMine(); };
     const doing = control
       ? { z: () => act({ ask: word ? "redo" : "undo" }), y: () => act({ ask: "redo" }) }
       : { ArrowRight: () => step(1, word), ArrowLeft: () => step(-1, word), ArrowDown: () => passageStep(1, word),

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from analysis.lifecycle.compare.snapshot import CODING_KEY, Snapshot
+from analysis.lifecycle.compare.snapshot import BETWEEN, CODING_KEY, Snapshot
+from analysis.text.english import plural
 
-NOT_THERE = "not there"
+NOT_THERE, NOT_SAID = "not there", "nothing said"
 SOFTWARE = "the software"
 _ALWAYS = frozenset({"sources", "texts", "choices"})
 _CODED = _ALWAYS | {"codings", "codebook"}
@@ -64,14 +65,18 @@ def differences(before: Snapshot, now: Snapshot) -> Differences:
     A number is by every input that changed and that numbers of its stage are made from: which of
     several it was cannot be told from two reports. Where no input changed, it is by the software.
     """
-    sources = _changed(before.sources, now.sources, "source ")
+    sources = tuple(map(_what_changed, _changed(before.sources, now.sources, "source ")))
     texts = _changed_in_both(before.texts, now.texts, "text of ")
     codings = _recoded(before, now)
     inputs = {
         "sources": sources,
         "texts": texts,
         "codings": tuple(
-            Change(f"{one.code}, coded by {one.coder}", f"{one.gone} gone", f"{one.new} new")
+            Change(
+                f"{one.code}, coded by {one.coder}",
+                plural(_count(before, one), "coding"),
+                f"{_count(now, one)} ({one.gone} gone, {one.new} new)",
+            )
             for one in codings
         ),
         "codebook": _changed(before.codes, now.codes, "code "),
@@ -118,6 +123,23 @@ def _changed(before: Mapping[str, str], now: Mapping[str, str], what: str) -> tu
         for name in sorted({*before, *now})
         if before.get(name) != now.get(name)
     )
+
+
+def _what_changed(one: Change) -> Change:
+    """A source that is in both, with those of its attributes alone that are otherwise."""
+    if NOT_THERE in (one.before, one.now):
+        return one
+    then, here = one.before.split(BETWEEN), one.now.split(BETWEEN)
+    return Change(
+        one.what,
+        BETWEEN.join(part for part in then if part not in here) or NOT_SAID,
+        BETWEEN.join(part for part in here if part not in then) or NOT_SAID,
+    )
+
+
+def _count(report: Snapshot, of: Recoded) -> int:
+    own = report.codings
+    return int(((own["code"] == of.code) & (own["coder"] == of.coder)).sum())
 
 
 def _changed_in_both(

@@ -22,6 +22,8 @@ from analysis.files.problems import Problem, StudyError
 from analysis.report import numbers
 from analysis.report.prose import prose
 
+#: Between two attributes of a source.
+BETWEEN = "; "
 CODING_KEY = ("source_id", "start", "end", "code", "coder")
 #: The files of judgements and claims, and what they are called.
 _FILES = {
@@ -143,7 +145,9 @@ def _snapshot(
             for row in codes.to_dict("records")
         },
         {
-            row["source_id"]: "; ".join(f"{one} {row[one]}" for one in attributes[1:] if row[one])
+            row["source_id"]: BETWEEN.join(
+                f"{one} {row[one]}" for one in attributes[1:] if row[one]
+            )
             for row in active.to_dict("records")
         },
         texts,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.lifecycle.compare.differences import NOT_THERE, Change, Differences
 from analysis.lifecycle.compare.snapshot import Snapshot
 from analysis.report import look
-from analysis.text.escape import markdown
+from analysis.text.escape import readable_markdown as markdown
 
 _LONGEST = 400
 
@@ -76,8 +76,8 @@ def _sentence(one: Change) -> str:
     elif one.now == NOT_THERE:
         said = f"{what} is no longer there (it was {markdown(one.before)})"
     else:
-        said = f"{what}: {markdown(one.before)}, now {markdown(one.now)}"
-    return said + (f". This can be by: {one.by}." if one.by else ".")
+        said = f"{what}: {markdown(one.before)}; now {markdown(one.now)}"
+    return said.removesuffix(".") + (f". This can be by: {one.by}." if one.by else ".")
 
 
 def _quoted(word: str, text: str) -> str:

@@ -11,6 +11,7 @@ from analysis.files.problems import raise_if_any
 from analysis.files.whole_file import write_bytes
 from analysis.report.gate import closed, gate
 from analysis.report.gate.authors import Authors
+from analysis.report.gate.labels import labels_of
 from analysis.report.gate.way_out import WayOut
 from analysis.report.gate.withheld import withheld_words
 from analysis.stages.texts import pseudonym_key
@@ -50,6 +51,6 @@ def refuse_leaks(
                 pseudonym_key(study),
                 withheld=withheld_words(study),
                 authors=Authors(pages, typed),
-                way_out=WayOut.of(study.reports, pages, study.choices.exempt),
+                way_out=WayOut.of(study.reports, pages, study.choices.exempt, labels_of(study)),
             )
         )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -101,31 +104,51 @@ def rearranged(
     `presence`: (coders, passages, columns) of each source; the first columns are the codes of
     `frame`, of which `moves` are some, and `stays` may be any; the others as in `further_tail`.
     """
-    spans, answer = _spans(frame), answers.answers(passages)
+    every, answer = places_in(passages), answers.answers(passages)
+    middles = _middles_by_source(frame, passages, every)
     parts: list[list[np.ndarray]] = [[] for _ in stays]
-    for place, held in enumerate(presence):
-        own = np.flatnonzero(frame.unit_source == place)
+    for held, (begin, beyond), pieces in zip(
+        presence, itertools.pairwise(frame.borders.tolist()), middles, strict=True
+    ):
+        own, long = slice(begin, beyond), every[begin:beyond]
         used = np.asarray(held.any(axis=(0, 1)))
         pairs = np.flatnonzero(used[stays] & used[moves])
         if not len(pairs):
             continue
-        layout, long = _lengths(passages.iloc[own])
-        middles = [
-            words.middles(layout, long, spans.get((place, code), _NO_SPANS)[:, 1:])
-            for code in range(len(frame.names))
-        ]
         two = stays[pairs], moves[pairs]
         if null != WITHIN_ANSWERS:
-            mass = words.masses(long, middles, held, *two, frame.window)
+            mass = words.masses(long, pieces, held, *two, frame.window)
         elif unit == "window":
             mass = answers.drawn_masses(
-                long, middles, held, answer[own], *two, frame.window, n, seed
+                long, pieces, held, answer[own], *two, frame.window, n, seed
             )
         else:
-            mass = answers.masses(long, middles, held, answer[own], *two)
+            mass = answers.masses(long, pieces, held, answer[own], *two)
         for row, pair in enumerate(pairs):
             parts[pair].append(mass[:, row])
     return parts
+
+
+def _middles_by_source(
+    frame: Frame, passages: pd.DataFrame, long: np.ndarray
+) -> Iterator[list[np.ndarray]]:
+    """Yield for each source the middle words of the pieces of each code (`words.middles`).
+
+    `passages` as in `further_tail`, the units of `frame`; `long` (passages,): their words.
+    """
+    n_codes, borders = len(frame.names), frame.borders
+    before = np.cumsum(long) - long
+    of_source = before - before[borders[:-1]][frame.unit_source]
+    places = passages[["start", "end"]].to_numpy(np.int64)
+    spans = np.column_stack([frame.start, frame.end])
+    group = frame.source * n_codes + frame.code
+    own, middles = words.middles_by_group(
+        places, long, of_source, spans, frame.first, frame.beyond, group
+    )
+    edges = np.searchsorted(own, np.arange(len(frame.source_names) * n_codes + 1)).tolist()
+    for source in range(len(frame.source_names)):
+        at = source * n_codes
+        yield [middles[edges[at + code] : edges[at + code + 1]] for code in range(n_codes)]
 
 
 def _overlaps(
@@ -140,10 +163,12 @@ def _overlaps(
 ) -> list[list[np.ndarray]]:
     """As `_passages`, of overlapping segments."""
     spans, answer = _spans(frame), answers.answers(passages)
+    layouts = passages[["start", "end"]].to_numpy(np.int64)
+    long, borders = places_in(passages), frame.borders
     laid = {}
     for place in np.unique(frame.source).tolist():
-        own = np.flatnonzero(frame.unit_source == place)
-        laid[place] = (*_lengths(passages.iloc[own]), answer[own])
+        own = slice(borders[place], borders[place + 1])
+        laid[place] = (layouts[own], long[own], answer[own])
     parts: list[list[np.ndarray]] = [[] for _ in a]
     for pair, codes in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
         both = {at: [spans.get((at, code), _NO_SPANS) for code in codes] for at in laid}
@@ -151,21 +176,16 @@ def _overlaps(
         for at, two in both.items():
             if not (len(two[0]) and len(two[1])):
                 continue
-            layout, long, own_answer = laid[at]
+            layout, own_long, own_answer = laid[at]
             fixed, going = (
-                words.word_spans(layout, long, two[code]) for code in (1 - moved, moved)
+                words.word_spans(layout, own_long, two[code]) for code in (1 - moved, moved)
             )
             if null == WITHIN_ANSWERS:
-                mass = answers.drawn_overlaps(long, own_answer, fixed, going, n, seed)
+                mass = answers.drawn_overlaps(own_long, own_answer, fixed, going, n, seed)
             else:
-                mass = words.overlap_masses(fixed, going, int(long.sum()))
+                mass = words.overlap_masses(fixed, going, int(own_long.sum()))
             parts[pair].append(mass)
     return parts
-
-
-def _lengths(own: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Where the passages of a source are, and how long."""
-    return own[["start", "end"]].to_numpy(np.int64), places_in(own)
 
 
 def _spans(frame: Frame) -> dict[tuple[int, int], np.ndarray]:

@@ -13,11 +13,12 @@ sources that hold both codes add to it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache, reduce
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
 
+from analysis.measures.chance.adding import added
 from analysis.measures.pairs import overlap_counts
 from analysis.measures.units import Frame
 
@@ -169,7 +170,8 @@ def distribution(parts: Sequence[tuple[float, ...]]) -> np.ndarray:
     >>> distribution([(0.5, 0.5), (0.5, 0.5)]).tolist()
     [0.25, 0.5, 0.25]
     """
-    return reduce(np.convolve, map(np.array, parts), np.ones(1))
+    least, chances = added([np.array(part) for part in parts])
+    return np.concatenate([np.zeros(least), chances])
 
 
 def tail(
@@ -222,12 +224,18 @@ def overlaps_by_source(frame: Frame, a: np.ndarray, b: np.ndarray) -> np.ndarray
     """
     n_codes = len(frame.names)
     found = np.zeros((len(a), len(frame.source_names)), dtype=np.int64)
-    for place in np.unique(frame.source):
-        here = frame.source == place
+    for place, here in _by_source(frame).items():
         found[:, place] = overlap_counts(
             frame.coder[here], frame.start[here], frame.end[here], frame.code[here], n_codes
         )[a, b]
     return found
+
+
+def _by_source(frame: Frame) -> dict[int, np.ndarray]:
+    """Source -> its segments, in their order; those without any are not there."""
+    order = np.argsort(frame.source, kind="stable")
+    places, first = np.unique(frame.source[order], return_index=True)
+    return dict(zip(places.tolist(), np.split(order, first[1:]), strict=True))
 
 
 def overlap_tail(
@@ -248,20 +256,17 @@ def overlap_tail(
     >>> p.tolist()
     [1.0]
     """
-    layout = {
-        place: np.column_stack([frame.unit_start, frame.unit_end])[frame.unit_source == place]
-        for place in np.unique(frame.source)
-    }
-    spans: dict[tuple[int, int], np.ndarray] = {}
+    places, borders = np.column_stack([frame.unit_start, frame.unit_end]), frame.borders
+    layout, spans = {}, dict[int, dict[int, np.ndarray]]()
     rows = np.column_stack([frame.coder, frame.start, frame.end])
-    for place in layout:
-        here = frame.source == place
-        for code in np.unique(frame.code[here]):
-            spans[int(code), int(place)] = rows[here & (frame.code == code)]
+    for place, here in _by_source(frame).items():
+        layout[place] = places[borders[place] : borders[place + 1]]
+        for code in np.unique(frame.code[here]).tolist():
+            spans.setdefault(code, {})[place] = rows[here[frame.code[here] == code]]
     floor = least_told(n) if null == "shuffle" else 0.0
     expected, p = np.zeros(len(a)), np.ones(len(a))
     for pair, codes in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
-        own = [{at: each for (code, at), each in spans.items() if code == one} for one in codes]
+        own = [spans.get(one, {}) for one in codes]
         none = np.zeros((0, 3), dtype=np.int64)
         everywhere = [(own[0].get(at, none), own[1].get(at, none)) for at in layout]
         moved = moves(everywhere)

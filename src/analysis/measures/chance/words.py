@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from analysis.measures.chance.adding import added
 from analysis.measures.chance.passages import looked_back
 
 _CELLS_AT_ONCE = 8_000_000
@@ -229,19 +230,54 @@ def middles(layout: np.ndarray, words: np.ndarray, spans: np.ndarray) -> np.ndar
     >>> middles(layout, words, np.array([[0, 19]])).tolist()
     [1, 4]
     """
-    found: dict[int, set[float]] = {}
-    before = np.cumsum(words) - words
     first = np.searchsorted(layout[:, 1], spans[:, 0], side="right")
     beyond = np.searchsorted(layout[:, 0], spans[:, 1], side="left")
-    for (start, end), one, last in zip(spans, first, beyond, strict=True):
-        for passage in range(one, last):
-            left, right = layout[passage]
-            if words[passage]:
-                middle = (max(start, left) + min(end, right)) / 2 - left
-                found.setdefault(passage, set()).add(middle * words[passage] / (right - left))
-    means = {passage: sum(sorted(each)) / len(each) for passage, each in found.items()}
-    places = (before[at] + min(int(mean), words[at] - 1) for at, mean in sorted(means.items()))
-    return np.array(list(places), dtype=np.int64)
+    alone = np.zeros(len(spans), dtype=np.int64)
+    before = np.cumsum(words) - words
+    return middles_by_group(layout, words, before, spans, first, beyond, alone)[1]
+
+
+def middles_by_group(
+    layout: np.ndarray,
+    words: np.ndarray,
+    before: np.ndarray,
+    spans: np.ndarray,
+    first: np.ndarray,
+    beyond: np.ndarray,
+    group: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return group and middle word (pieces,) of the pieces of many codes in many sources at once.
+
+    `layout`, `words`, `before` (passages,): as in `middles`, of all sources below one another, with
+    the words that come before each passage in its source; `spans` (n, 2), the passages `first` to
+    `beyond` - 1 that each touches, and the `group` (n,) that it belongs to, such as a source and
+    code. By group, then in order of the text.
+
+    >>> layout, words, before = np.array([[0, 9], [0, 9]]), np.array([3, 3]), np.array([0, 0])
+    >>> spans, first = np.array([[0, 9], [0, 3]]), np.array([0, 1])
+    >>> found = middles_by_group(layout, words, before, spans, first, first + 1, np.array([0, 1]))
+    >>> [each.tolist() for each in found]
+    [[0, 1], [1, 0]]
+    """
+    times = np.maximum(beyond - first, 0)
+    row = np.repeat(np.arange(len(spans)), times)
+    passage = first[row] + np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times)
+    kept = (words[passage] > 0) & (layout[passage, 1] > layout[passage, 0])
+    row, passage = row[kept], passage[kept]
+    (left, right), (start, end) = layout[passage].T, spans[row].T
+    middle = (np.maximum(start, left) + np.minimum(end, right)) / 2 - left
+    place, own = middle * words[passage] / (right - left), group[row]
+    order = np.lexsort((place, passage, own))
+    place, passage, own = place[order], passage[order], own[order]
+    apart = np.ones(len(place), dtype=bool)
+    apart[1:] = (own[1:] != own[:-1]) | (passage[1:] != passage[:-1])
+    once = apart.copy()
+    once[1:] |= place[1:] != place[:-1]
+    piece = np.cumsum(apart)[once] - 1
+    mean = np.bincount(piece, place[once]) / np.bincount(piece)
+    at = passage[apart]
+    middles = before[at] + np.minimum(mean.astype(np.int64), words[at] - 1)
+    return own[apart], np.asarray(middles, dtype=np.int64)
 
 
 def word_spans(layout: np.ndarray, words: np.ndarray, spans: np.ndarray) -> np.ndarray:
@@ -272,9 +308,7 @@ def tails(parts: list[list[np.ndarray]], observed: np.ndarray) -> tuple[np.ndarr
     """
     expected, tail = np.zeros(len(parts)), np.ones(len(parts))
     for pair, masses in enumerate(parts):
-        total = np.ones(1)
-        for mass in masses:
-            total = np.convolve(total, np.trim_zeros(mass, "b"))
-        expected[pair] = np.arange(len(total)) @ total
-        tail[pair] = min(float(total[observed[pair] :].sum()), 1.0)
+        least, total = added([np.trim_zeros(mass, "b") for mass in masses])
+        expected[pair] = np.arange(least, least + len(total)) @ total
+        tail[pair] = min(float(total[max(int(observed[pair]) - least, 0) :].sum()), 1.0)
     return expected, tail

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Hashable, Iterator, Mapping
 
 import pandas as pd
 
@@ -10,6 +12,7 @@ from analysis.cleaning.pseudonyms import PseudonymKey
 from analysis.cleaning.speakers import is_conventional
 from analysis.corpus import QUOTABLE
 from analysis.files.problems import Problem, raise_if_any
+from analysis.report.gate.way_out import authors_of
 from analysis.stages.texts import pseudonym_key
 from analysis.study.folder import Study
 from analysis.study.names import KEY, NOT_NAMES, read_not_names, undecided
@@ -17,14 +20,17 @@ from analysis.text.folding import fold
 
 _KEY = f"data/private/{KEY}"
 _TAGS = ("participant_tags", "interviewer_tags")
+# Columns that name a speaker, each with one name; initials stand in them too, and name nobody.
+_NAMES = ("interviewer", "interviewee", "speaker", "moderator", "facilitator", "observer", "name")
+_LIKE_A_NAME = re.compile(r"[^\W\d_][^\W\d_]*[^\W\d_A-Z][^\d_]*")
 _SAY = 'no_names: "reason" in params.yml'
 
 
 def refuse_unnamed(study: Study) -> None:
     """Stop while words of collected sources would go out and no key says whom they name.
 
-    Raises `StudyError` when there is no key, or an empty one, and where the register's tags name a
-    speaker whom neither the key nor `not_names.csv` knows. `no_names` in params.yml, a reason,
+    Raises `StudyError` when there is no key, or an empty one, and where the register names a speaker
+    (as a tag, as interviewer) whom neither the key nor `not_names.csv` knows, and who is no author. `no_names` in params.yml, a reason,
     takes the place of both.
     """
     if study.choices.no_names.strip():
@@ -70,8 +76,12 @@ def _shown(study: Study) -> pd.DataFrame:
 
 def _no_key(study: Study, key: PseudonymKey | None) -> Problem:
     path = study.private / KEY
-    folder = sorted(study.private.iterdir()) if study.private.is_dir() else []
-    alike = [file.name for file in folder if "pseudonym" in fold(file.name) and file.name != KEY]
+    folder = sorted(study.private.rglob("*")) if study.private.is_dir() else []
+    alike = [
+        file.relative_to(study.private).as_posix()
+        for file in folder
+        if "pseudonym" in fold(file.name) and file != path
+    ]
     found = "a key without a name" if key else "a folder" if path.is_dir() else "no key"
     if alike and not key:
         found += f" (there is {', '.join(alike)})"
@@ -84,30 +94,42 @@ def _no_key(study: Study, key: PseudonymKey | None) -> Problem:
 
 
 def _speakers(study: Study, key: PseudonymKey, collected: pd.DataFrame) -> list[Problem]:
-    """Tags of the register that look like names the key lacks: told by number, not by name."""
+    """Names in the register that the key lacks: told by column and number, not by name."""
     decided = read_not_names(study.private)
+    authors = authors_of(study.reports)
     problems = []
     for source in collected.to_dict("records"):
-        for column in _TAGS:
-            tags = [tag.strip() for tag in str(source.get(column, "")).split(";") if tag.strip()]
+        for column, names in _named(source):
             unknown = [
                 number
-                for number, tag in enumerate(tags, start=1)
-                if not is_conventional(tag)
-                and not tag.startswith("[")
-                and not key.find_names(tag)
-                and not {("", fold(tag).strip()), (source["source_id"], fold(tag).strip())}
+                for number, name in enumerate(names, start=1)
+                if not is_conventional(name)
+                and not name.startswith("[")
+                and not key.find_names(name)
+                and not {("", fold(name).strip()), (source["source_id"], fold(name).strip())}
                 & decided
+                # The authors sign with their names.
+                and " ".join(fold(name).split()) not in authors
             ]
             if unknown:
                 problems.append(
                     Problem(
                         f"data/raw/sources.csv, source {source['source_id']}, {column}",
-                        f"tag {', '.join(map(str, unknown))} of {len(tags)} may be a name, and the "
-                        "key has none such",
+                        f"tag {', '.join(map(str, unknown))} of {len(names)} may be a name, and "
+                        "the key has none such",
                         f"a line of {_KEY} for each speaker who is named",
                         f"add it; where it names nobody, add it to data/private/{NOT_NAMES}, or "
                         f"say {_SAY}",
                     )
                 )
     return problems
+
+
+def _named(source: Mapping[Hashable, object]) -> Iterator[tuple[str, list[str]]]:
+    """The columns of a row that name speakers, each with what it names."""
+    for column, cell in source.items():
+        parts = [part.strip() for part in str(cell).split(";") if part.strip()]
+        if column in _TAGS:
+            yield str(column), parts
+        elif fold(str(column)).strip().removesuffix("s") in _NAMES:
+            yield str(column), [part for part in parts if _LIKE_A_NAME.fullmatch(part)]

@@ -21,8 +21,10 @@ from analysis.report.gate.withheld import NOTHING, Withheld
 from analysis.text.folding import APART, cased
 from analysis.text.runs import words
 
-_HIDDEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _ANY_HIDDEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+# After a soft hyphen a word goes on; at the end of a piece, in the next.
+_DIVIDED = re.compile(r"\u00ad\s*(?=\S)")
 # A DOI may hold an author's name, and packed data anything.
 _NO_WORDS = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+|(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{60,}={0,2}")
 # What every direct identifier has in it: cheaper to look for than for each of them.
@@ -57,6 +59,9 @@ _BREAK = ""
 _GOES_ON_OVER = 12
 _BORDER = Piece("", "¶")
 _LETTER = re.compile(r"[^\W\d_]")
+# What is no letter between two that are: a hyphen, the number and clock of a cue.
+_LETTERS_OF = re.compile(r"[\W\d_]+")
+_CUE_LINE = re.compile(r"\n[^\n>]{0,60}-->[^\n]*\n")
 _LONG = 40
 # Data pages that hold people's own prose.
 _OF_PEOPLE = ("memos.html", "matrix.html", "codebook.html", "matrix.xlsx")
@@ -158,7 +163,10 @@ class Search:
 
         With its capitals: 'open' and 'gate' in two cells are nobody's name.
         """
-        written, name = cased(whole[hit.start : hit.end]), cased(hit.entry.find)
+        written, name = (
+            _LETTERS_OF.sub("", cased(_CUE_LINE.sub("\n", text)))
+            for text in (whole[hit.start : hit.end], hit.entry.find)
+        )
         return (
             not hit.entry.common_word
             and all(_is_running(piece.place) for piece in over)
@@ -255,7 +263,7 @@ def _plain(piece: Piece) -> Piece:
         return piece
     if not text.isascii():
         if _ANY_HIDDEN.search(text):
-            text = text.translate(_HIDDEN)
+            text = _DIVIDED.sub("", text).translate(_HIDDEN)
         text = unicodedata.normalize("NFC", text)
     if len(text) >= 60 or "10." in text:
         text = _NO_WORDS.sub(" ", text)

@@ -16,11 +16,11 @@ from typing import NamedTuple
 
 from analysis.cleaning.locations import STREETS
 from analysis.cleaning.pseudonyms import PseudonymKey
-from analysis.text.folding import APART, LINE_END_HYPHENS, fold, readings
+from analysis.text.folding import APART, HUMP, LINE_END_HYPHENS, fold, readings
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
-# None of these is dropped in folding, so that what they enclose is a word by itself.
-_EDGES = ".,;:!?()[]{}\"“”‘’'…*/|&%#=–—-"
+# What these enclose is a word by itself: at its edges nothing is left that they could join.
+_EDGES = f".,;:!?()[]{{}}\"“”‘’'…*/|&%#=–—-·{APART}"
 _CUE = "-->"
 # Marks of addresses, seven digits, letters that go over into digits, and words that stand beside
 # dates of birth, papers and names in social media.
@@ -109,8 +109,8 @@ class Screen:
 
     def _words_of_key(self, word: str) -> frozenset[str]:
         core = word.strip(_EDGES)
-        if core.isascii() and (core.isdigit() or (core.isalpha() and _is_in_one_case(core))):
-            return self.key.words.intersection((core.lower(),))
+        if _folds_plainly(core):
+            return self.key.words.intersection(_WORD.findall(core.lower()))
         return self.key.words.intersection(
             part for apart in readings(word) for part in _WORD.findall(fold(word, apart=apart))
         )
@@ -132,6 +132,15 @@ def _is_open(word: str) -> bool:
     return word.rfind("<") > word.rfind(">")
 
 
-def _is_in_one_case(word: str) -> bool:
-    """Whether no capital within the word can part it."""
-    return word[1:].islower() or word.isupper() or word.islower()
+def _folds_plainly(word: str) -> bool:
+    """Whether folding neither joins nor parts letters here, so that each run of them is a word.
+
+    In plain ASCII only what cannot be seen and what stands in `<>` is dropped, and only a capital
+    within a word (`HUMP`) parts it.
+    """
+    return (
+        word.isascii()
+        and word.isprintable()
+        and "<" not in word
+        and (word[1:].islower() or word.isupper() or not HUMP.search(word))
+    )

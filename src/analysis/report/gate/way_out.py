@@ -11,6 +11,7 @@ from importlib.machinery import SourceFileLoader
 from itertools import chain
 from pathlib import Path
 from types import CodeType
+from typing import NamedTuple
 
 from analysis.cleaning.pseudonyms import PseudonymKey
 from analysis.file_text import Piece, pieces, pieces_of
@@ -37,14 +38,23 @@ _HEADING = re.compile(r"^#{1,6} (.+?) *(?:\{#[^{}\n]*\})?$", re.MULTILINE)
 # As pandas writes them.
 _TRUTH = ("True", "False", "None")
 _NOTEBOOKS = "notebooks/"
+# What stands for the number of a page in the margin of a document.
+_FIELDS = ("PAGE", "NUMPAGES")
+_MARGIN = re.compile(r"word/(?:footer|header)\d*\.xml, ")
+# Choices that are on or off, as tables of variants tell them.
+_SWITCHED = re.compile(r"\binterviewer speech \Z")
+# What a number is called in words: part of the name of a variable.
+_VARIABLES = "_variables.yml"
+_NUMBER_AS_WORD = re.compile(r"\s*\w+_Word:\Z")
 _SAID = re.compile(r"\btopic: \"([^\"]*)\"|\b(?:name|title): ([^\n]*)")
 _NUMBERED = re.compile(r"(?:figure|table|section|page|note|appendix|chapter|part) \Z")
 _LABEL_OF_CAPTION = re.compile(r"\A(?:table|figure) \d+\W+")
 _WORD = re.compile(r"[^\W_]+")
+_TITLES = ("title", "booktitle", "journal", "journaltitle", "publisher", "institution", "series")
 _BRACES = re.compile(r"[{}]|\\\W")
 _ENTRY = re.compile(r"@\w+\s*\{\s*([^,\s]+)\s*,")
 _FIELD = re.compile(
-    r"\b(author|editor|title|booktitle|year|date)\s*=\s*(?:\{((?:[^{}]|\{[^{}]*\}){0,600})\}|\"([^\"]{0,600})\")",
+    r"\b(author|editor|title|booktitle|journal|journaltitle|publisher|institution|series|year|date)\s*=\s*(?:\{((?:[^{}]|\{[^{}]*\}){0,600})\}|\"([^\"]{0,600})\")",
     re.IGNORECASE,
 )
 _MARKS_OF_TEMPLATE = re.compile(
@@ -55,11 +65,12 @@ _MARKS_OF_TEMPLATE = re.compile(
 
 @dataclass(frozen=True)
 class Work:
-    """One work of the references: the words of whom it is by, its year and its title, folded."""
+    """One work of the references: the words of whom it is by, its year, its title and where it
+    came out, folded."""
 
     people: frozenset[str]
     year: str
-    title: str
+    titles: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -67,8 +78,9 @@ class WayOut:
     """What need not stop the gate.
 
     `works` and `cite_keys` are the references'; `authors` the names of the paper's authors as
-    their pages have them; `headings` those of these pages; `blank` the words of files that are made without any data; `exempt` the
-    places that params.yml names.
+    their pages have them; `headings` those of these pages; `blank` the words of files that are made
+    without any data; `labels` what data call somebody or something, folded: such a word alone in
+    a cell need not be the program's; `exempt` the places that params.yml names.
     """
 
     works: tuple[Work, ...] = ()
@@ -77,11 +89,19 @@ class WayOut:
     pages: frozenset[str] = frozenset()
     blank: frozenset[str] = frozenset()
     headings: frozenset[str] = frozenset()
+    labels: frozenset[str] = frozenset()
     exempt: Mapping[str, str] | None = None
 
     @classmethod
-    def of(cls, reports: Path, pages: frozenset[str], exempt: Mapping[str, str]) -> WayOut:
-        """Of the references and front matter in `reports`, whose prose makes the files `pages`."""
+    def of(
+        cls,
+        reports: Path,
+        pages: frozenset[str],
+        exempt: Mapping[str, str],
+        labels: Iterable[str] = (),
+    ) -> WayOut:
+        """Of the references and front matter in `reports`, whose prose makes the files `pages`,
+        and of the `labels` in the data."""
         works, keys = list[Work](), set[str]()
         for file in sorted(reports.glob("*.bib")):
             found = _works(file.read_text(encoding="utf-8", errors="replace"))
@@ -92,10 +112,11 @@ class WayOut:
         return cls(
             tuple(works),
             frozenset(keys),
-            _authors(reports),
+            authors_of(reports),
             pages,
             frozenset(blank),
             _headings(reports),
+            frozenset(map(_folded, labels)),
             dict(exempt),
         )
 
@@ -111,8 +132,7 @@ class WayOut:
         )
         whole = " ".join(fold(piece.text[: _LONGEST_PIECE + 1]).split())
         numbered = _NUMBERED.fullmatch(f"{name} ") and re.match(r"\W{0,3}\d", after)
-        said = _LABEL_OF_CAPTION.sub("", whole).strip(_NO_WORDS)
-        if whole in self.blank or said in _own_pieces() or numbered:
+        if whole in self.blank or numbered or self._is_our_label(piece):
             return True
         if is_ours(piece, start, end):
             return True
@@ -123,20 +143,34 @@ class WayOut:
             return False
         return self._is_cited(before, name, after) or self._is_an_author(before, name, after)
 
+    def _is_our_label(self, piece: Piece) -> bool:
+        """Whether the program says just this, with these capitals, and no data do."""
+        if len(piece.text) > _LONGEST_PIECE:
+            return False
+        text = " ".join(piece.text.replace(APART, "").split())
+        said = _LABEL_OF_CAPTION.sub("", text).strip(_NO_WORDS)
+        return said in _own_pieces() and _folded(said) not in self.labels
+
     def _is_set_by_the_program(self, page: str, piece: Piece, start: int, end: int) -> bool:
         """Whether the place holds nothing of people's, or all of it is what the program says.
 
-        Such are styles of a document, a truth value in a table or notebook, an entry of the checklist, which
+        Such are styles of a document, the number of its pages, a truth value in a table or notebook, an entry of the checklist, which
         names parts of the paper, and a line of a PDF, whose words stand on a page beside it too.
         """
         if piece.place.startswith(_STYLES) or piece.text in _TRUTH:
             return True
-        if page.startswith(_NOTEBOOKS) and piece.text[start:end] in _TRUTH:
+        if piece.text in _FIELDS and _MARGIN.match(piece.place):
+            return True
+        if piece.text[start:end] in _TRUTH and (
+            page.startswith(_NOTEBOOKS) or _SWITCHED.search(piece.text, 0, start)
+        ):
+            return True
+        if page == _VARIABLES and _NUMBER_AS_WORD.match(piece.text, 0, end + 1):
             return True
         if page == _CHECKLIST:
             part = _around(piece.text, start, APART)
-            return part in _own_pieces() or part in self.headings
-        return page.endswith(".pdf") and _around(piece.text, start, "\n") in _own_pieces()
+            return part in _folded_pieces() or part in self.headings
+        return page.endswith(".pdf") and _around(piece.text, start, "\n") in _folded_pieces()
 
     def is_exempt(self, page: str, place: str, what: str) -> bool:
         """Whether params.yml exempts `what` ('key line 7') on `page`, or at the `place` there."""
@@ -153,7 +187,9 @@ class WayOut:
         around = _together(f"{before[-_TITLE_WITHIN:]}{name}{after[:_TITLE_WITHIN]}")
         return any(
             (own <= work.people and work.year and work.year in after[:_YEAR_WITHIN])
-            or (own & set(_WORD.findall(work.title)) and _together(work.title) in around)
+            or any(
+                own & set(_WORD.findall(one)) and _together(one) in around for one in work.titles
+            )
             for work in self.works
         )
 
@@ -207,7 +243,8 @@ def _works(text: str) -> dict[str, Work]:
             fields[field[1].lower()] = fold(_BRACES.sub("", field[2] or field[3] or ""))
         people = _WORD.findall(f"{fields.get('author', '')} {fields.get('editor', '')}")
         year = (fields.get("year") or fields.get("date", ""))[:4]
-        found[entry[1]] = Work(frozenset(people), year, " ".join(fields.get("title", "").split()))
+        titles = (" ".join(fields.get(name, "").split()) for name in _TITLES)
+        found[entry[1]] = Work(frozenset(people), year, tuple(filter(None, titles)))
     return found
 
 
@@ -218,7 +255,7 @@ def _headings(reports: Path) -> frozenset[str]:
     return frozenset(fold(found[1]).strip() for text in texts for found in _HEADING.finditer(text))
 
 
-def _authors(reports: Path) -> frozenset[str]:
+def authors_of(reports: Path) -> frozenset[str]:
     """The names of the authors in the front matter of pages and in _quarto.yml, folded."""
     given = [prose.project_settings(reports).get("author")]
     for name in prose.page_names(reports):
@@ -238,20 +275,29 @@ def _names(given: object) -> Iterable[str]:
         yield from _names(given.get("name"))
 
 
+def _folded(text: str) -> str:
+    return " ".join(fold(text).split()).strip(_NO_WORDS)
+
+
 @cache
 def _own_pieces() -> frozenset[str]:
-    """What templates, scripts and modules say in one piece, folded, without any data in it."""
-    folded = (" ".join(fold(text.replace(APART, "")).split()) for text in _own_texts())
-    plain = {text.strip(_NO_WORDS) for text in folded if len(text) < _LONGEST_PIECE}
+    """What templates, scripts and modules say in one piece, without any data in it."""
+    texts = (" ".join(text.replace(APART, "").split()) for text in _own_texts())
+    plain = {text.strip(_NO_WORDS) for text in texts if len(text) < _LONGEST_PIECE}
     return frozenset(plain - {""})
+
+
+@cache
+def _folded_pieces() -> frozenset[str]:
+    """The same in folded form."""
+    return frozenset(map(_folded, _own_pieces()))
 
 
 @cache
 def _small_words() -> frozenset[str]:
     """The words that the program's pages, and all English texts, have in small letters."""
-    return frozenset(
-        word for text in (*COMMON, *_own_texts()) for word in _WORD.findall(text) if word.islower()
-    )
+    texts = (*COMMON, *_own_texts(), *_own_code().names)
+    return frozenset(word for text in texts for word in _WORD.findall(text) if word.islower())
 
 
 @cache
@@ -269,10 +315,7 @@ def _own_texts() -> tuple[str, ...]:
         found += [part for one in shown for part in one.split("\x1f")]
     lists = (PACKAGE / "report" / "checklists.yml").read_text(encoding="utf-8")
     found += [topic.strip('" ') for pair in _SAID.findall(lists) for topic in pair]
-    for room in _ROOMS_OF_PAGES:
-        for file in sorted((PACKAGE / room).rglob("*.py")):
-            code = SourceFileLoader(file.stem, str(file)).get_code(file.stem)
-            found += _said_in(code) if code else ()
+    found += _own_code().said
     for file in [*NOTEBOOKS.glob("*.ipynb"), *(PACKAGE / "skeleton" / "reports").glob("*.qmd")]:
         for line in chain.from_iterable(piece.text.splitlines() for piece in pieces(file)):
             # What stands between the marks of Markdown is shown in one piece too.
@@ -280,15 +323,51 @@ def _own_texts() -> tuple[str, ...]:
     return tuple(found)
 
 
+class _Code(NamedTuple):
+    """The texts in modules, and those among them that their code calls something by."""
+
+    said: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+@cache
+def _own_code() -> _Code:
+    """What the modules say whose words reach pages.
+
+    A text that is also the name of a class or function there is a word of the language first of
+    all: 'Root', alone in a cell, is then nothing that the program says.
+    """
+    said, names = list[str](), list[str]()
+    for room in _ROOMS_OF_PAGES:
+        for file in sorted((PACKAGE / room).rglob("*.py")):
+            code = SourceFileLoader(file.stem, str(file)).get_code(file.stem)
+            if code:
+                called = set(_names_in(code))
+                for text in _said_in(code):
+                    (names if text in called else said).append(text)
+    return _Code(tuple(said), tuple(names))
+
+
 def _said_in(code: CodeType) -> Iterator[str]:
     """The texts in compiled code, without what documents it, which is not shown anywhere."""
     for constant in code.co_consts[1:]:
+        yield from _said_in(constant) if isinstance(constant, CodeType) else _texts_in(constant)
+
+
+def _texts_in(constant: object) -> Iterator[str]:
+    if isinstance(constant, str):
+        yield constant
+    elif isinstance(constant, tuple | frozenset):
+        for one in constant:
+            yield from _texts_in(one)
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    """What compiled code calls its modules, classes, functions and fields."""
+    yield from code.co_names
+    for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _said_in(constant)
-        elif isinstance(constant, str):
-            yield constant
-        elif isinstance(constant, tuple | frozenset):
-            yield from (one for one in constant if isinstance(one, str))
+            yield from _names_in(constant)
 
 
 NO_WAY_OUT = WayOut()

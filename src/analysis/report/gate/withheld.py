@@ -22,6 +22,7 @@ from analysis.text.runs import (
 
 _Run = tuple[str, ...]
 _FEWEST_WORDS = 3
+_NUMBER = re.compile(r"\d")
 _ANALYSTS_OWN = ("name", "definition", "include", "exclude")
 _BROKEN = re.compile(r"""["']\s*\n\s*f?["']""")
 
@@ -43,11 +44,11 @@ class Withheld:
         for source_id, text in hidden.items():
             for run in runs(text):
                 # The counts in a figure, one beside the other, are nobody's words.
-                if sum(not word.isdecimal() for word in run.split(" ")) >= _FEWEST_WORDS:
+                if not _NUMBER.search(run) or _words_in(run) >= _FEWEST_WORDS:
                     whose.setdefault(run, []).append(source_id)
         for text in others if whose else ():
-            for run in runs(text):
-                whose.pop(run, None)
+            for run in whose.keys() & runs(text):
+                del whose[run]
         common = Counter(word for text in (*hidden.values(), *others) for word in words(text))
         found: dict[str, list[tuple[int, _Run, str]]] = {}
         for run, ids in whose.items():
@@ -68,6 +69,11 @@ class Withheld:
                 said = begin >= 0 and tuple(spoken[begin : begin + LENGTH]) == run
                 if said and f" {' '.join(run)} " not in said_by_the_program():
                     yield begin, ids
+
+
+def _words_in(run: str) -> int:
+    """How many words of the run are no numbers."""
+    return sum(not word.isdecimal() for word in run.split(" "))
 
 
 NOTHING = Withheld({})

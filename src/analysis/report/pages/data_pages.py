@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
+from functools import partial
 from html import unescape
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.claims import Claim
+from analysis.files.problems import Problem, raise_if_any
 from analysis.report import docx_reference, look
 from analysis.report.evidence_index import Index
 from analysis.report.pages import (
@@ -33,6 +35,7 @@ from analysis.study import which_pages
 from analysis.study.cases import CASES, read_cases
 from analysis.study.folder import Study
 from analysis.text.escape import markdown
+from analysis.workers.pools import Died, each
 
 # The table that a figure was drawn from, by the name of its picture.
 FIGURE_DATA = {
@@ -45,6 +48,10 @@ FIGURE_DATA = {
     "network": "cooccurrence",
     "specifications": "sensitivity",
 }
+# So many pages take about as long as it takes workers to start, and these a second of one.
+_WORTH_WORKERS, _AT_A_TIME = 2_000, 250
+# The tables of so many sources are in memory at a time.
+_SOURCES_AT_ONCE = 10_000
 _HEADING = re.compile(r"^#+ +(.+?) *\{#(sec-[\w-]+)", re.M)
 _CAPTION = re.compile(r"^: +(.+?) *\{#(tbl-[\w-]+)", re.M)
 
@@ -88,7 +95,7 @@ def write_all(
         "memos.html": memo_pages.page(memos, MemoWords(study.register, ids), constructed=invented),
     }
     pages |= _joint(study, shown, claims, matrix)
-    sources = _source_pages(study, paged)
+    sources = _write_source_pages(study, paged, folder)
     notebooks = _write_notebooks(study, folder)
     pages["notebooks.html"] = look.page(
         "notebooks.html",
@@ -109,7 +116,7 @@ def write_all(
     pages["checklist.html"] = checklist_page.page(
         study.choices.approach, values, anchors, addresses, constructed=invented
     )
-    for name, content in {**pages, **sources}.items():
+    for name, content in pages.items():
         (folder / name).write_text(content, encoding="utf-8", newline="\n")
     (study.reports / "_generated" / "pages.md").write_text(
         _list(study, notebooks, paged, joint="joint.html" in pages), encoding="utf-8", newline="\n"
@@ -204,20 +211,44 @@ def _paged(study: Study, uses: pd.DataFrame) -> frozenset[str]:
     return frozenset(whole) & led_to
 
 
-def _source_pages(study: Study, paged: Set[str]) -> dict[str, str]:
+def _write_source_pages(study: Study, paged: Set[str], folder: Path) -> list[str]:
+    """Write the pages of the sources `paged` into `folder`; return their names."""
     whole = study.sources[study.sources["source_id"].isin(paged)]
-    passages = dict(list(study.passages.groupby("source_id")))
-    codings = dict(list(study.all_codings.groupby("source_id")))
-    nothing = study.all_codings.iloc[:0]
-    return {
-        f"source-{source['source_id']}.html": source_page.page(
-            source,
-            passages.get(source["source_id"], study.passages.iloc[:0]),
-            codings.get(source["source_id"], nothing),
-            constructed=study.constructed,
-        )
-        for _, source in whole.iterrows()
-    }
+    names: list[str] = []
+    for at in range(0, len(whole), _SOURCES_AT_ONCE):
+        rows = whole.iloc[at : at + _SOURCES_AT_ONCE]
+        tables = [study.passages, study.all_codings]
+        own = [table[table["source_id"].isin(rows["source_id"])] for table in tables]
+        passages, codings = (dict(list(table.groupby("source_id"))) for table in own)
+        tasks = [
+            (row, passages.get(name, own[0].iloc[:0]), codings.get(name, own[1].iloc[:0]))
+            for name, (_, row) in zip(rows["source_id"], rows.iterrows(), strict=True)
+        ]
+        work = partial(_write_source_page, folder=folder.resolve(), constructed=study.constructed)
+        written = each(work, tasks, worth=_WORTH_WORKERS, at_a_time=_AT_A_TIME)
+        died = [
+            Problem(
+                f"source {name}",
+                "passages that ended the process writing their page, each time it was tried",
+                "a page of the source",
+                "look at its clean text; publish: extracts leaves the page out",
+            )
+            for name, one in zip(rows["source_id"], written, strict=True)
+            if isinstance(one, Died)
+        ]
+        raise_if_any(died)
+        names += map(str, written)
+    return names
+
+
+def _write_source_page(
+    task: tuple[pd.Series, pd.DataFrame, pd.DataFrame], folder: Path, constructed: bool
+) -> str:
+    source, passages, codings = task
+    name = f"source-{source['source_id']}.html"
+    content = source_page.page(source, passages, codings, constructed=constructed)
+    (folder / name).write_text(content, encoding="utf-8", newline="\n")
+    return name
 
 
 def _write_notebooks(study: Study, folder: Path) -> list[tuple[str, str]]:

@@ -438,7 +438,7 @@ def _claims_by_kind(study: Study, linker: Linker) -> Table:
         )
         for column, (name, does) in columns.items()
     }
-    carrying = "sources that carry its codes"
+    carrying = "sources with its codes"
     told = stands.assign(
         carrying=list(zip(stands["n_carrying"].tolist(), stands["n_sources"].tolist(), strict=True))
     )

@@ -16,7 +16,7 @@ import yaml
 from analysis.files.problems import Problem
 from analysis.files.safe_yaml import LOADER
 from analysis.report.numbers import is_spelled_variant, load
-from analysis.report.prose import only_one, prose, title_block
+from analysis.report.prose import only_data, only_one, prose, title_block
 from analysis.report.prose import page as pages
 from analysis.report.prose.blanking import prose_only, without_code, without_markup
 from analysis.report.prose.crossrefs import REFERENCE
@@ -46,6 +46,7 @@ def check(reports: Path) -> Checked:
     """
     variables = load(reports)
     allowed, problems = allowed_numbers(reports)
+    problems += only_data.problems(reports)
     used: set[str] = set()
     for name in prose.page_names(reports):
         lines, missing = prose.lines_with_includes(reports, name)

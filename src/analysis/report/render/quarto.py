@@ -13,12 +13,18 @@ from typing import Any
 
 import yaml
 
-from analysis.files.problems import Problem, StudyError
+from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.report import links, look
+from analysis.report.prose import only_data, prose, title_block
 from analysis.report.prose import page as pages
-from analysis.report.prose import prose, title_block
 from analysis.report.prose.title_block import TitleBlock
 from analysis.text import escape
+
+# Beside what is no page: what Quarto takes in unasked, and may run, wherever it lies.
+_NOT_COPIED = (
+    *("_site*", "notebooks", "_extensions", "_metadata.yml", "_metadata.yaml", "_environment*"),
+    *("_quarto-*", "_quarto.yml.local", "_brand*", ".env*", "*.lua", "*.py", "*.R", "*.jl", "*.js"),
+)
 
 
 class QuartoError(StudyError):
@@ -52,6 +58,7 @@ def render(
     Quarto works in a copy: a run that is stopped leaves nothing beside the sources.
     Raises QuartoError with the sentence in which Quarto says what is wrong.
     """
+    raise_if_any(only_data.problems(reports))
     write_fragments(
         reports / "_generated",
         constructed=constructed,
@@ -60,11 +67,11 @@ def render(
     )
     with tempfile.TemporaryDirectory(prefix="quarto-") as scratch:
         copied = Path(scratch) / "reports"
-        shutil.copytree(reports, copied, ignore=shutil.ignore_patterns("_site*", "notebooks"))
+        shutil.copytree(reports, copied, ignore=shutil.ignore_patterns(*_NOT_COPIED))
         _as_quarto_writes(copied)
         _linked(copied)
         done = subprocess.run(
-            ["quarto", "render", ".", "--output-dir", "_site"],
+            ["quarto", "render", ".", "--output-dir", "_site", "--no-execute"],
             cwd=copied,
             capture_output=True,
             text=True,
