@@ -54,8 +54,8 @@ def read_rounds(raw: Path, sources: pd.DataFrame) -> list[Round]:
 def _round(entry: Fields, known: list[str]) -> Round:
     entry.only(_FIELDS)
     coders = entry.texts("coders")
-    named = () if entry.is_empty("sources") else entry.texts("sources")
-    named = [meant(one, known) or one for one in named]
+    listed = () if entry.is_empty("sources") else entry.texts("sources")
+    named = [meant(one, known) or one for one in listed]
     for one in named:
         if one not in known:
             entry.problem(
@@ -64,8 +64,8 @@ def _round(entry: Fields, known: list[str]) -> Round:
                 "a source_id of sources.csv",
                 "correct it",
             )
-    blind = () if entry.is_empty("blind") else entry.texts("blind")
-    blind = [meant(one, (*coders, EVERYBODY)) or one for one in blind]
+    hiding = () if entry.is_empty("blind") else entry.texts("blind")
+    blind = [meant(one, (*coders, EVERYBODY)) or one for one in hiding]
     return Round(
         entry.text("name"),
         tuple(coders),
