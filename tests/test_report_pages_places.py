@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.report.links import Lead
-from analysis.report.pages import places
+from analysis.report.pages import places, variables_page
 from analysis.report.prose.prose import with_links
 
 THERE = {
@@ -67,3 +67,15 @@ def test_what_leads_somewhere_stands_for_its_variable() -> None:
         "[{{< var a >}}](evidence.html#list=cases), [{{< var b >}}](evidence.html#code=tie)"
         "{data-count=3}: Found in [4](evidence.html#list=cases). {{< var d >}}\n\n# In {{< var a >}}\n"
     )
+
+
+def test_the_page_of_variables_says_how_many_entries_stand_behind_one(tmp_path: Path) -> None:
+    (tmp_path / "index.qmd").write_text("{{< var freq.tie.words >}}\n")
+    leads = {
+        "freq.tie.words": Lead("evidence.html#code=tie", behind=3),
+        "freq.top1_reach": Lead("", words="in [4 sources](evidence.html#list=sources)"),
+    }
+    values = {"freq.tie.words": "260", "freq.top1_reach": "‘tie’, in 4 sources"}
+    page = variables_page.page(tmp_path, values, leads, constructed=False)
+    assert '<a href="evidence.html#code=tie" data-count="3">260</a>' in page
+    assert "<td>‘tie’, in 4 sources</td>" in page

@@ -19,7 +19,11 @@ def words_of(text: str) -> list[str]:
     >>> words_of("Don’t [laughs] ask")
     ["don't", 'ask']
     """
-    return [text[start:end].lower().replace("’", "'") for start, end in word_spans(text)]
+    return _as_compared(text, word_spans(text))
+
+
+def _as_compared(text: str, spans: list[tuple[int, int]]) -> list[str]:
+    return [text[start:end].lower().replace("’", "'") for start, end in spans]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +57,8 @@ def said(corpus: Corpus) -> Said:
     number: dict[str, int] = {}
     many, starts, words = [], [np.zeros(0, dtype=np.int32)], [np.zeros(0, dtype=np.int32)]
     for text in counted["text"]:
-        spans, own = word_spans(text), words_of(text)
+        spans = word_spans(text)
+        own = _as_compared(text, spans)
         many.append(len(own))
         starts.append(np.array([start for start, _ in spans], dtype=np.int32))
         words.append(

@@ -140,7 +140,7 @@ def _band(first: np.ndarray, n_sources: int, level: float) -> np.ndarray:
 
     `first` (orders, codes): the step at which each is first met. A stretch of steps at a time.
     """
-    room = max(_CELLS_AT_ONCE // len(first), 1)
+    room = min(max(_CELLS_AT_ONCE // len(first), 1), n_sources)
     order = np.arange(len(first))[:, None] * room
     bands, before = [], np.zeros(len(first), dtype=np.int64)
     for begin in range(0, n_sources, room):

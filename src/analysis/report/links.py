@@ -229,7 +229,7 @@ def behind_values(study: Study) -> dict[str, Asked]:
 
 @dataclass(frozen=True)
 class Lead:
-    """Where a value of the prose leads.
+    """Where a value of the prose leads; `address` is empty where only numbers in it lead on.
 
     `behind` is how many entries stand there, where the value is another number than theirs; `words`
     is what stands in place of the value, as Markdown, where numbers in it lead on by themselves.
@@ -274,13 +274,14 @@ def number_of(name: str) -> str:
 
 def spread_furthest(found: Mapping[str, Asked], shown: Mapping[str, str]) -> dict[str, Lead]:
     """The phrase that says in how many sources and segments the code is that is spread furthest."""
-    name, words, lead = "freq.top1_reach", shown.get("freq.top1_reach", ""), None
+    name = "freq.top1_reach"
+    words = shown.get(name, "")
     for one in ("source", "segment"):
         number = f"freq.top1_{one}s"
         if number in found and number in shown:
-            said, lead = plural(int(shown[number].replace(",", "")), one), address(**found[number])
-            words = words.replace(said, f"[{said}]({lead})", 1)
-    return {name: Lead(lead, words=words)} if words and lead else {}
+            said = plural(int(shown[number].replace(",", "")), one)
+            words = words.replace(said, f"[{said}]({address(**found[number])})", 1)
+    return {name: Lead("", words=words)} if words else {}
 
 
 def write(reports: Path, found: Mapping[str, Lead]) -> None:

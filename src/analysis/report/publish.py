@@ -212,13 +212,13 @@ def evidence_of(study: Study, bearings: pd.DataFrame) -> evidence_index.Index:
 
 def _write_links(
     study: Study, linker: links.Linker, formatted: Mapping[str, str], pages: Iterable[str]
-) -> dict[str, str]:
+) -> dict[str, links.Lead]:
     """Keep where the numbers of the prose lead, and say which lead to no list though they count."""
     found = places.leading(study, linker, formatted, _used(study.reports), pages)
     links.write(study.reports, found)
     for told in linker.refused:
         print(f"warning: a number leads to no list: {told}", file=sys.stderr)
-    return {name: lead.address for name, lead in found.items()}
+    return found
 
 
 def _compared(study: Study) -> tuple[shrinkage.Counts, list[str]]:

@@ -8,6 +8,7 @@ from html import unescape
 from pathlib import Path
 
 from analysis.report import look
+from analysis.report.links import Lead
 from analysis.report.numbers import is_spelled_variant
 from analysis.report.pages.quotation_counts import LINK
 from analysis.report.prose import prose
@@ -17,18 +18,18 @@ _CHOICES = "choice."
 
 
 def page(
-    reports: Path, values: Mapping[str, str], links: Mapping[str, str], *, constructed: bool
+    reports: Path, values: Mapping[str, str], leads: Mapping[str, Lead], *, constructed: bool
 ) -> str:
     """Every value but the choices, and every quotation of the prose pages.
 
-    `values` as they are printed, `links` the addresses of those that lead somewhere.
+    `values` as they are printed, `leads` where those lead that lead somewhere.
     """
     used, quoted = _uses(reports)
     rows = [
         {
             "name": name,
             "value": unescape(value),
-            "address": links.get(name, ""),
+            "lead": leads.get(name, Lead("")),
             "places": used.get(name, []),
         }
         for name, value in sorted(values.items())
