@@ -231,6 +231,7 @@ def test_judging_and_settling_in_jupyterlab_by_keyboard(tiny_copy: Path, tmp_pat
         expect(work.locator(".place")).to_contain_text("2 wait")
         looked_at(page, page.locator(".explore"), "judging")
         # One's own judgement is there again, with its note, one place back.
+        work.locator("article").focus()
         page.keyboard.press("ArrowLeft")
         expect(work.locator(".facts .done")).to_have_text("decided: contradicts")
         expect(work.get_by_label("Note")).to_have_value("as contradicts")

@@ -32,10 +32,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 
 def held(folder: Path) -> dict[str, bytes]:
+    """The files of a study but for what is read faster the next time, which git leaves out."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file()
+        if path.is_file() and "prepared" not in path.parts
     }
 
 

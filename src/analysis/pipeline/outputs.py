@@ -11,10 +11,26 @@ import json
 import sys
 from typing import Any
 
+# What the notebooks say of their kernel; JupyterLab adds which Python it was that ran them.
+_KERNEL = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
 
 def strip(notebook: dict[str, Any]) -> bool:
-    """Take outputs, their numbers and the state of widgets out; return whether there were any."""
-    found = notebook["metadata"].pop("widgets", None) is not None
+    """Take outputs, their numbers and the state of widgets out; return whether there were any.
+
+    Of the kernel no more is left than that it is Python's: else whoever looks at a notebook and
+    saves it would have changed it.
+    """
+    metadata = notebook["metadata"]
+    found = metadata.pop("widgets", None) is not None
+    if metadata.get("kernelspec", {}).get("name") == "python3" and not (
+        _KERNEL.items() <= metadata.items()
+    ):
+        metadata |= _KERNEL
+        found = True
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code" and (cell["outputs"] or cell["execution_count"] is not None):
             cell["outputs"], cell["execution_count"] = [], None
