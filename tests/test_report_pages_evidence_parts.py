@@ -15,11 +15,11 @@ from analysis.report.site.site_check import check_site
 
 __all__ = ["browser"]
 
-QUOTED = "q-r0000003-1"
-FOUND = f"""
-# Findings {{#sec-findings}}
+PASSAGE = "q-r0000003-1"
+FOUND = """
+# Findings {#sec-findings}
 
-{{{{< include _generated/quotations/{QUOTED}.md >}}}}
+{{< include _generated/quotations/r0000003-1-1.md >}}
 """
 
 
@@ -39,9 +39,9 @@ def test_a_whole_report_has_its_evidence_beside_the_page(browser: Browser, tmp_p
     page.wait_for_function("document.getElementById('count').dataset.entries")
     listed = int(page.locator("#count").get_attribute("data-entries") or 0)
     assert listed > ON_ONE_PAGE
-    page.goto((site / "evidence.html").as_uri() + f"#{QUOTED}")
-    page.wait_for_selector(f"#{QUOTED}")
-    link = page.locator(f"#{QUOTED} a[href^='source-r0000003.html']").first
+    page.goto((site / "evidence.html").as_uri() + f"#{PASSAGE}")
+    page.wait_for_selector(f"#{PASSAGE}")
+    link = page.locator(f"#{PASSAGE} a[href^='source-r0000003.html']").first
     link.click()
     page.wait_for_selector("#p-1")
     page.close()

@@ -27,6 +27,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -39,6 +40,8 @@ SECONDS = 120.0
 MEMORY = 2_000_000_000
 LARGEST_ANSWER = 500_000_000
 _NO_ROOM = 77
+# So many bytes of a text go to and fro without a wait for who takes them, where the system lets them.
+_AT_ONCE = 1_000_000
 _IN, _END, _LONGEST = b"i", b"end", 4096
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 
@@ -151,8 +154,8 @@ def _asked(where: str, module: str, request: bytes) -> tuple[object] | StudyErro
     answer: bytes | None = None
     late = False
     try:
-        child.send_bytes(pickle.dumps((_root(module), _folder())))
-        child.send_bytes(request)
+        # In one message, so that the fork is woken once.
+        child.send_bytes(pickle.dumps((_root(module), _folder(), request)))
         late = not child.poll(SECONDS)
         answer = None if late else child.recv_bytes()
     except (EOFError, OSError):
@@ -194,6 +197,9 @@ def _started(module: str) -> _Reader:
         _Here.stem = _grown(())
         asked = _Here.stem.entered()
     ours, theirs = Pipe()
+    for one in (ours, theirs):
+        with socket.socket(fileno=os.dup(one.fileno())) as way:
+            way.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _AT_ONCE)
     request = pickle.dumps((module, _Bounds(MEMORY, LARGEST_ANSWER)))
     # A fault of a reader is shown where this process shows its own.
     with theirs, suppress(OSError):
@@ -224,6 +230,7 @@ def _ended() -> int:
     return reader.ended() if reader else 0
 
 
+@cache
 def _root(module: str) -> str:
     """The folder in which the package of a module lies."""
     top = sys.modules[module.partition(".")[0]]
@@ -329,8 +336,7 @@ def _serve(connection: Connection, bounds: _Bounds) -> None:
     _leave_network()
     while True:
         try:
-            root, folder = pickle.loads(connection.recv_bytes())
-            request = connection.recv_bytes()
+            root, folder, request = pickle.loads(connection.recv_bytes())
         except EOFError:
             return
         if root not in sys.path:

@@ -25,6 +25,7 @@ from analysis.reading.unseen import TAKEN, Unseen, large_lines, may_hide
 _GAP, _USUAL_GAPS = 0.7, 1.8
 _CELL_GAP = 0.6
 _PAGES_AT_MOST = 5_000
+_PRINTED_LINE = re.compile(r"([^\r\n\ufffe]+)(\ufffe?)")
 _ENDS_A_SENTENCE = re.compile(r"[.!?:;”’\"')\]]\s*\Z")
 
 
@@ -126,12 +127,14 @@ def _lines(opened: _Opened) -> Iterator[Line]:
     text = opened.text.replace("\f", "\n")
     count = opened.textpage.count_chars()
     # The library writes U+FFFE for the hyphen of a divided word and leaves its line end out.
-    for match in re.finditer(r"([^\r\n\ufffe]+)(\ufffe?)", text):
-        line = match[1].replace("\x02", "-").replace("\x00", "").rstrip()
+    for match in _PRINTED_LINE.finditer(text):
+        written, divided = match.groups()
+        line = written.replace("\x02", "-").replace("\x00", "").rstrip()
         if not line:
             continue
-        line += "-" if match[2] else ""
-        first = match.start() + len(match[1]) - len(match[1].lstrip())
+        if divided:
+            line += "-"
+        first = match.start() + len(written) - len(written.lstrip())
         # Letters outside the first plane take two of the library's places; the box is then one
         # of a neighbour, which is near enough.
         box = opened.letters.loose_box(min(first, count - 1))

@@ -74,8 +74,11 @@ class Unseen:
             begins_on = left <= line.left <= right and bottom - line.height <= line.foot <= top
             if not begins_on or off_the_page(last):
                 line = self._taken(line, "text off the page", off_the_page)
-            line = self._without_watermark(letters, line, usual)
-            line = self._without_note_numbers(letters, line)
+            angle = letters.angle(line.start)
+            if angle > 0 or self.watermarks:
+                line = self._without_watermark(letters, line, usual, angle)
+            if _RAISED.search(line.text):
+                line = self._without_note_numbers(letters, line)
             if line.text.strip(TAKEN + " "):
                 found.append(line)
         return found
@@ -91,9 +94,8 @@ class Unseen:
         self.left_out.add(what)
         return replace(line, text=text)
 
-    def _without_watermark(self, letters: Letters, line: Line, usual: float) -> Line:
+    def _without_watermark(self, letters: Letters, line: Line, usual: float, angle: float) -> Line:
         """Take out letters that stand askew, and very large ones that return on other pages."""
-        angle = letters.angle(line.start)
         askew = angle >= 0 and 0.05 < angle % (pi / 2) < pi / 2 - 0.05
         if askew:
             return self._taken(line, "watermarks", lambda place: True)

@@ -18,7 +18,10 @@ from analysis.study.folder import Study
 
 REVIEW = "speakers-interview"
 NO_SPEAKER, NO_INTERVIEWER = "no speaker", "no interviewer"
-_MARK = re.compile(r"(?<![ \t])[ \t]*+(\S[^\n]{0,40}?[:>|\])}\t–—-])(?=\s|$)", re.MULTILINE)
+_MARK = re.compile(
+    r"(?<![ \t])[ \t]*+(\S[^\n]{0,40}?[:>|\])}\t–—-](?=\s|$)|[@#*~]\w[\w.'’-]{0,30}(?=[ \t]))",
+    re.MULTILINE,
+)
 _COLUMNS = ["source_id", "found", "words", "marks", "participant_tags", "interviewer_tags"]
 _MARKS_AT_MOST = 5
 

@@ -26,7 +26,7 @@ from pathlib import Path
 import yaml
 
 from analysis.files.problems import Problem, StudyError, raise_if_any
-from analysis.files.vocabulary import perhaps
+from analysis.files.vocabulary import perhaps, side_by_side
 from analysis.files.yaml_fields import Fields, compose
 from analysis.study.coders import EVERYONE
 
@@ -94,6 +94,8 @@ def read_coders(raw: Path) -> dict[str, Coder]:
         if coder.name in coders:
             entry.problem("name", f"{coder.name!r} a second time", "each coder once", "remove one")
         coders[coder.name] = coder
+    places = {name: f"coder {number}" for number, name in enumerate(coders, 1)}
+    problems += side_by_side(places, SHOWN, "coder", "name each in one way")
     raise_if_any(problems)
     return coders
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.files.problems import Problem, raise_if_any
+from analysis.files.vocabulary import meant, perhaps
 from analysis.files.yaml_fields import Fields, compose
 
 ROUNDS = "rounds.yml"
@@ -53,11 +54,18 @@ def read_rounds(raw: Path, sources: pd.DataFrame) -> list[Round]:
 def _round(entry: Fields, known: list[str]) -> Round:
     entry.only(_FIELDS)
     coders = entry.texts("coders")
-    named = () if entry.is_empty("sources") else entry.texts("sources")
+    listed = () if entry.is_empty("sources") else entry.texts("sources")
+    named = [meant(one, known) or one for one in listed]
     for one in named:
         if one not in known:
-            entry.problem("sources", repr(one[:60]), "a source_id of sources.csv", "correct it")
-    blind = () if entry.is_empty("blind") else entry.texts("blind")
+            entry.problem(
+                "sources",
+                f"{one[:60]!r}{perhaps(one, known)}",
+                "a source_id of sources.csv",
+                "correct it",
+            )
+    hiding = () if entry.is_empty("blind") else entry.texts("blind")
+    blind = [meant(one, (*coders, EVERYBODY)) or one for one in hiding]
     return Round(
         entry.text("name"),
         tuple(coders),
