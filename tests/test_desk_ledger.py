@@ -233,7 +233,7 @@ def test_two_open_notebooks_lose_nothing(study: Path) -> None:
     other.code_words("c1", "We buy outcomes", "measuring")
     assert len(one.own()) == len(other.own()) == 2
     other.uncode(span)
-    with pytest.raises(StudyError, match="changed meanwhile"):
+    with pytest.raises(StudyError, match="another window may have changed it"):
         one.recode(span, "measuring")
     with pytest.raises(StudyError, match="changed meanwhile"):
         one.undo()

@@ -315,7 +315,7 @@ def test_quarto_is_chosen_and_called_when_it_is_there(tmp_path: Path, stub: Path
     render(reports, reports / "_site", constructed=True)
     call = json.loads(stub.read_text(encoding="utf-8"))
     assert call == {
-        "arguments": ["render", ".", "--output-dir", "_site"],
+        "arguments": ["render", ".", "--output-dir", "_site", "--no-execute"],
         "formats": ["docx", "html"],
         "links": [
             "html",

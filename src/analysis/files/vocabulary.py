@@ -36,7 +36,8 @@ def problems_of_heading(
     """A problem for each column that is not in `heading` under its own name: `needed` ones that are
     not there, and these and `others` that are there as 'Source ID' for 'source_id'."""
     needed = list(needed)
-    written = {_run_together(name): name for name in heading if name not in {*needed, *others}}
+    unknown = [name for name in heading if name not in {*needed, *others}]
+    written = {_run_together(name): name for name in unknown}
     problems = []
     for name in (*needed, *others):
         near = written.get(_run_together(name))
@@ -50,7 +51,7 @@ def problems_of_heading(
             problems.append(
                 Problem(
                     where,
-                    f"no column {name}{perhaps(name, heading)}",
+                    f"no column {name}{perhaps(name, unknown)}",
                     f"the column {name}",
                     "add it",
                 )

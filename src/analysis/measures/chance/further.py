@@ -103,6 +103,24 @@ def rearranged(
 
     `presence`: (coders, passages, columns) of each source; the first columns are the codes of
     `frame`, of which `moves` are some, and `stays` may be any; the others as in `further_tail`.
+
+    Two passages of one word and of three; the code on the one word moves, the other stays: at three
+    of four steps of a word they meet.
+
+    >>> from analysis.corpus import Corpus
+    >>> passages = pd.DataFrame(
+    ...     [("s", 0, 0, 1, 1), ("s", 1, 2, 9, 3)],
+    ...     columns=["source_id", "passage", "start", "end", "words"],
+    ... )
+    >>> codings = pd.DataFrame(
+    ...     [("s", 2, 9, "a"), ("s", 0, 1, "b")], columns=["source_id", "start", "end", "code"]
+    ... )
+    >>> corpus = Corpus(passages=passages, codings=codings)
+    >>> frame = Frame.of(corpus, "passage", None, False, None)
+    >>> held = frame.presence_by_source()
+    >>> stays, moves = np.array([0]), np.array([1])
+    >>> rearranged(frame, corpus.counted_passages, held, stays, moves, "words")[0][0].tolist()
+    [0.25, 0.75]
     """
     every, answer = places_in(passages), answers.answers(passages)
     middles = _middles_by_source(frame, passages, every)

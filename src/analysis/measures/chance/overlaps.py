@@ -235,7 +235,11 @@ def _by_source(frame: Frame) -> dict[int, np.ndarray]:
     """Source -> its segments, in their order; those without any are not there."""
     order = np.argsort(frame.source, kind="stable")
     places, first = np.unique(frame.source[order], return_index=True)
-    return dict(zip(places.tolist(), np.split(order, first[1:]), strict=True))
+    beyond = [*first[1:].tolist(), len(order)]
+    return {
+        place: order[begin:end]
+        for place, begin, end in zip(places.tolist(), first.tolist(), beyond, strict=False)
+    }
 
 
 def overlap_tail(
