@@ -41,6 +41,9 @@ def test_a_whole_report_has_its_evidence_beside_the_page(browser: Browser, tmp_p
     assert listed > ON_ONE_PAGE
     page.goto((site / "evidence.html").as_uri() + f"#{PASSAGE}")
     page.wait_for_selector(f"#{PASSAGE}")
+    page.wait_for_timeout(500)
+    top = page.evaluate(f"document.getElementById('{PASSAGE}').getBoundingClientRect().top")
+    assert 0 <= top < 400, top
     link = page.locator(f"#{PASSAGE} a[href^='source-r0000003.html']").first
     link.click()
     page.wait_for_selector("#p-1")

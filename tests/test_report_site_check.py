@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import zipfile
@@ -213,6 +214,13 @@ def test_what_is_wrong_with_a_docx_is_told(
 
 def test_a_site_without_description_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match=r"site\.json"):
+        check_site(tmp_path, tmp_path / "site.json")
+
+
+def test_a_description_by_an_earlier_version_is_an_error(tmp_path: Path) -> None:
+    page = {"title": "T", "outputs": ["index.html"]}
+    (tmp_path / "site.json").write_text(json.dumps({"pages": {"index.html": page}, "files": []}))
+    with pytest.raises(StudyError, match="an earlier version"):
         check_site(tmp_path, tmp_path / "site.json")
 
 

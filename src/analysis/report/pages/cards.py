@@ -17,7 +17,7 @@ from analysis.claims.bearing import CONTRADICTS, QUALIFIES, SUPPORTS
 from analysis.claims.codes_cell import codes_in
 from analysis.claims.examples import AGAINST, NOT_ASKED_CASE, PRESENCE, SILENT, cases_in
 from analysis.claims.rule import AT_ODDS, CONSISTENT, PARTLY
-from analysis.claims.sensitivity import NOTICE
+from analysis.claims.sensitivity import notice
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.claims.signing import NOTICE as MUST_REREAD_NOTICE
 from analysis.claims.stance import STATES
@@ -477,21 +477,22 @@ def _sensitivity(study: Study, claims: Sequence[Claim], linker: Linker) -> str:
         )
     if not rows:
         return "The study states no expectations yet, so there is nothing to vary.\n"
+    kinds = {"expectation": "text", "distinct": "count", "turned by a choice": "text"}
+    # In a study of very many cases none was left out, and none can be said to turn nothing.
+    one_by_one = bool((variants["left_out_case"] != "").any())
+    if one_by_one:
+        kinds["turned by leaving out"] = "text"
     table = Table(
-        pd.DataFrame(rows),
-        {
-            "expectation": "text",
-            "distinct": "count",
-            "turned by a choice": "text",
-            "turned by leaving out": "text",
-        },
-        {"turned by leaving out": linked},
+        pd.DataFrame(rows)[list(kinds)],
+        kinds,
+        {"turned by leaving out": linked} if one_by_one else {},
     ).shown(study.reports)
     return (
-        "Every expectation was run again under the alternatives listed with the choices, and with each case"
-        f" left out: {plural(variants['variant'].nunique(), 'variant')}. {markdown(NOTICE)}\n\n{table}\n"
-        ": What turns a pattern: effectively different variants, and the single choice or single"
-        " case that changes it {#tbl-sensitivity}\n"
+        "Every expectation was run again under the alternatives listed with the choices"
+        f"{', and with each case left out' if one_by_one else ''}: "
+        f"{plural(variants['variant'].nunique(), 'variant')}. {markdown(notice(variants))}\n\n{table}\n"
+        ": What turns a pattern: effectively different variants, and the single choice"
+        f"{' or single case' if one_by_one else ''} that changes it {{#tbl-sensitivity}}\n"
     )
 
 

@@ -24,6 +24,7 @@ from analysis.report.prose.marks import MARK
 from analysis.report.site import link_proof
 from analysis.report.site.paper_text import Paper, read_paper
 from analysis.report.site.site_description import (
+    DescribedPage,
     digest,
     numbers,
     quotation_ids,
@@ -50,6 +51,17 @@ def check_site(folder: Path, description: Path) -> list[Problem]:
             )
         )
     expected = json.loads(description.read_text(encoding="utf-8"))
+    if any(
+        not page.keys() >= DescribedPage.__required_keys__ for page in expected["pages"].values()
+    ):
+        raise StudyError(
+            Problem(
+                description.name,
+                "a description by an earlier version of this program",
+                "one that tells all that is compared",
+                "run make report, which writes it",
+            )
+        )
     shown = {
         file.relative_to(folder).as_posix(): read_html(file)
         for file in sorted(folder.rglob("*.html"))

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from analysis.report.prose.crossrefs import REFERENCE, Label, alternative_text
 from analysis.report.prose.document import Node, nodes
@@ -59,7 +59,25 @@ def spaced(text: str) -> str:
     return " ".join(straight.split())
 
 
-def _described(page: Page) -> dict[str, Any]:
+class DescribedPage(TypedDict):
+    """What a page must hold, whatever its format."""
+
+    title: str
+    head: list[str]
+    outputs: list[str]
+    sections: list[list[str]]
+    figures: list[list[str]]
+    tables: list[list[str]]
+    alternatives: list[str]
+    numbers: dict[str, int]
+    references: list[str]
+    links: list[str]
+    anchors: list[str]
+    quotations: list[str]
+    marks: int
+
+
+def _described(page: Page) -> DescribedPage:
     found = list(nodes(page.blocks))
     links = [node["c"][2][0] for node in found if node["t"] == "Link"]
     return {

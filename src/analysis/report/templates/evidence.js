@@ -585,7 +585,12 @@
     }
     var id = decodeURIComponent(fragment), p = data.at(id);
     if (p < 0) { return; }
-    function reach() { document.getElementById(id).scrollIntoView(); }
+    function reach() {
+      var entry = document.getElementById(id);
+      entry.scrollIntoView();
+      // What stands above is laid out only now that it comes near, and may be lower than was guessed.
+      requestAnimationFrame(function () { requestAnimationFrame(function () { entry.scrollIntoView(); }); });
+    }
     if (parts) {
       current = [];
       show();
