@@ -149,8 +149,8 @@ def test_two_tags_are_compared_end_to_end(tiny_copy: Path, tmp_path: Path) -> No
     asked = ["compare-reports", "--study", str(tiny_copy), "submitted", "revised", str(out)]
     assert main(asked) == 0
     letter = (out / "response.md").read_text(encoding="utf-8")
-    assert "design/workshop, coded by A: 6 codings; now 5 (1 gone, 0 new)." in letter
-    assert "coding.n_segments: 16; now 15. This can be by: codings (1)." in letter
+    assert "design/workshop, coded by A: 5 codings; now 4 (1 gone, 0 new)." in letter
+    assert "coding.n_segments: 13; now 12. This can be by: codings (1)." in letter
     assert "index.qmd: now reads “After \\*review\\*: this.”" in letter
     page = (out / "changes.html").read_text(encoding="utf-8")
     assert "Before: submitted. Now: revised." in page and "<td>coding.n_segments</td>" in page
