@@ -310,9 +310,7 @@ def _every_group(size: int, size_a: int) -> Iterator[np.ndarray]:
     yield np.array(list(itertools.combinations(range(size), size_a)))
 
 
-def _drawn_groups(
-    size: int, size_a: int, n: int, seed: tuple[int, ...]
-) -> Iterator[np.ndarray]:
+def _drawn_groups(size: int, size_a: int, n: int, seed: tuple[int, ...]) -> Iterator[np.ndarray]:
     """`n` draws of `size_a` of `size` cases, so many at a time as memory holds with ease."""
     generator = np.random.default_rng(seed)
     room = max(_CELLS_AT_ONCE // size, 1)
