@@ -106,16 +106,18 @@ def _of_many(
     would grow as sources times counts."""
     parts: list[list[np.ndarray]] = [[] for _ in stays]
     for held in presence:
-        used = _readings(held).any(axis=(0, 1))
+        used = np.asarray(_readings(held).any(axis=(0, 1)))
         pairs = np.flatnonzero(used[stays] & used[moves])
+        if not len(pairs):
+            continue
         mass = masses(held, stays[pairs], moves[pairs], null, window)
-        for place, pair in enumerate(pairs):
+        for place, pair in enumerate(pairs.tolist()):
             parts[pair].append(np.trim_zeros(mass[:, place], "b"))
     expected, tail = np.zeros(len(stays)), np.ones(len(stays))
     for pair, own in enumerate(parts):
-        least, total = added(own)
-        expected[pair] = np.arange(least, least + len(total)) @ total
-        tail[pair] = total[max(int(observed[pair]) - least, 0) :].sum()
+        below, total = added(own)
+        expected[pair] = np.arange(below, below + len(total)) @ total
+        tail[pair] = total[max(int(observed[pair]) - below, 0) :].sum()
     return expected, np.minimum(tail, 1.0)
 
 
