@@ -8,8 +8,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
-import plotnine as p9
-from plotnine import ggplot
+from analysis.figures.library import ggplot, p9
 
 NOTICE = "Invented data, made to show the software: no real person, service or finding."
 DOTS_PER_INCH = 200
