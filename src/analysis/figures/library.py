@@ -9,8 +9,11 @@ from __future__ import annotations
 from contextlib import chdir
 from pathlib import Path
 
-with chdir(Path(__file__).parent):
-    import plotnine as p9
-    from plotnine import aes, ggplot
+import plotnine as p9
+from plotnine import aes, ggplot
 
-__all__ = ["aes", "ggplot", "p9"]
+# What draws imports it when it is first needed, wherever that is.
+with chdir(Path(__file__).parent):
+    import matplotlib as mpl
+
+__all__ = ["aes", "ggplot", "mpl", "p9"]
