@@ -31,9 +31,10 @@ def agreeing(session: Session, asked: Callable[..., Passages]) -> Grid:
     cells: dict[tuple[str, str], Cell] = {}
     behind: dict[tuple[str, str], list[str]] = {}
     codes = list(compared.by_code["code"])
+    by_code = _marked(session, codes, compared.coders)
     for row in compared.by_code.to_dict("records"):
         code = str(row["code"])
-        marked = _marked(session, code, compared.coders)
+        marked = by_code[code]
         for column, ids in marked.items():
             if ids:
                 said = f"{names.name(code)}, {column}: {plural(len(ids), 'passage')}"
@@ -66,34 +67,44 @@ def agreeing(session: Session, asked: Callable[..., Passages]) -> Grid:
     )
 
 
-def _marked(session: Session, code: str, coders: tuple[str, ...]) -> dict[str, list[str]]:
-    """The passages in which both coders put a code on a unit, or one of them on a unit alone."""
+def _marked(
+    session: Session, codes: list[str], coders: tuple[str, ...]
+) -> dict[str, dict[str, list[str]]]:
+    """By code, the passages in which both coders put it on a unit, or one of them on a unit alone."""
+    if not codes:
+        return {}
     study = session.study
     codings, passages = study.all_codings, study.counted_passages
     stated = read_readings(study.raw, study.register)
     used = stated["coder"].isin(coders) & stated["source_id"].isin(study.sources["source_id"])
     by_passage = study.choices.agreement_unit == "passage"
-    rated = agreement.ratings(
+    rated = agreement.ratings_by_code(
         study.corpus_of(codings[codings["coder"].isin(coders)]),
-        code,
+        codes,
         passages if by_passage else stage.sentence_units(passages),
         stage.stretches(stated[used], study.passages),
-    ).dropna()
-    one, other = (rated[coder].to_numpy() == 1.0 for coder in coders)
+    )
+    lie_in = _passages_of(rated[codes[0]].index, passages)
     first, second = coders
-    wanted = {BOTH: one & other, _alone(first): one & ~other, _alone(second): other & ~one}
-    return {name: _passages_at(rated.index[held], passages) for name, held in wanted.items()}
+    found = {}
+    for code in codes:
+        compared = rated[code].notna().all(axis=1).to_numpy()
+        one, other = (compared & (rated[code][coder].to_numpy() == 1.0) for coder in coders)
+        wanted = {BOTH: one & other, _alone(first): one & ~other, _alone(second): other & ~one}
+        found[code] = {name: list(dict.fromkeys(lie_in[held])) for name, held in wanted.items()}
+    return found
 
 
 def _alone(coder: str) -> str:
     return f"{coder} alone"
 
 
-def _passages_at(units: pd.MultiIndex, passages: pd.DataFrame) -> list[str]:
-    """The ids of the passages in which units (source_id, start, end) lie."""
-    found = []
+def _passages_of(units: pd.MultiIndex, passages: pd.DataFrame) -> np.ndarray:
+    """The id of the passage in which each unit (source_id, start, end) begins."""
+    found = np.empty(len(units), dtype=object)
+    sources, starts = units.get_level_values(0), units.get_level_values(1).to_numpy()
     for source_id, own in passages.groupby("source_id", sort=False):
-        starts = units[units.get_level_values(0) == source_id].get_level_values(1)
-        at = np.searchsorted(own["start"].to_numpy(), starts.to_numpy(), side="right") - 1
-        found += [f"{source_id}-{number}" for number in own["passage"].to_numpy()[np.unique(at)]]
+        here = np.flatnonzero(sources == source_id)
+        at = np.searchsorted(own["start"].to_numpy(), starts[here], side="right") - 1
+        found[here] = [f"{source_id}-{number}" for number in own["passage"].to_numpy()[at]]
     return found

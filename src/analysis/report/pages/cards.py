@@ -301,13 +301,13 @@ def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker, reports:
     cells = {name: [row[name] for row in linked] for name in ("counted", "judged", *_SAID)}
     table = Table(pd.DataFrame(rows, columns=list(units)), units, cells if rows else {})
     marked = sorted({code for row in patterns["marked_codes"] for code in codes_in(row)})
-    drawn = ", with its standard error where they were drawn" * bool(
-        (patterns["p_error"] > 0).any()
+    drawn = ", with its standard error where they were drawn" * any(
+        "drawn" in str(row["q"]) for row in rows
     )
     note = (
         " *Counted*: cases that carry the code, or how often two codes meet. *Range*: how far the"
         " effect, as the rule measures it, could move with other cases like these. *q*: the share of"
-        f" rearrangements of these codings that go at least as far, adjusted for the number of"
+        " rearrangements of these codings that go at least as far, adjusted for the number of"
         f" expectations{drawn} (–: nothing could be shown, or chance is not asked). *Judged*: of"
         " the passages behind the count those that a person read for the claim, and how many of"
         " these support, qualify and contradict it."
