@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from measures_tables import LENGTH, coded_texts, codings_of, passages_of
 from numpy.testing import assert_allclose
-from scipy.stats import hypergeom
-from statsmodels.stats.multitest import multipletests
+from scipy.stats import binom, hypergeom
 from test_measures_cooccurrence import pair, presence
 
 from analysis.corpus import Corpus
@@ -83,6 +82,17 @@ def test_exact_p_is_that_of_every_arrangement(
     assert p[0] == pytest.approx(
         sum(mass for count, mass in masses.items() if count >= observed[0]), rel=1e-9
     )
+
+
+@pytest.mark.parametrize("null", ["shift", "shuffle"])
+@pytest.mark.parametrize("sources", [500, 600])
+def test_of_many_sources_p_is_that_of_as_many_coins(null: str, sources: int) -> None:
+    """Each with two passages, of which each code is in one; one source more lacks one of them."""
+    held = [np.array([[True, True], [False, False]])] * sources
+    held.append(np.array([[True, False], [False, False]]))
+    expected, p = exact_tail(held, ONE, OTHER, np.array([sources // 2 + 40]), null)
+    assert expected[0] == pytest.approx(sources / 2)
+    assert p[0] == pytest.approx(binom.sf(sources // 2 + 39, sources, 0.5), rel=1e-9)
 
 
 @given(data=st.data(), window=st.integers(1, 4))
@@ -355,6 +365,8 @@ def test_same_seed_same_numbers() -> None:
 
 
 def test_benjamini_hochberg_1995() -> None:
+    from statsmodels.stats.multitest import multipletests
+
     p = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240]
     p += [0.4262, 0.5719, 0.6528, 0.7590, 1.0000]
     q = benjamini_hochberg(p)
@@ -370,6 +382,8 @@ def test_benjamini_hochberg_1995() -> None:
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
 def test_benjamini_hochberg_against_statsmodels(p: list[float]) -> None:
+    from statsmodels.stats.multitest import multipletests
+
     assert_allclose(benjamini_hochberg(p), multipletests(p, method="fdr_bh")[1], atol=1e-12)
 
 

@@ -15,6 +15,7 @@ from analysis.claims.words import Words
 from analysis.corpus import Corpus
 from analysis.measures.chance.answers import answers
 from analysis.measures.given import places_in
+from analysis.measures.said import text_of
 from analysis.measures.spans import Text, rolled_up
 
 #: A passage: its source_id, and its number there.
@@ -63,7 +64,7 @@ class Coded:
     def pieces(self) -> pd.DataFrame:
         """One row for each counted passage and span on it: source_id, passage, code, start, end."""
         passages, codings = self.passages, self.codings
-        text = Text.of(passages.drop(columns="text", errors="ignore"), codings)
+        text = Text.of(passages, codings)
         first, beyond = text.touched(codings)
         row = np.repeat(np.arange(len(codings)), beyond - first)
         within = np.arange(len(row)) - np.repeat(
@@ -134,7 +135,7 @@ class Material:
         """Look at what counts in `corpus`: spans of `minimum_words` counted words or more."""
         spoken, own = corpus.counted_passages, corpus.counted
         if minimum_words:
-            first, beyond = Text.of(spoken, own).words_of(own)
+            first, beyond = text_of(corpus, own).words_of(own)
             own = own[beyond - first >= minimum_words]
         rolled = rolled_up(own[["source_id", "start", "end", "code"]], corpus.codes)
         order = ["source_id", "start", "end", "code"]

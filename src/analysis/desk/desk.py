@@ -328,8 +328,13 @@ class Desk:
         """The rounds of the study as they stand now (`data/raw/rounds.yml`)."""
         stamp = _stamp(self.study.raw / ROUNDS)
         if self._rounds[0] != stamp:
-            self._rounds = (stamp, read_rounds(self.study.raw, self.study.register))
+            self._rounds = (stamp, read_rounds(self.study.raw, self.study.register, self._coders()))
         return self._rounds[1]
+
+    def _coders(self) -> set[str]:
+        """Who sits at this desk, who coded, here or in another program, and who is declared."""
+        elsewhere = {one.coder for spans in self._elsewhere.values() for one in spans}
+        return {self.coder, *self.ledger.coders, *elsewhere, *self.study.coders}
 
     _rounds: tuple[int, list[Round]] = (-1, [])
 

@@ -112,7 +112,8 @@ class Searchable:
     def of(cls, study: Study) -> Searchable:
         """Lay out the passages and codings of `study`."""
         sources, every, register = study.sources, study.all_codings, study.register
-        counted, rounds = study.codings, read_rounds(study.raw, study.register)
+        counted, coders = study.codings, {*map(str, every["coder"].unique()), *study.coders}
+        rounds = read_rounds(study.raw, study.register, coders)
         hidden = blind_now(every, rounds)
         blind = frozenset(every.loc[hidden, "source_id"])
         every, counted = every[~hidden], counted[~blind_now(counted, rounds)]
@@ -208,7 +209,7 @@ class Searchable:
 
     def _touching(self, codings: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         """Passage and code of every passage that a coding touches."""
-        text = Text.of(self.passages.drop(columns="text"), codings)
+        text = Text.of(self.passages, codings)
         first, beyond = text.touched(codings)
         times = np.maximum(beyond - first, 0)
         row = np.repeat(first, times) + _counting(times)

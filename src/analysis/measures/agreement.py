@@ -231,7 +231,7 @@ def _held(
             filled & (units["source_id"].isin(whole) | _in_any(units, own)).to_numpy()
         )
     rows = not_empty(rolled_up(codings, corpus.codes) if roll_up else codings)
-    first, beyond = Text.of(units.drop(columns="text", errors="ignore"), rows).touched(rows)
+    first, beyond = Text.of(units, rows).touched(rows)
     who = numbered(rows["coder"], coders)
     present: dict[str, np.ndarray] = {}
     for code, at, until, column in zip(rows["code"], first, beyond, who, strict=True):
