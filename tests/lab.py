@@ -126,10 +126,10 @@ def running_lab(
             yield f"http://127.0.0.1:{port}/lab/tree/explore.ipynb?token={token}"
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(120)
 
 
-def run_all(page: Page, patience: float = 90) -> None:
+def run_all(page: Page, patience: float = 300) -> None:
     """Run every cell of the open notebook by its menu, and wait until all have a number."""
     page.locator(".jp-Notebook").wait_for(timeout=60_000)
     page.locator("#jp-main-statusbar").get_by_text("Idle").wait_for(timeout=60_000)

@@ -491,17 +491,20 @@ function grid(setup, ask) {
   const reading = reader(setup, ask);
   reading.node.hidden = true;
   const cells = new Map(setup.cells.map(([row, column, ...cell]) => [row + "\n" + column, cell]));
+  const written = new Map(setup.written.map(([row, column, words]) => [row + "\n" + column, words]));
   const remarked = Object.keys(setup.remarks).length > 0;
   const titles = make("tr", {}, make("td"), ...setup.columns.map(([, name]) => make("th", { scope: "col" }, make("span", {}, name))),
     remarked ? make("th", { scope: "col" }, "what a person wrote") : "");
   const body = setup.rows.map(([row, name]) =>
     make("tr", {}, make("th", { scope: "row" }, name), ...setup.columns.map(([column]) => {
       const cell = cells.get(row + "\n" + column);
-      if (!cell) return make("td", { class: "none" });
-      const [label, said, share] = cell;
-      const own = button(label, () => choose(own, row, column), { "aria-label": said, title: said, tabindex: "-1", "aria-pressed": "false" });
+      const words = written.get(row + "\n" + column);
+      const said = words ? make("p", { class: "written" }, words) : "";
+      if (!cell) return make("td", { class: "none" }, said);
+      const [label, spoken, share] = cell;
+      const own = button(label, () => choose(own, row, column), { "aria-label": spoken, title: spoken, tabindex: "-1", "aria-pressed": "false" });
       own.style.setProperty("--share", `${Math.round(share * 100)}%`);
-      return make("td", {}, own);
+      return make("td", {}, own, said);
     }), remarked ? make("td", { class: "remark" }, setup.remarks[row] ?? "") : ""));
   const table = make("table", { class: setup.bars ? "cells bars" : "cells shades", onkeydown: move }, make("thead", {}, titles), make("tbody", {}, ...body));
   const first = table.querySelector("button");
@@ -546,7 +549,15 @@ function grid(setup, ask) {
   return make("div", { class: "gridded" }, make("h3", {}, setup.title), head(setup, ask),
     make("div", { class: "scroll" }, table),
     make("p", { class: "hint" }, `${setup.rule} Choose a count to read the passages behind it; arrow keys move.`),
-    reading.node, picture);
+    reading.node, ...setup.beneath.map((one) => tabled(...one)), picture);
+}
+
+// A table that stands beneath a chart, as text.
+function tabled(title, rule, columns, rows) {
+  const line = (cells, tag, attributes) => make("tr", {}, ...cells.map((cell) => make(tag, attributes, cell)));
+  return make("section", { class: "tabled" }, make("h4", {}, title), make("div", { class: "scroll" }, make("table", { class: "plain" },
+    make("thead", {}, line(columns.map((one) => one.replaceAll("_", " ")), "th", { scope: "col" })),
+    make("tbody", {}, ...rows.map((cells) => line(cells, "td", {}))))), make("p", { class: "hint" }, rule));
 }
 
 // What must be known of a table or chart, and what can be done with it as a whole.
