@@ -18,11 +18,14 @@ from pathlib import Path
 import nbformat
 from browser import launch
 from nbformat.v4 import new_code_cell, new_notebook
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from analysis.explore import Explorer
 from analysis.lifecycle.lab import OPTIONS
 from analysis.study.folder import Study
+
+# A machine that does other things besides takes longer than five seconds to show something.
+expect.set_options(timeout=30_000)
 
 PROJECT = Path(__file__).resolve().parents[1]
 _QUIET = ["--no-browser", "--ServerApp.port_retries=0"]

@@ -232,6 +232,7 @@ def test_two_people_code_settle_judge_and_sign_in_jupyterlab_by_keyboard(tmp_pat
         make_tables(folder)
         with seated(browser, address, "judging", "Place") as page:
             work = page.locator(".steps-work")
+            expect(work.locator(".place")).to_contain_text("wait")
             place = work.locator(".place").inner_text().partition(":")[0]
             before = work.locator(".told").inner_text()
             decided(page, work, "1", "in so many words", f"{place} {people.JUDGED}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,13 +17,13 @@ from analysis.coding.placing.nearest import Nearest
 from analysis.coding.readings import READINGS, read_readings
 from analysis.desk.codebook_edits import SHOWN
 from analysis.desk.coded import Act, Coded, Key
-from analysis.desk.coder_file import CoderFile
+from analysis.desk.coder_file import CoderFile, coders_in
 from analysis.desk.codes import CodebookWork
 from analysis.desk.ledger import Change, Ledger
 from analysis.desk.texts import Texts
 from analysis.explore.times import times_of
 from analysis.files.problems import Problem, StudyError
-from analysis.files.vocabulary import perhaps
+from analysis.files.vocabulary import meant, perhaps
 from analysis.stages.texts import prepared_sources
 from analysis.study.codebook import CODEBOOK, Codebook, read_codebook
 from analysis.study.folder import Study
@@ -65,11 +66,18 @@ class Desk:
     ) -> None:
         """`sources`: those of the study as `prepared_sources` gives them, where they are read."""
         self.study = study if isinstance(study, Study) else Study.open(study, embargoed=True)
-        self.coder, self.blind = coder, blind
+        self.coder, self.blind = self._meant(coder), blind
         self._sources = prepared_sources(self.study) if sources is None else sources
         clean = {name: one.clean for name, one in self._sources.items()}
         self.ledger = Ledger(self.study.folder, Texts(clean))
-        self.ledger.of(coder)
+        self.ledger.of(self.coder)
+
+    def _meant(self, coder: str) -> str:
+        """The coder of the lab, or of a round, who goes by this name however it is typed: 'ar' is
+        nobody beside 'AR', whose files a Mac would take for the same."""
+        known = [*coders_in(self.study.raw / "coding")]
+        known += [one for each in self.rounds for one in each.coders]
+        return meant(coder, dict.fromkeys(known)) or unicodedata.normalize("NFC", coder).strip()
 
     def __repr__(self) -> str:
         count = len(self.ledger.of(self.coder).spans)
@@ -316,6 +324,12 @@ class Desk:
         found += self._elsewhere.get(source_id, [])
         seen = (one for one in found if one.coder == self.coder or not {"*", one.coder} & hidden)
         return sorted(seen, key=_in_text)
+
+    @property
+    def coders(self) -> list[str]:
+        """Everybody who coded, here or in another program whose coding the last report placed."""
+        elsewhere = {one.coder for spans in self._elsewhere.values() for one in spans}
+        return sorted(elsewhere | set(self.ledger.coders))
 
     def hidden(self, source_id: str) -> frozenset[str]:
         """Whose spans the coder may not see in a source; '*' for everybody's (`rounds`)."""

@@ -16,6 +16,7 @@ from analysis.desk.settling import ANOTHER, BOTH, OPEN, Decision, Difference, Se
 from analysis.desk.steps import Choice, Field, Place
 from analysis.desk.suggesting import Suggestions
 from analysis.files.problems import Problem, StudyError
+from analysis.study.folder import Study
 from analysis.text.passage_html import Span
 
 _NOTE = Field("note", "Note")
@@ -51,11 +52,7 @@ class JudgingWork:
         study = self._judging.study
         own = study.passages[study.passages["source_id"] == source]
         row = own[own["passage"] == passage].iloc[0]
-        codings = study.codings[study.codings["source_id"] == source]
-        spans = [
-            Span(int(one.start), int(one.end), str(one.code), str(one.coder))
-            for one in codings.itertuples(index=False)
-        ]
+        spans = _spans_of(study, source)
         note = self._own.get((source, passage), ("", ""))[1]
         html = in_context(own, int(row["start"]), int(row["end"]), spans)
         claim = self._judging.claim(self._claim)
@@ -87,6 +84,16 @@ class JudgingWork:
         }
 
 
+def _spans_of(study: Study, source_id: str) -> list[Span]:
+    """The coded spans of a source that count, but for those that a blind round hides."""
+    codings = study.in_sight.codings
+    own = codings[codings["source_id"] == source_id]
+    return [
+        Span(int(one.start), int(one.end), str(one.code), str(one.coder))
+        for one in own.itertuples(index=False)
+    ]
+
+
 class CellsWork:
     """The framework matrix, cell by cell, beside the passages under it."""
 
@@ -115,12 +122,7 @@ class CellsWork:
         for source, passage in self._judging.under(self._theme, case).itertuples(index=False):
             own = study.passages[study.passages["source_id"] == source]
             row = own[own["passage"] == passage].iloc[0]
-            codings = study.codings[study.codings["source_id"] == source]
-            spans = [
-                Span(int(one.start), int(one.end), str(one.code), str(one.coder))
-                for one in codings.itertuples(index=False)
-                if one.code in codes
-            ]
+            spans = [one for one in _spans_of(study, source) if one.code in codes]
             parts.append(in_context(own, int(row["start"]), int(row["end"]), spans, 0))
         html = "".join(parts) or "<p>no passage of this case under this theme</p>"
         return Place(case, html, [self._theme], self.done(at), {"summary": cell["summary"]})
@@ -221,7 +223,9 @@ class SettlingWork:
         counts: dict[str, int] = {}
         for one in self._decided.values():
             counts[one.decision] = counts.get(one.decision, 0) + 1
-        return [f"{name}: {count}" for name, count in sorted(counts.items())]
+        sealed = self._settling.sealed()
+        waits = [f"{', '.join(sealed)}: settled when the blind round is over"] if sealed else []
+        return [*waits, *(f"{name}: {count}" for name, count in sorted(counts.items()))]
 
     def undo(self) -> str:
         what = self._settling.desk.undo()
