@@ -126,12 +126,7 @@ class Joint:
         Numbers are parted at their middle. A theme of which some level has fewer than `least` cases
         that carry it, or fewer that do not, is not crossed: its cells are ''.
         """
-        values = self.ordered(attribute)
-        if pd.api.types.is_numeric_dtype(self.measured[attribute]):
-            known = values.dropna().astype(float)
-            levels = (known > known.median()).map({True: ABOVE, False: UP_TO})
-        else:
-            levels = values[values.fillna("") != ""].astype(str)
+        levels = levels_of(self.ordered(attribute))
         carrying = (self.spans > 0).loc[levels.index]
         with_theme, all_cases = carrying.groupby(levels).sum(), levels.value_counts()
         rows = {}
@@ -143,6 +138,18 @@ class Joint:
                 for level, n in cells.items()
             }
         return pd.DataFrame.from_dict(rows, orient="index", columns=list(with_theme.index))
+
+
+def levels_of(values: pd.Series) -> pd.Series:
+    """The level of each case that has one: numbers are parted at their middle.
+
+    >>> levels_of(pd.Series([1.0, 2.0, 9.0, float("nan")])).tolist()
+    ['up to the middle', 'up to the middle', 'above the middle']
+    """
+    if pd.api.types.is_numeric_dtype(values):
+        known = values.dropna().astype(float)
+        return (known > known.median()).map({True: ABOVE, False: UP_TO})
+    return values[values.fillna("") != ""].astype(str)
 
 
 def shown(value: object) -> str:

@@ -213,7 +213,10 @@ class Explorer:
         return laying.code_line(self.session, arguments.text("source", source_id), self.passages)
 
     def documents(self, *source_ids: str) -> Grid:
-        """Sources beside each other: segments under each code, what most of them share first."""
+        """Sources beside each other: segments under each code, what most of them share first.
+
+        Of all sources where none is named: code x source.
+        """
         named = [arguments.text("source", one) for one in source_ids]
         return laying.documents(self.session, named, self.passages)
 
@@ -231,7 +234,8 @@ class Explorer:
         return mapping.code_map(self.session, known, most, self.meetings, self.passages)
 
     def crosstab(self, down: str, across: str, code: str = "") -> Grid:
-        """Cases by two columns of the register; with a code, how many of them carry it."""
+        """Cases by two attributes, columns of the register or of `cases.csv` (of which numbers are
+        parted at their middle); with a code, or a query, how many of them carry it."""
         named = [arguments.text("column", one) for one in (down, across)]
         return laying.crosstab(
             self.session, named[0], named[1], arguments.text("code", code), self.passages

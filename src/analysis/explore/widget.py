@@ -64,6 +64,8 @@ def explorer_widget(session: Session) -> ExploreWidget:
             {"name": name, "values": _options(corpus, name)}
             for name in (*FILTERS, *corpus.telling_columns)
         ]
+        + [{"name": "words", "values": [], "typed": "search"}]
+        + [{"name": name, "values": [], "typed": "date"} for name in ("since", "until")]
         + [{"name": "claim", "values": [[one, one] for one in session.claims()]}]
         + [{"name": "coder", "values": [[one, one] for one in (*corpus.coders, EVERYBODY)]}],
         "near": corpus.near,

@@ -632,10 +632,12 @@ function coding(setup, ask) {
     if (event.altKey || !state.selected || event.target.closest("input, textarea, select")) return;
     const control = event.ctrlKey || event.metaKey;
     const word = event.shiftKey;
+    // The arrows go the way one reads.
+    const on = rightToLeft(state.passages[state.words[state.focus]?.[0] ?? 0].text) ? -1 : 1;
     const of = (does) => { const one = mine(); if (one) does(one); else said.textContent = notMine(); };
     const doing = control
       ? { z: () => act({ ask: word ? "redo" : "undo" }), y: () => act({ ask: "redo" }) }
-      : { ArrowRight: () => step(1, word), ArrowLeft: () => step(-1, word), ArrowDown: () => passageStep(1, word),
+      : { ArrowRight: () => step(on, word), ArrowLeft: () => step(-on, word), ArrowDown: () => passageStep(1, word),
         ArrowUp: () => passageStep(-1, word), s: () => wider("sentence"), p: () => wider("passage"),
         Enter: () => code.focus(), c: () => code.focus(), ".": () => codeWith(state.last),
         v: () => fresh.show(selectedText().replace(/\s+/g, " ").slice(0, 60)),

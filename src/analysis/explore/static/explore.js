@@ -270,7 +270,7 @@ function reader(setup, ask) {
 function explorer(setup, ask) {
   const reading = reader(setup, ask);
   const terms = make("ol", { class: "terms" });
-  const filters = setup.filters.map(({ name, values }) => filter(name, values));
+  const filters = setup.filters.map(({ name, values, typed }) => filter(name, values, typed));
   const codes = setup.codes.map(({ code, name, depth }) => [code, "\u2003".repeat(depth) + name]);
   let latest = 0;
 
@@ -322,12 +322,14 @@ function explorer(setup, ask) {
   }
 
   // A filter, and as many more of the same as are wanted: what any of them names is found.
-  function filter(name, values) {
+  function filter(name, values, typed) {
     const any = { coder: "that counts", voice: "those that count" }[name] ?? "any";
-    const fields = [choice([["", any], ...values], { name, onchange: changed })];
+    const one = (attributes, none) => (typed ? make("input", { type: typed, ...attributes, onchange: changed })
+      : choice([["", none], ...values], { ...attributes, onchange: changed }));
+    const fields = [one({ name }, any)];
     const node = labelled(name, fields[0]);
     const more = button("or …", () => {
-      const field = choice([["", "no other"], ...values], { "aria-label": `${name}, or`, onchange: changed });
+      const field = one({ "aria-label": `${name}, or` }, "no other");
       fields.push(field);
       more.before(field);
       field.focus();
@@ -335,7 +337,7 @@ function explorer(setup, ask) {
     function changed() {
       // The first is for all or one; without it there are no others.
       if (!fields[0].value) fields.splice(1).forEach((one) => one.remove());
-      more.hidden = !fields[0].value || ["coder", "claim"].includes(name) || values.length < 2;
+      more.hidden = !fields[0].value || ["coder", "claim", "since", "until"].includes(name) || (!typed && values.length < 2);
       search();
     }
     node.append(more);
@@ -420,7 +422,7 @@ function lines(setup, ask) {
   list(0);
   return make("div", { class: "lines" }, head(setup, ask),
     make("div", { class: "bar" }, labelled("Search", wanted), labelled("Sort by", sort), back, on), where,
-    make("div", { class: "scroll" }, make("table", { class: "concordance" }, body)),
+    make("div", { class: "scroll" }, make("table", { class: "concordance", dir: rightToLeft(setup.rows[0]?.[2] ?? "") ? "rtl" : "ltr" }, body)),
     make("p", { class: "hint" }, "Choose a place to read its passage; arrow keys move."), reading.node);
 }
 
