@@ -53,8 +53,8 @@ def test_it_says_in_every_cell_what_the_page_says(study: Study) -> None:
 def test_each_count_opens_its_passages_and_each_measure_its_case(study: Study) -> None:
     grid = Explorer(study).joint("score")
     assert grid.table["case_id"].tolist() == ["com-2", "ts-1", "com-1"]
-    assert grid.written["com-1", "Trust"].startswith("said: Says it counts beside outcomes. · c1-")
-    assert grid.written["ts-1", "Trust"].startswith("silent · t1-")
+    assert grid.written["com-1", "Trust"].startswith("said: Says it counts beside outcomes. “")
+    assert grid.written["ts-1", "Trust"].startswith("silent “Trust is the whole of it” t1-1-")
     for case, theme in grid.cells:
         rows = grid.behind(case, theme).rows
         assert len(rows) and set(rows["case_id"]) == {case}

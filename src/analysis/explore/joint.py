@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from analysis.claims import Material, read_matrix
-from analysis.claims.joint import COMPARED, Joint, crossed_how, shown
+from analysis.claims.joint import COMPARED, Joint, JointCell, crossed_how, shown
 from analysis.claims.matrix import MATRIX
 from analysis.claims.quotable import gather, quotations
 from analysis.claims.reading import CLAIMS, read_claims
@@ -24,12 +24,25 @@ from analysis.study.folder import Study
 
 # The column of the attribute itself: no theme is without a name.
 _MEASURE = ""
+# So many characters of a quotation stand in a cell.
+_SHOWN = 160
 
 
 def joint(session: Session, attribute: str, asked: Callable[..., Passages]) -> Grid:
     """Cases sorted by an attribute of cases.csv: spans, matrix cell and quotation by theme."""
     study, names = session.study, session.corpus.names
-    made, codes = _made(study)
+    claims = read_claims(study.raw / CLAIMS, study.codes)
+    themes = [theme for claim in claims for theme in claim.themes]
+    codes = {theme.name: theme.codes for theme in themes}
+    printed = _printed(study)
+    words = dict(zip(printed["id"], printed["text"], strict=True))
+    made = Joint.of(
+        study.corpus,
+        themes,
+        printed,
+        read_cases(study.raw / CASES, set(study.register["case_id"])),
+        read_matrix(study.raw / MATRIX, claims, Material.of(study.corpus), study.register),
+    )
     if attribute not in made.measured:
         raise StudyError(
             Problem(
@@ -52,7 +65,7 @@ def joint(session: Session, attribute: str, asked: Callable[..., Passages]) -> G
             if cell.spans:
                 said = f"{case}, {theme}: {plural(cell.spans, 'segment')}"
                 cells[case, theme] = Cell(str(cell.spans), said, cell.spans / at_most)
-            if told := _told(cell.state, cell.summary, cell.quotation):
+            if told := _told(cell, words.get(cell.quotation, "")):
                 remarks[case, theme] = told
             row |= {theme: cell.spans, f"{theme}: matrix": f"{cell.state} {cell.summary}".strip()}
             row |= {f"{theme}: quotation": cell.quotation}
@@ -93,29 +106,20 @@ def joint(session: Session, attribute: str, asked: Callable[..., Passages]) -> G
     )
 
 
-def _made(study: Study) -> tuple[Joint, dict[str, tuple[str, ...]]]:
-    """What the display is made from, as the paper makes it, and the codes of each theme."""
-    claims = read_claims(study.raw / CLAIMS, study.codes)
-    themes = [theme for claim in claims for theme in claim.themes]
-    # An embargoed source may be read here, and nothing of it may be printed.
+def _printed(study: Study) -> pd.DataFrame:
+    """The quotations that may be printed: an embargoed source may be read here, no more."""
     active = study.sources[study.sources["status"] == "active"]
     mine = study.all_codings["source_id"].isin(active["source_id"])
-    printed = quotations(gather(study.passages, study.all_codings[mine], active))
-    material = Material.of(study.corpus)
-    return Joint.of(
-        study.corpus,
-        themes,
-        printed,
-        read_cases(study.raw / CASES, set(study.register["case_id"])),
-        read_matrix(study.raw / MATRIX, claims, material, study.register),
-    ), {theme.name: tuple(theme.codes) for theme in themes}
+    return quotations(gather(study.passages, study.all_codings[mine], active))
 
 
 def _of(study: Study, values: pd.Series) -> pd.Series:
     return study.sources["case_id"].isin(values.index)
 
 
-def _told(state: str, summary: str, quotation: str) -> str:
-    """'said: Says it counts. int-01-5-1', without what there is not."""
-    matrix = f"{state}: {summary}" if state and summary else state
-    return " · ".join(filter(None, [matrix, quotation]))
+def _told(cell: JointCell, words: str) -> str:
+    """'said: It counts. “Trust matters” c1-1-2', without what there is not."""
+    matrix = f"{cell.state}: {cell.summary}" if cell.summary else cell.state
+    plain = " ".join(words.split())
+    quoted = f"“{plain if len(plain) <= _SHOWN else plain[:_SHOWN] + ' …'}”" if plain else ""
+    return " ".join(filter(None, [matrix, quoted, cell.quotation]))

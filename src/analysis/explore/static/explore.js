@@ -333,7 +333,7 @@ function explorer(setup, ask) {
       fields.push(field);
       more.before(field);
       field.focus();
-    }, { "aria-label": `Another ${name} as well`, class: "more", hidden: true });
+    }, { "aria-label": `${name === "words" ? "Other" : "Another"} ${name} as well`, class: "more", hidden: true });
     function changed() {
       // The first is for all or one; without it there are no others.
       if (!fields[0].value) fields.splice(1).forEach((one) => one.remove());
@@ -438,7 +438,7 @@ function map(setup, ask) {
     return node;
   };
   const at = new Map(setup.nodes.map(([code, name, x, y, count]) =>
-    [code, { name, count, x: edge + x * (width - 2 * edge), y: 24 + y * (height - 48) }]));
+    [code, { name, count, x: edge + x * (width - 2 * edge), y: 44 + y * (height - 68) }]));
   const top = Math.max(1, ...setup.edges.map(([, , count]) => count));
   const most = Math.max(1, ...setup.nodes.map(([, , , , count]) => count));
   const pointed = (node, said, one, other) => {
