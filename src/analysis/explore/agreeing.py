@@ -31,9 +31,10 @@ def agreeing(session: Session, asked: Callable[..., Passages]) -> Grid:
     cells: dict[tuple[str, str], Cell] = {}
     behind: dict[tuple[str, str], list[str]] = {}
     codes = list(compared.by_code["code"])
+    every = _marked(session, compared.coders) if codes else {}
     for row in compared.by_code.to_dict("records"):
         code = str(row["code"])
-        marked = _marked(session, code, compared.coders)
+        marked = every[code]
         for column, ids in marked.items():
             if ids:
                 said = f"{names.name(code)}, {column}: {plural(len(ids), 'passage')}"
@@ -66,34 +67,59 @@ def agreeing(session: Session, asked: Callable[..., Passages]) -> Grid:
     )
 
 
-def _marked(session: Session, code: str, coders: tuple[str, ...]) -> dict[str, list[str]]:
-    """The passages in which both coders put a code on a unit, or one of them on a unit alone."""
+def _marked(session: Session, coders: tuple[str, ...]) -> dict[str, dict[str, list[str]]]:
+    """Code -> the passages in which both coders put it on a unit, or one of them on a unit alone.
+
+    A code is put where one beneath it is. Units that not both read are left out.
+    """
     study = session.study
     codings, passages = study.all_codings, study.counted_passages
     stated = read_readings(study.raw, study.register)
     used = stated["coder"].isin(coders) & stated["source_id"].isin(study.sources["source_id"])
     by_passage = study.choices.agreement_unit == "passage"
-    rated = agreement.ratings(
+    sets = agreement.code_sets(
         study.corpus_of(codings[codings["coder"].isin(coders)]),
-        code,
         passages if by_passage else stage.sentence_units(passages),
-        stage.stretches(stated[used], study.passages),
+        readings=stage.stretches(stated[used], study.passages),
     ).dropna()
-    one, other = (rated[coder].to_numpy() == 1.0 for coder in coders)
     first, second = coders
-    wanted = {BOTH: one & other, _alone(first): one & ~other, _alone(second): other & ~one}
-    return {name: _passages_at(rated.index[held], passages) for name, held in wanted.items()}
+    found: dict[str, dict[str, set[str]]] = {}
+    for name, one, other in zip(
+        _passages_of(sets.index, passages),
+        map(_rolled_up, sets[first]),
+        map(_rolled_up, sets[second]),
+        strict=True,
+    ):
+        for code in one | other:
+            column = BOTH if code in one & other else _alone(first if code in one else second)
+            found.setdefault(code, {}).setdefault(column, set()).add(name)
+    order = {
+        name: at
+        for at, name in enumerate(passages["source_id"] + "-" + passages["passage"].astype(str))
+    }
+    columns = (BOTH, _alone(first), _alone(second))
+    return {
+        code: {column: sorted(own.get(column, ()), key=order.__getitem__) for column in columns}
+        for code, own in found.items()
+    }
+
+
+def _rolled_up(codes: frozenset[str]) -> frozenset[str]:
+    """Codes and those above them."""
+    parts = (code.split("/") for code in codes)
+    return frozenset("/".join(one[: depth + 1]) for one in parts for depth in range(len(one)))
 
 
 def _alone(coder: str) -> str:
     return f"{coder} alone"
 
 
-def _passages_at(units: pd.MultiIndex, passages: pd.DataFrame) -> list[str]:
-    """The ids of the passages in which units (source_id, start, end) lie."""
-    found = []
+def _passages_of(units: pd.MultiIndex, passages: pd.DataFrame) -> list[str]:
+    """The id of the passage in which each unit (source_id, start, end) begins."""
+    sources, starts = units.get_level_values(0), units.get_level_values(1).to_numpy()
+    found = np.empty(len(units), dtype=object)
     for source_id, own in passages.groupby("source_id", sort=False):
-        starts = units[units.get_level_values(0) == source_id].get_level_values(1)
-        at = np.searchsorted(own["start"].to_numpy(), starts.to_numpy(), side="right") - 1
-        found += [f"{source_id}-{number}" for number in own["passage"].to_numpy()[np.unique(at)]]
-    return found
+        here = np.flatnonzero(sources == source_id)
+        at = np.searchsorted(own["start"].to_numpy(), starts[here], side="right") - 1
+        found[here] = [f"{source_id}-{number}" for number in own["passage"].to_numpy()[at]]
+    return list(found)
