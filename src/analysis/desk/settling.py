@@ -82,7 +82,7 @@ class Settling:
         known = {*self.desk.coders, *read_readings(self.study.raw, self.study.register)["coder"]}
         coder = meant(name, sorted(known - {CONSENSUS}))
         if coder is None:
-            listed = ", ".join(sorted(known - {CONSENSUS})) or "nobody coded yet"
+            listed = ", ".join(sorted(known - {CONSENSUS})) or "somebody who coded; nobody has yet"
             found = f"{name[:40]!r}, who coded and read nothing{perhaps(name, known)}"
             raise StudyError(Problem("settle", found, listed, "name two who coded"))
         return coder
