@@ -10,6 +10,7 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 from analysis import coding
 from analysis.coding.formats import FORMATS, NoCodingError, coded_in, format_of
 from analysis.coding.formats.coding_file import CodingFile
+from analysis.coding.project import CodedProject
 from analysis.files.problems import StudyError
 
 TEXT = (
@@ -386,9 +388,22 @@ def read_back(folder: Path, files: list[Path]) -> Truth:
     found = set()
     for path in files:
         project = coding.read(path, name=path.relative_to(folder).as_posix())
+        assert_whole(project, path, path.relative_to(folder).as_posix())
         for one in project.codings.itertuples():
             found.add((project.texts[one.source_id][one.start : one.end], one.code, one.coder))
     return found
+
+
+def assert_whole(project: CodedProject, path: Path, name: str) -> None:
+    """Nothing of it was lost on its way from the process that reads."""
+    file = CodingFile(path, name)
+    here = format_of(file).read(file, {})
+    for field in fields(CodedProject):
+        read, came = getattr(here, field.name), getattr(project, field.name)
+        if isinstance(read, pd.DataFrame):
+            pd.testing.assert_frame_equal(came, read)
+        else:
+            assert came == read
 
 
 @pytest.mark.parametrize(

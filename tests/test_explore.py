@@ -375,7 +375,7 @@ def test_the_front_end_is_told_what_the_line_gives(explore: Explorer) -> None:
 
 
 def test_the_notebook_runs_from_top_to_bottom(tmp_path: Path) -> None:
-    study, run = make_study(tmp_path / "study"), tmp_path / "run.ipynb"
+    study, run = make_study(tmp_path / "study", sources=4), tmp_path / "run.ipynb"
     notebook = PROJECT / "notebooks" / "explore.ipynb"
     status, said = run_notebook(notebook, run, tmp_path, STUDY=str(study))
     assert status == 0, said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import sys
 import threading
@@ -45,12 +46,31 @@ def faulty() -> None:
     raise IndexError(f"a fault of the reader at {words}")
 
 
+class Runs:
+    """What unpickles by a call of `name` in `module`, as a reader taken over would answer."""
+
+    def __init__(self, call: Callable[..., object], *arguments: object) -> None:
+        self.told = call, arguments
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
+        return self.told
+
+
+def taken_over(path: str, way: str) -> object:
+    ways: dict[str, object] = {
+        "a command": Runs(os.system, f"touch {path}"),
+        "within a list": [1, {"text": Runs(os.mkdir, path)}],
+        "a class of this program": Problem("a", "b", "c", "d"),
+    }
+    return ways[way]
+
+
 def refusing() -> None:
     raise StudyError(Problem("a.txt", "nothing", "something", "write it"))
 
 
-def where() -> Path:
-    return Path().resolve()
+def where() -> str:
+    return str(Path().resolve())
 
 
 def path_of_modules() -> list[str]:
@@ -124,6 +144,44 @@ def test_a_fault_of_the_reader_is_told_and_shown_without_words_of_the_file(
     assert "in faulty" in shown and "IndexError" in shown
     assert "Zoe" not in shown
     assert confined.call("a file", doubled, 2) == 4
+
+
+def test_an_answer_that_names_what_could_run_is_refused(tmp_path: Path) -> None:
+    for way in ("a command", "within a list", "a class of this program"):
+        before = confined.call("a file", own_number)
+        with pytest.raises(StudyError, match="no text, table or number") as caught:
+            confined.call("a.txt", taken_over, str(tmp_path / "touched"), way)
+        assert caught.value.problems[0].where == "a.txt"
+        assert not list(tmp_path.iterdir())
+        assert confined.call("a file", own_number) != before
+
+
+PLAIN = pickle.dumps(("", ["words", 1, None, {"a": (1.5, b"", True)}]), protocol=5)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"cos\nsystem\n(S'true'\ntR.",
+        b"(S'true'\nios\nsystem\n.",
+        b"\x80\x05\x82\x01.",
+        b"",
+        *(PLAIN[:end] for end in range(1, len(PLAIN), 7)),
+        *(
+            pickle.dumps(one)
+            for one in (
+                7,
+                ("StudyError", []),
+                (["StudyError"], [("a", "b", "c", "d")]),
+                ("StudyError", [["a"]]),
+                ("SystemExit", [("a", "b", "c", "d")]),
+            )
+        ),
+    ],
+)
+def test_bytes_that_are_no_plain_answer_are_refused(answer: bytes) -> None:
+    with pytest.raises(StudyError):
+        confined._made_of(answer, "a.txt")
 
 
 def test_a_refusal_comes_as_it_is_and_costs_no_process() -> None:
@@ -219,7 +277,7 @@ def test_nothing_is_imported_from_where_one_stands_and_paths_are_told_from_there
     (tmp_path / "pypdfium2.py").write_text("raise SystemExit", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    assert confined.call("a file", where) == tmp_path.resolve()
+    assert confined.call("a file", where) == str(tmp_path.resolve())
     assert confined.call("a file", own_number) == number
     monkeypatch.setattr(confined._Here, "stem", None)
     monkeypatch.setattr(confined._Here, "reader", None)

@@ -64,9 +64,14 @@ def test_share_p_by_every_rearrangement(size_a: int, size_b: int, data: st.DataO
     assert p[0] == pytest.approx(np.mean(far))
 
 
-def test_share_p_with_equal_groups_is_fishers() -> None:
-    p = share_tail(np.array([8]), np.array([6]), 8, 16)
-    assert p[0] == pytest.approx(fisher_exact([[6, 2], [2, 6]]).pvalue)
+@pytest.mark.parametrize(
+    ("carrying", "carrying_a", "size_a"), [(8, 6, 8), (1_600, 820, 4_000), (1_600, 1_000, 4_000)]
+)
+def test_share_p_with_equal_groups_is_fishers(carrying: int, carrying_a: int, size_a: int) -> None:
+    p = share_tail(np.array([carrying]), np.array([carrying_a]), size_a, 2 * size_a)
+    carry = [carrying_a, carrying - carrying_a]
+    fishers = fisher_exact([carry, [size_a - carry[0], size_a - carry[1]]]).pvalue
+    assert p[0] == pytest.approx(fishers, rel=1e-9)
 
 
 def test_rate_p_is_exact_for_few_cases() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from measures_tables import LENGTH, coded_texts, codings_of, passages_of
 from numpy.testing import assert_allclose
-from scipy.stats import hypergeom
+from scipy.stats import binom, hypergeom
 from statsmodels.stats.multitest import multipletests
 from test_measures_cooccurrence import pair, presence
 
@@ -83,6 +83,17 @@ def test_exact_p_is_that_of_every_arrangement(
     assert p[0] == pytest.approx(
         sum(mass for count, mass in masses.items() if count >= observed[0]), rel=1e-9
     )
+
+
+@pytest.mark.parametrize("null", ["shift", "shuffle"])
+@pytest.mark.parametrize("sources", [500, 600])
+def test_of_many_sources_p_is_that_of_as_many_coins(null: str, sources: int) -> None:
+    """Each with two passages, of which each code is in one; one source more lacks one of them."""
+    held = [np.array([[True, True], [False, False]])] * sources
+    held.append(np.array([[True, False], [False, False]]))
+    expected, p = exact_tail(held, ONE, OTHER, np.array([sources // 2 + 40]), null)
+    assert expected[0] == pytest.approx(sources / 2)
+    assert p[0] == pytest.approx(binom.sf(sources // 2 + 39, sources, 0.5), rel=1e-9)
 
 
 @given(data=st.data(), window=st.integers(1, 4))

@@ -9,6 +9,7 @@ from tiny import write_tiny_study
 
 from analysis.files.problems import StudyError
 from analysis.report.gate.closed import refuse_unnamed, tell_undecided
+from analysis.report.gate.named_in_register import possible_names
 from analysis.study.folder import Study
 from analysis.study.names import read_not_names, undecided
 
@@ -21,6 +22,8 @@ def study(tmp_path: Path) -> Path:
     folder = write_tiny_study(tmp_path)
     register = folder / "data" / "raw" / "sources.csv"
     register.write_text(register.read_text().replace("constructed", "collected"))
+    said = folder / "data" / "raw" / "interviews" / "c1.txt"
+    said.write_text(f"{said.read_text()}\nR: Orla Quennell decides.\n")
     (folder / "data" / "private").mkdir()
     return folder
 
@@ -43,6 +46,7 @@ AS_KEY = {
     "cp1252": KEY.replace("Orla", "Zo\u00eb").encode("cp1252"),
     "semicolons": KEY.replace(",", ";").encode(),
     "no heading": KEY.partition("\n")[2].encode(),
+    "an example": HEADING.encode() + b"Real Name,Participant 1,person,no\n",
 }
 
 
@@ -81,10 +85,83 @@ def test_a_speaker_whom_the_register_names_must_be_in_the_key(study: Path) -> No
     refuse_unnamed(Study.open(study))
     first, _, rest = register.read_text().partition("collected,R,I\n")
     register.write_text(f"{first}collected,R; Fin Tarn; Orla Quennell,I\n{rest}")
-    with pytest.raises(StudyError, match="tag 2 of 3") as caught:
+    with pytest.raises(StudyError, match="name 2 of 3") as caught:
         refuse_unnamed(Study.open(study))
     assert "Tarn" not in str(caught.value)
     (study / "data" / "private" / "not_names.csv").write_text("name,source_id\nfin  tarn,c1\n")
+    refuse_unnamed(Study.open(study))
+
+
+def test_a_name_that_stands_in_a_key_alone_hides_nobody(study: Path) -> None:
+    key = study / "data" / "private" / "pseudonyms.csv"
+    key.write_text(HEADING + "Fin Tarn,[worker 2],person,no\n")
+    with pytest.raises(StudyError, match="1 name, of which none stands in any source"):
+        refuse_unnamed(Study.open(study))
+    register = study / "data" / "raw" / "sources.csv"
+    register.write_text(register.read_text().replace("collected,R,I", "collected,Fin Tarn,I"))
+    refuse_unnamed(Study.open(study))
+
+
+NAMED = [
+    *(("interview", column, "Fin Tarn") for column in ("case_id", "title", "file", "coded_as")),
+    ("interview", "case_id", "Margaret"),
+    ("interview", "case_id", "fin_tarn"),
+    ("interview", "case_id", "FinTarn"),
+    ("interview", "case_id", "Grace Tarn"),
+    ("interview", "title", "Interview 2 with Fin Tarn, 2024-03-01"),
+    ("interview", "title", "A talk with Fin Tarn about trust"),
+    ("interview", "file", "interviews/Tarn_Fin_final_v2.docx"),
+    ("observation", "title", "Visit with Fin Tarn"),
+    ("document", "case_id", "Fin Tarn"),
+    ("interview", "participant", "Fin Tarn"),
+    ("interview", "participant name", "Margaret"),
+]
+NOBODY = [
+    *(
+        ("interview", "case_id", one)
+        for one in ("P01", "com-1", "MA", "Mother 3", "mother", "ts-x")
+    ),
+    *(("interview", "title", one) for one in ("Third", "Head Teacher", "Interview 4", "North 2")),
+    *(("interview", "file", one) for one in ("interviews/c 2 (second) 'take'.txt", "P1.docx")),
+    ("interview", "coded_as", "Transcript_final_v2"),
+    *(("document", "title", one) for one in ("Camden Plan", "Early Help and Trust", "Plan")),
+    ("document", "case_id", "Wenmarch Council"),
+    ("document", "case_id", "org-willow"),
+    ("interview", "participant", "P1"),
+    ("interview", "file name", "Fin Tarn"),
+    ("interview", "relationship", "Old Friend"),
+]
+ORDINARY = [
+    "head",
+    "teacher",
+    "plan",
+    "help",
+    "trust",
+    "council",
+    "early",
+    "mother",
+    "about",
+    "grace",
+]
+
+
+@pytest.mark.parametrize(("kind", "column", "cell"), [*NAMED, *NOBODY])
+def test_which_cells_of_the_register_may_name_somebody(kind: str, column: str, cell: str) -> None:
+    source = {"kind": kind, "role": "teacher", "site": "North", column: cell}
+    found = [name for of, names in possible_names(source, ORDINARY) for name in names if of]
+    assert bool(found) == ((kind, column, cell) in NAMED)
+
+
+def test_an_id_that_is_a_name_is_asked_for_until_it_is_decided(study: Path) -> None:
+    key = study / "data" / "private" / "pseudonyms.csv"
+    key.write_text(KEY)
+    register = study / "data" / "raw" / "sources.csv"
+    register.write_text(register.read_text().replace("c1,com-1,", "c1,Margaret,"))
+    with pytest.raises(StudyError, match="source c1, column case_id") as caught:
+        refuse_unnamed(Study.open(study))
+    assert "Margaret" not in str(caught.value)
+    # It is what stands for somebody.
+    key.write_text(f"{KEY}Fin Tarn,Margaret,person,no\n")
     refuse_unnamed(Study.open(study))
 
 

@@ -53,6 +53,16 @@ EDGES = [
     "<pre>a  NAME  b</pre>",
 ]
 
+# Within a word, and between two: what a player, a page or an editor sets there, which no reader sees.
+WITHIN = [
+    "-\n\n7\n00:01:02,000 --> 00:01:04,500\n",
+    "- 7 00:01.500 --> 00:02.500 align:start ",
+    "<b>",
+]
+WITHIN += ["**", "-<br>", "<!-- x -->", "&#8203;", "</b>", "</i><i>"]
+BETWEEN = ["\n\n7\n00:01:02,000 --> 00:01:04,500\n", " 00:01:02,000 --> 00:01:04,500 ", "** **"]
+BETWEEN += [" *", "* ", "</b> <b>", "<br>", "</p><p>", "_", " \n "]
+
 
 def found_in(html: str) -> set[int]:
     search = Search("page.html", Sought(KEY))
@@ -75,6 +85,20 @@ def test_a_name_is_found_at_every_edge_in_every_spelling(data: st.DataObject) ->
             return
     quote = written.replace("'", "&#39;") if "='" in edge and not in_script else written
     assert line in found_in(edge.replace("NAME", quote)), (edge, written)
+
+
+def test_a_name_is_found_over_every_border_that_can_stand_in_it() -> None:
+    key = [(2, "Zoë Quill"), (3, "Siobhán")]
+    passed_over = [
+        (written, border)
+        for line, name in key
+        for at in range(2, len(name) - 2)
+        for border in (BETWEEN if name[at] == " " else WITHIN)
+        if (name[at - 1] != " " or name[at] == " ")
+        for written in [name[:at] + border + name[at + (name[at] == " ") :]]
+        if line not in found_in(f"<p>asked {written} about it</p>")
+    ]
+    assert passed_over == []
 
 
 TEMPLATES = sorted((PROJECT / "src/analysis/report/templates").glob("*.html"))

@@ -31,6 +31,18 @@ def bounds(claim: Claim, one: Expectation, material: Material, stances: Stances 
     judged, so that whatever the unread passages come to say, the count stays between the two. Of
     cases that affirm, or mention, one and the same event alone, one counts.
     """
+    if stances is None or not one.by_case:
+        return ends(one, material, stances, {})
+    return ends(one, material, stances, case_stances(claim.id, one, material, stances))
+
+
+def ends(
+    one: Expectation,
+    material: Material,
+    stances: Stances | None,
+    cases: Mapping[str, CaseStance],
+) -> Ends:
+    """The same of `cases` that are known (`case_stances`), be they of more than the `material`."""
     plain = one.groups(material)
     if stances is None or not plain:
         return Ends(plain, plain, plain)
@@ -44,7 +56,6 @@ def bounds(claim: Claim, one: Expectation, material: Material, stances: Stances 
     )
     if not one.by_case:
         return Ends(asked, asked, asked)
-    cases = case_stances(claim.id, one, material, stances)
     mentioned = tuple(_once(group, cases) for group in asked)
     if not one.affirmed:
         return Ends(mentioned, mentioned, mentioned)

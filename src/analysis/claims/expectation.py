@@ -127,7 +127,7 @@ class Expectation(Model):
     @property
     def affirmed(self) -> bool:
         """Whether a case counts by what it affirms, not by mention alone."""
-        return bool(self.stated()["counts"] == AFFIRMED)
+        return bool(getattr(self, "counts", MENTIONED) == AFFIRMED)
 
     def unit_under(self, choices: Choices) -> str:
         """What is counted."""

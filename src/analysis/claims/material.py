@@ -15,6 +15,7 @@ from analysis.claims.words import Words
 from analysis.corpus import Corpus
 from analysis.measures.chance.answers import answers
 from analysis.measures.given import places_in
+from analysis.measures.said import text_of
 from analysis.measures.spans import Text, rolled_up
 
 #: A passage: its source_id, and its number there.
@@ -63,7 +64,7 @@ class Coded:
     def pieces(self) -> pd.DataFrame:
         """One row for each counted passage and span on it: source_id, passage, code, start, end."""
         passages, codings = self.passages, self.codings
-        text = Text.of(passages.drop(columns="text", errors="ignore"), codings)
+        text = Text.of(passages, codings)
         first, beyond = text.touched(codings)
         row = np.repeat(np.arange(len(codings)), beyond - first)
         within = np.arange(len(row)) - np.repeat(
@@ -118,29 +119,38 @@ class Coded:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Material:
-    """Sources in use (sorted by source_id) with what was coded in them."""
+    """Sources in use (sorted by source_id), `listed` plain, with what was coded in them.
 
-    sources: pd.DataFrame
+    `register` has a row for each of them, and perhaps for others.
+    """
+
+    listed: list[Source]
     coded: Coded
+    register: pd.DataFrame
 
     @classmethod
     def of(cls, corpus: Corpus, minimum_words: int = 0) -> Material:
         """Look at what counts in `corpus`: spans of `minimum_words` counted words or more."""
         spoken, own = corpus.counted_passages, corpus.counted
         if minimum_words:
-            first, beyond = Text.of(spoken, own).words_of(own)
+            first, beyond = text_of(corpus, own).words_of(own)
             own = own[beyond - first >= minimum_words]
         rolled = rolled_up(own[["source_id", "start", "end", "code"]], corpus.codes)
         order = ["source_id", "start", "end", "code"]
-        return cls(corpus.sources, Coded(rolled.sort_values(order, ignore_index=True), spoken))
+        columns = (corpus.sources[name].astype(str) for name in Source._fields)
+        return cls(
+            [Source(*row) for row in zip(*columns, strict=True)],
+            Coded(rolled.sort_values(order, ignore_index=True), spoken),
+            corpus.sources,
+        )
 
     @cached_property
-    def listed(self) -> list[Source]:
-        """The sources, plain, in their order."""
-        columns = (self.sources[name].astype(str) for name in Source._fields)
-        return [Source(*row) for row in zip(*columns, strict=True)]
+    def sources(self) -> pd.DataFrame:
+        """The sources with all that the register says of them."""
+        kept = self.register["source_id"].isin([source.source_id for source in self.listed])
+        return self.register[kept].reset_index(drop=True)
 
     def among(self, kind_of_source: str, *roles: str) -> list[Source]:
         """The sources of a kind (or of any), and of the roles if some are named."""
@@ -153,8 +163,8 @@ class Material:
 
     def without_case(self, case_id: str) -> Material:
         """The same material as if this case had never been there."""
-        kept = self.sources[self.sources["case_id"] != case_id]
-        return Material(kept.reset_index(drop=True), self.coded)
+        kept = [source for source in self.listed if source.case_id != case_id]
+        return Material(kept, self.coded, self.register)
 
     def sources_with(self, codes: Iterable[str]) -> frozenset[str]:
         """The ids of the sources that carry any of these codes, or one beneath them."""

@@ -111,7 +111,10 @@ def _kind(sources: list[Source], codes: tuple[str, ...], material: Material) -> 
 
 def _source(source: Source, codes: tuple[str, ...], as_spans: bool, material: Material) -> Stratum:
     # Described once for all variants that look at the same codings.
-    known, key = material.coded.described, (source.source_id, *codes, str(as_spans))
+    known, key = (
+        material.coded.described,
+        ("spans" if as_spans else "passages", source.source_id, *codes),
+    )
     layout = material.layout(source.source_id)
     if key not in known:
         spans = [material.spans(source.source_id, code) for code in codes]

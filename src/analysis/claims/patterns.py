@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from analysis.claims.bearing import CONTRADICTS, SUPPORTS
-from analysis.claims.bounds import bounds
+from analysis.claims.bounds import Ends, bounds
 from analysis.claims.codes_cell import cell_of
 from analysis.claims.expectation import Expectation
 from analysis.claims.material import Material
@@ -91,7 +91,11 @@ def gather(
     stances: Stances | None = None,
 ) -> Gathered:
     """What the expectation looks at; without `stances` mention is all that there is."""
-    ends = bounds(claim, one, material, stances)
+    return gathered(one, bounds(claim, one, material, stances), material, choices)
+
+
+def gathered(one: Expectation, ends: Ends, material: Material, choices: Choices) -> Gathered:
+    """The same of groups that are known, as from `bounds`: no choice changes these."""
     known = {end: one.gather(end, material, choices) for end in dict.fromkeys(ends)}
     return Gathered(*(known[end] for end in ends))
 

@@ -38,14 +38,18 @@ class Layout:
 
 def layouts(material: Material, among: list[Source], codes: tuple[str, ...]) -> tuple[Layout, ...]:
     """The layout of each source, in their order."""
-    found = material.coded.long_and_answered
+    # Described once for all variants that look at the same codings.
+    known = material.coded.described
     nothing = (np.zeros(0, dtype=np.int64),) * 2
     listed = []
     for source in among:
-        long, answer = found.get(source.source_id, nothing)
-        a, b = (material.spans(source.source_id, code).tobytes() for code in codes)
-        places = material.layout(source.source_id).tobytes()
-        listed.append(Layout(places, long.tobytes(), answer.tobytes(), a, b))
+        key = ("layout", source.source_id, *codes)
+        if key not in known:
+            long, answer = material.coded.long_and_answered.get(source.source_id, nothing)
+            spans = (material.spans(source.source_id, code) for code in codes)
+            arrays = (material.layout(source.source_id), long, answer, *spans)
+            known[key] = tuple(array.tobytes() for array in arrays)
+        listed.append(Layout(*known[key]))
     return tuple(listed)
 
 

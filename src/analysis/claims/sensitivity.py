@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
+from analysis.claims.bounds import ends
 from analysis.claims.expectation import Expectation
 from analysis.claims.kinds import KINDS
 from analysis.claims.material import Material
@@ -19,11 +20,11 @@ from analysis.claims.model import Claim
 from analysis.claims.patterns import (
     Gathered,
     Looked,
-    gather,
+    gathered,
     judge,
     measure,
 )
-from analysis.claims.stance import Stances
+from analysis.claims.stance import CaseStance, Stances, case_stances
 from analysis.corpus import Corpus, counted_voices
 from analysis.study.choices import Choices, Null, Unit
 from analysis.study.coders import chosen_codings
@@ -113,11 +114,18 @@ def _rows_of_reading(
     own = chosen_codings(corpus.codings, coder, headline_coder)
     voices = counted_voices(interviewer_speech=speech)
     material = Material.of(dataclasses.replace(corpus, codings=own, voices=voices), words)
-    return [
-        row
-        for variant in _variants(headline, again.choices, coder, speech, words, material)
-        for row in again.rows(variant, material, variant == headline)
+    cases = again.cases(material)
+    crossed = [
+        Variant(unit, null, coder, speech, words)
+        for unit in _listed(headline.unit, again.choices.alternative_units)
+        for null in _listed(headline.null, again.choices.alternative_nulls)
     ]
+    rows = again.rows(crossed, material, cases, headline)
+    names = sorted({source.case_id for source in material.listed})
+    for name in names if len(names) <= LEFT_OUT_AT_MOST else ():
+        without = Variant(headline.unit, headline.null, coder, speech, words, name)
+        rows += again.rows([without], material.without_case(name), cases, headline)
+    return rows
 
 
 def _listed(own: _Choice, alternatives: Sequence[_Choice]) -> list[_Choice]:
@@ -135,17 +143,6 @@ def _readings(headline: Variant, choices: Choices) -> list[tuple[str, bool, int]
     )
 
 
-def _variants(
-    headline: Variant, choices: Choices, coder: str, speech: bool, words: int, material: Material
-) -> Iterator[Variant]:
-    for unit in _listed(headline.unit, choices.alternative_units):
-        for null in _listed(headline.null, choices.alternative_nulls):
-            yield Variant(unit, null, coder, speech, words)
-    cases = sorted(set(material.sources["case_id"]))
-    for case in cases if len(cases) <= LEFT_OUT_AT_MOST else ():
-        yield Variant(headline.unit, headline.null, coder, speech, words, case)
-
-
 class _Again:
     """Runs expectations again, and each effective choice only once."""
 
@@ -154,40 +151,61 @@ class _Again:
         self.choices, self.stances = choices, stances
         self.measured: dict[tuple[str, Gathered], tuple[Looked, str]] = {}
 
-    def rows(self, variant: Variant, material: Material, is_headline: bool) -> list[list[object]]:
-        choices = dataclasses.replace(self.choices, unit=variant.unit, null=variant.null)
-        if variant.left_out_case:
-            material = material.without_case(variant.left_out_case)
-        found = [self._measure(claim, one, material, choices) for claim, one in self.listed]
-        expectations = [one for _, one in self.listed]
-        judgements = judge(expectations, [looked for looked, _ in found], choices)
+    def cases(self, material: Material) -> list[Mapping[str, CaseStance]]:
+        """The cases of each expectation; one left out changes nothing of the others."""
+        stances = self.stances or Stances()
         return [
-            [
-                one.id,
-                *dataclasses.astuple(variant),
-                looked.mentioned.effect,
-                looked.mentioned.lower,
-                looked.mentioned.upper,
-                looked.mentioned.p,
-                judged.q,
-                judged.pattern,
-                effective,
-                is_headline,
-            ]
-            for one, (looked, effective), judged in zip(
-                expectations, found, judgements, strict=True
-            )
+            case_stances(claim.id, one, material, stances) if one.by_case else {}
+            for claim, one in self.listed
         ]
 
-    def _measure(
-        self, claim: Claim, one: Expectation, material: Material, choices: Choices
-    ) -> tuple[Looked, str]:
-        gathered = gather(claim, one, material, choices, self.stances)
-        key = (one.id, gathered)
-        if key not in self.measured:
+    def rows(
+        self,
+        variants: Sequence[Variant],
+        material: Material,
+        cases: Sequence[Mapping[str, CaseStance]],
+        headline: Variant,
+    ) -> list[list[object]]:
+        """The rows of variants that look at the same `material`, which has all or some `cases`."""
+        expectations = [one for _, one in self.listed]
+        looked_at = [
+            (one, ends(one, material, self.stances, own))
+            for one, own in zip(expectations, cases, strict=True)
+        ]
+        rows = list[list[object]]()
+        for variant in variants:
+            choices = dataclasses.replace(self.choices, unit=variant.unit, null=variant.null)
+            found = [
+                self._measure(one, gathered(one, groups, material, choices), choices)
+                for one, groups in looked_at
+            ]
+            judgements = judge(expectations, [looked for looked, _ in found], choices)
+            rows += [
+                [
+                    one.id,
+                    *(getattr(variant, name) for name in CHOSEN),
+                    looked.mentioned.effect,
+                    looked.mentioned.lower,
+                    looked.mentioned.upper,
+                    looked.mentioned.p,
+                    judged.q,
+                    judged.pattern,
+                    effective,
+                    variant == headline,
+                ]
+                for one, (looked, effective), judged in zip(
+                    expectations, found, judgements, strict=True
+                )
+            ]
+        return rows
+
+    def _measure(self, one: Expectation, found: Gathered, choices: Choices) -> tuple[Looked, str]:
+        key = (one.id, found)
+        known = self.measured.get(key)
+        if known is None:
             name = hashlib.sha256(repr(key).encode("utf-8", "surrogatepass")).hexdigest()[:12]
-            self.measured[key] = (measure(one, gathered, choices), name)
-        return self.measured[key]
+            known = self.measured[key] = (measure(one, found, choices), name)
+        return known
 
 
 def notice(variants: pd.DataFrame) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import pandas as pd
@@ -117,12 +118,12 @@ class CaseStance:
     judgements: tuple[tuple[Judgement, ...], ...]
     asked: bool
 
-    @property
+    @cached_property
     def bears(self) -> frozenset[str]:
         """All that its passages were judged to do."""
         return frozenset(one.bears for each in self.judgements for one in each)
 
-    @property
+    @cached_property
     def unread(self) -> tuple[Place, ...]:
         """Its carrying passages that nobody judged."""
         both = zip(self.passages, self.judgements, strict=True)
@@ -151,12 +152,12 @@ class CaseStance:
             return MIXED
         return UNJUDGED if self.unread else SILENT
 
-    @property
+    @cached_property
     def event(self) -> str:
         """The one event that all its affirming passages tell, else ''."""
         return _one_event([each for each in self.judgements if any(_supports(one) for one in each)])
 
-    @property
+    @cached_property
     def event_mentioned(self) -> str:
         """The one event that all its carrying passages tell, whatever they do; else ''."""
         return _one_event(self.judgements)

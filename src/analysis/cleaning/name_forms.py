@@ -39,7 +39,7 @@ _ARE_NO_PLURALS = frozenset(_NO_PLURALS.split())
 # "D'Arcy" may stand in the key as 'Darcy'.
 _ELIDED = re.compile(r"\b([dlmnot])(?=[^\W\d_]{4})")
 _PREFIXED = re.compile(r"\b(mc|mac|fitz|de|di|du|la|le|van|von|o)(?=[^\W\d_]{3})")
-_HUMP = re.compile(r"(?<=[^\W\d_])(?=[A-ZÀ-ÖØ-Þ][^\WA-ZÀ-ÖØ-Þ_])")
+_HUMP = re.compile(r"(?<=[^\W\d_])(?=[A-ZÀ-ÖØ-Þ][^\WA-ZÀ-ÖØ-Þ_])|(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ]\b)")
 _INITIALS_TOGETHER = re.compile(r"\b[A-Z]{2,3}\b")
 _SAINT = re.compile(r"\b(st|saint)(?= )")
 _TWO_LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"}
@@ -82,7 +82,7 @@ class Form:
     def is_written(self, written: str) -> bool:
         """Whether the name is `written` with the capitals and marks that tell it from a word."""
         name = self.entry.find
-        if self.way == "with its capitals" and _small(written) > _small(name):
+        if self.way == "with its capitals" and small_words(written) > small_words(name):
             return False
         if self.way == "with its vowels":
             return fold(written.translate(_SPELT_OUT)) == fold(name.translate(_SPELT_OUT))
@@ -199,7 +199,7 @@ def _otherwise_vowelled(name: str) -> Iterator[str]:
         yield text + spelt_out[reached:]
 
 
-def _small(name: str) -> int:
+def small_words(name: str) -> int:
     """How many words of the name begin with a small letter."""
     return sum(word[0].islower() for word in re.findall(r"(?<!\S)\w\S*", name))
 

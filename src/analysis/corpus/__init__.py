@@ -170,6 +170,8 @@ class Corpus:
         unknown = sorted(kept - set(self.sources["source_id"]))
         if unknown:
             raise ValueError(f"the corpus has no source {', '.join(unknown)}")
+        if len(kept) == len(self.sources):
+            return self
 
         def own(table: pd.DataFrame) -> pd.DataFrame:
             return table[table["source_id"].isin(kept)].reset_index(drop=True)

@@ -31,10 +31,10 @@ def agreeing(session: Session, asked: Callable[..., Passages]) -> Grid:
     cells: dict[tuple[str, str], Cell] = {}
     behind: dict[tuple[str, str], list[str]] = {}
     codes = list(compared.by_code["code"])
-    every = _marked(session, compared.coders) if codes else {}
+    by_code = _marked(session, codes, compared.coders)
     for row in compared.by_code.to_dict("records"):
         code = str(row["code"])
-        marked = every[code]
+        marked = by_code[code]
         for column, ids in marked.items():
             if ids:
                 said = f"{names.name(code)}, {column}: {plural(len(ids), 'passage')}"
@@ -67,59 +67,44 @@ def agreeing(session: Session, asked: Callable[..., Passages]) -> Grid:
     )
 
 
-def _marked(session: Session, coders: tuple[str, ...]) -> dict[str, dict[str, list[str]]]:
-    """Code -> the passages in which both coders put it on a unit, or one of them on a unit alone.
-
-    A code is put where one beneath it is. Units that not both read are left out.
-    """
+def _marked(
+    session: Session, codes: list[str], coders: tuple[str, ...]
+) -> dict[str, dict[str, list[str]]]:
+    """By code, the passages in which both coders put it on a unit, or one of them on a unit alone."""
+    if not codes:
+        return {}
     study = session.study
     codings, passages = study.all_codings, study.counted_passages
     stated = read_readings(study.raw, study.register)
     used = stated["coder"].isin(coders) & stated["source_id"].isin(study.sources["source_id"])
     by_passage = study.choices.agreement_unit == "passage"
-    sets = agreement.code_sets(
+    rated = agreement.ratings_by_code(
         study.corpus_of(codings[codings["coder"].isin(coders)]),
+        codes,
         passages if by_passage else stage.sentence_units(passages),
-        readings=stage.stretches(stated[used], study.passages),
-    ).dropna()
+        stage.stretches(stated[used], study.passages),
+    )
+    lie_in = _passages_of(rated[codes[0]].index, passages)
     first, second = coders
-    found: dict[str, dict[str, set[str]]] = {}
-    for name, one, other in zip(
-        _passages_of(sets.index, passages),
-        map(_rolled_up, sets[first]),
-        map(_rolled_up, sets[second]),
-        strict=True,
-    ):
-        for code in one | other:
-            column = BOTH if code in one & other else _alone(first if code in one else second)
-            found.setdefault(code, {}).setdefault(column, set()).add(name)
-    order = {
-        name: at
-        for at, name in enumerate(passages["source_id"] + "-" + passages["passage"].astype(str))
-    }
-    columns = (BOTH, _alone(first), _alone(second))
-    return {
-        code: {column: sorted(own.get(column, ()), key=order.__getitem__) for column in columns}
-        for code, own in found.items()
-    }
-
-
-def _rolled_up(codes: frozenset[str]) -> frozenset[str]:
-    """Codes and those above them."""
-    parts = (code.split("/") for code in codes)
-    return frozenset("/".join(one[: depth + 1]) for one in parts for depth in range(len(one)))
+    found = {}
+    for code in codes:
+        compared = rated[code].notna().all(axis=1).to_numpy()
+        one, other = (compared & (rated[code][coder].to_numpy() == 1.0) for coder in coders)
+        wanted = {BOTH: one & other, _alone(first): one & ~other, _alone(second): other & ~one}
+        found[code] = {name: list(dict.fromkeys(lie_in[held])) for name, held in wanted.items()}
+    return found
 
 
 def _alone(coder: str) -> str:
     return f"{coder} alone"
 
 
-def _passages_of(units: pd.MultiIndex, passages: pd.DataFrame) -> list[str]:
+def _passages_of(units: pd.MultiIndex, passages: pd.DataFrame) -> np.ndarray:
     """The id of the passage in which each unit (source_id, start, end) begins."""
-    sources, starts = units.get_level_values(0), units.get_level_values(1).to_numpy()
     found = np.empty(len(units), dtype=object)
+    sources, starts = units.get_level_values(0), units.get_level_values(1).to_numpy()
     for source_id, own in passages.groupby("source_id", sort=False):
         here = np.flatnonzero(sources == source_id)
         at = np.searchsorted(own["start"].to_numpy(), starts[here], side="right") - 1
         found[here] = [f"{source_id}-{number}" for number in own["passage"].to_numpy()[at]]
-    return list(found)
+    return found

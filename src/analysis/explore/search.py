@@ -205,7 +205,7 @@ class Searchable:
 
     def _touching(self, codings: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         """Passage and code of every passage that a coding touches."""
-        text = Text.of(self.passages.drop(columns="text"), codings)
+        text = Text.of(self.passages, codings)
         first, beyond = text.touched(codings)
         times = np.maximum(beyond - first, 0)
         row = np.repeat(first, times) + _counting(times)

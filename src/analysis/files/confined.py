@@ -7,6 +7,10 @@ threads, the stem; it takes no module from the current folder or the environment
 reads. From it is forked who reads, serves this process until it ends, and is killed and replaced
 when a file is too much. It has no network where the system lets it go.
 
+What it answers is data and nothing else: a file that took its reader over could answer what it
+likes, and an answer that could name a class or a function would run here. So it is made of texts,
+numbers, lists and the like, and who asks makes of them what they stand for.
+
 Forks of this process share the stem, each with a reader of its own: `begin` before they are made
 saves each a start and its imports.
 """
@@ -17,6 +21,7 @@ import atexit
 import ctypes
 import faulthandler
 import importlib
+import io
 import os
 import pickle
 import signal
@@ -24,15 +29,15 @@ import socket
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cache
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from threading import RLock
-from typing import NamedTuple, ParamSpec, TypeVar, cast
+from typing import NamedTuple, Never, ParamSpec, TypeVar, cast
 
 from analysis.files.problems import Problem, StudyError
 
@@ -42,6 +47,12 @@ LARGEST_ANSWER = 500_000_000
 _NO_ROOM = 77
 # So many bytes of a text go to and fro without a wait for who takes them, where the system lets them.
 _AT_ONCE = 1_000_000
+# What bytes that are no plain answer make the library stop with.
+_NO_ANSWER = (
+    pickle.UnpicklingError,
+    *(ArithmeticError, AttributeError, EOFError, LookupError),
+    *(MemoryError, RecursionError, TypeError, ValueError),
+)
 _IN, _END, _LONGEST = b"i", b"end", 4096
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 
@@ -128,18 +139,17 @@ def begin(*modules: str) -> None:
 
 
 def call(where: str, work: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
-    """Return what `work`, a function of a module, makes of the arguments; all can be pickled.
+    """Return what `work`, a function of a module, makes of the arguments, which can be pickled.
 
-    Raises the `StudyError` that `work` raises; and one that names `where` when it takes more than
-    `SECONDS`, `MEMORY` bytes or an answer of `LARGEST_ANSWER` bytes, or stops by a fault.
+    What it makes is plain: None, texts, bytes, numbers, and lists, tuples, sets and dictionaries of
+    such. Raises the `StudyError` that `work` raises; and one that names `where` when it takes more
+    than `SECONDS`, `MEMORY` bytes or an answer of `LARGEST_ANSWER` bytes, stops by a fault, or
+    answers with anything else.
     """
     if _Here.confined:
         return work(*arguments, **named)
     with _Here.lock:
-        answer = _asked(where, work.__module__, pickle.dumps((work, arguments, named)))
-    if isinstance(answer, StudyError):
-        raise answer
-    return cast("_T", answer[0])
+        return cast("_T", _asked(where, work.__module__, pickle.dumps((work, arguments, named))))
 
 
 def end() -> None:
@@ -148,7 +158,7 @@ def end() -> None:
         _ended()
 
 
-def _asked(where: str, module: str, request: bytes) -> tuple[object] | StudyError:
+def _asked(where: str, module: str, request: bytes) -> object:
     reader = _Here.reader = _Here.reader or _started(module)
     child = reader.served
     answer: bytes | None = None
@@ -165,9 +175,9 @@ def _asked(where: str, module: str, request: bytes) -> tuple[object] | StudyErro
         if answer is None:
             status = _ended()
     if answer is not None:
-        return cast("tuple[object] | StudyError", pickle.loads(answer))
+        return _made_of(answer, where)
     if late or status < 0 or status == _NO_ROOM:
-        return StudyError(
+        raise StudyError(
             Problem(
                 where,
                 f"a file that takes more than {SECONDS:.0f} seconds or "
@@ -177,7 +187,7 @@ def _asked(where: str, module: str, request: bytes) -> tuple[object] | StudyErro
                 "came from, do not open it",
             )
         )
-    return StudyError(
+    raise StudyError(
         Problem(
             where,
             "a file at which its reader stopped (the fault stands above)",
@@ -185,6 +195,43 @@ def _asked(where: str, module: str, request: bytes) -> tuple[object] | StudyErro
             "save it anew from its program; if it opens there, please report the fault",
         )
     )
+
+
+class _Plain(pickle.Unpickler):
+    """Reads data alone: what names a class or a function is refused before it is looked for."""
+
+    def find_class(self, module: str, name: str, /) -> Never:
+        raise pickle.UnpicklingError
+
+
+def _made_of(answer: bytes, where: str) -> object:
+    """What an answer holds. Raises the `StudyError` that it tells of; what is no plain answer is
+    one too, and ends the process that gave it."""
+    try:
+        refusal, made = _Plain(io.BytesIO(answer)).load()
+        told = _refusal(refusal, made) if refusal else None
+    except _NO_ANSWER as error:
+        fault = error
+    else:
+        if told is not None:
+            raise told
+        return cast("object", made)
+    _ended()
+    raise StudyError(
+        Problem(
+            where,
+            "a file whose reader answered with something that is no text, table or number",
+            "a file that is read and does nothing else",
+            "do not open it; if you know where it came from, please report the fault",
+        )
+    ) from fault
+
+
+def _refusal(name: str, problems: Iterable[Iterable[object]]) -> StudyError:
+    """The error that was raised where the file is read: one of those that this process knows."""
+    kinds: list[type[StudyError]] = [StudyError, *StudyError.__subclasses__()]
+    kind = next((one for one in kinds if one.__name__ == name), StudyError)
+    return kind(Problem(*map(str, problem)) for problem in problems)
 
 
 def _started(module: str) -> _Reader:
@@ -346,9 +393,9 @@ def _serve(connection: Connection, bounds: _Bounds) -> None:
             os.chdir(folder)
         work, arguments, named = pickle.loads(request)
         try:
-            answer: object = (work(*arguments, **named),)
+            answer = "", work(*arguments, **named)
         except StudyError as error:
-            answer = error
+            answer = type(error).__name__, [astuple(problem) for problem in error.problems]
         content = pickle.dumps(answer, protocol=5)
         if len(content) > bounds.answer:
             raise MemoryError

@@ -121,13 +121,42 @@ def ratings(
     >>> ratings(corpus, "tie").values.tolist()
     [[0.0, 0.0], [0.0, 1.0]]
     """
+    return ratings_by_code(corpus, [code], units, readings)[code]
+
+
+def ratings_by_code(
+    corpus: Corpus,
+    codes: Sequence[str],
+    units: pd.DataFrame | None = None,
+    readings: pd.DataFrame | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Return the `ratings` of each of `codes`, of which all have the same units and coders.
+
+    >>> corpus = Corpus(
+    ...     passages=pd.DataFrame(
+    ...         [("s", 0, 4, "they"), ("s", 5, 9, "said")],
+    ...         columns=["source_id", "start", "end", "text"],
+    ...     ),
+    ...     codings=pd.DataFrame(
+    ...         [("s", 0, 4, "trust", "A"), ("s", 0, 2, "trust", "B"), ("s", 5, 9, "tie", "B")],
+    ...         columns=["source_id", "start", "end", "code", "coder"],
+    ...     ),
+    ... )
+    >>> {code: rated["B"].tolist() for code, rated in ratings_by_code(corpus, ["trust", "tie"]).items()}
+    {'trust': [1.0, 0.0], 'tie': [0.0, 1.0]}
+    """
     held = _held(corpus, units, readings)
-    table = held.present.get(str(code), np.zeros(held.rated.shape, dtype=bool)).astype(float)
-    return pd.DataFrame(
-        np.where(held.rated, table, np.nan),
-        index=pd.MultiIndex.from_frame(held.units[_UNIT]),
-        columns=pd.Index(held.coders, name="coder"),
-    )
+    index = pd.MultiIndex.from_frame(held.units[_UNIT])
+    columns = pd.Index(held.coders, name="coder")
+    nowhere = np.zeros(held.rated.shape, dtype=bool)
+    return {
+        code: pd.DataFrame(
+            np.where(held.rated, held.present.get(str(code), nowhere).astype(float), np.nan),
+            index=index,
+            columns=columns,
+        )
+        for code in codes
+    }
 
 
 def code_sets(
@@ -202,7 +231,7 @@ def _held(
             filled & (units["source_id"].isin(whole) | _in_any(units, own)).to_numpy()
         )
     rows = not_empty(rolled_up(codings, corpus.codes) if roll_up else codings)
-    first, beyond = Text.of(units.drop(columns="text", errors="ignore"), rows).touched(rows)
+    first, beyond = Text.of(units, rows).touched(rows)
     who = numbered(rows["coder"], coders)
     present: dict[str, np.ndarray] = {}
     for code, at, until, column in zip(rows["code"], first, beyond, who, strict=True):

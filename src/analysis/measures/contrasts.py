@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,9 @@ IN_BOTH = "cases in both groups"
 
 # Up to so many rearrangements (9 v 9 cases have 48,620) all are looked at.
 _ARRANGEMENTS = 50_000
+_CELLS_AT_ONCE = 4_000_000
+# Ways to choose among more cases are numbers of thousands of digits.
+_IN_WHOLE_NUMBERS = 2_000
 
 _COMPARED = [
     "share_difference",
@@ -252,18 +255,33 @@ def share_tail(carrying: np.ndarray, carrying_a: np.ndarray, size_a: int, size: 
     for place, (marked, drawn) in enumerate(
         zip(carrying.tolist(), carrying_a.tolist(), strict=True)
     ):
-
-        def distance(in_a: int, marked: int = marked) -> int:
-            # |in_a / size_a - (marked - in_a) / size_b| in whole numbers.
-            return abs(in_a * (size - size_a) - (marked - in_a) * size_a)
-
-        ways = sum(
-            math.comb(marked, in_a) * math.comb(size - marked, size_a - in_a)
-            for in_a in range(max(0, marked + size_a - size), min(marked, size_a) + 1)
-            if distance(in_a) >= distance(drawn)
-        )
-        result[place] = ways / math.comb(size, size_a)
+        in_a = range(max(0, marked + size_a - size), min(marked, size_a) + 1)
+        # |in_a / size_a - (marked - in_a) / size_b| in whole numbers.
+        distance = [abs(one * (size - size_a) - (marked - one) * size_a) for one in in_a]
+        far = [one >= distance[drawn - in_a[0]] for one in distance]
+        if size <= _IN_WHOLE_NUMBERS:
+            ways = sum(
+                math.comb(marked, one) * math.comb(size - marked, size_a - one)
+                for one, is_far in zip(in_a, far, strict=True)
+                if is_far
+            )
+            result[place] = ways / math.comb(size, size_a)
+        else:
+            masses = _hypergeometric(marked, size_a, size)
+            result[place] = min(masses[far].sum(), 1.0)
     return result
+
+
+def _hypergeometric(marked: int, size_a: int, size: int) -> np.ndarray:
+    """Return the chance of each number of the `marked` of `size` cases among `size_a` of them, from
+    the least that there can be, each as its share of the one before."""
+    least, most = max(0, marked + size_a - size), min(marked, size_a)
+    before = np.arange(least, most, dtype=float)
+    up = np.log(marked - before) + np.log(size_a - before)
+    down = np.log(before + 1) + np.log(size - marked - size_a + before + 1)
+    logs = np.concatenate([[0.0], np.cumsum(up - down)])
+    masses = np.exp(logs - logs.max())
+    return np.asarray(masses / masses.sum())
 
 
 def _rate_tail(
@@ -272,21 +290,33 @@ def _rate_tail(
     """Return for each code p of its difference in rates, both tails, and its standard error."""
     size = segments.shape[1]
     every = math.comb(size, size_a) <= max(n, _ARRANGEMENTS)
-    if every:
-        chosen = np.array(list(itertools.combinations(range(size), size_a)))
-    else:
-        generator = np.random.default_rng(seed)
-        chosen = np.argsort(generator.random((n, size)), axis=1)[:, :size_a]
-    in_a = np.zeros((len(chosen), size))
-    np.put_along_axis(in_a, chosen, 1.0, axis=1)
     observed_a = (np.arange(size)[None, :] < size_a).astype(float)
     observed = np.abs(_rates(segments, words, observed_a) - _rates(segments, words, 1 - observed_a))
-    drawn = np.abs(_rates(segments, words, in_a) - _rates(segments, words, 1 - in_a))
-    # Equal differences reached by other sums must not fall apart by rounding.
-    as_far = (drawn >= observed * (1 - 1e-12) - 1e-12).sum(axis=1)
-    tail = as_far / len(chosen) if every else (1 + as_far) / (1 + len(chosen))
+    as_far, tried = np.zeros(len(segments), dtype=np.int64), 0
+    for chosen in _every_group(size, size_a) if every else _drawn_groups(size, size_a, n, seed):
+        in_a = np.zeros((len(chosen), size))
+        np.put_along_axis(in_a, chosen, 1.0, axis=1)
+        drawn = np.abs(_rates(segments, words, in_a) - _rates(segments, words, 1 - in_a))
+        # Equal differences reached by other sums must not fall apart by rounding.
+        as_far += (drawn >= observed * (1 - 1e-12) - 1e-12).sum(axis=1)
+        tried += len(chosen)
+    tail = as_far / tried if every else (1 + as_far) / (1 + tried)
     tail = np.where(np.isnan(observed[:, 0]), np.nan, tail)
-    return tail, drawn_error(tail, 0 if every else len(chosen))
+    return tail, drawn_error(tail, 0 if every else tried)
+
+
+def _every_group(size: int, size_a: int) -> Iterator[np.ndarray]:
+    """All ways to choose `size_a` of `size` cases, (ways, `size_a`)."""
+    yield np.array(list(itertools.combinations(range(size), size_a)))
+
+
+def _drawn_groups(size: int, size_a: int, n: int, seed: tuple[int, ...]) -> Iterator[np.ndarray]:
+    """`n` draws of `size_a` of `size` cases, so many at a time as memory holds with ease."""
+    generator = np.random.default_rng(seed)
+    room = max(_CELLS_AT_ONCE // size, 1)
+    for at in range(0, n, room):
+        order = np.argpartition(generator.random((min(room, n - at), size)), size_a - 1, axis=1)
+        yield order[:, :size_a]
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:

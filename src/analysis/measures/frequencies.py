@@ -17,8 +17,8 @@ from analysis.measures import UndefinedMeasure
 from analysis.measures.given import refuse_level, words_in
 from analysis.measures.ranges import ratios
 from analysis.measures.resampling import warn_of_one_case
+from analysis.measures.said import text_of
 from analysis.measures.spans import (
-    Text,
     each_once,
     in_counted_text,
     not_empty,
@@ -77,7 +77,7 @@ def counts(
     rolled = rolled_up(codings, corpus.codes)
     names = sorted({*corpus.codes["code"], *rolled["code"]})
     codings, rolled = not_empty(codings), not_empty(rolled)
-    text = Text.of(passages, codings)
+    text = text_of(corpus, codings)
     counted = in_counted_text(rolled, text)
     first, beyond = text.words_of(rolled)
     cell = numbered(rolled["code"], names) * len(ids) + numbered(rolled["source_id"], ids)
@@ -321,12 +321,11 @@ def coverage(
     >>> coverage(corpus)[["code", "source_id", "begins", "ends", "words"]].values.tolist()
     [['trust', 's', 0.0, 1.0, 3]]
     """
-    spoken = corpus.counted_passages
     length = {} if corpus.passages is None else corpus.passages.groupby("source_id")["end"].max()
     codings = rolled_up(corpus.counted, corpus.codes)
     # A coding may run on past its text; nothing there can be covered.
     codings["end"] = np.minimum(codings["end"], codings["source_id"].map(length))
-    text = Text.of(spoken, codings)
+    text = text_of(corpus, codings)
     names, ids = sorted(codings["code"].unique()), sorted(codings["source_id"].unique())
     group = numbered(codings["source_id"], ids) * len(names) + numbered(codings["code"], names)
     cell, start, end = union(

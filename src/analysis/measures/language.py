@@ -207,7 +207,7 @@ def distinctive_words_of_codes(
     """
     every = said(corpus)
     counted = corpus.counted_passages
-    text = Text.of(counted.drop(columns="text"), corpus.counted)
+    text = Text.of(counted, corpus.counted)
     place = text.laid_out(counted)[0][every.row] + every.start
     rows = rolled_up(corpus.counted, corpus.codes)
     if codes is not None:

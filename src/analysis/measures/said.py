@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, pairwise
 
 import numpy as np
 import pandas as pd
 
 from analysis.corpus import Corpus
 from analysis.measures.given import with_text
+from analysis.measures.spans import Text
 from analysis.text.words import word_spans
 
 
@@ -22,7 +25,7 @@ def words_of(text: str) -> list[str]:
     return _as_compared(text, word_spans(text))
 
 
-def _as_compared(text: str, spans: list[tuple[int, int]]) -> list[str]:
+def _as_compared(text: str, spans: Iterable[tuple[int, int]]) -> list[str]:
     return [text[start:end].lower().replace("’", "'") for start, end in spans]
 
 
@@ -41,38 +44,70 @@ class Said:
     source: np.ndarray
 
 
-# Several tables are made of one corpus in turn.
+# Several tables are made of one corpus in turn, and of its interviews.
 @lru_cache(maxsize=2)
-def said(corpus: Corpus) -> Said:
-    """Find the words of the counted passages of `corpus`.
+def word_places(corpus: Corpus) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Find the words of the counted passages of `corpus`: of each (n,) the passage that holds it, and
+    its first character and the one after its last, from the beginning of that passage.
 
     Raises ValueError where it has no passages, or they come without their text.
+
+    >>> passages = pd.DataFrame({"source_id": ["s"], "start": [0], "end": [6], "text": ["To ask"]})
+    >>> [each.tolist() for each in word_places(Corpus(passages=passages))]
+    [[0, 0], [0, 3], [2, 6]]
+    """
+    found = [word_spans(text) for text in with_text(corpus.counted_passages)["text"]]
+    row = np.repeat(np.arange(len(found), dtype=np.int32), [len(spans) for spans in found])
+    places = np.fromiter(chain.from_iterable(chain.from_iterable(found)), dtype=np.int32)
+    start, end = places.reshape(-1, 2).T
+    return row, start, end
+
+
+def text_of(corpus: Corpus, codings: pd.DataFrame) -> Text:
+    """Lay out the counted text of `corpus`, with its words if the passages come with their text,
+    leaving room for every position in `codings`.
+
+    Raises ValueError where passages of a source overlap.
+
+    >>> passages = pd.DataFrame({"source_id": ["s"], "start": [0], "end": [6], "text": ["To ask"]})
+    >>> corpus = Corpus(passages=passages)
+    >>> text_of(corpus, corpus.codings).words.tolist()
+    [0, 3]
+    """
+    passages = corpus.counted_passages
+    words = word_places(corpus)[:2] if "text" in passages else None
+    return Text.of(passages, codings, words)
+
+
+@lru_cache(maxsize=2)
+def said(corpus: Corpus) -> Said:
+    """Find the words of the counted passages of `corpus`, and number them.
+
+    Raises ValueError as `word_places`.
 
     >>> passages = pd.DataFrame({"source_id": ["s"], "start": [0], "end": [12], "text": ["To ask or to"]})
     >>> found = said(Corpus(passages=passages))
     >>> found.words[found.word].tolist(), found.start.tolist()
     (['to', 'ask', 'or', 'to'], [0, 3, 7, 10])
     """
-    counted = with_text(corpus.counted_passages)
+    row, start, end = word_places(corpus)
+    counted = corpus.counted_passages
+    borders = np.searchsorted(row, np.arange(len(counted) + 1)).tolist()
     number: dict[str, int] = {}
-    many, starts, words = [], [np.zeros(0, dtype=np.int32)], [np.zeros(0, dtype=np.int32)]
-    for text in counted["text"]:
-        spans = word_spans(text)
-        own = _as_compared(text, spans)
-        many.append(len(own))
-        starts.append(np.array([start for start, _ in spans], dtype=np.int32))
-        words.append(
-            np.array([number.setdefault(word, len(number)) for word in own], dtype=np.int32)
-        )
+    words = np.empty(len(row), dtype=np.int32)
+    for text, (first, beyond) in zip(counted["text"], pairwise(borders), strict=True):
+        own = zip(start[first:beyond].tolist(), end[first:beyond].tolist(), strict=True)
+        words[first:beyond] = [
+            number.setdefault(word, len(number)) for word in _as_compared(text, own)
+        ]
     place = {word: rank for rank, word in enumerate(sorted(number))}
     rank = np.array([place[word] for word in number], dtype=np.int32)
-    row = np.repeat(np.arange(len(counted), dtype=np.int32), many)
     own_source = pd.Index(corpus.sources["source_id"]).get_indexer(pd.Index(counted["source_id"]))
     return Said(
         pd.Index(list(place), dtype="str"),
         row,
-        np.concatenate(starts),
-        rank[np.concatenate(words)],
+        start,
+        rank[words],
         own_source.astype(np.int32)[row],
     )
 

@@ -13,8 +13,6 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from analysis.text.words import word_spans
-
 Codes: TypeAlias = pd.DataFrame | Iterable[str] | None
 
 
@@ -104,24 +102,25 @@ class Text:
     has_words: bool
 
     @classmethod
-    def of(cls, passages: pd.DataFrame, codings: pd.DataFrame) -> Text:
+    def of(
+        cls,
+        passages: pd.DataFrame,
+        codings: pd.DataFrame,
+        words: tuple[np.ndarray, np.ndarray] | None = None,
+    ) -> Text:
         """Lay out counted `passages`, leaving room for every position in `codings`.
 
-        Raises ValueError where passages of a source overlap.
+        `words`, if they are asked for (`said.text_of`): of each (n words,) the row of its passage, and
+        its first character from the beginning of that. Raises ValueError where passages of a source
+        overlap.
         """
         ends = pd.concat([passages[["source_id", "end"]], codings[["source_id", "end"]]])
         length = ends.groupby("source_id")["end"].max().sort_index()
         offset = np.concatenate([[0], np.cumsum(length.to_numpy(np.int64) + 1)])[:-1]
         place = offset[numbered(passages["source_id"], list(length.index))]
-        starts = [np.zeros(0, dtype=np.int64)]
-        if "text" in passages:
-            starts += [
-                begin + np.array([first for first, _ in word_spans(text)], dtype=np.int64)
-                for begin, text in zip(
-                    place + passages["start"].to_numpy(np.int64), passages["text"], strict=True
-                )
-            ]
         start = place + passages["start"].to_numpy(np.int64)
+        row, within = words or (np.zeros(0, dtype=np.int64),) * 2
+        starts = np.sort(start[row] + within)
         end = place + passages["end"].to_numpy(np.int64)
         order = np.lexsort((end, start))
         start, end = start[order], end[order]
@@ -137,8 +136,8 @@ class Text:
             offset,
             start,
             end,
-            np.sort(np.concatenate(starts)),
-            "text" in passages,
+            starts,
+            words is not None,
         )
 
     @property

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.corpus import UNITS, Corpus, Unit
 from analysis.corpus.plain import several
 from analysis.measures.given import cases_of
+from analysis.measures.said import text_of
 from analysis.measures.spans import Text, ancestors, numbered
 
 
@@ -71,8 +72,7 @@ class Frame:
         else:
             passages = corpus.counted_passages
             # Words are looked for only where they are counted.
-            laid = passages if unit == "overlap" else passages.drop(columns="text", errors="ignore")
-            text = Text.of(laid, codings)
+            text = text_of(corpus, codings) if unit == "overlap" else Text.of(passages, codings)
             source_names = sorted(passages["source_id"].unique())
             source = numbered(codings["source_id"], source_names)
             unit_source = numbered(passages["source_id"], source_names)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import re
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from analysis.reading.bounds import (
     megabytes,
     shown,
 )
-from analysis.reading.formats import ENDINGS, SHARED, decide
+from analysis.reading.formats import ENDINGS, SHARED, decide, is_plain
 from analysis.reading.mistaken import refuse_mistaken
 from analysis.reading.transcripts import as_captions, is_transcript, under_times
 
@@ -35,6 +37,9 @@ _READERS = {
     "odt": "opendocument",
     "transcript": "transcripts",
 }
+# As much plain text as is read in this process. Whatever is read is cleaned here, so that to decode
+# a bounded text here too gives a hostile one nothing more; to ask who reads would cost as much again.
+_READ_HERE = 4_000_000
 _WORDS = re.compile("[^\ufeff\x00 \t\r\n\f\v]")
 
 
@@ -75,22 +80,36 @@ def read(path: Path, name: str | None = None) -> Reading:
     reading it takes more time or memory than any text does (`files.confined`).
     """
     where = shown(path.name if name is None else name)
-    return confined.call(where, _read, path, where)
+    if ENDINGS.get(path.suffix.lower()) in ("txt", "md"):
+        with _told(where):
+            data = _bytes(path)
+            if len(data) <= _READ_HERE and is_plain(data):
+                return _reading(path.name, data)
+    return Reading(*confined.call(where, _read, path, where))
 
 
-def _read(path: Path, where: str) -> Reading:
+def _read(path: Path, where: str) -> tuple[str, str, str, tuple[str, ...]]:
+    with _told(where):
+        found = _reading(path.name, _bytes(path))
+        return found.text, found.format, found.encoding, found.notes
+
+
+@contextmanager
+def _told(where: str) -> Iterator[None]:
+    """Say of which file something cannot be read."""
     try:
-        data = _bytes(path)
-        refuse_mistaken(path.name, data)
-        format, notes = decide(data, path.suffix.lower())
-        reader = importlib.import_module(f"analysis.reading.{_READERS[format]}")
-        extract: Extract = reader.extract(data)
-        if not _WORDS.search(extract.text):
-            raise UnreadableError(
-                "a file without text", "a text", "look whether it is the right file"
-            )
+        yield
     except UnreadableError as error:
         raise StudyError(Problem(where, error.found, error.expected, error.remedy)) from error
+
+
+def _reading(name: str, data: bytes) -> Reading:
+    refuse_mistaken(name, data)
+    format, notes = decide(data, Path(name).suffix.lower())
+    reader = importlib.import_module(f"analysis.reading.{_READERS[format]}")
+    extract: Extract = reader.extract(data)
+    if not _WORDS.search(extract.text):
+        raise UnreadableError("a file without text", "a text", "look whether it is the right file")
     # A transcript is told as captions, which it is made into.
     shown_as, text = ("vtt" if format == "transcript" else format), extract.text
     if format in ("docx", "odt", "txt") and (segments := under_times(text)):

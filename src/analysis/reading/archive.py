@@ -21,49 +21,42 @@ _BROKEN = (
 )
 
 
-def members(data: bytes) -> frozenset[str]:
-    """Return the names in the zip file `data`; refuse a broken one."""
-    with _opened(data) as packed:
-        return frozenset(packed.namelist())
+class Packed:
+    """The zip file `data`. Raises `UnreadableError` for a broken one."""
 
-
-def member(data: bytes, name: str) -> bytes:
-    """Return the member `name` of the zip file `data`, at most `MEMBER_LIMIT` bytes of it.
-
-    The size a zip file states of itself is not believed: unpacking stops at the limit.
-    """
-    with _opened(data) as packed:
+    def __init__(self, data: bytes) -> None:
         try:
-            entry = packed.getinfo(name)
+            self._file = zipfile.ZipFile(io.BytesIO(data))
+        except _BROKEN as error:
+            raise _truncated() from error
+        if len(self._file.infolist()) > MEMBER_COUNT:
+            raise UnreadableError("a packed file of very many parts", "a document", "save it again")
+        self.names = frozenset(self._file.namelist())
+
+    def member(self, name: str) -> bytes:
+        """Return the member `name`, at most `MEMBER_LIMIT` bytes of it.
+
+        The size a zip file states of itself is not believed: unpacking stops at the limit.
+        """
+        try:
+            entry = self._file.getinfo(name)
             if entry.flag_bits & 1:
                 raise UnreadableError(
                     "a file protected by a password",
                     "a file that opens",
                     "save it without password",
                 )
-            with packed.open(entry) as stream:
+            with self._file.open(entry) as stream:
                 content = stream.read(MEMBER_LIMIT + 1)
-        except KeyError as error:
+        except (KeyError, *_BROKEN) as error:
             raise _truncated() from error
-        except _BROKEN as error:
-            raise _truncated() from error
-    if len(content) > MEMBER_LIMIT:
-        raise UnreadableError(
-            f"a packed file that unpacks to more than {megabytes(MEMBER_LIMIT)}",
-            f"at most {megabytes(MEMBER_LIMIT)} of text",
-            "do not open it; ask where it came from",
-        )
-    return content
-
-
-def _opened(data: bytes) -> zipfile.ZipFile:
-    try:
-        packed = zipfile.ZipFile(io.BytesIO(data))
-    except _BROKEN as error:
-        raise _truncated() from error
-    if len(packed.infolist()) > MEMBER_COUNT:
-        raise UnreadableError("a packed file of very many parts", "a document", "save it again")
-    return packed
+        if len(content) > MEMBER_LIMIT:
+            raise UnreadableError(
+                f"a packed file that unpacks to more than {megabytes(MEMBER_LIMIT)}",
+                f"at most {megabytes(MEMBER_LIMIT)} of text",
+                "do not open it; ask where it came from",
+            )
+        return content
 
 
 def _truncated() -> UnreadableError:

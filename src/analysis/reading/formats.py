@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analysis.reading.archive import members
+from analysis.reading.archive import Packed
 from analysis.reading.bounds import UnreadableError
 
 ENDINGS = {
@@ -72,6 +72,11 @@ def decide(data: bytes, ending: str) -> tuple[str, list[str]]:
     return found, [f"read as .{found}, which its content is"]
 
 
+def is_plain(data: bytes) -> bool:
+    """Whether `data` says of itself that it is no more than text; nothing is unpacked to tell."""
+    return not data.startswith((b"PK", _OLE)) and _from_bytes(data) is None
+
+
 def _from_bytes(data: bytes) -> str | None:
     """Return the format that `data` says it is in, or None for plain text and the unknown."""
     start = data[:4096]
@@ -98,7 +103,7 @@ def _from_bytes(data: bytes) -> str | None:
 
 
 def _packed(data: bytes) -> str:
-    names = members(data)
+    names = Packed(data).names
     if "content.xml" in names:
         return "odt"
     if "[Content_Types].xml" in names and any(

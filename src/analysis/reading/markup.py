@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from lxml import etree
 
 from analysis.files.untrusted import declares_type, xml_root
@@ -16,7 +14,7 @@ def parsed(content: bytes) -> etree._Element:
     No document program writes a document type into these files; one that is there can only
     serve to define entities.
     """
-    if content.count(b"<") > TAG_LIMIT:
+    if len(content) > TAG_LIMIT and content.count(b"<") > TAG_LIMIT:
         raise UnreadableError("a document of millions of parts", "a text", "save it as plain text")
     try:
         root = xml_root(content)
@@ -44,9 +42,20 @@ def attribute(element: etree._Element | None, name: str) -> str:
 
 def local(element: etree._Element) -> str:
     """Return the name of `element` without its namespace, '' for comments and the like."""
-    return _local(element.tag)
+    return LOCAL[element.tag]
 
 
-@lru_cache(maxsize=1_000)
-def _local(tag: object) -> str:
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+class _LocalNames(dict[object, str]):
+    """Tag -> name without its namespace. A document uses few tags many times."""
+
+    _AT_MOST = 1_000
+
+    def __missing__(self, tag: object) -> str:
+        name = tag.rpartition("}")[2] if isinstance(tag, str) else ""
+        if len(self) < self._AT_MOST:
+            self[tag] = name
+        return name
+
+
+# For loops over all elements, where a call for each would be a good part of the time.
+LOCAL = _LocalNames()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from analysis.reading.archive import member, members
+from analysis.reading.archive import Packed
 from analysis.reading.bounds import Extract, UnreadableError, bounded
 from analysis.reading.list_labels import ListLabels
 from analysis.reading.markup import attribute, local, parsed
@@ -38,13 +38,13 @@ def extract(data: bytes) -> Extract:
     characters (ruby) are left out and named. A label that a list shows by itself ('I:' of a list of
     speakers) stands before its paragraph; bare numbers and bullets do not.
     """
-    root = parsed(member(data, "content.xml"))
+    packed = Packed(data)
+    root = parsed(packed.member("content.xml"))
     body = root.find("{*}body/{*}text")
     if body is None:
         raise UnreadableError("not a text document", "an OpenDocument text", "save it as .odt")
     left_out = {_LEFT_OUT[local(e)] for e in body.iter() if _LEFT_OUT.get(local(e))}
-    names = members(data)
-    styles = parsed(member(data, "styles.xml")) if "styles.xml" in names else None
+    styles = parsed(packed.member("styles.xml")) if "styles.xml" in packed.names else None
     if _without_hidden(body, _hidden_styles(root, styles)):
         left_out.add("hidden text")
     labels = ListLabels.of(styles, root)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 
 from lxml import etree
@@ -25,6 +26,12 @@ _OUTSIDE_BRACKETS = re.compile(r"(?:\[[^\[\]]*\]|[^\s\[])+")
 _CLEAR = re.compile(r"transparent|(?:rgb|hsl)a?\(.*[,/]0(?:\.0+)?%?\)|#[0-9a-f]{3}0|#[0-9a-f]{6}00")
 _CLIPPED = ("rect(0", "rect(1px", "inset(50%", "inset(100%", "circle(0", "scale(0)", "scale(0,")
 _SIZES = ("height", "max-height", "width", "max-width")
+_TELLING = frozenset(
+    (
+        *("display", "visibility", "content-visibility", "mso-hide", "opacity", "color"),
+        *("font-size", "text-indent", "position", "clip", "clip-path", "transform", "overflow"),
+    )
+)
 _NO_LENGTH = re.compile(r"[01](?:\.0+)?(?:px|pt|em|rem)|0(?:%|cm|mm|in)?")
 
 
@@ -104,11 +111,15 @@ class PageStyles:
         ordered = sorted(rules[:_RULES_AT_MOST], key=lambda rule: rule.weight)[::-1]
         return cls(tuple(ordered), unread)
 
+    @cached_property
+    def hiding(self) -> tuple[_Rule, ...]:
+        """The rules that hide."""
+        return tuple(rule for rule in self.rules if rule.hides)
+
     def hide(self, element: etree._Element) -> bool:
         """Tell whether `element` is hidden by its own style, or by the rule for it that wins."""
         own = hides_text(element.get("style", ""))
-        hidden = any(rule.hides and _fits(rule.selector, element) for rule in self.rules)
-        if not hidden:
+        if not any(_fits(rule.selector, element) for rule in self.hiding):
             return bool(own)
         # Few elements get here: only now it matters which rule wins.
         winner = next(rule for rule in self.rules if _fits(rule.selector, element))
@@ -149,6 +160,8 @@ def hides_text(declarations: str) -> bool | None:
     for declaration in declarations.lower().split(";"):
         name, _, value = declaration.partition(":")
         stated[name.strip()] = value.replace("!important", "").strip()
+    if _TELLING.isdisjoint(stated):
+        return None
     if stated.get("display") == "none" or stated.get("visibility") in ("hidden", "collapse"):
         return True
     if re.fullmatch(r"0(?:\.0+)?(?:px|pt|em|rem|%)?", stated.get("font-size", "")):

@@ -25,6 +25,7 @@ _TEAMS = re.compile(
     r"^[ \t]*(\d{1,4}:\d{1,2}:\d{1,2}\.\d{1,9})[ \t]*-->[ \t]*(\d{1,4}:\d{1,2}:\d{1,2}\.\d{1,9})[ \t]*\r?$",
     re.M,
 )
+_LONGEST_STAMP = 200
 _TSV_HEADING = re.compile(
     r"\ufeff?(?:start|begin)\t(?:end|stop)\t(?:speaker\t)?text(?:\tspeaker)?\r?\n", re.I
 )
@@ -127,7 +128,11 @@ def under_times(text: str) -> list[Segment]:
 
     None of a document without such a line at its beginning.
     """
-    stamps = list(_TEAMS.finditer(text)) if "-->" in text else []
+    begins_at = len(text) - len(text.lstrip("\ufeff \r\n\t"))
+    # Looked for there first: most texts have none, and are long.
+    if not _TEAMS.match(text[begins_at : begins_at + _LONGEST_STAMP]):
+        return []
+    stamps = list(_TEAMS.finditer(text))
     if not stamps or text[: stamps[0].start()].strip("\ufeff \r\n\t"):
         return []
     ends = [*(stamp.start() for stamp in stamps[1:]), len(text)]

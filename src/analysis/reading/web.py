@@ -15,7 +15,7 @@ from analysis.reading.bounds import (
     UnreadableError,
     bounded,
 )
-from analysis.reading.markup import local
+from analysis.reading.markup import LOCAL
 from analysis.reading.page_styles import PageStyles
 from analysis.reading.plain import decoded
 from analysis.reading.raised import is_note_mark
@@ -57,7 +57,8 @@ def extract(data: bytes) -> Extract:
     found = _decoded(data)
     source = re.sub(r"\A\s*<\?xml[^>]*\?>", "", found.text)
     for mark in _MARKS:
-        source = source.replace(mark, "")
+        if mark in source:
+            source = source.replace(mark, "")
     if source.count("<") > TAG_LIMIT:
         raise UnreadableError("a page of millions of parts", "a text", "save it as plain text")
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
@@ -141,7 +142,7 @@ class _Page:
         left_out: etree._Element | None = None
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
-            name = local(element)
+            name = LOCAL[element.tag]
             if event == "start":
                 if self._is_left_out(element, name, parts_of_a_text > 0, before):
                     walk.skip_subtree()
@@ -175,19 +176,18 @@ class _Page:
             return True
         if name in _ON_EVERY_PAGE:
             return not in_a_part
-        hidden = (
-            "hidden" in element.attrib or element.get("aria-hidden", "").strip().lower() == "true"
-        )
-        if hidden or (
-            (self.styles.rules or "style" in element.attrib) and self.styles.hide(element)
-        ):
+        stated = element.attrib
+        if not stated and not self.styles.hiding and name != "sup":
+            return False
+        hidden = "hidden" in stated or stated.get("aria-hidden", "").strip().lower() == "true"
+        if hidden or ((self.styles.hiding or "style" in stated) and self.styles.hide(element)):
             if "".join(map(str, element.itertext())).strip():
                 self.left_out.add("hidden text")
             return True
         if name == "sup" and is_note_mark(before, "".join(map(str, element.itertext()))):
             self.left_out.add("numbers of notes")
             return True
-        return element.get("role", "") in _ROLES_NOT_TO_READ
+        return stated.get("role", "") in _ROLES_NOT_TO_READ
 
 
 def _words(text: str | None, preformatted: bool) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from analysis.reading.archive import member, members
+from analysis.reading.archive import Packed
 from analysis.reading.bounds import Extract, UnreadableError, bounded
-from analysis.reading.markup import attribute, local, parsed
+from analysis.reading.markup import LOCAL, attribute, local, parsed
 from analysis.reading.word_numbers import Labels, styles_in_lists
 
 # Elements that stand for a character.
@@ -35,9 +35,9 @@ def extract(data: bytes) -> Extract:
     named. A label that Word writes by itself ('I:' of a list of speakers) stands before its
     paragraph; bare numbers and bullets do not.
     """
-    names = members(data)
-    main = _document(data, names)
-    content = member(data, main)
+    packed = Packed(data)
+    names = packed.names
+    content = packed.member(_document(names))
     body = parsed(content).find("{*}body")
     if body is None:
         raise UnreadableError(
@@ -47,22 +47,27 @@ def extract(data: bytes) -> Extract:
         name for prefix, name in _LEFT_OUT.items() if any(n.startswith(prefix) for n in names)
     }
     etree.strip_elements(body, *_TWICE, with_tail=False)
-    in_styles = member(data, _STYLES) if _STYLES in names else b""
-    # Most documents hide and number nothing: then there is nothing to look for.
+    in_styles = packed.member(_STYLES) if _STYLES in names else b""
+    # Most documents hide and number nothing: then there is nothing to look for. The parser knows
+    # at once which elements a document has none of.
     hides, numbers = _may_say(in_styles, "anish"), _may_say(in_styles, "numPr")
     styles = parsed(in_styles) if in_styles and (hides or numbers) else None
     hidden = hidden_styles(styles if hides else None)
-    if hidden or _may_say(content, "anish", "ruby", "hidden"):
+    if hidden or _has(body, "vanish", "specVanish", "rt", "hidden", "docPr"):
         left_out |= _without_hidden(body, hidden)
     labels = Labels()
     in_lists = styles_in_lists(styles if numbers else None)
-    if _NUMBERING in names and _may_say(content, "numPr", *in_lists):
-        labels = Labels.of(parsed(member(data, _NUMBERING)), in_lists, body)
+    if _NUMBERING in names and (_has(body, "numPr") or _may_say(content, *in_lists)):
+        labels = Labels.of(parsed(packed.member(_NUMBERING)), in_lists, body)
     text = bounded("\n".join(_lines(body, labels)))
     if labels.left_out:
         left_out.add("automatic numbers of lists")
     notes = (f"left out: {', '.join(sorted(left_out))}",) if left_out else ()
     return Extract(text, notes=notes)
+
+
+def _has(body: etree._Element, *elements: str) -> bool:
+    return next(body.iter(*(f"{{*}}{name}" for name in elements)), None) is not None
 
 
 def _may_say(part: bytes, *words: str) -> bool:
@@ -157,7 +162,7 @@ def is_on(switch: etree._Element) -> bool:
     return attribute(switch, "val") not in ("0", "false", "off")
 
 
-def _document(data: bytes, names: frozenset[str]) -> str:
+def _document(names: frozenset[str]) -> str:
     """Return the name of the main part, which is nearly always word/document.xml."""
     if "word/document.xml" in names:
         return "word/document.xml"
@@ -192,7 +197,7 @@ def _paragraph(paragraph: etree._Element) -> str:
     pieces: list[str] = []
     # To look at all elements costs less than to have them chosen, paragraph by paragraph.
     for element in paragraph.iter():
-        name = local(element)
+        name = LOCAL[element.tag]
         if name == "t":
             pieces.append(element.text or "")
         elif name == "p":

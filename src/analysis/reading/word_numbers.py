@@ -137,8 +137,9 @@ def _level(level: etree._Element) -> Level:
 def styles_in_lists(styles: etree._Element | None) -> dict[str, tuple[str, int]]:
     """Return the list and level of each style whose paragraphs are in one, by the style's id."""
     return {
-        attribute(style, "styleId"): _list_of(numbered)
+        attribute(style, "styleId"): of_list
         for numbered in (styles.iterfind("{*}style/{*}pPr/{*}numPr") if styles is not None else ())
+        if (of_list := _list_of(numbered))[0]
         for style in numbered.iterancestors("{*}style")
     }
 

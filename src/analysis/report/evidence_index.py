@@ -177,6 +177,24 @@ class Index:
             found.setdefault(one.case, set()).add(one.role)
         return found
 
+    @cached_property
+    def _called(self) -> dict[tuple[str, str], list[int]]:
+        """The sources of each kind, role and case, and of each name."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for at, one in enumerate(self.sources):
+            for name in OF_SOURCE:
+                found.setdefault((name, getattr(one, name)), []).append(at)
+        return found
+
+    def _named(self, asked: _Asked) -> Sequence[int]:
+        """The sources to look at: of what is asked of a source that which fewest have."""
+        having = [
+            [at for value in values for at in self._called.get((name, value), ())]
+            for name in OF_SOURCE
+            if (values := asked.values[name])
+        ]
+        return min(having, key=len, default=range(len(self.sources)))
+
     def _among(self, asked: _Asked) -> set[int]:
         def fits(one: Source) -> bool:
             return one.case not in asked.values["without-case"] and all(
@@ -184,7 +202,7 @@ class Index:
             )
 
         other = asked.values["without-role"]
-        fitting = {at for at, one in enumerate(self.sources) if fits(one)}
+        fitting = {at for at in self._named(asked) if fits(self.sources[at])}
         if not other:
             return fitting
         # A case counts for the other role by its sources of the kinds that are asked for.
@@ -197,8 +215,7 @@ class Index:
         return {at for at in fitting if self.sources[at].case not in left_out}
 
     def _passages(self, asked: _Asked, among: set[int]) -> list[Passage]:
-        possible = self._carrying(asked.joined) if asked.joined else self.passages
-        own = [one for one in possible if one.source in among and self._fits(asked, one)]
+        own = [one for one in self._possible(asked, among) if self._fits(asked, one)]
         if not asked.joined:
             return own
         places = {one.id: self._place(asked, one) for one in own}
@@ -223,10 +240,24 @@ class Index:
             if places[one.id] in kept and (asked.within == "passage" or self._carries(asked, one))
         ]
 
-    def _carrying(self, joined: Sequence[tuple[str, str]]) -> list[Passage]:
-        """The passages that carry any of the codes, whoever put it there, in their order."""
-        at = {place for _, code in joined for place in self._with_code(code)}
-        return [self.passages[place] for place in sorted(at)]
+    def _possible(self, asked: _Asked, among: set[int]) -> Iterator[Passage]:
+        """The passages of these sources, in their order; of codes those that carry any of them,
+        whoever put it there."""
+        if len(among) < len(self.sources):
+            at = {place for source in among for place in self._places_in.get(source, ())}
+        else:
+            at = set(range(len(self.passages)))
+        if asked.joined:
+            at &= {place for _, code in asked.joined for place in self._with_code(code)}
+        return (self.passages[place] for place in sorted(at))
+
+    @cached_property
+    def _places_in(self) -> dict[int, list[int]]:
+        """Which passages each source has."""
+        found: dict[int, list[int]] = {}
+        for place, one in enumerate(self.passages):
+            found.setdefault(one.source, []).append(place)
+        return found
 
     def _with_code(self, code: str) -> set[int]:
         own = (places for name, places in self._places_of.items() if _is(name, code))
@@ -321,8 +352,9 @@ class Index:
     def _own(self, asked: _Asked, found: Sequence[Passage]) -> list[Passage]:
         """Of the sources of what was found every passage that fits: a span that meets another
         may begin in a passage without it."""
-        sources = {one.source for one in found}
-        return [one for one in self.passages if one.source in sources and self._fits(asked, one)]
+        places = {place for one in found for place in self._places_in[one.source]}
+        own = (self.passages[place] for place in sorted(places))
+        return [one for one in own if self._fits(asked, one)]
 
 
 @dataclass(frozen=True)
@@ -337,13 +369,14 @@ class _Asked:
     counted: bool
     bears: str
     words: str
-    values: Mapping[str, tuple[str, ...]]
+    values: Mapping[str, frozenset[str]]
 
     @classmethod
     def of(cls, question: Question) -> _Asked:
-        several: dict[str, tuple[str, ...]] = dict.fromkeys(
-            (*OF_SOURCE, "voice", "coder", "claim", "without-role", "without-case"), ()
-        )
+        several: dict[str, set[str]] = {
+            name: set()
+            for name in (*OF_SOURCE, "voice", "coder", "claim", "without-role", "without-case")
+        }
         single = {
             "list": "passages",
             "within": "passage",
@@ -358,7 +391,7 @@ class _Asked:
             if name in JOINS:
                 joined.append((name, value))
             elif name in several:
-                several[name] = (*several[name], value)
+                several[name].add(value)
             elif name in single:
                 single[name] = value
             else:
@@ -374,7 +407,7 @@ class _Asked:
             single["coding"] == "counted",
             single["bears"],
             single["words"].lower(),
-            several,
+            {name: frozenset(values) for name, values in several.items()},
         )
 
     @property

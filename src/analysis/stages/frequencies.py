@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -171,6 +172,8 @@ def words_by_code(
     return ranked.groupby("code").head(most).reset_index(drop=True)
 
 
+# Asked for twice in turn: what its words are is found once.
+@lru_cache(maxsize=1)
 def _quotable(corpus: Corpus) -> Corpus:
     return corpus.of_sources(corpus.sources.loc[may_be_quoted(corpus.sources), "source_id"])
 

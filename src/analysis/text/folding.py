@@ -41,21 +41,28 @@ _TELLING = (0, 7, 8, 9)
 _ABBREVIATED = frozenset({"st", "ste", "dr", "mr", "mrs", "ms", "mx", "prof", "rev", "fr", "jr"})
 _LONGEST_ABBREVIATION = 4
 _CLOCK = r"\d{1,3}(?::\d{2}){1,2}(?:[.,]\d{1,3})?"
-_CUE = rf"(?:\d{{1,9}}[ \t\r]{{0,9}}\n\s{{0,9}})?{_CLOCK}[ \t]{{0,9}}-->[^\n]{{0,200}}\n\s*"
+# The number and clock of a cue, in lines of their own, or in the one line that a page makes of them.
+_SETTINGS = r"(?:[ \t]{1,9}(?:align|line|position|size|vertical|region):[^\s<]{1,40}){0,6}"
+_CUE = (
+    rf"(?:\d{{1,9}}\s{{1,9}})?{_CLOCK}[ \t]{{0,9}}-->"
+    rf"(?:[ \t]{{0,9}}{_CLOCK}{_SETTINGS}(?=\s)|[^\n]{{0,200}}\n)\s*"
+)
 _MARKS = (
     r"/?(?:b|i|u|s|em|strong|mark|sup|sub|small|span|c(?:\.[\w.]{1,60})?)\s?/?>|\d[\d:.]{1,15}>"
 )
 _GAP = rf"[^\S ]|[_+{_HYPHENS}]"
 _CAPITALS = "A-ZÀ-ÖØ-Þ"
 _BEFORE_A_HUMP = rf"(?<=[a-zß-öø-ÿ][{_CAPITALS}])"
+# Marks of emphasis about a word or within it.
+_STARS = r"(?<=[^\W_]\*)(?P<stars>\*{0,2}(?:\s{1,3}\*{0,3})?)(?=[^\W_])|(?<=\s\*)(?P<opens>\*{0,2})(?=[^\W_])"
 # One class of first characters, so that what is not special is passed over fast.
-_FIRST = rf"\t\x0b-\r_+.<`{_HYPHENS}\x00-\x08\x0e-\x1f\x7f-\U0010ffff"
+_FIRST = rf"\t\x0b-\r_+.<*`{_HYPHENS}\x00-\x08\x0e-\x1f\x7f-\U0010ffff"
 _THEN = (
     rf"(?:(?<=\u00ad)(?P<soft>\s+(?:{_CUE})?)"
     rf"|(?:(?<=[_+{_HYPHENS}])|(?<=[^\S ]))(?P<gap>(?:{_GAP}|[ ])*(?:{_CUE})?)"
     r"|(?<=[^\W\d_]\.)(?P<stop>)"
     rf"|(?<=<)(?P<marks>{_MARKS})"
-    rf"|(?<={APART})(?P<apart>)"
+    rf"|(?<={APART})(?P<apart>)|{_STARS}"
     r"|(?<=[^\x20-\x7e]|`)(?P<other>))"
 )
 # 'McDonald' and 'DeLuca' are one word.
@@ -67,11 +74,12 @@ HUMP = re.compile(rf"[{_CAPITALS}]{_BEFORE_A_HUMP}")
 
 
 @cache
-def _special(apart: bool, blanks: bool) -> re.Pattern[str]:
-    """What is special in a text that has humps to part, and blanks beside one another."""
+def _special(apart: bool, blanks: bool, cues: bool) -> re.Pattern[str]:
+    """What is special in a text that has humps to part, blanks beside one another, and cues."""
     humps = rf"{_BEFORE_A_HUMP}(?P<hump>)|" if apart else ""
-    first = _FIRST + (_CAPITALS if apart else "") + (" " if blanks else "")
+    first = _FIRST + (_CAPITALS if apart else "") + (" " if blanks or cues else "")
     double = "(?<=[ ][ ])(?P<double>)|" if blanks else ""
+    double += rf"(?<=[ ])(?P<cue>{_CUE})|" if cues else ""
     # A line's end alone becomes a blank with the plain text about it, but for one behind a blank.
     ends = rf"\n(?=[\s_+{_HYPHENS}\d])|(?<= )\n"
     return re.compile(rf"(?:[{first}]|{ends})(?:{humps}{double}{_THEN})")
@@ -160,7 +168,7 @@ def _fold(text: str, apart: bool) -> tuple[str, list[tuple[int, int, int]]]:
     pieces: list[str] = []
     changed: list[tuple[int, int, int]] = []
     reached = 0
-    for match in _special(apart, "  " in text).finditer(text):
+    for match in _special(apart, "  " in text, "-->" in text).finditer(text):
         start, end = match.span()
         old = match[0]
         new = _FOLDS[match.lastgroup or ""](match, text, apart)
@@ -227,6 +235,11 @@ def _folded_character(character: str) -> str:
 _TABLE = _Table()
 _FOLDS: dict[str, Callable[[re.Match[str], str, bool], str]] = {
     "double": lambda match, text, apart: "",
+    "cue": lambda match, text, apart: " ",
+    "stars": lambda match, text, apart: (
+        " " if len(match[0].split()) > 1 or match[0][-1].isspace() else ""
+    ),
+    "opens": lambda match, text, apart: "",
     "soft": _gap,
     "gap": _gap,
     "stop": _stop,

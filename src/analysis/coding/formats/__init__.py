@@ -34,6 +34,7 @@ from analysis.coding.formats import (
 from analysis.coding.formats.coding_file import CodingFile
 from analysis.coding.formats.containers import refuse
 from analysis.coding.formats.format import Format, NoCodingError
+from analysis.coding.plain_project import Plain, as_plain, from_plain
 from analysis.coding.project import CodedProject
 from analysis.files import confined
 from analysis.files.problems import Problem
@@ -85,14 +86,12 @@ def read(
     Nothing is written, run or fetched. Raises `NoCodingError` for a file without any coding, and
     `StudyError` naming the file, and the row or member where there is one, for one that is broken.
     """
-    return confined.call(name or Path(path).name, _read, Path(path), columns, name)
+    return from_plain(confined.call(name or Path(path).name, _read, Path(path), columns, name))
 
 
-def _read(
-    path: Path, columns: Mapping[str, str | Mapping[str, str]] | None, name: str
-) -> CodedProject:
+def _read(path: Path, columns: Mapping[str, str | Mapping[str, str]] | None, name: str) -> Plain:
     file = CodingFile(path, name)
-    return format_of(file).read(file, _columns_for(file.name, columns or {}))
+    return as_plain(format_of(file).read(file, _columns_for(file.name, columns or {})))
 
 
 def format_of(file: CodingFile) -> Format:

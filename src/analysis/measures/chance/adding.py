@@ -8,7 +8,7 @@ from functools import reduce
 import numpy as np
 
 # Up to so many are convolved one after the other; more in batches, whose sums are then added.
-_AT_ONCE = 512
+AT_ONCE = 512
 # Too little to be seen in any sum of chances, and far from where numbers underflow.
 _NO_CHANCE = 1e-290
 
@@ -24,11 +24,11 @@ def added(masses: Sequence[np.ndarray]) -> tuple[int, np.ndarray]:
     >>> least, chances.tolist()
     (0, [0.25, 0.5, 0.25])
     """
-    if len(masses) <= _AT_ONCE:
+    if len(masses) <= AT_ONCE:
         return 0, np.asarray(reduce(np.convolve, masses, np.ones(1)))
     least, whole = 0, np.ones(1)
-    for at in range(0, len(masses), _AT_ONCE):
-        whole = np.convolve(whole, added(masses[at : at + _AT_ONCE])[1])
+    for at in range(0, len(masses), AT_ONCE):
+        whole = np.convolve(whole, added(masses[at : at + AT_ONCE])[1])
         likely = np.flatnonzero(whole > _NO_CHANCE)
         least, whole = least + int(likely[0]), whole[likely[0] : likely[-1] + 1]
     return least, whole

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.measures.chance.adding import AT_ONCE, added
 from analysis.measures.chance.readings import shuffled_readings
 
 Presence = list[np.ndarray]
@@ -70,6 +71,8 @@ def exact_tail(
     if not presence or not len(a):
         return np.zeros(len(a)), np.ones(len(a))
     stays, moves = moved_code(presence, a, b)
+    if len(presence) > AT_ONCE:
+        return _of_many(presence, stays, moves, observed, null, window)
     order = np.argsort(observed, kind="stable")
     blocks = [order[at : at + _PAIRS_AT_ONCE] for at in range(0, len(order), _PAIRS_AT_ONCE)]
     below = [np.zeros((int(observed[block[-1]]) + 1, len(block))) for block in blocks]
@@ -88,6 +91,33 @@ def exact_tail(
     for table, block in zip(below, blocks, strict=True):
         counts = np.arange(len(table))[:, None]
         tail[block] = np.where(counts >= observed[block], table, 0.0).sum(axis=0)
+    return expected, np.minimum(tail, 1.0)
+
+
+def _of_many(
+    presence: Presence,
+    stays: np.ndarray,
+    moves: np.ndarray,
+    observed: np.ndarray,
+    null: str,
+    window: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """As `exact_tail`, of sources so many that to carry on the whole distribution from each to the next
+    would grow as sources times counts."""
+    parts: list[list[np.ndarray]] = [[] for _ in stays]
+    for held in presence:
+        used = np.asarray(_readings(held).any(axis=(0, 1)))
+        pairs = np.flatnonzero(used[stays] & used[moves])
+        if not len(pairs):
+            continue
+        mass = masses(held, stays[pairs], moves[pairs], null, window)
+        for place, pair in enumerate(pairs.tolist()):
+            parts[pair].append(np.trim_zeros(mass[:, place], "b"))
+    expected, tail = np.zeros(len(stays)), np.ones(len(stays))
+    for pair, own in enumerate(parts):
+        below, total = added(own)
+        expected[pair] = np.arange(below, below + len(total)) @ total
+        tail[pair] = total[max(int(observed[pair]) - below, 0) :].sum()
     return expected, np.minimum(tail, 1.0)
 
 

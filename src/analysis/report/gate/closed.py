@@ -4,34 +4,34 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from analysis.cleaning.preparing import Prepared
 from analysis.cleaning.pseudonyms import PseudonymKey
 from analysis.cleaning.speakers import is_conventional
 from analysis.corpus import QUOTABLE
-from analysis.files.problems import Problem, raise_if_any
+from analysis.files.problems import Problem, StudyError, raise_if_any
+from analysis.report.gate.named_in_register import possible_names
 from analysis.report.gate.way_out import authors_of
-from analysis.stages.texts import pseudonym_key
+from analysis.stages.texts import prepared_sources, pseudonym_key
 from analysis.study.folder import Study
 from analysis.study.names import KEY, NOT_NAMES, read_not_names, undecided
 from analysis.text.folding import fold
 
 _KEY = f"data/private/{KEY}"
-_TAGS = ("participant_tags", "interviewer_tags")
-# Columns that name a speaker, each with one name; initials stand in them too, and name nobody.
-_NAMES = ("interviewer", "interviewee", "speaker", "moderator", "facilitator", "observer", "name")
-_LIKE_A_NAME = re.compile(r"[^\W\d_][^\W\d_]*[^\W\d_A-Z][^\d_]*")
+_WORD = re.compile(r"[^\W\d_]+")
 _SAY = 'no_names: "reason" in params.yml'
 
 
 def refuse_unnamed(study: Study) -> None:
     """Stop while words of collected sources would go out and no key says whom they name.
 
-    Raises `StudyError` when there is no key, or an empty one, and where the register names a speaker
-    (as a tag, as interviewer) whom neither the key nor `not_names.csv` knows, and who is no author. `no_names` in params.yml, a reason,
-    takes the place of both.
+    Raises `StudyError` when there is no key, an empty one, or one of whose names none stands in any
+    source that is shown; and where the register names somebody (`named_in_register`) whom neither
+    the key nor `not_names.csv` knows, and who is no author. `no_names` in params.yml, a reason, takes
+    the place of all that.
     """
     if study.choices.no_names.strip():
         return
@@ -40,7 +40,11 @@ def refuse_unnamed(study: Study) -> None:
     collected = shown[shown["provenance"] != "constructed"]
     if collected.empty:
         return
-    raise_if_any(_speakers(study, key, collected) if key and key.entries else [_no_key(study, key)])
+    if not (key and key.entries):
+        raise StudyError(_no_key(study, key))
+    texts = prepared_sources(study)
+    unused = [] if _is_used(key, texts, collected) else [_unused(key)]
+    raise_if_any([*unused, *_named_in_register(study, key, texts, collected)])
 
 
 def tell_undecided(study: Study, *, final: bool) -> None:
@@ -93,13 +97,41 @@ def _no_key(study: Study, key: PseudonymKey | None) -> Problem:
     )
 
 
-def _speakers(study: Study, key: PseudonymKey, collected: pd.DataFrame) -> list[Problem]:
+def _is_used(key: PseudonymKey, texts: Mapping[str, Prepared], collected: pd.DataFrame) -> bool:
+    """Whether any name of the key stands in what is shown: in the register, or in a text, where the
+    cleaning has replaced it, or left it as it was told."""
+    if any(map(key.find_names, collected.astype(str).to_numpy().ravel())):
+        return True
+    shown = set(collected["source_id"])
+    return any(
+        "pseudonyms" in {rule for rule, *_ in one.clean.made()} or key.find_names(one.clean.text)
+        for source_id, one in texts.items()
+        if source_id in shown
+    )
+
+
+def _unused(key: PseudonymKey) -> Problem:
+    count = len(key.entries)
+    return Problem(
+        _KEY,
+        f"{count} name{'s' * (count > 1)}, of which none stands in any source that is shown",
+        "the names that are said in the sources: a list of others, or a line that was meant as an "
+        "example, hides nobody",
+        f"add the names that are said; if nobody is named in these texts any more, say {_SAY}",
+    )
+
+
+def _named_in_register(
+    study: Study, key: PseudonymKey, texts: Mapping[str, Prepared], collected: pd.DataFrame
+) -> list[Problem]:
     """Names in the register that the key lacks: told by column and number, not by name."""
     decided = read_not_names(study.private)
     authors = authors_of(study.reports)
+    stand_ins = {_bare(entry.replace) for entry in key.entries}
+    ordinary = _words_in_small_letters(one.clean.text for one in texts.values())
     problems = []
     for source in collected.to_dict("records"):
-        for column, names in _named(source):
+        for column, names in possible_names(source, ordinary):
             unknown = [
                 number
                 for number, name in enumerate(names, start=1)
@@ -109,15 +141,15 @@ def _speakers(study: Study, key: PseudonymKey, collected: pd.DataFrame) -> list[
                 and not {("", fold(name).strip()), (source["source_id"], fold(name).strip())}
                 & decided
                 # The authors sign with their names.
-                and " ".join(fold(name).split()) not in authors
+                and _bare(name) not in authors | stand_ins
             ]
             if unknown:
+                which = f"name {', '.join(map(str, unknown))} of {len(names)} there"
                 problems.append(
                     Problem(
-                        f"data/raw/sources.csv, source {source['source_id']}, {column}",
-                        f"tag {', '.join(map(str, unknown))} of {len(names)} may be a name, and "
-                        "the key has none such",
-                        f"a line of {_KEY} for each speaker who is named",
+                        f"data/raw/sources.csv, source {source['source_id']}, column {column}",
+                        f"{which} may be somebody's, and the key has none such",
+                        f"a line of {_KEY} for each person who is named",
                         f"add it; where it names nobody, add it to data/private/{NOT_NAMES}, or "
                         f"say {_SAY}",
                     )
@@ -125,11 +157,10 @@ def _speakers(study: Study, key: PseudonymKey, collected: pd.DataFrame) -> list[
     return problems
 
 
-def _named(source: Mapping[Hashable, object]) -> Iterator[tuple[str, list[str]]]:
-    """The columns of a row that name speakers, each with what it names."""
-    for column, cell in source.items():
-        parts = [part.strip() for part in str(cell).split(";") if part.strip()]
-        if column in _TAGS:
-            yield str(column), parts
-        elif fold(str(column)).strip().removesuffix("s") in _NAMES:
-            yield str(column), [part for part in parts if _LIKE_A_NAME.fullmatch(part)]
+def _bare(name: str) -> str:
+    return " ".join(fold(name).strip("[]").split())
+
+
+def _words_in_small_letters(texts: Iterable[str]) -> frozenset[str]:
+    """The words that the `texts` have in small letters, which are nobody's names."""
+    return frozenset(word for text in texts for word in _WORD.findall(text) if word.islower())

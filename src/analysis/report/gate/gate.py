@@ -88,7 +88,8 @@ def _searched(named: Sequence[Named], sought: Sought, jobs: int | None) -> list[
     shares: list[tuple[int, int, list[int]]] = [(0, worker, []) for worker in range(number)]
     for at in sorted(range(len(named)), key=lambda at: -sizes[at]):
         size, worker, share = heapq.heappop(shares)
-        heapq.heappush(shares, (size + sizes[at], worker, [*share, at]))
+        share.append(at)
+        heapq.heappush(shares, (size + sizes[at], worker, share))
     outcomes: dict[int, Outcome] = {}
     with workers(sum(sizes), _WORTH_WORKERS, start="fork", at_most=number) as pool:
         tasks = [

@@ -12,13 +12,14 @@ from itertools import accumulate
 
 from analysis.cleaning.identifiers import CALLED, Identifier, find_identifiers
 from analysis.cleaning.locations import STREETS
+from analysis.cleaning.name_forms import small_words
 from analysis.cleaning.pseudonyms import Entry, Hit, PseudonymKey
 from analysis.file_text import Piece
 from analysis.report.gate.authors import NOBODY, Authors
 from analysis.report.gate.screen import Screen
 from analysis.report.gate.way_out import NO_WAY_OUT, WayOut, is_ours
 from analysis.report.gate.withheld import NOTHING, Withheld
-from analysis.text.folding import APART, cased
+from analysis.text.folding import APART, LINE_END_HYPHENS
 from analysis.text.runs import words
 
 _HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
@@ -59,8 +60,7 @@ _BREAK = ""
 _GOES_ON_OVER = 12
 _BORDER = Piece("", "¶")
 _LETTER = re.compile(r"[^\W\d_]")
-# What is no letter between two that are: a hyphen, the number and clock of a cue.
-_LETTERS_OF = re.compile(r"[\W\d_]+")
+_HYPHENATED = re.compile(rf"[{re.escape(''.join(sorted(LINE_END_HYPHENS)))}]\s+")
 _CUE_LINE = re.compile(r"\n[^\n>]{0,60}-->[^\n]*\n")
 _LONG = 40
 # Data pages that hold people's own prose.
@@ -163,14 +163,11 @@ class Search:
 
         With its capitals: 'open' and 'gate' in two cells are nobody's name.
         """
-        written, name = (
-            _LETTERS_OF.sub("", cased(_CUE_LINE.sub("\n", text)))
-            for text in (whole[hit.start : hit.end], hit.entry.find)
-        )
+        written = _HYPHENATED.sub("", _CUE_LINE.sub("\n", whole[hit.start : hit.end]))
         return (
             not hit.entry.common_word
             and all(_is_running(piece.place) for piece in over)
-            and written in (name, name.upper())
+            and small_words(written) <= small_words(hit.entry.find)
         )
 
     def _withheld(self, running: Sequence[Piece], apart: Sequence[Piece]) -> None:

@@ -135,12 +135,13 @@ def _is_open(word: str) -> bool:
 def _folds_plainly(word: str) -> bool:
     """Whether folding neither joins nor parts letters here, so that each run of them is a word.
 
-    In plain ASCII only what cannot be seen and what stands in `<>` is dropped, and only a capital
-    within a word (`HUMP`) parts it.
+    In plain ASCII only what cannot be seen, what stands in `<>` and marks of emphasis are dropped, and
+    only a capital within a word (`HUMP`) parts it.
     """
     return (
         word.isascii()
         and word.isprintable()
         and "<" not in word
+        and "*" not in word
         and (word[1:].islower() or word.isupper() or not HUMP.search(word))
     )
