@@ -129,7 +129,10 @@ def running_lab(
             yield f"http://127.0.0.1:{port}/lab/tree/explore.ipynb?token={token}"
         finally:
             server.terminate()
-            server.wait(120)
+            try:
+                server.wait(60)
+            except subprocess.TimeoutExpired:
+                server.kill()
 
 
 def run_all(page: Page, patience: float = 300) -> None:

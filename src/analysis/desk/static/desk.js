@@ -31,6 +31,8 @@ function sentences(passage) {
 // A long passage is laid out in parts that end with a sentence, or else a word: only those that
 // change are drawn again. Others have one part.
 const PART = 1500;
+// About how high a letter of running text and the name of a code stand, in pixels.
+const [LETTER, NAME] = [0.37, 18];
 function partsOf(text) {
   const parts = [];
   let from = 0;
@@ -302,11 +304,17 @@ function coding(setup, ask) {
       bar.style.setProperty("--lane", number % 4);
       return bar;
     });
-    return make("div", { class: "column" }, ...bars, ...own.map(({ of }) => {
+    // Beside a long passage names stand where their spans begin, one below the other.
+    const long = passage.parts.length > 1;
+    let free = 0;
+    return make("div", { class: long ? "column long" : "column" }, ...bars, ...own.map(({ of, from }) => {
       // What is drawn anew loses the focus, and the keys are the text's.
       const one = button("", () => { point(of); text.focus({ preventScroll: true }); }, { tabindex: "-1", class: of.own ? "own" : null,
         "aria-pressed": String(Boolean(state.chosen && same(of, state.chosen))),
         title: `${of.code}, ${coder}${of.memo ? `: ${of.memo}` : ""}` });
+      const top = Math.max(from * LETTER, free);
+      free = top + NAME;
+      if (long) one.style.setProperty("--top", `${(100 * top) / (length * LETTER)}%`);
       one.append(make("span", {}, leaf(of.code) + (of.memo ? " ✎" : "") + (of.origin ? " ⊕" : "")));
       return one;
     }));
