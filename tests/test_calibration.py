@@ -14,7 +14,6 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from scipy.stats import binom
-from statsmodels.stats.proportion import confint_proportions_2indep
 
 from analysis.measures.attainable import mid_tail
 from analysis.measures.chance import answers as within_answers
@@ -410,6 +409,8 @@ def chosen(size: int, than_size: int) -> dict[str, tuple[float, float, float]]:
 
 
 def _of_shares(name: str, x: int, size: int, y: int, than_size: int) -> tuple[float, float]:
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
     if name == "Agresti-Caffo":
         return agresti_caffo(x, size, y, than_size)
     method = {"Wald": "wald", "Newcombe": "newcomb"}[name]

@@ -215,6 +215,30 @@ def test_a_foreign_table_is_set_aside_and_told(
         coding.read(CASES / "exports" / "stray" / "participants.csv")
 
 
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("one;;noise", "1: segments without words or positions"),
+        ("Total;;2", "1: segments without words or positions"),
+        ("one;It sang.;", "1: segments without a code"),
+        (";It sang.;noise", "1: segments without a source"),
+        ("Sums;;", ""),
+    ],
+)
+def test_a_row_that_is_no_coding_is_counted_and_blocks_nothing(
+    row: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    origin = tmp_path / "given"
+    origin.mkdir()
+    (origin / "one.txt").write_text("I: What then?\nR: The lamp blinked. It sang.\n")
+    rows = f"Document;Segment;Code\none;The lamp blinked.;light\n{row}\n"
+    (origin / "codes.csv").write_text(rows)
+    begin_study(tmp_path / "new", origin)
+    said = capsys.readouterr().err
+    assert f"{1 + bool(told)} codings read, 1 placed{told and f'; {told}'}\n" in said
+    assert Study.open(tmp_path / "new").codebook.codes["code"].tolist() == ["light"]
+
+
 def test_what_is_about_a_folder_or_dresses_it_is_set_aside(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -317,7 +317,7 @@ def test_repeated_identifiers_and_rows_without_code_are_said(tmp_path: Path) -> 
     )
     said = coding.read(path).report.set_index("detail")["count"]
     assert said["identifiers on several rows: rows of one passage"] == 1
-    assert said["rows without a code"] == 1
+    assert said["segments without a code"] == 1
 
 
 def test_a_cell_of_an_old_code_page(tmp_path: Path) -> None:

@@ -92,6 +92,32 @@ def test_spans_follow_the_words_through_cleaning(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("missing", ["", "P3,0,5,nowhere,A,,"])
+def test_a_source_at_a_time_is_placed_as_all_together(
+    missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {name: without(TEXT, "[00:01] ") for name in ("P1", "P2", "P3")}
+    rows = ["P2,9,14,voice,A,,so", "P1,0,7,voice,A,,", "gone,0,3,voice,B,,", "P3,8,20,voice,B,,"]
+    quoted = ["P2,,,voice,A,We were not asked,", "P1,,,voice,B,never said,"]
+    projects = [
+        spans(tmp_path, *rows, "P1,9,14,voice,A,,", *filter(None, [missing]), *quoted),
+        spans(tmp_path, *rows[:2], missing or rows[0], name="b.csv"),
+    ]
+
+    def told() -> str:
+        try:
+            found = place(projects, texts, codebook("voice"), withdrawn={"gone"})
+        except StudyError as error:
+            return str(error)
+        tables = (found.codings, found.report, found.unplaced, found.ledger)
+        return "".join(table.to_csv() for table in tables)
+
+    together = told()
+    monkeypatch.setattr("analysis.coding.placing.place._AT_A_TIME", 1)
+    assert told() == together
+    assert ("and in 1 more" in together or "nowhere" in together) == bool(missing)
+
+
 def test_all_problems_are_told_at_once_with_file_and_the_line_of_an_editor(tmp_path: Path) -> None:
     project = spans(
         tmp_path,

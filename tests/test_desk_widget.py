@@ -126,7 +126,11 @@ def test_words_stay_in_view_in_a_long_passage_and_arrows_go_as_one_reads(
       document.querySelector(one).getBoundingClientRect());
       const name = document.querySelector(".long button").getBoundingClientRect();
       return of.top >= box.top && of.top < box.bottom && Math.abs(name.top - of.top) < 150; }"""
-    page.wait_for_function(seen)
+    for _ in range(50):
+        if page.evaluate(seen):
+            break
+        page.wait_for_timeout(100)
+    assert page.evaluate(seen)
     # Code points in Python, halves of them here: what is coded anew is what was selected.
     page.keyboard.press("ArrowRight")
     page.keyboard.press("s")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from lxml import etree
 from plotnine import ggplot
+from tiny import PROJECT
 
 from analysis import figures
 from analysis.corpus import Corpus
@@ -166,6 +171,14 @@ def test_settings_of_the_drawing_library_in_the_current_folder_change_nothing() 
         {"font.family": "monospace", "lines.linewidth": 30, "svg.fonttype": "path"}
     ):
         assert figures.draw(make(), 6, 4, constructed=True) == before
+
+
+def test_the_drawing_library_is_not_set_by_the_current_folder(tmp_path: Path) -> None:
+    """Whoever opened this pipe would wait for ever."""
+    os.mkfifo(tmp_path / "matplotlibrc")
+    command = [sys.executable, "-P", "-s", "-c", "import analysis.figures"]
+    env = os.environ | {"PYTHONPATH": str(PROJECT / "src")}
+    subprocess.run(command, cwd=tmp_path, env=env, check=True, timeout=300)
 
 
 def test_lengths_show_the_interviewers_share_and_the_length_of_turns() -> None:

@@ -57,12 +57,29 @@ class Runs:
 
 
 def taken_over(path: str, way: str) -> object:
+    confined._written = pickle.dumps  # type: ignore[assignment]
     ways: dict[str, object] = {
+        "a class of this program": Problem("a", "b", "c", "d"),
         "a command": Runs(os.system, f"touch {path}"),
         "within a list": [1, {"text": Runs(os.mkdir, path)}],
-        "a class of this program": Problem("a", "b", "c", "d"),
     }
     return ways[way]
+
+
+class Worded(str):
+    """A text of a library's own kind."""
+
+
+class Counted(int):
+    """A number of its own kind, in which no question is left open."""
+
+
+def of_other_kinds() -> object:
+    return {Worded("a"): [Worded("b"), (Counted(1), True, None, 0.5, b"c")]}
+
+
+def no_data() -> object:
+    return [Path("a")]
 
 
 def refusing() -> None:
@@ -154,6 +171,15 @@ def test_an_answer_that_names_what_could_run_is_refused(tmp_path: Path) -> None:
         assert caught.value.problems[0].where == "a.txt"
         assert not list(tmp_path.iterdir())
         assert confined.call("a file", own_number) != before
+
+
+def test_texts_of_a_kind_of_their_own_come_as_texts_and_no_data_is_a_fault(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    answer = confined.call("a file", of_other_kinds)
+    assert repr(answer) == "{'a': ['b', (1, True, None, 0.5, b'c')]}"
+    assert "its reader stopped" in sentence(no_data)
+    assert "TypeError" in capfd.readouterr().err
 
 
 PLAIN = pickle.dumps(("", ["words", 1, None, {"a": (1.5, b"", True)}]), protocol=5)

@@ -59,3 +59,5 @@ def test_a_heading_that_is_not_there_is_told_with_what_may_be_meant() -> None:
         "no column coder",
     ]
     assert problems_of_heading(["a", "A"], ["a"], "t") == []
+    (another,) = problems_of_heading(["x", "E"], [*"abcde"], "t")[1:]
+    assert another.found == "no columns a, b, c, d"

@@ -8,10 +8,6 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nltk.metrics.agreement import AnnotationTask
-from nltk.metrics.distance import masi_distance as nltk_masi
-from sklearn.metrics import cohen_kappa_score
-from statsmodels.stats.inter_rater import fleiss_kappa as statsmodels_fleiss
 
 from analysis.measures import UndefinedMeasure
 from analysis.measures.agreement import (
@@ -184,6 +180,9 @@ def test_alpha_by_brute_force(table: list[list[int | None]]) -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=2, max_size=30))
 def test_kappas_against_libraries(pairs: list[tuple[int, int]]) -> None:
+    from sklearn.metrics import cohen_kappa_score
+    from statsmodels.stats.inter_rater import fleiss_kappa as statsmodels_fleiss
+
     table = np.array(pairs)
     if len(set(table.ravel())) < 2:
         with pytest.warns(UndefinedMeasure):
@@ -254,6 +253,9 @@ letters = st.frozensets(st.sampled_from("ABC"), min_size=1, max_size=3)
 
 @given(st.lists(st.tuples(letters, letters), min_size=2, max_size=12))
 def test_masi_alpha_against_nltk(pairs: list[tuple[frozenset[str], frozenset[str]]]) -> None:
+    from nltk.metrics.agreement import AnnotationTask
+    from nltk.metrics.distance import masi_distance as nltk_masi
+
     rows = [
         (coder, str(unit), chosen)
         for unit, pair in enumerate(pairs)

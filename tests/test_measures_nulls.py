@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from measures_tables import LENGTH, coded_texts, codings_of, passages_of
 from numpy.testing import assert_allclose
 from scipy.stats import binom, hypergeom
-from statsmodels.stats.multitest import multipletests
 from test_measures_cooccurrence import pair, presence
 
 from analysis.corpus import Corpus
@@ -366,6 +365,8 @@ def test_same_seed_same_numbers() -> None:
 
 
 def test_benjamini_hochberg_1995() -> None:
+    from statsmodels.stats.multitest import multipletests
+
     p = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240]
     p += [0.4262, 0.5719, 0.6528, 0.7590, 1.0000]
     q = benjamini_hochberg(p)
@@ -381,6 +382,8 @@ def test_benjamini_hochberg_1995() -> None:
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
 def test_benjamini_hochberg_against_statsmodels(p: list[float]) -> None:
+    from statsmodels.stats.multitest import multipletests
+
     assert_allclose(benjamini_hochberg(p), multipletests(p, method="fdr_bh")[1], atol=1e-12)
 
 

@@ -7,7 +7,6 @@ import math
 import numpy as np
 import pytest
 from scipy import stats
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from analysis.measures.ranges import agresti_caffo, alpha, rate_difference, ratio, ratios, wilson
 
@@ -29,6 +28,8 @@ def test_wilson_gives_the_published_ranges(found: int, size: int, low: float, hi
 
 @pytest.mark.parametrize("level", [0.9, 0.95])
 def test_wilson_is_that_of_statsmodels(level: float) -> None:
+    from statsmodels.stats.proportion import proportion_confint
+
     for size in range(1, 21):
         for found in range(size + 1):
             expected = proportion_confint(found, size, 1 - level, "wilson")
@@ -46,6 +47,8 @@ def test_agresti_caffo_gives_the_published_range() -> None:
 
 
 def test_agresti_caffo_is_that_of_statsmodels() -> None:
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
     for found in range(9):
         for than in range(7):
             low, high = confint_proportions_2indep(

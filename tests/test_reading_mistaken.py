@@ -43,6 +43,15 @@ def packed(*names: str) -> bytes:
         ("talk.docx", b"<html><body><p>Hi</p></body></html>", "html file", ".html"),
         ("talk.vtt", b"WEBVTT\n\nhello there\n", "without a cue", ".txt"),
         ("talk.txt", b"", "empty", "right file"),
+        *(
+            (
+                "light.txt",
+                f"{start} - \u00a7 2 references coded [1.30% Coverage]\n\nHi.\n".encode(),
+                *told,
+            )
+            for start in ("<Files\\\\one>", "\ufeff<Internals\\\\A b\\\\one>", "\n<Externals\\\\x>")
+            for told in [("passages under a code", ".qdpx")]
+        ),
     ],
 )
 def test_a_file_is_told_by_what_it_is(

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
 import pandas as pd
 
-from analysis.report.codings_told import fewer
+from analysis.report.codings_told import fewer, lines
 from analysis.study.coders import EVERYONE, chosen_codings, is_divided, left_uncounted
+from analysis.study.folder import Study
 
 COLUMNS = ["file", "coder", "code", "fate", "count"]
 
@@ -33,6 +38,23 @@ def test_fewer_codings_and_a_coder_who_is_gone_are_told_with_the_file() -> None:
         "coder Bea: no coding counted any more",
     ]
     assert list(fewer(now, now)) == []
+
+
+def test_a_file_in_which_no_coding_was_seen_is_told(tmp_path: Path) -> None:
+    told = [("b.json", "read", "codes", 2), ("a.csv", "set aside", "JSON of another kind", 1)]
+    tables = {
+        "coding_ledger": ledger(),
+        "coding_report": pd.DataFrame(told, columns=["file", "topic", "detail", "count"]),
+    }
+    study = SimpleNamespace(
+        table=tables.__getitem__,
+        all_codings=CODINGS,
+        choices=SimpleNamespace(coder=EVERYONE),
+        processed=tmp_path,
+    )
+    assert list(lines(cast("Study", study))) == [
+        "a.csv: set aside as no coding, JSON of another kind"
+    ]
 
 
 CODINGS = pd.DataFrame(

@@ -15,9 +15,12 @@ from analysis.report.links import Linker
 from analysis.report.pages.cards import _expectations, _passages
 from analysis.report.pages.tables import (
     _PAGE,
+    ON_A_PAGE,
+    Table,
     _rooms,
     check_crossed,
     crossed_attributes,
+    kept,
     markdown_table,
 )
 from analysis.study.folder import Study
@@ -159,3 +162,17 @@ def test_what_is_left_of_the_page_goes_where_it_saves_lines() -> None:
     # The digit has what its heading takes; no word stands alone beside an empty page.
     assert rooms[2] == 4 and rooms[0] == 12 and 85 < rooms[1] <= 92
     assert _rooms([["kind", "n"], ["contradicts", "1,024"]]) == [14, 8]
+
+
+def test_of_many_rows_the_first_are_shown_and_all_are_in_the_data(tmp_path: Path) -> None:
+    numbers = list(range(ON_A_PAGE + 1_200))
+    linked = {"n": [f"[{number}](evidence.html#list=cases)" for number in numbers]}
+    table = Table(pd.DataFrame({"n": numbers}), {"n": "count"}, linked)
+    lines = table.shown(tmp_path).splitlines()
+    assert len(lines) == ON_A_PAGE + 3
+    assert lines[-2:] == [
+        f"| [{ON_A_PAGE - 1}](evidence.html#list=cases) |",
+        "| and 1,200 more, in the download of this table |",
+    ]
+    held = kept(tmp_path, lines)
+    assert held and held[1:] == [[str(number)] for number in numbers]

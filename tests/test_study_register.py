@@ -4,6 +4,7 @@ import unicodedata
 from pathlib import Path
 from typing import Literal
 
+import pandas as pd
 import pytest
 from tiny import REGISTER, write_tiny_study
 
@@ -77,6 +78,20 @@ def test_all_problems_are_told_at_once(raw: Path) -> None:
 def test_a_missing_column_names_it(raw: Path) -> None:
     rewrite(raw, ",publish,", ",publich,")
     assert problems(raw) == ["data/raw/sources.csv, line 1: no column publish: perhaps 'publich'?"]
+
+
+def test_another_table_is_one_problem(raw: Path) -> None:
+    (raw / "sources.csv").write_text("- source_id: a\n  file: b.txt\n")
+    (told,) = problems(raw)
+    assert "no columns source_id, case_id, kind" in told
+
+
+@pytest.mark.parametrize("commas", [",", ",,,", ", , ,"])
+def test_columns_in_which_nothing_stands_are_none(raw: Path, commas: str) -> None:
+    register = read_register(raw)
+    lines = (raw / "sources.csv").read_text().splitlines()
+    (raw / "sources.csv").write_text("".join(f"{line}{commas}\n" for line in lines))
+    pd.testing.assert_frame_equal(read_register(raw), register)
 
 
 def test_a_line_is_what_an_editor_shows(raw: Path) -> None:

@@ -44,3 +44,38 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(StudyError) as caught:
         read_rounds(tmp_path, SOURCES)
     assert [one.where.split(",")[1] for one in caught.value.problems] == [" line 4", " line 5"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        # Written otherwise, and the same person: nothing is told.
+        ("coders: [A, C]", "coders: [a, Nora Quill]", ""),
+        ("coders: [A, C]", "coders: [A, 'NORA  QUILL ']", ""),
+        ("blind: [A]", "blind: [nora quill]", ""),
+        ("blind: [A]", "blind: [Everybody]", ""),
+        # Nobody like them coded: a new coder.
+        ("coders: [A, C]", "coders: [A, Zacharias]", ""),
+        ("coders: [A, C]", "coders: [A, Norah Quill]", "line 8, coders: perhaps 'Nora Quill'?"),
+        ("coders: [A, C]", "coders: [A, NoraQuill]", "line 8, coders: perhaps 'Nora Quill'?"),
+        ("blind: [A]", "blind: [Norah Quill]", "line 9, blind: perhaps 'Nora Quill'?"),
+        ("blind: [A]", "blind: [everbody]", "line 9, blind: perhaps 'everybody'?"),
+        ("blind: [A]", "blind: [Zacharias]", "line 9, blind"),
+    ],
+)
+def test_a_coder_is_one_who_codes_however_written(
+    tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    (tmp_path / "rounds.yml").write_text(ROUNDS.replace(old, new), encoding="utf-8")
+    known = ["A", "B", "Nora Quill"]
+    if told:
+        with pytest.raises(StudyError) as caught:
+            read_rounds(tmp_path, SOURCES, known)
+        (problem,) = caught.value.problems
+        place, _, near = told.partition(": ")
+        assert all(part in problem.where for part in place.split(", "))
+        assert problem.found.endswith(near)
+    else:
+        rounds = read_rounds(tmp_path, SOURCES, known)
+        names = {name for one in rounds for name in (*one.coders, *one.blind)}
+        assert names <= {*known, "C", "Zacharias", "everybody"}

@@ -18,9 +18,9 @@ import pytest
 from built import make_report
 from tiny import PROJECT
 
-from analysis import workers
-from analysis.cleaning import PseudonymKey
-from analysis.cleaning.preparing import prepare_all
+from analysis import coding, workers
+from analysis.cleaning import RULES, PseudonymKey
+from analysis.cleaning.preparing import CleanTexts, may_be_kept, prepare_all
 from analysis.cleaning.pseudonyms import Entry
 from analysis.files.problems import StudyError
 from analysis.pipeline import who_works
@@ -204,6 +204,45 @@ def test_a_cluster_gives_what_one_thread_gives(on_cluster: None, tmp_path: Path)
     for name, one in alone.items():
         assert one.clean == spread[name].clean
         assert one.passages.to_csv() == spread[name].passages.to_csv()
+
+
+def test_a_cluster_places_what_one_thread_places(
+    on_cluster: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its workers read the texts themselves, where the cache has them."""
+    names = [f"s{number}" for number in range(4)]
+    for name in names:
+        (tmp_path / f"{name}.txt").write_text(f"I: Who?\n\nR: Margaret, on {name}.\n")
+    sources = pd.DataFrame({"source_id": names, "file": [f"{name}.txt" for name in names]})
+    sources = sources.assign(kind="interview", coded_as="", title="")
+    key = PseudonymKey((Entry("Margaret", "[Nurse]", "person", False, 2),))
+    prepare_all(sources, tmp_path, key=key, cache=tmp_path / "cache")
+    lying = may_be_kept(sources, tmp_path, tmp_path / "cache")
+    assert list(lying) == names
+    rows = [f"{name},12,20,asked,A" for name in names]
+    (tmp_path / "a.csv").write_text("\n".join(["source_id,start,end,code,coder", *rows]) + "\n")
+    codes = pd.DataFrame({"code": ["asked"], "name": ["asked"], "usable": [True]})
+    monkeypatch.setattr("analysis.coding.placing.place._AT_A_TIME", 1)
+
+    def placed() -> str:
+        texts = CleanTexts(lying, {}, RULES, key, tmp_path / "cache")
+        project = coding.read(tmp_path / "a.csv")
+        found = coding.place(
+            [project],
+            sources,
+            texts,
+            codes,
+            anchor_score=90,
+            coders={},
+            code_names={},
+            key=key,
+        )
+        return str(found.codings.to_csv())
+
+    spread = placed()
+    monkeypatch.setenv("WORKERS", "one")
+    assert placed() == spread
+    assert spread.count("asked") == len(names)
 
 
 @pytest.mark.full("starts workers of a cluster anew")

@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from importlib.metadata import version
@@ -204,6 +204,62 @@ def prepare_all(
     return {source["source_id"]: prepared[source["source_id"]] for source, _ in tasks}
 
 
+def may_be_kept(
+    sources: pd.DataFrame, folder: Path, cache: Path
+) -> dict[str, tuple[dict[str, str], Path]]:
+    """Of `sources` those of which `cache` holds something, perhaps of an earlier file: by source_id
+    the row of the register, and where in `folder` the file lies. Raises `StudyError` as `source_path`."""
+    found = {}
+    for row in sources[sources["file"] != ""].to_dict("records"):
+        source = {str(name): str(value) for name, value in row.items()}
+        if _kept_at(cache, source["source_id"]).is_file():
+            found[source["source_id"]] = source, source_path(folder, source)
+    return found
+
+
+class CleanTexts(Mapping[str, CleanText]):
+    """The cleaned texts of sources, each read from the cache when it is asked for first.
+
+    What goes to a worker is where they lie, none of their words; but of those that came `ready`
+    nothing lies anywhere. Looking one up raises `StudyError` as `prepare`.
+    """
+
+    def __init__(
+        self,
+        lying: Mapping[str, tuple[Mapping[str, str], Path]],
+        ready: Mapping[str, CleanText],
+        rules: Sequence[str],
+        key: PseudonymKey | None,
+        cache: Path,
+    ) -> None:
+        self._lying, self._ready = dict(lying), dict(ready)
+        self._how = tuple(rules), key, cache
+
+    def __getitem__(self, source_id: str) -> CleanText:
+        if source_id not in self._ready:
+            source, path = self._lying[source_id]
+            self._ready[source_id] = prepare(source, path, *self._how).clean
+        return self._ready[source_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._lying, **self._ready})
+
+    def __len__(self) -> int:
+        return len(self._lying.keys() | self._ready.keys())
+
+    def __contains__(self, source_id: object) -> bool:
+        return source_id in self._lying or source_id in self._ready
+
+    def only(self, source_ids: Iterable[str]) -> CleanTexts:
+        """Those of these sources that there are; none has been read that lies somewhere."""
+        own = [name for name in source_ids if name in self]
+        return CleanTexts(
+            {name: self._lying[name] for name in own if name in self._lying},
+            {name: self._ready[name] for name in own if name not in self._lying},
+            *self._how,
+        )
+
+
 def _known(
     tasks: Sequence[tuple[dict[str, str], Path]],
     rules: Sequence[str],
@@ -354,7 +410,7 @@ class _Kept:
             _program(),
         ]
         made_of = hashlib.sha256(json.dumps([content, settings]).encode()).hexdigest()
-        return cls(cache / f"{quote(source['source_id'], safe='')}.json", made_of)
+        return cls(_kept_at(cache, source["source_id"]), made_of)
 
     def write(self, prepared: Prepared) -> None:
         content = {
@@ -388,6 +444,10 @@ class _Kept:
             )
         except (OSError, ValueError, KeyError, TypeError):
             return None
+
+
+def _kept_at(cache: Path, source_id: str) -> Path:
+    return cache / f"{quote(source_id, safe='')}.json"
 
 
 def _as_written(columns: Mapping[str, Any], names: Sequence[str]) -> Columns:

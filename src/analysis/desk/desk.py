@@ -17,7 +17,7 @@ from analysis.coding.placing.nearest import Nearest
 from analysis.coding.readings import READINGS, read_readings
 from analysis.desk.codebook_edits import SHOWN
 from analysis.desk.coded import Act, Coded, Key
-from analysis.desk.coder_file import CoderFile, coders_in
+from analysis.desk.coder_file import CoderFile
 from analysis.desk.codes import CodebookWork
 from analysis.desk.ledger import Change, Ledger
 from analysis.desk.texts import Texts
@@ -66,16 +66,17 @@ class Desk:
     ) -> None:
         """`sources`: those of the study as `prepared_sources` gives them, where they are read."""
         self.study = study if isinstance(study, Study) else Study.open(study, embargoed=True)
-        self.coder, self.blind = self._meant(coder), blind
+        self.coder, self.blind = "", blind
         self._sources = prepared_sources(self.study) if sources is None else sources
         clean = {name: one.clean for name, one in self._sources.items()}
         self.ledger = Ledger(self.study.folder, Texts(clean))
+        self.coder, self._rounds = self._meant(coder), (-1, [])
         self.ledger.of(self.coder)
 
     def _meant(self, coder: str) -> str:
         """The coder of the lab, or of a round, who goes by this name however it is typed: 'ar' is
         nobody beside 'AR', whose files a Mac would take for the same."""
-        known = [*coders_in(self.study.raw / "coding")]
+        known = [*self.coders, *self.study.coders]
         known += [one for each in self.rounds for one in each.coders]
         return meant(coder, dict.fromkeys(known)) or unicodedata.normalize("NFC", coder).strip()
 
@@ -342,8 +343,12 @@ class Desk:
         """The rounds of the study as they stand now (`data/raw/rounds.yml`)."""
         stamp = _stamp(self.study.raw / ROUNDS)
         if self._rounds[0] != stamp:
-            self._rounds = (stamp, read_rounds(self.study.raw, self.study.register))
+            self._rounds = (stamp, read_rounds(self.study.raw, self.study.register, self._coders()))
         return self._rounds[1]
+
+    def _coders(self) -> set[str]:
+        """Who sits at this desk, who coded, here or in another program, and who is declared."""
+        return {*filter(None, [self.coder]), *self.coders, *self.study.coders}
 
     _rounds: tuple[int, list[Round]] = (-1, [])
 

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-import plotnine as p9
-from plotnine import aes, ggplot
 
+from analysis.figures.library import aes, ggplot, p9
 from analysis.figures.style import INK, PALE, THEME, nothing, short
 
 # A stretch lower than this share of all has no room for its name.

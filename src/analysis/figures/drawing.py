@@ -8,8 +8,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
-import plotnine as p9
-from plotnine import ggplot
+from analysis.figures.library import ggplot, mpl, p9
 
 NOTICE = "Invented data, made to show the software: no real person, service or finding."
 DOTS_PER_INCH = 200
@@ -36,7 +35,6 @@ def draw(
     Text in the SVG stays text. With `constructed` the figure says that its data are invented, and
     who coded where that is given.
     """
-    import matplotlib as mpl
     from matplotlib import pyplot
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.backends.backend_svg import FigureCanvasSVG

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotnine as p9
-from plotnine import aes, ggplot
 
+from analysis.figures.library import aes, ggplot, p9
 from analysis.figures.many import MOST, stances_counted
 from analysis.figures.style import INK, MARKS, SHADE, THEME, nothing, ordered_by
 

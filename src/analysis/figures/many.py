@@ -10,9 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import plotnine as p9
-from plotnine import aes, ggplot
 
+from analysis.figures.library import aes, ggplot, p9
 from analysis.figures.style import INK, ONE_GROUP, SHADE, THEME, labels_of, ordered_by
 
 #: So many sources or cases are drawn one by one.

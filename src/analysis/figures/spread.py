@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import plotnine as p9
-from plotnine import aes, ggplot
 
 from analysis.figures import many
+from analysis.figures.library import aes, ggplot, p9
 from analysis.figures.style import (
     INK,
     ONE_GROUP,

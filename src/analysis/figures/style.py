@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import plotnine as p9
-from plotnine import aes, ggplot
+
+from analysis.figures.library import aes, ggplot, p9
 
 INK = "#1f2a33"
 SHADE = "#2f6690"

@@ -37,7 +37,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from threading import RLock
-from typing import NamedTuple, Never, ParamSpec, TypeVar, cast
+from typing import Any, NamedTuple, Never, ParamSpec, TypeVar, cast
 
 from analysis.files.problems import Problem, StudyError
 
@@ -197,7 +197,7 @@ def _asked(where: str, module: str, request: bytes) -> object:
     )
 
 
-class _Plain(pickle.Unpickler):
+class _PlainReader(pickle.Unpickler):
     """Reads data alone: what names a class or a function is refused before it is looked for."""
 
     def find_class(self, module: str, name: str, /) -> Never:
@@ -208,7 +208,7 @@ def _made_of(answer: bytes, where: str) -> object:
     """What an answer holds. Raises the `StudyError` that it tells of; what is no plain answer is
     one too, and ends the process that gave it."""
     try:
-        refusal, made = _Plain(io.BytesIO(answer)).load()
+        refusal, made = _PlainReader(io.BytesIO(answer)).load()
         told = _refusal(refusal, made) if refusal else None
     except _NO_ANSWER as error:
         fault = error
@@ -396,10 +396,49 @@ def _serve(connection: Connection, bounds: _Bounds) -> None:
             answer = "", work(*arguments, **named)
         except StudyError as error:
             answer = type(error).__name__, [astuple(problem) for problem in error.problems]
-        content = pickle.dumps(answer, protocol=5)
+        content = _written(answer)
         if len(content) > bounds.answer:
             raise MemoryError
         connection.send_bytes(content)
+
+
+class _OtherKindError(Exception):
+    """Something in an answer is not of a plain kind itself."""
+
+
+class _PlainWriter(pickle.Pickler):
+    """Writes data alone; asked only of what is not exactly a text, a number, a list and the like."""
+
+    def reducer_override(self, value: object, /) -> Never:
+        raise _OtherKindError
+
+
+def _written(answer: object) -> bytes:
+    """The answer as bytes. Libraries give texts of kinds of their own, which are texts here.
+
+    Raises TypeError for what is no plain data.
+    """
+    with suppress(_OtherKindError):
+        stream = io.BytesIO()
+        _PlainWriter(stream, protocol=5).dump(answer)
+        return stream.getvalue()
+    return pickle.dumps(_plain(answer), protocol=5)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {_plain(key): _plain(one) for key, one in value.items()}
+    for kind in (list, tuple, set, frozenset):
+        if isinstance(value, kind):
+            return kind(map(_plain, value))
+    # True is a number too, and stays what it is.
+    singles: tuple[Callable[[Any], object], ...] = (bool, int, float, str, bytes)
+    for single in singles:
+        if isinstance(value, cast("type", single)):
+            return single(value)
+    if value is None:
+        return None
+    raise TypeError
 
 
 def _limit_memory(memory: int) -> None:

@@ -70,6 +70,16 @@ def _refuse_other_separators(text: str, shown: str) -> None:
         )
 
 
+def without_blank_columns(
+    numbered: Sequence[tuple[int, list[str]]],
+) -> list[tuple[int, list[str]]]:
+    """`numbered` without the last columns, as far as neither a heading nor a cell stands in them."""
+    of_heading = len(numbered[0][1]) if numbered else 0
+    filled = (place for _, row in numbered for place, cell in enumerate(row, 1) if cell.strip())
+    width = min(max(filled, default=0), of_heading)
+    return [(line, row[:width] if len(row) == of_heading else row) for line, row in numbered]
+
+
 def ragged(numbered: Sequence[tuple[int, list[str]]], shown: str) -> list[Problem]:
     """One problem for each number of cells that rows have and the heading has not.
 

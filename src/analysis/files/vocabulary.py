@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from analysis.files.problems import Problem
 
+_MANY = 3
 _PARTS_OF_NAMES = str.maketrans(dict.fromkeys(" _-"))
 
 
@@ -34,11 +35,12 @@ def problems_of_heading(
     heading: Collection[str], needed: Iterable[str], where: str, others: Iterable[str] = ()
 ) -> list[Problem]:
     """A problem for each column that is not in `heading` under its own name: `needed` ones that are
-    not there, and these and `others` that are there as 'Source ID' for 'source_id'."""
+    not there, and these and `others` that are there as 'Source ID' for 'source_id'. Many that are not
+    there are one problem: the table is another, or has no heading."""
     needed = list(needed)
     unknown = [name for name in heading if name not in {*needed, *others}]
     written = {_run_together(name): name for name in unknown}
-    problems = []
+    problems, lacking = [], []
     for name in (*needed, *others):
         near = written.get(_run_together(name))
         if name in heading:
@@ -48,15 +50,22 @@ def problems_of_heading(
                 Problem(where, f"a column {near!r}", f"the column {name}", f"name it {name}")
             )
         elif name in needed:
-            problems.append(
-                Problem(
-                    where,
-                    f"no column {name}{perhaps(name, unknown)}",
-                    f"the column {name}",
-                    "add it",
-                )
-            )
-    return problems
+            lacking.append(name)
+    if len(lacking) > _MANY:
+        listed = ", ".join(lacking)
+        return [
+            *problems,
+            Problem(
+                where,
+                f"no columns {listed}",
+                f"a heading with {', '.join(needed)}",
+                "look whether it is the right file, and add them",
+            ),
+        ]
+    return problems + [
+        Problem(where, f"no column {name}{perhaps(name, unknown)}", f"the column {name}", "add it")
+        for name in lacking
+    ]
 
 
 def has_columns(heading: Iterable[str], names: Iterable[str]) -> bool:

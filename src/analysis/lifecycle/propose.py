@@ -18,13 +18,13 @@ import pandas as pd
 import yaml
 
 from analysis.files.problems import Problem, StudyError
-from analysis.files.whole_file import write_text
+from analysis.files.together import write_together
 from analysis.measures.units import Frame
 from analysis.sampling.classifier import Proposed, Settings, propose
 from analysis.sampling.read_so_far import cases_read
 from analysis.sampling.recorded import of_kinds, read_sample
 from analysis.stages.texts import cleaned_texts
-from analysis.study.declared import CODERS, PROGRAMS, SHOWN, digest_of, read_coders
+from analysis.study.declared import CODERS, PROGRAMS, SHOWN, read_coders
 from analysis.study.folder import Study
 
 VERSION = "1"
@@ -56,9 +56,20 @@ def propose_codings(study: Study, name: str, on: str) -> str:
     learnt = people[:, [frame.names.index(one) for one in proposed.codes]]
     told = _settings(settings, proposed, learnt, read, sorted(read_cases))
     spans = _spans(study, passages, proposed, settings, name)
-    write_text(study.raw / PROGRAMS / f"{name}.yml", yaml.safe_dump(told, sort_keys=False))
-    _declare(study, name, on, sorted(study.all_codings["coder"].unique()))
-    write_text(study.raw / "coding" / f"{name}.csv", spans)
+    settings_file = study.raw / PROGRAMS / f"{name}.yml"
+    as_written = yaml.safe_dump(told, sort_keys=False)
+    digest = hashlib.sha256(as_written.encode()).hexdigest()
+    people_who_coded = sorted(study.all_codings["coder"].unique())
+    # Declared without its coding, or the other way round, it would be somebody else's.
+    write_together(
+        study.folder,
+        {
+            settings_file: as_written,
+            study.raw / CODERS: _declared(study, settings_file.name, digest, on, people_who_coded),
+            study.raw / "coding" / f"{name}.csv": spans,
+        },
+    )
+    read_coders(study.raw)
     left = [one for one in frame.names if one not in proposed.codes]
     return (
         f"{name} learnt {len(proposed.codes)} codes from {len(read_cases)} cases that people coded, "
@@ -139,16 +150,16 @@ def _spans(
     return file.getvalue()
 
 
-def _declare(study: Study, name: str, on: str, people: list[str]) -> None:
-    """Add the program to coders.yml; where there is none, with those who coded, as people."""
-    path: Path = study.raw / CODERS
-    settings = study.raw / PROGRAMS / f"{name}.yml"
+def _declared(study: Study, settings: str, digest: str, on: str, people: list[str]) -> str:
+    """coders.yml with the program whose file of `settings` has this `digest`; where there is none,
+    with those who coded, as people."""
+    path = study.raw / CODERS
     entry = {
-        "name": name,
+        "name": Path(settings).stem,
         "kind": "program",
         "version": VERSION,
-        "settings": settings.name,
-        "sha256": digest_of(settings),
+        "settings": settings,
+        "sha256": digest,
         "date": on,
         "on": "every counted passage of the sources that the sample was drawn of",
     }
@@ -158,8 +169,7 @@ def _declare(study: Study, name: str, on: str, people: list[str]) -> None:
         listed = [{"name": one, "kind": "person"} for one in people]
         before = "coders:\n" + _indented(listed) if listed else "coders:\n"
     indent = _ENTRY.search(before)
-    write_text(path, before + _indented([entry], indent[1] if indent else "  "))
-    read_coders(study.raw)
+    return before + _indented([entry], indent[1] if indent else "  ")
 
 
 def _indented(entries: list[dict[str, str]], indent: str = "  ") -> str:

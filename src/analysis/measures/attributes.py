@@ -8,7 +8,6 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from analysis.corpus import Corpus
 from analysis.measures.resampling import benjamini_hochberg
@@ -104,7 +103,7 @@ def _of_numbers(
     many, few = int(held.sum()), int((~held).sum())
     if not many or not few:
         return math.nan, math.nan, TOO_FEW
-    ranks = rankdata(values.to_numpy(float))
+    ranks = values.astype(float).rank().to_numpy()
     lowest = many * (many + 1) / 2
     effect = float((ranks[held].sum() - lowest) / (many * few))
     if min(many, few) < least:

@@ -20,7 +20,7 @@ from analysis.reading.bounds import (
     shown,
 )
 from analysis.reading.formats import ENDINGS, SHARED, decide, is_plain
-from analysis.reading.mistaken import refuse_mistaken
+from analysis.reading.mistaken import refuse_coded_passages, refuse_mistaken
 from analysis.reading.transcripts import as_captions, is_transcript, under_times
 
 __all__ = ["ENDINGS", "Reading", "is_text", "read"]
@@ -110,6 +110,7 @@ def _reading(name: str, data: bytes) -> Reading:
     extract: Extract = reader.extract(data)
     if not _WORDS.search(extract.text):
         raise UnreadableError("a file without text", "a text", "look whether it is the right file")
+    refuse_coded_passages(extract.text)
     # A transcript is told as captions, which it is made into.
     shown_as, text = ("vtt" if format == "transcript" else format), extract.text
     if format in ("docx", "odt", "txt") and (segments := under_times(text)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 
 from analysis.reading.bounds import UnreadableError
@@ -40,6 +41,10 @@ _BY_MEMBER = {
     b"application/vnd.oasis.opendocument.spreadsheet": ("a spreadsheet", _AGAIN),
     b"application/epub": ("an e-book", _AGAIN),
 }
+# What stands over the passages of a code where NVivo writes them as a text.
+_CODED_BY_NVIVO = re.compile(
+    r"\s*<(?:Files|Internals|Externals|Memos)\\[^>\r\n]{1,400}>[ \t]*[-–—][ \t]*§"
+)
 _BY_START = {
     b"\x89PNG": ("a picture", "have it read by an OCR program, and name its text"),
     b"\xff\xd8\xff": ("a picture", "have it read by an OCR program, and name its text"),
@@ -51,6 +56,16 @@ _BY_START = {
     ),
     b"bplist00": _BY_ENDING[".icloud"],
 }
+
+
+def refuse_coded_passages(text: str) -> None:
+    """Raise `UnreadableError` for passages that NVivo gathered under a code: they are no source."""
+    if _CODED_BY_NVIVO.match(text):
+        raise UnreadableError(
+            "passages under a code, as NVivo exports them",
+            _EXPECTED,
+            "export the whole project as REFI-QDA (.qdpx) into data/raw/coding, and name its texts",
+        )
 
 
 def refuse_mistaken(name: str, data: bytes) -> None:

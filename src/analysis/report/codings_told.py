@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from analysis.coding.project import SET_ASIDE
 from analysis.files.whole_file import write_bytes
 from analysis.study.coders import EVERYONE, is_divided, left_uncounted
 from analysis.study.folder import Study
@@ -20,9 +21,12 @@ _MOST = 12
 
 
 def lines(study: Study) -> Iterator[str]:
-    """One line for each reason for which codings of a file are not counted, for sources that the
-    choice of coder leaves out, and for what is fewer than in the last report."""
-    ledger = study.table("coding_ledger")
+    """One line for each file in which no coding was seen, for each reason for which codings of a
+    file are not counted, for sources that the choice of coder leaves out, and for what is fewer than
+    in the last report."""
+    ledger, report = study.table("coding_ledger"), study.table("coding_report")
+    for one in report[report["topic"] == SET_ASIDE].sort_values("file").itertuples():
+        yield f"{one.file}: set aside as no coding, {one.detail}"
     left = ledger[~ledger["fate"].isin(_KEPT)]
     for (file, fate), count in left.groupby(["file", "fate"], sort=True)["count"].sum().items():
         yield f"{file}: {count} codings not counted, {fate} ({_LIST})"

@@ -25,7 +25,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote
 
@@ -189,11 +189,14 @@ class Index:
     def _named(self, asked: _Asked) -> Sequence[int]:
         """The sources to look at: of what is asked of a source that which fewest have."""
         having = [
-            [at for value in values for at in self._called.get((name, value), ())]
+            [self._called.get((name, value), []) for value in values]
             for name in OF_SOURCE
             if (values := asked.values[name])
         ]
-        return min(having, key=len, default=range(len(self.sources)))
+        if not having:
+            return range(len(self.sources))
+        fewest = min(having, key=lambda lists: sum(map(len, lists)))
+        return [at for own in fewest for at in own]
 
     def _among(self, asked: _Asked) -> set[int]:
         def fits(one: Source) -> bool:
@@ -240,28 +243,31 @@ class Index:
             if places[one.id] in kept and (asked.within == "passage" or self._carries(asked, one))
         ]
 
-    def _possible(self, asked: _Asked, among: set[int]) -> Iterator[Passage]:
-        """The passages of these sources, in their order; of codes those that carry any of them,
-        whoever put it there."""
+    def _possible(self, asked: _Asked, among: set[int]) -> Iterable[Passage]:
+        """The passages to look at, in their order: those of these sources, or, where they are fewer,
+        those of them that carry any of the codes, whoever put it there."""
         if len(among) < len(self.sources):
-            at = {place for source in among for place in self._places_in.get(source, ())}
+            own: list[Sequence[int]] = [self._places_in.get(source, ()) for source in among]
         else:
-            at = set(range(len(self.passages)))
+            own = [range(len(self.passages))]
         if asked.joined:
-            at &= {place for _, code in asked.joined for place in self._with_code(code)}
-        return (self.passages[place] for place in sorted(at))
+            carrying = [
+                places
+                for name, places in self._places_of.items()
+                if any(_is(name, code) for _, code in asked.joined)
+            ]
+            if sum(map(len, carrying)) < sum(map(len, own)):
+                at = sorted({place for places in carrying for place in places})
+                return [one for one in map(self.passages.__getitem__, at) if one.source in among]
+        return [self.passages[place] for place in sorted(chain.from_iterable(own))]
 
     @cached_property
-    def _places_in(self) -> dict[int, list[int]]:
+    def _places_in(self) -> dict[int, Sequence[int]]:
         """Which passages each source has."""
         found: dict[int, list[int]] = {}
         for place, one in enumerate(self.passages):
             found.setdefault(one.source, []).append(place)
-        return found
-
-    def _with_code(self, code: str) -> set[int]:
-        own = (places for name, places in self._places_of.items() if _is(name, code))
-        return set().union(*own)
+        return dict(found)
 
     @cached_property
     def _places_of(self) -> dict[str, list[int]]:

@@ -7,8 +7,14 @@ import dataclasses
 import pandas as pd
 
 from analysis import coding
-from analysis.cleaning import CleanText, PseudonymKey
-from analysis.cleaning.preparing import Prepared, prepare_all, prepare_text
+from analysis.cleaning import PseudonymKey
+from analysis.cleaning.preparing import (
+    CleanTexts,
+    Prepared,
+    may_be_kept,
+    prepare_all,
+    prepare_text,
+)
 from analysis.files.problems import (
     Problem,
     StudyError,
@@ -36,9 +42,17 @@ def prepare_kind(study: Study, kind: str) -> dict[str, Prepared]:
     return _prepare(study, study.sources[study.sources["kind"].isin(kinds)])
 
 
-def cleaned_texts(study: Study) -> dict[str, CleanText]:
-    """The cleaned text of every source in use, with its map of positions."""
-    return {source_id: one.clean for source_id, one in prepared_sources(study).items()}
+def cleaned_texts(study: Study) -> CleanTexts:
+    """The cleaned text of every source in use, with its map of positions.
+
+    Those that the cache holds are read when they are asked for, by whoever asks; the others are
+    cleaned now, and all their problems raised at once.
+    """
+    cache, key = study.private / "prepared", pseudonym_key(study)
+    lying = may_be_kept(study.sources, study.raw, cache)
+    others = study.sources[~study.sources["source_id"].isin(lying)]
+    ready = {source_id: one.clean for source_id, one in _prepare(study, others).items()}
+    return CleanTexts(lying, ready, study.choices.cleaning, key, cache)
 
 
 def prepared_sources(study: Study) -> dict[str, Prepared]:

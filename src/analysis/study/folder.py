@@ -206,7 +206,8 @@ class Study:
     def out_of_sight(self) -> pd.DataFrame:
         """The codings that an open blind round keeps from others."""
         codings = self._of_sources_in_use(self.table("codings"))
-        return codings[blind_now(codings, read_rounds(self.raw, self.register))]
+        known = {*map(str, codings["coder"].unique()), *self.coders}
+        return codings[blind_now(codings, read_rounds(self.raw, self.register, known))]
 
     @cached_property
     def _everything_coded(self) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.corpus import KINDS, PROVENANCE, PUBLISH, STATUSES
 from analysis.files import dates
 from analysis.files.csv_rows import named_rows, numbered_rows
-from analysis.files.csv_text import csv_text, ragged
+from analysis.files.csv_text import csv_text, ragged, without_blank_columns
 from analysis.files.problems import (
     Problem,
     StudyError,
@@ -55,7 +55,7 @@ def read_register(raw: Path) -> pd.DataFrame:
     """
     shown = f"data/raw/{REGISTER}"
     text = _text_of(raw / REGISTER, shown)
-    numbered = list(numbered_rows(text, shown))
+    numbered = without_blank_columns(list(numbered_rows(text, shown)))
     if not numbered:
         raise StudyError(Problem(shown, "an empty file", "a heading line and rows", "fill it in"))
     heading = [name.strip() for name in numbered[0][1]]

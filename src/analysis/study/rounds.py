@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.files.problems import Problem, raise_if_any
-from analysis.files.vocabulary import meant, perhaps
+from analysis.files.vocabulary import folded, meant, perhaps
 from analysis.files.yaml_fields import Fields, compose
 
 ROUNDS = "rounds.yml"
@@ -35,10 +36,13 @@ class Round:
         return not self.until or today <= self.until
 
 
-def read_rounds(raw: Path, sources: pd.DataFrame) -> list[Round]:
+def read_rounds(raw: Path, sources: pd.DataFrame, known_coders: Iterable[str] = ()) -> list[Round]:
     """The rounds of a study; none without the file. `sources`: the register.
 
-    Without `sources` a round is of all of them. Raises one `StudyError` for all that is wrong.
+    Without `sources` a round is of all of them. `known_coders` have coded, or are declared: one whom
+    a round names in another writing is meant. Raises one `StudyError` for all that is wrong; so is a
+    coder nobody knows who is much like one in no round, and `blind` for one who codes nowhere, for
+    both would hide nothing from anybody.
     """
     problems: list[Problem] = []
     document = compose(raw / ROUNDS, f"data/raw/{ROUNDS}", problems)
@@ -46,14 +50,38 @@ def read_rounds(raw: Path, sources: pd.DataFrame) -> list[Round]:
         raise_if_any(problems)
         return []
     known = list(sources["source_id"])
-    rounds = [_round(entry, known) for entry in document.mappings("rounds", "a round")]
+    entries = list(document.mappings("rounds", "a round"))
+    coders = sorted(set(known_coders))
+    named = _one_writing(
+        [] if entry.is_empty("coders") else entry.texts("coders") for entry in entries
+    )
+    in_rounds = {meant(name, coders) or name for name in named}
+    rounds = [_round(entry, known, coders, in_rounds) for entry in entries]
     raise_if_any(problems)
     return rounds
 
 
-def _round(entry: Fields, known: list[str]) -> Round:
+def _one_writing(listed: Iterable[Sequence[str]]) -> list[str]:
+    """The names of all lists, those that a reader would not part in one writing."""
+    found: dict[str, str] = {}
+    for name in (name for names in listed for name in names):
+        found.setdefault(folded(name), name)
+    return list(found.values())
+
+
+def _round(entry: Fields, known: list[str], known_coders: list[str], in_rounds: set[str]) -> Round:
     entry.only(_FIELDS)
-    coders = entry.texts("coders")
+    everyone = [*known_coders, *sorted(in_rounds - set(known_coders))]
+    coders = [meant(one, everyone) or one for one in entry.texts("coders")]
+    for one in coders:
+        near = perhaps(one, set(known_coders) - in_rounds)
+        if one not in known_coders and near:
+            entry.problem(
+                "coders",
+                f"{one[:60]!r}{near}",
+                "a coder as in the codings, or one declared in coders.yml",
+                "correct it; of a new coder with a name so like it, say in coders.yml who it is",
+            )
     listed = () if entry.is_empty("sources") else entry.texts("sources")
     named = [meant(one, known) or one for one in listed]
     for one in named:
@@ -65,7 +93,16 @@ def _round(entry: Fields, known: list[str]) -> Round:
                 "correct it",
             )
     hiding = () if entry.is_empty("blind") else entry.texts("blind")
-    blind = [meant(one, (*coders, EVERYBODY)) or one for one in hiding]
+    whose = (*everyone, EVERYBODY)
+    blind = [meant(one, whose) or one for one in hiding]
+    for one in blind:
+        if one not in whose:
+            entry.problem(
+                "blind",
+                f"{one[:60]!r}{perhaps(one, whose)}",
+                f"a coder, or {EVERYBODY}",
+                "correct it: now it hides nobody's spans",
+            )
     return Round(
         entry.text("name"),
         tuple(coders),

@@ -195,15 +195,15 @@ class _Table:
         for number, row in body:
             name = DOCUMENT_NUMBER.sub("", columns.of(row, "source"))
             quote, identifier = columns.of(row, "quote"), columns.of(row, "id")
-            coded = self._coded(row, columns)
-            if not name or not coded:
-                what = "a source" if coded else "a code"
-                self._report.add("left out", f"rows without {what}")
+            coded, span = self._coded(row, columns), _span(row, columns)
+            if lack := _lack(name, coded, quote, span):
+                # Whoever has words, or a source and a code, meant a segment; a lone name did not.
+                kind = "segments" if quote or span or (name and coded) else "rows"
+                self._report.add("left out", f"{kind} without {lack}")
                 continue
             identifiers[name, identifier] += bool(identifier)
             coder = columns.of(row, "coder") or UNKNOWN_CODER
             memo = marked(columns.of(row, "memo"), columns.of(row, "stance"))
-            span = _span(row, columns)
             for code in coded:
                 if span:
                     codings.append((name, *span, code, coder, memo, number, quote))
@@ -275,6 +275,12 @@ class _Table:
             self._report.table(),
             counted_in=self._counted_in,
         )
+
+
+def _lack(name: str, coded: list[str], quote: str, span: tuple[int, int] | None) -> str:
+    """What a row lacks to be a coded segment, '' where it is one."""
+    lacks = {"a source": not name, "a code": not coded, "words or positions": not (quote or span)}
+    return next((what for what, lacking in lacks.items() if lacking), "")
 
 
 def _span(row: Row, columns: Columns) -> tuple[int, int] | None:

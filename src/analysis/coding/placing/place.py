@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from analysis.cleaning import PseudonymKey
 from analysis.cleaning.edits import CleanText
+from analysis.cleaning.preparing import CleanTexts
 from analysis.coding.placing.alignment import Alignment
 from analysis.coding.placing.anchoring import Anchorer, Quotation
 from analysis.coding.placing.disguise import Disguise, trimmed
@@ -27,14 +29,18 @@ from analysis.coding.project import (
     Report,
     rows_table,
 )
-from analysis.files.problems import Problem, raise_if_any
+from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.files.vocabulary import folded, side_by_side
 from analysis.study.schemas import columns
 from analysis.study.tables import CODINGS, validate
+from analysis.workers.pools import Died, each
 
 UNPLACED_COLUMNS = tuple(columns("unplaced"))
 _PLACED_COLUMNS = tuple(columns("codings"))
 _KEY = list(_PLACED_COLUMNS[:5])
+# The codings of so many sources, their texts read from the cache, take about a second; fewer parts
+# than these are placed sooner than workers have started.
+_AT_A_TIME, _WORTH_WORKERS = 500, 4
 
 
 @dataclass(frozen=True)
@@ -83,21 +89,31 @@ def place(
     problems = [problem for project in projects for problem in project.problems]
     problems += clashes(projects, code_names) + coders_side_by_side(projects, coders)
     matcher = SourceMatcher(sources, withdrawn)
-    names = CodeNames(codes, code_names)
-    placers = [
-        _Placer(project, matcher, cleaned, names, coders, anchor_score, key) for project in projects
-    ]
-    for placer in placers:
-        placer.place_spans()
-        placer.place_quotations()
-        problems += placer.problems + placer.unknown_codes()
+    parts = [list(_parts(project, matcher, cleaned)) for project in projects]
+    work = partial(
+        _placed,
+        names=CodeNames(codes, code_names),
+        coders=coders,
+        anchor_score=anchor_score,
+        key=key,
+    )
+    done = iter(
+        each(work, [part for own in parts for part in own], worth=_WORTH_WORKERS, at_a_time=1)
+    )
+    found = [_together([next(done) for _ in own], own[0].project) for own in parts]
+    for project, one in zip(projects, found, strict=True):
+        problems += one.problems + one.unknown_codes(project)
     raise_if_any(problems)
 
     table = rows_table(
-        (row for placer in placers for row in placer.placed), _PLACED_COLUMNS, ("start", "end")
+        (row for one in found for row in one.placed), _PLACED_COLUMNS, ("start", "end")
     )
     codings = once(table)
-    reports = [table for placer in placers for table in (placer.project.report, placer.table())]
+    reports = [
+        table
+        for project, one in zip(projects, found, strict=True)
+        for table in (project.report, one.report.table())
+    ]
     merged = Report("all files")
     merged.add(
         "placed", "codings that are there more than once, kept once", len(table) - len(codings)
@@ -106,10 +122,8 @@ def place(
     return Placement(
         codings,
         pd.concat(reports, ignore_index=True)[list(REPORT_COLUMNS)],
-        rows_table(
-            (row for placer in placers for row in placer.unplaced), UNPLACED_COLUMNS, ("row",)
-        ),
-        balanced(projects, [fate for placer in placers for fate in placer.fates], codings),
+        rows_table((row for one in found for row in one.unplaced), UNPLACED_COLUMNS, ("row",)),
+        balanced(projects, [fate for one in found for fate in one.fates], codings),
     )
 
 
@@ -157,38 +171,139 @@ def coders_side_by_side(
     )
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Codings of some sources of a project: their names there, which sources of the register these
+    fit and whether one of them is withdrawn, and the clean texts of these."""
+
+    project: CodedProject
+    matched: Mapping[str, tuple[set[str], bool]]
+    cleaned: Mapping[str, CleanText]
+
+
+def _parts(
+    project: CodedProject, matcher: SourceMatcher, cleaned: Mapping[str, CleanText]
+) -> Iterator[_Part]:
+    """`project` in parts of `_AT_A_TIME` sources, in the order of their names; codings without a
+    position, which are looked for together, are in the last. There is one part at least."""
+    tellings = {one["source_id"]: _tellings(one) for one in project.sources.to_dict("records")}
+    names = sorted(project.codings["source_id"].unique())
+    place = {name: at // _AT_A_TIME for at, name in enumerate(names)}
+    coded = dict(list(project.codings.groupby(project.codings["source_id"].map(place))))
+    number = max(1, -(-len(names) // _AT_A_TIME))
+    for at in range(number):
+        own = names[at * _AT_A_TIME : (at + 1) * _AT_A_TIME]
+        quotations = project.quotations if at == number - 1 else project.quotations.iloc[:0]
+        matched = {}
+        for name in {*own, *quotations["source_name"]}:
+            told = tellings.get(name, [name])
+            matched[name] = matcher.find(*told), matcher.is_withdrawn(*told)
+        part = replace(
+            project,
+            sources=project.sources.iloc[:0],
+            texts={name: project.texts[name] for name in own if name in project.texts},
+            codings=coded.get(at, project.codings.iloc[:0]),
+            quotations=quotations,
+        )
+        wanted = sorted({source_id for fitting, _ in matched.values() for source_id in fitting})
+        yield _Part(part, matched, _only(cleaned, wanted))
+
+
+def _only(cleaned: Mapping[str, CleanText], wanted: Sequence[str]) -> Mapping[str, CleanText]:
+    if isinstance(cleaned, CleanTexts):
+        return cleaned.only(wanted)
+    return {source_id: cleaned[source_id] for source_id in wanted if source_id in cleaned}
+
+
+@dataclass
+class _Found:
+    """What became of the codings of a part: rows placed and not, the fate of each, what is wrong,
+    codes that the codebook lacks with the rows that have them, and what the report says."""
+
+    report: Report
+    placed: list[tuple[object, ...]] = field(default_factory=list)
+    unplaced: list[tuple[object, ...]] = field(default_factory=list)
+    fates: list[Fate] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    unknown: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, other: _Found) -> None:
+        """Let what `other` found follow."""
+        self.placed += other.placed
+        self.unplaced += other.unplaced
+        self.fates += other.fates
+        self.problems += other.problems
+        for code, rows in other.unknown.items():
+            self.unknown.setdefault(code, []).extend(rows)
+        for line, count in other.report.counts.items():
+            self.report.add(*line, count)
+
+    def unknown_codes(self, project: CodedProject) -> list[Problem]:
+        """One problem for each code that the codebook does not list, at its first coding."""
+        return [
+            Problem(
+                project.where(rows[0]),
+                f"code {code[:80]!r}" + (f", and in {len(rows) - 1} more" if rows[1:] else ""),
+                "a code that the codebook lists as usable",
+                "add it to codebook.yml, or name its code under code_names in params.yml",
+            )
+            for code, rows in self.unknown.items()
+        ]
+
+
+def _placed(
+    part: _Part,
+    names: CodeNames,
+    coders: Mapping[str, str],
+    anchor_score: float,
+    key: PseudonymKey | None,
+) -> _Found:
+    """Place one part; a text that cannot be read is a problem, for a cluster logs what is raised."""
+    placer = _Placer(part, names, coders, anchor_score, key)
+    try:
+        placer.place_spans()
+        placer.place_quotations()
+    except StudyError as error:
+        placer.found.problems += error.problems
+    return placer.found
+
+
+def _together(found: Sequence[_Found | Died], project: CodedProject) -> _Found:
+    whole = _Found(Report(project.origin))
+    for one in found:
+        if isinstance(one, Died):
+            whole.problems.append(
+                Problem(
+                    f"{FOLDER}/{project.origin}",
+                    "codings that ended the process placing them, each time it was tried",
+                    "codings that can be placed",
+                    "save the project anew in its program, or take it out of the folder",
+                )
+            )
+        else:
+            whole.add(one)
+    return whole
+
+
 class _Placer:
-    """Places one project; gathers what went wrong."""
+    """Places one part of a project; gathers what went wrong."""
 
     def __init__(
         self,
-        project: CodedProject,
-        matcher: SourceMatcher,
-        cleaned: Mapping[str, CleanText],
+        part: _Part,
         names: CodeNames,
         coders: Mapping[str, str],
         anchor_score: float,
         key: PseudonymKey | None,
     ) -> None:
-        self.project = project
-        self.placed: list[tuple[object, ...]] = []
-        self.unplaced: list[tuple[object, ...]] = []
-        self.fates: list[Fate] = []
-        self.problems: list[Problem] = []
-        self._matcher, self._cleaned, self._names = matcher, cleaned, names
-        self._called, self._anchor_score = coders_of(project, coders), anchor_score
+        self.project, self._matched, self._cleaned = part.project, part.matched, part.cleaned
+        self._report = Report(part.project.origin)
+        self.found = _Found(self._report)
+        self._names = names
+        self._called, self._anchor_score = coders_of(part.project, coders), anchor_score
         self._disguise = Disguise(key)
         self._anchorers: dict[str, Anchorer] = {}
-        self._report = Report(project.origin)
         self._split: dict[str, tuple[list[str], list[str]]] = {}
-        self._unknown: dict[str, list[int]] = {}
-        self._tellings = {
-            source["source_id"]: _tellings(source) for source in project.sources.to_dict("records")
-        }
-
-    def table(self) -> pd.DataFrame:
-        """What was placed and what was not."""
-        return self._report.table()
 
     def place_spans(self) -> None:
         """Place the codings that come with positions."""
@@ -309,9 +424,8 @@ class _Placer:
 
     def _source_of(self, name: str, coded: pd.DataFrame) -> str | None:
         """The source of the register for a source of the project; None when not to be placed."""
-        tellings, rows = self._tellings.get(name, [name]), coded["row"]
-        found = self._matcher.find(*tellings)
-        if not found and self._matcher.is_withdrawn(*tellings):
+        rows, (found, is_withdrawn) = coded["row"], self._matched[name]
+        if not found and is_withdrawn:
             self._report.add("withdrawn", "codings of withdrawn sources, skipped", len(rows))
             for one in coded.itertuples():
                 for code in self._codes(one.code, None):
@@ -319,7 +433,7 @@ class _Placer:
             return None
         if len(found) != 1:
             what = "no source" if not found else f"{len(found)} sources"
-            self.problems.append(
+            self.found.problems.append(
                 Problem(
                     self.project.where(rows.iloc[0]),
                     f"{len(rows)} codings of {name!r}, which fits {what} of the register",
@@ -328,9 +442,9 @@ class _Placer:
                 )
             )
             return None
-        (source_id,) = found
+        source_id = next(iter(found))
         if source_id not in self._cleaned:
-            self.problems.append(
+            self.found.problems.append(
                 Problem(
                     self.project.where(rows.iloc[0]),
                     f"codings of {source_id}, which has no text",
@@ -350,40 +464,28 @@ class _Placer:
         if row is None:
             return [*found, *missing]
         for code in missing:
-            self._unknown.setdefault(code, []).append(row)
+            self.found.unknown.setdefault(code, []).append(row)
         return found
-
-    def unknown_codes(self) -> list[Problem]:
-        """One problem for each code that the codebook does not list, at its first coding."""
-        return [
-            Problem(
-                self.project.where(rows[0]),
-                f"code {code[:80]!r}" + (f", and in {len(rows) - 1} more" if rows[1:] else ""),
-                "a code that the codebook lists as usable",
-                "add it to codebook.yml, or name its code under code_names in params.yml",
-            )
-            for code, rows in self._unknown.items()
-        ]
 
     def _keep(self, source_id: str, spot: tuple[int, int] | str, one: Any) -> None:
         for path in self._codes(one.code, one.row):
             if isinstance(spot, str):
                 self._report.add("not placed", spot)
-                self.unplaced.append((self.project.origin, one.row, source_id, spot))
+                self.found.unplaced.append((self.project.origin, one.row, source_id, spot))
                 self._note(one, path, spot)
                 continue
             self._report.add("placed", "codings on the clean texts")
             coder = self._called[one.coder]
-            self.placed.append((source_id, *spot, path, coder, self.project.origin, one.memo))
+            self.found.placed.append((source_id, *spot, path, coder, self.project.origin, one.memo))
             self._note(one, path, PLACED)
 
     def _note(self, one: Any, code: str, fate: str) -> None:
         table = "quotations" if hasattr(one, "segment") else "codings"
         coder = self._called[one.coder]
-        self.fates.append(Fate(self.project.origin, table, one.Index, coder, code, fate))
+        self.found.fates.append(Fate(self.project.origin, table, one.Index, coder, code, fate))
 
     def _wrong(self, row: int, found: str, expected: str, remedy: str) -> None:
-        self.problems.append(Problem(self.project.where(row), found, expected, remedy))
+        self.found.problems.append(Problem(self.project.where(row), found, expected, remedy))
 
 
 def _between(nearest: Nearest, one: Any) -> tuple[int, int] | None:

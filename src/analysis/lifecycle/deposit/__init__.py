@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.files.exchange import take_place
 from analysis.files.problems import Problem, StudyError
 from analysis.files.project import LOCK
 from analysis.files.spreadsheet import safe_csv
@@ -174,12 +174,15 @@ def _refuse_other(folder: Path) -> None:
 
 
 def _put(folder: Path, files: Mapping[str, bytes]) -> None:
-    """The files in `folder`, all of them or none."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as held:
-        made = Path(held) / "deposit"
+    """The files in `folder`, all of them or none; what a deposit left that was killed goes first."""
+    folder = folder.resolve()
+    made = folder.with_name(f".{folder.name}.unfinished")
+    if made.exists():
+        shutil.rmtree(made)
+    try:
         for name, content in files.items():
             write_bytes(made / name, content)
-        if folder.exists():
-            shutil.rmtree(folder)
-        made.replace(folder)
+        take_place(made, folder)
+    except OSError:
+        shutil.rmtree(made, ignore_errors=True)
+        raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from analysis.files.problems import Problem, StudyError
@@ -88,9 +88,9 @@ def export_study(study: Path, folder: Path, form: str = "", *, private: bool = F
     files = files_of(material, forms)
     if not private:
         refuse_leaks(material.study, files)
-    _remove_earlier(folder, forms)
     for name, content in files.items():
         write_bytes(folder / name, content)
+    _remove_earlier(folder, forms, files)
     write_text(folder / "README.md", readme(material, folder))
     if private:
         for name in (*files, "README.md"):
@@ -142,9 +142,11 @@ def _chosen(form: str) -> list[Form]:
     return [known[form]]
 
 
-def _remove_earlier(folder: Path, forms: Iterable[Form]) -> None:
-    """A source that left since must not stay in a file of its own."""
+def _remove_earlier(folder: Path, forms: Iterable[Form], files: Collection[str]) -> None:
+    """Of an earlier export in these forms, those that are none of these `files`: a source that left
+    since must not stay in a file of its own."""
+    written = {folder / name for name in files}
     for form in forms:
         for pattern in form.files:
-            for file in folder.glob(pattern):
+            for file in set(folder.glob(pattern)) - written:
                 file.unlink()

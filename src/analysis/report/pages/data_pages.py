@@ -31,10 +31,12 @@ from analysis.report.pages import (
 from analysis.report.pages.memo_words import MemoWords
 from analysis.report.pages.nobody_asks import nobody_asks
 from analysis.report.pages.quotation_counts import quoted
+from analysis.report.pages.tables import ON_A_PAGE
 from analysis.report.prose import prose
 from analysis.study import which_pages
 from analysis.study.cases import CASES, read_cases
 from analysis.study.folder import Study
+from analysis.text.english import grouped
 from analysis.text.escape import markdown
 from analysis.workers.pools import Died, each
 
@@ -282,8 +284,10 @@ def _list(
     whole = study.sources[study.sources["source_id"].isin(paged)]
     sources = [
         f"[{markdown(row['source_id'])}](source-{row['source_id']}.html)"
-        for _, row in whole.sort_values("source_id").iterrows()
+        for _, row in whole.sort_values("source_id").head(ON_A_PAGE).iterrows()
     ]
+    if len(whole) > ON_A_PAGE:
+        sources.append(f"and {grouped(len(whole) - ON_A_PAGE)} more, each from its passages")
     lines = [
         "- [Reporting standards](checklist.html): where this report speaks to each item",
         *(["- [Joint displays](joint.html): measured attributes beside themes"] if joint else []),

@@ -28,6 +28,7 @@ from analysis.report.numbers import format_value
 from analysis.report.pages.nobody_asks import MARK, nobody_asks
 from analysis.stages.cooccurrence import meeting_most
 from analysis.study.folder import Study
+from analysis.text.english import grouped
 from analysis.text.escape import markdown
 from analysis.text.passage_html import leaf
 
@@ -36,6 +37,8 @@ KEPT = Path("_generated", "tables")
 # Units of two numbers a cell, and what their columns are called after the name of the one.
 _PAIRS = {"of": ("", ", of"), "range": (", lower", ", upper")}
 MOST = 15
+# So many rows of a table stand on a page; more are data, which nobody reads from row to row.
+ON_A_PAGE = 500
 # Choices whose keys may be names of people.
 OF_PEOPLE = ("coders", "code_names")
 # As many letters stand in a line of a table in the PDF, and are taken by what parts two columns.
@@ -60,8 +63,16 @@ class Table:
     linked: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def shown(self, reports: Path) -> str:
-        """The table as Markdown; its data are kept for the page that shows it (`kept`)."""
-        text = markdown_table(self.rows, self.units, self.linked)
+        """The table as Markdown; its data are kept for the page that shows it (`kept`).
+
+        Of more than `ON_A_PAGE` rows the first are shown, and a last one says how many more the data hold.
+        """
+        linked = {name: cells[:ON_A_PAGE] for name, cells in self.linked.items()}
+        text = markdown_table(self.rows.head(ON_A_PAGE), self.units, linked)
+        more = len(self.rows) - ON_A_PAGE
+        if more > 0:
+            told = f"and {grouped(more)} more, in the download of this table"
+            text += "| " + " | ".join([told, *[""] * (len(self.units) - 1)]) + " |\n"
         folder = reports / KEPT
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _name_of(text)).write_bytes(safe_csv(self.data()))
