@@ -26,9 +26,8 @@ Message = Mapping[str, Any]
 
 def told(problem: Problem) -> str:
     """A problem in one line, in the order in which one reads it."""
-    said = (
-        f"{problem.where}: {problem.found}. Expected: {problem.expected}. To do: {problem.remedy}."
-    )
+    found = problem.found + "." * (not problem.found.endswith("?"))
+    said = f"{problem.where}: {found} Expected: {problem.expected}. To do: {problem.remedy}."
     return said[:1].upper() + said[1:]
 
 

@@ -150,7 +150,7 @@ function coding(setup, ask) {
     wrong.textContent = reply.problem ?? "";
     if (reply.said !== undefined) said.textContent = reply.said;
     if (reply.codes) { state.codes = reply.codes; book.list(); }
-    if (reply.recent) { state.recent = reply.recent; state.last = reply.recent[0] ?? state.last; }
+    if (reply.recent) { state.recent = reply.recent; state.last = reply.recent[0] ?? ""; }
     if (reply.steps) {
       const [back, on] = reply.steps;
       undo.textContent = back ? `Undo ${back}` : "Undo";
@@ -365,9 +365,13 @@ function coding(setup, ask) {
     const [first, last] = [state.passages[from[0]], state.passages[to[0]]];
     where.textContent = first === last ? first.id : `${first.id} to ${last.number}`;
     listHere();
+    follow(4);
+  }
+
+  // What was out of sight is laid out only once it is near, and may be longer than was thought.
+  function follow(frames) {
     near();
-    // What was out of sight is laid out only now, and may be longer than was thought.
-    requestAnimationFrame(near);
+    if (frames) requestAnimationFrame(() => follow(frames - 1));
   }
 
   // Where one selects stays in view: its passage, or of one longer than the view the word.
@@ -375,7 +379,7 @@ function coding(setup, ask) {
     if (!state.selected) return;
     const [at, unit] = state.words[state.focus] ?? [state.selected.to[0], state.selected.to[1]];
     const { node, parts } = state.passages[at];
-    const place = node.offsetHeight <= text.clientHeight ? node : wordAt(parts, unit);
+    const place = parts.length === 1 && node.offsetHeight <= text.clientHeight ? node : wordAt(parts, unit);
     const { top, bottom } = place.getBoundingClientRect();
     const view = text.getBoundingClientRect();
     if (top < view.top) text.scrollTop += top - view.top;
