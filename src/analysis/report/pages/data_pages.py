@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from functools import partial
 from html import unescape
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -38,6 +40,7 @@ from analysis.study.cases import CASES, read_cases
 from analysis.study.folder import Study
 from analysis.text.english import grouped
 from analysis.text.escape import markdown
+from analysis.text.passage_html import Span
 from analysis.workers.pools import Died, each
 
 # The table that a figure was drawn from, by the name of its picture.
@@ -217,15 +220,21 @@ def _paged(study: Study, uses: pd.DataFrame) -> frozenset[str]:
 def _write_source_pages(study: Study, paged: Set[str], folder: Path) -> list[str]:
     """Write the pages of the sources `paged` into `folder`; return their names."""
     whole = study.sources[study.sources["source_id"].isin(paged)]
+    unknown = nobody_asks(study.passages)
     names: list[str] = []
     for at in range(0, len(whole), _SOURCES_AT_ONCE):
         rows = whole.iloc[at : at + _SOURCES_AT_ONCE]
-        tables = [study.passages, study.all_codings]
-        own = [table[table["source_id"].isin(rows["source_id"])] for table in tables]
-        passages, codings = (dict(list(table.groupby("source_id"))) for table in own)
+        names_here = set(rows["source_id"])
+        passages = _by_source(study.passages, names_here, ["source_id", "passage"])
+        codings = _by_source(study.all_codings, names_here, ["source_id"])
         tasks = [
-            (row, passages.get(name, own[0].iloc[:0]), codings.get(name, own[1].iloc[:0]))
-            for name, (_, row) in zip(rows["source_id"], rows.iterrows(), strict=True)
+            (
+                row,
+                passages.get(row["source_id"], []),
+                [_span(one) for one in codings.get(row["source_id"], [])],
+                row["source_id"] in unknown,
+            )
+            for row in rows.to_dict("records")
         ]
         work = partial(_write_source_page, folder=folder.resolve(), constructed=study.constructed)
         written = each(work, tasks, worth=_WORTH_WORKERS, at_a_time=_AT_A_TIME)
@@ -244,12 +253,27 @@ def _write_source_pages(study: Study, paged: Set[str], folder: Path) -> list[str
     return names
 
 
+def _by_source(
+    table: pd.DataFrame, names: Set[str], order: Sequence[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each of these sources, in this order."""
+    own = table[table["source_id"].isin(names)].sort_values(list(order), kind="stable")
+    rows = own.to_dict("records")
+    return {name: list(each) for name, each in groupby(rows, key=lambda row: str(row["source_id"]))}
+
+
+def _span(row: Mapping[str, Any]) -> Span:
+    return Span(row["start"], row["end"], row["code"], row["coder"])
+
+
 def _write_source_page(
-    task: tuple[pd.Series, pd.DataFrame, pd.DataFrame], folder: Path, constructed: bool
+    task: tuple[Mapping[str, str], Sequence[Mapping[str, Any]], Sequence[Span], bool],
+    folder: Path,
+    constructed: bool,
 ) -> str:
-    source, passages, codings = task
+    source, passages, spans, unknown = task
     name = f"source-{source['source_id']}.html"
-    content = source_page.page(source, passages, codings, constructed=constructed)
+    content = source_page.page(source, passages, spans, unknown=unknown, constructed=constructed)
     (folder / name).write_text(content, encoding="utf-8", newline="\n")
     return name
 
