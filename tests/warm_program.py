@@ -14,11 +14,13 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Mapping
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from analysis.figures import Picture
     from analysis.pipeline.stage import Stage
 
 # Before the command line: every figure is the same small picture, with or without the notice of
@@ -42,6 +44,7 @@ def serve() -> None:
 
     run.limit_threads()
     run._import_once()
+    _pictures()
     for name in look.environment().list_templates(["html"]):
         look.environment().get_template(name)
     # A collection in a fork would write to, and so copy, all that it shares with this process.
@@ -95,13 +98,21 @@ def _show_nothing() -> None:
     from analysis import figures
     from analysis.pipeline import run
 
-    pictures = {
-        constructed: figures.draw(figures.nothing("not drawn"), 1, 1, constructed=constructed)
-        for constructed in (True, False)
-    }
+    pictures = _pictures()
     figures.draw = lambda *_, constructed, **__: pictures[constructed]
     run.run_stage = _run_cells
     run._in_fork = _here
+
+
+@cache
+def _pictures() -> dict[bool, Picture]:
+    """What stands for every figure, as wide as one: with the notice of invented data and without."""
+    from analysis import figures
+
+    return {
+        constructed: figures.draw(figures.nothing("not drawn"), 6, 4, constructed=constructed)
+        for constructed in (True, False)
+    }
 
 
 def _here(work: Callable[..., None], *arguments: object) -> Connection:
