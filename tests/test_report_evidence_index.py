@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, expect
 
+from analysis.claims import quotable
 from analysis.claims.asking import asked_code
 from analysis.cleaning import PseudonymKey
 from analysis.cleaning.pseudonyms import Entry
@@ -213,7 +214,7 @@ def page_of(folder: Path, *, parts: bool = False) -> tuple[Index, pd.DataFrame]:
     )
     index, _ = indexed(codings)
     judged = JUDGED.merge(PASSAGES, on=["source_id", "passage"])
-    shown = evidence.gather(PASSAGES, codings, SOURCES, judged)
+    shown = quotable.gather(PASSAGES, codings, SOURCES, judged)
     uses = pd.DataFrame(columns=["id", "claim", "bears", "place"])
     unknown, paged = frozenset("a"), frozenset("ad")
     if parts:
@@ -329,7 +330,7 @@ def test_the_gate_reads_the_words_beside_the_page(tmp_path: Path) -> None:
     passages = PASSAGES.assign(text="Margaret Quennell said, “no \\ more”")
     codings = coded([("a", 21, 9, "tie", "A")])
     index = build(SOURCES, passages, codings, codings, COUNTED_VOICES, JUDGED.iloc[:0], ())
-    shown = evidence.gather(passages, codings, SOURCES)
+    shown = quotable.gather(passages, codings, SOURCES)
     uses = pd.DataFrame(columns=["id", "claim", "bears", "place"])
     evidence_parts.write(
         tmp_path, shown, SOURCES, uses, index, unknown=frozenset(), paged=frozenset()
