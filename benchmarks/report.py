@@ -26,6 +26,7 @@ from analysis.report.pages import source_page
 from analysis.report.prose import prose
 from analysis.report.prose.page import open_page
 from analysis.report.render.render import render
+from analysis.text.passage_html import Span
 
 PROJECT = Path(__file__).resolve().parents[1]
 SOURCES, PER_SOURCE, TIMES = 200, 100, 3
@@ -90,14 +91,23 @@ def large_study(folder: Path) -> None:
         timings[name] = (time.perf_counter() - began, sum(map(len, written)) / 1e6)
 
     timed("evidence", lambda: [evidence_page(passages, codings, sources)])
-    own_passages = dict(list(passages.groupby("source_id")))
-    own_codings = dict(list(codings.groupby("source_id")))
-    described = sources.assign(date="2024-01-01")
+    own_passages = {name: own.to_dict("records") for name, own in passages.groupby("source_id")}
+    own_spans = {
+        name: [Span(*row) for row in own[["start", "end", "code", "coder"]].itertuples(index=False)]
+        for name, own in codings.groupby("source_id")
+    }
+    described = sources.assign(date="2024-01-01").to_dict("records")
     timed(
         "sources",
         lambda: [
-            source_page.page(row, own_passages[name], own_codings[name], constructed=False)
-            for name, row in described.set_index("source_id", drop=False).iterrows()
+            source_page.page(
+                row,
+                own_passages[row["source_id"]],
+                own_spans[row["source_id"]],
+                unknown=False,
+                constructed=False,
+            )
+            for row in described
         ],
     )
     for name, (seconds, size) in timings.items():

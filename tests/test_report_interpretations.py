@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import claims_fixture as made
+import pandas as pd
 import pytest
 
 from analysis.files.problems import StudyError
 from analysis.report import interpretations as readings
+from analysis.study.schemas import columns
 
 CLAIM = made.bare_claim("reach", heading="Reach", sentence="It reaches.")
 TEXT = """---
@@ -61,6 +63,44 @@ def test_a_signature_stands_until_something_it_leans_on_changes(reports: Path) -
         assert [one.where for one in readings.stale_problems([later])] == [
             "reports/interpretations/reach.qmd"
         ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changes"),
+    [
+        ("It was said", "It was not said", ("text words",)),
+        ("It spreads sideways.", "It spreads.", ("decision wording",)),
+        ("status: revised", "status: retained", ("decision status",)),
+        ("It was said in", "It was\nsaid  in", ()),
+        ("sources.\n", "sources.\n\n<!-- Ask TW. -->\n", ()),
+    ],
+)
+def test_a_signature_covers_the_words_and_the_decision(
+    reports: Path, old: str, new: str, changes: tuple[str, ...]
+) -> None:
+    def read() -> readings.Standing:
+        found = readings.read(reports, [CLAIM])["reach"]
+        leaned = readings.leaning(
+            CLAIM,
+            found,
+            pd.DataFrame(columns=columns("patterns")),
+            pd.DataFrame(columns=columns("examples")),
+            made.passages(),
+            {},
+        )
+        if not found.digest:
+            readings.sign(reports, found, leaned, "A", "2024-06-03")
+            return read()
+        return readings.standing(reports, found, leaned)
+
+    assert read().state == readings.SIGNED
+    path = readings.path_of(reports, "reach")
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    later = read()
+    assert tuple(what for what, _, _ in later.changes) == changes
+    assert [one.found.partition(":")[0] for one in readings.stale_problems([later])] == [
+        "the text was changed after it was signed"
+    ] * bool(changes)
 
 
 def test_signing_again_leaves_one_signature(reports: Path) -> None:

@@ -1,9 +1,9 @@
 """The authors' reading of each claim: a Markdown file of theirs, signed for what it leans on.
 
 `reports/interpretations/<claim>.qmd` holds the text; its front matter, under `interpretation:`,
-says what was decided, by whom and when. Signing keeps what the text leaned on, beside it, in
-`signed/<claim>.json`. When any of that changes, the paper shows the text marked as out of date,
-with what changed, until it is read again and signed.
+says what was decided, by whom and when. Signing keeps the decision, a digest of the text and what it
+leaned on, beside it, in `signed/<claim>.json`. When any of that changes, the paper shows the text
+marked as out of date, with what changed, until it is read again and signed.
 """
 
 from __future__ import annotations
@@ -25,10 +25,13 @@ from analysis.files.whole_file import write_text
 from analysis.files.yaml_fields import Fields, compose_text
 from analysis.report.pages.tables import markdown_table
 from analysis.report.prose import prose
+from analysis.text.comments import without_comments
+from analysis.text.english import plural
 from analysis.text.escape import markdown
 
 FOLDER = "interpretations"
 _RECORDS = "signed"
+_TEXT = "text"
 _FIELDS = ("status", "wording", "signed_by", "date", "digest")
 UNSIGNED, SIGNED, STALE = "not signed", "signed", "authors must re-read"
 
@@ -37,7 +40,8 @@ Leaning = dict[str, dict[str, str]]
 
 @dataclass(frozen=True)
 class Interpretation:
-    """One file: what its front matter says, and the numbers that its text quotes by name."""
+    """One file: what its front matter says, the numbers that its text quotes by name, and a digest
+    of its words."""
 
     claim: str
     status: str
@@ -46,6 +50,7 @@ class Interpretation:
     date: str
     digest: str
     quoted: tuple[str, ...]
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,14 @@ def _read(claim: str, fields: Fields, text: str) -> Interpretation:
         fields.date("date", required=False),
         fields.text("digest", required=False),
         tuple(sorted(set(prose.used_variables(text)))),
+        _digest_of_words(text),
     )
+
+
+def _digest_of_words(text: str) -> str:
+    """Neither comments nor how lines are broken make a difference, any other sign does."""
+    words = " ".join(without_comments(text).split())
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def leaning(
@@ -116,16 +128,19 @@ def leaning(
     passages: pd.DataFrame,
     numbers: Mapping[str, str],
 ) -> Leaning:
-    """What the text leans on, by group and name: the claim, its patterns with the counts behind
-    them, judged passages, negative cases' outcomes, and the numbers that the text quotes."""
+    """What is signed, by group and name: the decision and the words of the text, and what they lean
+    on: the claim, its patterns with the counts behind them, judged passages, negative cases'
+    outcomes, and the numbers that the text quotes."""
     return {
         **leaned_on(claim, patterns, bearings, passages),
         "number": {name: numbers.get(name, "none") for name in interpretation.quoted},
+        "decision": {"status": interpretation.status, "wording": interpretation.wording or "none"},
+        _TEXT: {"words": interpretation.words},
     }
 
 
 def digest_of(leaned: Leaning) -> str:
-    """Sixteen hexadecimal digits of the SHA-256 of what a text leans on."""
+    """Sixteen hexadecimal digits of the SHA-256 of what is signed."""
     told = json.dumps(leaned, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
@@ -201,27 +216,39 @@ def told(claim: Claim, of: Standing) -> str:
     if said.status == "revised":
         parts.append(f"> ~~{markdown(claim.sentence)}~~\n>\n> {markdown(said.wording)}\n")
     if of.state == STALE:
-        rows = pd.DataFrame(of.changes, columns=["what it leans on", "as signed", "now"])
+        rows = pd.DataFrame(of.changes, columns=["what was signed", "as signed", "now"])
         table = markdown_table(rows, dict.fromkeys(rows.columns, "text"))
         parts.append(
-            "::: {.callout-warning}\nThe text below was signed for other data: authors must"
-            f" re-read.\n\n{table}\n:::\n"
+            f"::: {{.callout-warning}}\n{_capital(_since(of))}: authors must re-read."
+            f"\n\n{table}\n:::\n"
         )
     return "\n".join(parts)
 
 
 def stale_problems(standings: Iterable[Standing]) -> list[Problem]:
-    """One problem for each text that was signed for other data than today's."""
+    """One problem for each text that is not what was signed, or was signed for other data."""
     return [
         Problem(
             f"reports/{FOLDER}/{one.interpretation.claim}.qmd",
-            f"signed for other data: {len(one.changes)} change(s), {_first(one.changes)}",
-            "a text signed for what the data now show",
+            f"{_since(one)}: {plural(len(one.changes), 'change')}, {_first(one.changes)}",
+            "a text signed as it stands, for what the data now show",
             f"read it again, then qualan sign {one.interpretation.claim} --by NAME",
         )
         for one in standings
         if one.state == STALE
     ]
+
+
+def _since(of: Standing) -> str:
+    """What became of a signed text: others may have changed its words, or the data what it says."""
+    own = {"decision", _TEXT}
+    if {what.split(" ")[0] for what, _, _ in of.changes} <= own:
+        return "the text was changed after it was signed"
+    return "the text was signed for other data"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _first(changes: tuple[tuple[str, str, str], ...]) -> str:

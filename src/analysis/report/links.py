@@ -107,6 +107,13 @@ def linker(index: Index, study: Study) -> Linker:
     )
 
 
+def computed(study: Study, stage: str, words: str) -> str:
+    """`words`, as Markdown, leading to the notebook that computed what no list holds; as they are
+    where the study has not run that one."""
+    ran = (study.reports / "notebooks" / f"{stage}.ipynb").is_file()
+    return f"[{words}](notebooks/{stage}.html)" if ran else words
+
+
 def of_code(code: str, listed: str, **further: Any) -> Asked:
     """What a figure of one code counts."""
     return {"list": listed, "code": asked_code(code), "coding": "counted", **further}

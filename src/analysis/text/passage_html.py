@@ -14,15 +14,17 @@ from itertools import pairwise
 # Characters that reorder the words around them are shown by number, never obeyed.
 _TURNING = {code: f"⟨U+{code:04X}⟩" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 
+# A page that has colours of its own, as a dark one has, names them; elsewhere the light ones stand.
 STYLE = """
 .passage { font-family: Charter, Georgia, "Liberation Serif", serif; line-height: 1.65; }
-.passage mark { background: #eaf1f6; color: inherit; border-bottom: 2px solid #2f6690; padding: 0; }
-.passage sup { font: 600 0.68em/1 system-ui, sans-serif; color: #0b4a80; user-select: none; }
+.passage mark { background: var(--coded, #eaf1f6); color: inherit; border-bottom: 2px solid var(--coded-line, #2f6690); padding: 0; }
+.passage sup { font: 600 0.68em/1 system-ui, sans-serif; color: var(--link, #0b4a80); user-select: none; }
 .chips { list-style: none; margin: 0.4rem 0 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0.3rem 0.5rem;
   font-family: system-ui, sans-serif; font-size: 0.8rem; }
-.chips li { border: 1px solid #7c8b98; border-radius: 1rem; padding: 0.05rem 0.6rem; background: #fff; color: #1c2330; }
-.chips b { color: #0b4a80; }
-.chips .coder { color: #4a5466; }
+.chips li { border: 1px solid var(--field-line, #7c8b98); border-radius: 1rem; padding: 0.05rem 0.6rem;
+  background: var(--field, #fff); color: var(--ink, #1c2330); }
+.chips b { color: var(--link, #0b4a80); }
+.chips .coder { color: var(--soft, #4a5466); }
 """
 
 

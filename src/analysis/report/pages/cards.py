@@ -23,7 +23,7 @@ from analysis.claims.signing import NOTICE as MUST_REREAD_NOTICE
 from analysis.claims.stance import STATES
 from analysis.claims.terms import OPPOSITE
 from analysis.corpus import may_be_quoted
-from analysis.report.links import Linker, of_expectation
+from analysis.report.links import Linker, computed, of_expectation
 from analysis.report.pages import choices_table, own_numbers, rule_table
 from analysis.report.pages.cutting import cut
 from analysis.report.pages.tables import Table
@@ -46,10 +46,9 @@ NULLS = (
 SHOWN = 3
 TO_READ = 5
 _WHICH = (
-    "Of the judged passages those stand here that the authors chose in `bearings.csv`; else one from"
-    " each case in turn, those first that carry more codes of the claim, of equals the shorter."
-    " Long ones are cut round the words that were coded or that the note speaks of. Numbers in a"
-    " judge’s note are the judge’s own: typed, not counted from the data.\n"
+    "Shown are the judged passages that the authors chose in `bearings.csv`; else one from each case"
+    " in turn, those first that carry more codes of the claim, of equals the shorter. Long ones are"
+    " cut round what was coded or what the note speaks of; numbers in a note are the judge’s own.\n"
 )
 _SAID = (SUPPORTS, QUALIFIES, CONTRADICTS)
 _AFTER = " (made or changed after patterns had been seen)"
@@ -166,7 +165,7 @@ def _card(
         _expectations(claim, own["patterns"], linker, study.reports),
         *_passages(claim, own["examples"], own["judges"], study, linker),
         _negative(claim, own["negative_cases"], own["judges"], linker),
-        _judges(claim, own["judges"], linker),
+        _judges(claim, own["judges"], linker, agreement=study.choices.approach != "reflexive"),
         _to_read(own["reading_list"], study),
         ":::\n",
         "" if interpreted else _decision(own["decisions"].iloc[0]),
@@ -200,8 +199,11 @@ def _searched(judged: pd.DataFrame) -> str:
     )
 
 
-def _judges(claim: Claim, judged: pd.DataFrame, linker: Linker) -> str:
-    """Who judged, whether they also coded or interviewed, and how far two of them agree."""
+def _judges(claim: Claim, judged: pd.DataFrame, linker: Linker, *, agreement: bool) -> str:
+    """Who judged, whether they also coded or interviewed, and how far two of them agree.
+
+    A reflexive analysis has no use for the coefficient of their `agreement`.
+    """
     row = judged.iloc[0]
     if not row["n_judged"]:
         return ""
@@ -214,8 +216,9 @@ def _judges(claim: Claim, judged: pd.DataFrame, linker: Linker) -> str:
         alpha = "not defined" if math.isnan(row["alpha"]) else f"{row['alpha']:.3f}"
         twice = (
             f"{row['n_twice']} of them by a second person too, who of {row['n_blind']} did not see"
-            f" what the first found; {row['n_differ']} differently (agreement on bearings: alpha"
-            f" {alpha})"
+            f" what the first found; {row['n_differ']} differently"
+            + f" (agreement on bearings: alpha {alpha})"
+            * agreement
         )
     return (
         f"Judged for this claim: {told} {'passage' if row['n_judged'] == 1 else 'passages'}, by {markdown(row['judges'])}{chosen}; {twice}."
@@ -252,13 +255,18 @@ def _expected(
         one, numbers = stated[row["expectation"]], _of_row(row, linker)
         more = filter(None, (wording.affirmed(row, numbers), wording.asked(row, numbers)))
         points.append(
-            f"- **{markdown(one.id)}**{_AFTER * (one.id in made_after)}"
-            f" ({markdown(row['pattern'])}). *Expected:*"
+            f"- **{markdown(one.id)}**{_AFTER * (one.id in made_after)}{_named(row)}. *Expected:*"
             f" {markdown(one.expected())}. *Found:* {sentence(row, linker)}"
             + (f" {numbers.linked(_capital(told))}." if (told := "; ".join(more)) else "")
             + f" *Against it would count:* {markdown(row['against'])}\n"
         )
     return "\n".join(points)
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    """The pattern in brackets, where its sentence is the authors' and need not name it."""
+    own = row["sentence"] == wording.sentence(row)
+    return "" if own else f" ({markdown(row['pattern'])})"
 
 
 def _capital(text: str) -> str:
@@ -297,14 +305,16 @@ def _expectations(claim: Claim, patterns: pd.DataFrame, linker: Linker, reports:
     cells = {name: [row[name] for row in linked] for name in ("counted", "judged", *_SAID)}
     table = Table(pd.DataFrame(rows, columns=list(units)), units, cells if rows else {})
     marked = sorted({code for row in patterns["marked_codes"] for code in codes_in(row)})
+    drawn = ", with its standard error where they were drawn" * any(
+        "drawn" in str(row["q"]) for row in rows
+    )
     note = (
         " *Counted*: cases that carry the code, or how often two codes meet. *Range*: how far the"
-        " effect could move with other cases like these; what the effect of each kind of"
-        " expectation is, the rule says. *q*: the share of rearrangements of these same codings"
-        " that go at least as far, adjusted for the number of expectations; where they had to be"
-        " drawn, the standard error of the share stands beside it; none (–) where nothing"
-        " could be shown or chance is not asked. *Judged*: of the passages behind the count how many a person read for what"
-        " they do to the claim; then how many of these support, qualify and contradict it."
+        " effect, as the rule measures it, could move with other cases like these. *q*: the share of"
+        " rearrangements of these codings that go at least as far, adjusted for the number of"
+        f" expectations{drawn} (–: nothing could be shown, or chance is not asked). *Judged*: of"
+        " the passages behind the count those that a person read for the claim, and how many of"
+        " these support, qualify and contradict it."
     )
     if marked:
         note += f" † Coders read differently: {markdown(', '.join(map(leaf, marked)))}."
@@ -353,7 +363,7 @@ def _passages(
         return [
             "Nobody has yet judged which passages bear on this claim: presence alone was counted.\n"
         ]
-    parts = [_WHICH]
+    parts, printed = [_WHICH], set[tuple[str, int, str]]()
     for bears, heading in (
         (SUPPORTS, "Passages that support the claim"),
         (QUALIFIES, "Passages that qualify it"),
@@ -370,7 +380,8 @@ def _passages(
             asked = {"list": "passages", "claim": claim.id, "bears": bears}
             told = linker.told(len(own), asked)
             parts.append(f"**{heading}** ({len(shown)} of {told}{silent})\n")
-            parts.extend(_quotation(row, study) for row in shown)
+            for row in shown:
+                parts.append(_quotation(row, study, printed))
     return parts
 
 
@@ -389,8 +400,12 @@ def _in_turn(own: pd.DataFrame, study: Study) -> pd.DataFrame:
     return table.sort_values(["last", "turn", *order[1:]]).head(SHOWN)
 
 
-def _quotation(row: dict[str, Any], study: Study) -> str:
-    """The judged words, cut where they are long round what was coded and what the note speaks of."""
+def _quotation(row: dict[str, Any], study: Study, printed: set[tuple[str, int, str]]) -> str:
+    """The judged words, cut where they are long round what was coded and what the note speaks of.
+
+    What is `printed` already in this card, as another judge found it to do something else, is only
+    named; the set is added to.
+    """
     start, end = row["start"], row["end"]
     codings, named = study.codings, set(codes_in(str(row["code"])))
     own = codings[(codings["source_id"] == row["source_id"]) & codings["code"].isin(named)]
@@ -403,6 +418,10 @@ def _quotation(row: dict[str, Any], study: Study) -> str:
     label = f"[**Judge’s note, {markdown(row['by'])}{when}.**]{{.note-label}}"
     note = f"{label} “{own_numbers.marked(row['note'])}”" if row["note"] else ""
     told = f"\n\n::: {{.judges-note}}\n{note}\n:::\n" if note else "\n"
+    place = (row["source_id"], row["passage"], words)
+    if place in printed:
+        return f"> [{who}]({anchor}), as quoted above{told}"
+    printed.add(place)
     return f"> {markdown(words)}\n>\n> [{who}]({anchor}){told}"
 
 
@@ -428,21 +447,28 @@ def _negative(claim: Claim, negative: pd.DataFrame, judged: pd.DataFrame, linker
         asked = {"list": "passages", "claim": claim.id, "bears": "contradicts"}
         parts = [
             f"{linker.told(n_passages, asked)} passage{'s' * (n_passages != 1)}" * bool(n_passages),
-            f"{n_cells} cell{'s' * (n_cells != 1)} of the matrix" * bool(n_cells),
+            f"[{n_cells}](matrix.html) cell{'s' * (n_cells != 1)} of the matrix" * bool(n_cells),
         ]
         # A passage that two people found to contradict is one; cells are told apart by their words.
         cell = against["note"].where(against["start"] < 0, "")
         once = against.assign(cell=cell).drop_duplicates(
             ["case_id", "source_id", "passage", "cell"]
         )
-        outcomes = once["outcome"].value_counts().sort_index()
-        told = ", ".join(f"{markdown(str(name))} {count}" for name, count in outcomes.items())
+        told = ", ".join(
+            f"{markdown(str(name))} {linker.behind(str(len(own)), _cases_of(own))}"
+            for name, own in once.groupby("outcome")
+        )
         first = (
             f"Speaking against it: {' and '.join(part for part in parts if part)}, of"
             f" {cases(AGAINST)} cases. What followed from each: {told}"
         )
     silent, away = cases(SILENT), cases(NOT_ASKED_CASE)
     return f"{first}. Cases that say nothing on it: {silent}; not asked: {away}.\n"
+
+
+def _cases_of(own: pd.DataFrame) -> Asked:
+    """The cases of these passages and cells: no list of passages holds cells of the matrix too."""
+    return {"list": "cases", "case": sorted(own["case_id"].unique())}
 
 
 def _decision(decision: pd.Series) -> str:
@@ -487,10 +513,11 @@ def _sensitivity(study: Study, claims: Sequence[Claim], linker: Linker) -> str:
         kinds,
         {"turned by leaving out": linked} if one_by_one else {},
     ).shown(study.reports)
+    run = plural(variants["variant"].nunique(), "variant")
     return (
         "Every expectation was run again under the alternatives listed with the choices"
         f"{', and with each case left out' if one_by_one else ''}: "
-        f"{plural(variants['variant'].nunique(), 'variant')}. {markdown(notice(variants))}\n\n{table}\n"
+        f"{computed(study, '06-findings', run)}. {markdown(notice(variants))}\n\n{table}\n"
         ": What turns a pattern: effectively different variants, and the single choice"
         f"{' or single case' if one_by_one else ''} that changes it {{#tbl-sensitivity}}\n"
     )

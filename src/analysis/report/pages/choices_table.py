@@ -59,12 +59,13 @@ _UNITS = {
     "source": "the same source",
 }
 _AGREEMENT = "agreement_unit", "discuss_below", "accumulation_base", "accumulation_run"
+_NONE = "none"
 #: What a reflexive analysis has no use for.
 NOT_REFLEXIVE = (*_AGREEMENT, "accumulation_threshold")
 
 
 def choices_table(choices: Choices) -> str:
-    """Every choice and its value as Markdown, both in words."""
+    """Every choice and its value as Markdown, both in words; what is left empty in a row of its own."""
     shown = dataclasses.asdict(choices)
     if choices.approach == "reflexive":
         shown = {name: value for name, value in shown.items() if name not in NOT_REFLEXIVE}
@@ -72,7 +73,10 @@ def choices_table(choices: Choices) -> str:
         {"choice": IN_WORDS.get(name, name.replace("_", " ")), "chosen": _value(name, value)}
         for name, value in shown.items()
     ]
-    return markdown_table(pd.DataFrame(rows), {"choice": "text", "chosen": "text"})
+    said = [row for row in rows if row["chosen"] != _NONE]
+    empty = "; ".join(row["choice"] for row in rows if row["chosen"] == _NONE)
+    shown_rows = [*said, {"choice": "Not used", "chosen": empty}] if empty else said
+    return markdown_table(pd.DataFrame(shown_rows), {"choice": "text", "chosen": "text"})
 
 
 def varied(name: str, value: str) -> str:
@@ -102,21 +106,21 @@ def _value(name: str, value: object) -> str:
 
 def _named(value: object, words: Mapping[str, str]) -> str:
     if isinstance(value, list):
-        return "; ".join(words.get(str(one), str(one)) for one in value) or "none"
+        return "; ".join(words.get(str(one), str(one)) for one in value) or _NONE
     return words.get(str(value), str(value))
 
 
 def _counted(names: Mapping[str, str]) -> str:
     """How many names stand for what; the names themselves may be those of people."""
     used = Counter(names.values())
-    return "; ".join(f"{ours}: {count} other" for ours, count in sorted(used.items())) or "none"
+    return "; ".join(f"{ours}: {count} other" for ours, count in sorted(used.items())) or _NONE
 
 
 def _said(value: object) -> str:
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "none"
+        return ", ".join(map(str, value)) or _NONE
     if isinstance(value, dict):
-        return "; ".join(f"{theirs} is {ours}" for theirs, ours in value.items()) or "none"
+        return "; ".join(f"{theirs} is {ours}" for theirs, ours in value.items()) or _NONE
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value) or "none"
+    return str(value) or _NONE

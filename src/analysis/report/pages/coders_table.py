@@ -11,14 +11,16 @@ import pandas as pd
 from analysis.claims import Claim
 from analysis.claims.asking import asked_code
 from analysis.measures.pooled import kappa_over_codes
-from analysis.report.links import Linker
+from analysis.report.links import Linker, computed
 from analysis.report.numbers import format_value
 from analysis.report.pages.lab_history import lab_history, with_decisions
 from analysis.report.pages.tables import Table
 from analysis.study.folder import Study
+from analysis.text.english import plural
 from analysis.text.escape import markdown
 from analysis.text.passage_html import leaf
 
+_NOTEBOOK = "05-agreement"
 WHY_NONE = (
     "Agreement between coders is not computed. In a reflexive analysis coding is an interpretation"
     " that a reader makes and deepens; a coefficient would measure how alike readers are, and that"
@@ -77,6 +79,11 @@ def _compared(study: Study, claims: Sequence[Claim], linker: Linker) -> str:
         ]
         for name in (("alpha", "kappa") if both else ())
     }
+    for name in ("of both", "apart") if both else ():
+        linked[name] = [
+            linker.behind(str(row[name]), one) if row[name] else "0"
+            for one, row in zip(asked, rows, strict=True)
+        ]
     if both and all(
         linker.counted(one) == row["units with it"] for one, row in zip(asked, rows, strict=True)
     ):
@@ -86,7 +93,7 @@ def _compared(study: Study, claims: Sequence[Claim], linker: Linker) -> str:
         ]
     table = Table(pd.DataFrame(rows, columns=list(units)), units, linked).shown(study.reports)
     return (
-        f"{_over_all(by_code)} {_settled(differences)}\n\n{table}\n"
+        f"{_over_all(by_code, study)} {_settled(differences, study)}\n\n{table}\n"
         f": How two coders put the codes{'' if every else ' that carry a claim'}: units (each"
         f" {markdown(study.choices.agreement_unit)} of the sources that both coded) to which"
         " either put the code and to which both did; Krippendorff’s alpha with its 95 % range, cases"
@@ -138,25 +145,29 @@ def _two(value: float) -> str:
     return "not defined" if math.isnan(value) else f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
 
 
-def _over_all(by_code: pd.DataFrame) -> str:
+def _over_all(by_code: pd.DataFrame, study: Study) -> str:
     codes = set(by_code["code"])
     parents = {str(code).rpartition("/")[0] for code in codes}
     found = kappa_over_codes(by_code[~by_code["code"].isin(parents)])
+    pooled, macro = (
+        computed(study, _NOTEBOOK, _two(kappa)) for kappa in (found.pooled, found.macro)
+    )
     return (
         f"Over the {found.n_codes} codes at the ends of the codebook’s branches for which it is"
-        f" defined, kappa is {_two(found.pooled)} pooled (observed and expected agreement averaged"
-        f" over codes) and {_two(found.macro)} as the mean of the codes."
+        f" defined, kappa is {pooled} pooled (observed and expected agreement averaged"
+        f" over codes) and {macro} as the mean of the codes."
     )
 
 
-def _settled(differences: pd.DataFrame) -> str:
+def _settled(differences: pd.DataFrame, study: Study) -> str:
     """How many spans the coders part on, and how these were decided, without anybody's words."""
     decided = differences[differences["decision"].fillna("") != ""]
     if differences.empty:
         return "They part on no span."
     kinds = Counter(differences["difference"])
     listed = ", ".join(f"{markdown(str(kind))} {count}" for kind, count in sorted(kinds.items()))
-    first = f"They part on {len(differences)} spans ({listed})."
+    spans = computed(study, _NOTEBOOK, plural(len(differences), "span"))
+    first = f"They part on {spans} ({listed})."
     if decided.empty:
         return f"{first} None was settled: the figures follow the one coder, and the difference stands."
     return f"{first} Of these {len(decided)} were settled; of the others the difference stands."

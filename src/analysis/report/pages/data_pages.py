@@ -6,11 +6,15 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from functools import partial
 from html import unescape
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from analysis.claims import Claim
+from analysis.claims.joint import Joint
+from analysis.claims.quotable import Evidence, quotations
 from analysis.files.problems import Problem, raise_if_any
 from analysis.report import docx_reference, look
 from analysis.report.evidence_index import Index
@@ -26,7 +30,6 @@ from analysis.report.pages import (
     notebook_page,
     source_page,
 )
-from analysis.report.pages.evidence import Evidence
 from analysis.report.pages.memo_words import MemoWords
 from analysis.report.pages.nobody_asks import nobody_asks
 from analysis.report.pages.quotation_counts import quoted
@@ -37,6 +40,7 @@ from analysis.study.cases import CASES, read_cases
 from analysis.study.folder import Study
 from analysis.text.english import grouped
 from analysis.text.escape import markdown
+from analysis.text.passage_html import Span
 from analysis.workers.pools import Died, each
 
 # The table that a figure was drawn from, by the name of its picture.
@@ -165,7 +169,7 @@ def _joint(
     """The page of joint displays, and their tables for the paper, where cases have attributes."""
     measured = read_cases(study.raw / CASES, set(study.register["case_id"]))
     themes = [theme for claim in claims for theme in claim.themes]
-    joint = joint_page.Joint.of(study, themes, shown, measured, matrix)
+    joint = Joint.of(study.corpus, themes, quotations(shown), measured, matrix)
     if joint.measured.empty or not themes:
         return {}
     for name, table in joint_page.tables_of(joint, study).items():
@@ -216,15 +220,21 @@ def _paged(study: Study, uses: pd.DataFrame) -> frozenset[str]:
 def _write_source_pages(study: Study, paged: Set[str], folder: Path) -> list[str]:
     """Write the pages of the sources `paged` into `folder`; return their names."""
     whole = study.sources[study.sources["source_id"].isin(paged)]
+    unknown = nobody_asks(study.passages)
     names: list[str] = []
     for at in range(0, len(whole), _SOURCES_AT_ONCE):
         rows = whole.iloc[at : at + _SOURCES_AT_ONCE]
-        tables = [study.passages, study.all_codings]
-        own = [table[table["source_id"].isin(rows["source_id"])] for table in tables]
-        passages, codings = (dict(list(table.groupby("source_id"))) for table in own)
+        names_here = set(rows["source_id"])
+        passages = _by_source(study.passages, names_here, ["source_id", "passage"])
+        codings = _by_source(study.all_codings, names_here, ["source_id"])
         tasks = [
-            (row, passages.get(name, own[0].iloc[:0]), codings.get(name, own[1].iloc[:0]))
-            for name, (_, row) in zip(rows["source_id"], rows.iterrows(), strict=True)
+            (
+                row,
+                passages.get(row["source_id"], []),
+                [_span(one) for one in codings.get(row["source_id"], [])],
+                row["source_id"] in unknown,
+            )
+            for row in rows.to_dict("records")
         ]
         work = partial(_write_source_page, folder=folder.resolve(), constructed=study.constructed)
         written = each(work, tasks, worth=_WORTH_WORKERS, at_a_time=_AT_A_TIME)
@@ -243,12 +253,27 @@ def _write_source_pages(study: Study, paged: Set[str], folder: Path) -> list[str
     return names
 
 
+def _by_source(
+    table: pd.DataFrame, names: Set[str], order: Sequence[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each of these sources, in this order."""
+    own = table[table["source_id"].isin(names)].sort_values(list(order), kind="stable")
+    rows = own.to_dict("records")
+    return {name: list(each) for name, each in groupby(rows, key=lambda row: str(row["source_id"]))}
+
+
+def _span(row: Mapping[str, Any]) -> Span:
+    return Span(row["start"], row["end"], row["code"], row["coder"])
+
+
 def _write_source_page(
-    task: tuple[pd.Series, pd.DataFrame, pd.DataFrame], folder: Path, constructed: bool
+    task: tuple[Mapping[str, str], Sequence[Mapping[str, Any]], Sequence[Span], bool],
+    folder: Path,
+    constructed: bool,
 ) -> str:
-    source, passages, codings = task
+    source, passages, spans, unknown = task
     name = f"source-{source['source_id']}.html"
-    content = source_page.page(source, passages, codings, constructed=constructed)
+    content = source_page.page(source, passages, spans, unknown=unknown, constructed=constructed)
     (folder / name).write_text(content, encoding="utf-8", newline="\n")
     return name
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.claims import Claim
 from analysis.report import look, pandoc
+from analysis.report.pages.tables import longest_word
 from analysis.report.workbook import without_time
 from analysis.text.escape import markdown, visible
 
@@ -100,19 +101,20 @@ def write_docx(
         parts.append(f"# {markdown(claim.heading)}\n")
         heading = ["Case", *(theme.name for theme in themes)]
         # Lines longer than Pandoc's measure make it take the widths from the dashes.
-        rule = ["-" * 12, *("-" * 40 for _ in themes)]
         body = [
             [f"{row['case']}, {row['role']}", *(_told(cell) for cell in row["cells"])]
             for row in rows
         ]
+        named = max((longest_word(line[0]) for line in body), default=0)
+        rule = ["-" * max(12, named + 5), *("-" * 40 for _ in themes)]
         lines = [[markdown(cell) for cell in line] for line in [heading, *body]]
         lines.insert(1, rule)
         parts.append("".join("| " + " | ".join(line) + " |\n" for line in lines))
     if len(matrix) == 0:
         parts.append("Nobody has written a cell yet.\n")
     arguments = ["--from", "markdown", "--to", "docx", "--columns", "40"]
-    named = ["--reference-doc", str(reference.resolve()), "--output", str(target.resolve())]
-    pandoc.run([*arguments, *named], "\n".join(parts), what="the framework matrix")
+    styled = ["--reference-doc", str(reference.resolve()), "--output", str(target.resolve())]
+    pandoc.run([*arguments, *styled], "\n".join(parts), what="the framework matrix")
 
 
 def _told(cell: Mapping[str, Any] | None) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from markupsafe import Markup
 
 from analysis.report import look
@@ -11,33 +13,40 @@ from analysis.text.passage_html import STYLE, Span, passage_html
 
 
 def page(
-    source: pd.Series, passages: pd.DataFrame, codings: pd.DataFrame, *, constructed: bool
+    source: Mapping[str, str],
+    passages: Sequence[Mapping[str, Any]],
+    spans: Sequence[Span],
+    *,
+    unknown: bool,
+    constructed: bool,
 ) -> str:
-    """The page of one `source` (a row of the register) with its `passages` and `codings`."""
-    spans = [Span(int(r.start), int(r.end), r.code, r.coder) for r in codings.itertuples()]
+    """The page of one `source` (a row of the register) with its `passages` in order and coded `spans`.
+
+    `unknown`: whether it is an interview in which nobody is known to ask.
+    """
     shown = [
         {
-            "anchor": f"p-{row.passage}",
-            "speaker": row.speaker,
-            "voice": row.voice.replace("_", " "),
+            "anchor": f"p-{row['passage']}",
+            "speaker": row["speaker"],
+            "voice": row["voice"].replace("_", " "),
             "html": Markup(
                 passage_html(
-                    row.text,
-                    row.start,
-                    [s for s in spans if s.start < row.end and s.end > row.start],
+                    row["text"],
+                    row["start"],
+                    [s for s in spans if s.start < row["end"] and s.end > row["start"]],
                 )
             ),
         }
-        for row in passages.sort_values("passage").itertuples()
+        for row in passages
     ]
     return look.page(
         "source.html",
         title=f"{source['source_id']}: {source['title']}",
         constructed=constructed,
         current=f"source-{source['source_id']}.html",
-        source=source.to_dict(),
+        source=source,
         passages=shown,
-        unknown=nobody_asks.TOLD if nobody_asks.nobody_asks(passages) else "",
+        unknown=nobody_asks.TOLD if unknown else "",
         passage_style=Markup(STYLE),
         profile=[
             (name, source[name]) for name in ("author", "audience", "purpose") if source.get(name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -166,8 +167,8 @@ def _rooms(rows: Sequence[Sequence[str]]) -> list[int]:
     what is left of the page goes, bit by bit, where it saves most lines.
     """
     columns = [*zip(*rows, strict=True)]
-    wanted = [_BETWEEN + max(map(len, column)) for column in columns]
-    rooms = [_BETWEEN + max(map(_longest_word, column)) for column in columns]
+    wanted = [_BETWEEN + _set(max(map(len, column))) for column in columns]
+    rooms = [_BETWEEN + _set(max(map(longest_word, column))) for column in columns]
     if sum(wanted) <= _PAGE:
         return wanted
     heights = [
@@ -204,9 +205,14 @@ def _lines(cell: str, room: int) -> int:
     return lines
 
 
-def _longest_word(cell: str) -> int:
+def longest_word(cell: str) -> int:
     """The most letters that stand without a place where a line may end."""
     return max((len(piece.rstrip()) for piece in _PIECE.findall(cell)), default=0)
+
+
+def _set(letters: int) -> int:
+    """The room that so many letters take at most: heads are bold, and other fonts are wider."""
+    return letters + math.ceil(letters / 7)
 
 
 def _plain(cell: object) -> object:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import re
 import sys
 from collections.abc import Sequence
@@ -37,6 +38,10 @@ from analysis.report.prose.document import (
 from analysis.report.prose.page import Page
 from analysis.text import escape
 
+# A table from and up to this height floats in the PDF; a line of it, what parts two rows (all in
+# millimetres), and how many letters stand in a line as wide as the page.
+_FLOATING = (95.0, 190.0)
+_LINE, _BETWEEN_ROWS, _LETTERS = 4.2, 3.2, 108
 _MEDIA = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
 _LOCALE = "en-GB"
 # The voices that have a look of their own, and their styles in the DOCX.
@@ -103,6 +108,7 @@ def to_pdf(page: Page, reports: Path, *, constructed: bool) -> bytes:
             or _callout_typst(node)
             or _voice_typst(node)
             or _formula_typst(node)
+            or _floating(node)
             or _strong_number(node)
             or _literal(node)
         ),
@@ -323,6 +329,29 @@ def _formula_typst(node: Node) -> list[Node] | None:
         node,
         {"t": "RawInline", "c": ["typst", "]"]},
     ]
+
+
+def _floating(node: Node) -> list[Node] | None:
+    """Let a table that is no small one, and fits on a page, move to the next edge of one: whole,
+    while text goes on before it."""
+    if node["t"] != "Table" or not _FLOATING[0] <= _height_of(node) <= _FLOATING[1]:
+        return None
+    opening = raw_block("typst", "#[#show figure.where(kind: table): set figure(placement: auto)")
+    return [opening, node, raw_block("typst", "]")]
+
+
+def _height_of(table: Node) -> float:
+    """About how tall a table stands in the PDF, in millimetres."""
+    _, _, columns, (_, head), bodies, _ = table["c"]
+    widths = [share["c"] if share["t"] == "ColWidth" else 1 / len(columns) for _, share in columns]
+    tall = 0.0
+    for row in [*head, *(row for body in bodies for row in body[3])]:
+        lines = [
+            math.ceil(len(text_of(cell[4])) / (_LETTERS * width))
+            for cell, width in zip(row[1], widths, strict=False)
+        ]
+        tall += _BETWEEN_ROWS + _LINE * max(lines, default=1)
+    return tall
 
 
 def _strong_number(node: Node) -> list[Node] | None:
