@@ -706,6 +706,31 @@ def test_a_text_among_the_coding_that_quotes_is_refused_and_never_cut(study: Pat
     assert path.read_bytes() == before
 
 
+def test_coding_of_this_source_alone_goes_in_whichever_format(study: Path) -> None:
+    """brat's two files, ROCK, and CATMA's folder, whose other source stays and names it no more."""
+    folder = study / "data" / "raw" / "coding"
+    (folder / "t1.txt").write_text(LEAVING)
+    (folder / "t1.ann").write_text("T1\ttrust 0 5\tBeing\n#1\tAnnotatorNotes T1\ta note\n")
+    (folder / "t1.rock").write_text(f"{LEAVING} [[trust]]\n")
+    for number, (name, text) in enumerate((("t1", LEAVING), ("t2", STAYING)), 1):
+        document = folder / "CATMA_X" / "documents" / f"D_{number}"
+        document.mkdir(parents=True)
+        header = {
+            "gitContentInfoSet": {"title": name},
+            "gitTechInfoSet": {"fileName": f"{name}.txt"},
+        }
+        (document / "header.json").write_text(json.dumps(header))
+        (document / f"D_{number}.txt").write_text(text)
+    marked = folder / "CATMA_X" / "collections" / "C_A" / "annotations"
+    marked.mkdir(parents=True)
+    (marked / "A_0.json").write_text('[{"target": {"items": [{"source": "D_1"}]}}]')
+    purge_source(study, "t1", ask=False)
+    assert not any((folder / f"t1.{ending}").exists() for ending in ("txt", "ann", "rock"))
+    documents = folder / "CATMA_X" / "documents"
+    assert not (documents / "D_1" / "D_1.txt").exists()
+    assert (documents / "D_2" / "D_2.txt").read_text() == STAYING
+
+
 def test_a_table_in_a_folder_of_coding_loses_rows_and_a_copy_goes(study: Path) -> None:
     folder = study / "data" / "raw" / "coding" / "project.qda"
     rows = [f"t1,trust,{QUOTE}", "t2,trust,They trust us because we stay", "c1,trust,Trust matters"]
@@ -814,8 +839,8 @@ def test_the_report_is_made_again_and_what_was_not_searched_is_told_afterwards(
     assert (study / "reports/_site/index.pdf").is_file()
     page = (study / "reports/_site/index.html").read_text(encoding="utf-8")
     assert "5 sources" in re.sub(r"<[^<>]*>", "", page)
-    status, said = purge_by_make(study, "SOURCE=nobody")
-    assert status != 0 and "Error 1" in said and "Still to be looked into" not in said
+    status, said = program("purge", "nobody", "--yes", "--study", study)
+    assert status == 1 and "nobody" in said and "Still to be looked into" not in said
 
 
 def test_an_interrupted_purge_can_be_run_again(

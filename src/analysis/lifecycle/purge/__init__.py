@@ -90,6 +90,7 @@ def _certificate(study: Path, source_id: str, plan: Plan) -> str:
         ("deleted", plan.delete),
         ("rewritten without it", plan.rewrite),
         ("could not be searched", plan.unread),
+        ("keeps its name or places in a project, and no word of it", plan.named),
     ):
         lines += [f"  {what}: {path.relative_to(study).as_posix()}" for path in paths]
     return "\n".join([*lines, "Not reached: git history, backups, exports elsewhere."])
@@ -145,6 +146,7 @@ def _tell(study: Path, source_id: str, plan: Plan) -> None:
         ("delete", plan.delete),
         ("rewrite", plan.rewrite),
         ("not searched", plan.unread),
+        ("names it", plan.named),
     ):
         lines += [f"  {what:<12} {path.relative_to(study)}" for path in paths]
     if any(path.is_relative_to(study / "data" / "raw" / "coding") for path in plan.rewrite):

@@ -28,17 +28,19 @@ _REMEDY = "take the source out in the program it comes from and export again, or
 
 @dataclass(frozen=True)
 class Cleared:
-    """What becomes of files: their new content, or None for those that are deleted."""
+    """What becomes of files: their new content, or None for those that are deleted; `named` are
+    those that keep the name or the places of what left, and none of its words."""
 
     files: Mapping[Path, bytes | None]
     problems: tuple[Problem, ...] = ()
+    named: tuple[Path, ...] = ()
 
 
 def cleared(path: Path, shown: str, matches: Matches, sought: frozenset[str]) -> Cleared:
     """What becomes of one entry of `data/raw/coding`; unchanged files are not among it.
 
-    A file that holds this source alone and cannot be rewritten is deleted. Where words of it
-    would be left, the file is refused by name.
+    A file that cannot be rewritten is deleted where it holds this source alone, or is its text.
+    Where words of it would be left, the file is refused by name.
     """
     if path.is_dir():
         return _folder(path, shown, matches, sought)
@@ -48,14 +50,21 @@ def cleared(path: Path, shown: str, matches: Matches, sought: frozenset[str]) ->
             shown, "a database that a program holds open", "close the program, then purge again"
         )
     data = path.read_bytes()
+    can_be_rewritten, new = False, data
     try:
-        new = _rewritten(path, shown, matches, sought)
+        without = format_of(CodingFile(path, shown)).without
+        if without:
+            new = without(CodingFile(path, shown), matches, sought)
+            can_be_rewritten = True
+        elif _holds_only(path, shown, matches):
+            return Cleared({path: None})
     except (StudyError, sqlite3.Error, etree.LxmlError, zipfile.BadZipFile, csv.Error, ValueError):
-        new = data
+        can_be_rewritten = False
     if file_quotes(new, path.name, sought):
         new = _without_deleted_pages(new)
     if file_quotes(new, path.name, sought):
-        if _holds_only(path, matches):
+        alone = not can_be_rewritten and _holds_only(path, shown, matches)
+        if alone or _is_its_text(path, shown, data, sought):
             return Cleared({path: None})
         return _refused(shown, f"words of the source in {_where(new, path.name, sought)}", _REMEDY)
     return Cleared({path: new} if new != data else {})
@@ -80,10 +89,13 @@ def _where(data: bytes, name: str, sought: frozenset[str]) -> str:
 
 
 def _folder(path: Path, shown: str, matches: Matches, sought: frozenset[str]) -> Cleared:
-    """QualCoder's folder: its database, the copies of sources beside it, and whatever else."""
+    """A project of several files: a database, the copies of sources beside it, and whatever else."""
+    every = sorted(one for one in path.rglob("*") if one.is_file())
+    if _holds_only(path, shown, matches):
+        return Cleared(dict.fromkeys(every))
     files: dict[Path, bytes | None] = {}
     problems: list[Problem] = []
-    for file in sorted(one for one in path.rglob("*") if one.is_file()):
+    for file in every:
         content = file.read_bytes()
         if matches(file.name) or is_copy(FileWords.of(content, file.name).text, sought):
             files[file] = None
@@ -91,26 +103,38 @@ def _folder(path: Path, shown: str, matches: Matches, sought: frozenset[str]) ->
             found = cleared(file, f"{shown}/{file.relative_to(path).as_posix()}", matches, sought)
             files |= found.files
             problems += found.problems
-    return Cleared(files, tuple(problems))
+    gone = {name.encode() for file in files if files[file] is None for name in _called(file, path)}
+    named = [
+        one for one in every if one not in files and any(map(one.read_bytes().__contains__, gone))
+    ]
+    return Cleared(files, tuple(problems), tuple(named))
+
+
+def _called(file: Path, project: Path) -> set[str]:
+    """By what other files of a project name one of its files: its name, or its folder's (CATMA)."""
+    folder = file.parent.name
+    return {file.name} | ({folder} if folder == file.stem and file.parent != project else set())
 
 
 def _refused(shown: str, found: str, remedy: str) -> Cleared:
     return Cleared({}, (Problem(shown, found, "a file that holds nothing of the source", remedy),))
 
 
-def _rewritten(path: Path, shown: str, matches: Matches, sought: frozenset[str]) -> bytes:
-    file = CodingFile(path, shown)
+def _is_its_text(path: Path, shown: str, data: bytes, sought: frozenset[str]) -> bool:
+    """Whether a file without any coding is the text of the source, as brat keeps it beside."""
     try:
-        without = format_of(file).without
+        coding.read(path, name=shown.removeprefix(f"{coding.FOLDER}/"))
     except NoCodingError:
-        return file.data
-    return without(file, matches, sought) if without else file.data
+        return is_copy(FileWords.of(data, path.name).text, sought)
+    except StudyError:
+        pass
+    return False
 
 
-def _holds_only(path: Path, matches: Matches) -> bool:
+def _holds_only(path: Path, shown: str, matches: Matches) -> bool:
     """Whether every source of the file is one that leaves."""
     try:
-        project = coding.read(path)
+        project = coding.read(path, name=shown.removeprefix(f"{coding.FOLDER}/"))
     except StudyError:
         return False
     told = project.sources[["source_id", "name", "file"]].itertuples(index=False, name=None)

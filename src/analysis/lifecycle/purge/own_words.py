@@ -79,7 +79,7 @@ def _in_projects(study: Path, matcher: SourceMatcher) -> Iterator[tuple[set[str]
     """Every text and quotation of the coding files, with the sources it may be of."""
     for path in coding_files(study):
         try:
-            project = coding.read(path)
+            project = coding.read(path, name=path.relative_to(study / coding.FOLDER).as_posix())
         except StudyError:
             continue
         told = project.sources[["source_id", "name", "file"]].itertuples(index=False, name=None)

@@ -52,12 +52,13 @@ _PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", 
 @dataclass
 class Plan:
     """New contents; files and folders to delete; what forbids all of it; files that stay and
-    could not be searched."""
+    could not be searched, and those of projects that name it still (`coding_files.Cleared`)."""
 
     rewrite: dict[Path, bytes] = field(default_factory=dict)
     delete: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     unread: list[Path] = field(default_factory=list)
+    named: list[Path] = field(default_factory=list)
 
 
 def make_plan(
@@ -146,6 +147,7 @@ def _plan_coding(plan: Plan, study: Path, matches: Matches, sought: frozenset[st
     for path in coding_files(study):
         found = cleared(path, path.relative_to(study).as_posix(), matches, sought)
         plan.problems += found.problems
+        plan.named += found.named
         for file, content in found.files.items():
             if content is None:
                 plan.delete.append(file)
