@@ -38,9 +38,8 @@ from analysis.workers.pools import Died, each
 UNPLACED_COLUMNS = tuple(columns("unplaced"))
 _PLACED_COLUMNS = tuple(columns("codings"))
 _KEY = list(_PLACED_COLUMNS[:5])
-# The codings of so many sources, their texts read from the cache, take about a second; fewer parts
-# than these are placed sooner than workers have started.
-# So many sources are a part; and so many more parts than projects take longer than workers to start.
+# The codings of so many sources, their texts read from the cache, take about a second. Projects in
+# one part each, or in few more, are placed sooner than workers have started.
 _AT_A_TIME, _WORTH_WORKERS = 500, 4
 
 
