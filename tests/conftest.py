@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from built import once
+from built import once, share_with_workers
 from hostile_folder import make_in_hostile_folder
 from hypothesis import settings
 
@@ -72,6 +72,8 @@ def pytest_configure(config: pytest.Config) -> None:
     full = config.getoption("markexpr") == "full or not full"
     settings.load_profile("new" if full else "same")
     config.stash[left_out] = Counter()
+    if getattr(config.option, "numprocesses", None):  # None in a worker, and where there is none
+        share_with_workers()
 
 
 # Line -> how many tests it tells of.

@@ -175,6 +175,25 @@ def test_a_change_without_a_reason_or_of_nothing_is_refused(study: Path) -> None
     assert not list((study / "data/raw/coding").glob("lab-*"))
 
 
+def test_a_code_that_somebody_used_meanwhile_stays_in_the_codebook(study: Path) -> None:
+    one, other = Desk(study, "A"), Desk(study, "B")
+    one.code_words("c1", "We buy outcomes", "trust")
+    one.codes.rename("trust", "ties", "said better")
+    one.codes.new("kept", definition="Another.")
+    other.code_words("c2", "Hours of help", "kept")
+    other.code_words("c2", "Families trust", "ties")
+    before = text_of(study)
+    with pytest.raises(StudyError, match="'kept', coded meanwhile"):
+        one.undo()
+    assert text_of(study) == before
+    other.uncode(next(span.kept for span in other.own("c2") if span.code == "kept"))
+    assert one.undo() == "new code"
+    with pytest.raises(StudyError, match="'ties', coded meanwhile"):
+        one.undo()
+    one.codes.rename("ties", "trust", "as it was")
+    assert {span.code for desk in (one, other) for span in desk.own()} == {"trust"}
+
+
 def test_a_study_without_codes_begins_with_one(study: Path) -> None:
     (study / "data/raw/codebook.yml").write_text("# None yet.\ncodes: []\n", encoding="utf-8")
     for path in (study / "data/raw/coding").iterdir():

@@ -10,8 +10,8 @@ from desk_study import begin
 from analysis.claims.bearing import BLIND
 from analysis.claims.matrix import read_matrix
 from analysis.desk import Judging
+from analysis.desk.judging_works import CellsWork, JudgingWork, OutcomesWork
 from analysis.desk.steps import StepAnswers
-from analysis.desk.works import CellsWork, JudgingWork
 from analysis.files.problems import StudyError
 
 
@@ -48,6 +48,13 @@ def test_the_bounds_narrow_as_one_judges(judging: Judging) -> None:
     assert list(judging.negative("trust")["source_id"]) == [first.loc[1, "source_id"]]
     judging.outcome("trust", *first.loc[1], "bounded")
     assert list(judging.negative("trust")["negative_outcome"]) == ["bounded"]
+    # The same by keys: one's own negative cases, each with what came of it.
+    work = OutcomesWork(judging)
+    assert work.open("trust") == 1 and work.done(0) == "bounded"
+    assert work.decide(0, "unresolved", {}).endswith("unresolved") and work.done(0) == "unresolved"
+    assert work.undo() == "outcome" and work.done(0) == "bounded"
+    assert first.loc[1, "source_id"] in work.place(0).html
+    assert OutcomesWork(Judging(judging.study, "TW")).open("trust") == 0
 
 
 def test_a_second_judge_does_not_see_the_first(judging: Judging) -> None:

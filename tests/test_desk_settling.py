@@ -169,17 +169,40 @@ def test_a_blind_round_shows_nobody_elses_spans_and_says_so(study: Study) -> Non
     desk = Desk(study, "A")
     assert {one.coder for one in desk.spans("c1")} == {"A"}
     assert {one.coder for one in Desk(study, "C").spans("c1")} == {"A", "B"}
-    desk.code_words("c1", "after a workshop", "design/workshop")
+    desk.code_words("c1", "after a workshop", "design/workshop", memo="a secret")
     assert desk.ledger.of("A").acts[-1][1].note == "blind to everybody"
     # Nor does the explorer, which does not know who looks.
     shown = Explorer(refreshed(study.folder))
     assert not shown.corpus.spans("c1", "everybody") and "B" not in shown.corpus.coders
     assert "blind round" in " ".join(shown.passages(source="c1").warnings)
+    # No count, memo or comparison holds what is out of sight, under any choice.
+    for told in (shown, shown.under(unit="source")):
+        assert told.codebook().table["segments"].sum() == 0
+        assert told.memos("secret").table.empty and not told.agreement().cells
+        assert not told.compare(kind="").cells and not told.cooccurrence().cells
+    # Nor is anything settled before it is over.
+    settling = Settling(study, "A", "b", "AR")
+    assert settling.sealed() == ["c1", "t1"] and settling.differences() == []
+    assert "blind round" in SettlingWork(settling).told()[0]
     rounds.write_text(ROUNDS.format(until="2024-01-31"), encoding="utf-8")
     assert {one.coder for one in desk.spans("c1")} == {"A", "B"}
     rounds.write_text(ROUNDS.replace("c1", "c9").format(until="soon"), encoding="utf-8")
     with pytest.raises(StudyError, match=r"rounds\.yml, line 4"):
         desk.spans("c1")
+
+
+def test_a_name_is_one_person_however_it_is_typed(study: Study) -> None:
+    """On a Mac lab-a.csv is lab-A.csv; and nobody gets round a blind round by a small letter."""
+    assert [Desk(study, one).coder for one in ("a", " A ", "\uff21")] == ["A", "A", "A"]
+    for name, kept in (("Zoe\u0308", "Zoë"), ("नेहा", "नेहा"), ("李 明", "李 明"), ("مريم", "مريم")):
+        desk = Desk(study, name)
+        desk.code_words("c2", "Hours of help", "measuring")
+        assert (study.raw / f"coding/lab-{kept}.csv").is_file() and kept in desk.ledger.coders
+    for name in ("", "../x", "A.log", "O'Brien", "x" * 41, "A\u202eB", "A/B"):
+        with pytest.raises(StudyError, match="no name of a file"):
+            Desk(study, name)
+    with pytest.raises(StudyError, match="coded and read nothing"):
+        Settling(study, "A", "Q", "AR")
 
 
 def test_the_form_for_settling_steps_through_what_waits(study: Study) -> None:

@@ -1,26 +1,26 @@
 """Two people and nothing else: A codes three interviews, B blind, they settle, judge and sign.
 
-Coding is pressed in JupyterLab, too; what is decided after it is asked of the same forms' answers.
+Once by what the forms ask, and once in JupyterLab itself, by keyboard alone from coding to judging.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 import two_people as people
 from axe_playwright_python.sync_playwright import Axe
 from browser import launch
 from built import report, run_stages
 from lab import choose_theme, running_lab
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from analysis.__main__ import main
-from analysis.desk import Desk, Settling, desk_widget, judge, settle
+from analysis.desk import desk_widget, judge, settle
 from analysis.pipeline.stages import STAGES
 from analysis.study.folder import Study
 
@@ -96,8 +96,8 @@ def test_two_people_from_nothing_to_a_signed_paper(tmp_path: Path) -> None:
 _BEGIN = "import os\nfrom analysis.desk import desk_widget\n"
 _BEGIN += "from analysis.study.folder import Study\n"
 _BEGIN += 'study = Study.open(os.environ["STUDY"], embargoed=True)\n'
-NOTEBOOKS = {"coding": _BEGIN + "desk_widget(study)"}
-DECIDING = {
+NOTEBOOKS = {
+    "coding": _BEGIN + "desk_widget(study)",
     "judging": _BEGIN + 'from analysis.desk import judge\njudge(study, by="AR")',
     "settling": _BEGIN + 'from analysis.desk import settle\nsettle(study, "A", "B", by="AR")',
 }
@@ -186,23 +186,6 @@ def looked_at(page: Page, part: Locator, name: str) -> None:
                 page.screenshot(path=f"{folder}/{name}-{width}-{theme.lower()}.png")
 
 
-@pytest.mark.full("JupyterLab driven by two people")
-def test_two_people_code_in_jupyterlab_by_keyboard(tmp_path: Path) -> None:
-    folder = people.begin(tmp_path / "a study")
-    with (
-        launch() as browser,
-        running_lab(tmp_path, folder, NOTEBOOKS) as address,
-    ):
-        for coder, codes in (("A", people.A_CODES), ("B", people.B_CODES)):
-            page = browser.new_page(viewport={"width": 1280, "height": 900})
-            page.set_default_timeout(60_000)
-            run_and_enter(page, address.replace("explore.ipynb", "coding.ipynb"), "Who codes?")
-            press_codes(page, page.locator(".explore"), coder, codes)
-            looked_at(page, page.locator(".explore"), f"coding-{coder}")
-            page.close()
-    decide_and_sign(folder)
-
-
 def decided(page: Page, work: Locator, key: str, words: str, said: str) -> None:
     """Write the first field, leave it and press the key of a choice; the next place is shown."""
     place = work.locator(".place").inner_text()
@@ -215,42 +198,53 @@ def decided(page: Page, work: Locator, key: str, words: str, said: str) -> None:
     expect(work.locator("article")).to_be_focused()
 
 
-@pytest.mark.full("JupyterLab driven by who judges and settles")
-def test_judging_and_settling_in_jupyterlab_by_keyboard(tiny_copy: Path, tmp_path: Path) -> None:
-    with launch() as browser, running_lab(tmp_path, tiny_copy, DECIDING) as address:
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(60_000)
-        run_and_enter(page, address.replace("explore.ipynb", "judging.ipynb"), "Place")
-        work = page.locator(".steps-work")
-        judged = []
-        expect(work.locator(".place")).to_contain_text("5 wait")
-        for key, bears in (("1", "supports"), ("2", "qualifies"), ("3", "contradicts")):
+@contextmanager
+def seated(browser: Browser, address: str, notebook: str, target: str) -> Iterator[Page]:
+    """A page of its own with a notebook run, as whoever works there finds it."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(60_000)
+    # JupyterLab would open beside it what was open last.
+    run_and_enter(page, address.replace("explore.ipynb?", f"{notebook}.ipynb?reset&"), target)
+    yield page
+    page.close()
+
+
+@pytest.mark.full("JupyterLab driven by two people, from nothing to the paper")
+def test_two_people_code_settle_judge_and_sign_in_jupyterlab_by_keyboard(tmp_path: Path) -> None:
+    folder = people.begin(tmp_path / "a study")
+    with launch() as browser, running_lab(tmp_path, folder, NOTEBOOKS) as address:
+        for coder, codes in (("A", people.A_CODES), ("B", people.B_CODES)):
+            with seated(browser, address, "coding", "Who codes?") as page:
+                press_codes(page, page.locator(".explore"), coder, codes)
+                looked_at(page, page.locator(".explore"), f"coding-{coder}")
+        people.set_round(folder, ends=-1)
+        with seated(browser, address, "settling", "Place") as page:
+            work = page.locator(".steps-work")
+            expect(work.locator(".place")).to_contain_text(f"{len(people.DECIDED)} wait")
+            looked_at(page, page.locator(".explore"), "settling")
+            work.locator("article").focus()
+            keys = {"A": "1", "B": "2", "both": "3", "left open": "5"}
+            for choice, reason in people.DECIDED:
+                name = work.locator(".place").inner_text().partition(":")[0]
+                decided(page, work, keys[choice], reason, f"{name}: {choice}")
+            expect(work.locator(".place")).to_contain_text("0 wait")
+        people.count_consensus(folder)
+        make_tables(folder)
+        with seated(browser, address, "judging", "Place") as page:
+            work = page.locator(".steps-work")
+            expect(work.locator(".place")).to_contain_text("wait")
             place = work.locator(".place").inner_text().partition(":")[0]
-            decided(page, work, key, f"as {bears}", f"{place} {bears}")
-            judged.append((place, bears, f"as {bears}"))
-        expect(work.locator(".place")).to_contain_text("2 wait")
-        looked_at(page, page.locator(".explore"), "judging")
-        # One's own judgement is there again, with its note, one place back.
-        work.locator("article").focus()
-        page.keyboard.press("ArrowLeft")
-        expect(work.locator(".facts .done")).to_have_text("decided: contradicts")
-        expect(work.get_by_label("Note")).to_have_value("as contradicts")
-        page.close()
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(60_000)
-        # JupyterLab would open the first notebook beside it again.
-        run_and_enter(page, address.replace("explore.ipynb?", "settling.ipynb?reset&"), "Place")
-        work = page.locator(".steps-work")
-        expect(work.locator(".facts")).to_contain_text("B: nothing here under this code")
-        looked_at(page, page.locator(".explore"), "settling")
-        work.locator("article").focus()
-        decided(page, work, "1", "it is a count", "c1, measuring: A")
-        page.close()
-    rows = pd.read_csv(tiny_copy / "data/raw/bearings.csv", dtype=str, keep_default_na=False)
-    assert set(rows["by"]) == {"AR"} and set(rows["claim"]) == {"trust"}
-    places = rows["source_id"] + "-" + rows["passage"]
-    assert sorted(zip(places, rows["bears"], rows["note"], strict=True)) == sorted(judged)
-    (settled,) = Desk(Study.open(tiny_copy), "consensus").own()
-    assert (settled.kept.source_id, settled.code) == ("c1", "measuring")
-    (decision,) = Settling(Study.open(tiny_copy), "A", "B", "AR").decided().values()
-    assert (decision.decision, decision.reason, decision.by) == ("A", "it is a count", "AR")
+            before = work.locator(".told").inner_text()
+            decided(page, work, "1", "in so many words", f"{place} {people.JUDGED}")
+            # The bounds narrow as one judges, and one's own judgement is there again, one place back.
+            expect(work.locator(".told")).not_to_have_text(before)
+            looked_at(page, page.locator(".explore"), "judging")
+            work.locator("article").focus()
+            page.keyboard.press("ArrowLeft")
+            expect(work.locator(".facts .done")).to_have_text(f"decided: {people.JUDGED}")
+            expect(work.get_by_label("Note")).to_have_value("in so many words")
+    make_tables(folder)
+    sign(folder)
+    status, said = report(folder, drawn=False)
+    assert status == 0, said
+    people.check(folder)

@@ -14,10 +14,15 @@ from widget_page import served
 from analysis.desk import Desk, desk_widget
 from analysis.study.folder import Study
 
+# A turn longer than the view, in signs that JavaScript counts twice, and one read from the right.
+LONG = "R: " + " ".join(f"Sentence {number} came late 🙂 again." for number in range(600)) + "\n"
+
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     folder = make_study(tmp_path_factory.mktemp("desk") / "a study")
+    with (folder / "data/raw/interviews/int-06.txt").open("a", encoding="utf-8") as text:
+        text.write("\n" + LONG + "\nR: אנחנו עובדים יחד.\n")
     # Nothing is coded yet but one span of A1's in another program, in a source for that.
     codings = folder / "data/processed/codings.csv"
     heading, *rows = codings.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -35,7 +40,7 @@ def page(study: Study) -> Iterator[Page]:
         opened.on("pageerror", lambda error: wrong.append(str(error)))
         opened.goto(address)
         yield opened
-        assert not wrong
+        assert wrong == []
 
 
 def test_a_person_codes_by_keyboard_alone(page: Page, study: Study) -> None:
@@ -188,3 +193,43 @@ def test_the_codebook_is_changed_beside_the_text(page: Page, study: Study) -> No
 def test_the_desk_is_accessible(page: Page, study: Study) -> None:
     found = Axe().run(page, context=".desk")
     assert found.response["violations"] == []
+
+
+def test_words_stay_in_view_in_a_long_passage_and_arrows_go_as_one_reads(
+    page: Page, study: Study
+) -> None:
+    own = Desk(study, "A1")
+    rows = own.passages("int-06")
+    long, right = rows.iloc[-2], rows.iloc[-1]
+    words = "Sentence 590 came late 🙂 again."
+    start = int(long["start"]) + long["text"].index(words)
+    own.code("int-06", start, start + len(words), "value/remoteness")
+    desk = page.locator(".explore")
+    desk.get_by_label("Source", exact=True).select_option("int-06")
+    text = desk.get_by_role("group", name="The source: arrow keys select words")
+    expect(text.locator(".row")).to_have_count(len(rows))
+    text.focus()
+    page.keyboard.press("]")
+    expect(desk.locator(".quote")).to_have_text(words)
+    seen = """() => { const [of, box] = [".pointed", ".text"].map((one) =>
+      document.querySelector(one).getBoundingClientRect());
+      const name = document.querySelector(".long button").getBoundingClientRect();
+      return [of.top >= box.top && of.top < box.bottom, Math.abs(name.top - of.top) < 150]; }"""
+    for _ in range(50):
+        if page.evaluate(seen) == [True, True]:
+            break
+        page.wait_for_timeout(100)
+    assert page.evaluate(seen) == [True, True]
+    # Code points in Python, halves of them here: what is coded anew is what was selected. The last
+    # code has another name by now, and a key for it all the same.
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("s")
+    page.keyboard.press(".")
+    expect(text.locator(".column button")).to_have_count(2)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowLeft")
+    expect(desk.locator(".where")).to_have_text(f"int-06-{right['passage']}")
+    expect(desk.locator(".quote")).to_have_text("עובדים")
+    text_of = own.texts.text("int-06")
+    coded = [text_of[one.start : one.end] for one in own.own("int-06")]
+    assert coded[0] == words and coded[1].startswith("Sentence 59")

@@ -14,6 +14,7 @@ import pytest
 from built import run_notebook
 from explore_study import HOSTILE, PROJECT, make_study
 
+from analysis import desk as desks
 from analysis.claims.bearing import read_bearings
 from analysis.claims.memos import read_memos
 from analysis.claims.reading import read_claims
@@ -271,6 +272,18 @@ def test_a_csv_gives_no_formula_to_a_spreadsheet(explore: Explorer, tmp_path: Pa
     cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
     assert "'=cmd|' /C calc'!A0" in cells
     assert not any(cell.startswith(("=", "+", "@")) for cell in cells)
+
+
+def test_every_line_of_the_comparison_with_other_programs_runs(own: Explorer) -> None:
+    """What docs/explanation/beside-other-programs.md says one can see, by the line it gives."""
+    (own.study.raw / "cases.csv").write_text("case_id,score\ncase-01,2\ncase-02,1\n", "utf-8")
+    page = PROJECT / "docs/explanation/beside-other-programs.md"
+    known = vars(desks) | {"explore": own, "study": own.study, "desk": desks.Desk(own.study, "A")}
+    asked = r"`((?:explore\.|\w+\((?:study|missed\(desk))[^`]*)`"
+    lines = re.findall(asked, page.read_text(encoding="utf-8"))
+    assert len(lines) > 20
+    for line in lines:
+        assert eval(line, {}, known) is not None, line
 
 
 def test_a_memo_keeps_the_question_and_the_ids_and_no_words(own: Explorer) -> None:

@@ -61,6 +61,16 @@ def test_a_filter_takes_several_values(explore: Explorer, browser: Browser) -> N
         form.get_by_label("source", exact=True).select_option("")
         expect(form.locator(".counted")).to_have_text(explore.passages().counted)
         expect(form.get_by_label("source, or")).to_have_count(0)
+        # Words that are said, any of several, and when.
+        form.get_by_label("words", exact=True).fill("trust")
+        form.get_by_label("words", exact=True).press("Enter")
+        form.get_by_role("button", name="Other words as well").click()
+        form.get_by_label("words, or").fill("meeting")
+        form.get_by_label("words, or").press("Enter")
+        form.get_by_label("since", exact=True).fill("2023-05-06")
+        found = explore.passages('"trust" | "meeting"', since="2023-05-06")
+        expect(form.locator(".counted")).to_have_text(found.counted)
+        expect(form.get_by_label("The same in code")).to_have_text(found.line)
 
 
 def test_a_line_of_a_concordance_leads_to_its_passage(
@@ -77,7 +87,8 @@ def test_a_line_of_a_concordance_leads_to_its_passage(
         form.get_by_label("Search").fill(said.table["id"].iloc[-1])
         expect(rows.last).to_contain_text(said.table["id"].iloc[-1])
         left = form.locator(".left").first.evaluate("one => getComputedStyle(one).textAlign")
-        assert left == "right"
+        # At the end of a line that runs from left to right, or of one in Arabic at its left.
+        assert left == "end" and form.locator("table").get_attribute("dir") == "ltr"
 
 
 def test_codes_and_lines_of_the_map_lead_to_their_passages(

@@ -139,10 +139,19 @@ def _add_rows(path: Path, *rows: list[object]) -> None:
         )
 
 
-@pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+# What figures and notebooks show of hostile words, test_figures and test_report_browser ask too.
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(False, id="undrawn"),
+        pytest.param(
+            True, id="drawn", marks=pytest.mark.full("with every figure, and what notebooks show")
+        ),
+    ],
+)
+def study(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     made = write_hostile_study(tmp_path_factory.mktemp("hostile") / "study")
-    status, said = report(made)
+    status, said = report(made, drawn=request.param)
     assert status == 0, said
     return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -362,6 +363,9 @@ def test_a_cell_lists_the_passages_behind_it(lab: Lab) -> None:
     cell.focus()
     lab.page.keyboard.press("Enter")
     expect(grid.locator(".counted")).to_contain_text(f"{count} passage")
+    # They open in view, and the matrix is shown once: its picture is folded away.
+    expect(grid.locator(".counted")).to_be_in_viewport()
+    expect(lab.page.locator(".gridded img:visible")).to_have_count(0)
     one, other = name.split(" with ")
     assert line_of(grid) == f"explore.meetings({one!r}, {other!r}, unit='passage')"
     lab.page.keyboard.press("ArrowDown")
@@ -394,13 +398,20 @@ def test_hostile_words_and_strangers_have_no_say(lab: Lab) -> None:
 
 
 def test_everybody_can_use_it(lab: Lab) -> None:
-    """axe finds no violation of WCAG A or AA in the explorer and in a chart with its reader."""
+    """axe finds no violation of WCAG A or AA in the explorer, a chart with its reader and a table,
+    in a light theme and in a dark one."""
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
-    for part in (".explorer", ".gridded"):
-        lab.page.locator(part).first.scroll_into_view_if_needed()
-        found = Axe().run(lab.page, part, options={"runOnly": {"type": "tag", "values": tags}})
-        assert len(found.response["passes"]) > 5
-        assert found.violations_count == 0, found.generate_report()
+    table_of(lab, "explore.codebook()")
+    for theme in ("Dark", "Light"):
+        choose_theme(lab.page, f"JupyterLab {theme}")
+        for part in (".explorer", ".gridded", ".explore-table"):
+            lab.page.locator(part).first.scroll_into_view_if_needed()
+            lab.page.wait_for_timeout(300)
+            found = Axe().run(lab.page, part, options={"runOnly": {"type": "tag", "values": tags}})
+            assert len(found.response["passes"]) > 5
+            assert found.violations_count == 0, f"{theme} {part} {found.generate_report()}"
+            if folder := os.environ.get("SCREENSHOTS"):
+                lab.page.screenshot(path=f"{folder}/lab{part}-{theme.lower()}.png")
 
 
 def table_of(lab: Lab, line: str) -> Locator:

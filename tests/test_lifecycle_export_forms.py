@@ -17,10 +17,10 @@ import pytest
 from placed import place, write_placed_study
 
 from analysis import coding
+from analysis.claims.quotable import typical
 from analysis.files.problems import StudyError
 from analysis.lifecycle.export import FORMS, export_study
 from analysis.lifecycle.export.names import identifiers
-from analysis.report.pages.quotations import typical
 from analysis.study.folder import Study
 from analysis.text.sentences import sentence_spans
 

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from browser import browser  # noqa: F401
+from playwright.sync_api import Browser, Page, Request
 from report_fixture import small_report
 from test_report_hostile import HOSTILE
 from test_report_pages_notebook_page import code, markdown, page_of
 
 from analysis.report.render.render import render
 from analysis.text import escape
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and os.environ.get("REQUIRE_BROWSER") != "1",
-    reason="PAGES NOT OPENED IN A BROWSER: install chromium to check them",
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -60,15 +45,24 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return reports / "_site"
 
 
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Page:  # noqa: F811
+    return browser.new_page()
+
+
 @pytest.fixture
-def opened(browser: Browser) -> Iterator[Page]:
-    """A browser tab that fails the test when a page asks for anything but itself."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+def opened(tab: Page) -> Iterator[Page]:
+    """The browser's one tab, which fails the test when a page asks for anything but itself."""
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    yield page
-    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
-    page.close()
+
+    def ask(request: Request) -> None:
+        asked.append(request.url)
+
+    tab.set_viewport_size({"width": 1280, "height": 900})
+    tab.on("request", ask)
+    yield tab
+    tab.remove_listener("request", ask)
+    assert asked and [url for url in asked if not url.startswith(("file:", "data:"))] == []
 
 
 NAMES = ("index.html", "reproducibility.html", "notebooks/03-frequencies.html")
@@ -101,11 +95,11 @@ def test_axe_finds_no_violation_of_wcag_a_and_aa(site: Path, opened: Page, name:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("width", [320, 800, 1280])
-def test_no_page_scrolls_sideways(site: Path, opened: Page, name: str, width: int) -> None:
-    opened.set_viewport_size({"width": width, "height": 800})
+def test_no_page_scrolls_sideways(site: Path, opened: Page, name: str) -> None:
     opened.goto((site / name).as_uri())
-    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    for width in (320, 800, 1280):
+        opened.set_viewport_size({"width": width, "height": 800})
+        assert opened.evaluate("document.documentElement.scrollWidth") <= width, width
 
 
 def test_a_reader_follows_a_quotation_and_comes_back(site: Path, opened: Page) -> None:

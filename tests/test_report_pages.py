@@ -13,6 +13,7 @@ import pypandoc
 import pytest
 from report_fixture import small_report
 
+from analysis.claims import quotable
 from analysis.claims.model import Theme
 from analysis.report.evidence_index import Index
 from analysis.report.html_page import read_html
@@ -20,7 +21,6 @@ from analysis.report.links import Linker
 from analysis.report.pages import (
     checklist_page,
     downloads,
-    evidence,
     matrix_page,
     memo_pages,
     quotation_counts,
@@ -248,7 +248,7 @@ def test_a_judged_passage_without_a_code_is_shown_as_consent_allows() -> None:
     )
     codings = pd.DataFrame(columns=["source_id", "start", "end", "code", "coder"])
     judged = pd.DataFrame({"source_id": ["a1", "a2", "c1"], "passage": 0, "start": 7, "end": 12})
-    shown = evidence.gather(passages, codings, SOURCES, judged)
+    shown = quotable.gather(passages, codings, SOURCES, judged)
     assert dict(zip(shown.passages["id"], shown.passages["text"], strict=True)) == {
         "q-a1-0": "Nobody coded this at",
         "q-a2-0": "coded",

@@ -76,7 +76,8 @@ def begin(folder: Path) -> Path:
         if line not in kept:
             (raw / line.split(",")[7]).unlink()
     claims = raw / "claims.yml"
-    claims.write_text(claims.read_text(encoding="utf-8").replace("at_least: 2", "at_least: 1"))
+    told = claims.read_text(encoding="utf-8").replace("at_least: 2", "at_least: 1")
+    claims.write_text(told.replace("counts: mentioned", "counts: affirmed"), encoding="utf-8")
     (folder / "reports/interpretations").mkdir()
     (folder / "reports/interpretations/trust.qmd").write_text(READING, encoding="utf-8")
     paper = INDEX.replace("{{< include _generated/quotations/t1-1-2.md >}}", "")

@@ -1,7 +1,8 @@
 """The program with its imports behind it, which is forked for each run that a test asks for.
 
 Run by `built.report` as a process of its own: nothing of pytest is in it. A line on standard input
-asks for a run, a line on standard output answers with what came of it, both JSON.
+asks for a run, a line on standard output answers with what came of it, both JSON. Told the number of
+a socket it answers everyone who comes in there, until its standard input ends.
 """
 
 from __future__ import annotations
@@ -10,15 +11,19 @@ import gc
 import json
 import multiprocessing
 import os
+import select
+import socket
 import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Mapping
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from analysis.figures import Picture
     from analysis.pipeline.stage import Stage
 
 # Before the command line: every figure is the same small picture, with or without the notice of
@@ -26,8 +31,8 @@ if TYPE_CHECKING:
 UNDRAWN = "undrawn"
 
 
-def serve() -> None:
-    """Answer until the input ends: with the tests, whatever became of them."""
+def get_ready() -> None:
+    """Import and make once what every run needs."""
     import docx  # noqa: F401
     import networkx  # noqa: F401
     import openpyxl  # noqa: F401
@@ -42,11 +47,31 @@ def serve() -> None:
 
     run.limit_threads()
     run._import_once()
+    _pictures()
     for name in look.environment().list_templates(["html"]):
         look.environment().get_template(name)
     # A collection in a fork would write to, and so copy, all that it shares with this process.
     gc.freeze()
-    for line in sys.stdin:
+
+
+def serve_everyone(door: socket.socket) -> None:
+    """Answer each who comes in by a fork of its own, until standard input ends: with the tests."""
+    while True:
+        ready, _, _ = select.select([sys.stdin, door], [], [])
+        if sys.stdin in ready:
+            return
+        came, _ = door.accept()
+        if os.fork() == 0:
+            sys.stdin.close()
+            with came, came.makefile("r") as asks, came.makefile("w") as told:
+                serve(asks, told)
+            os._exit(0)
+        came.close()
+
+
+def serve(asks: IO[str], told: IO[str]) -> None:
+    """Answer until there are no more questions: with the tests, whatever became of them."""
+    for line in asks:
         asked = json.loads(line)
         with tempfile.TemporaryFile() as said:
             pid = os.fork()
@@ -56,7 +81,7 @@ def serve() -> None:
             _, status = os.waitpid(pid, 0)
             said.seek(0)
             answer = [os.waitstatus_to_exitcode(status), said.read().decode()]
-        print(json.dumps(answer), flush=True)
+        print(json.dumps(answer), file=told, flush=True)
 
 
 def _run(command: list[str], environment: Mapping[str, str], said: int) -> int:
@@ -95,13 +120,21 @@ def _show_nothing() -> None:
     from analysis import figures
     from analysis.pipeline import run
 
-    pictures = {
-        constructed: figures.draw(figures.nothing("not drawn"), 1, 1, constructed=constructed)
-        for constructed in (True, False)
-    }
+    pictures = _pictures()
     figures.draw = lambda *_, constructed, **__: pictures[constructed]
     run.run_stage = _run_cells
     run._in_fork = _here
+
+
+@cache
+def _pictures() -> dict[bool, Picture]:
+    """What stands for every figure, as wide as one: with the notice of invented data and without."""
+    from analysis import figures
+
+    return {
+        constructed: figures.draw(figures.nothing("not drawn"), 6, 4, constructed=constructed)
+        for constructed in (True, False)
+    }
 
 
 def _here(work: Callable[..., None], *arguments: object) -> Connection:
@@ -137,4 +170,8 @@ def _run_cells(stage: Stage, study: Path, parameters: dict[str, object], debug: 
 
 if __name__ == "__main__":
     os.chdir(Path(__file__).resolve().parents[1])
-    serve()
+    get_ready()
+    if len(sys.argv) > 1:
+        serve_everyone(socket.socket(fileno=int(sys.argv[1])))
+    else:
+        serve(sys.stdin, sys.stdout)

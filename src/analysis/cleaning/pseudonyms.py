@@ -18,7 +18,7 @@ from analysis.cleaning.name_forms import Entry as Entry
 from analysis.cleaning.name_forms import Form, forms_of
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.files.vocabulary import problems_of_heading
-from analysis.text.folding import Folded, fold, folded, readings
+from analysis.text.folding import fold, folded, readings
 
 _COLUMNS = ("find", "replace", "kind", "common_word")
 _TRUE, _FALSE = frozenset({"yes", "true", "1", "y", "x"}), frozenset({"", "no", "false", "0", "n"})
@@ -112,7 +112,7 @@ class PseudonymKey:
         for apart in readings(text):
             read = _Reading(text, apart)
             reached = 0
-            for at, forms in self._possible(read.folded):
+            for at, forms in self._possible(read.folded.text):
                 if at < reached:
                     continue
                 for form in forms:
@@ -194,27 +194,23 @@ class PseudonymKey:
 
 
 class _Reading:
-    """A text in one of its foldings; positions are worked out when a name is found."""
+    """A text in one of its foldings."""
 
     def __init__(self, text: str, apart: bool) -> None:
         self._text, self._apart = text, apart
-        self.folded = fold(text, apart=apart)
-
-    @cached_property
-    def _map(self) -> Folded:
-        return folded(self._text, apart=self._apart)
+        self.folded = folded(text, apart=apart)
 
     def match(self, form: Form, at: int) -> tuple[int, int] | None:
         """Where the name stands in the text, if it is `form` whose first word begins at `at`."""
         start, name = at - form.lead, form.text
         end = start + len(name)
-        if start < 0 or not self.folded.startswith(name, start):
+        if start < 0 or not self.folded.text.startswith(name, start):
             return None
-        touched = _touched(self.folded, start, end, name)
+        touched = _touched(self.folded.text, start, end, name)
         if touched and (form.plural or touched == "letter" or len(name) < _SHORTEST_TOUCHED):
             return None
         end -= form.plural
-        first, last = self._map.span(start, end)
+        first, last = self.folded.span(start, end)
         if form.entry.find[-1] == "." == self._text[last : last + 1]:
             last += 1
         while unicodedata.combining(self._text[last : last + 1] or " "):

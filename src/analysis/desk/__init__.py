@@ -4,7 +4,7 @@ from analysis.desk.desk import Desk
 from analysis.desk.judging import Judging
 from analysis.desk.settling import Settling
 from analysis.desk.suggesting import asked, missed, said
-from analysis.desk.widget import desk_widget, fill, judge, reread, review, settle
+from analysis.desk.widget import desk_widget, fill, judge, outcomes, reread, review, settle
 
 __all__ = [
     "Desk",
@@ -15,6 +15,7 @@ __all__ = [
     "fill",
     "judge",
     "missed",
+    "outcomes",
     "reread",
     "review",
     "said",

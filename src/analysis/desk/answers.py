@@ -19,6 +19,7 @@ _TOLD = 3
 _RECENT = 8
 
 Message = Mapping[str, Any]
+Place = tuple[str, int, int]
 
 
 class DeskAnswers:
@@ -28,7 +29,8 @@ class DeskAnswers:
         self.study = study
         # Read once, in the cell that shows the desk: a broken source is told there.
         self._sources = prepared_sources(study)
-        self._recent: list[str] = []
+        # The codes put on last, each with where: there it stands by its new name if it got one.
+        self._recent: list[tuple[str, Place]] = []
         self._told_book: Codebook | None = None
         # What a front end was told last: which telling, of which source, and each span by its id.
         self._telling = 0
@@ -86,7 +88,7 @@ class DeskAnswers:
         """What changes with every act, whatever the source."""
         return {
             "steps": list(self.desk.ledger.steps),
-            "recent": self._recent,
+            "recent": self._recent_codes(),
             "read": sorted(self.desk.read),
         }
 
@@ -186,8 +188,24 @@ class DeskAnswers:
     # --- what is told ---------------------------------------------------------
 
     def _coded(self, message: Message, one: Coded, said: str) -> dict[str, Any]:
-        self._recent = [one.code, *(code for code in self._recent if code != one.code)][:_RECENT]
+        others = (kept for kept in self._recent if kept[0] != one.code)
+        self._recent = [(one.code, one.key[:3]), *others][:_RECENT]
         return self._after(message, said)
+
+    def _recent_codes(self) -> list[str]:
+        """The codes put on last, the very last first, by the names that they have now."""
+        codes = self.desk.codebook.codes
+        usable, spans = (
+            set(codes.loc[codes["usable"], "code"]),
+            self.desk.ledger.of(self.desk.coder),
+        )
+        found: list[str] = []
+        for code, place in self._recent:
+            there = (
+                [code] if code in usable else [one[3] for one in spans.spans if one[:3] == place]
+            )
+            found += [one for one in there if one in usable and one not in found]
+        return found
 
     def _after(self, message: Message, said: str) -> dict[str, Any]:
         """What an act led to. The codebook is told only where it is another than was told last."""

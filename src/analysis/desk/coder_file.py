@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -25,8 +25,7 @@ COLUMNS = (
     *("quote", "memo", "origin", "before", "after"),
 )
 OUTSIDE = "changed outside the lab"
-_NAME = re.compile(r"\w(?:[\w -]{0,38}\w)?")
-_OF_CODER = re.compile(r"lab-(?P<coder>\w(?:[\w -]{0,38}\w)?)\.csv")
+_LONGEST = 40
 _LARGEST = 200_000_000
 
 
@@ -65,7 +64,7 @@ class CoderFile:
 
         Raises `StudyError` for a name that makes no file name, and for files that nobody's lab wrote.
         """
-        if not _NAME.fullmatch(coder):
+        if not _names_a_file(coder):
             raise StudyError(
                 Problem(
                     f"coder {coder[:40]!r}",
@@ -126,8 +125,16 @@ class CoderFile:
 
 def coders_in(folder: Path) -> list[str]:
     """Everybody who coded in the lab, sorted."""
-    found = (_OF_CODER.fullmatch(path.name) for path in folder.glob("lab-*.csv"))
-    return sorted(one["coder"] for one in found if one)
+    names = (path.name[len("lab-") : -len(".csv")] for path in folder.glob("lab-*.csv"))
+    return sorted(one for one in names if _names_a_file(one))
+
+
+def _names_a_file(coder: str) -> bool:
+    """Whether a coder may be called so: letters of any script with their marks, digits, `_`, and
+    between them spaces and `-`."""
+    inner = coder.strip(" -") == coder
+    known = (sign in "_ -" or unicodedata.category(sign)[0] in "LMN" for sign in coder)
+    return inner and 0 < len(coder) <= _LONGEST and all(known)
 
 
 def _line(one: Coded, bound: Binding, coder: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -22,7 +23,7 @@ from analysis.desk.ledger import Change, Ledger
 from analysis.desk.texts import Texts
 from analysis.explore.times import times_of
 from analysis.files.problems import Problem, StudyError
-from analysis.files.vocabulary import perhaps
+from analysis.files.vocabulary import meant, perhaps
 from analysis.stages.texts import prepared_sources
 from analysis.study.codebook import CODEBOOK, Codebook, read_codebook
 from analysis.study.folder import Study
@@ -65,11 +66,19 @@ class Desk:
     ) -> None:
         """`sources`: those of the study as `prepared_sources` gives them, where they are read."""
         self.study = study if isinstance(study, Study) else Study.open(study, embargoed=True)
-        self.coder, self.blind = coder, blind
+        self.coder, self.blind = "", blind
         self._sources = prepared_sources(self.study) if sources is None else sources
         clean = {name: one.clean for name, one in self._sources.items()}
         self.ledger = Ledger(self.study.folder, Texts(clean))
-        self.ledger.of(coder)
+        self.coder, self._rounds = self._meant(coder), (-1, [])
+        self.ledger.of(self.coder)
+
+    def _meant(self, coder: str) -> str:
+        """The coder of the lab, or of a round, who goes by this name however it is typed: 'ar' is
+        nobody beside 'AR', whose files a Mac would take for the same."""
+        known = [*self.coders, *self.study.coders]
+        known += [one for each in self.rounds for one in each.coders]
+        return meant(coder, dict.fromkeys(known)) or unicodedata.normalize("NFC", coder).strip()
 
     def __repr__(self) -> str:
         count = len(self.ledger.of(self.coder).spans)
@@ -317,6 +326,12 @@ class Desk:
         seen = (one for one in found if one.coder == self.coder or not {"*", one.coder} & hidden)
         return sorted(seen, key=_in_text)
 
+    @property
+    def coders(self) -> list[str]:
+        """Everybody who coded, here or in another program whose coding the last report placed."""
+        elsewhere = {one.coder for spans in self._elsewhere.values() for one in spans}
+        return sorted(elsewhere | set(self.ledger.coders))
+
     def hidden(self, source_id: str) -> frozenset[str]:
         """Whose spans the coder may not see in a source; '*' for everybody's (`rounds`)."""
         if self.blind:
@@ -333,8 +348,7 @@ class Desk:
 
     def _coders(self) -> set[str]:
         """Who sits at this desk, who coded, here or in another program, and who is declared."""
-        elsewhere = {one.coder for spans in self._elsewhere.values() for one in spans}
-        return {self.coder, *self.ledger.coders, *elsewhere, *self.study.coders}
+        return {*filter(None, [self.coder]), *self.coders, *self.study.coders}
 
     _rounds: tuple[int, list[Round]] = (-1, [])
 

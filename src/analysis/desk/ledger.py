@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from analysis.desk.codebook_edits import SHOWN
 from analysis.desk.coded import Act, ChangedMeanwhileError
 from analysis.desk.coder_file import CoderFile, coders_in
 from analysis.desk.texts import Texts
 from analysis.files.one_writer import one_writer
 from analysis.files.problems import Problem, StudyError
 from analysis.files.together import PENDING, write_together
+from analysis.study.codebook import CODEBOOK, codebook_in
 
 _PATIENCE = 5.0
 _CODING = Path("data/raw/coding")
@@ -143,11 +145,36 @@ class Ledger:
             except ChangedMeanwhileError:
                 raise StudyError(_meanwhile(f"lab-{coder}.csv")) from None
             contents[kept[coder].path] = kept[coder].table()
+        self._refuse_lost_codes(change, kept)
         grown = {one.journal_path: (one.length, one.added) for one in kept.values()}
         write_together(self.study, contents, grown)
         for coder, file in kept.items():
             stamp = _stamp(file.path), _stamp(file.journal_path)
             self._read[coder] = stamp, file.written()
+
+    def _refuse_lost_codes(self, change: Change, kept: Mapping[str, CoderFile]) -> None:
+        """No span may stand under a code that a change takes out of the codebook.
+
+        Somebody may have coded under it since the change was thought of, or since it was done,
+        when it is undone.
+        """
+        book = self.study / "data/raw" / CODEBOOK
+        if book not in change.files:
+            return
+        before, after = (set(codebook_in(text, SHOWN).codes["code"]) for text in change.files[book])
+        gone = before - after
+        for coder in self.coders if gone else ():
+            spans = (kept.get(coder) or self.of(coder)).spans.values()
+            left = sorted({one.code for one in spans if one.code in gone})
+            if left:
+                raise StudyError(
+                    Problem(
+                        f"lab-{coder}.csv",
+                        f"spans under {left[0]!r}, coded meanwhile",
+                        "none under a code that goes",
+                        "rename or merge it anew, which takes every span along; nothing was written",
+                    )
+                )
 
 
 def _text(path: Path) -> str:

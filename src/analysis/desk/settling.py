@@ -10,16 +10,19 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.coding.readings import read_readings
 from analysis.corpus import Corpus
 from analysis.desk.coded import Act, Coded, state_of
 from analysis.desk.coder_file import CoderFile
 from analysis.desk.desk import Desk, Shown
 from analysis.files.csv_rows import named_rows
 from analysis.files.problems import Problem, StudyError
+from analysis.files.vocabulary import meant, perhaps
 from analysis.measures import NothingToCompareError, UndefinedMeasure, agreement
 from analysis.stages.agreement import BETWEEN, SETTLED
 from analysis.study.coders import CONSENSUS
 from analysis.study.folder import Study
+from analysis.study.rounds import hidden_from
 
 BOTH, OPEN, ANOTHER = "both", "left open", "another span"
 
@@ -66,18 +69,30 @@ class Settling:
     def __init__(self, study: Study, first: str, second: str, by: str) -> None:
         if not by.strip():
             raise StudyError(Problem("settled by", "nobody", "a name or initials", "write it"))
-        self.first, self.second, self.by = first, second, by.strip()
-        self.desk = Desk(study, CONSENSUS)
+        self.by, self.desk = by.strip(), Desk(study, CONSENSUS)
+        self.first, self.second = (self._coder(one) for one in (first, second))
 
     @property
     def study(self) -> Study:
         """The study."""
         return self.desk.study
 
+    def _coder(self, name: str) -> str:
+        """Who goes by this name; a `StudyError` for nobody."""
+        known = {*self.desk.coders, *read_readings(self.study.raw, self.study.register)["coder"]}
+        coder = meant(name, sorted(known - {CONSENSUS}))
+        if coder is None:
+            listed = ", ".join(sorted(known - {CONSENSUS})) or "somebody who coded; nobody has yet"
+            found = f"{name[:40]!r}, who coded and read nothing{perhaps(name, known)}"
+            raise StudyError(Problem("settle", found, listed, "name two who coded"))
+        return coder
+
     def codings(self) -> dict[str, list[Shown]]:
         """The spans of the two coders, by source, of the sources that both coded or read."""
         found: dict[str, list[Shown]] = {}
-        for source_id in self.desk.source_ids:
+        for source_id in sorted(
+            set(self.desk.source_ids) - set(self.sealed()), key=self.desk.source_ids.index
+        ):
             own = [
                 one for one in self.desk.spans(source_id) if one.coder in (self.first, self.second)
             ]
@@ -86,9 +101,16 @@ class Settling:
                 found[source_id] = own
         return found
 
-    def _readers(self, source_id: str) -> set[str]:
-        from analysis.coding.readings import read_readings
+    def sealed(self) -> list[str]:
+        """The sources in which one of the two may not see the other's spans yet."""
+        pairs = ((self.first, self.second), (self.second, self.first))
+        return [
+            source_id
+            for source_id in self.desk.source_ids
+            if any({"*", b} & hidden_from(a, source_id, self.desk.rounds) for a, b in pairs)
+        ]
 
+    def _readers(self, source_id: str) -> set[str]:
         rows = read_readings(self.study.raw, self.study.register)
         return set(rows.loc[rows["source_id"] == source_id, "coder"])
 

@@ -11,12 +11,11 @@ import traitlets
 from analysis.desk.answers import DeskAnswers
 from analysis.desk.desk import Desk
 from analysis.desk.judging import Judging
+from analysis.desk.judging_works import CellsWork, JudgingWork, OutcomesWork
 from analysis.desk.settling import Settling
 from analysis.desk.steps import StepAnswers, Work
 from analysis.desk.suggesting import Suggestions
 from analysis.desk.works import (
-    CellsWork,
-    JudgingWork,
     RereadingWork,
     SettlingWork,
     SuggestionsWork,
@@ -63,6 +62,11 @@ def desk_widget(study: Study, coder: str = "") -> DeskWidget:
 def judge(study: Study, by: str, *, blind: bool = False) -> DeskWidget:
     """The reading list of each claim, worked by `by`; `blind`: a second judgement of others'."""
     return _steps(JudgingWork(Judging(study, by, blind)), study)
+
+
+def outcomes(study: Study, by: str) -> DeskWidget:
+    """What came of the negative cases that `by` found: revised, bounded, unresolved."""
+    return _steps(OutcomesWork(Judging(study, by)), study)
 
 
 def fill(study: Study, by: str) -> DeskWidget:

@@ -1,143 +1,21 @@
-"""The kinds of work that are done place by place: judging, filling cells, settling, suggestions."""
+"""Coding that is decided place by place: settling, suggestions, spans to be read again."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from analysis.claims.bearing import BEARS
-from analysis.claims.matrix import STATES
 from analysis.coding.placing.nearest import Nearest
 from analysis.desk.coded import Coded
 from analysis.desk.codes import CodebookWork
 from analysis.desk.context import in_context
 from analysis.desk.desk import Desk, Shown
-from analysis.desk.judging import Judging
 from analysis.desk.settling import ANOTHER, BOTH, OPEN, Decision, Difference, Settling
 from analysis.desk.steps import Choice, Field, Place
 from analysis.desk.suggesting import Suggestions
 from analysis.files.problems import Problem, StudyError
 from analysis.text.passage_html import Span
 
-_NOTE = Field("note", "Note")
 _REASON = Field("reason", "Reason")
-
-
-class JudgingWork:
-    """The reading list of a claim: a key for each of what a passage may do."""
-
-    def __init__(self, judging: Judging) -> None:
-        blind = ", blind to what others found" if judging.blind else ""
-        self.title = f"Judging, by {judging.by}{blind}"
-        self.fields: Sequence[Field] = (_NOTE,)
-        self._judging, self._claim = judging, ""
-        self._places: list[tuple[str, int]] = []
-        self._own: dict[tuple[str, int], tuple[str, str]] = {}
-
-    def queues(self) -> list[tuple[str, str]]:
-        return [(name, f"{name}: {one.sentence}") for name, one in self._judging.claims.items()]
-
-    def open(self, queue: str) -> int:
-        self._claim = self._judging.claim(queue).id
-        rows = self._judging.to_read(queue)
-        self._places = list(zip(rows["source_id"], rows["passage"].astype(int), strict=True))
-        self._look()
-        return len(self._places)
-
-    def choices(self) -> list[Choice]:
-        return [Choice(str(at), word) for at, word in enumerate(BEARS, start=1)]
-
-    def place(self, at: int) -> Place:
-        source, passage = self._places[at]
-        study = self._judging.study
-        own = study.passages[study.passages["source_id"] == source]
-        row = own[own["passage"] == passage].iloc[0]
-        codings = study.codings[study.codings["source_id"] == source]
-        spans = [
-            Span(int(one.start), int(one.end), str(one.code), str(one.coder))
-            for one in codings.itertuples(index=False)
-        ]
-        note = self._own.get((source, passage), ("", ""))[1]
-        html = in_context(own, int(row["start"]), int(row["end"]), spans)
-        claim = self._judging.claim(self._claim)
-        return Place(f"{source}-{passage}", html, [claim.sentence], self.done(at), {"note": note})
-
-    def done(self, at: int) -> str:
-        return self._own.get(self._places[at], ("", ""))[0]
-
-    def decide(self, at: int, choice: str, fields: Mapping[str, str]) -> str:
-        source, passage = self._places[at]
-        self._judging.judge(self._claim, source, passage, choice, fields.get("note", ""))
-        self._look()
-        return f"{source}-{passage} {choice}"
-
-    def told(self) -> list[str]:
-        return self._judging.bounds(self._claim) if self._claim else []
-
-    def undo(self) -> str:
-        what = self._judging.ledger.undo()
-        self._look()
-        return what
-
-    def _look(self) -> None:
-        rows = self._judging.bearings()
-        own = rows[(rows["claim"] == self._claim) & (rows["by"] == self._judging.by)]
-        self._own = {
-            (str(row.source_id), int(row.passage)): (str(row.bears), str(row.note))
-            for row in own.itertuples(index=False)
-        }
-
-
-class CellsWork:
-    """The framework matrix, cell by cell, beside the passages under it."""
-
-    def __init__(self, judging: Judging) -> None:
-        self.title = "Framework matrix"
-        self.fields: Sequence[Field] = (Field("summary", "Summary"),)
-        self._judging, self._theme = judging, ""
-        self._cases: list[str] = []
-
-    def queues(self) -> list[tuple[str, str]]:
-        return [(name, name) for name in self._judging.themes()]
-
-    def open(self, queue: str) -> int:
-        self._theme = queue
-        self._cases = sorted(set(self._judging.material.sources["case_id"]))
-        return len(self._cases)
-
-    def choices(self) -> list[Choice]:
-        return [Choice(str(at), state) for at, state in enumerate(STATES, start=1)]
-
-    def place(self, at: int) -> Place:
-        case = self._cases[at]
-        cell, study = self._judging.cell(self._theme, case), self._judging.study
-        parts = []
-        codes = self._judging.themes()[self._theme].codes
-        for source, passage in self._judging.under(self._theme, case).itertuples(index=False):
-            own = study.passages[study.passages["source_id"] == source]
-            row = own[own["passage"] == passage].iloc[0]
-            codings = study.codings[study.codings["source_id"] == source]
-            spans = [
-                Span(int(one.start), int(one.end), str(one.code), str(one.coder))
-                for one in codings.itertuples(index=False)
-                if one.code in codes
-            ]
-            parts.append(in_context(own, int(row["start"]), int(row["end"]), spans, 0))
-        html = "".join(parts) or "<p>no passage of this case under this theme</p>"
-        return Place(case, html, [self._theme], self.done(at), {"summary": cell["summary"]})
-
-    def done(self, at: int) -> str:
-        return self._judging.cell(self._theme, self._cases[at])["state"]
-
-    def decide(self, at: int, choice: str, fields: Mapping[str, str]) -> str:
-        case = self._cases[at]
-        self._judging.write_cell(self._theme, case, choice, fields.get("summary", ""))
-        return f"{case}: {choice}"
-
-    def told(self) -> list[str]:
-        return []
-
-    def undo(self) -> str:
-        return self._judging.ledger.undo()
 
 
 class SettlingWork:
@@ -221,7 +99,9 @@ class SettlingWork:
         counts: dict[str, int] = {}
         for one in self._decided.values():
             counts[one.decision] = counts.get(one.decision, 0) + 1
-        return [f"{name}: {count}" for name, count in sorted(counts.items())]
+        sealed = self._settling.sealed()
+        waits = [f"{', '.join(sealed)}: settled when the blind round is over"] if sealed else []
+        return [*waits, *(f"{name}: {count}" for name, count in sorted(counts.items()))]
 
     def undo(self) -> str:
         what = self._settling.desk.undo()

@@ -11,7 +11,7 @@ from analysis.explore import view
 from analysis.explore.counts import Lines
 from analysis.explore.known import Known
 from analysis.explore.passages import Passages, passages_of
-from analysis.explore.query import chained
+from analysis.explore.query import chained, saying
 from analysis.explore.recordings import played
 from analysis.explore.results import Result, Session
 from analysis.explore.search import FILTERS, Search
@@ -26,9 +26,8 @@ Message = Mapping[str, Any]
 
 def told(problem: Problem) -> str:
     """A problem in one line, in the order in which one reads it."""
-    said = (
-        f"{problem.where}: {problem.found}. Expected: {problem.expected}. To do: {problem.remedy}."
-    )
+    found = problem.found + "." * (not problem.found.endswith("?"))
+    said = f"{problem.where}: {found} Expected: {problem.expected}. To do: {problem.remedy}."
     return said[:1].upper() + said[1:]
 
 
@@ -87,11 +86,9 @@ class Answers:
             for name, values in given.items()
             if name in self.session.corpus.columns
         )
+        one = {name: given.get(name, [""])[0] for name in ("coder", "claim", "since", "until")}
         search = Search(
-            chained(terms, names),
-            coder=given.get("coder", [""])[0],
-            columns=columns,
-            claim=given.get("claim", [""])[0],
+            saying(chained(terms, names), given.get("words", [])), columns=columns, **one
         )
         chosen: dict[str, Any] = {
             name: tuple(values) for name, values in given.items() if name in FILTERS

@@ -16,13 +16,9 @@ from analysis.explore.passages import Passages
 from analysis.explore.results import Session
 from analysis.explore.search import FILTERS, Searchable
 from analysis.files.problems import Problem, StudyError
-from analysis.files.vocabulary import perhaps
 from analysis.measures import UndefinedMeasure, cooccurrence, frequencies
-from analysis.measures.attributes import spans_by_case
 from analysis.stages.cooccurrence import most_met
 from analysis.stages.frequencies import most_spread
-from analysis.study.cases import CASES, read_cases
-from analysis.study.codebook import beneath
 from analysis.study.folder import Study
 
 # How many codes a chart shows unless told otherwise.
@@ -182,33 +178,6 @@ def by_case(session: Session, theme: str, passages: Callable[..., Passages]) -> 
         remarks=said,
         about=list(columns.values()),
     )
-
-
-def joint(session: Session, attribute: str) -> Table:
-    """Cases sorted by an attribute of cases.csv, beside how many spans of each theme they have."""
-    study = session.study
-    measured = read_cases(study.raw / CASES, set(study.register["case_id"]))
-    if attribute not in measured:
-        raise StudyError(
-            Problem(
-                f"joint({attribute!r})",
-                f"no such attribute{perhaps(attribute, list(measured))}",
-                f"a column of data/raw/{CASES}: {', '.join(measured) or 'there is no such file'}",
-                "correct it, or write the file: case_id, then a column for each attribute",
-            )
-        )
-    claims = read_claims(study.raw / CLAIMS, study.codes)
-    themes = {
-        theme.name: beneath(theme.codes, study.codes["code"])
-        for claim in claims
-        for theme in claim.themes
-    }
-    counts = spans_by_case(study.corpus, themes)
-    kept = measured.loc[measured.index.isin(counts.index), [attribute]]
-    table = kept.join(counts).sort_values(attribute, kind="stable", na_position="last")
-    about = sorted(frozenset().union(*themes.values()))
-    line = session.line("joint", attribute=attribute)
-    return Table(session, line, table.reset_index(), counted_rows(session.corpus), about)
 
 
 def codebook(session: Session) -> Table:

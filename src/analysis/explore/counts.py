@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.explore import view
 from analysis.explore.passages import Passages
-from analysis.explore.results import Result, Session
+from analysis.explore.results import Result, Session, markdown, markdown_table
 
 if TYPE_CHECKING:
     from plotnine import ggplot
@@ -66,13 +66,23 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Beneath:
+    """A table that stands beneath a grid: its title, how it is to be read, and its rows."""
+
+    title: str
+    rule: str
+    table: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class Grid(Counts):
     """Counts by row and column, the figure that draws them, and the passages behind each.
 
     `table`: the measure in full; `rows`: the passages in which it counted; `rule`: what a count
     counts; `down`, `across`: key -> name of each line and column. `cells`: (row, column) -> Cell, empty where nothing was counted;
     `behind(row, column)`: the passages of a cell. `figure` draws the paper's chart; `bars` shows
-    shares as lengths, else as shades; `remarks`: what a person wrote of a row.
+    shares as lengths, else as shades; `remarks`: what a person wrote of a row, `written` of a cell;
+    `beneath`: further tables.
     """
 
     session: Session
@@ -90,9 +100,18 @@ class Grid(Counts):
     remarks: Mapping[str, str] = field(default_factory=dict)
     size: tuple[float, float] = (7.0, 5.5)
     about: Sequence[str] = ()
+    written: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    beneath: Sequence[Beneath] = ()
 
     def __repr__(self) -> str:
         return f"{self.line}: {view.plural(len(self.cells), 'cell')}"
+
+    def _body(self) -> str:
+        below = [
+            f"{markdown(one.title)}. {markdown(one.rule)}\n\n{markdown_table(one.table)}"
+            for one in self.beneath
+        ]
+        return "\n\n".join([super()._body(), *below])
 
     @cached_property
     def noted(self) -> pd.DataFrame:  # read once, since it asks per cell

@@ -10,7 +10,16 @@ from typing import Any
 
 from analysis.claims.memos import MEMOS, read_memos
 from analysis.claims.reading import CLAIMS, read_claims
-from analysis.explore import agreeing, arguments, counting, laying, mapping, starting, wording
+from analysis.explore import (
+    agreeing,
+    arguments,
+    counting,
+    joint,
+    laying,
+    mapping,
+    starting,
+    wording,
+)
 from analysis.explore.beside import Beside
 from analysis.explore.counts import Grid, Lines, Table
 from analysis.explore.meetings import known_unit, meetings
@@ -53,7 +62,8 @@ class Explorer:
         from analysis.figures import NOTICE
 
         notice = NOTICE if self.study.constructed else ""
-        return Session(self.study, self.corpus, self._said, self._undecided(), self._claims, notice)
+        study = self.study.in_sight
+        return Session(study, self.corpus, self._said, self._undecided(), self._claims, notice)
 
     def under(self, **choices: object) -> Explorer:
         """The same study under other choices (`unit="window", window=2`); no file is touched."""
@@ -66,7 +76,7 @@ class Explorer:
             raise StudyError(
                 Problem("beside", "no choice", "unit='window', window=2, …", "name what to change")
             )
-        return Beside(self.session, self.under(**choices).study, choices)
+        return Beside(self.session, self.under(**choices).session.study, choices)
 
     @cached_property
     def start(self) -> starting.Start:
@@ -181,10 +191,11 @@ class Explorer:
         """
         return counting.by_case(self.session, arguments.text("theme", theme), self.passages)
 
-    def joint(self, attribute: str) -> Table:
+    def joint(self, attribute: str) -> Grid:
         """The cases sorted by a measured attribute (a column of `data/raw/cases.csv`), each with
-        how many coded spans it has under every theme."""
-        return counting.joint(self.session, arguments.text("attribute", attribute))
+        its coded spans under every theme, what matrix.csv says of it and a quotation, as in the
+        paper; `beneath` are the contrasts of the attribute and its crossing with the themes."""
+        return joint.joint(self.session, arguments.text("attribute", attribute), self.passages)
 
     def codebook(self) -> Table:
         """Every code with its definition and how often it was used."""
@@ -202,7 +213,10 @@ class Explorer:
         return laying.code_line(self.session, arguments.text("source", source_id), self.passages)
 
     def documents(self, *source_ids: str) -> Grid:
-        """Sources beside each other: segments under each code, what most of them share first."""
+        """Sources beside each other: segments under each code, what most of them share first.
+
+        Of all sources where none is named: code x source.
+        """
         named = [arguments.text("source", one) for one in source_ids]
         return laying.documents(self.session, named, self.passages)
 
@@ -220,7 +234,8 @@ class Explorer:
         return mapping.code_map(self.session, known, most, self.meetings, self.passages)
 
     def crosstab(self, down: str, across: str, code: str = "") -> Grid:
-        """Cases by two columns of the register; with a code, how many of them carry it."""
+        """Cases by two attributes, columns of the register or of `cases.csv` (of which numbers are
+        parted at their middle); with a code, or a query, how many of them carry it."""
         named = [arguments.text("column", one) for one in (down, across)]
         return laying.crosstab(
             self.session, named[0], named[1], arguments.text("code", code), self.passages

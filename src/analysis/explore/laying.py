@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analysis.claims.joint import levels_of
 from analysis.explore.counting import counted_rows
 from analysis.explore.counts import Cell, Grid, Table
 from analysis.explore.passages import Passages
@@ -17,6 +18,7 @@ from analysis.explore.wording import tree
 from analysis.files.problems import Problem, StudyError
 from analysis.measures import frequencies
 from analysis.measures.said import words_of
+from analysis.study.cases import CASES, read_cases
 
 if TYPE_CHECKING:
     from plotnine import ggplot
@@ -66,9 +68,10 @@ def code_line(session: Session, source_id: str, asked: Asking) -> Grid:
 
 
 def documents(session: Session, source_ids: Sequence[str], asked: Asking) -> Grid:
-    """Sources side by side: segments under each code, for as many as are named."""
+    """Sources side by side: segments under each code, for as many as are named; all, if none is."""
     corpus, names = session.corpus, session.corpus.names
-    known = list(corpus.sources["source_id"])
+    known, named = list(corpus.sources["source_id"]), source_ids
+    source_ids = source_ids or known
     for one in source_ids:
         if one not in known:
             raise StudyError(Problem("source", repr(one)[:60], ", ".join(known[:40]), "correct it"))
@@ -99,8 +102,8 @@ def documents(session: Session, source_ids: Sequence[str], asked: Asking) -> Gri
     )
     return Grid(
         session,
-        session.line("documents", *source_ids),
-        f"Segments by code: {', '.join(source_ids)}",
+        session.line("documents", *named),
+        f"Segments by code: {', '.join(named) or 'every source'}",
         "What most of them share stands first; each code counts alone, without those beneath it.",
         table,
         counted_rows(corpus, pd.Series(list(source_ids))),
@@ -248,8 +251,9 @@ def _indented(session: Session, code: str) -> str:
 
 
 def crosstab(session: Session, down: str, across: str, code: str, asked: Asking) -> Grid:
-    """Cases by two columns of the register; with a code, how many of them carry it."""
-    sources, names = session.corpus.sources, session.corpus.names
+    """Cases by two attributes, columns of the register or of cases.csv; with a code, or a query of
+    several, how many of them carry it."""
+    sources = _with_attributes(session)
     for name in (down, across):
         if name not in sources:
             listed = ", ".join(map(str, sources.columns))
@@ -272,17 +276,28 @@ def crosstab(session: Session, down: str, across: str, code: str, asked: Asking)
     return Grid(
         session,
         session.line("crosstab", down, across, code=code or None),
-        f"Cases by {down} and {across}" + (f" that carry {names.name(code)}" if code else ""),
+        f"Cases by {down} and {across}" + (f" that carry {code}" if code else ""),
         "Cases, not sources. Where cells are small, who is meant may be told from them.",
         pd.DataFrame(rows, columns=columns),
         counted_rows(session.corpus),
-        {one: one.replace("_", " ") for one in sorted({one for one, _ in members})},
-        {one: one.replace("_", " ") for one in sorted({one for _, one in members})},
+        {one: one.replace("_", " ") or "not known" for one in sorted({one for one, _ in members})},
+        {one: one.replace("_", " ") or "not known" for one in sorted({one for _, one in members})},
         cells,
         lambda one, other: asked(code, source=members[one, other]),
         bars=True,
-        about=[code] if code else [],
+        about=list(asked(code).about) if code else [],
     )
+
+
+def _with_attributes(session: Session) -> pd.DataFrame:
+    """The sources with the measured attributes of their cases, numbers parted at their middle; ''
+    where a case has none. A column of the register goes before an attribute of its name."""
+    study, sources = session.study, session.corpus.sources
+    measured = read_cases(study.raw / CASES, set(study.register["case_id"]))
+    kept = measured[measured.index.isin(sources["case_id"])]
+    levels = {name: levels_of(kept[name]) for name in kept.columns if name not in sources}
+    told = {name: sources["case_id"].map(level).fillna("") for name, level in levels.items()}
+    return sources.assign(**told)
 
 
 def memos(session: Session, words: str, written: pd.DataFrame) -> Table:

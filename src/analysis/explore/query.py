@@ -375,6 +375,24 @@ def _within(held: np.ndarray, distance: int, first: np.ndarray, beyond: np.ndarr
     return np.asarray(before[high] > before[low])
 
 
+def saying(query: str, words: Iterable[str]) -> str:
+    """`query` of passages in which any of `words` is said as well.
+
+    >>> saying("trust | value", ["badge*", "a place"])
+    '(trust | value) & ("badge*" | "a place")'
+    >>> saying("", ["badge"]), saying("trust", [])
+    ('"badge"', 'trust')
+    """
+    said = [f'"{plain}"' for one in words if (plain := one.replace('"', " ").strip())]
+    if not said:
+        return query
+    either = " | ".join(said)
+    if not query:
+        return either
+    outer = f"({query})" if "|" in query or "near" in query else query
+    return f"{outer} & {either if len(said) == 1 else f'({either})'}"
+
+
 def chained(terms: Iterable[tuple[str, str, int]], names: CodeNames) -> str:
     """A query read from top to bottom: each (operator, code, distance) joins all before it.
 

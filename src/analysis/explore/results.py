@@ -137,12 +137,17 @@ def markdown_table(table: pd.DataFrame) -> str:
     lines: Iterable[list[str]] = [
         [str(name) for name in table.columns],
         ["---"] * len(table.columns),
-        *([_figure(cell) for cell in row] for row in table.itertuples(index=False)),
+        *figures(table),
     ]
     return "\n".join(
         "| " + " | ".join(cell if cell == "---" else markdown(cell) for cell in row) + " |"
         for row in lines
     )
+
+
+def figures(table: pd.DataFrame) -> list[list[str]]:
+    """Every row as text, figures that are not whole to three digits, '' for what is not known."""
+    return [[_figure(cell) for cell in row] for row in table.itertuples(index=False)]
 
 
 def _figure(cell: object) -> str:

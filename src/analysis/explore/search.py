@@ -24,7 +24,6 @@ from analysis.files.problems import Problem, StudyError
 from analysis.measures import language
 from analysis.measures.spans import Text, numbered, rolled_up
 from analysis.study.folder import Study
-from analysis.study.rounds import blind_now, read_rounds
 from analysis.text.passage_html import Span
 
 EVERYBODY = "everybody"
@@ -110,18 +109,15 @@ class Searchable:
 
     @classmethod
     def of(cls, study: Study) -> Searchable:
-        """Lay out the passages and codings of `study`."""
+        """Lay out the passages and codings of `study`, what a blind round hides left out."""
+        blind = frozenset(study.out_of_sight["source_id"])
+        study = study.in_sight
         sources, every, register = study.sources, study.all_codings, study.register
-        counted, coders = study.codings, {*map(str, every["coder"].unique()), *study.coders}
-        rounds = read_rounds(study.raw, study.register, coders)
-        hidden = blind_now(every, rounds)
-        blind = frozenset(every.loc[hidden, "source_id"])
-        every, counted = every[~hidden], counted[~blind_now(counted, rounds)]
         gone = register[~register["source_id"].isin(sources["source_id"])]
         passages = study.passages.merge(sources[["source_id", *_OF_SOURCE]], on="source_id")
         passages = passages.sort_values(["source_id", "passage"], ignore_index=True)
         ids = passages["source_id"] + "-" + passages["passage"].astype(str)
-        readings = {"": counted, EVERYBODY: every}
+        readings = {"": study.codings, EVERYBODY: every}
         readings |= {str(coder): own for coder, own in every.groupby("coder", sort=True)}
         return cls(
             passages.assign(id=ids),

@@ -16,7 +16,7 @@ from analysis.explore.answers import PAGE, Answers
 from analysis.explore.counts import Grid, Lines, Table
 from analysis.explore.mapping import CodeMap
 from analysis.explore.passages import Passages, SourcePage
-from analysis.explore.results import Result, Session, display
+from analysis.explore.results import Result, Session, display, figures
 from analysis.explore.search import EVERYBODY, FILTERS, Searchable
 from analysis.files.problems import StudyError
 
@@ -64,6 +64,8 @@ def explorer_widget(session: Session) -> ExploreWidget:
             {"name": name, "values": _options(corpus, name)}
             for name in (*FILTERS, *corpus.telling_columns)
         ]
+        + [{"name": "words", "values": [], "typed": "search"}]
+        + [{"name": name, "values": [], "typed": "date"} for name in ("since", "until")]
         + [{"name": "claim", "values": [[one, one] for one in session.claims()]}]
         + [{"name": "coder", "values": [[one, one] for one in (*corpus.coders, EVERYBODY)]}],
         "near": corpus.near,
@@ -101,6 +103,11 @@ def show_grid(grid: Grid) -> Shown:
         "bars": grid.bars,
         "picture": f"data:image/svg+xml;base64,{picture}" if picture else "",
         "remarks": dict(grid.remarks),
+        "written": [[*cell, words] for cell, words in grid.written.items()],
+        "beneath": [
+            [one.title, one.rule, list(one.table.columns), figures(one.table)]
+            for one in grid.beneath
+        ],
         "rows": list(grid.down.items()),
         "columns": list(grid.across.items()),
         "cells": [

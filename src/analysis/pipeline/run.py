@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import multiprocessing
@@ -250,6 +251,8 @@ def _import_once() -> None:
     figures.draw(figures.nothing("warm"), 1, 1, constructed=False)
     nbformat.validate(nbformat.v4.new_notebook())
     use_forked_kernels()
+    # A collection in a fork would write to, and so copy, all that it shares with this process.
+    gc.freeze()
 
 
 def _in_fork(work: Callable[..., None], *arguments: Any) -> Connection:

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.claims import Claim, read_claims, read_judgements, read_memos
+from analysis.claims import Claim, quotable, read_claims, read_judgements, read_memos
 from analysis.claims import written_when as history
 from analysis.claims.bearing import BEARINGS
 from analysis.claims.memos import MEMOS
+from analysis.claims.quotable import Evidence
 from analysis.claims.signing import MUST_REREAD, SIGNED
 from analysis.corpus import may_be_quoted
 from analysis.files.private import keep_private
@@ -52,7 +53,6 @@ from analysis.report.pages import (
     variables_page,
     written_when,
 )
-from analysis.report.pages.evidence import Evidence
 from analysis.report.pages.memo_words import MemoWords
 from analysis.report.prose import check, prose
 from analysis.report.prose.registered import typed_in, unfilled
@@ -93,7 +93,7 @@ def publish(study: Study, *, final: bool = False) -> None:
     (generated / "pages").mkdir(parents=True)
     examples = study.table("examples")
     judged = examples[examples["bears"] != "presence only"]
-    shown = evidence.gather(study.passages, study.all_codings, study.sources, judged)
+    shown = quotable.gather(study.passages, study.all_codings, study.sources, judged)
     for warning in evidence.extract_warnings(
         shown, study.passages, study.sources, study.choices.extract_share
     ):

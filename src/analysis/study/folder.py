@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,6 +21,7 @@ from analysis.study.coders import EVERYONE, chosen_codings
 from analysis.study.declared import Coder, problems_of_choice, problems_of_names, read_coders
 from analysis.study.guide import GUIDE, Guide, with_answers
 from analysis.study.register import FOLDERS, read_register
+from analysis.study.rounds import blind_now, read_rounds
 from analysis.study.schemas import schema_of
 
 if TYPE_CHECKING:
@@ -35,11 +36,15 @@ _SMALL = 1_000_000
 
 @dataclass(frozen=True)
 class Study:
-    """One study in one folder. Nothing here computes; it knows where tables live."""
+    """One study in one folder. Nothing here computes; it knows where tables live.
+
+    `only_in_sight`: without the codings that an open blind round keeps from others (`in_sight`).
+    """
 
     folder: Path
     choices: Choices
     with_embargoed: bool = False
+    only_in_sight: bool = False
 
     kinds = tuple(FOLDERS)
 
@@ -59,7 +64,7 @@ class Study:
 
         Raises `StudyError` for an unknown or mistyped choice, and for a coder who coded nothing.
         """
-        other = Study(self.folder, with_choices(self.choices, **choices), self.with_embargoed)
+        other = replace(self, choices=with_choices(self.choices, **choices))
         if "coder" in choices:
             other._check_coder()
         return other
@@ -192,10 +197,25 @@ class Study:
         return codings[codings["coder"] == name].reset_index(drop=True)
 
     @cached_property
+    def in_sight(self) -> Study:
+        """The study as the lab may show and count it: while a blind round lasts, without the
+        codings of those whom others of the round may not see (`rounds.blind_now`)."""
+        return self if self.out_of_sight.empty else replace(self, only_in_sight=True)
+
+    @cached_property
+    def out_of_sight(self) -> pd.DataFrame:
+        """The codings that an open blind round keeps from others."""
+        codings = self._of_sources_in_use(self.table("codings"))
+        known = {*map(str, codings["coder"].unique()), *self.coders}
+        return codings[blind_now(codings, read_rounds(self.raw, self.register, known))]
+
+    @cached_property
     def _everything_coded(self) -> pd.DataFrame:
         codings = self._of_sources_in_use(self.table("codings"))
         raise_if_any(problems_of_names(self.coders, codings["coder"].unique()))
-        return codings
+        if not self.only_in_sight:
+            return codings
+        return codings.drop(self.out_of_sight.index).reset_index(drop=True)
 
     @property
     def _programs(self) -> list[str]:

@@ -7,7 +7,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 # What a page sets between two things that it shows apart though no blank stands between them.
 APART = "\u2063"
@@ -90,15 +90,25 @@ class Folded:
     """A text in folded form, with a map back.
 
     `text` has small letters without accents, one blank for any white space, hyphen or underscore,
-    one kind of apostrophe, and nothing that cannot be seen. `_at` are the starts, in `text`, of
-    the places where lengths differ; `_from` and `_to` where these lie in the text before.
+    one kind of apostrophe, and nothing that cannot be seen. `_changed` are start and end, in the
+    text before, of the places where lengths differ, and how long each is in `text`.
     """
 
     text: str
-    _at: tuple[int, ...]
-    _until: tuple[int, ...]
-    _from: tuple[int, ...]
-    _to: tuple[int, ...]
+    _changed: list[tuple[int, int, int]]
+
+    @cached_property
+    def _places(self) -> tuple[list[int], list[int], list[int], list[int]]:
+        """Where such places begin and end in `text`, and in the text before."""
+        at, until, starts, ends = list[int](), list[int](), list[int](), list[int]()
+        shift = 0
+        for start, end, length in self._changed:
+            at.append(start + shift)
+            until.append(start + shift + length)
+            starts.append(start)
+            ends.append(end)
+            shift += length - (end - start)
+        return at, until, starts, ends
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where the non-empty `start` to `end` of the folded text stands in the text before."""
@@ -106,21 +116,23 @@ class Folded:
 
     def _start(self, position: int) -> int:
         """The place of the character at `position`; what was dropped before it stays outside."""
-        last = bisect_right(self._at, position) - 1
+        at, until, starts, ends = self._places
+        last = bisect_right(at, position) - 1
         if last < 0:
             return position
-        if position < self._until[last]:
-            return self._from[last]
-        return self._to[last] + position - self._until[last]
+        if position < until[last]:
+            return starts[last]
+        return ends[last] + position - until[last]
 
     def _end(self, position: int) -> int:
         """Where the character before `position` ends."""
-        last = bisect_right(self._at, position - 1) - 1
+        at, until, _, ends = self._places
+        last = bisect_right(at, position - 1) - 1
         if last < 0:
             return position
-        if position - 1 < self._until[last]:
-            return self._to[last]
-        return self._to[last] + position - self._until[last]
+        if position - 1 < until[last]:
+            return ends[last]
+        return ends[last] + position - until[last]
 
 
 def fold(text: str, *, apart: bool = False) -> str:
@@ -134,16 +146,7 @@ def fold(text: str, *, apart: bool = False) -> str:
 
 def folded(text: str, *, apart: bool = False) -> Folded:
     """Return `fold(text)` with the map back to positions of `text`."""
-    new, changed = _fold(text, apart)
-    at, until, starts, ends = [], [], [], []
-    shift = 0
-    for start, end, length in changed:
-        at.append(start + shift)
-        until.append(start + shift + length)
-        starts.append(start)
-        ends.append(end)
-        shift += length - (end - start)
-    return Folded(new, tuple(at), tuple(until), tuple(starts), tuple(ends))
+    return Folded(*_fold(text, apart))
 
 
 def readings(text: str) -> Iterator[bool]:

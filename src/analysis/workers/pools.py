@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -73,8 +74,13 @@ def workers(
         with ThreadPoolExecutor(1) as one:
             yield one
     else:
-        with ProcessPoolExecutor(number, multiprocessing.get_context(start)) as processes:
-            yield processes
+        # A collection in a fork would write to, and so copy, all that it shares with this process.
+        gc.freeze()
+        try:
+            with ProcessPoolExecutor(number, multiprocessing.get_context(start)) as processes:
+                yield processes
+        finally:
+            gc.unfreeze()
 
 
 def each(

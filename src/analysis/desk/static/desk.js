@@ -4,17 +4,47 @@
 const WORD = /[\p{L}\p{N}\p{M}]+(?:['’\-‐‑][\p{L}\p{N}\p{M}]+)*/gu;
 const leaf = (code) => code.slice(code.lastIndexOf("/") + 1);
 
-// Python counts code points, JavaScript halves of some: only texts with such signs need converting.
-const hasPairs = (text) => /[\ud800-\udbff]/.test(text);
-const toPoints = (text, unit) => (hasPairs(text) ? Array.from(text.slice(0, unit)).length : unit);
-const toUnits = (text, point) => (hasPairs(text) ? Array.from(text).slice(0, point).join("").length : point);
-
-function sentences(text) {
-  if (globalThis.Intl?.Segmenter) {
-    return [...new Intl.Segmenter("en", { granularity: "sentence" }).segment(text)]
-      .map(({ segment, index }) => [index, index + segment.trimEnd().length]);
+// How many of the first of sorted `numbers` are below `limit`; `of(number, at)` is what is compared.
+function below(numbers, limit, of = (number) => number) {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (of(numbers[middle], middle) < limit) low = middle + 1;
+    else high = middle;
   }
-  return [[0, text.length]];
+  return low;
+}
+
+// Python counts code points, JavaScript halves of some: `pairs` of a passage are where such signs begin.
+const toPoints = ({ pairs }, unit) => unit - below(pairs, unit);
+const toUnits = ({ pairs }, point) => point + below(pairs, point, (pair, at) => pair - at);
+
+function sentences(passage) {
+  const { text } = passage;
+  passage.sentences ??= globalThis.Intl?.Segmenter
+    ? [...new Intl.Segmenter("en", { granularity: "sentence" }).segment(text)]
+      .map(({ segment, index }) => [index, index + segment.trimEnd().length])
+    : [[0, text.length]];
+  return passage.sentences;
+}
+
+// A long passage is laid out in parts that end with a sentence, or else a word: only those that
+// change are drawn again. Others have one part.
+const PART = 1500;
+// About how high a letter of running text and the name of a code stand, in pixels.
+const [LETTER, NAME] = [0.37, 18];
+function partsOf(text) {
+  const parts = [];
+  let from = 0;
+  while (text.length - from > 2 * PART) {
+    const near = text.slice(from + PART, from + 2 * PART);
+    const end = near.match(/[.!?…。！？]["'”’)]*\s+/u) ?? near.match(/\s+/u);
+    let to = from + PART + (end ? end.index + end[0].length : 0);
+    if (/[\udc00-\udfff]/.test(text[to])) to += 1;
+    parts.push([from, to]);
+    from = to;
+  }
+  return [...parts, [from, text.length]];
 }
 
 // Who codes is asked once: everything is written under that name.
@@ -101,6 +131,7 @@ function coding(setup, ask) {
     state.words = [];
     state.passages.forEach((passage, at) => {
       passage.first = state.words.length;
+      passage.pairs = [...passage.text.matchAll(/[\ud800-\udbff](?=[\udc00-\udfff])/g)].map(({ index }) => index);
       for (const found of passage.text.matchAll(WORD)) {
         state.words.push([at, found.index, found.index + found[0].length]);
       }
@@ -119,7 +150,7 @@ function coding(setup, ask) {
     wrong.textContent = reply.problem ?? "";
     if (reply.said !== undefined) said.textContent = reply.said;
     if (reply.codes) { state.codes = reply.codes; book.list(); }
-    if (reply.recent) { state.recent = reply.recent; state.last = reply.recent[0] ?? state.last; }
+    if (reply.recent) { state.recent = reply.recent; state.last = reply.recent[0] ?? ""; }
     if (reply.steps) {
       const [back, on] = reply.steps;
       undo.textContent = back ? `Undo ${back}` : "Undo";
@@ -170,8 +201,8 @@ function coding(setup, ask) {
         const passage = state.passages[at];
         state.touched.add(at);
         drawn.add(at);
-        passage.spans.push({ of: one, from: toUnits(passage.text, Math.max(one.start - passage.start, 0)),
-          to: toUnits(passage.text, Math.min(one.end - passage.start, passage.points)) });
+        passage.spans.push({ of: one, from: toUnits(passage, Math.max(one.start - passage.start, 0)),
+          to: toUnits(passage, Math.min(one.end - passage.start, passage.points)) });
         passage.spans.sort((a, b) => inText(a.of, b.of));
       }
     }
@@ -228,7 +259,9 @@ function coding(setup, ask) {
       `${passage.number} ${passage.speaker}${said} `, begin), words, stripes);
     passage.words = words;
     passage.stripes = stripes;
-    words.textContent = passage.text;
+    passage.parts = partsOf(passage.text).map(([from, to], _, { length }) =>
+      ({ from, to, drawn: "", node: make("span", { class: length > 1 ? "part" : null, "data-from": from }, passage.text.slice(from, to)) }));
+    words.append(...passage.parts.map((one) => one.node));
     return passage.node;
   }
 
@@ -236,20 +269,28 @@ function coding(setup, ask) {
     const passage = state.passages[at];
     const spans = passage.spans.filter(({ of }) => visible(of));
     const chosen = within(at);
-    const cuts = new Set([0, passage.text.length, ...spans.flatMap(({ from, to }) => [from, to]), ...(chosen ?? [])]);
-    const places = [...cuts].sort((a, b) => a - b);
-    const parts = [];
-    for (let number = 0; number < places.length - 1; number += 1) {
-      const [from, to] = [places[number], places[number + 1]];
-      const on = spans.filter((one) => one.from <= from && one.to >= to).length;
-      const held = chosen && chosen[0] <= from && chosen[1] >= to;
-      const pointed = state.chosen && spans.some((one) => same(one.of, state.chosen) && one.from <= from && one.to >= to);
-      if (pointed) state.pointed.add(at);
-      const classes = [on ? `coded c${Math.min(on, 3)}` : "", held ? "held" : "", pointed ? "pointed" : ""].join(" ").trim();
-      parts.push(make("span", { class: classes || null, "data-from": from }, passage.text.slice(from, to)));
-    }
-    passage.words.replaceChildren(...parts);
+    if (state.chosen && spans.some((one) => same(one.of, state.chosen))) state.pointed.add(at);
+    for (const part of passage.parts) drawPart(passage.text, part, spans, chosen);
     passage.stripes.replaceChildren(...order().map((coder) => stripe(passage, coder, spans)));
+  }
+
+  function drawPart(text, part, spans, chosen) {
+    const own = spans.filter((one) => one.from < part.to && one.to > part.from);
+    const ends = [...own.flatMap(({ from, to }) => [from, to]), ...(chosen ?? [])].filter((one) => one > part.from && one < part.to);
+    const places = [...new Set([part.from, part.to, ...ends])].sort((a, b) => a - b);
+    const pieces = places.slice(0, -1).map((from, number) => {
+      const to = places[number + 1];
+      const on = own.filter((one) => one.from <= from && one.to >= to);
+      const held = chosen && chosen[0] <= from && chosen[1] >= to;
+      const pointed = state.chosen && on.some((one) => same(one.of, state.chosen));
+      const classes = [on.length ? `coded c${Math.min(on.length, 3)}` : "", held ? "held" : "", pointed ? "pointed" : ""];
+      return [from, to, classes.join(" ").trim()];
+    });
+    const drawn = JSON.stringify(pieces);
+    if (drawn === part.drawn) return;
+    part.drawn = drawn;
+    part.node.replaceChildren(...pieces.map(([from, to, classes]) =>
+      make("span", { class: classes || null, "data-from": from }, text.slice(from, to))));
   }
 
   // A coder's column beside a passage: a bar as long as each span, and its code.
@@ -263,11 +304,17 @@ function coding(setup, ask) {
       bar.style.setProperty("--lane", number % 4);
       return bar;
     });
-    return make("div", { class: "column" }, ...bars, ...own.map(({ of }) => {
+    // Beside a long passage names stand where their spans begin, one below the other.
+    const long = passage.parts.length > 1;
+    let free = 0;
+    return make("div", { class: long ? "column long" : "column" }, ...bars, ...own.map(({ of, from }) => {
       // What is drawn anew loses the focus, and the keys are the text's.
       const one = button("", () => { point(of); text.focus({ preventScroll: true }); }, { tabindex: "-1", class: of.own ? "own" : null,
         "aria-pressed": String(Boolean(state.chosen && same(of, state.chosen))),
         title: `${of.code}, ${coder}${of.memo ? `: ${of.memo}` : ""}` });
+      const top = Math.max(from * LETTER, free);
+      free = top + NAME;
+      if (long) one.style.setProperty("--top", `${(100 * top) / (length * LETTER)}%`);
       one.append(make("span", {}, leaf(of.code) + (of.memo ? " ✎" : "") + (of.origin ? " ⊕" : "")));
       return one;
     }));
@@ -318,15 +365,33 @@ function coding(setup, ask) {
     const [first, last] = [state.passages[from[0]], state.passages[to[0]]];
     where.textContent = first === last ? first.id : `${first.id} to ${last.number}`;
     listHere();
-    const held = state.passages[to[0]].words.querySelector(".held");
-    if (held) near(state.passages[state.words[state.focus]?.[0] ?? to[0]]?.node ?? held);
+    follow(4);
   }
 
-  function near(one) {
-    const [top, bottom] = [text.scrollTop, text.scrollTop + text.clientHeight];
-    const at = one.offsetTop - text.offsetTop;
-    if (at < top) text.scrollTop = at;
-    else if (at + one.offsetHeight > bottom) text.scrollTop = Math.min(at, at + one.offsetHeight - text.clientHeight);
+  // What was out of sight is laid out only once it is near, and may be longer than was thought.
+  function follow(frames) {
+    near();
+    if (frames) requestAnimationFrame(() => follow(frames - 1));
+  }
+
+  // Where one selects stays in view: its passage, or of one longer than the view the word.
+  function near() {
+    if (!state.selected) return;
+    const [at, unit] = state.words[state.focus] ?? [state.selected.to[0], state.selected.to[1]];
+    const { node, parts } = state.passages[at];
+    const place = parts.length === 1 && node.offsetHeight <= text.clientHeight ? node : wordAt(parts, unit);
+    const { top, bottom } = place.getBoundingClientRect();
+    const view = text.getBoundingClientRect();
+    if (top < view.top) text.scrollTop += top - view.top;
+    else if (bottom > view.bottom) text.scrollTop += Math.min(top - view.top, bottom - view.bottom);
+  }
+
+  function wordAt(parts, unit) {
+    const part = parts.findLast(({ from }) => from <= unit);
+    const piece = [...part.node.children].findLast((one) => Number(one.dataset.from) <= unit) ?? part.node;
+    const range = document.createRange();
+    range.setStart(piece.firstChild, Math.min(unit - Number(piece.dataset.from), piece.firstChild.length));
+    return range;
   }
 
   function fromWords() {
@@ -345,7 +410,7 @@ function coding(setup, ask) {
   function points() {
     const { from, to } = state.selected;
     const [first, last] = [state.passages[from[0]], state.passages[to[0]]];
-    return { start: first.start + toPoints(first.text, from[1]), end: last.start + toPoints(last.text, to[1]) };
+    return { start: first.start + toPoints(first, from[1]), end: last.start + toPoints(last, to[1]) };
   }
 
   // What the mouse marked, widened to whole words.
@@ -407,7 +472,7 @@ function coding(setup, ask) {
 
   function wider(unit) {
     const { from, to } = state.selected;
-    const bounds = (at) => (unit === "passage" ? [[0, state.passages[at].text.length]] : sentences(state.passages[at].text));
+    const bounds = (at) => (unit === "passage" ? [[0, state.passages[at].text.length]] : sentences(state.passages[at]));
     const first = bounds(from[0]).findLast(([start]) => start <= from[1]) ?? [0];
     const last = bounds(to[0]).find(([, end]) => end >= to[1]) ?? [0, state.passages[to[0]].text.length];
     select([from[0], first[0]], [to[0], last[1]]);
@@ -632,10 +697,12 @@ function coding(setup, ask) {
     if (event.altKey || !state.selected || event.target.closest("input, textarea, select")) return;
     const control = event.ctrlKey || event.metaKey;
     const word = event.shiftKey;
+    // The arrows go the way one reads.
+    const on = rightToLeft(state.passages[state.words[state.focus]?.[0] ?? 0].text) ? -1 : 1;
     const of = (does) => { const one = mine(); if (one) does(one); else said.textContent = notMine(); };
     const doing = control
       ? { z: () => act({ ask: word ? "redo" : "undo" }), y: () => act({ ask: "redo" }) }
-      : { ArrowRight: () => step(1, word), ArrowLeft: () => step(-1, word), ArrowDown: () => passageStep(1, word),
+      : { ArrowRight: () => step(on, word), ArrowLeft: () => step(-on, word), ArrowDown: () => passageStep(1, word),
         ArrowUp: () => passageStep(-1, word), s: () => wider("sentence"), p: () => wider("passage"),
         Enter: () => code.focus(), c: () => code.focus(), ".": () => codeWith(state.last),
         v: () => fresh.show(selectedText().replace(/\s+/g, " ").slice(0, 60)),

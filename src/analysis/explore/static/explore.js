@@ -270,7 +270,7 @@ function reader(setup, ask) {
 function explorer(setup, ask) {
   const reading = reader(setup, ask);
   const terms = make("ol", { class: "terms" });
-  const filters = setup.filters.map(({ name, values }) => filter(name, values));
+  const filters = setup.filters.map(({ name, values, typed }) => filter(name, values, typed));
   const codes = setup.codes.map(({ code, name, depth }) => [code, "\u2003".repeat(depth) + name]);
   let latest = 0;
 
@@ -322,20 +322,22 @@ function explorer(setup, ask) {
   }
 
   // A filter, and as many more of the same as are wanted: what any of them names is found.
-  function filter(name, values) {
+  function filter(name, values, typed) {
     const any = { coder: "that counts", voice: "those that count" }[name] ?? "any";
-    const fields = [choice([["", any], ...values], { name, onchange: changed })];
+    const one = (attributes, none) => (typed ? make("input", { type: typed, ...attributes, onchange: changed })
+      : choice([["", none], ...values], { ...attributes, onchange: changed }));
+    const fields = [one({ name }, any)];
     const node = labelled(name, fields[0]);
     const more = button("or …", () => {
-      const field = choice([["", "no other"], ...values], { "aria-label": `${name}, or`, onchange: changed });
+      const field = one({ "aria-label": `${name}, or` }, "no other");
       fields.push(field);
       more.before(field);
       field.focus();
-    }, { "aria-label": `Another ${name} as well`, class: "more", hidden: true });
+    }, { "aria-label": `${name === "words" ? "Other" : "Another"} ${name} as well`, class: "more", hidden: true });
     function changed() {
       // The first is for all or one; without it there are no others.
       if (!fields[0].value) fields.splice(1).forEach((one) => one.remove());
-      more.hidden = !fields[0].value || ["coder", "claim"].includes(name) || values.length < 2;
+      more.hidden = !fields[0].value || ["coder", "claim", "since", "until"].includes(name) || (!typed && values.length < 2);
       search();
     }
     node.append(more);
@@ -420,7 +422,7 @@ function lines(setup, ask) {
   list(0);
   return make("div", { class: "lines" }, head(setup, ask),
     make("div", { class: "bar" }, labelled("Search", wanted), labelled("Sort by", sort), back, on), where,
-    make("div", { class: "scroll" }, make("table", { class: "concordance" }, body)),
+    make("div", { class: "scroll" }, make("table", { class: "concordance", dir: rightToLeft(setup.rows[0]?.[2] ?? "") ? "rtl" : "ltr" }, body)),
     make("p", { class: "hint" }, "Choose a place to read its passage; arrow keys move."), reading.node);
 }
 
@@ -436,7 +438,7 @@ function map(setup, ask) {
     return node;
   };
   const at = new Map(setup.nodes.map(([code, name, x, y, count]) =>
-    [code, { name, count, x: edge + x * (width - 2 * edge), y: 24 + y * (height - 48) }]));
+    [code, { name, count, x: edge + x * (width - 2 * edge), y: 44 + y * (height - 68) }]));
   const top = Math.max(1, ...setup.edges.map(([, , count]) => count));
   const most = Math.max(1, ...setup.nodes.map(([, , , , count]) => count));
   const pointed = (node, said, one, other) => {
@@ -491,17 +493,20 @@ function grid(setup, ask) {
   const reading = reader(setup, ask);
   reading.node.hidden = true;
   const cells = new Map(setup.cells.map(([row, column, ...cell]) => [row + "\n" + column, cell]));
+  const written = new Map(setup.written.map(([row, column, words]) => [row + "\n" + column, words]));
   const remarked = Object.keys(setup.remarks).length > 0;
   const titles = make("tr", {}, make("td"), ...setup.columns.map(([, name]) => make("th", { scope: "col" }, make("span", {}, name))),
     remarked ? make("th", { scope: "col" }, "what a person wrote") : "");
   const body = setup.rows.map(([row, name]) =>
     make("tr", {}, make("th", { scope: "row" }, name), ...setup.columns.map(([column]) => {
       const cell = cells.get(row + "\n" + column);
-      if (!cell) return make("td", { class: "none" });
-      const [label, said, share] = cell;
-      const own = button(label, () => choose(own, row, column), { "aria-label": said, title: said, tabindex: "-1", "aria-pressed": "false" });
+      const words = written.get(row + "\n" + column);
+      const said = words ? make("p", { class: "written" }, words) : "";
+      if (!cell) return make("td", { class: "none" }, said);
+      const [label, spoken, share] = cell;
+      const own = button(label, () => choose(own, row, column), { "aria-label": spoken, title: spoken, tabindex: "-1", "aria-pressed": "false" });
       own.style.setProperty("--share", `${Math.round(share * 100)}%`);
-      return make("td", {}, own);
+      return make("td", {}, own, said);
     }), remarked ? make("td", { class: "remark" }, setup.remarks[row] ?? "") : ""));
   const table = make("table", { class: setup.bars ? "cells bars" : "cells shades", onkeydown: move }, make("thead", {}, titles), make("tbody", {}, ...body));
   const first = table.querySelector("button");
@@ -546,7 +551,15 @@ function grid(setup, ask) {
   return make("div", { class: "gridded" }, make("h3", {}, setup.title), head(setup, ask),
     make("div", { class: "scroll" }, table),
     make("p", { class: "hint" }, `${setup.rule} Choose a count to read the passages behind it; arrow keys move.`),
-    reading.node, picture);
+    reading.node, ...setup.beneath.map((one) => tabled(...one)), picture);
+}
+
+// A table that stands beneath a chart, as text.
+function tabled(title, rule, columns, rows) {
+  const line = (cells, tag, attributes) => make("tr", {}, ...cells.map((cell) => make(tag, attributes, cell)));
+  return make("section", { class: "tabled" }, make("h4", {}, title), make("div", { class: "scroll" }, make("table", { class: "plain" },
+    make("thead", {}, line(columns.map((one) => one.replaceAll("_", " ")), "th", { scope: "col" })),
+    make("tbody", {}, ...rows.map((cells) => line(cells, "td", {}))))), make("p", { class: "hint" }, rule));
 }
 
 // What must be known of a table or chart, and what can be done with it as a whole.

@@ -38,6 +38,9 @@ function tell(said, reply) {
 
 const counting = (number) => number.toLocaleString("en-GB");
 
+// Whether the first letter of a text belongs to a script that is read from right to left.
+const rightToLeft = (text) => /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|\ud802|\ud803|\ud83a/.test(text.match(/\p{L}/u)?.[0] ?? "");
+
 const option = (value, text = value) => make("option", { value }, text);
 
 function choice(values, attributes = {}) {

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 import pandas as pd
 
+from analysis.claims.joint import Joint
+from analysis.claims.quotable import quotations, typical
 from analysis.lifecycle.export.form import Files, Form
 from analysis.lifecycle.export.material import Material
 from analysis.report import look
-from analysis.report.pages.quotations import quotations, typical
 from analysis.report.workbook import Cell, workbook
 
 # So many quotations of a code, each of another case, are offered for writing a survey item.
@@ -38,12 +40,12 @@ _READ_ME = (
 
 def write(material: Material) -> Files:
     """`joint_display.xlsx`: cases by theme, groups by theme, and the item bank."""
-    quoted = quotations(material.shown)
-    quoted = quoted.merge(material.sources[["source_id", "case_id", "role"]], on="source_id")
+    printed = quotations(material.shown)
+    quoted = printed.merge(material.sources[["source_id", "case_id", "role"]], on="source_id")
     spans = material.counted.drop_duplicates(["source_id", "start", "end", "code"])
     spans = spans.merge(material.sources[["source_id", "case_id", "role"]], on="source_id")
     sheets: dict[str, list[list[Cell]]] = {
-        "Cases": list(_cases(material, spans, quoted)),
+        "Cases": list(_cases(material, printed)),
         "Groups": list(_groups(material, spans, quoted)),
         "Item bank": list(_items(material, quoted)),
         "Read me": [list(row) for row in _READ_ME],
@@ -52,25 +54,21 @@ def write(material: Material) -> Files:
     return {"joint_display.xlsx": workbook(sheets, notice)}
 
 
-def _cases(material: Material, spans: pd.DataFrame, quoted: pd.DataFrame) -> Iterator[list[Cell]]:
+def _cases(material: Material, quoted: pd.DataFrame) -> Iterator[list[Cell]]:
     cells = material.stored("matrix")
-    told = {}
-    if cells is not None:
-        for row in cells.itertuples():
-            told[row.case_id, row.theme] = f"[{row.state}] {row.summary}".strip()
+    corpus = replace(material.study.corpus, sources=material.sources)
+    joint = Joint.of(
+        corpus, material.themes, quoted, material.cases, pd.DataFrame() if cells is None else cells
+    )
     attributes = list(material.cases.columns)
     parts = ("spans", "matrix", "typical quotation")
-    themes = [f"{theme.name}: {part}" for theme in material.themes for part in parts]
-    yield ["case", *attributes, *themes]
-    for case, *values in material.cases.itertuples(name=None):
+    yield ["case", *attributes, *(f"{theme}: {part}" for theme in joint.themes for part in parts)]
+    for case, *values in joint.measured.itertuples(name=None):
         line: list[Cell] = [str(case), *map(_cell, values)]
-        for theme in material.themes:
-            codes = material.beneath(theme.codes)
-            line += [
-                _count(spans[spans["case_id"] == case], codes),
-                told.get((case, theme.name), ""),
-                _quotation(quoted[quoted["case_id"] == case], codes),
-            ]
+        for theme in joint.themes:
+            cell = joint.cell(str(case), theme)
+            told = f"[{cell.state}] {cell.summary}".strip() if cell.state else ""
+            line += [cell.spans, told, cell.quotation]
         yield line
 
 

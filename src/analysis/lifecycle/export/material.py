@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.claims import Claim, Theme, read_claims
+from analysis.claims import Claim, Theme, quotable, read_claims
+from analysis.claims.quotable import Evidence
 from analysis.cleaning.pseudonyms import replace_names
 from analysis.coding.formats.refi_export import NOT_ATTRIBUTES
-from analysis.report.pages import evidence
-from analysis.report.pages.evidence import Evidence
 from analysis.stages.texts import pseudonym_key
 from analysis.study.cases import CASES, read_cases
 from analysis.study.codebook import beneath
@@ -61,7 +60,7 @@ class Material:
             {source_id: study.text(source_id) for source_id in whole},
             codes,
             codings.assign(memo=memos.where(spoken, "")),
-            evidence.gather(study.passages, study.all_codings, allowed, _judged(study)),
+            quotable.gather(study.passages, study.all_codings, allowed, _judged(study)),
         )
 
     def only(self, source_ids: Collection[str]) -> Material:

@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 
 from analysis.claims.codes_cell import codes_in
+from analysis.claims.quotable import quotations
 from analysis.lifecycle.export.form import Files, Form
 from analysis.lifecycle.export.material import Material
 from analysis.report import look
-from analysis.report.pages.quotations import quotations
 from analysis.report.prose import prose
 
 _NAMES = uuid.UUID("3f0e3c0c-6d35-5b8e-8a4e-6d1d8f2a9d10")

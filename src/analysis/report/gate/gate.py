@@ -18,7 +18,7 @@ from analysis.report.gate.gate_search import (
     Sought,
 )
 from analysis.report.gate.way_out import NO_WAY_OUT, WayOut, with_our_words
-from analysis.report.gate.withheld import NOTHING, Withheld
+from analysis.report.gate.withheld import NOTHING, Withheld, said_by_the_program
 from analysis.workers import cores
 from analysis.workers.pools import workers
 
@@ -91,6 +91,9 @@ def _searched(named: Sequence[Named], sought: Sought, jobs: int | None) -> list[
         share.append(at)
         heapq.heappush(shares, (size + sizes[at], worker, share))
     outcomes: dict[int, Outcome] = {}
+    if sum(sizes) >= _WORTH_WORKERS:
+        # Read once here, not in every fork.
+        said_by_the_program()
     with workers(sum(sizes), _WORTH_WORKERS, start="fork", at_most=number) as pool:
         tasks = [
             (share, pool.submit(_search_all, [named[at] for at in share], sought, names))

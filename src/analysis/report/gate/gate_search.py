@@ -20,7 +20,7 @@ from analysis.report.gate.screen import Screen
 from analysis.report.gate.way_out import NO_WAY_OUT, WayOut, is_ours
 from analysis.report.gate.withheld import NOTHING, Withheld
 from analysis.text.folding import APART, LINE_END_HYPHENS
-from analysis.text.runs import words
+from analysis.text.runs import LENGTH, words
 
 _HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _ANY_HIDDEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
@@ -34,6 +34,8 @@ _PERHAPS = re.compile(
     r"|[A-Z]{3} ?\d|GIR|\+\d|(?<!\d)\d(?:[\s().–/-]{0,4}\d){6}|[A-Za-z]{2}\s\d(?:[ -]?\d){5}"
     r"|(?i:\bborn|\bbirth|\bb\.|\bd\.?\s?o\.?\s?b\b)"
 )
+# A share, an effect or a p: most of what stands in tables.
+_DECIMAL = re.compile(r"-?\d{1,2}\.\d+(?:e-\d+)?")
 _PERHAPS_WORDS = re.compile(
     rf" dot |passport|sort|s/c|acct?|account|gebor|née?|nacid|nat[oa] il|what3words|\b(?:{STREETS})\b"
     r"|\b(?:no|nos|num|number|nr|ref|reference|id|pin|zip|zipcode|postal|post ?code|postleitzahl|plz"
@@ -56,6 +58,8 @@ _MASKED = re.compile(r"[xX0\W_]*")
 # Style sheets abbreviate: a class may well be called `mo` or `fin`.
 _LOOKS = ("attribute class", "attribute style", "style")
 _BREAK = ""
+# So many words of one letter, and what stands between them.
+_SHORTEST_RUN = 2 * LENGTH - 1
 # Over so many pieces a name goes on at most, and what stands between such as are far apart.
 _GOES_ON_OVER = 12
 _BORDER = Piece("", "¶")
@@ -173,14 +177,17 @@ class Search:
     def _withheld(self, running: Sequence[Piece], apart: Sequence[Piece]) -> None:
         """Look for withheld words: in `running` text across pieces that go on in the next, and in
         each that is `apart`."""
+        apart = [piece for piece in apart if _may_hold_a_run(piece.text)]
         read = [*running, *apart]
         spoken = [
             words(piece.text)
-            if _GOES_ON.search(piece.place)
-            else [_BREAK, *words(piece.text), _BREAK]
+            if _goes_on_there(piece.place)
+            else (_BREAK, *words(piece.text), _BREAK)
+            if _may_hold_a_run(piece.text)
+            else (_BREAK,)
             for piece in running
         ]
-        spoken += [[_BREAK, *words(piece.text)] for piece in apart]
+        spoken += [(_BREAK, *words(piece.text)) for piece in apart]
         starts = list(accumulate(map(len, spoken), initial=0))
         every = [word for part in spoken for word in part]
         for begin, ids in self.sought.withheld.find(every):
@@ -208,11 +215,10 @@ class Search:
         shown = _is_shown(piece.place) or piece.text.startswith(_DIALLED)
         if not shown:
             return
-        piece = _plain(piece)
-        if APART in piece.text:
-            piece = Piece(piece.place, piece.text.replace(APART, ""))
-        for found in _identifiers_in(piece.text):
-            text = piece.text[found.start : found.end]
+        plain, identifiers = _identifiers_in(piece.text)
+        piece = Piece(piece.place, plain)
+        for found in identifiers:
+            text = plain[found.start : found.end]
             if _MASKED.fullmatch(text) or self.sought.authors.typed(self.name, found.kind, text):
                 continue
             if is_ours(piece, found.start, found.end):
@@ -255,16 +261,21 @@ def _about(searched: Sequence[Piece], begins: Sequence[int]) -> list[Piece]:
 
 def _plain(piece: Piece) -> Piece:
     """The piece in composed letters, without hidden marks, packed data and DOIs."""
-    text = piece.text
+    text = _plain_text(piece.text)
+    return piece if text is piece.text else Piece(piece.place, text)
+
+
+def _plain_text(text: str) -> str:
+    """The same of a text; itself where nothing of this is in it."""
     if len(text) < 60 and text.isascii() and "10." not in text:
-        return piece
+        return text
     if not text.isascii():
         if _ANY_HIDDEN.search(text):
             text = _DIVIDED.sub("", text).translate(_HIDDEN)
         text = unicodedata.normalize("NFC", text)
     if len(text) >= 60 or "10." in text:
         text = _NO_WORDS.sub(" ", text)
-    return piece if text is piece.text else Piece(piece.place, text)
+    return text
 
 
 def _named(entry: Entry, *, in_small: bool = False) -> Kind:
@@ -305,6 +316,8 @@ def _parted(piece: Piece) -> str:
 
 def _perhaps(text: str) -> bool:
     """Whether an identifier may be in `text`: a quick look that passes over none."""
+    if _DECIMAL.fullmatch(text):
+        return False
     if _PERHAPS.search(text) or text.count(":") > 1 or text.count(".") > 2:
         return True
     return bool(_PERHAPS_WORDS.search(text))
@@ -312,15 +325,27 @@ def _perhaps(text: str) -> bool:
 
 # The same cells, labels and attributes stand on many pages.
 @lru_cache(maxsize=100_000)
-def _identifiers_in(text: str) -> tuple[Identifier, ...]:
-    return tuple(find_identifiers(text)) if _perhaps(text) else ()
+def _identifiers_in(text: str) -> tuple[str, tuple[Identifier, ...]]:
+    """The text plain, without what sets things apart, and the identifiers in that."""
+    plain = _plain_text(text).replace(APART, "")
+    return plain, tuple(find_identifiers(plain)) if _perhaps(plain) else ()
 
 
-@lru_cache(maxsize=10_000)
+def _may_hold_a_run(text: str) -> bool:
+    """Whether a text is long enough for the run of words that shows that one is quoted."""
+    return len(text) >= _SHORTEST_RUN or not text.isascii()
+
+
+@lru_cache(maxsize=100_000)
 def _is_running(place: str) -> bool:
     return bool(_RUNNING.search(place))
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=100_000)
+def _goes_on_there(place: str) -> bool:
+    return bool(_GOES_ON.search(place))
+
+
+@lru_cache(maxsize=100_000)
 def _is_shown(place: str) -> bool:
     return bool(_SHOWN.search(place))

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from analysis.corpus import QUOTABLE
 from analysis.file_text import pieces
@@ -105,7 +106,8 @@ def said_by_the_program() -> str:
     for file in [*PACKAGE.rglob("*"), *NOTEBOOKS.glob("*.ipynb")]:
         if file.suffix == ".py":
             # A long text stands on several lines, each between quotation marks.
-            found.append(_BROKEN.sub("", file.read_text(encoding="utf-8")))
+            found += _BROKEN.sub("", file.read_text(encoding="utf-8")).splitlines()
         elif file.is_file() and file.suffix != ".pyc":
             found += [piece.text for piece in pieces(file)]
-    return f" {' '.join(words(' '.join(found)))} "
+    # Line by line, for hardly one has letters that must be folded one by one.
+    return f" {' '.join(chain.from_iterable(map(words, found)))} "

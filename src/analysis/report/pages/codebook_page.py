@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.claims.quotable import Evidence
 from analysis.report import look
-from analysis.report.pages.evidence import Evidence
 from analysis.study.codebook import Codebook
 
 

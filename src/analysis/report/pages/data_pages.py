@@ -13,6 +13,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.claims import Claim
+from analysis.claims.joint import Joint
+from analysis.claims.quotable import Evidence, quotations
 from analysis.files.problems import Problem, raise_if_any
 from analysis.report import docx_reference, look
 from analysis.report.evidence_index import Index
@@ -28,7 +30,6 @@ from analysis.report.pages import (
     notebook_page,
     source_page,
 )
-from analysis.report.pages.evidence import Evidence
 from analysis.report.pages.memo_words import MemoWords
 from analysis.report.pages.nobody_asks import nobody_asks
 from analysis.report.pages.quotation_counts import quoted
@@ -168,7 +169,7 @@ def _joint(
     """The page of joint displays, and their tables for the paper, where cases have attributes."""
     measured = read_cases(study.raw / CASES, set(study.register["case_id"]))
     themes = [theme for claim in claims for theme in claim.themes]
-    joint = joint_page.Joint.of(study, themes, shown, measured, matrix)
+    joint = Joint.of(study.corpus, themes, quotations(shown), measured, matrix)
     if joint.measured.empty or not themes:
         return {}
     for name, table in joint_page.tables_of(joint, study).items():

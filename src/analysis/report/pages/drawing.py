@@ -33,15 +33,16 @@ def ticks(svg: etree._Element, axis: str) -> list[tuple[str, float | None]]:
 
 def written_cells(svg: etree._Element) -> list[tuple[float, float]]:
     """Where numbers and dots of cells are written: text that belongs to no axis and is upright."""
+    # The texts themselves: of one that nobody holds lxml gives the id to the next.
     axes = {
-        id(text)
+        text
         for group in svg.iter(f"{_SVG}g")
         if group.get("id", "").startswith("matplotlib.axis")
         for text in group.iter(f"{_SVG}text")
     }
     found = []
     for text in svg.iter(f"{_SVG}text"):
-        if id(text) in axes or not re.fullmatch(r"\d+|·", text.text or ""):
+        if text in axes or not re.fullmatch(r"\d+|·", text.text or ""):
             continue
         moved = _PLACE.search(text.get("transform", ""))
         x, y = text.get("x"), text.get("y")

@@ -3,128 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Sequence, Set
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.corpus import QUOTABLE
-from analysis.corpus.carried import touching_pairs
+from analysis.claims.quotable import Evidence, coded_places
 from analysis.report import look
 from analysis.report.evidence_index import ANY, LISTS, NOT_JUDGED, Index, Passage
 from analysis.report.pages import nobody_asks
-from analysis.text.passage_html import STYLE, Span, passage_html, shown_length
+from analysis.text.passage_html import STYLE, passage_html, shown_length
 
 # A list of more values than this is no list any more: what is asked for is typed.
 _OFFERED = 1_000
 # How many passages stand on a page of parts before anything is loaded, as many as its script shows.
 _AT_FIRST = 20
-COLUMNS = ["id", "source_id", "passage", "start", "end", "text", "speaker", "voice"]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """`passages` that may be shown (COLUMNS), their spans by id, and what consent holds back."""
-
-    passages: pd.DataFrame
-    spans: Mapping[str, tuple[Span, ...]]
-    held_back: dict[str, int]
-
-
-def gather(
-    passages: pd.DataFrame,
-    codings: pd.DataFrame,
-    sources: pd.DataFrame,
-    judged: pd.DataFrame | None = None,
-) -> Evidence:
-    """Collect the coded passages of `sources` (active ones only), with every coder's spans, and
-    those that nobody coded but that were `judged` to bear on a claim (source_id, passage, start,
-    end of the judged words).
-
-    A source whose `publish` is `none` or `unknown` shows nothing; `held_back` counts its coded
-    passages, by that word. Of a source that allows extracts only the stretch from the first coded word to
-    the last is shown, without longer uncoded stretches. An id is permanent: `q-<source_id>-<passage>`.
-    """
-    of_passage, of_coding = touching_pairs(passages, codings)
-    where = passages.rename(columns={"start": "start_passage", "end": "end_passage"})
-    merged = pd.concat(
-        [
-            codings[["source_id", "start", "end", "code", "coder"]]
-            .iloc[of_coding]
-            .reset_index(drop=True),
-            where.drop(columns="source_id").iloc[of_passage].reset_index(drop=True),
-        ],
-        axis=1,
-    )
-    consent = sources.set_index("source_id")["publish"]
-    allowed = merged["source_id"].map(consent).isin(QUOTABLE)
-    kept = merged.loc[~allowed, ["source_id", "passage"]].drop_duplicates()
-    held_back = {
-        str(word): int(count)
-        for word, count in kept["source_id"].map(consent).value_counts().sort_index().items()
-    }
-    rows, spans = [], {}
-    shown = merged[allowed].sort_values(["source_id", "passage", "start", "end", "code", "coder"])
-    for name, group in groupby(shown.itertuples(index=False), _anchor):
-        coded = list(group)
-        whole = coded[0]
-        begin, stop = whole.start_passage, whole.end_passage
-        if consent[whole.source_id] == "extracts":
-            begin = max(begin, min(one.start for one in coded))
-            stop = min(stop, max(one.end for one in coded))
-        text = whole.text[begin - whole.start_passage : stop - whole.start_passage]
-        rows.append(
-            [name, whole.source_id, whole.passage, begin, stop, text, whole.speaker, whole.voice]
-        )
-        spans[name] = tuple(Span(one.start, one.end, one.code, one.coder) for one in coded)
-    if judged is not None and len(judged):
-        rows += _uncoded(judged, passages, consent, spans)
-    table = pd.DataFrame(rows, columns=COLUMNS).sort_values(["source_id", "passage"])
-    return Evidence(table.reset_index(drop=True), spans, held_back)
-
-
-def _anchor(row: Any) -> str:
-    return f"q-{row.source_id}-{row.passage}"
-
-
-def _uncoded(
-    judged: pd.DataFrame,
-    passages: pd.DataFrame,
-    consent: pd.Series,
-    spans: dict[str, tuple[Span, ...]],
-) -> list[list[object]]:
-    """Rows for judged passages without a code, which get no spans; of extracts the judged words."""
-    rows: list[list[object]] = []
-    own = judged[["source_id", "passage", "start", "end"]]
-    placed = own.merge(passages, on=["source_id", "passage"], suffixes=("", "_passage"))
-    for (source_id, passage), group in placed.groupby(["source_id", "passage"], sort=True):
-        name = f"q-{source_id}-{passage}"
-        if name in spans or consent.get(source_id) not in QUOTABLE:
-            continue
-        whole = group.iloc[0]
-        begin, stop = int(whole["start_passage"]), int(whole["end_passage"])
-        offset = begin
-        if consent[source_id] == "extracts":
-            begin = max(begin, int(group["start"].min()))
-            stop = min(stop, int(group["end"].max()))
-        text = str(whole["text"])[begin - offset : stop - offset]
-        rows.append(
-            [
-                name,
-                source_id,
-                int(str(passage)),
-                begin,
-                stop,
-                text,
-                whole["speaker"],
-                whole["voice"],
-            ]
-        )
-        spans[name] = ()
-    return rows
 
 
 def extract_warnings(
@@ -224,7 +118,7 @@ def _entries(
                 "name": one.id.removeprefix("q-"),
                 "speaker": row["speaker"],
                 "claims": own.to_dict("records") if own is not None else [],
-                "quotations": range(1, len(_places(spans)) + 1),
+                "quotations": range(1, len(coded_places(spans)) + 1),
                 "place": f"source-{row['source_id']}.html#p-{row['passage']}"
                 if source["publish"] == "full" and (paged is None or source["source_id"] in paged)
                 else "",
@@ -278,11 +172,6 @@ def _line(code: str) -> list[str]:
     return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
 
 
-def _places(spans: Sequence[Span]) -> list[tuple[int, int]]:
-    """The distinct coded stretches of a passage, in order: what quotations count."""
-    return list(dict.fromkeys((span.start, span.end) for span in spans))
-
-
 def quotation(evidence: Evidence, name: str, sources: pd.DataFrame) -> tuple[str, str, str] | None:
     """The words, the attribution and the anchor of quotation `name`, or None without consent.
 
@@ -293,7 +182,7 @@ def quotation(evidence: Evidence, name: str, sources: pd.DataFrame) -> tuple[str
     if spans is None or not count.isdigit():
         return None
     row = evidence.passages.set_index("id").loc[f"q-{identifier}"]
-    places = _places(spans)
+    places = coded_places(spans)
     if not 1 <= int(count) <= len(places):
         return None
     start, end = places[int(count) - 1]

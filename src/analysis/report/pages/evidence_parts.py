@@ -13,9 +13,9 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.claims.quotable import Evidence
 from analysis.report.evidence_columns import read, written
 from analysis.report.evidence_index import Index
-from analysis.report.pages.evidence import Evidence
 from analysis.text.escape import visible
 from analysis.text.passage_html import GAP, stretches
 
