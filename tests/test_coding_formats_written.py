@@ -559,9 +559,7 @@ SEEDS = [
 @pytest.mark.parametrize(
     ("seed", "ending"), SEEDS, ids=[f"{at}{seed[1]}" for at, seed in enumerate(SEEDS)]
 )
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_spoilt_files_are_read_or_refused(
     seed: bytes, ending: str, data: st.DataObject, tmp_path: Path
