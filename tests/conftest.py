@@ -20,7 +20,8 @@ from hypothesis import settings
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 # A busy machine is no failure. `make test` tries the same examples on the same code, so that nobody
-# is stopped by what another change left; `make test-full` tries new ones each time, and more.
+# is stopped by what another change left; `make test-full` tries new ones each time, and more. A test
+# that needs more of them says how many times as many: `max_examples=4 * settings().max_examples`.
 settings.register_profile("same", deadline=None, derandomize=True, max_examples=25)
 settings.register_profile("new", deadline=None, print_blob=True)
 
