@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from built import once
+from built import once, share_with_workers
 from hostile_folder import make_in_hostile_folder
 from hypothesis import settings
 
@@ -20,7 +20,8 @@ from hypothesis import settings
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 # A busy machine is no failure. `make test` tries the same examples on the same code, so that nobody
-# is stopped by what another change left; `make test-full` tries new ones each time, and more.
+# is stopped by what another change left; `make test-full` tries new ones each time, and more. A test
+# that needs more of them says how many times as many: `max_examples=4 * settings().max_examples`.
 settings.register_profile("same", deadline=None, derandomize=True, max_examples=25)
 settings.register_profile("new", deadline=None, print_blob=True)
 
@@ -72,6 +73,8 @@ def pytest_configure(config: pytest.Config) -> None:
     full = config.getoption("markexpr") == "full or not full"
     settings.load_profile("new" if full else "same")
     config.stash[left_out] = Counter()
+    if getattr(config.option, "numprocesses", None):  # None in a worker, and where there is none
+        share_with_workers()
 
 
 # Line -> how many tests it tells of.

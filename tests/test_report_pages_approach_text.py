@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from analysis.files.project import SKELETON
 from analysis.lifecycle.begin.written import paper
@@ -70,6 +71,10 @@ def test_the_paper_of_an_approach(
     shutil.copy(SKELETON / "reports" / "references.bib", tiny_copy / "reports" / "references.bib")
     page = tiny_copy / "reports" / "index.qmd"
     html_only = paper(approach).replace("  typst: default\n  docx: default\n", "")
+    # What the authors put into it: the cards of their claims.
+    claims = yaml.safe_load((tiny_copy / "data/raw/claims.yml").read_text("utf-8"))["claims"]
+    cards = "".join(f"{{{{< include _generated/claim-{one['id']}.md >}}}}\n\n" for one in claims)
+    html_only = html_only.replace("# Discussion", f"{cards}# Discussion")
     page.write_text(html_only, encoding="utf-8")
     publish.publish(Study.open(tiny_copy))
     words = read_html(tiny_copy / "reports" / "_site" / "index.html").main

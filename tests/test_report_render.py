@@ -22,8 +22,9 @@ from lxml import html
 from report_fixture import small_report
 
 from analysis.files.problems import StudyError
-from analysis.report import look
+from analysis.report import look, pandoc
 from analysis.report.html_page import read_html
+from analysis.report.render import embedded
 from analysis.report.render.render import choose_renderer, render
 from analysis.report.site.site_check import check_site
 
@@ -380,3 +381,14 @@ def test_a_silent_failure_of_quarto_is_noticed(
 
 def test_the_rendered_site_holds_what_is_described(reports: Path) -> None:
     assert check_site(reports / "_site", reports / "_generated/site.json") == []
+
+
+def test_a_table_that_fills_part_of_a_page_floats_in_the_pdf() -> None:
+    def floats(rows: int) -> bool:
+        lines = ["| code | what it means |", "| :--- | :----------- |"]
+        lines += ["| help | what was said of it in the end |"] * rows
+        (table,) = pandoc.read_markdown("\n".join(lines))["blocks"]
+        return embedded._floating(table) is not None
+
+    # A row takes some seven millimetres: a few stand where they are, a hundred need more pages.
+    assert [floats(rows) for rows in (3, 20, 100)] == [False, True, False]

@@ -24,6 +24,7 @@ from analysis.cleaning.speakers import (
     is_like_a_name,
     key_of,
     known_tags,
+    unstyled,
 )
 from analysis.cleaning.times import ANY_TIME, BRACKETED, RANGE, SETTINGS, SPELLED
 
@@ -44,6 +45,7 @@ _CHEVRON = r"(?:>{2,3}|(?:&gt;){2,3}|»)"
 CHEVRONS = re.compile(rf"(?:^|(?<=\s)(?<![ \t][ \t])){_B}{_CHEVRON}[ \t]*", re.MULTILINE)
 _NAMED_CHEVRON = re.compile(rf"{_TAG}{_DOUBT}[ ]?[:：](?=\s|\Z)[ \t]*")
 
+_WORD_OF_A_NAME = r"[^\W\d_a-z][\w'’-]{1,29}"
 # In each habit the tag is at least once in the text of a person; what a habit needs besides, to
 # be believed, stands in `_accepted`. 'marked': the mark itself tells a speaker. 'timed': so
 # does the time beside a name on a line of its own. 'clocked': those who return do it, and mostly
@@ -115,6 +117,11 @@ _HABITS = {
         rf"^{_B}(?P<tag>\d{{1,4}}){_EOL}",
     ),
     "alone": (rf"^{_H}{_TAG}{_DOUBT}{_EOL}",),
+    # '[00:03] Hester Quill speech', '00:03 Hester speech': a time, and no mark after the name.
+    "bare": tuple(
+        rf"^{_B}{ANY_TIME}{_B}(?:[-–—|,;•][ \t]+)?(?P<tag>{name})[ \t]+(?=[^\s:：])"
+        for name in (rf"{_WORD_OF_A_NAME}[ ]{_WORD_OF_A_NAME}", _WORD_OF_A_NAME)
+    ),
 }
 _PATTERNS = [
     (f"{kind} {number}", re.compile(pattern, re.MULTILINE))
@@ -137,6 +144,7 @@ _STARTS_WITH_TIME = re.compile(rf"{_B}(?:{ANY_TIME}|{RANGE})")
 _MARKS = frozenset("-–—•·▪◦#@*%~>{<([【|/“«\"‘'_‹=¤")
 _INITIALS = re.compile(r"(?:[^\W\d_a-z]\.[ ]?){1,4}")
 _ALONE_AT_MOST = 90
+_SPEAKERS_AT_MOST = 8
 # So much of the text before a line is looked at.
 _NEAR = 400
 # Answers of a word, which a line may hold as it holds a name.
@@ -239,6 +247,11 @@ def _accepted(
         # Where others have names, numbers count what is said.
         of_numbers = frozenset(name for name in several if name.isdigit())
         return (several - of_numbers if usually else several) if is_one else frozenset()
+    if kind == "bare":
+        # Those who return open nearly every line, and are few.
+        opened = sum(seen[name] for name in several)
+        few = 2 <= len(several) <= _SPEAKERS_AT_MOST
+        return several if few and 5 * opened >= 4 * lines and not usually else frozenset()
     if kind in ("system", "last"):
         is_one = 2 * total >= lines and distinct >= 2 and max(seen.values()) >= 2
         return sure | several if is_one and usually.total() < total else frozenset()
@@ -335,6 +348,8 @@ def _worth_trying(line: str) -> list[tuple[str, re.Pattern[str]]]:
         tried += _OF_KIND["last"]
     if opens_with_a_mark or "@" in head:
         tried += _OF_KIND["handle"]
+    if first.isdigit() or first in "[(<":
+        tried += _OF_KIND["bare"]
     if short:
         tried += _OF_KIND["alone"]
     return tried
@@ -349,6 +364,8 @@ def _may_be(opening: Opening, text: str) -> bool:
         return tag.lower() not in NO_SPEAKER
     if not conventional and not is_like_a_name(tag) and not _may_be_called(tag, opening.habit):
         return False
+    if kind == "bare":
+        return is_like_a_name(tag) and not _is_a_word(tag, text)
     if kind in ("marked", "clocked", "system", "last"):
         return conventional or kind == "marked" or not tag[:1].islower()
     words = [word.strip(".,()?").lower() for word in tag.split()]
@@ -361,6 +378,17 @@ def _may_be(opening: Opening, text: str) -> bool:
     if kind == "timed":
         return True
     return _may_stand_alone(opening, text, conventional, blank)
+
+
+def _is_a_word(tag: str, text: str) -> bool:
+    """Tell 'Tea' and 'They', which `text` has in small letters too or which answer, from names."""
+    words = {word.lower() for word in tag.split()}
+    return not (_ANSWERS.isdisjoint(words) and _small_words(text).isdisjoint(words))
+
+
+@lru_cache(maxsize=2)
+def _small_words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"(?<![\w'’-])[^\W\d_A-Z][\w'’-]*+", text))
 
 
 def _may_be_called(tag: str, habit: str) -> bool:
@@ -395,6 +423,8 @@ def tags_in(
     text: str, speakers: Speakers, *, quotes: bool = False
 ) -> tuple[frozenset[str], Unusual]:
     """Return the keys of all speakers' tags in `text`, and by which unusual habits they stand."""
+    if "-->" in text:
+        text = unstyled(text)
     usual = known_tags(text, speakers)
     unusual = habits_of(text, speakers, usual, quotes=quotes)
     return usual | unusual.names, unusual

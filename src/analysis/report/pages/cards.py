@@ -165,7 +165,7 @@ def _card(
         _expectations(claim, own["patterns"], linker, study.reports),
         *_passages(claim, own["examples"], own["judges"], study, linker),
         _negative(claim, own["negative_cases"], own["judges"], linker),
-        _judges(claim, own["judges"], linker),
+        _judges(claim, own["judges"], linker, agreement=study.choices.approach != "reflexive"),
         _to_read(own["reading_list"], study),
         ":::\n",
         "" if interpreted else _decision(own["decisions"].iloc[0]),
@@ -199,8 +199,11 @@ def _searched(judged: pd.DataFrame) -> str:
     )
 
 
-def _judges(claim: Claim, judged: pd.DataFrame, linker: Linker) -> str:
-    """Who judged, whether they also coded or interviewed, and how far two of them agree."""
+def _judges(claim: Claim, judged: pd.DataFrame, linker: Linker, *, agreement: bool) -> str:
+    """Who judged, whether they also coded or interviewed, and how far two of them agree.
+
+    A reflexive analysis has no use for the coefficient of their `agreement`.
+    """
     row = judged.iloc[0]
     if not row["n_judged"]:
         return ""
@@ -213,8 +216,9 @@ def _judges(claim: Claim, judged: pd.DataFrame, linker: Linker) -> str:
         alpha = "not defined" if math.isnan(row["alpha"]) else f"{row['alpha']:.3f}"
         twice = (
             f"{row['n_twice']} of them by a second person too, who of {row['n_blind']} did not see"
-            f" what the first found; {row['n_differ']} differently (agreement on bearings: alpha"
-            f" {alpha})"
+            f" what the first found; {row['n_differ']} differently"
+            + f" (agreement on bearings: alpha {alpha})"
+            * agreement
         )
     return (
         f"Judged for this claim: {told} {'passage' if row['n_judged'] == 1 else 'passages'}, by {markdown(row['judges'])}{chosen}; {twice}."

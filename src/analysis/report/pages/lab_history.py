@@ -80,6 +80,8 @@ def _pair(study: Study, first: str, second: str) -> str:
         f" that coder had put there, be it nothing. What came of them, with what both had coded"
         f" alike, is the coder *{CONSENSUS}*, which {use}."
     )
+    if study.choices.approach == "reflexive":
+        return f"{said}\n"
     table = settling.agreement()
     table = table.assign(round=table["round"].replace("", "of no round"))
     shown = Table(table, _AGREEMENT).shown(study.reports)
