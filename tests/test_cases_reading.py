@@ -125,6 +125,32 @@ def test_words_that_open_speech_after_times_are_no_names(
     assert set(table["speaker"]) == {""}
 
 
+@pytest.mark.parametrize(
+    "cues",
+    [
+        ("<i>HESTER:</i> How?", "{\\an8}ORRIN: With tea.", "ORRIN: And chairs."),
+        ("{\\an8}<b>HESTER</b>: How?", '<font color="#fff">ORRIN:</font> With tea.', "And chairs."),
+        ("<i>HESTER: How?</i>", "<i>ORRIN: With tea.</i>", "<i>And chairs.</i>"),
+        (
+            "<c.yellow>HESTER :</c> How?",
+            "<c.blue><i>ORRIN</i>:</c> With tea.",
+            "<u>And</u> chairs.",
+        ),
+    ],
+)
+def test_the_looks_of_a_caption_hide_no_speaker(cues: tuple[str, ...], tmp_path: Path) -> None:
+    path = tmp_path / "talk.srt"
+    path.write_text(
+        "".join(
+            f"{n}\n00:00:0{n},000 --> 00:00:0{n + 1},000\n{words}\n\n"
+            for n, words in enumerate(cues, 1)
+        )
+    )
+    table = passages("s", clean(read(path), "interview"), "interview")
+    expected = [("HESTER", "How?"), ("ORRIN", "With tea. And chairs.")]
+    assert list(zip(table["speaker"], table["text"], strict=True)) == expected
+
+
 KIN = json.loads((CASES / "kin" / "turns.json").read_text("utf-8"))
 
 

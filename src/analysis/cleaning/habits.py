@@ -24,6 +24,7 @@ from analysis.cleaning.speakers import (
     is_like_a_name,
     key_of,
     known_tags,
+    unstyled,
 )
 from analysis.cleaning.times import ANY_TIME, BRACKETED, RANGE, SETTINGS, SPELLED
 
@@ -422,6 +423,8 @@ def tags_in(
     text: str, speakers: Speakers, *, quotes: bool = False
 ) -> tuple[frozenset[str], Unusual]:
     """Return the keys of all speakers' tags in `text`, and by which unusual habits they stand."""
+    if "-->" in text:
+        text = unstyled(text)
     usual = known_tags(text, speakers)
     unusual = habits_of(text, speakers, usual, quotes=quotes)
     return usual | unusual.names, unusual
