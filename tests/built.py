@@ -12,9 +12,11 @@ import fcntl
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import IO
@@ -28,6 +30,9 @@ CLEAN = {
     for name, value in os.environ.items()
     if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHONPATH", "CONDA_DEFAULT_ENV")
 }
+
+# Names the socket of the process that is forked, where workers share one.
+_DOOR = "WARM_PROGRAM_DOOR"
 
 # Other than those of the builds that it is compared with (`test_pipeline.built`).
 SURROUNDINGS = {"LC_ALL": "C", "TZ": "UTC", "PYTHONHASHSEED": "1"}
@@ -90,19 +95,38 @@ def _forked(command: list[str], environment: Mapping[str, str]) -> tuple[int, st
 @cache
 def _warm() -> tuple[IO[str], IO[str]]:
     """Where a run is asked for, and where its answer comes."""
+    if _DOOR in os.environ:
+        way = socket.socket(socket.AF_UNIX)
+        way.connect(os.environ[_DOOR])
+        return way.makefile("w"), way.makefile("r")
+    process = _started()
+    assert process.stdin and process.stdout
+    return process.stdin, process.stdout
+
+
+def share_with_workers() -> None:
+    """Start the process that is forked once for all workers, which are not there yet."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder)
+    os.environ[_DOOR] = f"{folder}/door"
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(os.environ[_DOOR])
+        door.listen()
+        _started(str(door.fileno()), pass_fds=[door.fileno()])
+
+
+def _started(*words: str, pass_fds: Sequence[int] = ()) -> subprocess.Popen[str]:
     process = subprocess.Popen(
-        [sys.executable, "-P", "-s", str(Path(__file__).with_name("warm_program.py"))],
+        [sys.executable, "-P", "-s", str(Path(__file__).with_name("warm_program.py")), *words],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         env=CLEAN | {"PYTHONPATH": str(PROJECT / "src")} | SURROUNDINGS,
+        pass_fds=pass_fds,
     )
-    asked, told = process.stdin, process.stdout
-    assert asked and told
-
     # Not only its input is closed: forks of this process hold the same pipe.
     atexit.register(process.terminate)
-    return asked, told
+    return process
 
 
 def once(temporary: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:

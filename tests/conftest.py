@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from built import once
+from built import once, share_with_workers
 from hostile_folder import make_in_hostile_folder
 from hypothesis import settings
 
@@ -20,7 +20,8 @@ from hypothesis import settings
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 # A busy machine is no failure. `make test` tries the same examples on the same code, so that nobody
-# is stopped by what another change left; `make test-full` tries new ones each time, and more.
+# is stopped by what another change left; `make test-full` tries new ones each time, and more. A test
+# that needs more of them says how many times as many: `max_examples=4 * settings().max_examples`.
 settings.register_profile("same", deadline=None, derandomize=True, max_examples=25)
 settings.register_profile("new", deadline=None, print_blob=True)
 
@@ -42,24 +43,35 @@ def tiny_copy(tiny_report: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(tiny_report, tmp_path / "my study"))
 
 
-# The files that take longest, the longest first: what is left for the end is short, so that both
+# The files that take longest, the longest first: what is left for the end is short, so that all
 # workers end together. A file that is not named comes after them.
 _LONGEST = (
-    "test_pipeline.py",
-    "test_lifecycle_purge.py",
     "test_lab.py",
-    "test_explore_results.py",
+    "test_pipeline.py",
     "test_lifecycle_deposit.py",
     "test_hostile_study.py",
-    "test_report_publish.py",
-    "test_report_gate.py",
-    "test_installed.py",
+    "test_lifecycle_purge.py",
     "test_report_gate_consent.py",
+    "test_explore_results.py",
+    "test_explore_widget.py",
+    "test_report_publish.py",
+    "test_desk_two_people.py",
+    "test_report_render.py",
     "test_privacy_ledger.py",
-    "test_measures_nulls.py",
-    "test_reading_realdata.py",
+    "test_installed.py",
+    "test_report_evidence_index.py",
+    "test_report_gate.py",
+    "test_pipeline_stages.py",
     "test_reading_fuzz.py",
+    "test_lifecycle_preview.py",
+    "test_report_pages_following.py",
+    "test_desk_widget.py",
     "test_explore.py",
+    "test_measures_nulls.py",
+    "test_digits.py",
+    "test_claims_sensitivity.py",
+    "test_reading_bad.py",
+    "test_reading_realdata.py",
 )
 
 
@@ -72,6 +84,8 @@ def pytest_configure(config: pytest.Config) -> None:
     full = config.getoption("markexpr") == "full or not full"
     settings.load_profile("new" if full else "same")
     config.stash[left_out] = Counter()
+    if getattr(config.option, "numprocesses", None):  # None in a worker, and where there is none
+        share_with_workers()
 
 
 # Line -> how many tests it tells of.

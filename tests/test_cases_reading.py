@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from analysis.cleaning import clean, passages
+from analysis.cleaning.speakers import Speakers
 from analysis.reading import read
 from analysis.text.words import count_words
 
@@ -78,6 +79,86 @@ TURNS = {
 @pytest.mark.parametrize("name", TURNS)
 def test_the_turns_of_a_case(name: str) -> None:
     assert turns_of(name) == TURNS[name]
+
+
+@pytest.mark.parametrize("said", ["//S00: Mm.//", "// S00: Really? //", "//(S00: Mm)//"])
+def test_what_who_asks_says_meanwhile_is_none_of_a_participants_words(
+    said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "talk.txt"
+    path.write_text(f"S00: {SHORT}\nS01: With two {said} chairs.\nS00: {THEN}\nS01: {CAME}\n")
+    for tags, chairs in ((("S00",), "With two chairs."), ((), f"With two {said} chairs.")):
+        speakers = Speakers(interviewer_tags=tags)
+        table = passages(
+            "s", clean(read(path), "interview", speakers=speakers), "interview", speakers
+        )
+        expected = [("S00", SHORT), ("S01", chairs), ("S00", THEN), ("S01", CAME)]
+        assert list(zip(table["speaker"], table["text"], strict=True)) == expected
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        *(
+            "[00:0{0}:03] {1} ",
+            "(0{0}:03) {1} ",
+            "0{0}:03 {1} ",
+            "00:0{0}:03 - {1} ",
+            "[0{0}:03]\t{1} ",
+        ),
+        *("[00:0{0}:03 {1}] ", "[{1} 00:0{0}:03] ", "({1} - 0{0}:03): ", "<0{0}:03 AM, {1}> "),
+        *("[{0}] {1}: ", "({0}) {1}: ", "{1} @ 00:0{0}:03\n"),
+    ],
+)
+@pytest.mark.parametrize("names", [("Hester", "Orrin"), ("Hester Quill", "Orrin Vale")])
+def test_a_name_after_a_time_needs_no_mark_where_all_return(
+    opening: str, names: tuple[str, str], tmp_path: Path
+) -> None:
+    said = [BEGIN, TEAPOT, THEN, CAME]
+    path = tmp_path / "talk.txt"
+    path.write_text(
+        "".join(f"{opening.format(n, names[n % 2])}{words}\n" for n, words in enumerate(said))
+    )
+    table = passages("s", clean(read(path), "interview"), "interview")
+    expected = [(names[n % 2], words) for n, words in enumerate(said)]
+    assert list(zip(table["speaker"], table["text"], strict=True)) == expected
+
+
+@pytest.mark.parametrize("words", [("Well", "Yeah"), ("They", "Tea"), ("So", "And")])
+def test_words_that_open_speech_after_times_are_no_names(
+    words: tuple[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "talk.txt"
+    lines = [f"[00:0{n}:03] {words[n % 2]} they had tea with two chairs.\n" for n in range(6)]
+    path.write_text("".join(lines))
+    table = passages("s", clean(read(path), "interview"), "interview")
+    assert set(table["speaker"]) == {""}
+
+
+@pytest.mark.parametrize(
+    "cues",
+    [
+        ("<i>HESTER:</i> How?", "{\\an8}ORRIN: With tea.", "ORRIN: And chairs."),
+        ("{\\an8}<b>HESTER</b>: How?", '<font color="#fff">ORRIN:</font> With tea.', "And chairs."),
+        ("<i>HESTER: How?</i>", "<i>ORRIN: With tea.</i>", "<i>And chairs.</i>"),
+        (
+            "<c.yellow>HESTER :</c> How?",
+            "<c.blue><i>ORRIN</i>:</c> With tea.",
+            "<u>And</u> chairs.",
+        ),
+    ],
+)
+def test_the_looks_of_a_caption_hide_no_speaker(cues: tuple[str, ...], tmp_path: Path) -> None:
+    path = tmp_path / "talk.srt"
+    path.write_text(
+        "".join(
+            f"{n}\n00:00:0{n},000 --> 00:00:0{n + 1},000\n{words}\n\n"
+            for n, words in enumerate(cues, 1)
+        )
+    )
+    table = passages("s", clean(read(path), "interview"), "interview")
+    expected = [("HESTER", "How?"), ("ORRIN", "With tea. And chairs.")]
+    assert list(zip(table["speaker"], table["text"], strict=True)) == expected
 
 
 KIN = json.loads((CASES / "kin" / "turns.json").read_text("utf-8"))

@@ -69,7 +69,7 @@ def test_at_odds_needs_something_shown_and_consistent_needs_everything() -> None
     st.floats(0, 1),
     st.floats(0, 1),
 )
-@settings(max_examples=200)
+@settings(max_examples=2 * settings().max_examples)
 def test_each_pattern_says_no_more_than_the_range_does(
     kind: str, ends: list[float], q: float, q_other: float
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.cleaning import clean, passages
@@ -116,7 +116,6 @@ SAID = st.lists(WORDS, min_size=4, max_size=8)
 
 
 @given(NAMES, TURNS, SAID, st.sampled_from(["\n", "\r\n"]))
-@settings(max_examples=60, deadline=None)
 def test_every_habit_gives_its_turns_and_a_ledger_that_adds_up(
     names: tuple[str, str], habit: str, said: list[list[str]], end: str
 ) -> None:

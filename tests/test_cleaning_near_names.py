@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.cleaning.candidates import find_candidates
@@ -43,7 +43,6 @@ def test_what_is_near(text: str, expected: list[tuple[str, str]]) -> None:
     assert all(text[one.start : one.end] == one.found for one in found)
 
 
-@settings(max_examples=60)
 @given(st.integers(0, 7), st.sampled_from(["drop", "change", "add", "swap"]))
 def test_every_name_one_edit_away_is_found(at: int, edit: str) -> None:
     name = "quennell"

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.cleaning import PseudonymKey, clean
@@ -336,7 +336,6 @@ def test_what_is_no_key_is_refused(tmp_path: Path, content: bytes) -> None:
 NAMES = ("Anna", "Anna Berg", "Berg", "Li", "O'Shea")
 
 
-@settings(max_examples=60)
 @given(
     st.lists(st.sampled_from([*NAMES, "and", "bergen", "\n", ", ", "’s", " ", "_"]), max_size=20)
 )

@@ -165,7 +165,7 @@ def positions_under(text: str, place: int, reading: Reading, bom: bool) -> int:
     return units + int(reading.bom and bom)
 
 
-@settings(max_examples=200)
+@settings(max_examples=2 * settings().max_examples)
 @given(coded_texts(), st.sampled_from(READINGS))
 def test_every_convention_is_undone(
     coded: tuple[str, bool, list[tuple[int, int]]], reading: Reading
@@ -177,7 +177,6 @@ def test_every_convention_is_undone(
         assert stored.code_points(np.array(given), reading).tolist() == [start, end]
 
 
-@settings(max_examples=100)
 @given(st.sampled_from(READINGS), st.booleans(), st.data())
 def test_names_that_repeat_the_text_tell_the_convention(
     reading: Reading, bom: bool, data: st.DataObject
@@ -460,7 +459,6 @@ def test_other_files_are_refused_by_name(tmp_path: Path, data: bytes) -> None:
         coding.read(path)
 
 
-@settings(max_examples=100)
 @given(st.integers(0, 2_000), st.binary(min_size=1, max_size=20))
 @example(1388, b"\x05")  # the directory then points before the file
 def test_a_damaged_project_is_read_or_refused(

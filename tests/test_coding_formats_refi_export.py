@@ -220,7 +220,7 @@ def as_program_writes(path: Path, origin: str, reading: Reading) -> Path:
     return changed
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(studies(), st.sampled_from([None, *PROGRAMS]))
 def test_round_trip_under_every_convention(
     tmp_path: Path, study: tuple[dict[str, str], pd.DataFrame], program: str | None

@@ -339,3 +339,30 @@ def test_a_workbook_with_entities_is_refused(tmp_path: Path) -> None:
         )
     with pytest.raises(StudyError, match="entities"):
         coding.read(path)
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"quote": "Was", "a.csv": {"coder": "Wer"}, "b.csv": {"coder": "Wer"}}, []),
+        ({"A.CSV": {"coder": "Wer"}, "Sub/B.csv": {"coder": "Wer"}}, []),
+        # A file that was taken away.
+        ({"elsewhere.xlsx": {"coder": "Wer"}}, []),
+        ({"quotes": "Was"}, ["perhaps 'quote'?"]),
+        ({"a.csv": {"Coder ": "Wer", "begin": "Von"}}, ["perhaps 'coder'?", "can be"]),
+        ({"a.cvs": {"coder": "Wer"}}, ["perhaps 'a.csv'?"]),
+    ],
+)
+def test_stated_columns_that_would_be_passed_over_are_told(
+    columns: dict[str, str | dict[str, str]], told: list[str]
+) -> None:
+    found = coding.problems_of_columns(columns, ["a.csv", "sub/b.csv"])
+    assert len(found) == len(told)
+    assert all(one.found.endswith(end) for one, end in zip(found, told, strict=True))
+
+
+def test_positions_by_stated_columns_need_no_quotation(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Wo;Von;Bis;Art\none;4;9;light\n")
+    stated = {"source": "Wo", "start": "Von", "end": "Bis", "code": "Art"}
+    (row,) = coding.read(tmp_path / "a.csv", {"A.csv": stated}).codings.itertuples()
+    assert (row.source_id, row.start, row.end, row.code) == ("one", 4, 9, "light")

@@ -559,9 +559,7 @@ SEEDS = [
 @pytest.mark.parametrize(
     ("seed", "ending"), SEEDS, ids=[f"{at}{seed[1]}" for at, seed in enumerate(SEEDS)]
 )
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_spoilt_files_are_read_or_refused(
     seed: bytes, ending: str, data: st.DataObject, tmp_path: Path
@@ -673,6 +671,22 @@ def test_nested_json_without_end_is_no_coding(tmp_path: Path) -> None:
     (tmp_path / "deep.json").write_bytes(b"[" * 200_000)
     with pytest.raises(StudyError):
         coding.read(tmp_path / "deep.json")
+
+
+def test_codes_within_codes_without_end_are_refused(tmp_path: Path) -> None:
+    """In a path as it is written, and where each stands above the next in a ring."""
+    path = "/".join(f"c{level}" for level in range(20_000))
+    rows = f"source_id,start,end,code,coder,quote\nt1,0,5,{path},A,Hello\n"
+    (tmp_path / "deep.csv").write_text(rows)
+    (root,) = catma(tmp_path, MARKS)
+    for number in range(400):
+        tag = root / "tagsets" / "T_1" / f"CATMA_{number}"
+        tag.mkdir()
+        named = {"name": f"n{number}", "parentUuid": f"CATMA_{(number + 1) % 400}"}
+        (tag / "propertydefs.json").write_text(json.dumps(named))
+    for endless in (tmp_path / "deep.csv", root):
+        with pytest.raises(StudyError, match="codes within codes"):
+            coding.read(endless)
 
 
 def test_each_format_has_a_name_of_its_own() -> None:

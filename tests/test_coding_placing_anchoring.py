@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from realdata import REALDATA, needs_realdata
 
@@ -129,7 +129,6 @@ WORDS = st.lists(
 )
 
 
-@settings(max_examples=60)
 @given(WORDS, st.data())
 def test_a_placed_quotation_has_its_words(words: list[str], data: st.DataObject) -> None:
     text = " ".join(words) + "."

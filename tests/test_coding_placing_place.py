@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import coding
@@ -271,7 +271,6 @@ def test_a_span_is_aligned_with_the_readers_text(ending: str) -> None:
     assert alignment.to_other(0, 6, 90) is None
 
 
-@settings(max_examples=100)
 @given(
     st.lists(
         st.sampled_from(["we", "met", "them,", "late…", "“on”", "é", "😀", "day."]), min_size=1

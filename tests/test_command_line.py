@@ -54,6 +54,22 @@ def test_every_command_says_what_is_wrong_with_the_path_before_any_work(
         assert __main__.main([*command.split(), "--study", str(study)]) == 1
         said = capsys.readouterr().err
         assert said.startswith("1 problem:\n\nSTUDY=") and found in said, command
+        assert said.replace("\n", "").isprintable() and len(said.splitlines()) == 6
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *(f"report --jobs {many}" for many in ("0", "-3", "1001", "two", "9" * 5_000)),
+        *(f"sample --size {many}" for many in ("0", "-1", "1.5", "9" * 30)),
+        *(f"sample --size 3 --seed {seed}" for seed in ("-1", str(2**32))),
+    ],
+    ids=lambda given: given[:30],
+)
+def test_numbers_have_bounds(given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        __main__.main(given.split())
+    assert "expected a whole number from" in capsys.readouterr().err
 
 
 REFUSED = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.corpus.carried import touching_pairs
@@ -16,7 +16,6 @@ SPANS = st.lists(
 )
 
 
-@settings(max_examples=60)
 @given(st.dictionaries(st.sampled_from("ab"), CUTS, max_size=2), SPANS, st.randoms())
 def test_every_pair_that_shares_a_character_and_no_other(
     cuts: dict[str, list[int]], spans: list[tuple[str, int, int]], chance: object

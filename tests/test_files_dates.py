@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.files.dates import fault_of, is_iso, likely
@@ -32,7 +32,6 @@ def test_the_likely_days(text: str, days: list[str]) -> None:
     assert fault_of(text) is not None
 
 
-@settings(max_examples=50)
 @given(st.dates(min_value=date(1901, 1, 1)))
 def test_every_day_of_the_calendar_is_one_and_is_found_again(day: date) -> None:
     assert is_iso(day.isoformat(), whole=True)
@@ -43,7 +42,6 @@ def test_every_day_of_the_calendar_is_one_and_is_found_again(day: date) -> None:
         assert likely(str(serial)) == [date(1899, 12, 30) + timedelta(days=serial)]
 
 
-@settings(max_examples=50)
 @given(st.text(max_size=30))
 def test_any_words_get_an_answer(text: str) -> None:
     assert (fault_of(text) is None) == is_iso(text)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.files.problems import StudyError
@@ -98,7 +98,6 @@ _ANY = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(["rooms", "colours", "style", "built", "story", "y"]), _ANY))
-@settings(max_examples=60)
 def test_whatever_stands_there_is_read_or_told(
     tmp_path_factory: pytest.TempPathFactory, fields: dict[str, str]
 ) -> None:

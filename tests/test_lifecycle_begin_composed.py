@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.coding.project import quotations_table
@@ -28,7 +28,6 @@ rows = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(rows, max_size=8), min_size=1, max_size=3))
 def test_every_row_has_its_words_and_no_two_codings_fall_together(
     exports: list[list[tuple[str, str, str, str]]],

@@ -291,7 +291,7 @@ def test_a_veiled_text_keeps_places_words_and_what_is_shown() -> None:
     st.text(st.sampled_from("ab'é -,."), min_size=1, max_size=40),
     st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=4),
 )
-@settings(max_examples=150)
+@settings(max_examples=2 * settings().max_examples)
 def test_no_coding_of_hidden_words_moves_and_none_counts_otherwise(
     text: str, edges: list[tuple[int, int]]
 ) -> None:

@@ -60,7 +60,6 @@ def test_codes_of_one_topic_meet_as_often_as_moved_within_it() -> None:
     assert masses(*of_source)[2, 0] == pytest.approx(1 / 9)
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.integers(0, 3), min_size=1, max_size=6),
     st.lists(st.integers(0, 2), min_size=6, max_size=6),

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from measures_tables import codings_of
 
@@ -71,7 +71,6 @@ def drawn_readings(data: st.DataObject, words: np.ndarray) -> tuple[np.ndarray, 
     return held, first[homes] + np.array(inside, dtype=np.int64)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=6), st.data(), st.integers(1, 3))
 def test_masses_are_those_of_trying_every_step(
     sizes: list[int], data: st.DataObject, window: int
@@ -88,7 +87,6 @@ def test_masses_are_those_of_trying_every_step(
     assert found.sum() == pytest.approx(1)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.integers(1, 9), st.data())
 def test_overlaps_are_those_of_trying_every_step(total: int, data: st.DataObject) -> None:
     span = st.tuples(st.integers(0, total), st.integers(0, total)).map(sorted)

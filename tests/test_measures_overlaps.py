@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from measures_tables import codings_of, passages_of
 
@@ -46,7 +46,6 @@ def test_a_segment_pushed_past_the_end_meets_a_span_once() -> None:
     assert masses(fixed, moved, 3, "shift", 1, 0) == (0.0, 1.0)
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_shifts_agree_with_trying_every_one(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 5))

@@ -32,7 +32,7 @@ def git(folder: Path, *words: str, check: bool = True) -> subprocess.CompletedPr
     )
 
 
-def clone(folder: Path, project: Path) -> None:
+def clone(folder: Path, project: Path, notebooks: str = "notebooks/explore.ipynb") -> None:
     """A repository in `folder` with what the filter needs in `project`, set up by make."""
     (project / "src/analysis").mkdir(parents=True)
     for name in (
@@ -40,7 +40,7 @@ def clone(folder: Path, project: Path) -> None:
         "environment.yml",
         ".gitattributes",
         "scripts",
-        "notebooks",
+        notebooks,
         "src/analysis/__init__.py",
         "src/analysis/pipeline/__init__.py",
         "src/analysis/pipeline/outputs.py",
@@ -91,7 +91,7 @@ def test_git_takes_in_a_notebook_without_what_it_shows(tmp_path: Path, inside: s
 
 
 def test_notebooks_that_show_nothing_are_taken_in_as_they_are(tmp_path: Path) -> None:
-    clone(tmp_path, tmp_path)
+    clone(tmp_path, tmp_path, notebooks="notebooks")
     for path in (tmp_path / "notebooks").glob("*.ipynb"):
         os.utime(path, (1, 1))
     assert git(tmp_path, "status", "--porcelain").stdout == ""

@@ -11,7 +11,7 @@ from typing import Any
 
 import docx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from realdata import REALDATA, needs_realdata
 
@@ -196,7 +196,6 @@ def test_words_are_never_cues(tmp_path: Path) -> None:
     assert len(cues_of(read(path).text)) == 1
 
 
-@settings(max_examples=40)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.text(max_size=8),

@@ -381,7 +381,7 @@ def test_on_prose_pages_authors_may_type_an_address_and_data_may_not_bring_one(
         max_size=4,
     ).map(" ".join)
 )
-@settings(max_examples=300)
+@settings(max_examples=4 * settings().max_examples)
 def test_the_quick_look_passes_over_no_identifier(text: str) -> None:
     if find_identifiers(text):
         assert gate_search._perhaps(text)

@@ -72,7 +72,7 @@ def found_in(html: str) -> set[int]:
     return {int(line[1]) for kind in kinds if (line := re.search(r"its line (\d+)", kind.what))}
 
 
-@settings(max_examples=150)
+@settings(max_examples=2 * settings().max_examples)
 @given(st.data())
 def test_a_name_is_found_at_every_edge_in_every_spelling(data: st.DataObject) -> None:
     line = data.draw(st.sampled_from(sorted(SPELLINGS)))

@@ -42,7 +42,7 @@ def found_in(given_pieces: list[Piece]) -> dict[object, tuple[str, int]]:
 
 
 @given(pieces)
-@settings(max_examples=400)
+@settings(max_examples=4 * settings().max_examples)
 def test_the_gate_finds_the_same_names_as_if_it_searched_everything(
     given_pieces: list[Piece],
 ) -> None:
@@ -78,7 +78,7 @@ numbers = st.lists(
 
 
 @given(numbers)
-@settings(max_examples=400)
+@settings(max_examples=4 * settings().max_examples)
 def test_no_identifier_stands_where_the_screen_sees_none(text: str) -> None:
     plain = gate_search._plain(Piece("text", text)).text
     if find_identifiers(plain):

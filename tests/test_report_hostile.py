@@ -106,7 +106,6 @@ def test_pdf_shows_the_words_and_nothing_else(site: Path) -> None:
     assert "/JavaScript" not in str(reader.trailer["/Root"])
 
 
-@settings(max_examples=60)
 @given(
     st.lists(st.text(alphabet=st.characters(codec="utf-8"), min_size=1), min_size=1, max_size=30)
 )
@@ -120,7 +119,7 @@ def test_any_text_survives_pandoc_literally(texts: list[str]) -> None:
         assert text_of(block).split() == f"x{numbered(text).strip()}x".split()
 
 
-@settings(max_examples=15)
+@settings(max_examples=settings().max_examples // 4)
 @given(st.lists(st.text(alphabet=st.sampled_from(string.printable), min_size=1), min_size=40))
 def test_any_text_survives_typst_literally(texts: list[str]) -> None:
     page = Page(
@@ -142,7 +141,7 @@ def test_any_text_survives_typst_literally(texts: list[str]) -> None:
         assert squeezed(f"x{numbered(text)}x").replace("-", "") in shown.replace("-", "")
 
 
-@settings(max_examples=200)
+@settings(max_examples=2 * settings().max_examples)
 @given(st.text(alphabet=st.characters(codec="utf-8")))
 def test_any_text_survives_an_html_attribute_and_element(text: str) -> None:
     tree = html.fragment_fromstring(f'<p title="{escape.html(text)}">{escape.html(text)}</p>')

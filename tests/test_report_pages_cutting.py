@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.report.pages.cutting import GAP, cut
@@ -31,7 +31,6 @@ def test_a_sentence_that_is_too_long_is_cut_at_a_word_and_outside_brackets() -> 
     assert shown.endswith(f"word {GAP}") and "[a name" not in shown
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.text("abc ", min_size=1, max_size=30), min_size=1, max_size=20),
     st.text(max_size=30),

@@ -7,7 +7,7 @@ from pathlib import Path
 import claims_fixture as made
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.files.problems import StudyError
@@ -143,7 +143,6 @@ def test_what_may_not_be_shown_is_not_said_to_be_missing() -> None:
         max_size=6,
     )
 )
-@settings(max_examples=60)
 def test_a_column_has_room_for_its_longest_word_while_the_page_has(rows: list[list[str]]) -> None:
     rooms = _rooms(rows)
     longest = [

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.files.problems import StudyError
@@ -57,7 +57,6 @@ def test_a_wrong_value_names_row_and_column() -> None:
 words = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\n,\"'"))
 
 
-@settings(max_examples=60)
 @given(st.lists(st.tuples(words, st.integers(0, 10**12)), max_size=8))
 def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, rows: list) -> None:
     table = pd.DataFrame(
@@ -87,7 +86,6 @@ CELLS = {
 }
 
 
-@settings(max_examples=60)
 @given(st.data())
 def test_what_plainly_fits_is_what_pandera_passes_unchanged(data: st.DataObject) -> None:
     count = data.draw(st.integers(0, 3))

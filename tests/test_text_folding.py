@@ -72,7 +72,7 @@ def test_capitals_stay_where_they_tell() -> None:
     assert cased("O’Rourke and ÉMILE") == "O'Rourke and EMILE"
 
 
-@settings(max_examples=150)
+@settings(max_examples=2 * settings().max_examples)
 @given(
     st.text(alphabet="aZéß İ'’-\n.\u00ad\u0301\ufb03<i>_\u200b9" + APART, max_size=30),
     st.booleans(),
@@ -91,7 +91,7 @@ def test_the_way_back_leads_to_the_same_words(text: str, apart: bool) -> None:
             assert letter in fold(text[start:end])
 
 
-@settings(max_examples=80)
+@settings(max_examples=2 * settings().max_examples)
 @given(st.text(alphabet="abcé ’-", max_size=20))
 def test_folding_is_done_once_and_for_either_form_of_accents(text: str) -> None:
     assert fold(fold(text)) == fold(text)

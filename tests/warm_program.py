@@ -1,7 +1,8 @@
 """The program with its imports behind it, which is forked for each run that a test asks for.
 
 Run by `built.report` as a process of its own: nothing of pytest is in it. A line on standard input
-asks for a run, a line on standard output answers with what came of it, both JSON.
+asks for a run, a line on standard output answers with what came of it, both JSON. Told the number of
+a socket it answers everyone who comes in there, until its standard input ends.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import gc
 import json
 import multiprocessing
 import os
+import select
+import socket
 import sys
 import tempfile
 import warnings
@@ -17,7 +20,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from analysis.figures import Picture
@@ -28,8 +31,8 @@ if TYPE_CHECKING:
 UNDRAWN = "undrawn"
 
 
-def serve() -> None:
-    """Answer until the input ends: with the tests, whatever became of them."""
+def get_ready() -> None:
+    """Import and make once what every run needs."""
     import docx  # noqa: F401
     import networkx  # noqa: F401
     import openpyxl  # noqa: F401
@@ -49,7 +52,26 @@ def serve() -> None:
         look.environment().get_template(name)
     # A collection in a fork would write to, and so copy, all that it shares with this process.
     gc.freeze()
-    for line in sys.stdin:
+
+
+def serve_everyone(door: socket.socket) -> None:
+    """Answer each who comes in by a fork of its own, until standard input ends: with the tests."""
+    while True:
+        ready, _, _ = select.select([sys.stdin, door], [], [])
+        if sys.stdin in ready:
+            return
+        came, _ = door.accept()
+        if os.fork() == 0:
+            sys.stdin.close()
+            with came, came.makefile("r") as asks, came.makefile("w") as told:
+                serve(asks, told)
+            os._exit(0)
+        came.close()
+
+
+def serve(asks: IO[str], told: IO[str]) -> None:
+    """Answer until there are no more questions: with the tests, whatever became of them."""
+    for line in asks:
         asked = json.loads(line)
         with tempfile.TemporaryFile() as said:
             pid = os.fork()
@@ -59,7 +81,7 @@ def serve() -> None:
             _, status = os.waitpid(pid, 0)
             said.seek(0)
             answer = [os.waitstatus_to_exitcode(status), said.read().decode()]
-        print(json.dumps(answer), flush=True)
+        print(json.dumps(answer), file=told, flush=True)
 
 
 def _run(command: list[str], environment: Mapping[str, str], said: int) -> int:
@@ -148,4 +170,8 @@ def _run_cells(stage: Stage, study: Path, parameters: dict[str, object], debug: 
 
 if __name__ == "__main__":
     os.chdir(Path(__file__).resolve().parents[1])
-    serve()
+    get_ready()
+    if len(sys.argv) > 1:
+        serve_everyone(socket.socket(fileno=int(sys.argv[1])))
+    else:
+        serve(sys.stdin, sys.stdout)

@@ -6,7 +6,7 @@ import argparse
 import errno
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,6 +57,21 @@ def _day(given: str) -> str:
     return given
 
 
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    """A whole number from `least` to `most` as it is given on the command line."""
+
+    def number(given: str) -> int:
+        # Longer ones than the largest are no numbers to be worked out.
+        is_one = given.isdecimal() and len(given) <= len(str(most))
+        if not is_one or not least <= int(given) <= most:
+            raise argparse.ArgumentTypeError(
+                f"{given[:40]!r}: expected a whole number from {least} to {most:,}; correct it"
+            )
+        return int(given)
+
+    return number
+
+
 _OF_SYSTEM = {
     errno.ENOSPC: ("no room left on the disk", "make room"),
     errno.EDQUOT: ("no room left for this user on the disk", "make room"),
@@ -102,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     report = command("report", _report, "evidence to paper: every stage that is due, then the site")
-    report.add_argument("--jobs", type=int, default=cores())
+    report.add_argument("--jobs", type=_whole(1, 1_000), default=cores())
     report.add_argument("--final", action="store_true", help="fail where authors must re-read")
     command("preview", _preview, "the paper in a browser, made anew at each saved change")
     command("lab", _lab, "read, doubt and follow hunches in JupyterLab")
@@ -120,10 +135,10 @@ def _parser() -> argparse.ArgumentParser:
     sign.add_argument("--by", required=True, help="who signs: names or letters")
     sign.add_argument("--on", default=date.today().isoformat(), type=_day, help="the day (today)")
     sample = command("sample", _sample, "draw the cases that people code where a program codes all")
-    sample.add_argument("--size", type=int, required=True, help="how many cases")
+    sample.add_argument("--size", type=_whole(1, 1_000_000), required=True, help="how many cases")
     sample.add_argument("--by", default="", help="columns of the register that divide: role,site")
     sample.add_argument("--kinds", default="", help="kinds of sources: document,interview (all)")
-    sample.add_argument("--seed", type=int, help="by default that of params.yml")
+    sample.add_argument("--seed", type=_whole(0, 2**32 - 1), help="by default that of params.yml")
     sample.add_argument("--on", default=date.today().isoformat(), type=_day, help="the day (today)")
     propose = command("propose", _propose, "let a program learn from the sample, and code all")
     propose.add_argument("name", help="what the program is called as a coder")
@@ -164,10 +179,12 @@ def _require_folder(study: Path) -> None:
         found = "a line end or another sign that is not seen in the name"
     wanted = [name for name, is_there in here.items() if not is_there]
     if found or wanted:
+        from analysis.reading.bounds import shown
+
         found = found or f"no {' and no '.join(wanted)}"
         raise StudyError(
             Problem(
-                f"STUDY={study}",
+                f"STUDY={shown(str(study))}",
                 found,
                 "a folder with data/raw and params.yml",
                 "correct the path, or begin a study with `make new DIR=… FROM=…`",

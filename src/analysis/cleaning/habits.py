@@ -24,6 +24,7 @@ from analysis.cleaning.speakers import (
     is_like_a_name,
     key_of,
     known_tags,
+    unstyled,
 )
 from analysis.cleaning.times import ANY_TIME, BRACKETED, RANGE, SETTINGS, SPELLED
 
@@ -39,19 +40,21 @@ _EOL = r"[ \t\r]*+(?:\n|\Z)"
 _LEAD = rf"^{_B}(?:{ANY_TIME}{_B}(?:[-–—|,;•][ \t]+)?)?"
 _ON_A_LINE = rf"(?:{ANY_TIME}|{SPELLED}){SETTINGS}"
 _CELL = rf"(?:{ANY_TIME}|\d{{1,5}}[.)]?|{SPELLED})"
+_HALF = r"(?:[ ]?[AaPp]\.?[Mm]\b\.?)"
 _CHEVRON = r"(?:>{2,3}|(?:&gt;){2,3}|»)"
 # A '>>' says that another person speaks, in captions also within a line.
 CHEVRONS = re.compile(rf"(?:^|(?<=\s)(?<![ \t][ \t])){_B}{_CHEVRON}[ \t]*", re.MULTILINE)
 _NAMED_CHEVRON = re.compile(rf"{_TAG}{_DOUBT}[ ]?[:：](?=\s|\Z)[ \t]*")
 
+_WORD_OF_A_NAME = r"[^\W\d_a-z][\w'’-]{1,29}"
 # In each habit the tag is at least once in the text of a person; what a habit needs besides, to
 # be believed, stands in `_accepted`. 'marked': the mark itself tells a speaker. 'timed': so
 # does the time beside a name on a line of its own. 'clocked': those who return do it, and mostly
 # they. 'system': only that half of the lines do it.
 _HABITS = {
     "marked": (
-        # '- Hester: ', '#Hester: ', '12. Hester: ', '[00:03] - Hester: '.
-        rf"^{_B}(?:{ANY_TIME}{_B})?(?:[-–—•·▪◦#@*%~>]{{1,2}}{_B}|\d{{1,5}}[.)]?[ \t]+){_TAG}{_DOUBT}[ ]?[:：](?=\s|\Z)[ \t]*",
+        # '- Hester: ', '#Hester: ', '12. Hester: ', '[12] Hester: ', '[00:03] - Hester: '.
+        rf"^{_B}(?:{ANY_TIME}{_B})?(?:[-–—•·▪◦#@*%~>]{{1,2}}{_B}|(?:\d{{1,5}}[.)]?|[\[(]\d{{1,5}}[\])])[ \t]+){_TAG}{_DOUBT}[ ]?[:：](?=\s|\Z)[ \t]*",
         # 'At 00:03 Hester: '.
         rf"^{_B}[Aa]t[ ]{ANY_TIME}{_B}(?:[-–—,]{_B})?{_TAG}{_DOUBT}[ ]?:(?=\s|\Z)[ \t]*",
         # Zoom's chat: '10:03 From Hester to Everyone: '.
@@ -64,6 +67,9 @@ _HABITS = {
         rf"{_LEAD}(?:【(?P<tag>{NAME})】[ ]?[:：]?)[ \t]*",
         rf"{_LEAD}(?:<{_TAG}{_DOUBT}>[ ]?[:：]|\((?P<tag2>{NAME}){_DOUBT}\)[ ]?[:：]"
         rf"|\[(?P<tag3>{NAME})[ ]?(?:\(\?\)|\?)\][ ]?[:：]?)[ \t]*",
+        # '[00:03 Hester] ', '[Hester - 00:03]: '.
+        rf"^{_B}[\[(<{{]{RANGE}{_HALF}?+{_B}(?:[-–—|,;•]{_B})?{_TAG}{_DOUBT}[\])>}}][ ]?[:：]?[ \t]*",
+        rf"^{_B}[\[(<{{]{_TAG}{_DOUBT}{_B}(?:[-–—|,;•@]{_B})?(?<!\d){RANGE}{_HALF}?[\])>}}][ ]?[:：]?[ \t]*",
         # '00:03 <tab> Hester <tab> ', '12 <tab> Hester <tab> ', 'Hester <tab> 00:03 <tab> '.
         rf"^{_B}(?:{_CELL}{_TAB}){{1,3}}{_TAG}[ ]?:?{_TAB}(?=\S)",
         rf"^{_B}{_TAG}[ ]?:?{_TAB}(?:{_CELL}{_TAB}){{1,2}}(?=\S)",
@@ -72,7 +78,7 @@ _HABITS = {
         # '[00:03] - Hester', '00:03 Hester'; in Markdown a heading.
         rf"^{_H}{ANY_TIME}{_B}(?:[-–—|•,:;]{_B})?{_TAG}{_DOUBT}[ ]?:?{_EOL}",
         # 'Hester, 0 minutes 3 seconds', 'Hester - 00:03 --> 00:05'.
-        rf"^{_H}{_TAG}{_DOUBT}(?:{_B}[-–—|•,;·(/]{_B}|[ \t]+){_ON_A_LINE}[ ]?[):]?{_EOL}",
+        rf"^{_H}{_TAG}{_DOUBT}(?:{_B}[-–—|•,;·(/@]{_B}|[ \t]+){_ON_A_LINE}[ ]?[):]?{_EOL}",
         # 'Hester' over '0 minutes 3 seconds', an empty line between them or not.
         rf"^{_B}{_TAG}{_DOUBT}[ ]?:?[ \t\r]*+\n(?:[ \t\r]*+\n)?{_B}{_ON_A_LINE}{_EOL}",
         # '00:03' over 'Hester'.
@@ -115,6 +121,11 @@ _HABITS = {
         rf"^{_B}(?P<tag>\d{{1,4}}){_EOL}",
     ),
     "alone": (rf"^{_H}{_TAG}{_DOUBT}{_EOL}",),
+    # '[00:03] Hester Quill speech', '00:03 Hester speech': a time, and no mark after the name.
+    "bare": tuple(
+        rf"^{_B}{ANY_TIME}{_B}(?:[-–—|,;•][ \t]+)?(?P<tag>{name})[ \t]+(?=[^\s:：])"
+        for name in (rf"{_WORD_OF_A_NAME}[ ]{_WORD_OF_A_NAME}", _WORD_OF_A_NAME)
+    ),
 }
 _PATTERNS = [
     (f"{kind} {number}", re.compile(pattern, re.MULTILINE))
@@ -137,6 +148,7 @@ _STARTS_WITH_TIME = re.compile(rf"{_B}(?:{ANY_TIME}|{RANGE})")
 _MARKS = frozenset("-–—•·▪◦#@*%~>{<([【|/“«\"‘'_‹=¤")
 _INITIALS = re.compile(r"(?:[^\W\d_a-z]\.[ ]?){1,4}")
 _ALONE_AT_MOST = 90
+_SPEAKERS_AT_MOST = 8
 # So much of the text before a line is looked at.
 _NEAR = 400
 # Answers of a word, which a line may hold as it holds a name.
@@ -239,6 +251,11 @@ def _accepted(
         # Where others have names, numbers count what is said.
         of_numbers = frozenset(name for name in several if name.isdigit())
         return (several - of_numbers if usually else several) if is_one else frozenset()
+    if kind == "bare":
+        # Those who return open nearly every line, and are few.
+        opened = sum(seen[name] for name in several)
+        few = 2 <= len(several) <= _SPEAKERS_AT_MOST
+        return several if few and 5 * opened >= 4 * lines and not usually else frozenset()
     if kind in ("system", "last"):
         is_one = 2 * total >= lines and distinct >= 2 and max(seen.values()) >= 2
         return sure | several if is_one and usually.total() < total else frozenset()
@@ -335,6 +352,8 @@ def _worth_trying(line: str) -> list[tuple[str, re.Pattern[str]]]:
         tried += _OF_KIND["last"]
     if opens_with_a_mark or "@" in head:
         tried += _OF_KIND["handle"]
+    if first.isdigit() or first in "[(<":
+        tried += _OF_KIND["bare"]
     if short:
         tried += _OF_KIND["alone"]
     return tried
@@ -349,6 +368,8 @@ def _may_be(opening: Opening, text: str) -> bool:
         return tag.lower() not in NO_SPEAKER
     if not conventional and not is_like_a_name(tag) and not _may_be_called(tag, opening.habit):
         return False
+    if kind == "bare":
+        return is_like_a_name(tag) and not _is_a_word(tag, text)
     if kind in ("marked", "clocked", "system", "last"):
         return conventional or kind == "marked" or not tag[:1].islower()
     words = [word.strip(".,()?").lower() for word in tag.split()]
@@ -361,6 +382,17 @@ def _may_be(opening: Opening, text: str) -> bool:
     if kind == "timed":
         return True
     return _may_stand_alone(opening, text, conventional, blank)
+
+
+def _is_a_word(tag: str, text: str) -> bool:
+    """Tell 'Tea' and 'They', which `text` has in small letters too or which answer, from names."""
+    words = {word.lower() for word in tag.split()}
+    return not (_ANSWERS.isdisjoint(words) and _small_words(text).isdisjoint(words))
+
+
+@lru_cache(maxsize=2)
+def _small_words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"(?<![\w'’-])[^\W\d_A-Z][\w'’-]*+", text))
 
 
 def _may_be_called(tag: str, habit: str) -> bool:
@@ -395,6 +427,8 @@ def tags_in(
     text: str, speakers: Speakers, *, quotes: bool = False
 ) -> tuple[frozenset[str], Unusual]:
     """Return the keys of all speakers' tags in `text`, and by which unusual habits they stand."""
+    if "-->" in text:
+        text = unstyled(text)
     usual = known_tags(text, speakers)
     unusual = habits_of(text, speakers, usual, quotes=quotes)
     return usual | unusual.names, unusual

@@ -11,7 +11,14 @@ from analysis.cleaning.about import About
 from analysis.cleaning.birth_dates import MONTH
 from analysis.cleaning.edits import NOBODY_NAMED, Edit
 from analysis.cleaning.habits import unusual_turns
-from analysis.cleaning.speakers import INTERVIEWER, NAME, Turn, find_turns, is_heading
+from analysis.cleaning.speakers import (
+    INTERVIEWER,
+    NAME,
+    Turn,
+    find_turns,
+    is_heading,
+    key_of,
+)
 from analysis.cleaning.times import (
     BRACKETED,
     LONG_CLOCK,
@@ -53,6 +60,8 @@ _OF_THE_PROGRAM = re.compile(
     r"^[ \t*_]*transcri(?:bed|pt|ption)(?: \w{3,12}){0,2} (?:by|with)\b(?:[ \t]+\S{1,60}){1,6}\s*\Z",
     re.MULTILINE | re.IGNORECASE,
 )
+# '//S00: Mm.//' within what another says, as noScribe writes it.
+_SAID_WITHIN = re.compile(rf"(?<![ \t])[ \t]*//[ \t]*\(?(?P<tag>{NAME})[ ]?:[^/\n]{{0,120}}//")
 _HEADER = re.compile(
     r"[ \t]*+(?:interview )?(?:date|place|venue|location|duration|length|time|recorded|recording|held"
     r"|transcri\w+|transcript|project|study|interview (?:no\.?|number|id)|file(?: name)?|source|role"
@@ -207,12 +216,26 @@ def cover_sheets(text: str, about: About) -> Iterator[Edit]:
 
 
 def speaker_tags(text: str, about: About) -> Iterator[Edit]:
-    """Every habit of tagging turns becomes 'Tag: ' at the start of a line."""
-    for turn in find_turns(text, about.tags):
+    """Every habit of tagging turns becomes 'Tag: ' at the start of a line.
+
+    What who asks says at the same time, '//I: Mm.//' within another's turn, goes: it is none of that
+    person's words.
+    """
+    turns = find_turns(text, about.tags)
+    for turn in turns:
         yield Edit(turn.opening, turn.tag_start, "", "speaker's tag")
         yield Edit(
             turn.tag_end, turn.start, ": " if turn.start < turn.end else ":", "speaker's tag"
         )
+        yield from _said_within(turn, text, about)
+
+
+def _said_within(turn: Turn, text: str, about: About) -> Iterator[Edit]:
+    for said in _SAID_WITHIN.finditer(text, turn.start, turn.end):
+        tags = (turn.tag, said["tag"])
+        known = key_of(tags[1]) in about.tags and key_of(tags[0]) != key_of(tags[1])
+        if known and about.speakers.voices(tags)[tags[1]] == INTERVIEWER:
+            yield Edit(*said.span(), "", "words of who asks, within a turn")
 
 
 def turns_of(text: str, about: About) -> list[Turn]:

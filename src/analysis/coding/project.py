@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from analysis.files.problems import Problem
+from analysis.files.problems import Problem, StudyError
 
 UNKNOWN_CODER = "unknown"
 SET_ASIDE = "set aside"
@@ -176,6 +176,10 @@ def parent_of(path: str) -> str:
     return path.rpartition("/")[0]
 
 
+# Codebooks of people have four or five; of each code all that are above it are rows too.
+MOST_LEVELS = 100
+
+
 @dataclass(frozen=True)
 class Code:
     """A code as a program has it: where it stands, what identifies it, and what is said of it."""
@@ -208,8 +212,20 @@ def codes_table(codes: Iterable[Code], report: Report) -> pd.DataFrame:
     """The codes as a table sorted by path, with the parents that no program states.
 
     A heading (not usable) and a code of the same path are one code with children.
-    Give paths through `distinct_paths` first: two usable codes never share one here.
+    Give paths through `distinct_paths` first: two usable codes never share one here. Raises
+    `StudyError` for codes within codes without end.
     """
+    codes = list(codes)
+    deepest = max((code.path.count("/") + 1 for code in codes), default=0)
+    if deepest > MOST_LEVELS:
+        raise StudyError(
+            Problem(
+                report.file,
+                f"codes within codes, {deepest:,} levels of them",
+                f"at most {MOST_LEVELS} levels",
+                "look for codes that stand above themselves, and export again",
+            )
+        )
     by_path: dict[str, Code] = {}
     for code in codes:
         known = by_path.get(code.path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -56,10 +57,14 @@ def word_places(corpus: Corpus) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     >>> [each.tolist() for each in word_places(Corpus(passages=passages))]
     [[0, 0], [0, 3], [2, 6]]
     """
-    found = [word_spans(text) for text in with_text(corpus.counted_passages)["text"]]
-    row = np.repeat(np.arange(len(found), dtype=np.int32), [len(spans) for spans in found])
-    places = np.fromiter(chain.from_iterable(chain.from_iterable(found)), dtype=np.int32)
-    start, end = places.reshape(-1, 2).T
+    # Millions of pairs as Python keeps them would fill the memory.
+    places, many = array("i"), array("i")
+    for text in with_text(corpus.counted_passages)["text"]:
+        spans = word_spans(text)
+        places.extend(chain.from_iterable(spans))
+        many.append(len(spans))
+    row = np.repeat(np.arange(len(many), dtype=np.int32), many)
+    start, end = np.array(places, dtype=np.int32).reshape(-1, 2).T
     return row, start, end
 
 

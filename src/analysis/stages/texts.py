@@ -114,11 +114,15 @@ def _texts_in_projects(study: Study, sources: pd.DataFrame) -> dict[str, str]:
 
 
 def read_projects(study: Study) -> list[coding.CodedProject]:
-    """Every coding project and export of the study, each with its problems: `place` tells all."""
+    """Every coding project and export of the study, each with its problems: `place` tells all.
+
+    Raises `StudyError` for `columns` of params.yml that would be passed over in silence.
+    """
     folder = study.raw / "coding"
+    files = {path.relative_to(folder).as_posix(): path for path in coding.coded_in(folder)}
+    raise_if_any(coding.problems_of_columns(study.choices.columns, files.keys()))
     projects: list[coding.CodedProject] = []
-    for path in coding.coded_in(folder):
-        name = path.relative_to(folder).as_posix()
+    for name, path in files.items():
         try:
             project = coding.read(path, study.choices.columns, name)
         except coding.NoCodingError as error:

@@ -5,7 +5,7 @@ Reading the folder of coding, beginning a study and purging a source all ask her
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from analysis.coding.formats import (
@@ -32,6 +32,7 @@ from analysis.coding.formats import (
     webanno,
 )
 from analysis.coding.formats.coding_file import CodingFile
+from analysis.coding.formats.columns import ROLES
 from analysis.coding.formats.containers import refuse
 from analysis.coding.formats.format import Format, NoCodingError
 from analysis.coding.plain_project import Plain, as_plain, from_plain
@@ -39,8 +40,18 @@ from analysis.coding.project import CodedProject
 from analysis.files import confined
 from analysis.files.problems import Problem
 from analysis.files.stray_files import is_left_by_a_program
+from analysis.files.vocabulary import meant, perhaps
 
-__all__ = ["ENDINGS", "FORMATS", "Format", "NoCodingError", "coded_in", "format_of", "read"]
+__all__ = [
+    "ENDINGS",
+    "FORMATS",
+    "Format",
+    "NoCodingError",
+    "coded_in",
+    "format_of",
+    "problems_of_columns",
+    "read",
+]
 
 # The first one that knows a file reads it: a table is what nothing else is.
 FORMATS: tuple[Format, ...] = (
@@ -119,8 +130,47 @@ def format_of(file: CodingFile) -> Format:
 def _columns_for(name: str, columns: Mapping[str, str | Mapping[str, str]]) -> Mapping[str, str]:
     """The columns stated for every file, and over them those stated for the file `name`."""
     everywhere = {role: stated for role, stated in columns.items() if isinstance(stated, str)}
-    own = columns.get(name, columns.get(Path(name).name, {}))
-    return everywhere | (dict(own) if isinstance(own, Mapping) else {})
+    of_files = {file: own for file, own in columns.items() if not isinstance(own, str)}
+    file = meant(name, of_files) or meant(Path(name).name, of_files)
+    return everywhere | dict(of_files[file] if file else {})
+
+
+def problems_of_columns(
+    columns: Mapping[str, str | Mapping[str, str]], names: Collection[str]
+) -> list[Problem]:
+    """What is wrong with `columns` of params.yml: a role of another name, and a file whose name is
+    much like one of `names` that has no columns stated. Both would be passed over in silence.
+
+    >>> [one.found for one in problems_of_columns({"koder": "Wer", "A.csv": {}, "b.csw": {}}, ["a.csv", "b.csv"])]
+    ["'koder', which no column can be: perhaps 'coder'?", "'b.csw', a file that is not there: perhaps 'b.csv'?"]
+    """
+    files = {*names, *(Path(name).name for name in names)}
+    others = files - columns.keys()
+    problems = []
+    for key, stated in columns.items():
+        roles = [key] if isinstance(stated, str) else list(stated)
+        where = "params.yml, columns" if isinstance(stated, str) else f"params.yml, columns, {key}"
+        is_there = isinstance(stated, str) or meant(key, files)
+        if not is_there and (near := perhaps(key, others)):
+            problems.append(
+                Problem(
+                    "params.yml, columns",
+                    f"{key[:60]!r}, a file that is not there{near}",
+                    "a file in data/raw/coding",
+                    "correct its name, or take it out",
+                )
+            )
+        problems += [
+            Problem(
+                where,
+                f"{role[:60]!r}, which no column can be{perhaps(role, ROLES)}",
+                f"one of {', '.join(ROLES)}",
+                "correct it",
+            )
+            for role in roles
+            if role not in ROLES
+        ]
+    return problems
 
 
 def coded_in(folder: Path) -> Iterator[Path]:

@@ -12,7 +12,7 @@ from analysis.coding.formats.coding_file import CodingFile
 from analysis.coding.formats.encoding import decode
 from analysis.coding.formats.format import Format
 from analysis.coding.formats.gathered import Gathered, Said, united, whole
-from analysis.coding.project import CodedProject, Report, distinct_names, step
+from analysis.coding.project import MOST_LEVELS, CodedProject, Report, distinct_names, step
 
 _ANNOTATIONS = re.compile(r"(?:^|/)collections/([^/]+)/annotations/[^/]+\.json$")
 _TAG = re.compile(r"(?:^|/)tagsets/([^/]+)/([^/]+)/propertydefs\.json$")
@@ -145,7 +145,7 @@ def _properties(properties: Mapping[str, Any], tags: _Tags) -> tuple[str, str]:
 def _path(tag: str, named: Mapping[str, tuple[str, str]]) -> str:
     steps: list[str] = []
     seen: set[str] = set()
-    while tag in named and tag not in seen:
+    while tag in named and tag not in seen and len(steps) <= MOST_LEVELS:
         seen.add(tag)
         name, tag = named[tag]
         steps.append(step(name))

@@ -267,6 +267,9 @@ class Columns:
         missing = [role for role in ("source", "quote", "code") if role not in self.places]
         if "code" in missing and self.code_columns:
             missing.remove("code")
+        # Positions say which words, without repeating them.
+        if "quote" in missing and {"start", "end"} <= self.places.keys():
+            missing.remove("quote")
         if missing:
             # A table with neither codes nor quotations was never meant as coding.
             meant = {"quote", "code", "start"} & self.places.keys() or self.code_columns

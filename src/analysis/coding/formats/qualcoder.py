@@ -12,6 +12,7 @@ from analysis.coding.formats.offsets import StoredText
 from analysis.coding.formats.rows_of import count_of, rows_of
 from analysis.coding.formats.without.databases import Kept, rewriting
 from analysis.coding.project import (
+    MOST_LEVELS,
     SOURCE_COLUMNS,
     UNKNOWN_CODER,
     Code,
@@ -119,7 +120,11 @@ def _codes(categories: list[dict[str, Any]], names: list[dict[str, Any]]) -> Ite
     def path(kind: str, key: Any) -> str:
         steps: list[str] = []
         seen = set()
-        while key in (known := category if kind == "cat" else code) and (kind, key) not in seen:
+        while (
+            key in (known := category if kind == "cat" else code)
+            and (kind, key) not in seen
+            and len(steps) <= MOST_LEVELS
+        ):
             seen.add((kind, key))
             name, (kind, key) = known[key]
             steps.append(step(str(name or "")))

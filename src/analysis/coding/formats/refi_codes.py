@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 
@@ -47,6 +48,7 @@ class CodeTree:
         self.path_of: dict[str, str] = {}
         self._report = report
         self._taken: set[str] = set()
+        self._same: Counter[str] = Counter()
         top = list(children(element, "Code"))
         flat = not any(child_of(code, "Code") is not None for code in top)
         self._parted = flat and origin != OUR_ORIGIN
@@ -81,10 +83,10 @@ class CodeTree:
         return [step(part) for part in parts or [name]]
 
     def _distinct(self, path: str) -> str:
-        label, number = path, 1
+        label = path
         while label in self._taken:
-            number += 1
-            label = f"{path} ({number})"
+            self._same[path] += 1
+            label = f"{path} ({self._same[path] + 1})"
         self._report.add("codes", "codes of one path, told apart by a number", int(label != path))
         self._taken.add(label)
         return label

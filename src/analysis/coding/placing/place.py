@@ -38,8 +38,8 @@ from analysis.workers.pools import Died, each
 UNPLACED_COLUMNS = tuple(columns("unplaced"))
 _PLACED_COLUMNS = tuple(columns("codings"))
 _KEY = list(_PLACED_COLUMNS[:5])
-# The codings of so many sources, their texts read from the cache, take about a second; fewer parts
-# than these are placed sooner than workers have started.
+# The codings of so many sources, their texts read from the cache, take about a second. Projects in
+# one part each, or in few more, are placed sooner than workers have started.
 _AT_A_TIME, _WORTH_WORKERS = 500, 4
 
 
@@ -97,9 +97,8 @@ def place(
         anchor_score=anchor_score,
         key=key,
     )
-    done = iter(
-        each(work, [part for own in parts for part in own], worth=_WORTH_WORKERS, at_a_time=1)
-    )
+    every = [part for own in parts for part in own]
+    done = iter(each(work, every, worth=len(projects) + _WORTH_WORKERS, at_a_time=1))
     found = [_together([next(done) for _ in own], own[0].project) for own in parts]
     for project, one in zip(projects, found, strict=True):
         problems += one.problems + one.unknown_codes(project)
