@@ -98,7 +98,17 @@ def test_what_who_asks_says_meanwhile_is_none_of_a_participants_words(
 
 @pytest.mark.parametrize(
     "opening",
-    ["[00:0{0}:03] {1} ", "(0{0}:03) {1} ", "0{0}:03 {1} ", "00:0{0}:03 - {1} ", "[0{0}:03]\t{1} "],
+    [
+        *(
+            "[00:0{0}:03] {1} ",
+            "(0{0}:03) {1} ",
+            "0{0}:03 {1} ",
+            "00:0{0}:03 - {1} ",
+            "[0{0}:03]\t{1} ",
+        ),
+        *("[00:0{0}:03 {1}] ", "[{1} 00:0{0}:03] ", "({1} - 0{0}:03): ", "<0{0}:03 AM, {1}> "),
+        *("[{0}] {1}: ", "({0}) {1}: ", "{1} @ 00:0{0}:03\n"),
+    ],
 )
 @pytest.mark.parametrize("names", [("Hester", "Orrin"), ("Hester Quill", "Orrin Vale")])
 def test_a_name_after_a_time_needs_no_mark_where_all_return(
@@ -123,6 +133,32 @@ def test_words_that_open_speech_after_times_are_no_names(
     path.write_text("".join(lines))
     table = passages("s", clean(read(path), "interview"), "interview")
     assert set(table["speaker"]) == {""}
+
+
+@pytest.mark.parametrize(
+    "cues",
+    [
+        ("<i>HESTER:</i> How?", "{\\an8}ORRIN: With tea.", "ORRIN: And chairs."),
+        ("{\\an8}<b>HESTER</b>: How?", '<font color="#fff">ORRIN:</font> With tea.', "And chairs."),
+        ("<i>HESTER: How?</i>", "<i>ORRIN: With tea.</i>", "<i>And chairs.</i>"),
+        (
+            "<c.yellow>HESTER :</c> How?",
+            "<c.blue><i>ORRIN</i>:</c> With tea.",
+            "<u>And</u> chairs.",
+        ),
+    ],
+)
+def test_the_looks_of_a_caption_hide_no_speaker(cues: tuple[str, ...], tmp_path: Path) -> None:
+    path = tmp_path / "talk.srt"
+    path.write_text(
+        "".join(
+            f"{n}\n00:00:0{n},000 --> 00:00:0{n + 1},000\n{words}\n\n"
+            for n, words in enumerate(cues, 1)
+        )
+    )
+    table = passages("s", clean(read(path), "interview"), "interview")
+    expected = [("HESTER", "How?"), ("ORRIN", "With tea. And chairs.")]
+    assert list(zip(table["speaker"], table["text"], strict=True)) == expected
 
 
 KIN = json.loads((CASES / "kin" / "turns.json").read_text("utf-8"))

@@ -49,6 +49,15 @@ def test_every_page_can_be_reached_from_the_first() -> None:
     assert reached == set(PAGES)
 
 
+def test_behind_each_promise_stands_a_test() -> None:
+    promised = (PROJECT / "SECURITY.md").read_text(encoding="utf-8")
+    promised = promised.partition("## What is promised")[2].partition("## What is not")[0]
+    for promise in promised.split("\n- ")[1:]:
+        named = re.findall(r"`(test_\w+)`", promise)
+        assert named, promise
+        assert all((PROJECT / "tests" / f"{name}.py").is_file() for name in named), named
+
+
 def test_the_claim_of_the_tutorial_is_read(tmp_path: Path) -> None:
     (told,) = re.findall(r"```yaml\n(.*?)```", (DOCS / "tutorial.md").read_text(), re.DOTALL)
     (tmp_path / "claims.yml").write_text(told)

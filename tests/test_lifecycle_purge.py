@@ -706,7 +706,9 @@ def test_a_text_among_the_coding_that_quotes_is_refused_and_never_cut(study: Pat
     assert path.read_bytes() == before
 
 
-def test_coding_of_this_source_alone_goes_in_whichever_format(study: Path) -> None:
+def test_coding_of_this_source_alone_goes_in_whichever_format(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """brat's two files, ROCK, and CATMA's folder, whose other source stays and names it no more."""
     folder = study / "data" / "raw" / "coding"
     (folder / "t1.txt").write_text(LEAVING)
@@ -726,8 +728,10 @@ def test_coding_of_this_source_alone_goes_in_whichever_format(study: Path) -> No
     (marked / "A_0.json").write_text('[{"target": {"items": [{"source": "D_1"}]}}]')
     purge_source(study, "t1", ask=False)
     assert not any((folder / f"t1.{ending}").exists() for ending in ("txt", "ann", "rock"))
+    told = re.findall(r"keeps its name or places .*: .*/CATMA_X/(.*)", capsys.readouterr().err)
+    assert told == ["collections/C_A/annotations/A_0.json"]
     documents = folder / "CATMA_X" / "documents"
-    assert not (documents / "D_1" / "D_1.txt").exists()
+    assert not any((documents / "D_1").iterdir())
     assert (documents / "D_2" / "D_2.txt").read_text() == STAYING
 
 

@@ -159,6 +159,9 @@ SHEETS = [
     ".x{position:absolute;left:-9999px}",
     ".x{position:absolute;clip:rect(0,0,0,0)}",
     ".x{clip-path:inset(50%)}",
+    ".x{color:#FFF;background: #fff url(a.png)}",
+    ".x{background-color:white;color:white}",
+    ".x{filter:opacity(0)}",
 ]
 MARKS = [
     "hidden",
@@ -192,6 +195,8 @@ def test_hidden_by_a_mark_of_a_page(tmp_path: Path, mark: str) -> None:
         "@media print{.x{display:none}}",
         "b > .x{display:none}",
         ".x{overflow:hidden;height:2em}",
+        ".x{color:inherit;background-color:inherit}",
+        ".x{color:#000;background:#fff}",
     ],
 )
 def test_shown_by_the_styles_of_a_page(tmp_path: Path, sheet: str) -> None:

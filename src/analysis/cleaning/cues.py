@@ -12,7 +12,7 @@ from analysis.cleaning.about import About
 from analysis.cleaning.edits import NOBODY_NAMED, Edit
 from analysis.cleaning.habits import unusual_turns
 from analysis.cleaning.rolling import said_before
-from analysis.cleaning.speakers import VOICE_SPAN, find_turns, is_nobody
+from analysis.cleaning.speakers import VOICE_SPAN, find_turns, is_nobody, unstyled
 from analysis.reading.captions import Cue, cues_of
 
 _TAG_OR_ENTITY = (
@@ -95,13 +95,14 @@ def _said(text: str, cue: Cue, first: int, about: About) -> Iterator[_Said]:
         for m in VOICE_SPAN.finditer(payload)
     ]
     if not marks:
+        shown = unstyled(payload)
         marks = [
             (turn.start, turn.end, turn.tag_start, turn.tag_end, True)
-            for turn in unusual_turns(payload, about.unusual)
+            for turn in unusual_turns(shown, about.unusual)
         ]
         marks += [
             (turn.opening, turn.start, turn.tag_start, turn.tag_end, True)
-            for turn in find_turns(payload, about.tags)
+            for turn in find_turns(shown, about.tags)
             if not any(start <= turn.opening < end for start, end, *_ in marks)
         ]
         marks.sort()

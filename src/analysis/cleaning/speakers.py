@@ -75,6 +75,12 @@ VOICE_SPAN = re.compile(r"<v(?:\.[^\s>]{1,60})?[ \t]{1,9}(?P<tag>[^>\n]{0,119}[^
 _CAPTION_OPENING = re.compile(
     r"(?>^[^\n]*?-->)[^\n]*+\n[ \t]*+([^\s:<{>&-][^:<\n]{0,80}?)[ \t]*:(?=\s)", re.MULTILINE
 )
+# How captions are to look: '<i>', '{\\an8}'.
+_STYLES = re.compile(
+    r"(?:</?(?:i|b|u|s|c|font|lang|ruby|rt)(?:[.\s][^<>\n]{0,120})?>|\{\\[^{}\n]{1,80}\})++"
+    r"(?P<colon>[ \t]{0,3}:)?",
+    re.IGNORECASE,
+)
 # Line openings that recur without being anybody's name.
 _OPENINGS = """
 so and but yes no well note notes question answer example now then because okay ok right
@@ -318,6 +324,17 @@ def _shape(tag: str) -> str:
     if is_conventional(tag):
         return "role"
     return "capitals" if tag.isupper() else "name"
+
+
+def unstyled(text: str) -> str:
+    """`text` with blanks for the styles of captions, in the same places: a colon after one comes
+    before it, so that it follows the name."""
+
+    def blank(style: re.Match[str]) -> str:
+        length = len(style[0])
+        return f":{' ' * (length - 1)}" if style["colon"] else " " * length
+
+    return _STYLES.sub(blank, text) if "<" in text or "{\\" in text else text
 
 
 def _named_in_captions(text: str) -> frozenset[str]:

@@ -30,7 +30,11 @@ _TELLING = frozenset(
     (
         *("display", "visibility", "content-visibility", "mso-hide", "opacity", "color"),
         *("font-size", "text-indent", "position", "clip", "clip-path", "transform", "overflow"),
+        "filter",
     )
+)
+_NO_COLOUR = frozenset(
+    ("", "inherit", "initial", "unset", "revert", "revert-layer", "currentcolor")
 )
 _NO_LENGTH = re.compile(r"[01](?:\.0+)?(?:px|pt|em|rem)|0(?:%|cm|mm|in)?")
 
@@ -167,6 +171,12 @@ def hides_text(declarations: str) -> bool | None:
     if re.fullmatch(r"0(?:\.0+)?(?:px|pt|em|rem|%)?", stated.get("font-size", "")):
         return True
     if re.fullmatch(r"0(?:\.0+)?%?", stated.get("opacity", "")):
+        return True
+    # White on white.
+    behind = stated.get("background-color") or stated.get("background", "").partition(" ")[0]
+    if behind not in _NO_COLOUR and behind == stated.get("color"):
+        return True
+    if re.fullmatch(r"opacity\(0(?:\.0+)?%?\)", stated.get("filter", "")):
         return True
     if stated.get("mso-hide") == "all" or stated.get("content-visibility") == "hidden":
         return True

@@ -42,7 +42,7 @@ _ABBREVIATED = frozenset({"st", "ste", "dr", "mr", "mrs", "ms", "mx", "prof", "r
 _LONGEST_ABBREVIATION = 4
 _CLOCK = r"\d{1,3}(?::\d{2}){1,2}(?:[.,]\d{1,3})?"
 # The number and clock of a cue, in lines of their own, or in the one line that a page makes of them.
-_SETTINGS = r"(?:[ \t]{1,9}(?:align|line|position|size|vertical|region):[^\s<]{1,40}){0,6}"
+_SETTINGS = r"(?:[ \t]{1,9}(?:align|line|position|size|vertical|region):[^\s<]{1,40}){0,6}+"
 _CUE = (
     rf"(?:\d{{1,9}}\s{{1,9}})?{_CLOCK}[ \t]{{0,9}}-->"
     rf"(?:[ \t]{{0,9}}{_CLOCK}{_SETTINGS}(?=\s)|[^\n]{{0,200}}\n)\s*"
@@ -53,6 +53,7 @@ _MARKS = (
 _GAP = rf"[^\S ]|[_+{_HYPHENS}]"
 _CAPITALS = "A-ZÀ-ÖØ-Þ"
 _BEFORE_A_HUMP = rf"(?<=[a-zß-öø-ÿ][{_CAPITALS}])"
+_CUE_IN_A_LINE = re.compile(rf"-->[ \t]{{0,9}}+{_CLOCK}{_SETTINGS}[ \t]+\S")
 # Marks of emphasis about a word or within it.
 _STARS = r"(?<=[^\W_]\*)(?P<stars>\*{0,2}(?:\s{1,3}\*{0,3})?)(?=[^\W_])|(?<=\s\*)(?P<opens>\*{0,2})(?=[^\W_])"
 # One class of first characters, so that what is not special is passed over fast.
@@ -171,7 +172,8 @@ def _fold(text: str, apart: bool) -> tuple[str, list[tuple[int, int, int]]]:
     pieces: list[str] = []
     changed: list[tuple[int, int, int]] = []
     reached = 0
-    for match in _special(apart, "  " in text, "-->" in text).finditer(text):
+    is_in_a_line = "-->" in text and _CUE_IN_A_LINE.search(text) is not None
+    for match in _special(apart, "  " in text, is_in_a_line).finditer(text):
         start, end = match.span()
         old = match[0]
         new = _FOLDS[match.lastgroup or ""](match, text, apart)

@@ -99,6 +99,10 @@ def _folder(path: Path, shown: str, matches: Matches, sought: frozenset[str]) ->
         content = file.read_bytes()
         if matches(file.name) or is_copy(FileWords.of(content, file.name).text, sought):
             files[file] = None
+            if _has_a_folder(file, path):
+                files |= dict.fromkeys(one for one in every if one.parent == file.parent)
+        elif file in files:
+            continue
         elif file.name == "data.qda" or file_quotes(content, file.name, sought):
             found = cleared(file, f"{shown}/{file.relative_to(path).as_posix()}", matches, sought)
             files |= found.files
@@ -110,10 +114,14 @@ def _folder(path: Path, shown: str, matches: Matches, sought: frozenset[str]) ->
     return Cleared(files, tuple(problems), tuple(named))
 
 
+def _has_a_folder(file: Path, project: Path) -> bool:
+    """Whether what lies beside the text is only about it, as in CATMA's `documents/D_1/D_1.txt`."""
+    return file.parent != project and file.parent.name == file.stem
+
+
 def _called(file: Path, project: Path) -> set[str]:
-    """By what other files of a project name one of its files: its name, or its folder's (CATMA)."""
-    folder = file.parent.name
-    return {file.name} | ({folder} if folder == file.stem and file.parent != project else set())
+    """By what other files of a project name a text of its: its name, or its folder's."""
+    return {file.name, *([file.stem] if _has_a_folder(file, project) else [])}
 
 
 def _refused(shown: str, found: str, remedy: str) -> Cleared:

@@ -35,6 +35,7 @@ _GENERATED = (
     "data/private/review",
     "exports",
     "deposit",
+    ".deposit.unfinished",
     "compared",
 )
 _KEPT = {"README.md", KEY, ".gitkeep"}
