@@ -24,6 +24,7 @@ sys.path[:0] = [str(PROJECT / "src"), str(PROJECT / "tests")]
 from browser import launch  # noqa: E402
 from large_study import tables  # noqa: E402
 
+from analysis.claims import quotable  # noqa: E402
 from analysis.corpus import COUNTED_VOICES  # noqa: E402
 from analysis.report import evidence_index  # noqa: E402
 from analysis.report.evidence_index import address, question_of  # noqa: E402
@@ -51,7 +52,7 @@ def made(folder: Path, passages: int) -> evidence_index.Index:
     headline = codings[codings["coder"] == "A"]
     index = evidence_index.build(sources, rows, codings, headline, COUNTED_VOICES, judged, ())
     indexed = time.perf_counter()
-    shown = evidence.gather(rows, codings, sources)
+    shown = quotable.gather(rows, codings, sources)
     gathered = time.perf_counter()
     evidence_parts.write(
         folder, shown, sources, USES, index, unknown=frozenset(), paged=frozenset()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.claims import quotable
 from analysis.corpus import COUNTED_VOICES
 from analysis.report import evidence_index
 from analysis.report.pages import evidence
@@ -61,5 +62,5 @@ def evidence_page(passages: pd.DataFrame, codings: pd.DataFrame, sources: pd.Dat
     headline = codings[codings["coder"] == "A"]
     index = evidence_index.build(sources, passages, codings, headline, COUNTED_VOICES, judged, ())
     uses = pd.DataFrame(columns=["id", "claim", "bears", "place"])
-    shown = evidence.gather(passages, codings, sources)
+    shown = quotable.gather(passages, codings, sources)
     return evidence.page(shown, sources, uses, index, constructed=False)
