@@ -179,7 +179,7 @@ def test_a_blind_round_shows_nobody_elses_spans_and_says_so(study: Study) -> Non
     for told in (shown, shown.under(unit="source")):
         assert told.codebook().table["segments"].sum() == 0
         assert told.memos("secret").table.empty and not told.agreement().cells
-        assert not told.compare(kind="").cells and not told.cooccurrence().cells
+        assert not told.documents().cells
     # Nor is anything settled before it is over.
     settling = Settling(study, "A", "b", "AR")
     assert settling.sealed() == ["c1", "t1"] and settling.differences() == []

@@ -370,20 +370,22 @@ function coding(setup, ask) {
 
   // What was out of sight is laid out only once it is near, and may be longer than was thought.
   function follow(frames) {
-    near();
-    if (frames) requestAnimationFrame(() => follow(frames - 1));
+    if (near() && frames) requestAnimationFrame(() => follow(frames - 1));
   }
 
-  // Where one selects stays in view: its passage, or of one longer than the view the word.
+  // Where one selects stays in view: its passage, or of one longer than the view the word. Whether
+  // that took scrolling.
   function near() {
-    if (!state.selected) return;
+    if (!state.selected) return false;
     const [at, unit] = state.words[state.focus] ?? [state.selected.to[0], state.selected.to[1]];
     const { node, parts } = state.passages[at];
     const place = parts.length === 1 && node.offsetHeight <= text.clientHeight ? node : wordAt(parts, unit);
     const { top, bottom } = place.getBoundingClientRect();
     const view = text.getBoundingClientRect();
+    const before = text.scrollTop;
     if (top < view.top) text.scrollTop += top - view.top;
     else if (bottom > view.bottom) text.scrollTop += Math.min(top - view.top, bottom - view.bottom);
+    return text.scrollTop !== before;
   }
 
   function wordAt(parts, unit) {
