@@ -264,6 +264,9 @@ def test_a_page_that_is_gone_from_the_source_is_gone_from_the_site(tmp_path: Pat
     render(reports, reports / "_site", "embedded", constructed=True)
     assert (reports / "_site/notebooks/x.html").is_file()
     (reports / "_generated/pages/notebooks/x.html").unlink()
+    # As a killed run leaves what it was building.
+    (reports / "_site.building-1").mkdir()
+    (reports / "_site.building-1/index.html").write_text("<p>x</p>", encoding="utf-8")
     render(reports, reports / "_site", "embedded", constructed=True)
     assert not (reports / "_site/notebooks/x.html").exists()
     assert [p.name for p in reports.iterdir() if p.name.startswith("_site")] == ["_site"]
