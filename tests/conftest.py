@@ -43,24 +43,35 @@ def tiny_copy(tiny_report: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(tiny_report, tmp_path / "my study"))
 
 
-# The files that take longest, the longest first: what is left for the end is short, so that both
+# The files that take longest, the longest first: what is left for the end is short, so that all
 # workers end together. A file that is not named comes after them.
 _LONGEST = (
-    "test_pipeline.py",
-    "test_lifecycle_purge.py",
     "test_lab.py",
-    "test_explore_results.py",
+    "test_pipeline.py",
     "test_lifecycle_deposit.py",
     "test_hostile_study.py",
-    "test_report_publish.py",
-    "test_report_gate.py",
-    "test_installed.py",
+    "test_lifecycle_purge.py",
     "test_report_gate_consent.py",
+    "test_explore_results.py",
+    "test_explore_widget.py",
+    "test_report_publish.py",
+    "test_desk_two_people.py",
+    "test_report_render.py",
     "test_privacy_ledger.py",
-    "test_measures_nulls.py",
-    "test_reading_realdata.py",
+    "test_installed.py",
+    "test_report_evidence_index.py",
+    "test_report_gate.py",
+    "test_pipeline_stages.py",
     "test_reading_fuzz.py",
+    "test_lifecycle_preview.py",
+    "test_report_pages_following.py",
+    "test_desk_widget.py",
     "test_explore.py",
+    "test_measures_nulls.py",
+    "test_digits.py",
+    "test_claims_sensitivity.py",
+    "test_reading_bad.py",
+    "test_reading_realdata.py",
 )
 
 

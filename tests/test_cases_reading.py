@@ -98,7 +98,17 @@ def test_what_who_asks_says_meanwhile_is_none_of_a_participants_words(
 
 @pytest.mark.parametrize(
     "opening",
-    ["[00:0{0}:03] {1} ", "(0{0}:03) {1} ", "0{0}:03 {1} ", "00:0{0}:03 - {1} ", "[0{0}:03]\t{1} "],
+    [
+        *(
+            "[00:0{0}:03] {1} ",
+            "(0{0}:03) {1} ",
+            "0{0}:03 {1} ",
+            "00:0{0}:03 - {1} ",
+            "[0{0}:03]\t{1} ",
+        ),
+        *("[00:0{0}:03 {1}] ", "[{1} 00:0{0}:03] ", "({1} - 0{0}:03): ", "<0{0}:03 AM, {1}> "),
+        *("[{0}] {1}: ", "({0}) {1}: ", "{1} @ 00:0{0}:03\n"),
+    ],
 )
 @pytest.mark.parametrize("names", [("Hester", "Orrin"), ("Hester Quill", "Orrin Vale")])
 def test_a_name_after_a_time_needs_no_mark_where_all_return(

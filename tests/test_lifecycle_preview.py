@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -24,14 +25,26 @@ from analysis.report.html_page import read_html
 from analysis.study.folder import Study
 
 
+@contextmanager
+def followed(made: Preview, shown: Shown) -> Iterator[None]:
+    """Meanwhile somebody follows the paper, who would go on as long as all tests run."""
+
+    def follow_until_ended() -> None:
+        with suppress(SystemExit):
+            follow(made, shown)
+
+    threading.Thread(target=follow_until_ended, daemon=True).start()
+    yield
+    made.is_due = sys.exit  # type: ignore[method-assign]
+
+
 @pytest.fixture
 def served(tiny_copy: Path, tmp_path: Path) -> Iterator[tuple[Path, Server]]:
     """A tiny study whose paper is followed, and the server of its preview."""
     made = Preview(Study.open(tiny_copy), tmp_path)
     made.is_due()
     made.write()
-    with Server(made.site, Shown()) as server:
-        threading.Thread(target=follow, args=(made, server.shown), daemon=True).start()
+    with Server(made.site, Shown()) as server, followed(made, server.shown):
         yield tiny_copy, server
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from browser import browser as browser
 from playwright.sync_api import Browser, Page, expect
+from test_lifecycle_preview import followed
 
-from analysis.lifecycle.preview.preview import Preview, follow
+from analysis.lifecycle.preview.preview import Preview
 from analysis.lifecycle.preview.server import Server, Shown
 from analysis.study.folder import Study
 
@@ -92,8 +92,7 @@ def test_the_tab_of_a_preview_shows_what_was_saved(
     made = Preview(Study.open(tiny_copy), tmp_path)
     made.is_due()
     made.write()
-    with Server(made.site, Shown()) as server:
-        threading.Thread(target=follow, args=(made, server.shown), daemon=True).start()
+    with Server(made.site, Shown()) as server, followed(made, server.shown):
         opened.goto(server.address)
         with (tiny_copy / "reports/index.qmd").open("a", encoding="utf-8") as page:
             page.write("\nJust saved, of 17 people.\n")

@@ -40,6 +40,7 @@ _EOL = r"[ \t\r]*+(?:\n|\Z)"
 _LEAD = rf"^{_B}(?:{ANY_TIME}{_B}(?:[-–—|,;•][ \t]+)?)?"
 _ON_A_LINE = rf"(?:{ANY_TIME}|{SPELLED}){SETTINGS}"
 _CELL = rf"(?:{ANY_TIME}|\d{{1,5}}[.)]?|{SPELLED})"
+_HALF = r"(?:[ ]?[AaPp]\.?[Mm]\b\.?)"
 _CHEVRON = r"(?:>{2,3}|(?:&gt;){2,3}|»)"
 # A '>>' says that another person speaks, in captions also within a line.
 CHEVRONS = re.compile(rf"(?:^|(?<=\s)(?<![ \t][ \t])){_B}{_CHEVRON}[ \t]*", re.MULTILINE)
@@ -52,8 +53,8 @@ _WORD_OF_A_NAME = r"[^\W\d_a-z][\w'’-]{1,29}"
 # they. 'system': only that half of the lines do it.
 _HABITS = {
     "marked": (
-        # '- Hester: ', '#Hester: ', '12. Hester: ', '[00:03] - Hester: '.
-        rf"^{_B}(?:{ANY_TIME}{_B})?(?:[-–—•·▪◦#@*%~>]{{1,2}}{_B}|\d{{1,5}}[.)]?[ \t]+){_TAG}{_DOUBT}[ ]?[:：](?=\s|\Z)[ \t]*",
+        # '- Hester: ', '#Hester: ', '12. Hester: ', '[12] Hester: ', '[00:03] - Hester: '.
+        rf"^{_B}(?:{ANY_TIME}{_B})?(?:[-–—•·▪◦#@*%~>]{{1,2}}{_B}|(?:\d{{1,5}}[.)]?|[\[(]\d{{1,5}}[\])])[ \t]+){_TAG}{_DOUBT}[ ]?[:：](?=\s|\Z)[ \t]*",
         # 'At 00:03 Hester: '.
         rf"^{_B}[Aa]t[ ]{ANY_TIME}{_B}(?:[-–—,]{_B})?{_TAG}{_DOUBT}[ ]?:(?=\s|\Z)[ \t]*",
         # Zoom's chat: '10:03 From Hester to Everyone: '.
@@ -66,6 +67,9 @@ _HABITS = {
         rf"{_LEAD}(?:【(?P<tag>{NAME})】[ ]?[:：]?)[ \t]*",
         rf"{_LEAD}(?:<{_TAG}{_DOUBT}>[ ]?[:：]|\((?P<tag2>{NAME}){_DOUBT}\)[ ]?[:：]"
         rf"|\[(?P<tag3>{NAME})[ ]?(?:\(\?\)|\?)\][ ]?[:：]?)[ \t]*",
+        # '[00:03 Hester] ', '[Hester - 00:03]: '.
+        rf"^{_B}[\[(<{{]{RANGE}{_HALF}?+{_B}(?:[-–—|,;•]{_B})?{_TAG}{_DOUBT}[\])>}}][ ]?[:：]?[ \t]*",
+        rf"^{_B}[\[(<{{]{_TAG}{_DOUBT}{_B}(?:[-–—|,;•@]{_B})?(?<!\d){RANGE}{_HALF}?[\])>}}][ ]?[:：]?[ \t]*",
         # '00:03 <tab> Hester <tab> ', '12 <tab> Hester <tab> ', 'Hester <tab> 00:03 <tab> '.
         rf"^{_B}(?:{_CELL}{_TAB}){{1,3}}{_TAG}[ ]?:?{_TAB}(?=\S)",
         rf"^{_B}{_TAG}[ ]?:?{_TAB}(?:{_CELL}{_TAB}){{1,2}}(?=\S)",
@@ -74,7 +78,7 @@ _HABITS = {
         # '[00:03] - Hester', '00:03 Hester'; in Markdown a heading.
         rf"^{_H}{ANY_TIME}{_B}(?:[-–—|•,:;]{_B})?{_TAG}{_DOUBT}[ ]?:?{_EOL}",
         # 'Hester, 0 minutes 3 seconds', 'Hester - 00:03 --> 00:05'.
-        rf"^{_H}{_TAG}{_DOUBT}(?:{_B}[-–—|•,;·(/]{_B}|[ \t]+){_ON_A_LINE}[ ]?[):]?{_EOL}",
+        rf"^{_H}{_TAG}{_DOUBT}(?:{_B}[-–—|•,;·(/@]{_B}|[ \t]+){_ON_A_LINE}[ ]?[):]?{_EOL}",
         # 'Hester' over '0 minutes 3 seconds', an empty line between them or not.
         rf"^{_B}{_TAG}{_DOUBT}[ ]?:?[ \t\r]*+\n(?:[ \t\r]*+\n)?{_B}{_ON_A_LINE}{_EOL}",
         # '00:03' over 'Hester'.
