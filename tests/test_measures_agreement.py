@@ -10,10 +10,8 @@ from analysis.corpus import Corpus
 from analysis.measures import NothingToCompareError, UndefinedMeasure
 from analysis.measures.agreement import (
     agreement_by_code,
-    code_sets,
     cohen_kappa,
     disagreements,
-    fixed_windows,
     gwet_ac1,
     krippendorff_alpha,
     percent_agreement,
@@ -31,27 +29,6 @@ def coded_twice() -> tuple[pd.DataFrame, pd.DataFrame]:
         ("t", 0, 4, "x", "A"),
     )
     return codings, passages
-
-
-def test_ratings_state_their_universe() -> None:
-    codings, passages = coded_twice()
-    table = ratings(Corpus(codings=codings), "x", passages)
-    assert list(table.columns) == ["A", "B"]
-    assert table.to_numpy()[:3].tolist() == [[1, 1], [1, 0], [0, 0]]
-    assert np.isnan(table.to_numpy()[3]).tolist() == [False, True]
-    windows = fixed_windows(Corpus(passages=passages), 5)
-    assert len(windows) == 4
-    assert ratings(Corpus(codings=codings), "x", windows)["A"].tolist() == [1, 1, 0, 1]
-    assert ratings(Corpus(codings=codings), "nowhere", passages).to_numpy()[:3].sum() == 0
-
-
-def test_parents_are_rated_by_their_children() -> None:
-    passages = passages_of(("s", "aaaa"))
-    codings = codings_of(("s", 0, 4, "p/x", "A"), ("s", 0, 4, "p/y", "B"))
-    assert ratings(Corpus(codings=codings), "p", passages).to_numpy().tolist() == [[1, 1]]
-    assert ratings(Corpus(codings=codings), "p/x", passages).to_numpy().tolist() == [[1, 0]]
-    sets = code_sets(Corpus(codings=codings), passages)
-    assert sets.iloc[0].tolist() == [frozenset({"p/x"}), frozenset({"p/y"})]
 
 
 def test_agreement_by_code_repeats_the_coefficients() -> None:
@@ -129,12 +106,6 @@ def test_parents_of_the_codes_table_hold_their_children() -> None:
     ]
     table = agreement_by_code(Corpus(codes=codes, codings=codings), units).set_index("code")
     assert table.loc["help", ["applied", "agreed"]].tolist() == [2, 1]
-
-
-def test_an_empty_span_rates_no_unit() -> None:
-    codings = codings_of(("s", 1, 1, "a", "A"), ("s", 4, 6, "a", "A"), ("s", 0, 2, "a", "B"))
-    units = passages_of(("s", "xxx"), ("s", "yyy"))
-    assert ratings(Corpus(codings=codings), "a", units).to_numpy().tolist() == [[0, 1], [1, 0]]
 
 
 def test_no_codes_give_an_empty_table_with_its_columns() -> None:

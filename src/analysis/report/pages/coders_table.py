@@ -24,8 +24,8 @@ _NOTEBOOK = "05-agreement"
 WHY_NONE = (
     "Agreement between coders is not computed. In a reflexive analysis coding is an interpretation"
     " that a reader makes and deepens; a coefficient would measure how alike readers are, and that"
-    " is no mark of a good reading. Differences were talked through, and what they opened up stands"
-    " in the memos."
+    " is no mark of a good reading. Where more than one reads, their differences are material: what"
+    " they open up belongs in the memos and in the text."
 )
 
 

@@ -107,6 +107,9 @@ def render(
     leaves the last site alone, when a page cannot be made.
     """
     (reports / GENERATED).mkdir(parents=True, exist_ok=True)
+    # What a killed run left holds people's words: nobody else writes this study meanwhile.
+    for left in site.parent.glob(f"{site.name}.building-*"):
+        shutil.rmtree(left)
     building = site.with_name(f"{site.name}.building-{os.getpid()}")
     building.mkdir(parents=True)
     try:
