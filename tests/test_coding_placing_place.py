@@ -92,9 +92,9 @@ def test_spans_follow_the_words_through_cleaning(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("missing", ["", "P3,0,5,nowhere,A,,"])
+@pytest.mark.parametrize(("missing", "who"), [("", "one"), ("P3,0,5,nowhere,A,,", "cores")])
 def test_a_source_at_a_time_is_placed_as_all_together(
-    missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    missing: str, who: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts = {name: without(TEXT, "[00:01] ") for name in ("P1", "P2", "P3")}
     rows = ["P2,9,14,voice,A,,so", "P1,0,7,voice,A,,", "gone,0,3,voice,B,,", "P3,8,20,voice,B,,"]
@@ -114,6 +114,7 @@ def test_a_source_at_a_time_is_placed_as_all_together(
 
     together = told()
     monkeypatch.setattr("analysis.coding.placing.place._AT_A_TIME", 1)
+    monkeypatch.setenv("WORKERS", who)
     assert told() == together
     assert ("and in 1 more" in together or "nowhere" in together) == bool(missing)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import nbformat.v4 as made
 
+from analysis.pipeline import run
 from analysis.pipeline.run import _settle
 
 
@@ -43,3 +46,12 @@ def test_in_how_many_pieces_a_cell_printed_is_forgotten(tmp_path: Path) -> None:
         ["o"],
     ]
     assert at_once["metadata"] == {} and at_once["id"] == "cell-0"
+
+
+def _fill_the_disk() -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "figure.png")
+
+
+def test_a_disk_that_fills_while_a_stage_works_is_told_as_that() -> None:
+    told = run._message_of(run._in_fork(_fill_the_disk))
+    assert "figure.png" in told and "no room left on the disk" in told

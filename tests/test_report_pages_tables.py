@@ -150,7 +150,7 @@ def test_a_column_has_room_for_its_longest_word_while_the_page_has(rows: list[li
         for column in range(3)
     ]
     assert all(room >= word for room, word in zip(rooms, longest, strict=True))
-    if sum(word + math.ceil(word / 7) + 3 for word in longest) <= _PAGE:
+    if sum(word + math.ceil(word / 12) + 3 for word in longest) <= _PAGE:
         assert sum(rooms) <= _PAGE
 
 
@@ -161,8 +161,8 @@ def test_what_is_left_of_the_page_goes_where_it_saves_lines() -> None:
     rooms = _rooms([["kind", "this kind speaks", "n"], ["both ways", words, "1"]])
     # The digit has what its heading takes; no word stands alone beside an empty page.
     assert rooms[2] == 5 and rooms[0] == 12 and 80 < rooms[1] <= 91
-    # Three between two columns, and a letter more for each seven: heads are bold.
-    assert _rooms([["kind", "n"], ["contradicts", "1,024"]]) == [16, 9]
+    # Three between two columns, and a letter more for each twelve: heads are bold.
+    assert _rooms([["kind", "n"], ["contradicts", "1,024"]]) == [15, 9]
 
 
 def test_of_many_rows_the_first_are_shown_and_all_are_in_the_data(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.files.dates import fault_of
+from analysis.files.of_system import of_file
 from analysis.files.one_writer import no_writer, one_writer
 from analysis.files.problems import (
     Problem,
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (StudyError, OSError) as error:
         if options.debug:
             raise
-        told = error if isinstance(error, StudyError) else StudyError(_of_file(error))
+        told = error if isinstance(error, StudyError) else StudyError(of_file(error))
         count = len(told.problems)
         print(f"{count} problem{'s' if count > 1 else ''}:\n\n{told}", file=sys.stderr)
         return told.status
@@ -70,39 +70,6 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
         return int(given)
 
     return number
-
-
-_OF_SYSTEM = {
-    errno.ENOSPC: ("no room left on the disk", "make room"),
-    errno.EDQUOT: ("no room left for this user on the disk", "make room"),
-    errno.EROFS: ("a disk that is read-only", "copy the study to where you may write"),
-    errno.EMFILE: ("too many open files", "raise the limit (ulimit -n 1024)"),
-    errno.ENFILE: ("too many open files on this machine", "end other programs"),
-    errno.EACCES: ("no permission", "let this user read and write there"),
-    errno.EPERM: ("no permission", "let this user read and write there"),
-    errno.ENAMETOOLONG: ("a name longer than the system takes", "give it a shorter name"),
-    errno.ENOTDIR: ("a file where a folder is meant", "take the file away"),
-    errno.EISDIR: ("a folder where a file is meant", "take the folder away"),
-    errno.ELOOP: ("a link that leads back to itself", "take the link away"),
-}
-
-
-def _of_file(error: OSError) -> Problem:
-    """A file that the system would not give: missing, a folder, no permission, no room."""
-    if error.errno in _OF_SYSTEM:
-        found, remedy = _OF_SYSTEM[error.errno]
-        return Problem(
-            Path(str(error.filename or "a file")).name,
-            found,
-            "a place with room, where this user may write, and files enough that may be open",
-            f"{remedy}, then run this again; what was finished is kept",
-        )
-    return Problem(
-        Path(str(error.filename or "a file")).name,
-        error.strerror or type(error).__name__,
-        "a file that can be read and written here",
-        "put it right; if it is one that the stages make: make clean, then make report",
-    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -174,7 +141,7 @@ def _require_folder(study: Path) -> None:
         here = {"params.yml": (study / "params.yml").exists(), "data/raw": raw.is_dir()}
         found = "" if study.is_dir() else "a file" if study.is_file() else "no such folder"
     except OSError as error:
-        here, found = {}, _of_file(error).found
+        here, found = {}, of_file(error).found
     if any(sign < " " for sign in str(study)):
         found = "a line end or another sign that is not seen in the name"
     wanted = [name for name, is_there in here.items() if not is_there]

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from analysis.files import confined
+from analysis.files.of_system import of_file
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.pipeline.made_from import notebook_of
 from analysis.pipeline.notebook_code import code, notebook_parameters
@@ -273,6 +274,8 @@ def _report_back(ending: Connection, work: Callable[..., None], arguments: tuple
         work(*arguments)
     except (StageError, StudyError) as failure:
         ending.send(str(failure))
+    except OSError as failure:
+        ending.send(str(StudyError(of_file(failure))))
     else:
         ending.send("")
 

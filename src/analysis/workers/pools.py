@@ -25,6 +25,8 @@ from analysis.workers.cluster import Cluster, cluster
 
 # Seconds without a result, after which a cluster is asked whether anybody works there still.
 _PATIENCE = 300
+# So many tasks at least has each who works: the last ones are not waited for alone.
+_TASKS_OF_ONE = 4
 
 _given: ContextVar[Executor | None] = ContextVar("_given", default=None)
 _T = TypeVar("_T")
@@ -86,13 +88,15 @@ def workers(
 def each(
     work: Callable[[_T], _R], given: Sequence[_T], *, worth: int, at_a_time: int
 ) -> list[_R | Died]:
-    """`work` done for each of `given`, in their order, in tasks of `at_a_time` of them.
+    """`work` done for each of `given`, in their order, in tasks of at most `at_a_time` of them, and of
+    so few that everybody here has several.
 
     `work`: a function of a module, or a `partial` of one. A task whose worker died is done again
     here, one at a time, each in a process; what ends that too is `Died`, and the rest is done all
     the same. An error that `work` raises is raised here.
     """
-    parts = [range(at, min(at + at_a_time, len(given))) for at in range(0, len(given), at_a_time)]
+    some = max(1, min(at_a_time, len(given) // (_TASKS_OF_ONE * cores())))
+    parts = [range(at, min(at + some, len(given))) for at in range(0, len(given), some)]
     done: dict[int, _R | Died] = {}
     with workers(len(given), worth) as executor:
         tasks = [_submitted(executor, work, [given[at] for at in part]) for part in parts]

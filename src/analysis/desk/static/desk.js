@@ -250,7 +250,7 @@ function coding(setup, ask) {
 
   // --- the text --------------------------------------------------------------------------------
   function row(passage, at) {
-    const words = make("p", { class: "words", "data-at": at });
+    const words = make("p", { class: "words", "data-at": at, "data-from": "0" });
     const stripes = make("div", { class: "stripes" });
     const said = passage.time && !state.plays ? ` · ${passage.time}` : "";
     const begin = passage.time && state.plays ? button(`▶ ${passage.time}`, () => play(state.source, passage.time),
@@ -259,9 +259,12 @@ function coding(setup, ask) {
       `${passage.number} ${passage.speaker}${said} `, begin), words, stripes);
     passage.words = words;
     passage.stripes = stripes;
-    passage.parts = partsOf(passage.text).map(([from, to], _, { length }) =>
-      ({ from, to, drawn: "", node: make("span", { class: length > 1 ? "part" : null, "data-from": from }, passage.text.slice(from, to)) }));
-    words.append(...passage.parts.map((one) => one.node));
+    const parts = partsOf(passage.text);
+    // Of a passage with one part its paragraph is the part: a source may have thousands.
+    const partNode = (from, to) => make("span", { class: "part", "data-from": from }, passage.text.slice(from, to));
+    passage.parts = parts.map(([from, to]) => ({ from, to, drawn: "", node: parts.length > 1 ? partNode(from, to) : words }));
+    if (parts.length > 1) words.append(...passage.parts.map((one) => one.node));
+    else words.textContent = passage.text;
     return passage.node;
   }
 

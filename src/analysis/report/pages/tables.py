@@ -212,7 +212,7 @@ def longest_word(cell: str) -> int:
 
 def _set(letters: int) -> int:
     """The room that so many letters take at most: heads are bold, and other fonts are wider."""
-    return letters + math.ceil(letters / 7)
+    return letters + math.ceil(letters / 12)
 
 
 def _plain(cell: object) -> object:
