@@ -11,7 +11,7 @@ from typing import Any
 from analysis.claims.memos import MEMOS, read_memos
 from analysis.claims.reading import CLAIMS, read_claims
 from analysis.explore import (
-    agreeing,
+    agreement,
     arguments,
     counting,
     joint,
@@ -204,7 +204,7 @@ class Explorer:
     def agreement(self) -> Grid:
         """Where the two coders who coded most agree, code by code: alpha, and how many passages
         both of them or one alone put a code on; each number opens its passages."""
-        return agreeing.agreeing(self.session, self.passages)
+        return agreement.agreement_grid(self.session, self.passages)
 
     # --- laid out -----------------------------------------------------------------
 

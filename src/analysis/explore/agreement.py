@@ -21,7 +21,7 @@ _SHOWN = ["code", "applied", "agreed", "percent_agreement", "alpha", "lower", "u
 ALPHA, BOTH = "alpha", "both"
 
 
-def agreeing(session: Session, asked: Callable[..., Passages]) -> Grid:
+def agreement_grid(session: Session, asked: Callable[..., Passages]) -> Grid:
     """The two coders whom the agreement stage compares, code by code.
 
     What counts is a unit that both read; under 'alpha' are the passages on which they part. Where
