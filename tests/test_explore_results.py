@@ -337,7 +337,7 @@ def test_what_is_coded_on_a_parent_itself_stands_first(explore: Explorer) -> Non
 
 def test_every_choice_tells_which_measures_it_leaves(tmp_path: Path) -> None:
     """Each measure is the same under every choice that it is said not to read, and only then."""
-    study = make_study(tmp_path / "study", sources=6, codes_used=8)
+    study = make_study(tmp_path / "study", passages=8, codes_used=4)
     explore = Explorer(Study.open(study, embargoed=True))
     tried = {
         "unit": "source",

@@ -86,8 +86,11 @@ def checked(study: Study, passages: pd.DataFrame, placement: coding.Placement) -
 
 @needs_realdata
 def test_a_real_taguette_study_has_the_numbers_counted_independently(tmp_path: Path) -> None:
+    # The paper of this approach tells of overlaps.
     begin_study(
-        tmp_path / "a study", REALDATA / "serdif" / "coding" / "SERDIF_P2_ThematicAnalysis.sqlite3"
+        tmp_path / "a study",
+        REALDATA / "serdif" / "coding" / "SERDIF_P2_ThematicAnalysis.sqlite3",
+        approach="codebook",
     )
     study, passages, placement = placed(tmp_path / "a study")
     overlap = cooccurrence.cooccurrence(
@@ -167,7 +170,7 @@ def test_a_bare_folder_keeps_files_and_takes_no_links_or_hidden_ones(tmp_path: P
         (origin / name).write_text(TEXT)
     (origin / "sound.mp3").write_bytes(b"\xff\xfb")
     (origin / "linked.txt").symlink_to("/etc/hostname")
-    begin_study(tmp_path / "new", origin)
+    begin_study(tmp_path / "new", origin, approach="codebook")
     study, passages, placement = placed(tmp_path / "new")
     assert list(study.sources["file"]) == [
         "documents/P2.md",
