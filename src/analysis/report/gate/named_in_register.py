@@ -20,7 +20,6 @@ _OF_PEOPLE = frozenset(_PEOPLE.split())
 # Columns that are called otherwise, and may have a name all the same.
 _MAY_NAME = ("case_id", "title", "file", "coded_as")
 _LIKE_A_NAME = re.compile(r"[^\W\d_][^\W\d_]*[^\W\d_A-Z][^\d_]*")
-_NUMBERED = re.compile(r"\S*\d\S*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _WITH_SOMEBODY = re.compile(r"\b(?:with|of|by)\s+(?P<name>.*)", re.IGNORECASE)
 # What titles and files of transcripts are called by besides whom they are of.
@@ -93,7 +92,9 @@ def _words(text: str) -> list[str]:
     parted = HUMP.sub(lambda capital: f" {capital[0]}", text.replace("_", " "))
     words = [
         word
-        for word in _WORD.findall(_NUMBERED.sub(" ", parted))
+        for part in parted.split()
+        if not any(map(str.isdecimal, part))
+        for word in _WORD.findall(part)
         if fold(word) not in _OF_TRANSCRIPTS
     ]
     if not 0 < len(words) <= _MOST_WORDS or min(map(len, words)) < _FEWEST_LETTERS:
