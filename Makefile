@@ -46,10 +46,10 @@ endif
 analysis = $(path) PYTHONPATH="$(PROJECT)src" "$(python)" -P -s -m analysis
 # Tests, style, types and timings are those of the lock, also beside a conda environment.
 locked := env -u CONDA_DEFAULT_ENV PYTHONPATH="$(PROJECT)src" "$(PROJECT).venv/bin/python"
-# Four at a time on two cores, for browsers and kernels are waited for; at the end the slowest, and
+# Three at a time on two cores, for browsers and kernels are waited for; at the end the slowest, and
 # what was left out (-rs, tests/conftest.py).
 # Files stay whole, the longest first (tests/conftest.py).
-tests := -q -rs --durations=15 --numprocesses 4 --dist loadfile --no-loadscope-reorder
+tests := -q -rs --durations=15 --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help report preview test test-full lab new sign sample propose export deposit compare-reports purge check compare check-site clean docs lint lock bench
 .DEFAULT_GOAL := help
