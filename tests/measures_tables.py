@@ -35,6 +35,19 @@ def passages_of(
     )
 
 
+def coded_twice() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return codings of two coders, and the passages; only A coded the second source."""
+    passages = passages_of(("s", "aaaa"), ("s", "bbbb"), ("s", "cccc"), ("t", "dddd"))
+    codings = codings_of(
+        ("s", 0, 4, "x", "A"),
+        ("s", 0, 3, "x", "B"),
+        ("s", 5, 9, "x", "A"),
+        ("s", 9, 14, "y", "B"),
+        ("t", 0, 4, "x", "A"),
+    )
+    return codings, passages
+
+
 def sources_of(
     *rows: tuple[str, str] | tuple[str, str, str], kind: str = "interview"
 ) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import krippendorff
 import numpy as np
 import pandas as pd
 import pytest
-from measures_tables import codings_of, passages_of, sources_of
+from measures_tables import coded_twice, codings_of, passages_of, sources_of
 
 from analysis.corpus import Corpus
 from analysis.measures import NothingToCompareError, UndefinedMeasure
@@ -17,18 +17,6 @@ from analysis.measures.agreement import (
     percent_agreement,
     ratings,
 )
-
-
-def coded_twice() -> tuple[pd.DataFrame, pd.DataFrame]:
-    passages = passages_of(("s", "aaaa"), ("s", "bbbb"), ("s", "cccc"), ("t", "dddd"))
-    codings = codings_of(
-        ("s", 0, 4, "x", "A"),
-        ("s", 0, 3, "x", "B"),
-        ("s", 5, 9, "x", "A"),
-        ("s", 9, 14, "y", "B"),
-        ("t", 0, 4, "x", "A"),
-    )
-    return codings, passages
 
 
 def test_agreement_by_code_repeats_the_coefficients() -> None:

@@ -3,23 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
-from measures_tables import codings_of, passages_of
+from measures_tables import coded_twice, codings_of, passages_of
 
 from analysis.corpus import Corpus
 from analysis.measures.ratings import code_sets, fixed_windows, ratings
-
-
-def coded_twice() -> tuple[pd.DataFrame, pd.DataFrame]:
-    passages = passages_of(("s", "aaaa"), ("s", "bbbb"), ("s", "cccc"), ("t", "dddd"))
-    codings = codings_of(
-        ("s", 0, 4, "x", "A"),
-        ("s", 0, 3, "x", "B"),
-        ("s", 5, 9, "x", "A"),
-        ("s", 9, 14, "y", "B"),
-        ("t", 0, 4, "x", "A"),
-    )
-    return codings, passages
 
 
 def test_ratings_state_their_universe() -> None:

@@ -15,19 +15,38 @@ from analysis.text.passage_html import Span
 _NOTE = Field("note", "Note")
 
 
-class JudgingWork:
-    """The reading list of a claim: a key for each of what a passage may do."""
+class _PassagesOfAClaim:
+    """What a judge says, claim by claim, of passages of a claim."""
 
     def __init__(self, judging: Judging) -> None:
-        blind = ", blind to what others found" if judging.blind else ""
-        self.title = f"Judging, by {judging.by}{blind}"
-        self.fields: Sequence[Field] = (_NOTE,)
         self._judging, self._claim = judging, ""
         self._places: list[tuple[str, int]] = []
-        self._own: dict[tuple[str, int], tuple[str, str]] = {}
 
     def queues(self) -> list[tuple[str, str]]:
         return [(name, f"{name}: {one.sentence}") for name, one in self._judging.claims.items()]
+
+    def told(self) -> list[str]:
+        return self._judging.bounds(self._claim) if self._claim else []
+
+    def undo(self) -> str:
+        what = self._judging.ledger.undo()
+        self._look()
+        return what
+
+    def _look(self) -> None:
+        """Look up what the judge has said of the claim so far."""
+        raise NotImplementedError
+
+
+class JudgingWork(_PassagesOfAClaim):
+    """The reading list of a claim: a key for each of what a passage may do."""
+
+    def __init__(self, judging: Judging) -> None:
+        super().__init__(judging)
+        blind = ", blind to what others found" if judging.blind else ""
+        self.title = f"Judging, by {judging.by}{blind}"
+        self.fields: Sequence[Field] = (_NOTE,)
+        self._own: dict[tuple[str, int], tuple[str, str]] = {}
 
     def open(self, queue: str) -> int:
         self._claim = self._judging.claim(queue).id
@@ -55,14 +74,6 @@ class JudgingWork:
         self._look()
         return f"{source}-{passage} {choice}"
 
-    def told(self) -> list[str]:
-        return self._judging.bounds(self._claim) if self._claim else []
-
-    def undo(self) -> str:
-        what = self._judging.ledger.undo()
-        self._look()
-        return what
-
     def _look(self) -> None:
         rows = self._judging.bearings()
         own = rows[(rows["claim"] == self._claim) & (rows["by"] == self._judging.by)]
@@ -72,18 +83,14 @@ class JudgingWork:
         }
 
 
-class OutcomesWork:
+class OutcomesWork(_PassagesOfAClaim):
     """The negative cases that a judge found, and what came of each."""
 
     def __init__(self, judging: Judging) -> None:
+        super().__init__(judging)
         self.title = f"Negative cases, by {judging.by}"
         self.fields: Sequence[Field] = ()
-        self._judging, self._claim = judging, ""
-        self._places: list[tuple[str, int]] = []
         self._came: dict[tuple[str, int], str] = {}
-
-    def queues(self) -> list[tuple[str, str]]:
-        return [(name, f"{name}: {one.sentence}") for name, one in self._judging.claims.items()]
 
     def open(self, queue: str) -> int:
         self._claim = self._judging.claim(queue).id
@@ -108,14 +115,6 @@ class OutcomesWork:
         self._judging.outcome(self._claim, source, passage, choice)
         self._look()
         return f"{source}-{passage} {choice}"
-
-    def told(self) -> list[str]:
-        return self._judging.bounds(self._claim) if self._claim else []
-
-    def undo(self) -> str:
-        what = self._judging.ledger.undo()
-        self._look()
-        return what
 
     def _look(self) -> None:
         rows = self._judging.negative(self._claim)
