@@ -138,18 +138,21 @@ def mao_tau(carriers: np.ndarray, n_sources: int) -> np.ndarray:
 def _band(first: np.ndarray, n_sources: int, level: float) -> np.ndarray:
     """Return (n_sources, 2): the middle `level` of the codes met after each step.
 
-    `first` (orders, codes): the step at which each is first met. A stretch of steps at a time.
+    `first` (orders, codes): the step at which each is first met. A stretch of steps at a time, until
+    every order has met all codes.
     """
     room = min(max(_CELLS_AT_ONCE // len(first), 1), n_sources)
     order = np.arange(len(first))[:, None] * room
     bands, before = [], np.zeros(len(first), dtype=np.int64)
-    for begin in range(0, n_sources, room):
+    changing = int(first.max(initial=0)) + 1
+    for begin in range(0, changing, room):
         here = (first >= begin) & (first < begin + room)
         new = np.bincount((order + first - begin)[here], minlength=len(first) * room)
         met = before[:, None] + new.reshape(len(first), room).cumsum(axis=1)
         before = met[:, -1]
         steps = met[:, : n_sources - begin].T
         bands.append(quantile_ranges(np.ascontiguousarray(steps, dtype=float), level))
+    bands.append(np.full((max(n_sources - len(np.concatenate(bands)), 0), 2), first.shape[1]))
     return np.concatenate(bands)
 
 
