@@ -87,7 +87,7 @@ FIGURES: dict[str, tuple[Callable[[], ggplot], list[str]]] = {
                 {"step": range(1, 201), "lower": 1.0, "upper": 3.0, "expected": 2.0}
             ).assign(cumulative=lambda curve: curve["step"].clip(upper=3))
         ),
-        ["of 200", "where a code was new", "codes met"],
+        ["sources, of 200 (points: where a code was new)", "codes met"],
     ),
     "matrix": (
         lambda: figures.cooccurrence_matrix(PAIRS, ["value/tie", "gate"]),
