@@ -110,7 +110,9 @@ def counted(corpus: Corpus) -> BySource:
     shape, size = (len(names), len(ids)), len(names) * len(ids)
 
     def cells(rows: pd.DataFrame) -> np.ndarray:
-        return numbered(rows["code"], names) * len(ids) + numbered(rows["source_id"], ids)
+        return np.asarray(
+            numbered(rows["code"], names) * len(ids) + numbered(rows["source_id"], ids)
+        )
 
     put = np.zeros(size, dtype=bool)
     put[cells(rolled)] = True
@@ -156,7 +158,7 @@ def gathered(parts: Sequence[BySource], sources: pd.DataFrame, codes: pd.DataFra
     places = [numbered(pd.Series(part.source_ids, dtype=str), ids) for part in parts]
     here = [place >= 0 for place in places]
     used = [
-        [code for code, put in zip(part.codes, part.put[:, own].any(axis=1), strict=True) if put]
+        [part.codes[row] for row in np.flatnonzero(part.put[:, own].any(axis=1))]
         for part, own in zip(parts, here, strict=True)
     ]
     names = sorted({*codes["code"], *itertools.chain.from_iterable(used)})

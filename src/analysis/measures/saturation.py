@@ -172,7 +172,10 @@ def accumulated(
 def _carried(parts: Sequence[Met], source_ids: list[str]) -> tuple[list[str], np.ndarray]:
     """The codes that any of `source_ids` carries, and which carries which (sources, codes)."""
     places = [numbered(pd.Series(part.source_ids, dtype=str), source_ids) for part in parts]
-    used = [part.carried[place >= 0].any(axis=0) for part, place in zip(parts, places, strict=True)]
+    used = [
+        np.asarray(part.carried[place >= 0].any(axis=0))
+        for part, place in zip(parts, places, strict=True)
+    ]
     names = sorted(
         {
             code
