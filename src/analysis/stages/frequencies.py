@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from analysis.measures.language import Tally
 from analysis.measures.said import Sayers, carriers, sayers
 from analysis.measures.saturation import Met, accumulated, met_in
 from analysis.stages.batches import batches_of
-from analysis.stages.sums import FOLDER, sums
+from analysis.stages.sums import FOLDER, Batch, sums
 from analysis.stages.values import Values, plain_name
 from analysis.study.folder import Study
 from analysis.study.schemas import columns, empty
@@ -116,16 +117,26 @@ class Frequencies:
     @classmethod
     def of(cls, study: Study) -> Frequencies:
         """Count what is coded in `study`, batch by batch."""
-        bare = Corpus(study.sources, codes=study.codes)
-        interviews = interviews_or_all(bare.sources)
-        kept = study.processed / FOLDER / "frequencies"
-        asked = {
-            "sources": bare.sources[["source_id", "case_id", "kind", "role", "publish"]].to_json(),
-            "codes": study.codes.to_json(),
-            "voices": study.counted_voices,
-        }
-        found = sums(batches_of(study), partial(batched, interviews), Batched, kept, asked)
-        return cls(bare.sources, interviews, bare.codes, found)
+        sources, kept = Corpus(study.sources).sources, study.processed / FOLDER
+        voices = list(study.counted_voices)
+        return cls.of_batches(batches_of(study), sources, study.codes, kept, voices)
+
+    @classmethod
+    def of_batches(
+        cls,
+        batches: Sequence[Batch],
+        sources: pd.DataFrame,
+        codes: pd.DataFrame,
+        kept: Path,
+        voices: list[str],
+    ) -> Frequencies:
+        """As `of`, of these batches of `sources`, sorted; `voices` are those that count."""
+        interviews = interviews_or_all(sources)
+        told = interviews[["source_id", "case_id", "role", "publish", "status"]].to_json()
+        asked = [told, codes.to_json(), voices]
+        count = partial(batched, interviews)
+        found = sums(batches, count, Batched, kept / "frequencies", asked)
+        return cls(sources, interviews, codes, found)
 
     @cached_property
     def counts(self) -> Counts:
