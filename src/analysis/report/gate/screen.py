@@ -15,6 +15,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from analysis.cleaning.locations import STREETS
+from analysis.cleaning.papers_and_accounts import PASSPORT
 from analysis.cleaning.pseudonyms import PseudonymKey
 from analysis.text.folding import APART, HUMP, LINE_END_HYPHENS, fold, readings
 
@@ -25,8 +26,9 @@ _CUE = "-->"
 # Marks of addresses, seven digits, letters that go over into digits, and words that stand beside
 # dates of birth, papers and names in social media.
 _MARK = re.compile(
-    r"[@＠/]|\w\.\w|:[^\s:]*:|[(\[{]at|\A[(\[{]\Z|\A\W*(?:dot|b)\W*\Z|(?<![a-z])[a-z]{1,2}[^a-z\d]?\d"
-    r"|\+\d|(?:\d\D*){7}|born|birth|gebor|née?\Z|nacid|nat[oa]\Z|d\.?o\.?b|passport|sort|insta|snap|tiktok|twitter|facebook"
+    rf"[@＠/]|{PASSPORT}|\d-[a-z]|\A\W*[a-z]{{1,3}}-[a-z]{{1,2}}\W*\Z|%40|&#64|&commat"
+    r"|\w\.\w|:[^\s:]*:|[(\[{<_-]at|\A[(\[{]\Z|\A\W*(?:dot|b)\W*\Z|(?<![a-z])[a-z]{1,2}[^a-z\d]?\d"
+    r"|\+\d|(?:\d\D*){7}|born|birth|geb|née?\Z|nacid|nat[oa]\Z|d\.?o\.?b|sort|insta|snap|tiktok|twitter|facebook"
     r"|discord|telegram|xbox|psn|skype|handle|user",
     re.IGNORECASE,
 )
