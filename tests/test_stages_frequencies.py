@@ -41,6 +41,7 @@ class Whole:
     whole: Corpus
     digest: str = ""
 
+    @property
     def corpus(self) -> Corpus:
         return self.whole
 

@@ -34,6 +34,7 @@ class Cut:
     def digest(self) -> str:
         return " ".join((*self.source_ids, self.seen))
 
+    @property
     def corpus(self) -> Corpus:
         return self.whole.of_sources(self.source_ids)
 

@@ -17,6 +17,7 @@ class Whole:
     study: Study
     digest: str = ""
 
+    @property
     def corpus(self) -> Corpus:
         return self.study.corpus
 

@@ -142,7 +142,7 @@ class Cooccurrences:
         units = {one: added([part.units[one] for part in parts]) for one in UNITS}
         tables = {one: cooccurrence.table_of(found, codes, one) for one, found in units.items()}
         if len(batches) == 1:
-            corpus = batches[0].corpus()
+            corpus = batches[0].corpus
             tested = cooccurrence.cooccurrence_test(
                 corpus, how.unit, null=how.null, seed=how.seed, n=how.n, window=how.window
             )
