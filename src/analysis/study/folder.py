@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis.corpus import Corpus, counted_voices
 from analysis.files.problems import Problem, StudyError, raise_if_any
-from analysis.files.whole_file import write_bytes, write_text
+from analysis.files.whole_file import write_bytes, write_if_other, write_text
 from analysis.study import parts, tables
 from analysis.study.choices import Choices, read_choices, with_choices
 from analysis.study.codebook import CODEBOOK, Codebook, read_codebook
@@ -401,7 +401,7 @@ class Study:
             if path.stem not in elsewhere and path.stem not in texts:
                 path.unlink(missing_ok=True)
         for source_id, text in texts.items():
-            write_text(folder / f"{source_id}.txt", text)
+            write_if_other(folder / f"{source_id}.txt", text)
         write_text(listing, "".join(f"{name}\n" for name in sorted(texts)))
 
     def write_graph(self, graphml: str, name: str) -> None:
