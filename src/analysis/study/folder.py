@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -16,7 +17,7 @@ import pandas as pd
 
 from analysis.corpus import Corpus, counted_voices
 from analysis.files.problems import Problem, StudyError, raise_if_any
-from analysis.files.whole_file import write_bytes, write_text
+from analysis.files.whole_file import write_bytes, write_if_other, write_text
 from analysis.study import parts, tables
 from analysis.study.choices import Choices, read_choices, with_choices
 from analysis.study.codebook import CODEBOOK, Codebook, read_codebook
@@ -400,7 +401,7 @@ class Study:
             if path.stem not in elsewhere and path.stem not in texts:
                 path.unlink(missing_ok=True)
         for source_id, text in texts.items():
-            write_text(folder / f"{source_id}.txt", text)
+            write_if_other(folder / f"{source_id}.txt", text)
         write_text(listing, "".join(f"{name}\n" for name in sorted(texts)))
 
     def write_graph(self, graphml: str, name: str) -> None:
@@ -450,8 +451,11 @@ class Part:
 
     @property
     def corpus(self) -> Corpus:
-        """Its sources with the codings that count (`Study.corpus`)."""
-        return self.study.corpus
+        """Its sources with the codings that count (`Study.corpus`).
+
+        Of a corpus in parts it is read each time: who has counted in a part does not hold it.
+        """
+        return self.study.corpus if self.study.batch is None else copy(self.study).corpus
 
 
 def _plain(value: Any) -> Any:
