@@ -16,7 +16,7 @@ from analysis.cleaning.name_forms import small_words
 from analysis.cleaning.pseudonyms import Entry, Hit, PseudonymKey
 from analysis.file_text import Piece
 from analysis.report.gate.authors import NOBODY, Authors
-from analysis.report.gate.screen import Screen
+from analysis.report.gate.screen import Screen, Spoken
 from analysis.report.gate.way_out import NO_WAY_OUT, WayOut, is_ours
 from analysis.report.gate.withheld import NOTHING, Withheld
 from analysis.text.folding import APART, LINE_END_HYPHENS
@@ -85,7 +85,7 @@ class Sought:
     @cached_property
     def screen(self) -> Screen:
         """What tells where it is worth to look for names and identifiers."""
-        return Screen(self.key)
+        return Screen(self.key, self.withheld)
 
 
 @dataclass(frozen=True, order=True)
@@ -120,13 +120,16 @@ class Search:
     def all_of(self, pieces: Sequence[Piece]) -> dict[Kind, Finds]:
         """Search `pieces`, and the name of the file before them."""
         searched = [Piece("name of the file", self.name), *_once(pieces)]
-        names, identifiers = self.sought.screen.worth([piece.text for piece in searched])
+        spoken = Spoken.of(piece.text for piece in searched)
+        names, identifiers = self.sought.screen.worth_of(spoken)
         self._names([_plain(piece) for piece in _about(searched, names)])
         if self.sought.withheld.by_word and not self.is_told_elsewhere:
             # What a reader reads in one go, whatever marks stand between.
-            plain = [_plain(piece) for piece in searched]
-            running = [piece for piece in plain if _is_running(piece.place)]
-            self._withheld(running, [one for one in plain if not _is_running(one.place)])
+            running, apart = _as_read(searched)
+            if self.sought.screen.may_quote(spoken.texts[at] for at in (*running, *apart)):
+                self._withheld(
+                    [_plain(searched[at]) for at in running], [_plain(searched[at]) for at in apart]
+                )
         for at in identifiers:
             self._identifiers(searched[at])
         return self.found
@@ -234,6 +237,14 @@ class Search:
                 ),
                 piece.place,
             )
+
+
+def _as_read(searched: Sequence[Piece]) -> tuple[list[int], list[int]]:
+    """The places of pieces of running text, and of all others."""
+    running, apart = list[int](), list[int]()
+    for at, piece in enumerate(searched):
+        (running if _is_running(piece.place) else apart).append(at)
+    return running, apart
 
 
 def _about(searched: Sequence[Piece], begins: Sequence[int]) -> list[Piece]:
