@@ -31,18 +31,20 @@ _NO_WORDS = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+|(?<![A-Za-z0-9+/])[A-Za-z0-9+/
 # What every direct identifier has in it: cheaper to look for than for each of them.
 _PERHAPS = re.compile(
     r"[@＠]|///|\bu/|\d\.\d{4}|[A-Z]{2} ?\d{4}|[(\[{] ?at ?[)\]}]|://|www\.|\.\w{2,7}/|\w\.(?:com|co\.uk|io|social)\b|(?<![A-Za-z])[A-Za-z]{1,2}-?\d"
-    r"|[A-Z]{3} ?\d|GIR|\+\d|(?<!\d)\d(?:[\s().–/-]{0,4}\d){6}|[A-Za-z]{2}\s\d(?:[ -]?\d){5}"
+    r"|\.(?<=\w\.)\w+\.\w|:[^\s:]*:|[A-Z]{3} ?\d|GIR|\+\d|(?<!\d)\d(?:[\s().–/-]{0,4}\d){6}|[A-Za-z]{2}\s\d(?:[ -]?\d){5}"
     r"|(?i:\bborn|\bbirth|\bb\.|\bd\.?\s?o\.?\s?b\b)"
 )
 # A share, an effect or a p: most of what stands in tables.
 _DECIMAL = re.compile(r"-?\d{1,2}\.\d+(?:e-\d+)?")
-_PERHAPS_WORDS = re.compile(
-    rf" dot |passport|sort|s/c|acct?|account|gebor|née?|nacid|nat[oa] il|what3words|\b(?:{STREETS})\b"
-    r"|\b(?:no|nos|num|number|nr|ref|reference|id|pin|zip|zipcode|postal|post ?code|postleitzahl|plz"
-    r"|MRN|UPN|ULN|UTR|BRP|NIE|DNI|NIF|PESEL|BSN|CPF|SSN|SIN|PPSN?|VIN|IMEI|GMC|NMC|HCPC|ORCID|NIR|CPR|CHI"
-    r"|H&C|HCN|aadhaar|personnummer|fiscale|steuer-?id|security|permit|medicare)\b"
-    r"|insta|snap|tiktok|twitter|facebook|discord|telegram|xbox|psn|skype|handle|user ?name",
-    re.IGNORECASE,
+_PERHAPS_IN_SMALL = re.compile(
+    r" dot |passport|sort|s/c|account|gebor|née?|nacid|nat[oa] il|what3words|h&c|post code|insta|snap"
+    r"|tiktok|twitter|facebook|discord|telegram|xbox|psn|skype|handle|user ?name"
+)
+_PERHAPS_WORDS = frozenset(
+    f"""acc acct no nos num number nr ref reference id pin zip zipcode postal post postcode
+    postleitzahl plz mrn upn uln utr brp nie dni nif pesel bsn cpf ssn sin pps ppsn vin imei gmc nmc
+    hcpc orcid nir cpr chi hcn aadhaar personnummer fiscale steuer steuerid security permit medicare
+    {STREETS.replace("|", " ").lower()}""".split()
 )
 # Where words of sources can stand; programs sign their files elsewhere, with addresses.
 _SHOWN = re.compile(
@@ -63,6 +65,7 @@ _SHORTEST_RUN = 2 * LENGTH - 1
 # Over so many pieces a name goes on at most, and what stands between such as are far apart.
 _GOES_ON_OVER = 12
 _BORDER = Piece("", "¶")
+_WORD = re.compile(r"[^\W\d_]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _HYPHENATED = re.compile(rf"[{re.escape(''.join(sorted(LINE_END_HYPHENS)))}]\s+")
 _CUE_LINE = re.compile(r"\n[^\n>]{0,60}-->[^\n]*\n")
@@ -329,9 +332,12 @@ def _perhaps(text: str) -> bool:
     """Whether an identifier may be in `text`: a quick look that passes over none."""
     if _DECIMAL.fullmatch(text):
         return False
-    if _PERHAPS.search(text) or text.count(":") > 1 or text.count(".") > 2:
+    if _PERHAPS.search(text):
         return True
-    return bool(_PERHAPS_WORDS.search(text))
+    small = text.lower()
+    return bool(
+        _PERHAPS_IN_SMALL.search(small) or not _PERHAPS_WORDS.isdisjoint(_WORD.findall(small))
+    )
 
 
 # The same cells, labels and attributes stand on many pages.

@@ -18,9 +18,9 @@ from typing import Literal, NamedTuple
 
 from analysis.cleaning.locations import STREETS
 from analysis.cleaning.pseudonyms import PseudonymKey
-from analysis.report.gate.withheld import NOTHING, Withheld
+from analysis.report.gate.withheld import NOTHING, Withheld, is_said_by_the_program
 from analysis.text.folding import APART, HUMP, LINE_END_HYPHENS, fold, readings
-from analysis.text.runs import LENGTH, words
+from analysis.text.runs import LENGTH
 from analysis.text.runs import WORD as RUN_WORD
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -53,10 +53,16 @@ _PLAIN_MARK = re.compile(
     r"born|birth|gebor|nacid|nat[oa]\Z|dob|passport|sort|insta|snap|tiktok|twitter|facebook|discord"
     r"|telegram|xbox|psn|skype|handle|user|\A(?:dot|b|at)\Z"
 )
-_PLAIN_EDGES = frozenset(".,;!?()[]\"“”‘’'…")
+_PLAIN_EDGES = frozenset(f".,;!?()[]\"“”‘’'…{APART}")
+# Folding drops this full stop.
+_JOINS_DIGITS = re.compile(r"\.\d")
 # What folding makes nothing of, or the gate leaves out, may stand between two words of a name.
 _LONG = 60
 _A_DOI = "10."
+
+
+# A withheld run, and the place in it of the word that it is found by.
+_Placed = tuple[int, tuple[str, ...]]
 
 
 class Spoken(NamedTuple):
@@ -93,7 +99,7 @@ class Screen:
     `_named`: words that are, or have in them, words of the key, with these in folded form; `_run`,
     the same of words of withheld runs. `_marked` are words with marks of identifiers, `_long` decimals
     that may be part of one, `_parts` such as have marks together with others, `_joining` those that
-    may go on in the next.
+    may go on in the next, `_lasting` those that are surely words in folded form too.
     """
 
     key: PseudonymKey
@@ -105,6 +111,7 @@ class Screen:
     _long: set[str] = field(default_factory=set)
     _parts: set[str] = field(default_factory=set)
     _joining: set[str] = field(default_factory=set)
+    _lasting: set[str] = field(default_factory=set)
 
     def worth(self, texts: Sequence[str]) -> Worth:
         """The places of those among `texts` (of one page, in order) that must be looked at.
@@ -160,17 +167,17 @@ class Screen:
         if not different.isdisjoint(self._joining):
             for first, joined in self._joined(words):
                 own[first] = own.get(first, frozenset()) | self._words_of_runs(joined)
-        all_words = frozenset(chain.from_iterable(own.values()))
-        runs = {
-            word: [run for _, run, _ in self.withheld.by_word[word] if all_words.issuperset(run)]
-            for word in all_words.intersection(self.withheld.by_word)
-        }
-        rare = {word for word, listed in runs.items() if listed}
-        found = {word: rare.intersection(some) for word, some in own.items()}
+        every = frozenset(chain.from_iterable(own.values()))
+        runs: dict[str, list[_Placed]] = {}
+        for word in every.intersection(self.withheld.by_word):
+            listed = self.withheld.by_word[word]
+            if possible := [(at, run) for at, run, _ in listed if every.issuperset(run)]:
+                runs[word] = possible
+        found = {word for word, some in own.items() if not some.isdisjoint(runs)}
         return any(
-            self._is_near(words, at, own, [run for one in found[word] for run in runs[one]])
+            self._is_near(words, at, own, [run for one in own[word] for run in runs.get(one, ())])
             for at, word in enumerate(words)
-            if found.get(word)
+            if word in found
         )
 
     def _is_near(
@@ -178,39 +185,62 @@ class Screen:
         words: Sequence[str],
         at: int,
         own: Mapping[str, frozenset[str]],
-        runs: Iterable[tuple[str, ...]],
+        runs: Iterable[_Placed],
     ) -> bool:
-        """Whether all words of one of the `runs` stand around the word `at`."""
-        near = set(chain.from_iterable(own.get(word, ()) for word in self._next(words, at, LENGTH)))
-        near.update(
-            chain.from_iterable(own.get(word, ()) for word in self._next(words, at, LENGTH, -1))
+        """Whether before and after the word `at` stand all words of one of the `runs` that do so there."""
+        before, after = (self._next(words, at, 2, own, step) for step in (-1, 1))
+        # Most have not even the next word.
+        runs = [
+            (place, run)
+            for place, run in runs
+            if before.issuperset(run[max(0, place - 1) : place])
+            and after.issuperset(run[place + 1 : place + 2])
+        ]
+        if not runs:
+            return False
+        before, after = (self._next(words, at, LENGTH, own, step) for step in (-1, 1))
+        return any(
+            before.issuperset(run[:place])
+            and after.issuperset(run[place + 1 :])
+            and not is_said_by_the_program(run)
+            for place, run in runs
         )
-        return any(map(near.issuperset, runs))
 
     def _goes_on(
         self,
         words: Sequence[str],
         at: int,
-        named: Mapping[str, frozenset[str]],
+        own: Mapping[str, frozenset[str]],
         begins: Container[str],
     ) -> bool:
         """Whether a name begins in the word `at` whose other words follow."""
-        forms = [own for word in named[words[at]] if word in begins for own in self.key.names(word)]
-        longest = max(map(len, forms), default=0)
-        near = set(
-            chain.from_iterable(named.get(word, ()) for word in self._next(words, at, longest))
-        )
-        return any(map(near.issuperset, forms))
+        names = [name for word in own[words[at]] if word in begins for name in self.key.names(word)]
+        if min(map(len, names)) == 1:
+            return True
+        beside = self._next(words, at, 2, own)
+        names = [name for name in names if name[1] in beside]
+        longest = max(map(len, names), default=0)
+        return any(map(self._next(words, at, longest, own).issuperset, names))
 
     def _next(
-        self, words: Sequence[str], at: int, number: int, step: Literal[1, -1] = 1
-    ) -> Iterator[str]:
-        """The word `at` and those next to it, until `number` of them are words in folded form too."""
-        while number > 0 and 0 <= at < len(words):
+        self,
+        words: Sequence[str],
+        at: int,
+        number: int,
+        own: Mapping[str, frozenset[str]],
+        step: Literal[1, -1] = 1,
+    ) -> frozenset[str]:
+        """What words there are in the word `at` and those next to it, until `number` of them are
+        words in folded form too."""
+        near: list[frozenset[str]] = []
+        last = len(words)
+        while number > 0 and 0 <= at < last:
             word = words[at]
-            yield word
-            number -= word not in self._joining and _stays_a_word(word)
+            if word in own:
+                near.append(own[word])
+            number -= word in self._lasting
             at += step
+        return frozenset(chain.from_iterable(near))
 
     def _judged(self, words: Iterable[str]) -> set[str]:
         """The different ones among the words, each of which is judged."""
@@ -222,24 +252,25 @@ class Screen:
     def _judge(self, word: str) -> None:
         self._known.add(word)
         core = word.strip(_EDGES)
-        if core.isalpha() and core.isascii() and (core[1:].islower() or core.isupper()):
-            if len(core) == len(word) or _PLAIN_EDGES.issuperset(word.replace(core, "", 1)):
-                self._judge_plain(word, core)
-                return
+        is_plain = core.isalpha() and core.isascii() and (core[1:].islower() or core.isupper())
+        if is_plain and _PLAIN_EDGES.issuperset(word.replace(core, "", 1)):
+            self._judge_plain(word, core)
+            return
         if own := self._words_of_key(word):
             self._named[word] = own
         if self._vocabulary and (own := self._words_of_runs(word)):
             self._run[word] = own
+        shown = word.translate(_HIDDEN) if not word.isascii() else word
+        if shown[-1:] in LINE_END_HYPHENS or word[-1] in LINE_END_HYPHENS or _is_open(word):
+            self._joining.add(word)
+        elif _stays_a_word(word):
+            self._lasting.add(word)
         if _DECIMAL.fullmatch(word):
             (self._parts if len(word) < _FEWEST_DIGITS else self._long).add(word)
-            return
-        shown = word.translate(_HIDDEN) if not word.isascii() else word
-        if _MARK.search(shown):
+        elif _MARK.search(shown):
             self._marked.add(word)
         elif _PART.search(shown):
             self._parts.add(word)
-        if shown[-1:] in LINE_END_HYPHENS or word[-1] in LINE_END_HYPHENS or _is_open(word):
-            self._joining.add(word)
 
     def _judge_plain(self, word: str, core: str) -> None:
         """Judge a word in plain letters, the `core`, and marks that change nothing about it."""
@@ -248,6 +279,8 @@ class Screen:
             self._named[word] = frozenset((small,))
         if small in self._vocabulary:
             self._run[word] = frozenset((small,))
+        if _stays_a_word(core):
+            self._lasting.add(word)
         if _PLAIN_MARK.search(small):
             self._marked.add(word)
         elif _PART.fullmatch(core):
@@ -260,16 +293,15 @@ class Screen:
         return frozenset(chain.from_iterable(run for _, run, _ in listed))
 
     def _words_of_key(self, word: str) -> frozenset[str]:
-        core = word.strip(_EDGES)
-        if _folds_plainly(core):
-            return self.key.words.intersection(_WORD.findall(core.lower()))
-        return self.key.words.intersection(
-            part for apart in readings(word) for part in _WORD.findall(fold(word, apart=apart))
-        )
+        texts = _plainly_folded(word) or [fold(word, apart=apart) for apart in readings(word)]
+        return self.key.words.intersection(chain.from_iterable(map(_WORD.findall, texts)))
 
     def _words_of_runs(self, word: str) -> frozenset[str]:
-        """The words of runs in `word`: of plain texts small letters are taken, others are folded."""
-        return self._vocabulary.intersection(chain(words(word), RUN_WORD.findall(fold(word))))
+        """The words of runs in `word`, which take small letters for folding enough in plain texts."""
+        texts = _plainly_folded(word)
+        if not texts or _JOINS_DIGITS.search(word):
+            texts = [fold(word), word.lower()]
+        return self._vocabulary.intersection(chain.from_iterable(map(RUN_WORD.findall, texts)))
 
     def _joined(self, spoken: Sequence[str]) -> Iterator[tuple[str, str]]:
         """Words that folding may join with those that follow: the first, and all of them."""
@@ -297,6 +329,21 @@ def _stays_a_word(word: str) -> bool:
 def _is_open(word: str) -> bool:
     """Whether a mark begins in the word that does not end in it: `Mar<b >garet`."""
     return word.rfind("<") > word.rfind(">")
+
+
+def _plainly_folded(word: str) -> list[str]:
+    """The readings of a word that is folded by small letters alone; [] where that is not enough.
+
+    A curly apostrophe is a straight one then, and what is set apart is joined, or parted.
+    """
+    core = word.strip(_EDGES).replace("’", "'")
+    if APART not in core:
+        return [core.lower()] if _folds_plainly(core) else []
+    parts = core.split(APART)
+    whole = "".join(parts)
+    if all(map(_folds_plainly, parts)) and _folds_plainly(whole):
+        return [whole.lower(), " ".join(parts).lower()]
+    return []
 
 
 def _folds_plainly(word: str) -> bool:
