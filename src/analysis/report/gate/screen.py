@@ -43,7 +43,8 @@ _PART = re.compile(
     r"|security|permit|medicare|mrn|upn|ul|utr|brp|nie|dni|bsn|cpf|ssn|sin|pps|vin|gmc|nir|cpr|chi|hcn"
     rf"|{STREETS})(?:[:=#.]{{0,2}}))\W*\Z"
 )
-_HIDDEN = dict.fromkeys(map(ord, f"{APART}\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_HIDDEN = {**_UNSEEN, ord(APART): None}
 # A share, an effect or a p: most of what stands in tables. Of fewer digits no number is made that
 # points at anybody, but together with others.
 _DECIMAL = re.compile(r"-?\d{1,2}\.\d+(?:e-\d+)?")
@@ -293,7 +294,11 @@ class Screen:
         return frozenset(chain.from_iterable(run for _, run, _ in listed))
 
     def _words_of_key(self, word: str) -> frozenset[str]:
-        texts = _plainly_folded(word) or [fold(word, apart=apart) for apart in readings(word)]
+        # Before folding the gate leaves out what cannot be seen: a capital may then stand in a word.
+        seen = {word, word.translate(_UNSEEN)} if not word.isascii() else {word}
+        texts = _plainly_folded(word) or [
+            fold(one, apart=apart) for one in seen for apart in readings(one)
+        ]
         return self.key.words.intersection(chain.from_iterable(map(_WORD.findall, texts)))
 
     def _words_of_runs(self, word: str) -> frozenset[str]:
