@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.files import confined
+from analysis.files import confined, confined_stem
 from analysis.files.problems import Problem, StudyError
 
 
@@ -57,7 +57,7 @@ class Runs:
 
 
 def taken_over(path: str, way: str) -> object:
-    confined._written = pickle.dumps  # type: ignore[assignment]
+    confined_stem.write_answer = pickle.dumps  # type: ignore[assignment]
     ways: dict[str, object] = {
         "a class of this program": Problem("a", "b", "c", "d"),
         "a command": Runs(os.system, f"touch {path}"),

@@ -13,6 +13,7 @@ from itertools import accumulate
 from analysis.cleaning.identifiers import CALLED, Identifier, find_identifiers
 from analysis.cleaning.locations import STREETS
 from analysis.cleaning.name_forms import small_words
+from analysis.cleaning.papers_and_accounts import PASSPORT
 from analysis.cleaning.pseudonyms import Entry, Hit, PseudonymKey
 from analysis.file_text import Piece
 from analysis.report.gate.authors import NOBODY, Authors
@@ -30,14 +31,14 @@ _DIVIDED = re.compile(r"\u00ad\s*(?=\S)")
 _NO_WORDS = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+|(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{60,}={0,2}")
 # What every direct identifier has in it: cheaper to look for than for each of them.
 _PERHAPS = re.compile(
-    r"[@＠]|///|\bu/|\d\.\d{4}|[A-Z]{2} ?\d{4}|[(\[{] ?at ?[)\]}]|://|www\.|\.\w{2,7}/|\w\.(?:com|co\.uk|io|social)\b|(?<![A-Za-z])[A-Za-z]{1,2}-?\d"
+    r"[@＠]|///|\bu/|\d\.\d{4}|[A-Z]{2} ?\d{4}|(?i:[(\[{<] ?at ?[)\]}>]|[_-]at[_-]|%40|&#64|&commat)| AT |\d-[A-Z]{1,2}-\d|[A-Z]-[A-Z]{1,2} ?\d|://|www\.|\.\w{2,7}/|\w\.(?:com|co\.uk|io|social)\b|(?<![A-Za-z])[A-Za-z]{1,2}-?\d"
     r"|\.(?<=\w\.)\w+\.\w|:[^\s:]*:|[A-Z]{3} ?\d|GIR|\+\d|(?<!\d)\d(?:[\s().–/-]{0,4}\d){6}|[A-Za-z]{2}\s\d(?:[ -]?\d){5}"
     r"|(?i:\bborn|\bbirth|\bb\.|\bd\.?\s?o\.?\s?b\b)"
 )
 # A share, an effect or a p: most of what stands in tables.
 _DECIMAL = re.compile(r"-?\d{1,2}\.\d+(?:e-\d+)?")
 _PERHAPS_IN_SMALL = re.compile(
-    r" dot |passport|sort|s/c|account|gebor|née?|nacid|nat[oa] il|what3words|h&c|post code|insta|snap"
+    rf" dot |{PASSPORT}|sort|s/c|account|geb|née?|nacid|nat[oa] il|what3words|h&c|post code|insta|snap"
     r"|tiktok|twitter|facebook|discord|telegram|xbox|psn|skype|handle|user ?name"
 )
 _PERHAPS_WORDS = frozenset(
@@ -73,6 +74,8 @@ _LONG = 40
 # Data pages that hold people's own prose.
 _OF_PEOPLE = ("memos.html", "matrix.html", "codebook.html", "matrix.xlsx")
 _SHORTEST_IN_LOOKS = 4
+_OF_DIGITS = ("phone", "nhs_number", "bank_account")
+_DIGIT_BEFORE, _DIGIT_AFTER = re.compile(r"\d \Z"), re.compile(r" \d")
 
 
 @dataclass(frozen=True)
@@ -229,8 +232,9 @@ class Search:
                 continue
             if is_ours(piece, found.start, found.end):
                 continue
-            # A line's end joins what a hyphen parts: '@fig-cases' reads like somebody's name.
-            if found.kind == "social_media_name" and self.is_told_elsewhere:
+            if self.is_told_elsewhere and _is_joined_in_print(
+                found.kind, plain, found.start, found.end
+            ):
                 continue
             self._add(
                 Kind(
@@ -248,6 +252,21 @@ def _as_read(searched: Sequence[Piece]) -> tuple[list[int], list[int]]:
     for at, piece in enumerate(searched):
         (running if _is_running(piece.place) else apart).append(at)
     return running, apart
+
+
+def _is_joined_in_print(kind: str, text: str, start: int, end: int) -> bool:
+    """Whether a PDF may have made this of what stands apart on the page of its name, where it is
+    sought too: cells of a row ('0101 0102 0103'), or '@fig-cases' divided at a line's end.
+
+    A row goes on with numbers before or after, or has no letters at all.
+    """
+    if kind not in _OF_DIGITS:
+        return kind == "social_media_name"
+    if " " not in text[start:end] or not text[start:end].replace(" ", "").isdecimal():
+        return False
+    line = text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0]
+    goes_on = _DIGIT_BEFORE.search(text, max(0, start - 2), start) or _DIGIT_AFTER.match(text, end)
+    return bool(goes_on) or not _LETTER.search(line)
 
 
 def _about(searched: Sequence[Piece], begins: Sequence[int]) -> list[Piece]:

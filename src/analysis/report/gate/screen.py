@@ -17,6 +17,7 @@ from itertools import accumulate, chain
 from typing import Literal, NamedTuple
 
 from analysis.cleaning.locations import STREETS
+from analysis.cleaning.papers_and_accounts import PASSPORT
 from analysis.cleaning.pseudonyms import PseudonymKey
 from analysis.report.gate.withheld import NOTHING, Withheld, is_said_by_the_program
 from analysis.text.folding import APART, HUMP, LINE_END_HYPHENS, fold, readings
@@ -30,8 +31,9 @@ _CUE = "-->"
 # Marks of addresses, seven digits, letters that go over into digits, and words that stand beside
 # dates of birth, papers and names in social media.
 _MARK = re.compile(
-    r"[@＠/]|\w\.\w|:[^\s:]*:|[(\[{]at|\A[(\[{]\Z|\A\W*(?:dot|b)\W*\Z|(?<![a-z])[a-z]{1,2}[^a-z\d]?\d"
-    r"|\+\d|(?:\d\D*){7}|born|birth|gebor|née?\Z|nacid|nat[oa]\Z|d\.?o\.?b|passport|sort|insta|snap|tiktok|twitter|facebook"
+    rf"[@＠/]|{PASSPORT}|\d-[a-z]|\A\W*[a-z]{{1,3}}-[a-z]{{1,2}}\W*\Z|%40|&#64|&commat"
+    r"|\w\.\w|:[^\s:]*:|[(\[{<_-]at|\A[(\[{]\Z|\A\W*(?:dot|b)\W*\Z|(?<![a-z])[a-z]{1,2}[^a-z\d]?\d"
+    r"|\+\d|(?:\d\D*){7}|born|birth|geb|née?\Z|nacid|nat[oa]\Z|d\.?o\.?b|sort|insta|snap|tiktok|twitter|facebook"
     r"|discord|telegram|xbox|psn|skype|handle|user",
     re.IGNORECASE,
 )
@@ -51,7 +53,7 @@ _DECIMAL = re.compile(r"-?\d{1,2}\.\d+(?:e-\d+)?")
 _FEWEST_DIGITS = 7
 # The same of words in plain letters, most of all words, about which stands none of what joins or marks.
 _PLAIN_MARK = re.compile(
-    r"born|birth|gebor|nacid|nat[oa]\Z|dob|passport|sort|insta|snap|tiktok|twitter|facebook|discord"
+    rf"{PASSPORT}|born|birth|geb|nacid|nat[oa]\Z|dob|sort|insta|snap|tiktok|twitter|facebook|discord"
     r"|telegram|xbox|psn|skype|handle|user|\A(?:dot|b|at)\Z"
 )
 _PLAIN_EDGES = frozenset(f".,;!?()[]\"“”‘’'…{APART}")

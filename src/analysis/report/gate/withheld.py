@@ -25,7 +25,7 @@ _Run = tuple[str, ...]
 _FEWEST_WORDS = 3
 _NUMBER = re.compile(r"\d")
 _ANALYSTS_OWN = ("name", "definition", "include", "exclude")
-_BROKEN = re.compile(r"""["']\s*\n\s*f?["']""")
+_BROKEN = re.compile(r"""["'](?=[^\S\n]*+\n)\s*+f?["']""")
 
 
 @dataclass(frozen=True)
