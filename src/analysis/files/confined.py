@@ -264,7 +264,9 @@ def _timeval(seconds: float) -> bytes:
 def _grown(modules: Sequence[str]) -> _Stem:
     ours, theirs = socket.socketpair()
     with theirs:
-        command = [sys.executable, "-I", "-c", _STEM, root_of(__name__), str(theirs.fileno())]
+        # It takes no settings from the environment, so that this one is handed on.
+        flags = ["-I", *(["-B"] if sys.dont_write_bytecode else [])]
+        command = [sys.executable, *flags, "-c", _STEM, root_of(__name__), str(theirs.fileno())]
         process = subprocess.Popen(
             [*command, *modules],
             stdin=subprocess.DEVNULL,

@@ -5,6 +5,7 @@ The content goes into a file beside it first, which is then renamed.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 
@@ -12,7 +13,11 @@ def write_bytes(path: Path, content: bytes) -> None:
     """Write `content` to `path`; the folder is made where there is none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.unfinished")
-    unfinished.write_bytes(content)
+    with ExitStack() as not_done:
+        # What does not fit on a disk does not stay there either.
+        not_done.callback(unfinished.unlink, missing_ok=True)
+        unfinished.write_bytes(content)
+        not_done.pop_all()
     unfinished.replace(path)
 
 
