@@ -7,13 +7,16 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pytest
+import side_by_side
 from built import once, share_with_workers
 from hostile_folder import make_in_hostile_folder
 from hypothesis import settings
+
+from analysis.text import folding
 
 # It builds a grammar for a third of the time in which all tests are collected, for a check of
 # addresses that nobody asks `jsonschema` for (also kept out in `analysis.pipeline.run`).
@@ -25,7 +28,10 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 settings.register_profile("same", deadline=None, derandomize=True, max_examples=25)
 settings.register_profile("new", deadline=None, print_blob=True)
 
-_LEFT_OUT = "left_out"
+
+# What a text is in folded form depends on the text alone, and the tests ask it of the same pages,
+# styles and choices of each copy of a study.
+folding._fold = lru_cache(maxsize=4096)(folding._fold)
 
 
 @pytest.fixture(scope="session")
@@ -80,11 +86,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--processes", type=int, default=1, help="so many run the tests (tests/side_by_side.py)"
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     full = config.getoption("markexpr") == "full or not full"
     settings.load_profile("new" if full else "same")
     config.stash[left_out] = Counter()
-    if getattr(config.option, "numprocesses", None):  # None in a worker, and where there is none
+    if config.getoption("processes") > 1:
         share_with_workers()
 
 
@@ -99,17 +111,12 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
         item.config.stash[left_out][f"{item.path.name}: {why}"] += 1
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A worker hands over what it left out: the one who prints has not collected."""
-    handed_over = getattr(session.config, "workeroutput", None)
-    if handed_over is not None:
-        handed_over[_LEFT_OUT] = dict(session.config.stash[left_out])
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any) -> None:
-    # Each worker leaves out the same.
-    node.config.stash[left_out] |= Counter(getattr(node, "workeroutput", {}).get(_LEFT_OUT, {}))
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    number = session.config.getoption("processes")
+    if number == 1 or session.testsfailed or session.config.option.collectonly:
+        return None
+    side_by_side.run(session, number)
+    return True
 
 
 def pytest_terminal_summary(

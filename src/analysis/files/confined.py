@@ -247,9 +247,11 @@ def _started(module: str) -> _Reader:
 def _grown(modules: Sequence[str]) -> _Stem:
     ours, theirs = socket.socketpair()
     with theirs:
-        command = [sys.executable, "-I", "-c", _STEM, root_of(__name__), str(theirs.fileno())]
+        # Compiled modules are found where they are kept here: -I reads nothing of the environment.
+        kept = ["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else []
+        command = [sys.executable, "-I", *kept, "-c", _STEM, root_of(__name__)]
         process = subprocess.Popen(
-            [*command, *modules],
+            [*command, str(theirs.fileno()), *modules],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
