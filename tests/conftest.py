@@ -3,6 +3,7 @@ says of the tests that it left out."""
 
 from __future__ import annotations
 
+import multiprocessing
 import shutil
 import sys
 from collections import Counter
@@ -34,13 +35,16 @@ settings.register_profile("new", deadline=None, print_blob=True)
 folding._fold = lru_cache(maxsize=4096)(folding._fold)
 
 
+TINY = "a tiny study"
+
+
 @pytest.fixture(scope="session")
 def tiny_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny study (`tiny.py`) with its report, built once: to look at, never to change.
 
     Whoever is first runs `make report`, and finds that nothing that lies in a study is run.
     """
-    return once(tmp_path_factory, "a tiny study", make_in_hostile_folder)
+    return once(tmp_path_factory, TINY, make_in_hostile_folder)
 
 
 @pytest.fixture
@@ -50,34 +54,45 @@ def tiny_copy(tiny_report: Path, tmp_path: Path) -> Path:
 
 
 # The files that take longest, the longest first: what is left for the end is short, so that all
-# workers end together. A file that is not named comes after them.
+# end together. A file that is not named comes after them.
 _LONGEST = (
-    "test_lab.py",
     "test_pipeline.py",
-    "test_lifecycle_deposit.py",
+    "test_explore_results.py",
     "test_hostile_study.py",
     "test_lifecycle_purge.py",
+    "test_lifecycle_deposit.py",
     "test_report_gate_consent.py",
-    "test_explore_results.py",
-    "test_explore_widget.py",
     "test_report_publish.py",
     "test_desk_two_people.py",
-    "test_report_render.py",
     "test_privacy_ledger.py",
+    "test_report_render.py",
+    "test_explore_widget.py",
     "test_installed.py",
+    "test_reading_bad.py",
     "test_report_evidence_index.py",
+    "test_lifecycle_compare_two_renderers.py",
+    "test_files_confined_hostile.py",
     "test_report_gate.py",
+    "test_measures_nulls.py",
     "test_pipeline_stages.py",
+    "test_measures_invariance.py",
     "test_reading_fuzz.py",
     "test_lifecycle_preview.py",
-    "test_report_pages_following.py",
-    "test_desk_widget.py",
     "test_explore.py",
-    "test_measures_nulls.py",
-    "test_digits.py",
+    "test_files_confined.py",
+    "test_figures.py",
+    "test_lifecycle_purge_shipped.py",
+    "test_workers.py",
+    "test_desk_ledger.py",
+    "test_report_pages_following.py",
+    "test_claims_patterns.py",
     "test_claims_sensitivity.py",
-    "test_reading_bad.py",
+    "test_report_render_quarto.py",
+    "test_report_site_check.py",
+    "test_desk_widget.py",
+    "test_digits.py",
     "test_reading_realdata.py",
+    "test_demonstration.py",
 )
 
 
@@ -92,12 +107,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     full = config.getoption("markexpr") == "full or not full"
     settings.load_profile("new" if full else "same")
     config.stash[left_out] = Counter()
     if config.getoption("processes") > 1:
         share_with_workers()
+        _begin_the_tiny_study(config)
 
 
 # Line -> how many tests it tells of.
@@ -109,6 +126,16 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
         mark = item.get_closest_marker("full")
         why = f"{mark.args[0]}; make test-full runs it" if mark and mark.args else "not asked for"
         item.config.stash[left_out][f"{item.path.name}: {why}"] += 1
+
+
+def _begin_the_tiny_study(config: pytest.Config) -> None:
+    """Build what most tests wait for while the tests are collected; `once` tells who waits for it."""
+    folders: pytest.TempPathFactory = config._tmp_path_factory  # type: ignore[attr-defined]
+    folders.getbasetemp()
+    beside = multiprocessing.get_context("fork").Process(
+        target=once, args=(folders, TINY, make_in_hostile_folder), daemon=True
+    )
+    beside.start()
 
 
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
