@@ -298,6 +298,17 @@ IDENTIFIERS = {
 }
 
 
+def test_a_row_of_ids_in_a_pdf_is_no_number_and_a_telephone_beside_it_is(tmp_path: Path) -> None:
+    rows = ["0101 0102 0103 0104", "01601 0 01601", "Leeds 0161496 3 0161497 5"]
+    (tmp_path / "index.html").write_bytes(page("<td>0101</td><td>01601</td>"))
+    (tmp_path / "index.pdf").write_bytes(pdf(" \\\n".join(rows)))
+    assert leaks(tmp_path, None) == []
+    (tmp_path / "index.pdf").write_bytes(pdf(" \\\n".join([*rows, "ring 020 7946 0018 then"])))
+    assert [problem.found for problem in leaks(tmp_path, None)] == [
+        "what looks like a telephone number, once"
+    ]
+
+
 @pytest.mark.parametrize("kind", IDENTIFIERS)
 def test_every_file_is_searched_by_every_detector(kind: str, tmp_path: Path) -> None:
     words = page(f"<p>They {IDENTIFIERS[kind]}.</p>")

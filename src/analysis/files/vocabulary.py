@@ -17,6 +17,8 @@ def folded(word: str) -> str:
 
     Case, white space, compatibility forms and invisible marks go; letters keep their accents.
     """
+    if word.isascii():
+        return " ".join(word.casefold().split())
     # Folding twice: what a compatibility form opens into may have a case of its own.
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold())
     return " ".join("".join(sign for sign in plain if unicodedata.category(sign) != "Cf").split())

@@ -19,3 +19,14 @@ def write_bytes(path: Path, content: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write `text` as UTF-8, its line ends as they are."""
     write_bytes(path, text.encode("utf-8"))
+
+
+def write_if_other(path: Path, text: str) -> None:
+    """Write `text` as `write_text`, unless `path` holds it already: reading takes less than a rename."""
+    content = text.encode("utf-8")
+    try:
+        if path.read_bytes() == content:
+            return
+    except OSError:
+        pass
+    write_bytes(path, content)

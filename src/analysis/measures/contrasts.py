@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from analysis.corpus import Corpus
 from analysis.corpus.plain import refuse_unknown, several
-from analysis.measures.frequencies import counts, one_kind, summed
+from analysis.measures.frequencies import Counts, counts_of, one_kind, summed
 from analysis.measures.given import asked
 from analysis.measures.ranges import agresti_caffo, rate_difference
 from analysis.measures.resampling import benjamini_hochberg, drawn_error
@@ -42,7 +42,7 @@ _COMPARED = [
 
 
 def contrast(
-    corpus: Corpus,
+    corpus: Corpus | Counts,
     by: str | Sequence[str],
     codes: Sequence[str] | None = None,
     seed: int = 0,
@@ -108,7 +108,7 @@ def contrast(
     columns = [by] if isinstance(by, str) else list(by)
     for column in columns:
         refuse_unknown(corpus.sources, column)
-    found = counts(corpus)
+    found = counts_of(corpus)
     label = found.sources[columns].astype(str).agg(", ".join, axis=1).to_numpy(object)
     groups = sorted(set(label))
     if len(groups) < 2:

@@ -18,7 +18,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from analysis.measures.chance.adding import added
 from analysis.measures.chance.passages import looked_back
 
 _CELLS_AT_ONCE = 8_000_000
@@ -296,19 +295,3 @@ def word_spans(layout: np.ndarray, words: np.ndarray, spans: np.ndarray) -> np.n
     first, last = np.floor(place[:, 0] + 1e-9), np.ceil(place[:, 1] - 1e-9)
     within = np.column_stack([first, np.maximum(last, first)]).astype(np.int64)
     return np.column_stack([spans[:, :-2], within])
-
-
-def tails(parts: list[list[np.ndarray]], observed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the mean and the upper tail of each pair's total, (pairs,) each.
-
-    `parts`: for each pair the masses in every source, which are independent; `observed` (pairs,).
-
-    >>> [each.tolist() for each in tails([[np.array([0.5, 0.5])] * 2], np.array([2]))]
-    [[1.0], [0.25]]
-    """
-    expected, tail = np.zeros(len(parts)), np.ones(len(parts))
-    for pair, masses in enumerate(parts):
-        least, total = added([np.trim_zeros(mass, "b") for mass in masses])
-        expected[pair] = np.arange(least, least + len(total)) @ total
-        tail[pair] = min(float(total[max(int(observed[pair]) - least, 0) :].sum()), 1.0)
-    return expected, tail
