@@ -114,7 +114,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[left_out] = Counter()
     if config.getoption("processes") > 1:
         share_with_workers()
-        _begin_the_tiny_study(config)
+        if config.args_source is config.ArgsSource.TESTPATHS:
+            _begin_the_tiny_study(config)
 
 
 # Line -> how many tests it tells of.
