@@ -41,6 +41,7 @@ class Whole:
     whole: Corpus
     digest: str = ""
 
+    @property
     def corpus(self) -> Corpus:
         return self.whole
 
@@ -53,9 +54,7 @@ def found(
         passages,
         codings=codings_of() if codings is None else codings,
     )
-    return frequencies.Frequencies.of_batches(
-        [Whole(corpus)], corpus.sources, corpus.codes, Path(), []
-    )
+    return frequencies.Frequencies.of_batches([Whole(corpus)], corpus.sources, corpus.codes, Path())
 
 
 def test_words_of_roles() -> None:

@@ -34,6 +34,7 @@ class Cut:
     def digest(self) -> str:
         return " ".join((*self.source_ids, self.seen))
 
+    @property
     def corpus(self) -> Corpus:
         return self.whole.of_sources(self.source_ids)
 
@@ -53,7 +54,7 @@ def divided(corpus: Corpus, borders: set[int]) -> list[Cut]:
 
 def said_of_frequencies(batches: list[Cut], kept: Path) -> list[pd.DataFrame]:
     corpus = batches[0].whole
-    found = frequencies.Frequencies.of_batches(batches, corpus.sources, corpus.codes, kept, VOICES)
+    found = frequencies.Frequencies.of_batches(batches, corpus.sources, corpus.codes, kept)
     return [
         measures.code_frequencies(found.counts, by="role"),
         measures.code_by_source(found.of_interviews),
@@ -68,9 +69,7 @@ def said_of_frequencies(batches: list[Cut], kept: Path) -> list[pd.DataFrame]:
 
 def said_of_meetings(batches: list[Cut], kept: Path, how: cooccurrence.How) -> list[pd.DataFrame]:
     corpus = batches[0].whole
-    found = cooccurrence.Cooccurrences.of_batches(
-        batches, corpus.sources, corpus.codes, how, kept, VOICES
-    )
+    found = cooccurrence.Cooccurrences.of_batches(batches, corpus.sources, corpus.codes, how, kept)
     sizes = pd.DataFrame({"answers": found.answers})
     return [found.tested, found.overlap, found.by_unit, found.followed, found.often_joined, sizes]
 

@@ -179,6 +179,10 @@ class PseudonymKey:
             if any(spoken.issuperset(form.words) for form in self._forms[word])
         )
 
+    def names(self, word: str) -> list[tuple[str, ...]]:
+        """The words of each form that begins with `word`."""
+        return [form.words for form in self._forms.get(word, ())]
+
     @cached_property
     def _forms(self) -> dict[str, list[Form]]:
         """The forms of all names by their first word, longest first."""

@@ -29,7 +29,7 @@ from analysis.report import (
     numbers,
     shrinkage,
 )
-from analysis.report.gate import closed, consent, gate
+from analysis.report.gate import closed, consent, gate, searched
 from analysis.report.gate.authors import Authors
 from analysis.report.gate.labels import labels_of
 from analysis.report.gate.way_out import WayOut
@@ -333,6 +333,7 @@ def _leaks(study: Study, building: Path) -> list[Problem]:
         authors=authors,
         way_out=WayOut.of(study.reports, authors.pages, study.choices.exempt, labels_of(study)),
         also=beside,
+        kept=study.private / searched.KEPT,
     )
 
 

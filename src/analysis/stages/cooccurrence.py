@@ -31,10 +31,9 @@ from analysis.measures.sequences import (
     ordered_pairs,
 )
 from analysis.measures.units import Frame, pairs_of
-from analysis.stages.batches import Whole, batches_of
 from analysis.stages.sums import FOLDER, Batch, sums
 from analysis.stages.values import Values, counted
-from analysis.study.folder import Study
+from analysis.study.folder import Part, Study
 
 if TYPE_CHECKING:
     import networkx
@@ -119,11 +118,10 @@ class Cooccurrences:
 
         Overlaps move by all segments of a code, so for these all sources are one batch.
         """
-        batches = [Whole(study)] if unit == "overlap" else batches_of(study)
+        batches = [Part("", study)] if unit == "overlap" else list(study.parts())
         sources, kept = Corpus(study.sources).sources, study.processed / FOLDER
-        voices = list(study.counted_voices)
         how = How(unit, window, null, seed, n)
-        return cls.of_batches(batches, sources, study.codes, how, kept, voices)
+        return cls.of_batches(batches, sources, study.codes, how, kept)
 
     @classmethod
     def of_batches(
@@ -133,16 +131,15 @@ class Cooccurrences:
         codes: pd.DataFrame,
         how: How,
         kept: Path,
-        voices: list[str],
     ) -> Cooccurrences:
         """As `of`, of these batches of `sources`; several of them only where the unit is no overlap."""
-        asked = [how.unit, how.window, voices, codes.to_json()]
+        asked: list[object] = [how.unit, how.window]
         count = partial(batched, how)
         parts = sums(batches, count, Batched, kept / "cooccurrence", asked)
         units = {one: added([part.units[one] for part in parts]) for one in UNITS}
         tables = {one: cooccurrence.table_of(found, codes, one) for one, found in units.items()}
         if len(batches) == 1:
-            corpus = batches[0].corpus()
+            corpus = batches[0].corpus
             tested = cooccurrence.cooccurrence_test(
                 corpus, how.unit, null=how.null, seed=how.seed, n=how.n, window=how.window
             )

@@ -18,7 +18,6 @@ from analysis.measures.frequencies import BySource, Counts, counted, coverage, g
 from analysis.measures.language import Tally
 from analysis.measures.said import Sayers, carriers, sayers
 from analysis.measures.saturation import Met, accumulated, met_in
-from analysis.stages.batches import batches_of
 from analysis.stages.sums import FOLDER, Batch, sums
 from analysis.stages.values import Values, plain_name
 from analysis.study.folder import Study
@@ -118,8 +117,7 @@ class Frequencies:
     def of(cls, study: Study) -> Frequencies:
         """Count what is coded in `study`, batch by batch."""
         sources, kept = Corpus(study.sources).sources, study.processed / FOLDER
-        voices = list(study.counted_voices)
-        return cls.of_batches(batches_of(study), sources, study.codes, kept, voices)
+        return cls.of_batches(list(study.parts()), sources, study.codes, kept)
 
     @classmethod
     def of_batches(
@@ -128,14 +126,14 @@ class Frequencies:
         sources: pd.DataFrame,
         codes: pd.DataFrame,
         kept: Path,
-        voices: list[str],
     ) -> Frequencies:
-        """As `of`, of these batches of `sources`, sorted; `voices` are those that count."""
+        """As `of`, of these batches of `sources`, sorted."""
         interviews = interviews_or_all(sources)
-        told = interviews[["source_id", "case_id", "role", "publish", "status"]].to_json()
-        asked = [told, codes.to_json(), voices]
-        count = partial(batched, interviews)
-        found = sums(batches, count, Batched, kept / "frequencies", asked)
+        many = interviews["case_id"].value_counts()
+        several = sorted(many[many > 1].index)
+        kinds = ["interview"] if len(interviews) < len(sources) else []
+        count = partial(batched, kinds, set(several))
+        found = sums(batches, count, Batched, kept / "frequencies", [kinds, several])
         return cls(sources, interviews, codes, found)
 
     @cached_property
@@ -165,22 +163,23 @@ def interviews_or_all(sources: pd.DataFrame) -> pd.DataFrame:
     return sources if interviews.empty else interviews.reset_index(drop=True)
 
 
-def batched(interviews: pd.DataFrame, corpus: Corpus) -> Batched:
-    """Count in one batch; `interviews`: of all batches, those whose words and curve are shown."""
-    shown = interviews[may_be_quoted(interviews)]
-    here = shown[shown["source_id"].isin(corpus.sources["source_id"])]
-    quoted = corpus.of_sources(here["source_id"])
-    cases = here["case_id"].value_counts()
-    shared = cases[cases < shown["case_id"].value_counts()[cases.index]].index
+def batched(kinds: list[str], several: set[str], corpus: Corpus) -> Batched:
+    """Count in one batch; words in sources of these `kinds` (any kind without), which may be quoted.
+
+    `several`: the cases that may have sources in more than one batch.
+    """
+    sources = corpus.sources
+    among = sources["kind"].isin(kinds) if kinds else np.ones(len(sources), dtype=bool)
+    quoted = corpus.of_sources(sources.loc[may_be_quoted(sources) & among, "source_id"])
     roles = quoted.sources["role"]
-    anywhere = sayers(quoted, np.ones(len(roles), dtype=bool), set(shared))
+    anywhere = sayers(quoted, np.ones(len(roles), dtype=bool), several)
     return Batched(
         counted(corpus),
         met_in(corpus),
         _stretches(coverage(corpus)),
         language.tallied(quoted, quoted.sources.set_index("source_id")["role"]),
         language.tallied_of_codes(quoted),
-        {role: sayers(quoted, roles == role, set(shared)) for role in roles.unique()},
+        {role: sayers(quoted, roles == role, several) for role in roles.unique()},
         {"": anywhere},
     )
 

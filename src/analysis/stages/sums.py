@@ -32,11 +32,12 @@ _CODE = ("corpus", "measures", "stages", "study", "text")
 
 
 class Batch(Protocol):
-    """Some sources of a study: `digest` says what is in them, `corpus` reads them."""
+    """Some sources of a study (`study.folder.Part`): `digest` says what is in them, `corpus` reads it."""
 
     @property
     def digest(self) -> str: ...
 
+    @property
     def corpus(self) -> Corpus: ...
 
 
@@ -50,7 +51,7 @@ def sums(
     lies afterwards what these batches gave and nothing else.
     """
     if len(batches) == 1:
-        return [count(batches[0].corpus())]
+        return [count(batches[0].corpus)]
     about = json.dumps([_version(), kind.__name__, asked], sort_keys=True)
     files = [kept / f"{_digest(about + one.digest)}.npz" for one in batches]
     for path in set(kept.glob("*")) - set(files):
@@ -77,7 +78,7 @@ def sums(
 
 def _keep(count: Callable[[Corpus], Any], given: tuple[Batch, Path]) -> None:
     batch, path = given
-    write_arrays(count(batch.corpus()), path)
+    write_arrays(count(batch.corpus), path)
 
 
 def _digest(text: str) -> str:

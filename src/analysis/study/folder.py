@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -459,8 +460,11 @@ class Part:
 
     @property
     def corpus(self) -> Corpus:
-        """Its sources with the codings that count (`Study.corpus`)."""
-        return self.study.corpus
+        """Its sources with the codings that count (`Study.corpus`).
+
+        Of a corpus in parts it is read each time: who has counted in a part does not hold it.
+        """
+        return self.study.corpus if self.study.batch is None else copy(self.study).corpus
 
 
 def _plain(value: Any) -> Any:
