@@ -31,9 +31,11 @@ from functools import cache
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
+from struct import pack
 from threading import RLock
 from typing import NamedTuple, ParamSpec, TypeVar, cast
 
+from analysis.files import memory
 from analysis.files.plain_answer import NO_ANSWER, read_answer
 from analysis.files.problems import Problem, StudyError
 
@@ -163,7 +165,7 @@ def _asked(where: str, module: str, request: bytes) -> object:
         # In one message, so that the fork is woken once.
         child.send_bytes(pickle.dumps((root_of(module), _folder(), request)))
         late = not child.poll(SECONDS)
-        answer = None if late else child.recv_bytes()
+        answer = None if late else child.recv_bytes(LARGEST_ANSWER)
     except (EOFError, OSError):
         answer = None
     finally:
@@ -173,16 +175,7 @@ def _asked(where: str, module: str, request: bytes) -> object:
     if answer is not None:
         return _made_of(answer, where)
     if late or status < 0 or status == NO_ROOM:
-        raise StudyError(
-            Problem(
-                where,
-                f"a file that takes more than {SECONDS:.0f} seconds or "
-                f"{MEMORY / 1_000_000:,.0f} MB to read",
-                "a file of ordinary size and build",
-                "save it anew from its program, or save its text; if you do not know where it "
-                "came from, do not open it",
-            )
-        )
+        raise _too_much(where)
     raise StudyError(
         Problem(
             where,
@@ -193,11 +186,25 @@ def _asked(where: str, module: str, request: bytes) -> object:
     )
 
 
+def _too_much(where: str) -> StudyError:
+    return StudyError(
+        Problem(
+            where,
+            f"a file that takes more than {SECONDS:.0f} seconds or "
+            f"{MEMORY / 1_000_000:,.0f} MB to read",
+            "a file of ordinary size and build",
+            "save it anew from its program, or save its text; if you do not know where it "
+            "came from, do not open it",
+        )
+    )
+
+
 def _made_of(answer: bytes, where: str) -> object:
-    """What an answer holds. Raises the `StudyError` that it tells of; what is no plain answer is
-    one too, and ends the process that gave it."""
+    """What an answer holds. Raises the `StudyError` that it tells of; what is no plain answer, or
+    unfolds to more than `MEMORY` bytes, is one too, and ends the process that gave it."""
     try:
-        refusal, made = read_answer(answer)
+        with memory.limited(MEMORY):
+            refusal, made = read_answer(answer)
         told = _refusal(refusal, made) if refusal else None
     except NO_ANSWER as error:
         fault = error
@@ -206,6 +213,8 @@ def _made_of(answer: bytes, where: str) -> object:
             raise told
         return cast("object", made)
     _ended()
+    if isinstance(fault, MemoryError):
+        raise _too_much(where) from fault
     raise StudyError(
         Problem(
             where,
@@ -236,6 +245,9 @@ def _started(module: str) -> _Reader:
     for one in (ours, theirs):
         with socket.socket(fileno=os.dup(one.fileno())) as way:
             way.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _AT_ONCE)
+            if one is ours:
+                # Who begins an answer and stays silent is waited for no longer than one who is late.
+                way.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _timeval(SECONDS))
     request = pickle.dumps((module, Bounds(MEMORY, LARGEST_ANSWER)))
     # A fault of a reader is shown where this process shows its own.
     with theirs, suppress(OSError):
@@ -244,12 +256,19 @@ def _started(module: str) -> _Reader:
     return _Reader(ours, asked)
 
 
+def _timeval(seconds: float) -> bytes:
+    """Seconds as the system takes them: whole ones, and millionths."""
+    return pack("ll", int(seconds), int(seconds % 1 * 1_000_000))
+
+
 def _grown(modules: Sequence[str]) -> _Stem:
     ours, theirs = socket.socketpair()
     with theirs:
-        command = [sys.executable, "-I", "-c", _STEM, root_of(__name__), str(theirs.fileno())]
+        # Compiled modules are found where they are kept here: -I reads nothing of the environment.
+        kept = ["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else []
+        command = [sys.executable, "-I", *kept, "-c", _STEM, root_of(__name__)]
         process = subprocess.Popen(
-            [*command, *modules],
+            [*command, str(theirs.fileno()), *modules],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],

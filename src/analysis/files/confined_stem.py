@@ -20,8 +20,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import astuple
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 
+from analysis.files import memory
 from analysis.files.confined import LONGEST, NO_ROOM, Bounds, be_confined
 from analysis.files.plain_answer import write_answer
 from analysis.files.problems import StudyError
@@ -112,7 +112,7 @@ def _serve(connection: Connection, bounds: Bounds) -> None:
     faulthandler.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _limit_memory(bounds.memory)
+    memory.limit(bounds.memory)
     _leave_network()
     while True:
         try:
@@ -133,16 +133,6 @@ def _serve(connection: Connection, bounds: Bounds) -> None:
         if len(content) > bounds.answer:
             raise MemoryError
         connection.send_bytes(content)
-
-
-def _limit_memory(memory: int) -> None:
-    """Let this process take `memory` bytes more than it began with, where the system can tell."""
-    import resource
-
-    with suppress(ValueError, OSError):
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        most = pages * resource.getpagesize() + memory
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _leave_network() -> None:
