@@ -121,7 +121,7 @@ check-site: $(ready)  ## compare a rendered folder with its description: make ch
 	@$(analysis) check-site --study "$(STUDY)" "$(or $(DIR),$(STUDY)/reports/_site)"
 
 clean:  ## remove what was generated, nothing else
-	@cd "$(STUDY)" && rm -rf reports/_site reports/_site.* reports/_generated reports/_variables.yml reports/figures reports/notebooks reports/.quarto data/private/prepared data/private/review/{samples,candidates,replacements}-*.csv
+	@cd "$(STUDY)" && rm -rf reports/_site reports/_site.* reports/_generated reports/_variables.yml reports/figures reports/notebooks reports/.quarto data/private/prepared data/private/gate.txt data/private/review/{samples,candidates,replacements}-*.csv
 	@cd "$(STUDY)" && find data/processed -mindepth 1 ! -name README.md -delete 2>/dev/null || true
 
 # --- setting up -------------------------------------------------------------------
