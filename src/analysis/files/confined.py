@@ -264,11 +264,12 @@ def _timeval(seconds: float) -> bytes:
 def _grown(modules: Sequence[str]) -> _Stem:
     ours, theirs = socket.socketpair()
     with theirs:
-        # It takes no settings from the environment, so that this one is handed on.
-        flags = ["-I", *(["-B"] if sys.dont_write_bytecode else [])]
-        command = [sys.executable, *flags, "-c", _STEM, root_of(__name__), str(theirs.fileno())]
+        # Compiled modules are kept where they are here, or not: -I reads nothing of the environment.
+        kept = ["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else []
+        kept += ["-B"] if sys.dont_write_bytecode else []
+        command = [sys.executable, "-I", *kept, "-c", _STEM, root_of(__name__)]
         process = subprocess.Popen(
-            [*command, *modules],
+            [*command, str(theirs.fileno()), *modules],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
