@@ -46,10 +46,9 @@ endif
 analysis = $(path) PYTHONPATH="$(PROJECT)src" "$(python)" -P -s -m analysis
 # Tests, style, types and timings are those of the lock, also beside a conda environment.
 locked := env -u CONDA_DEFAULT_ENV PYTHONPATH="$(PROJECT)src" "$(PROJECT).venv/bin/python"
-# Three at a time on two cores, for browsers and kernels are waited for; at the end the slowest, and
-# what was left out (-rs, tests/conftest.py).
-# Files stay whole, the longest first (tests/conftest.py).
-tests := -q -rs --durations=15 --numprocesses 3 --dist loadfile --no-loadscope-reorder
+# Three at a time on two cores, for browsers and kernels are waited for (tests/side_by_side.py); at
+# the end the slowest, and what was left out (-rs, tests/conftest.py).
+tests := -q -rs --durations=15 --processes 3
 
 .PHONY: help report preview test test-full lab new sign sample propose export deposit compare-reports purge check compare check-site clean docs lint lock bench
 .DEFAULT_GOAL := help
@@ -60,6 +59,8 @@ help:  ## this list
 report: $(ready) without-outputs  ## evidence to paper, in reports/_site (STUDY=folder for another study; FINAL=1: signed only; RENDERER=embedded or quarto; WORKERS=one, cores, or a Dask cluster's address; SOURCES=quoted: pages of quoted sources only)
 	@RENDERER="$(RENDERER)" WORKERS="$(WORKERS)" SOURCES="$(SOURCES)" $(analysis) $(if $(DEBUG),--debug) report --study "$(STUDY)" --jobs "$(JOBS)" $(if $(FINAL),--final)
 
+# They are forked, and so must have no threads, not even those of numpy.
+test test-full: export OMP_NUM_THREADS := 1
 test: .venv/ready-for-tests  ## the tests, on two cores
 	@$(locked) -m pytest $(tests)
 
@@ -120,7 +121,7 @@ check-site: $(ready)  ## compare a rendered folder with its description: make ch
 	@$(analysis) check-site --study "$(STUDY)" "$(or $(DIR),$(STUDY)/reports/_site)"
 
 clean:  ## remove what was generated, nothing else
-	@cd "$(STUDY)" && rm -rf reports/_site reports/_site.* reports/_generated reports/_variables.yml reports/figures reports/notebooks reports/.quarto data/private/prepared data/private/review/{samples,candidates,replacements}-*.csv
+	@cd "$(STUDY)" && rm -rf reports/_site reports/_site.* reports/_generated reports/_variables.yml reports/figures reports/notebooks reports/.quarto data/private/prepared data/private/gate.txt data/private/review/{samples,candidates,replacements}-*.csv
 	@cd "$(STUDY)" && find data/processed -mindepth 1 ! -name README.md -delete 2>/dev/null || true
 
 # --- setting up -------------------------------------------------------------------

@@ -135,10 +135,7 @@ def once(temporary: pytest.TempPathFactory, name: str, make: Callable[[Path], ob
     `make` is handed the folder, which is not there yet. A test that would change something in it
     copies it first.
     """
-    root = temporary.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        root = root.parent
-    folder = root / "once" / name
+    folder = temporary.getbasetemp() / "once" / name
     folder.parent.mkdir(exist_ok=True)
     made = folder.with_name(f"{name}.made")
     with folder.with_name(f"{name}.lock").open("w") as lock:

@@ -3,17 +3,21 @@ says of the tests that it left out."""
 
 from __future__ import annotations
 
+import multiprocessing
 import shutil
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pytest
+import side_by_side
 from built import once, share_with_workers
 from hostile_folder import make_in_hostile_folder
 from hypothesis import settings
+
+from analysis.text import folding
 
 # It builds a grammar for a third of the time in which all tests are collected, for a check of
 # addresses that nobody asks `jsonschema` for (also kept out in `analysis.pipeline.run`).
@@ -25,7 +29,13 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 settings.register_profile("same", deadline=None, derandomize=True, max_examples=25)
 settings.register_profile("new", deadline=None, print_blob=True)
 
-_LEFT_OUT = "left_out"
+
+# What a text is in folded form depends on the text alone, and the tests ask it of the same pages,
+# styles and choices of each copy of a study.
+folding._fold = lru_cache(maxsize=4096)(folding._fold)
+
+
+TINY = "a tiny study"
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +44,7 @@ def tiny_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     Whoever is first runs `make report`, and finds that nothing that lies in a study is run.
     """
-    return once(tmp_path_factory, "a tiny study", make_in_hostile_folder)
+    return once(tmp_path_factory, TINY, make_in_hostile_folder)
 
 
 @pytest.fixture
@@ -44,34 +54,45 @@ def tiny_copy(tiny_report: Path, tmp_path: Path) -> Path:
 
 
 # The files that take longest, the longest first: what is left for the end is short, so that all
-# workers end together. A file that is not named comes after them.
+# end together. A file that is not named comes after them.
 _LONGEST = (
-    "test_lab.py",
     "test_pipeline.py",
-    "test_lifecycle_deposit.py",
+    "test_explore_results.py",
     "test_hostile_study.py",
     "test_lifecycle_purge.py",
+    "test_lifecycle_deposit.py",
     "test_report_gate_consent.py",
-    "test_explore_results.py",
-    "test_explore_widget.py",
     "test_report_publish.py",
     "test_desk_two_people.py",
-    "test_report_render.py",
     "test_privacy_ledger.py",
+    "test_report_render.py",
+    "test_explore_widget.py",
     "test_installed.py",
+    "test_reading_bad.py",
     "test_report_evidence_index.py",
+    "test_lifecycle_compare_two_renderers.py",
+    "test_files_confined_hostile.py",
     "test_report_gate.py",
+    "test_measures_nulls.py",
     "test_pipeline_stages.py",
+    "test_measures_invariance.py",
     "test_reading_fuzz.py",
     "test_lifecycle_preview.py",
-    "test_report_pages_following.py",
-    "test_desk_widget.py",
     "test_explore.py",
-    "test_measures_nulls.py",
-    "test_digits.py",
+    "test_files_confined.py",
+    "test_figures.py",
+    "test_lifecycle_purge_shipped.py",
+    "test_workers.py",
+    "test_desk_ledger.py",
+    "test_report_pages_following.py",
+    "test_claims_patterns.py",
     "test_claims_sensitivity.py",
-    "test_reading_bad.py",
+    "test_report_render_quarto.py",
+    "test_report_site_check.py",
+    "test_desk_widget.py",
+    "test_digits.py",
     "test_reading_realdata.py",
+    "test_demonstration.py",
 )
 
 
@@ -80,12 +101,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--processes", type=int, default=1, help="so many run the tests (tests/side_by_side.py)"
+    )
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     full = config.getoption("markexpr") == "full or not full"
     settings.load_profile("new" if full else "same")
     config.stash[left_out] = Counter()
-    if getattr(config.option, "numprocesses", None):  # None in a worker, and where there is none
+    if config.getoption("processes") > 1:
         share_with_workers()
+        if config.args_source is config.ArgsSource.TESTPATHS:
+            _begin_the_tiny_study(config)
 
 
 # Line -> how many tests it tells of.
@@ -99,17 +129,22 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
         item.config.stash[left_out][f"{item.path.name}: {why}"] += 1
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A worker hands over what it left out: the one who prints has not collected."""
-    handed_over = getattr(session.config, "workeroutput", None)
-    if handed_over is not None:
-        handed_over[_LEFT_OUT] = dict(session.config.stash[left_out])
+def _begin_the_tiny_study(config: pytest.Config) -> None:
+    """Build what most tests wait for while the tests are collected; `once` tells who waits for it."""
+    folders: pytest.TempPathFactory = config._tmp_path_factory  # type: ignore[attr-defined]
+    folders.getbasetemp()
+    beside = multiprocessing.get_context("fork").Process(
+        target=once, args=(folders, TINY, make_in_hostile_folder), daemon=True
+    )
+    beside.start()
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any) -> None:
-    # Each worker leaves out the same.
-    node.config.stash[left_out] |= Counter(getattr(node, "workeroutput", {}).get(_LEFT_OUT, {}))
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    number = session.config.getoption("processes")
+    if number == 1 or session.testsfailed or session.config.option.collectonly:
+        return None
+    side_by_side.run(session, number)
+    return True
 
 
 def pytest_terminal_summary(

@@ -55,7 +55,10 @@ def make_study(
         one.mkdir(parents=True)
     for name in ("codebook.yml", "claims.yml"):
         shutil.copy(PROJECT / "data" / "raw" / name, raw / name)
-    shutil.copy(PROJECT / "params.yml", folder / "params.yml")
+    params = (PROJECT / "params.yml").read_text(encoding="utf-8")
+    fewer = params.replace("resamples: 2000", "resamples: 200")
+    assert fewer != params
+    (folder / "params.yml").write_text(fewer, encoding="utf-8")
     codes = read_codebook(raw / "codebook.yml").codes
     usable = list(codes.loc[codes["usable"], "code"])[:codes_used]
     register, spoken, coded = [], [], []

@@ -16,6 +16,7 @@ import pytest
 from scipy.stats import binom
 
 from analysis.measures.attainable import mid_tail
+from analysis.measures.chance import adding
 from analysis.measures.chance import answers as within_answers
 from analysis.measures.chance import words as along_words
 from analysis.measures.chance.passages import exact_tail, looked_back, moved_code
@@ -224,7 +225,7 @@ def p_of_following(
             for source in study
         ]
     masses = [_masses(source, soon, first, null, 1) for source in study]
-    return along_words.tails(
+    return adding.tails(
         [[mass[:, pair] for mass in masses] for pair in range(len(first))], observed
     )[1]
 

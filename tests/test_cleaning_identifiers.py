@@ -463,9 +463,39 @@ what3words filled.count.soap
 ///filled.count.soap
 12 Mill Lane, Leeds
 Flat 3, 27 Acacia Avenue
+jane.doe AT nhs.net
+jane.doe<at>nhs.net
+jane.doe_at_nhs.net
+jane.doe -at- nhs -dot- net
+jane.doe&#64;nhs.net
+jane.doe%40nhs.net
+jo(AT)x.org
+0 7700 900982
+phone 555-0142
+National Insurance: AB 12 34 56
+NINO is AB123456
+passport GBR1234567
+Reisepass C01X00T47
+passeport: 12AB34567
+SW1A OAA
+LS1  4AP
+my car 191-D-12345
+plate B-MW 1234
+the taxi, AB-123-CD
+Court case ZE21P00123
+LE22C50123
+né le 14 mars 1985
+nacido el 14 de marzo de 1985
+nata il 3 maggio 1990
+geb. 03.04.1992
+geboren am 3. Oktober 1992
 """.strip().splitlines()
 
 HARMLESS = [
+    "look at nhs.uk, LOOK AT NHS.UK, a stay-at-home mum; see work-at-home.html",
+    "oh, one of them said; zero tolerance, one two three four five six seven eight nine ten",
+    "in B2 OUR ROOM and LS1 OFF THE RECORD; passports office, a national insurance 2024",
+    "the car was made in 2014-15, van A-B 1; le 14 mars 1985 on a votre; call 2019",
     "We have asked since 2021-22, nobody 12345 and sin 2021",
     "KS1 2ed",
     "KS2 3ab",
@@ -617,6 +647,8 @@ HARMLESS = [
 # Known to be passed over: what stands for these is a person's reading.
 PASSED_OVER = [
     "oh seven seven double oh nine hundred one two three",
+    "she'll be 16 on 3 April 2025",
+    "my birthday's 3rd April",
     "943 476\n5919 (a number divided by a line's end)",
     "my account, one two three four five six seven eight",
     "find me as orrinvale on there",
@@ -626,12 +658,7 @@ PASSED_OVER = [
     "0 1 6 3 2 9 6 0 1 2 3",
     "1-800-555-0199 phone",
     "text 85258",
-    "my car 191-D-12345",
-    "plate B-MW 1234",
     "jovale#1234",
-    "né le 14 mars 1985",
-    "nacido el 14 de marzo de 1985",
-    "Court case AB20P00123",
     "bitcoin 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
 ]
 

@@ -81,6 +81,14 @@ FIGURES: dict[str, tuple[Callable[[], ggplot], list[str]]] = {
         ),
         ["interviews", "codes met"],
     ),
+    "accumulation of many": (
+        lambda: figures.accumulation_curve(
+            pd.DataFrame(
+                {"step": range(1, 201), "lower": 1.0, "upper": 3.0, "expected": 2.0}
+            ).assign(cumulative=lambda curve: curve["step"].clip(upper=3))
+        ),
+        ["sources, of 200 (points: where a code was new)", "codes met"],
+    ),
     "matrix": (
         lambda: figures.cooccurrence_matrix(PAIRS, ["value/tie", "gate"]),
         ["tie", "gate", "2"],

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import pickle
+import resource
 import signal
+import socket
+import struct
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from analysis.files import confined
+from analysis.files import confined, confined_stem
 from analysis.files.problems import Problem, StudyError
 
 
@@ -57,13 +61,21 @@ class Runs:
 
 
 def taken_over(path: str, way: str) -> object:
-    confined._written = pickle.dumps  # type: ignore[assignment]
+    confined_stem.write_answer = pickle.dumps  # type: ignore[assignment]
     ways: dict[str, object] = {
         "a class of this program": Problem("a", "b", "c", "d"),
         "a command": Runs(os.system, f"touch {path}"),
         "within a list": [1, {"text": Runs(os.mkdir, path)}],
     }
     return ways[way]
+
+
+def without_bounds() -> None:
+    """A reader taken over: it begins an answer of a length that it chooses, and stays silent."""
+    for number in range(3, 30):
+        with suppress(OSError), socket.socket(fileno=os.dup(number)) as way:
+            way.send(struct.pack("!i", 1_000))
+    time.sleep(600)
 
 
 class Worded(str):
@@ -180,6 +192,27 @@ def test_texts_of_a_kind_of_their_own_come_as_texts_and_no_data_is_a_fault(
     assert repr(answer) == "{'a': ['b', (1, True, None, 0.5, b'c')]}"
     assert "its reader stopped" in sentence(no_data)
     assert "TypeError" in capfd.readouterr().err
+
+
+def test_an_answer_that_begins_and_never_ends_or_is_too_long_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(confined, "SECONDS", 0.5)
+    assert "seconds or" in sentence(without_bounds)
+    monkeypatch.setattr(confined, "LARGEST_ANSWER", 500)
+    monkeypatch.setattr(confined, "SECONDS", 60.0)
+    assert "seconds or" in sentence(without_bounds)
+    assert confined.call("a file", doubled, 2) == 4
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system bounds no memory")
+def test_an_answer_that_unfolds_costs_no_more_than_a_reader_may_take() -> None:
+    # An empty text that is remembered as number 2,147,483,647, for which the library makes room.
+    unfolds = b"\x80\x05\x8c\x00r\xff\xff\xff\x7f."
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    with pytest.raises(StudyError, match="MB to read"):
+        confined._made_of(unfolds, "a.txt")
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
 
 
 PLAIN = pickle.dumps(("", ["words", 1, None, {"a": (1.5, b"", True)}]), protocol=5)

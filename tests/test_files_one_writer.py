@@ -87,10 +87,14 @@ def test_a_fork_holds_it_as_long_as_it_works(tmp_path: Path) -> None:
         assert (tmp_path / "fork").exists()
 
 
-@pytest.mark.parametrize("left", ["", "no JSON", "[]"])
+@pytest.mark.parametrize(
+    "left",
+    ["", "no JSON", "[]", "[" * 100_000, '{"work": ["x"], "process": {}, "host": null}', "\udcff"],
+    ids=["empty", "no JSON", "a list", "lists", "other kinds", "no UTF-8"],
+)
 def test_what_stands_in_a_file_that_nobody_holds_does_not_matter(tmp_path: Path, left: str) -> None:
     (tmp_path / LOCK).parent.mkdir(parents=True)
-    (tmp_path / LOCK).write_text(left)
+    (tmp_path / LOCK).write_text(left, errors="surrogateescape")
     with one_writer(tmp_path, "report"):
         pass
 
@@ -104,7 +108,27 @@ def test_another_machine_is_named_and_nothing_is_done(tmp_path: Path) -> None:
     assert (tmp_path / LOCK).exists()
 
 
-@pytest.mark.parametrize("kind", ["link", "dangling", "folder", "pipe"])
+def test_what_a_lock_says_gives_a_terminal_no_orders(tmp_path: Path) -> None:
+    (tmp_path / LOCK).parent.mkdir(parents=True)
+    said = {"work": "\x1b[2Jpurge\n", "process": 7, "host": "else\u202ewhere" + 99 * "e"}
+    (tmp_path / LOCK).write_text(json.dumps(said))
+    with pytest.raises(StudyError) as told, one_writer(tmp_path, "report"):
+        raise AssertionError
+    found = told.value.problems[0].found
+    assert found.isprintable() and "purge (process 7 on elsewhere" in found and len(found) < 150
+
+
+@pytest.mark.parametrize("other", ["a file", "a link to nothing"])
+def test_a_private_folder_that_is_none_is_told(other: str, tmp_path: Path) -> None:
+    folder = (tmp_path / LOCK).parent
+    folder.parent.mkdir()
+    folder.write_text("x") if other == "a file" else folder.symlink_to("nowhere")
+    told = pytest.raises(StudyError, match="a file, or a link to nothing")
+    with told, one_writer(tmp_path, "report"):
+        raise AssertionError
+
+
+@pytest.mark.parametrize("kind", ["link", "dangling", "folder", "pipe", "second name"])
 def test_a_lock_that_is_no_file_is_refused_and_what_it_leads_to_stays(
     kind: str, tmp_path: Path
 ) -> None:
@@ -115,10 +139,12 @@ def test_a_lock_that_is_no_file_is_refused_and_what_it_leads_to_stays(
         lock.mkdir()
     elif kind == "pipe":
         os.mkfifo(lock)
+    elif kind == "second name":
+        lock.hardlink_to(other)
     else:
         lock.symlink_to(other if kind == "link" else tmp_path / "nowhere")
     with (
-        pytest.raises(StudyError, match="a link, a folder or a pipe"),
+        pytest.raises(StudyError, match="a link, a folder, a pipe or"),
         one_writer(tmp_path, "report"),
     ):
         pass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_cleaning_identifiers import SHAPES
 
@@ -13,6 +13,7 @@ from analysis.file_text import Piece
 from analysis.report.gate import gate_search
 from analysis.report.gate.gate_search import Search, Sought
 from analysis.report.gate.screen import Screen, Worth
+from analysis.report.gate.withheld import Withheld
 
 NAMES = ("Zoë Quill", "Siobhán", "Anne-Marie", "O'Rourke", "J.K. Tarn", "St. Ives", "Grace", "AR")
 KEY = PseudonymKey(
@@ -42,6 +43,7 @@ def found_in(given_pieces: list[Piece]) -> dict[object, tuple[str, int]]:
 
 
 @given(pieces)
+@example([Piece("text", "anne_marie\u200bZoe")])
 @settings(max_examples=4 * settings().max_examples)
 def test_the_gate_finds_the_same_names_as_if_it_searched_everything(
     given_pieces: list[Piece],
@@ -49,9 +51,37 @@ def test_the_gate_finds_the_same_names_as_if_it_searched_everything(
     screened = found_in(given_pieces)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            Screen, "worth", lambda self, texts: Worth(list(range(len(texts))), range(len(texts)))
+            Screen, "worth_of", lambda self, spoken: Worth(*[[*range(len(spoken.texts))]] * 2)
         )
         assert screened == found_in(given_pieces)
+
+
+QUIET = "and so the two of them would not be co-opted, she said: we're the people it's for. St. J.5"
+SAID = st.lists(
+    st.sampled_from(
+        [*QUIET.split(), *BETWEEN, "co-", "opted,", "the", "of", "we\u2019re", "said:"]
+    ),
+    max_size=12,
+).map(" ".join)
+RUNS = st.integers(0, 14).map(lambda at: " ".join(QUIET.split()[at : at + 7]))
+quoting = st.lists(
+    st.builds(
+        Piece, st.sampled_from(PLACES), SAID | RUNS | st.tuples(SAID, RUNS, SAID).map("".join)
+    ),
+    max_size=5,
+)
+
+
+@given(quoting)
+@settings(max_examples=2 * settings().max_examples)
+def test_withheld_words_are_found_as_if_everything_were_searched(
+    given_pieces: list[Piece],
+) -> None:
+    sought = Sought(PseudonymKey(()), Withheld.of({"a": QUIET}, []))
+    screened = Search("page.html", sought).all_of(given_pieces)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Screen, "may_quote", lambda self, texts: True)
+        assert screened == Search("page.html", sought).all_of(given_pieces)
 
 
 IDENTIFIERS = [
@@ -83,7 +113,7 @@ def test_no_identifier_stands_where_the_screen_sees_none(text: str) -> None:
     plain = gate_search._plain(Piece("text", text)).text
     if find_identifiers(plain):
         assert Screen(KEY).worth([text]).identifiers == [0], text
-        assert gate_search._identifiers_in(plain)
+        assert gate_search._identifiers_in(plain)[1], text
 
 
 def test_each_shape_is_seen() -> None:
@@ -92,7 +122,7 @@ def test_each_shape_is_seen() -> None:
         written
         for written in [*IDENTIFIERS, *SHAPES]
         if screen.worth(["nothing", written]).identifiers == [1]
-        and gate_search._identifiers_in(written)
+        and gate_search._identifiers_in(written)[1]
     ]
     assert seen == [*IDENTIFIERS, *SHAPES]
 

@@ -227,13 +227,35 @@ def test_a_truth_value_in_a_notebook_is_no_name(tmp_path: Path, shown: str) -> N
         ("index.html", "<p>Codes that never met in this corpus show a dot.</p>"),
         ("index.html", "<p>[The question that this study asks.]</p>"),
         ("notebooks/06-findings.html", "<pre>study = Study.open(</pre>"),
+        ("index.html", "<h1><span>4</span> Findings</h1><p>Findings</p>"),
+        ("index.html", "<p><b>Judge’s note, AR, 2024-05-21.</b> “As plain as that.”</p>"),
+        ("index.html", "<p>Section, page 28</p>"),
+        ("_variables.yml", 'n_codes_Word": "Three'),
     ],
 )
 def test_what_a_study_is_begun_with_is_the_programs_own(
     page: str, shown: str, tmp_path: Path
 ) -> None:
     (tmp_path / "site" / "notebooks").mkdir(parents=True)
-    assert searched(tmp_path, page, shown, "Codes", "Question", "Study") == []
+    assert (
+        searched(
+            tmp_path, page, shown, "Codes", "Question", "Study", "Findings", "Judge", "Section"
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "<p>we told Judge’s note, a long one, to him</p>",
+        "<p>Findings said so</p>",
+        "<p>Findings: I never did</p>",
+        "<p>then Section, pages in hand</p>",
+    ],
+)
+def test_the_same_words_elsewhere_are_somebodys(shown: str, tmp_path: Path) -> None:
+    assert len(searched(tmp_path, "index.html", shown, "Findings", "Judge", "Section")) == 1
 
 
 def test_a_name_that_a_text_has_as_a_word_is_told_to_be_one(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ ROOMS = runpy.run_path(str(PROJECT / "scripts" / "rooms"))
 
 # Tests of what is no module of the package: the project's own files, and whole studies.
 OF_THE_PROJECT = ("makefile", "packaging", "installed", "notebooks", "rooms", "docs", "checked")
-OF_HELPERS = ("browser", "lab", "patterns")
+OF_HELPERS = ("browser", "lab", "patterns", "side_by_side")
 OF_WHOLE_STUDIES = (
     "cases",
     "calibration",

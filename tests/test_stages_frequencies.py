@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import pandas as pd
 from measures_tables import codings_of, passages_of
 
@@ -31,22 +34,45 @@ def study() -> tuple[pd.DataFrame, pd.DataFrame]:
     return sources, passages
 
 
+@dataclass(frozen=True)
+class Whole:
+    """A corpus as one batch."""
+
+    whole: Corpus
+    digest: str = ""
+
+    @property
+    def corpus(self) -> Corpus:
+        return self.whole
+
+
+def found(
+    sources: pd.DataFrame, passages: pd.DataFrame, codings: pd.DataFrame | None = None
+) -> frequencies.Frequencies:
+    corpus = Corpus(
+        sources.assign(kind="interview"),
+        passages,
+        codings=codings_of() if codings is None else codings,
+    )
+    return frequencies.Frequencies.of_batches([Whole(corpus)], corpus.sources, corpus.codes, Path())
+
+
 def test_words_of_roles() -> None:
     sources, passages = study()
-    table = frequencies.words_by_role(Corpus(sources, passages), in_cases=3)
+    table = frequencies.words_by_role(found(sources, passages), in_cases=3)
     shown = table[["role", "word", "count", "sources"]].itertuples(index=False)
-    found = {(role, word): (count, n) for role, word, count, n in shown}
+    kept = {(role, word): (count, n) for role, word, count, n in shown}
     # `spreadsheet` and `sofa` are said three times, fewer than the five that a word needs.
-    assert found == {("commissioner", "tender"): (6, 3), ("third_sector", "kettle"): (6, 3)}
+    assert kept == {("commissioner", "tender"): (6, 3), ("third_sector", "kettle"): (6, 3)}
     one_role = sources.assign(role="commissioner")
-    none = frequencies.words_by_role(Corpus(one_role, passages), in_cases=3)
+    none = frequencies.words_by_role(found(one_role, passages), in_cases=3)
     assert none.empty and list(none.columns) == list(table.columns)
 
 
 def test_one_person_of_many_interviews_is_one() -> None:
     sources, passages = study()
     sources.loc[sources["role"] == "third_sector", "case_id"] = "one"
-    table = frequencies.words_by_role(Corpus(sources, passages), in_cases=3)
+    table = frequencies.words_by_role(found(sources, passages), in_cases=3)
     assert list(table["word"]) == ["tender"]
 
 
@@ -54,7 +80,7 @@ def test_a_role_without_counted_words_is_none() -> None:
     sources, passages = study()
     silent = passages["source_id"].str.startswith("t")
     passages.loc[silent, "voice"] = "interviewer"
-    assert frequencies.words_by_role(Corpus(sources, passages), in_cases=1).empty
+    assert frequencies.words_by_role(found(sources, passages), in_cases=1).empty
 
 
 def test_words_of_codes() -> None:
@@ -63,6 +89,6 @@ def test_words_of_codes() -> None:
     codings = codings_of(
         *((row.source_id, row.start, row.end, "home") for row in rows.itertuples())
     )
-    corpus = Corpus(sources, passages, codings=codings)
-    table = frequencies.words_by_code(corpus, ["home"], in_cases=3)
+    counted = found(sources, passages, codings)
+    table = frequencies.words_by_code(counted, ["home"], in_cases=3)
     assert list(table["word"]) == ["kettle"] and list(table["count"]) == [6]

@@ -9,6 +9,13 @@ MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
+# Of French, German, Italian and Spanish, where English has another.
+_MONTH_ABROAD = (
+    r"(?:janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre"
+    r"|januar|februar|märz|juni|juli|oktober|dezember|enero|febrero|marzo|abril|mayo|junio|julio"
+    r"|agosto|septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio"
+    r"|settembre|ottobre|dicembre)"
+)
 _ONES = "one|two|three|four|five|six|seven|eight|nine"
 _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
@@ -25,13 +32,14 @@ _BETWEEN = r"[\s./–-]{0,5}"
 _DATE = (
     rf"(?:{_DAY}(?:\s{{1,9}}of\s{{1,9}}|{_BETWEEN}){MONTH},?{_BETWEEN}{_YEAR}"
     rf"|{MONTH}\.?\s{{1,9}}(?:the\s{{1,9}})?{_DAY},?\s{{1,9}}(?:\d{{4}}|{_YEAR_IN_WORDS})(?!\w)"
+    rf"|\d{{1,2}}(?:er|º|\.)?\s{{1,3}}(?:de\s{{1,3}})?{_MONTH_ABROAD}\s{{1,3}}(?:de[l]?\s{{1,3}})?\d{{4}}"
     r"|\d{1,2}\s?[/.–-]\s?\d{1,2}\s?[/.–-]\s?(?:\d{4}|\d{2})|\d{4}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{1,2})"
 )
 # Day, month, year or the reverse without marks between; only directly after its label.
 _D, _M = r"(?:0[1-9]|[12]\d|3[01])", r"(?:0[1-9]|1[0-2])"
 _WITHOUT_MARKS = rf"(?:{_D} ?{_M} ?(?:19|20)?\d\d|(?:19|20)\d\d{_M}{_D})"
 _FOUND = rf"(?P<found>(?<![\w/]){_DATE})(?!\d)"
-_LABEL = r"(?:\bdate of birth|\bd\.?\s?o\.?\s?b\b\.?)"
+_LABEL = r"(?:\bdate of birth|\bd\.?\s?o\.?\s?b\b\.?|\bgeb\.)"
 _SPOKEN = r"(?P<birth>\bborn|\bbirth(?:(?:day|date)s?)?|\bgeboren|\bnée?[ ]le|\bnacid[oa]|\bnat[oa][ ]il)\b"
 _OF_BIRTH = re.compile(rf"{_LABEL}|{_SPOKEN}|\bb\.", re.IGNORECASE)
 _GAP = r"(?:[ \t]{0,20};[ \t]{0,20}|[^.;\n\d]{0,40}?|[ \t]{0,20}[:=–-]?[ \t]{0,20}\n\s{0,20})"

@@ -64,15 +64,21 @@ _LABEL_WITHIN = 90
 _LABEL_OF_DOMAIN = r"[^\W_](?:[\w-]{0,62})"
 _DOMAIN = rf"(?:{_LABEL_OF_DOMAIN}\.){{1,6}}[^\W\d_]{{2,24}}(?![\w-])"
 _SPOKEN_DOMAIN = (
-    rf"{_LABEL_OF_DOMAIN}(?:[ ]?(?:[(\[]dot[)\]]|\.)[ ]?|[ ]dot[ ])(?:co(?:\.|[ ]dot[ ]))?"
+    rf"{_LABEL_OF_DOMAIN}(?:[ ]?(?:[(\[{{<_-]dot[)\]}}>_-]|\.)[ ]?|[ ]dot[ ])(?:co(?:\.|[ ]dot[ ]))?"
     r"(?:com|org|net|uk|eu|de|fr|ie|me|io)(?![\w-])"
 )
+# As programs escape it, and as people write it for others and not for programs.
+_ESCAPED_AT, _WRITTEN_AT = r"%40|&\#64;|&commat;", r"[(\[{<][ ]?at[ ]?[)\]}>]"
 _AT = re.compile(
-    r"[@＠]|[ ]?[(\[{][ ]?at[ ]?[)\]}][ ]?|[ ]at[ ][\w-]{2,63}[ ]dot[ ]", re.IGNORECASE
+    rf"[@＠]|{_ESCAPED_AT}|{_WRITTEN_AT}|[ ]at[ ][\w-]{{2,63}}[ ]dot[ ]|[_-]at[_-]|(?-i:[ ]AT[ ])",
+    re.IGNORECASE,
 )
 _EMAIL = re.compile(
-    rf"(?<![\w.+%-])\w[\w.+%'’-]{{0,63}}(?:(?:[ ]?[@＠][ ]?|[ ]?[(\[{{][ ]?at[ ]?[)\]}}][ ]?)"
-    rf"(?:{_DOMAIN}|{_SPOKEN_DOMAIN})|[ ]at[ ](?=[\w-]{{2,63}}[ ]dot[ ]){_SPOKEN_DOMAIN})",
+    rf"(?<![\w.+%-])\w[\w.+%'’-]{{0,63}}(?:[ ]?(?:[@＠]|{_ESCAPED_AT}|{_WRITTEN_AT})[ ]?"
+    rf"(?:{_DOMAIN}|{_SPOKEN_DOMAIN})|[ ]at[ ](?=[\w-]{{2,63}}[ ]dot[ ]){_SPOKEN_DOMAIN}"
+    rf"|[ ]?[_-]at[_-][ ]?{_SPOKEN_DOMAIN})"
+    # 'jo.vale AT nhs.net'; not where all is in capitals: 'LOOK AT NHS.UK'.
+    rf"|(?<![\w.+%-])(?-i:[\w.+%-]{{0,40}}[a-z][\w.+%-]{{0,40}}[ ]AT[ ]){_DOMAIN}",
     re.IGNORECASE,
 )
 _SPACE = "[ \u00a0\u2000-\u200a\u202f]"
@@ -85,10 +91,16 @@ _NI = re.compile(
     rf"|(?-i:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ)[ -]?\d{{3}}[ -]\d{{3}}[ -]?(?-i:[A-D])){_FREE_AFTER}",
     re.IGNORECASE,
 )
+# The letter at the end is often left out.
+_NI_BY_ITS_NAME = re.compile(
+    r"\b(?:NI(?:NO)?|national insurance)\b[^\n\d]{0,20}?[ :]"
+    rf"(?P<number>(?-i:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z])(?:[ -]?\d{{2}}){{3}}){_FREE_AFTER}",
+    re.IGNORECASE,
+)
 _NI_NEVER_GIVEN = frozenset({"BG", "GB", "NK", "KN", "NT", "TN", "ZZ"})
 # What follows a stroke belongs to it: '07700 900123/4', '01632 960123/07700 900123'.
 _PHONE = re.compile(
-    rf"{_FREE_BEFORE}(?P<number>(?:\(?(?:\+|00)44\)?[\s-]?(?:\(0\)[\s-]?)?|\(?0)\d(?:[ \u00a0().-]{{0,2}}\d){{7,10}}"
+    rf"{_FREE_BEFORE}(?P<number>0[ ]7\d{{3}}[ ]?\d{{3}}[ ]?\d{{3}}|(?:\(?(?:\+|00)44\)?[\s-]?(?:\(0\)[\s-]?)?|\(?0)\d(?:[ \u00a0().-]{{0,2}}\d){{7,10}}"
     rf"|0\d{{2,4}}[ ]?[/–][ ]?\d{{3,4}}[ ]?\d{{3,4}}|447\d{{9}})"
     rf"(?:/\d{{1,4}}(?!\d)|/0\d(?:[ ]?\d){{8,9}})?{_FREE_AFTER}(?!-\w|\.\d)"
 )
@@ -100,7 +112,7 @@ _ABROAD = re.compile(
 # Any number that stands directly after a word for a telephone.
 _AFTER_TELEPHONE = re.compile(
     r"\b(?:(?:tele)?phone|tel|mobile|mob|cell|whatsapp|ring|call|text)(?:[ ](?:no|number))?(?:[ ](?:me|us"
-    r"|her|him|them))?(?:[ ](?:on|at|is))?[ ]?[.:]{0,2}[ ]?(?P<number>\d(?:[ .-]{0,1}\d){7,11})(?![\w/+=]|[.-]\w)",
+    r"|her|him|them))?(?:[ ](?:on|at|is))?[ ]?[.:]{0,2}[ ]?(?P<number>\d(?:[ .-]{0,1}\d){7,11}|\d{3}-\d{4})(?![\w/+=]|[.-]\w)",
     re.IGNORECASE,
 )
 # No telephone, NHS or NI number has fewer, so near each other.
@@ -114,11 +126,15 @@ _TELEPHONE = re.compile(
     r"\b(?:(?:tele)?phone|tel|mobile|mob|cell|whatsapp|ring|call|text)\b", re.IGNORECASE
 )
 _INWARD = "[ABD-HJLNP-UW-Z]"
+# A letter for nought, as it is often typed: 'SW1A OAA'.
+_MISTYPED = re.compile(
+    rf"{_FREE_BEFORE}[A-PR-UWYZ][A-HK-Y]?\d[\dA-Z]?[ ](?P<last>O{_INWARD}{{2}}){_FREE_AFTER}"
+)
 # In capitals also run together. Otherwise the two parts stand apart, and the second is no '2nd'.
 # What follows a stroke belongs to it: 'LS6 2AB/LS6 2AD'.
 _POSTCODE = re.compile(
     rf"{_FREE_BEFORE}(?:(?-i:(?:[A-PR-UWYZ]\d[\dA-HJKPSTUW]?|[A-PR-UWYZ][A-HK-Y]\d[\dABEHMNPRVWXY]?)"
-    rf"(?:[ \u00a0]?|-(?!\d(?:ST|ND|RD|TH)\b))\d{_INWARD}{{2}}|GIR ?0AA)"
+    rf"(?:[ \u00a0]{{0,2}}|-(?!\d(?:ST|ND|RD|TH)\b))\d{_INWARD}{{2}}|GIR ?0AA)"
     r"|ZZ99[ \u00a0-]?\d[A-Z]{2}"
     rf"|(?:[BEGLMNSW]|[A-PR-UWYZ][A-HK-Y])\d[\dA-Z]?[ \u00a0]\d(?!(?:st|nd|rd|th|pp|hr|yr|ft|pt|up|by|ed|ha|yd|lb|gb|bn)\b){_INWARD}{{2}})"
     rf"(?:/[A-Z]{{1,2}}\d[\dA-Z]? ?\d[A-Z]{{2}}){{0,3}}{_FREE_AFTER}",
@@ -269,6 +285,11 @@ _WORDS = frozenset(_THREE_LETTERS.split())
 _OLD_PLATE = re.compile(
     rf"{_FREE_BEFORE}(?:[A-HJ-NPR-TV-Y]\d{{1,3}} ?[A-Z]{{3}}|[A-Z]{{3}} ?\d{{1,3}}[A-HJ-NPR-TV-Y]){_FREE_AFTER}"
 )
+# Of Ireland, France, Italy and Germany.
+_PLATE_ABROAD = re.compile(
+    rf"{_FREE_BEFORE}(?:\d{{2,3}}-[A-Z]{{1,2}}-\d{{1,6}}|[A-Z]{{2}}[- ]\d{{3}}[- ]?[A-Z]{{2}}"
+    rf"|[A-ZÄÖÜ]{{1,3}}-[A-Z]{{1,2}}[ ]?\d{{2,4}}){_FREE_AFTER}"
+)
 _CAR = re.compile(
     r"\b(?:plates?|registration|reg|number ?plate|car|van|vehicle|taxi)\b", re.IGNORECASE
 )
@@ -347,6 +368,7 @@ def _ni_numbers(text: str) -> Iterator[Span]:
     for match in _free(_NI, text) if _SIX_DIGITS.search(text) else ():
         if match[0][:2].upper() not in _NI_NEVER_GIVEN:
             yield match.span()
+    yield from (match.span("number") for match in _NI_BY_ITS_NAME.finditer(text))
 
 
 def _phones(text: str) -> Iterator[Span]:
@@ -387,6 +409,10 @@ def _postcodes(text: str) -> Iterator[Span]:
         area = re.match(r"[A-Za-z]+", match[0])
         if area and area[0].lower() in _AREAS:
             yield match.span()
+    for match in _free(_MISTYPED, text):
+        area = re.match(r"[A-Z]+", match[0])
+        if area and area[0].lower() in _AREAS and match["last"].lower() not in _WORDS:
+            yield match.span()
 
 
 def _vehicle_plates(text: str) -> Iterator[Span]:
@@ -396,9 +422,10 @@ def _vehicle_plates(text: str) -> Iterator[Span]:
         # Where one of the two says that it is a plate, the other must not say no.
         if (in_capitals and near) or ((in_capitals or near) and not ends_in_a_word):
             yield match.span()
-    for match in _free(_OLD_PLATE, text):
-        if _is_near(_CAR, text, match):
-            yield match.span()
+    for pattern in (_OLD_PLATE, _PLATE_ABROAD):
+        for match in _free(pattern, text):
+            if _is_near(_CAR, text, match):
+                yield match.span()
 
 
 def _is_near(words: re.Pattern[str], text: str, match: re.Match[str]) -> bool:

@@ -40,6 +40,8 @@ _POSTAL = re.compile(
     r"(?:[ ]is)?[ ]?:?[ ](?P<number>\d{4,6}(?:-\d{3,4})?)(?!\w)",
     re.IGNORECASE,
 )
+# As the courts of England and Wales number cases of families: court, year, kind, number.
+_OF_A_COURT = re.compile(r"(?<![\w/-])[A-Z]{2}\d{2}[CDFPZ]\d{5}(?![\w/-])")
 # Without as many digits so near each other no such number is on a line.
 _DIGITS = re.compile(r"\d(?:[A-Z ./-]{0,80}\d){3}", re.IGNORECASE)
 # A year, or how many there were, is not long enough.
@@ -48,11 +50,12 @@ _FEWEST_DIGITS, _FEWEST = 4, 5
 
 def reference_numbers(text: str) -> Iterator[Span]:
     """Numbers of cases, patients, pupils and papers after the word for them, of five letters and
-    digits or more, four of them digits; and postal codes after these words."""
+    digits or more, four of them digits; postal codes after these words; cases of family courts."""
     for line in lines_with(_DIGITS, text):
         for match in _LABELLED.finditer(text, *line):
             number = match["number"]
             digits = sum(map(str.isdigit, number))
             if digits >= _FEWEST_DIGITS and sum(map(str.isalnum, number)) >= _FEWEST:
                 yield match.span("number")
+        yield from (match.span() for match in _OF_A_COURT.finditer(text, *line))
         yield from (match.span("number") for match in _POSTAL.finditer(text, *line))

@@ -24,7 +24,7 @@ _LICENCE = re.compile(
     re.IGNORECASE,
 )
 _PASSPORT = re.compile(
-    rf"{_FREE_BEFORE}(?:[A-Z]{{0,2}}\d{{6,9}}|(?=[A-Z]{{0,8}}\d)[A-Z0-9]{{8,9}}){_FREE_AFTER}",
+    rf"{_FREE_BEFORE}(?:[A-Z]{{0,3}}\d{{6,9}}|(?=[A-Z]{{0,8}}\d)[A-Z0-9]{{8,9}}){_FREE_AFTER}",
     re.IGNORECASE,
 )
 _SORT_CODE = re.compile(rf"{_FREE_BEFORE}\d{{2}}[ –-]?\d{{2}}[ –-]?\d{{2}}{_FREE_AFTER}")
@@ -73,7 +73,10 @@ insta snap tiktok twitter facebook discord telegram xbox psn skype handle userna
 """
 _A_SERVICE = (*_SERVICES.split(), "user name")
 _BEFORE = 40
-_OF_A_PASSPORT = re.compile(r"\bpassports?\b[^\n]*\Z", re.IGNORECASE)
+# In English and other languages of Europe.
+PASSPORT = r"passports?|passeport|reisepass|pasaporte|passaporto|paszport|paspoort"
+_A_PASSPORT = re.compile(rf"\b(?:{PASSPORT})\b", re.IGNORECASE)
+_OF_A_PASSPORT = re.compile(rf"\b(?:{PASSPORT})\b[^\n]*\Z", re.IGNORECASE)
 _OF_A_SORT_CODE = re.compile(r"\b(?:sort[ -]?code|s/c)\b[^\n]*\Z", re.IGNORECASE)
 _OF_AN_ACCOUNT = re.compile(r"\b(?:account|acct?|a/c)\b[^\n]*\Z", re.IGNORECASE)
 _OF_A_LICENCE = re.compile(r"\blicen[cs]e\b", re.IGNORECASE)
@@ -95,8 +98,8 @@ def driving_licences(text: str) -> Iterator[Span]:
 
 
 def passports(text: str) -> Iterator[Span]:
-    """Numbers of six to nine digits, up to two letters before them, after the word 'passport'."""
-    if "passport" in text.casefold():
+    """Numbers of six to nine digits, up to three letters before them, after 'passport'."""
+    if _A_PASSPORT.search(text):
         yield from _after(_OF_A_PASSPORT, _PASSPORT, text, (0, len(text)))
 
 

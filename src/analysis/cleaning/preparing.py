@@ -174,12 +174,12 @@ def prepare_all(
     check_rules(rules)
     problems: list[Problem] = []
     tasks: list[tuple[dict[str, str], Path]] = []
-    for row in sources.to_dict("records"):
-        source = {str(name): str(value) for name, value in row.items()}
+    real: dict[Path, Path] = {}
+    for source in rows_of(sources):
         if not source["file"]:
             continue
         try:
-            tasks.append((source, source_path(folder, source)))
+            tasks.append((source, source_path(folder, source, real)))
         except StudyError as error:
             problems += error.problems
     prepared = {} if cache is None else _known(tasks, rules, key, cache)
@@ -210,11 +210,26 @@ def may_be_kept(
     """Of `sources` those of which `cache` holds something, perhaps of an earlier file: by source_id
     the row of the register, and where in `folder` the file lies. Raises `StudyError` as `source_path`."""
     found = {}
-    for row in sources[sources["file"] != ""].to_dict("records"):
-        source = {str(name): str(value) for name, value in row.items()}
+    real: dict[Path, Path] = {}
+    for source in rows_of(sources[sources["file"] != ""]):
         if _kept_at(cache, source["source_id"]).is_file():
-            found[source["source_id"]] = source, source_path(folder, source)
+            found[source["source_id"]] = source, source_path(folder, source, real)
     return found
+
+
+def fingerprint(
+    source: Mapping[str, str], path: Path, rules: Sequence[str], key: PseudonymKey | None
+) -> str:
+    """A digest of all that what is prepared of `source` hangs on; '' of a file that cannot be read."""
+    kept = _Kept.of(source, path, rules, key, path)
+    return kept.fingerprint if kept else ""
+
+
+def rows_of(sources: pd.DataFrame) -> Iterator[dict[str, str]]:
+    """The rows of a register, each by the names of its columns."""
+    names = list(map(str, sources))
+    for row in zip(*(sources[name].to_numpy(object) for name in sources), strict=True):
+        yield dict(zip(names, map(str, row), strict=True))
 
 
 class CleanTexts(Mapping[str, CleanText]):
@@ -294,18 +309,23 @@ def _where(source: Mapping[str, str]) -> str:
     return f"source {shown(source['source_id'])}, file data/raw/{shown(source['file'])}"
 
 
-def source_path(folder: Path, source: Mapping[str, str]) -> Path:
+def source_path(
+    folder: Path, source: Mapping[str, str], real: dict[Path, Path] | None = None
+) -> Path:
     """Return where the file of `source` lies.
 
-    Raises `StudyError` for a path that is absolute, climbs with '..', or leads through a link
+    `real` keeps where folders lie in truth, for whoever asks of many sources at once. Raises `StudyError` for a path that is absolute, climbs with '..', or leads through a link
     out of `folder`.
     """
     named = source["file"]
     where = _where(source)
     relative = PurePath(named)
     outside = relative.is_absolute() or ".." in relative.parts or "\x00" in named
+    real = {} if real is None else real
     try:
-        outside = outside or not (folder / relative).resolve().is_relative_to(folder.resolve())
+        outside = outside or not _resolved(folder / relative, real).is_relative_to(
+            real.get(folder) or real.setdefault(folder, folder.resolve())
+        )
     except (OSError, RuntimeError, ValueError):
         outside = True
     if outside:
@@ -318,6 +338,15 @@ def source_path(folder: Path, source: Mapping[str, str]) -> Path:
             )
         )
     return folder / relative
+
+
+def _resolved(path: Path, real: dict[Path, Path]) -> Path:
+    """`path.resolve()`; where its folder lies is looked up once."""
+    if path.is_symlink():
+        return path.resolve()
+    if path.parent not in real:
+        real[path.parent] = path.parent.resolve()
+    return real[path.parent] / path.name
 
 
 def _prepared(
@@ -407,7 +436,7 @@ class _Kept:
             path.suffix.lower(),
             sorted(rules),
             key.digest if key else "",
-            _program(),
+            program(),
         ]
         made_of = hashlib.sha256(json.dumps([content, settings]).encode()).hexdigest()
         return cls(_kept_at(cache, source["source_id"]), made_of)
@@ -468,8 +497,8 @@ def _digest(path: Path) -> str:
 
 
 @cache
-def _program() -> str:
-    """Return a fingerprint of the code that reads and cleans, and of the libraries that it uses."""
+def program() -> str:
+    """A fingerprint of the code that reads and cleans, and of the libraries that it uses."""
     folders = [Path(str(package.__file__)).parent for package in (reading, cleaning, text)]
     files = sorted(file for folder in folders for file in folder.glob("*.py"))
     digest = hashlib.sha256()

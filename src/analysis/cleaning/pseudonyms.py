@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from analysis.cleaning.common_words import standing
@@ -61,34 +61,7 @@ class PseudonymKey:
             raise StudyError(
                 Problem(path.name, "no readable key", "a CSV file in UTF-8", "save it as UTF-8")
             ) from error
-        rows = csv.DictReader(io.StringIO(text, newline=""))
-        raise_if_any(problems_of_heading(rows.fieldnames or (), _COLUMNS, f"{path.name}, line 1"))
-        count = text.count("\n")
-        if count > MOST_NAMES:
-            raise StudyError(
-                Problem(
-                    path.name,
-                    f"{count:,} lines",
-                    f"at most {MOST_NAMES:,} names",
-                    "look whether a list of another kind was saved as the key",
-                )
-            )
-        problems: list[Problem] = []
-        entries: list[Entry] = []
-        try:
-            for row in rows:
-                found = _problems(row, f"{path.name}, line {rows.line_num}")
-                problems += found
-                if not found:
-                    entries.append(_entry(row, rows.line_num))
-        except csv.Error as error:
-            problems.append(
-                Problem(f"{path.name}, line {rows.line_num}", "a broken line", "CSV", "correct it")
-            )
-            raise StudyError(problems) from error
-        key = cls(tuple(entries))
-        raise_if_any([*problems, *_conflicts(key, path.name)])
-        return key
+        return _read(text, path.name)
 
     @property
     def digest(self) -> str:
@@ -179,6 +152,10 @@ class PseudonymKey:
             if any(spoken.issuperset(form.words) for form in self._forms[word])
         )
 
+    def names(self, word: str) -> list[tuple[str, ...]]:
+        """The words of each form that begins with `word`."""
+        return [form.words for form in self._forms.get(word, ())]
+
     @cached_property
     def _forms(self) -> dict[str, list[Form]]:
         """The forms of all names by their first word, longest first."""
@@ -191,6 +168,40 @@ class PseudonymKey:
                 key=lambda form: (-len(form.text), form.way != "as written", form.entry.line)
             )
         return index
+
+
+# A report asks for the key at four places, and which names are in it is worked out once.
+@lru_cache(maxsize=2)
+def _read(text: str, name: str) -> PseudonymKey:
+    """The key that the file `name` holds as `text`."""
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    raise_if_any(problems_of_heading(rows.fieldnames or (), _COLUMNS, f"{name}, line 1"))
+    count = text.count("\n")
+    if count > MOST_NAMES:
+        raise StudyError(
+            Problem(
+                name,
+                f"{count:,} lines",
+                f"at most {MOST_NAMES:,} names",
+                "look whether a list of another kind was saved as the key",
+            )
+        )
+    problems: list[Problem] = []
+    entries: list[Entry] = []
+    try:
+        for row in rows:
+            found = _problems(row, f"{name}, line {rows.line_num}")
+            problems += found
+            if not found:
+                entries.append(_entry(row, rows.line_num))
+    except csv.Error as error:
+        problems.append(
+            Problem(f"{name}, line {rows.line_num}", "a broken line", "CSV", "correct it")
+        )
+        raise StudyError(problems) from error
+    key = PseudonymKey(tuple(entries))
+    raise_if_any([*problems, *_conflicts(key, name)])
+    return key
 
 
 class _Reading:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-_MARK = re.compile(r"\[stance:\s*([^\[\]]{1,80}?)\s*\]", re.IGNORECASE)
+_MARK = re.compile(r"\[stance:\s*+([^\[\]]{1,80})\]", re.IGNORECASE)
 
 
 def marked(memo: str, value: str) -> str:
@@ -28,4 +28,4 @@ def values_in(memo: str) -> list[str]:
     >>> values_in("[stance: 80] | [stance: 20] doubtful")
     ['80', '20']
     """
-    return _MARK.findall(memo)
+    return [value.strip() for value in _MARK.findall(memo)]

@@ -7,6 +7,10 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+# Where Arrow is installed pandas would keep text in it, and ask it which words fit a pattern: by
+# other rules than Python's, so that a result would hang on what is installed.
+pd.options.mode.string_storage = "python"
+
 # No text reaches so far, and sums of such places stay whole numbers of 64 bits.
 _FARTHEST = 2**31
 

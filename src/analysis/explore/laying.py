@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from plotnine import ggplot
 
 Asking = Callable[..., Passages]
-_NAMED = re.compile(r"[\w-]+-\d+")
+_NAMED = re.compile(r"[\w-]+")
 
 
 def code_line(session: Session, source_id: str, asked: Asking) -> Grid:
@@ -334,7 +334,7 @@ def memos(session: Session, words: str, written: pd.DataFrame) -> Table:
     found = found[held.str.casefold().str.contains(wanted, regex=False)]
     rows = session.corpus.passages
     # A memo of the study is about the passages whose ids it names.
-    named = {one for text in found["text"] for one in _NAMED.findall(text)}
+    named = {one.strip("-") for text in found["text"] for one in _NAMED.findall(text)}
     near = rows["id"].isin(named)
     for one in found[found["end"] > 0].itertuples(index=False):
         near |= (

@@ -12,12 +12,23 @@ import numpy as np
 import pandas as pd
 
 from analysis.figures.library import aes, ggplot, p9
-from analysis.figures.style import INK, ONE_GROUP, SHADE, THEME, labels_of, ordered_by
+from analysis.figures.style import (
+    INK,
+    ONE_GROUP,
+    PALE,
+    SHADE,
+    THEME,
+    labels_of,
+    ordered_by,
+    whole_steps,
+)
 
 #: So many sources or cases are drawn one by one.
 MOST = 150
 _SEGMENTS = 8
 _PARTS = 20
+_STEPS = 200
+_POWERS = [10**power for power in range(8)]
 
 
 def lengths(per_source: pd.DataFrame) -> ggplot:
@@ -83,6 +94,24 @@ def coverage_stripes(stretches: pd.DataFrame, codes: Sequence[str]) -> ggplot:
         + p9.facet_wrap("label", ncol=3)
         + p9.scale_x_continuous(limits=(0, 1), breaks=[0, 0.5, 1], labels=["0", "½", "1"])
         + p9.labs(x="place in the source, from its beginning (0) to its end (1)", y="stretches")
+        + THEME
+    )
+
+
+def accumulation_curve(curve: pd.DataFrame) -> ggplot:
+    """New codes as they were met (points, where one was new) and in any order (line, band), each
+    stretch of the axis ten times as many sources: nearly all is met among the first."""
+    last = len(curve) - 1
+    told = np.unique(np.geomspace(1, last + 1, _STEPS).astype(int)) - 1
+    new = curve.loc[(curve["cumulative"].diff().fillna(1) > 0) | (curve.index == last)]
+    return (
+        ggplot(curve.iloc[told], aes("step"))
+        + p9.geom_ribbon(aes(ymin="lower", ymax="upper"), fill=PALE)
+        + p9.geom_line(aes(y="expected"), color=SHADE, size=0.9)
+        + p9.geom_point(aes(y="cumulative"), new, shape="o", fill="white", color=INK, size=2.2)
+        + p9.scale_x_log10(breaks=_POWERS, labels=[f"{one:,}" for one in _POWERS])
+        + p9.scale_y_continuous(breaks=whole_steps(float(curve["cumulative"].max())))
+        + p9.labs(x=f"sources, of {last + 1:,} (points: where a code was new)", y="codes met")
         + THEME
     )
 

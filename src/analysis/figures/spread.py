@@ -169,6 +169,8 @@ def accumulation_curve(curve: pd.DataFrame) -> ggplot:
     """
     if curve.empty:
         return nothing("There is no accumulation to follow: see the notebook.")
+    if len(curve) > many.MOST:
+        return many.accumulation_curve(curve)
     return (
         ggplot(curve, aes("step"))
         + p9.geom_ribbon(aes(ymin="lower", ymax="upper"), fill=PALE)

@@ -63,7 +63,7 @@ def _pieces_of(data: bytes, name: str) -> tuple[list[str], list[str]]:
         raise StudyError(
             Problem(
                 name,
-                f"a file that cannot be read ({type(error).__name__})",
+                "a file that is damaged, or not what its name says",
                 "a whole file whose words can be searched",
                 "make it again",
             )

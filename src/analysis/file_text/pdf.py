@@ -10,7 +10,7 @@ from analysis.file_text.kinds import UNREAD, Piece, inside
 from analysis.file_text.markup import xml_pieces
 
 # PDFium puts U+FFFE where a line ended in a hyphen.
-_DIVIDED = re.compile("[\ufffe\u0002]\\s*|[-\u2010\u00ad]\\s*\n\\s*(?=[^\\W_])")
+_DIVIDED = re.compile("[\ufffe\u0002]\\s*|[-\u2010\u00ad](?=[^\\S\n]*+\n)\\s*+(?=[^\\W_])")
 
 
 def pdf_pieces(data: bytes) -> Iterator[Piece]:

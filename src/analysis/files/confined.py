@@ -18,43 +18,36 @@ saves each a start and its imports.
 from __future__ import annotations
 
 import atexit
-import ctypes
-import faulthandler
-import importlib
-import io
 import os
 import pickle
 import signal
 import socket
 import subprocess
 import sys
-import traceback
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import cache
 from multiprocessing import Pipe
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from pathlib import Path
+from struct import pack
 from threading import RLock
-from typing import Any, NamedTuple, Never, ParamSpec, TypeVar, cast
+from typing import NamedTuple, ParamSpec, TypeVar, cast
 
+from analysis.files import memory
+from analysis.files.plain_answer import NO_ANSWER, read_answer
 from analysis.files.problems import Problem, StudyError
 
 SECONDS = 120.0
 MEMORY = 2_000_000_000
 LARGEST_ANSWER = 500_000_000
-_NO_ROOM = 77
+NO_ROOM = 77
 # So many bytes of a text go to and fro without a wait for who takes them, where the system lets them.
 _AT_ONCE = 1_000_000
-# What bytes that are no plain answer make the library stop with.
-_NO_ANSWER = (
-    pickle.UnpicklingError,
-    *(ArithmeticError, AttributeError, EOFError, LookupError),
-    *(MemoryError, RecursionError, TypeError, ValueError),
-)
-_IN, _END, _LONGEST = b"i", b"end", 4096
-_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
+_IN, _END = b"i", b"end"
+# So long a request or an answer of the stem is at most.
+LONGEST = 4096
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -66,12 +59,12 @@ import sys
 root, number, *modules = sys.argv[1:]
 if root not in sys.path:
     sys.path.insert(0, root)
-from analysis.files.confined import grow
+from analysis.files.confined_stem import grow
 grow(int(number), modules)
 """
 
 
-class _Bounds(NamedTuple):
+class Bounds(NamedTuple):
     memory: int
     answer: int
 
@@ -118,7 +111,7 @@ class _Reader:
         try:
             with self.stem:
                 self.stem.send(_END)
-                return int(self.stem.recv(_LONGEST))
+                return int(self.stem.recv(LONGEST))
         except (OSError, ValueError):
             return -signal.SIGKILL
 
@@ -130,6 +123,11 @@ class _Here:
     stem: _Stem | None = None
     reader: _Reader | None = None
     confined = False
+
+
+def be_confined() -> None:
+    """From now on this process is one that reads: what it calls, it does itself."""
+    _Here.confined = True
 
 
 def begin(*modules: str) -> None:
@@ -165,9 +163,9 @@ def _asked(where: str, module: str, request: bytes) -> object:
     late = False
     try:
         # In one message, so that the fork is woken once.
-        child.send_bytes(pickle.dumps((_root(module), _folder(), request)))
+        child.send_bytes(pickle.dumps((root_of(module), _folder(), request)))
         late = not child.poll(SECONDS)
-        answer = None if late else child.recv_bytes()
+        answer = None if late else child.recv_bytes(LARGEST_ANSWER)
     except (EOFError, OSError):
         answer = None
     finally:
@@ -176,17 +174,8 @@ def _asked(where: str, module: str, request: bytes) -> object:
             status = _ended()
     if answer is not None:
         return _made_of(answer, where)
-    if late or status < 0 or status == _NO_ROOM:
-        raise StudyError(
-            Problem(
-                where,
-                f"a file that takes more than {SECONDS:.0f} seconds or "
-                f"{MEMORY / 1_000_000:,.0f} MB to read",
-                "a file of ordinary size and build",
-                "save it anew from its program, or save its text; if you do not know where it "
-                "came from, do not open it",
-            )
-        )
+    if late or status < 0 or status == NO_ROOM:
+        raise _too_much(where)
     raise StudyError(
         Problem(
             where,
@@ -197,26 +186,35 @@ def _asked(where: str, module: str, request: bytes) -> object:
     )
 
 
-class _PlainReader(pickle.Unpickler):
-    """Reads data alone: what names a class or a function is refused before it is looked for."""
-
-    def find_class(self, module: str, name: str, /) -> Never:
-        raise pickle.UnpicklingError
+def _too_much(where: str) -> StudyError:
+    return StudyError(
+        Problem(
+            where,
+            f"a file that takes more than {SECONDS:.0f} seconds or "
+            f"{MEMORY / 1_000_000:,.0f} MB to read",
+            "a file of ordinary size and build",
+            "save it anew from its program, or save its text; if you do not know where it "
+            "came from, do not open it",
+        )
+    )
 
 
 def _made_of(answer: bytes, where: str) -> object:
-    """What an answer holds. Raises the `StudyError` that it tells of; what is no plain answer is
-    one too, and ends the process that gave it."""
+    """What an answer holds. Raises the `StudyError` that it tells of; what is no plain answer, or
+    unfolds to more than `MEMORY` bytes, is one too, and ends the process that gave it."""
     try:
-        refusal, made = _PlainReader(io.BytesIO(answer)).load()
+        with memory.limited(MEMORY):
+            refusal, made = read_answer(answer)
         told = _refusal(refusal, made) if refusal else None
-    except _NO_ANSWER as error:
+    except NO_ANSWER as error:
         fault = error
     else:
         if told is not None:
             raise told
         return cast("object", made)
     _ended()
+    if isinstance(fault, MemoryError):
+        raise _too_much(where) from fault
     raise StudyError(
         Problem(
             where,
@@ -247,20 +245,30 @@ def _started(module: str) -> _Reader:
     for one in (ours, theirs):
         with socket.socket(fileno=os.dup(one.fileno())) as way:
             way.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _AT_ONCE)
-    request = pickle.dumps((module, _Bounds(MEMORY, LARGEST_ANSWER)))
+            if one is ours:
+                # Who begins an answer and stays silent is waited for no longer than one who is late.
+                way.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _timeval(SECONDS))
+    request = pickle.dumps((module, Bounds(MEMORY, LARGEST_ANSWER)))
     # A fault of a reader is shown where this process shows its own.
     with theirs, suppress(OSError):
         socket.send_fds(asked, [request], [theirs.fileno(), 2])
-        asked.recv(_LONGEST)
+        asked.recv(LONGEST)
     return _Reader(ours, asked)
+
+
+def _timeval(seconds: float) -> bytes:
+    """Seconds as the system takes them: whole ones, and millionths."""
+    return pack("ll", int(seconds), int(seconds % 1 * 1_000_000))
 
 
 def _grown(modules: Sequence[str]) -> _Stem:
     ours, theirs = socket.socketpair()
     with theirs:
-        command = [sys.executable, "-I", "-c", _STEM, _root(__name__), str(theirs.fileno())]
+        # Compiled modules are found where they are kept here: -I reads nothing of the environment.
+        kept = ["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else []
+        command = [sys.executable, "-I", *kept, "-c", _STEM, root_of(__name__)]
         process = subprocess.Popen(
-            [*command, *modules],
+            [*command, str(theirs.fileno()), *modules],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
@@ -278,7 +286,7 @@ def _ended() -> int:
 
 
 @cache
-def _root(module: str) -> str:
+def root_of(module: str) -> str:
     """The folder in which the package of a module lies."""
     top = sys.modules[module.partition(".")[0]]
     path = Path(str(top.__file__)).resolve()
@@ -291,173 +299,6 @@ def _folder() -> str:
         return str(Path.cwd())
     except OSError:
         return ""
-
-
-# --- in the stem ----------------------------------------------------------------
-
-
-def grow(number: int, modules: Sequence[str]) -> None:
-    """Be the stem: fork who reads for everyone who comes in at the socket `number`, till it closes."""
-    for module in modules:
-        _import(module)
-    door = socket.socket(fileno=number)
-    # The number of the fork that reads for whom, 0 before the first and after the last.
-    readers: dict[socket.socket, int] = {}
-    while True:
-        for one in wait([door, *readers]):
-            if one is door:
-                _, descriptors, _, _ = socket.recv_fds(door, 1, 1)
-                if not descriptors:
-                    for pid in readers.values():
-                        _killed(pid)
-                    return
-                readers[socket.socket(fileno=descriptors[0])] = 0
-            elif isinstance(one, socket.socket):
-                _answer(one, readers, door)
-
-
-def _answer(asked: socket.socket, readers: dict[socket.socket, int], door: socket.socket) -> None:
-    request, descriptors = b"", list[int]()
-    with suppress(OSError):
-        request, descriptors, _, _ = socket.recv_fds(asked, _LONGEST, 2)
-    if descriptors:
-        readers[asked] = _forked(request, descriptors, [door, *readers])
-        answer = readers[asked]
-    else:
-        answer = _killed(readers.pop(asked))
-    # Who ends without asking waits for no answer.
-    with suppress(OSError):
-        asked.send(str(answer).encode())
-    if asked not in readers:
-        asked.close()
-
-
-def _import(module: str) -> None:
-    # What this package brings is here once for all that are forked, and before the bounds.
-    with suppress(ImportError):
-        importlib.import_module(module)
-
-
-def _killed(pid: int) -> int:
-    if not pid:
-        return 0
-    os.kill(pid, signal.SIGKILL)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
-
-def _forked(request: bytes, descriptors: list[int], ours: list[socket.socket]) -> int:
-    module, bounds = pickle.loads(request)
-    _import(module)
-    pid = os.fork()
-    served, shown = descriptors
-    if pid:
-        os.close(served)
-        os.close(shown)
-        return pid
-    status = 1
-    try:
-        for one in ours:
-            one.close()
-        os.dup2(shown, 2)
-        _serve(Connection(served), bounds)
-        status = 0
-    except MemoryError:
-        status = _NO_ROOM
-    except BaseException as fault:
-        # Where it stands and its kind are shown to whoever can mend it; the process that asked says
-        # what it means. Not the message, which may have people's words in it.
-        traceback.print_tb(fault.__traceback__, file=sys.__stderr__)
-        print(type(fault).__name__, file=sys.__stderr__, flush=True)
-        raise
-    finally:
-        os._exit(status)
-
-
-def _serve(connection: Connection, bounds: _Bounds) -> None:
-    """Answer until the other end closes."""
-    _Here.confined = True
-    faulthandler.disable()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _limit_memory(bounds.memory)
-    _leave_network()
-    while True:
-        try:
-            root, folder, request = pickle.loads(connection.recv_bytes())
-        except EOFError:
-            return
-        if root not in sys.path:
-            sys.path.append(root)
-        # Paths are told as they are from where the process that asks stands.
-        with suppress(OSError):
-            os.chdir(folder)
-        work, arguments, named = pickle.loads(request)
-        try:
-            answer = "", work(*arguments, **named)
-        except StudyError as error:
-            answer = type(error).__name__, [astuple(problem) for problem in error.problems]
-        content = _written(answer)
-        if len(content) > bounds.answer:
-            raise MemoryError
-        connection.send_bytes(content)
-
-
-class _OtherKindError(Exception):
-    """Something in an answer is not of a plain kind itself."""
-
-
-class _PlainWriter(pickle.Pickler):
-    """Writes data alone; asked only of what is not exactly a text, a number, a list and the like."""
-
-    def reducer_override(self, value: object, /) -> Never:
-        raise _OtherKindError
-
-
-def _written(answer: object) -> bytes:
-    """The answer as bytes. Libraries give texts of kinds of their own, which are texts here.
-
-    Raises TypeError for what is no plain data.
-    """
-    with suppress(_OtherKindError):
-        stream = io.BytesIO()
-        _PlainWriter(stream, protocol=5).dump(answer)
-        return stream.getvalue()
-    return pickle.dumps(_plain(answer), protocol=5)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, dict):
-        return {_plain(key): _plain(one) for key, one in value.items()}
-    for kind in (list, tuple, set, frozenset):
-        if isinstance(value, kind):
-            return kind(map(_plain, value))
-    # True is a number too, and stays what it is.
-    singles: tuple[Callable[[Any], object], ...] = (bool, int, float, str, bytes)
-    for single in singles:
-        if isinstance(value, cast("type", single)):
-            return single(value)
-    if value is None:
-        return None
-    raise TypeError
-
-
-def _limit_memory(memory: int) -> None:
-    """Let this process take `memory` bytes more than it began with, where the system can tell."""
-    import resource
-
-    with suppress(ValueError, OSError):
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        most = pages * resource.getpagesize() + memory
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
-
-
-def _leave_network() -> None:
-    """Go where there is no network; systems that have no such place leave it as it is."""
-    with suppress(OSError, AttributeError):
-        unshare = ctypes.CDLL(None).unshare
-        # A user who rules the machine needs no space of their own, and would lose their files.
-        if unshare(_NEW_NETWORK) and os.getuid():
-            unshare(_NEW_USER | _NEW_NETWORK)
 
 
 def _forget() -> None:

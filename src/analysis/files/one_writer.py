@@ -18,6 +18,8 @@ from analysis.files.problems import Problem, StudyError
 from analysis.files.together import finish
 
 LOCK = Path("data/private/.writing")
+# So much of a lock is read, and so much said of each thing that stands in it.
+_LONGEST, _SAID = 4_096, 60
 
 
 @contextmanager
@@ -68,7 +70,10 @@ def _nearest(folder: Path) -> Path:
 
 
 def _locked(path: Path, patience: float | None) -> BinaryIO:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise StudyError(_no_folder()) from None
     end = None if patience is None else time.monotonic() + patience
     while True:
         file = _opened(path)
@@ -100,7 +105,9 @@ def _opened(path: Path) -> BinaryIO:
         if error.errno not in (errno.ELOOP, errno.EISDIR, errno.ENXIO):
             raise
         raise StudyError(_no_lock()) from None
-    if not stat.S_ISREG(os.fstat(number).st_mode):
+    opened = os.fstat(number)
+    # What has another name too is another file, which would be written over.
+    if not stat.S_ISREG(opened.st_mode) or opened.st_nlink > 1:
         os.close(number)
         raise StudyError(_no_lock())
     return os.fdopen(number, "r+b")
@@ -109,9 +116,18 @@ def _opened(path: Path) -> BinaryIO:
 def _no_lock() -> Problem:
     return Problem(
         str(LOCK),
-        "a link, a folder or a pipe",
+        "a link, a folder, a pipe or a file with another name too",
         "no file, or the one that a command of ours keeps there while it works",
         "take it away",
+    )
+
+
+def _no_folder() -> Problem:
+    return Problem(
+        LOCK.parent.as_posix(),
+        "a file, or a link to nothing",
+        "a folder, where the key and what must not go out lie",
+        "take it away; where the folder lies on another disk, see that this is there",
     )
 
 
@@ -122,19 +138,30 @@ def _is_still(file: BinaryIO, path: Path) -> bool:
         return False
 
 
-def _holder(file: BinaryIO) -> dict[str, object]:
+def _holder(file: BinaryIO) -> dict[str, str]:
+    """Who stands in the lock, as it can be said; nobody where something else does."""
     file.seek(0)
     try:
-        found = json.loads(file.read())
-    except ValueError:
+        found = json.loads(file.read(_LONGEST))
+    except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    match found:
+        case {"work": str(work), "process": int(process), "host": str(host)}:
+            told = {"work": work, "process": str(process), "host": host}
+            return {name: _as_said(value) for name, value in told.items()}
+        case _:
+            return {}
 
 
-def _said(holder: dict[str, object]) -> str:
+def _as_said(value: str) -> str:
+    """What a file says, without signs that a terminal takes for orders."""
+    return "".join(sign for sign in value[:_SAID] if sign.isprintable())
+
+
+def _said(holder: dict[str, str]) -> str:
     if not holder:
         return "another process"
-    return f"{holder.get('work')} (process {holder.get('process')} on {holder.get('host')})"
+    return f"{holder['work']} (process {holder['process']} on {holder['host']})"
 
 
 def _held_by(holder: str) -> Problem:
@@ -148,7 +175,7 @@ def _held_by(holder: str) -> Problem:
 
 def _refuse_other_machines(file: BinaryIO) -> None:
     holder = _holder(file)
-    if holder and holder.get("host") != os.uname().nodename:
+    if holder and holder["host"] != _as_said(os.uname().nodename):
         raise StudyError(
             Problem(
                 str(LOCK),

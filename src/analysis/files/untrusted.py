@@ -20,7 +20,8 @@ def xml_root(data: bytes, *, searched: bool = False) -> etree._Element:
 
     Comments and processing instructions are left out, and a document of unbounded depth or size
     is refused; not so where the document is to be `searched` for whatever it holds. Raises
-    `etree.XMLSyntaxError`, or ValueError for bytes that are no document at all.
+    `etree.XMLSyntaxError`, or ValueError for bytes that are no document at all; MemoryError where
+    there is no room for it.
     """
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -30,7 +31,12 @@ def xml_root(data: bytes, *, searched: bool = False) -> etree._Element:
         remove_pis=not searched,
         huge_tree=searched,
     )
-    return etree.fromstring(data, parser)
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from error
+        raise
 
 
 def declares_type(root: etree._Element) -> bool:

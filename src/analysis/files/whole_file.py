@@ -11,7 +11,7 @@ from pathlib import Path
 def write_bytes(path: Path, content: bytes) -> None:
     """Write `content` to `path`; the folder is made where there is none."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished = _beside(path)
     unfinished.write_bytes(content)
     unfinished.replace(path)
 
@@ -19,3 +19,41 @@ def write_bytes(path: Path, content: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write `text` as UTF-8, its line ends as they are."""
     write_bytes(path, text.encode("utf-8"))
+
+
+class Growing:
+    """A file that is written piece by piece, and takes its place when it is `finish`ed."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        self._file = _beside(path).open("wb")
+
+    def add(self, text: str) -> None:
+        """Let `text` follow, as UTF-8, its line ends as they are."""
+        self._file.write(text.encode("utf-8"))
+
+    def finish(self) -> None:
+        self._file.close()
+        _beside(self._path).replace(self._path)
+
+
+def lay_beside(path: Path, text: str) -> bool:
+    """Whether `path` holds something else than `text`, which then lies beside it until `lift`."""
+    content = text.encode("utf-8")
+    try:
+        if path.read_bytes() == content:
+            return False
+    except OSError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    _beside(path).write_bytes(content)
+    return True
+
+
+def lift(path: Path) -> None:
+    """Let `path` be what was laid beside it."""
+    _beside(path).replace(path)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.unfinished")

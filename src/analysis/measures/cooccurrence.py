@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -11,15 +10,16 @@ import pandas as pd
 
 from analysis.corpus import UNITS, Corpus, Unit
 from analysis.measures.chance.further import FURTHER, further_tail, is_drawn
-from analysis.measures.chance.overlaps import overlap_tail, overlaps_by_source
+from analysis.measures.chance.overlaps import overlap_tail
 from analysis.measures.chance.passages import exact_tail
 from analysis.measures.given import asked
+from analysis.measures.meetings import Meetings, meetings
 from analysis.measures.network import graphml, network
-from analysis.measures.pairs import overlap_counts, shared_units
 from analysis.measures.ranges import ratios
 from analysis.measures.resampling import benjamini_hochberg, drawn_error
-from analysis.measures.spans import union
-from analysis.measures.units import Frame
+from analysis.measures.units import Frame, pairs_of
+
+_CELLS_AT_ONCE = 4_000_000
 
 __all__ = ["by_unit", "cooccurrence", "cooccurrence_test", "graphml", "network"]
 
@@ -102,23 +102,42 @@ def cooccurrence(
     >>> table[["n_a", "n_b", "n_ab", "n_units", "jaccard", "lift"]].to_dict("records")
     [{'n_a': 1, 'n_b': 2, 'n_ab': 1, 'n_units': 3, 'jaccard': 0.5, 'lift': 1.5}]
     """
-    frame = Frame.of(corpus, unit, window, within_coder, codes)
-    a, b = frame.pairs(own_parent)
-    met = _overlaps(frame, a, b) if unit == "overlap" else _presence(frame, a, b)
-    shared = _shared_words(frame)[a, b] if frame.has_words else np.full(len(a), np.nan)
-    names = np.array(frame.names, dtype=object)
+    found = meetings(Frame.of(corpus, unit, window, within_coder, codes), unit)
+    return table_of(found, corpus.codes, unit, has_words=_has_words(corpus), own_parent=own_parent)
+
+
+def table_of(
+    found: Meetings,
+    codes: pd.DataFrame,
+    unit: Unit,
+    *,
+    has_words: bool = True,
+    own_parent: bool = False,
+) -> pd.DataFrame:
+    """The table of `cooccurrence` from the meetings in all parts of a corpus (`meetings.added`).
+
+    `codes`: the codebook; `has_words`: whether the passages have their text.
+    """
+    a, b = pairs_of(found.codes, codes, own_parent)
+    names = np.array(found.codes, dtype=object)
+    shared = found.words[a, b] if has_words and unit == "overlap" else np.full(len(a), np.nan)
     table = pd.DataFrame(
         {
             "code_a": names[a],
             "code_b": names[b],
-            "n_a": met.n_a,
-            "n_b": met.n_b,
-            "n_ab": met.n_ab,
-            "n_units": frame.n_units,
+            "n_a": found.held[a] + found.more_a[a, b],
+            "n_b": found.held[b] + found.more_b[a, b],
+            "n_ab": found.both[a, b],
+            "n_units": int(found.units[0]),
             "shared_words": shared,
         }
     ).astype({"code_a": str, "code_b": str, "shared_words": "Int64"})
-    return table.assign(**_coefficients(table, met.apart, fixed_units=unit != "overlap"))
+    apart = found.apart[a, b]
+    return table.assign(**_coefficients(table, apart, fixed_units=unit != "overlap"))
+
+
+def _has_words(corpus: Corpus) -> bool:
+    return corpus.passages is not None and "text" in corpus.passages
 
 
 def cooccurrence_test(
@@ -208,14 +227,11 @@ def cooccurrence_test(
     if corpus.passages is None:
         raise ValueError("a test needs the passages that are rearranged: Corpus(passages=...)")
     asked(n, level)
-    table = cooccurrence(corpus, unit, window, within_coder, codes, own_parent=own_parent)
     frame = Frame.of(corpus, unit, window, within_coder, codes)
+    found = meetings(frame, unit, by_source=True)
+    table = table_of(found, corpus.codes, unit, has_words=_has_words(corpus), own_parent=own_parent)
     a, b = frame.pairs(own_parent)
     observed = table["n_ab"].to_numpy()
-    if unit == "overlap":
-        by_source = overlaps_by_source(frame, a, b)
-    else:
-        by_source = _presence_by_source(frame, a, b)
     if null in FURTHER and unit != "source":
         counted = corpus.counted_passages
         expected, p = further_tail(frame, counted, a, b, observed, null, unit, seed, n)
@@ -226,24 +242,73 @@ def cooccurrence_test(
         within = "shift" if unit == "source" else null
         presence = frame.presence_by_source()
         expected, p = exact_tail(presence, a, b, observed, within, frame.window)
+    return beside_chance(
+        table,
+        found,
+        corpus.sources,
+        expected,
+        p,
+        pairs=(a, b),
+        draws=n if is_drawn(null, unit) else 0,
+        level=level,
+        no_more_than_units=unit != "overlap",
+    )
+
+
+def beside_chance(
+    table: pd.DataFrame,
+    found: Meetings,
+    sources: pd.DataFrame,
+    expected: np.ndarray,
+    p: np.ndarray,
+    *,
+    pairs: tuple[np.ndarray, np.ndarray],
+    draws: int,
+    level: float,
+    no_more_than_units: bool,
+) -> pd.DataFrame:
+    """The table of `cooccurrence_test`: `table_of` `found`, beside what rearranging gives (pairs,).
+
+    `sources`: those of the corpus; `pairs` (2, pairs) of codes of `found`; `draws`: how many, 0 where
+    `p` is exact.
+    """
     used = ((table["n_a"] > 0) & (table["n_b"] > 0)).to_numpy()
     p = np.where(used, p, np.nan)
-    case = frame.case_of_source(corpus)
-    by_case = np.zeros((len(a), int(case.max(initial=-1)) + 1), dtype=np.int64)
-    np.add.at(by_case.T, case, by_source.T)
-    edges = by_case.shape[1] * ratios(by_case, np.ones(by_case.shape[1]), level)
-    if unit != "overlap":
+    edges = _range_by_case(found, sources, pairs, level)
+    if no_more_than_units:
         # No more units can hold both than there are.
-        edges = np.minimum(edges, frame.n_units)
+        edges = np.minimum(edges, int(found.units[0]))
     return table.assign(
         expected=expected,
         p=p,
-        p_error=drawn_error(p, n if is_drawn(null, unit) else 0),
+        p_error=drawn_error(p, draws),
         q=benjamini_hochberg(p),
         family=int(used.sum()),
         lower=edges[:, 0],
         upper=edges[:, 1],
     )
+
+
+def _range_by_case(
+    found: Meetings, sources: pd.DataFrame, pairs: tuple[np.ndarray, np.ndarray], level: float
+) -> np.ndarray:
+    """The range of each pair's meetings (pairs, 2), so many pairs at a time as memory holds."""
+    own = pd.Series(found.source_ids, dtype=str).map(sources.set_index("source_id")["case_id"])
+    case = np.asarray(pd.factorize(own)[0], dtype=np.int64)
+    n_cases, n_codes = int(case.max(initial=-1)) + 1, max(len(found.codes), 1)
+    place = np.full(n_codes * n_codes, -1)
+    place[pairs[0] * n_codes + pairs[1]] = np.arange(len(pairs[0]))
+    row = place[found.a * n_codes + found.b]
+    order = np.argsort(row, kind="stable")
+    row, column, met = row[order], case[found.source[order]], found.met[order]
+    edges = [np.zeros((0, 2))]
+    room = max(_CELLS_AT_ONCE // max(n_cases, 1), 1)
+    for at in range(0, len(pairs[0]), room):
+        by_case = np.zeros((min(room, len(pairs[0]) - at), n_cases), dtype=np.int64)
+        here = slice(*np.searchsorted(row, [at, at + room]))
+        np.add.at(by_case, (row[here] - at, column[here]), met[here])
+        edges.append(n_cases * ratios(by_case, np.ones(n_cases), level))
+    return np.concatenate(edges)
 
 
 def by_unit(
@@ -286,93 +351,6 @@ def by_unit(
     }
     pairs = tables["overlap"][["code_a", "code_b"]]
     return pairs.assign(**{unit: table["n_ab"] for unit, table in tables.items()})
-
-
-@dataclass(frozen=True)
-class _Met:
-    """Counts of each pair (pairs,); `apart`: units with both codes, but from no one coder."""
-
-    n_a: np.ndarray
-    n_b: np.ndarray
-    n_ab: np.ndarray
-    apart: np.ndarray
-
-
-def _overlaps(frame: Frame, a: np.ndarray, b: np.ndarray) -> _Met:
-    n_codes, n_coders = len(frame.names), int(frame.coder.max(initial=0)) + 1
-    track = frame.source * n_coders + frame.coder
-    found = overlap_counts(track, frame.start, frame.end, frame.code, n_codes)
-    n_code = np.bincount(frame.code, minlength=n_codes)
-    return _Met(n_code[a], n_code[b], found[a, b], np.zeros_like(a))
-
-
-def _presence(frame: Frame, a: np.ndarray, b: np.ndarray) -> _Met:
-    n_codes = len(frame.names)
-    unit, code, coder = frame.presence()
-    own = np.unique(unit * n_codes + code)
-    n_code = np.bincount(own % n_codes, minlength=n_codes)
-    meeting, pair = _meetings(frame, *frame.carried(unit, code, coder))
-    own_a, own_b = (
-        np.isin(meeting * n_codes + each, own) for each in (pair // n_codes, pair % n_codes)
-    )
-
-    def tallied(pairs: np.ndarray) -> np.ndarray:
-        return np.asarray(np.bincount(pairs, minlength=n_codes * n_codes)[a * n_codes + b])
-
-    by_any = shared_units(own // n_codes, own % n_codes, np.ones(len(own), bool), n_codes)[1]
-    return _Met(
-        n_code[a] + tallied(pair[~own_a]),
-        n_code[b] + tallied(pair[~own_b]),
-        tallied(pair),
-        tallied(by_any) - tallied(pair[own_a & own_b]),
-    )
-
-
-def _meetings(
-    frame: Frame, unit: np.ndarray, code: np.ndarray, coder: np.ndarray, current: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    n_coders = int(coder.max(initial=0)) + 1
-    track, pair = shared_units(unit * n_coders + coder, code, current, len(frame.names))
-    if n_coders == 1:
-        return track, pair
-    # A unit in which two coders both put both codes counts once.
-    once = np.unique(np.stack([track // n_coders, pair]), axis=1)
-    return once[0], once[1]
-
-
-def _presence_by_source(frame: Frame, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Return (pairs, sources): the units of each source in which both codes meet."""
-    n_codes = len(frame.names)
-    unit, pair = _meetings(frame, *frame.carried(*frame.presence()))
-    place = np.full(n_codes * n_codes, -1)
-    place[a * n_codes + b] = np.arange(len(a))
-    kept = place[pair] >= 0
-    found = np.zeros((len(a), len(frame.source_names)), dtype=np.int64)
-    np.add.at(found, (place[pair[kept]], frame.unit_source[unit[kept]]), 1)
-    return found
-
-
-def _shared_words(frame: Frame) -> np.ndarray:
-    """Return (codes, codes): the words that lie under both codes at once."""
-    from scipy.sparse import coo_array
-
-    n_codes = len(frame.names)
-    n_coders = int(frame.coder.max(initial=0)) + 1
-    group, first, beyond = union(
-        frame.coder * n_codes + frame.code, frame.word_first, frame.word_beyond
-    )
-    # Between two neighbouring borders the same codes hold, so a stretch is a unit of its length.
-    borders = np.unique(np.concatenate([first, beyond]))
-    length = np.diff(borders)
-    at, until = np.searchsorted(borders, first), np.searchsorted(borders, beyond)
-    times = until - at
-    row = np.repeat(np.arange(len(times)), times)
-    stretch = at[row] + np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times)
-    place = stretch * n_coders + group[row] // n_codes
-    shape = (max(len(length), 1) * n_coders, n_codes)
-    here = coo_array((np.ones(len(row), np.int64), (place, group[row] % n_codes)), shape).tocsr()
-    weighted = coo_array((length[stretch], (place, group[row] % n_codes)), shape).tocsr()
-    return np.asarray((here.T @ weighted).todense())
 
 
 def _coefficients(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +28,24 @@ from analysis.measures.spans import (
     union,
     union_length,
 )
+
+
+@dataclass(frozen=True)
+class BySource:
+    """What `counted` finds in some of the sources; `gathered` puts such parts together.
+
+    `codes` that were put there, or are above one that was; `put`, `segments`, `words`, `uncounted`
+    are codes x `source_ids`; `own`, `total_words` (sources,).
+    """
+
+    codes: list[str]
+    source_ids: list[str]
+    put: np.ndarray
+    segments: np.ndarray
+    words: np.ndarray
+    own: np.ndarray
+    uncounted: np.ndarray
+    total_words: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -72,34 +91,108 @@ def counts(
     >>> found.segments.tolist(), found.words.tolist(), found.total_words.tolist()
     ([[2, 0]], [[3, 0]], [3, 1])
     """
+    return gathered([counted(corpus)], corpus.sources, corpus.codes)
+
+
+def counted(corpus: Corpus) -> BySource:
+    """Count in `corpus`, which may be some sources of a larger one; errors as `counts`.
+
+    >>> passages = pd.DataFrame({"source_id": ["s"], "start": [0], "end": [4], "text": ["they"]})
+    >>> codings = pd.DataFrame({"source_id": ["s"], "start": [0], "end": [4], "code": ["a/b"]})
+    >>> found = counted(Corpus(passages=passages, codings=codings))
+    >>> found.codes, found.segments.tolist(), found.own.tolist()
+    (['a', 'a/b'], [[1], [1]], [1])
+    """
     ids, passages = list(corpus.sources["source_id"]), corpus.counted_passages
     codings = each_once(corpus.codings)
     rolled = rolled_up(codings, corpus.codes)
-    names = sorted({*corpus.codes["code"], *rolled["code"]})
+    names = sorted(rolled["code"].unique())
+    shape, size = (len(names), len(ids)), len(names) * len(ids)
+
+    def cells(rows: pd.DataFrame) -> np.ndarray:
+        return np.asarray(
+            numbered(rows["code"], names) * len(ids) + numbered(rows["source_id"], ids)
+        )
+
+    put = np.zeros(size, dtype=bool)
+    put[cells(rolled)] = True
     codings, rolled = not_empty(codings), not_empty(rolled)
     text = text_of(corpus, codings)
-    counted = in_counted_text(rolled, text)
+    touching = in_counted_text(rolled, text)
     first, beyond = text.words_of(rolled)
-    cell = numbered(rolled["code"], names) * len(ids) + numbered(rolled["source_id"], ids)
-    shape, size = (len(names), len(ids)), len(names) * len(ids)
+    cell = cells(rolled)
     words = union_length(cell, first, beyond, size) if text.has_words else np.full(size, np.nan)
     own = numbered(codings["source_id"], ids)[in_counted_text(codings, text)]
     spoken = np.bincount(
         numbered(passages["source_id"], ids), weights=words_in(passages), minlength=len(ids)
     )
-    return Counts(
+    return BySource(
         names,
-        corpus.sources,
-        np.bincount(cell[counted], minlength=size).reshape(shape),
+        ids,
+        put.reshape(shape),
+        np.bincount(cell[touching], minlength=size).reshape(shape),
         words.reshape(shape),
         np.bincount(own, minlength=len(ids)),
-        np.bincount(cell[~counted], minlength=size).reshape(shape),
+        np.bincount(cell[~touching], minlength=size).reshape(shape),
         spoken.astype(np.int64),
     )
 
 
+def gathered(parts: Sequence[BySource], sources: pd.DataFrame, codes: pd.DataFrame) -> Counts:
+    """Put together what was counted in parts of a corpus, for those `sources` that are asked for.
+
+    Each source is in one part; `codes` is the codebook. Nothing hangs on how the corpus was cut.
+
+    >>> corpus = Corpus(
+    ...     passages=pd.DataFrame(
+    ...         [("s", 0, 4, "they"), ("t", 0, 4, "they")],
+    ...         columns=["source_id", "start", "end", "text"],
+    ...     ),
+    ...     codings=pd.DataFrame({"source_id": ["t"], "start": [0], "end": [4], "code": ["a"]}),
+    ... )
+    >>> parts = [counted(corpus.of_sources([one])) for one in "st"]
+    >>> gathered(parts, corpus.sources, corpus.codes).segments.tolist()
+    [[0, 1]]
+    """
+    ids = list(sources["source_id"])
+    places = [numbered(pd.Series(part.source_ids, dtype=str), ids) for part in parts]
+    here = [place >= 0 for place in places]
+    used = [
+        [part.codes[row] for row in np.flatnonzero(part.put[:, own].any(axis=1))]
+        for part, own in zip(parts, here, strict=True)
+    ]
+    names = sorted({*codes["code"], *itertools.chain.from_iterable(used)})
+    untold = any(part.words.dtype == float for part in parts)
+    kinds = (np.int64, np.float64 if untold else np.int64, np.int64)
+    shape = (len(names), len(ids))
+    segments, words, uncounted = (np.zeros(shape, dtype=kind) for kind in kinds)
+    own, total_words = (np.zeros(len(ids), dtype=np.int64) for _ in range(2))
+    if untold:
+        words[:] = np.nan
+    for part, place, kept in zip(parts, places, here, strict=True):
+        row = numbered(pd.Series(part.codes, dtype=str), names)
+        cells = np.ix_(row[row >= 0], place[kept])
+        for whole, found in (
+            (segments, part.segments),
+            (words, part.words),
+            (uncounted, part.uncounted),
+        ):
+            whole[cells] = found[row >= 0][:, kept]
+        own[place[kept]], total_words[place[kept]] = part.own[kept], part.total_words[kept]
+    return Counts(names, sources, segments, words, own, uncounted, total_words)
+
+
+def counts_of(of: Corpus | Counts) -> Counts:
+    """The counts of a corpus, or those that were gathered of its parts.
+
+    >>> counts_of(Corpus(passages=pd.DataFrame({"source_id": ["s"], "start": 0, "end": 1, "text": "I"}))).codes
+    []
+    """
+    return counts(of) if isinstance(of, Corpus) else of
+
+
 def code_frequencies(
-    corpus: Corpus,
+    corpus: Corpus | Counts,
     by: str | Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Count each code, in each group of sources.
@@ -144,7 +237,7 @@ def code_frequencies(
     >>> table[["rate_pooled", "rate_mean_of_cases"]].to_dict("records")
     [{'rate_pooled': 500.0, 'rate_mean_of_cases': 333.3}]
     """
-    found = counts(corpus)
+    found = counts_of(corpus)
     tables = [
         _of_group(found, np.asarray(places, dtype=np.int64)).assign(**labels)
         for labels, places in _groups(found.sources, by)
@@ -255,7 +348,7 @@ def summed(by_source: np.ndarray, case: np.ndarray, n_cases: int) -> np.ndarray:
 
 
 def code_by_source(
-    corpus: Corpus,
+    corpus: Corpus | Counts,
 ) -> pd.DataFrame:
     """Count each code in each source, whether it occurs there or not.
 
@@ -276,7 +369,7 @@ def code_by_source(
     >>> code_by_source(corpus)[["source_id", "segments", "words", "rate"]].values.tolist()
     [['s', 2, 3, 666.6666666666666], ['t', 0, 0, 0.0]]
     """
-    found = counts(corpus)
+    found = counts_of(corpus)
     n_codes, n_sources = found.segments.shape
     total = np.tile(found.total_words, n_codes)
     segments = found.segments.ravel()
@@ -346,7 +439,7 @@ def coverage(
 
 
 def rate_range(
-    corpus: Corpus,
+    corpus: Corpus | Counts,
     by: str | Sequence[str] | None = None,
     *,
     level: float = 0.95,
@@ -378,7 +471,7 @@ def rate_range(
     [{'rate_pooled': 500.0, 'pooled_lower': 0.0008, 'n_cases': 2}]
     """
     refuse_level(level)
-    found = counts(corpus)
+    found = counts_of(corpus)
     rates = code_frequencies(corpus, by)
     rates = rates.drop(
         columns=["segments", "words", "cases", "sources", "n_sources", "uncounted_segments"]

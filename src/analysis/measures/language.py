@@ -5,7 +5,9 @@ A word is what `analysis.text.words` says; words are compared in lower case. Not
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -16,7 +18,7 @@ from analysis.corpus.plain import several
 from analysis.measures.contrasts import weighted_log_odds
 from analysis.measures.given import with_text
 from analysis.measures.said import Said, said, words_of
-from analysis.measures.spans import Text, rolled_up
+from analysis.measures.spans import Text, numbered, rolled_up, union
 from analysis.text.words import word_spans
 
 # English words of grammar, left out of collocations and comparisons by default.
@@ -167,16 +169,7 @@ def distinctive_words(
     >>> apart[["group", "word", "count"]].values.tolist()[0]
     ['x', 'co-produced', 1]
     """
-    every = said(corpus)
-    of_source = {str(source): name for source, name in group.items()}
-    named = [of_source.get(source) for source in corpus.sources["source_id"]]
-    names = sorted({named[source] for source in np.unique(every.source)} - {None})
-    if len(names) < 2:
-        raise ValueError("words set groups apart only where there are two groups or more")
-    place = {name: number for number, name in enumerate(names)}
-    own = np.array([place.get(name, -1) for name in named], dtype=np.int64)[every.source]
-    groups = {name: own == number for name, number in place.items()}
-    return _apart(every, own >= 0, groups, prior, least, leave_out)
+    return apart([tallied(corpus, group)], prior, least, leave_out)
 
 
 def distinctive_words_of_codes(
@@ -205,54 +198,155 @@ def distinctive_words_of_codes(
     >>> under[["code", "word", "count", "count_elsewhere"]].values.tolist()
     [['work', 'co-produced', 1, 0], ['work', 'paid', 0, 1]]
     """
+    return of_codes_apart([tallied_of_codes(corpus)], codes, prior, least, leave_out)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How often `words` (sorted) are said, in all (`total`, words) and in each of `groups`.
+
+    `count`, `sources` (groups, words): how often, and in how many sources. Of some sources; `added`
+    puts such parts together.
+    """
+
+    words: list[str]
+    total: np.ndarray
+    groups: list[str]
+    count: np.ndarray
+    sources: np.ndarray
+
+
+def tallied(corpus: Corpus, group: Mapping[str, str] | pd.Series) -> Tally:
+    """Count the words of each group of sources; arguments as `distinctive_words`.
+
+    >>> passages = pd.DataFrame({"source_id": ["s", "t"], "start": 0, "end": 3, "text": ["ask", "ask"]})
+    >>> found = tallied(Corpus(passages=passages), {"s": "x", "t": "y"})
+    >>> found.words, found.groups, found.count.tolist(), found.total.tolist()
+    (['ask'], ['x', 'y'], [[1], [1]], [2])
+    """
     every = said(corpus)
-    counted = corpus.counted_passages
-    text = Text.of(counted, corpus.counted)
-    place = text.laid_out(counted)[0][every.row] + every.start
-    rows = rolled_up(corpus.counted, corpus.codes)
-    if codes is not None:
-        rows = rows[rows["code"].isin(several(codes, "codes"))]
-    tables = []
-    for code, spans in rows.groupby("code", sort=True):
-        under = np.zeros(len(place) + 1, dtype=np.int64)
-        for edges, step in zip(text.laid_out(spans), (1, -1), strict=True):
-            np.add.at(under, np.searchsorted(place, edges), step)
-        groups = {code: np.cumsum(under[:-1]) > 0}
-        table = _apart(every, np.ones(len(place), dtype=bool), groups, prior, least, leave_out)
-        tables.append(table.rename(columns={"group": "code"}))
-    columns = ["code", "word", "count", "count_elsewhere", "sources", "z"]
-    return (
-        pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+    of_source = {str(source): name for source, name in group.items()}
+    named = [of_source.get(source) for source in corpus.sources["source_id"]]
+    names = sorted({named[source] for source in np.unique(every.source)} - {None})
+    place = {name: number for number, name in enumerate(names)}
+    own = np.array([place.get(name, -1) for name in named], dtype=np.int64)[every.source]
+    among = {name: np.flatnonzero(own == number) for name, number in place.items()}
+    return _tally(every, np.flatnonzero(own >= 0), among)
+
+
+def tallied_of_codes(corpus: Corpus) -> Tally:
+    """Count the words under each code that occurs, and all words; as `distinctive_words_of_codes`.
+
+    >>> passages = pd.DataFrame({"source_id": ["s"], "start": [0], "end": [9], "text": ["they paid"]})
+    >>> codings = pd.DataFrame({"source_id": ["s"], "start": [5], "end": [9], "code": ["cost"]})
+    >>> found = tallied_of_codes(Corpus(passages=passages, codings=codings))
+    >>> found.words, found.total.tolist(), found.count.tolist()
+    (['paid', 'they'], [1, 1], [[1, 0]])
+    """
+    every = said(corpus)
+    passages = corpus.counted_passages
+    text = Text.of(passages, corpus.counted)
+    place = text.laid_out(passages)[0][every.row] + every.start
+    among = {}
+    for code, spans in rolled_up(corpus.counted, corpus.codes).groupby("code", sort=True):
+        start, end = text.laid_out(spans)
+        # Words that lie in several spans are there once.
+        _, first, beyond = union(
+            np.zeros(len(spans), dtype=np.int64),
+            np.searchsorted(place, start),
+            np.searchsorted(place, end),
+        )
+        times = beyond - first
+        among[str(code)] = np.repeat(beyond - np.cumsum(times), times) + np.arange(times.sum())
+    return _tally(every, np.arange(len(place)), among)
+
+
+def _tally(every: Said, all_words: np.ndarray, among: Mapping[str, np.ndarray]) -> Tally:
+    """Of `all_words`, and of those `among` them that each group has; both by their numbers."""
+    n_words, n_sources = len(every.words), int(every.source.max(initial=0)) + 1
+    total = np.bincount(every.word[all_words], minlength=n_words)
+    used = np.flatnonzero(total)
+    count, sources = (np.zeros((len(among), len(used)), dtype=np.int64) for _ in range(2))
+    for row, here in enumerate(among.values()):
+        own = every.word[here].astype(np.int64)
+        count[row] = np.bincount(own, minlength=n_words)[used]
+        carried = np.unique(own * n_sources + every.source[here])
+        sources[row] = np.bincount(carried // n_sources, minlength=n_words)[used]
+    return Tally(list(every.words[used]), total[used], list(among), count, sources)
+
+
+def added(parts: Sequence[Tally]) -> Tally:
+    """Put together what was counted in parts of a corpus, each source in one of them.
+
+    >>> one = Tally(["ask"], np.array([2]), ["x"], np.array([[2]]), np.array([[1]]))
+    >>> other = Tally(["pay"], np.array([1]), ["x"], np.array([[1]]), np.array([[1]]))
+    >>> both = added([one, other])
+    >>> both.words, both.count.tolist()
+    (['ask', 'pay'], [[2, 1]])
+    """
+    words, groups = (
+        sorted(set(itertools.chain.from_iterable(names)))
+        for names in ([part.words for part in parts], [part.groups for part in parts])
     )
+    total = np.zeros(len(words), dtype=np.int64)
+    count, sources = (np.zeros((len(groups), len(words)), dtype=np.int64) for _ in range(2))
+    for part in parts:
+        place = numbered(pd.Series(part.words, dtype=str), words)
+        cells = np.ix_(numbered(pd.Series(part.groups, dtype=str), groups), place)
+        total[place] += part.total
+        count[cells] += part.count
+        sources[cells] += part.sources
+    return Tally(words, total, groups, count, sources)
+
+
+def apart(
+    parts: Sequence[Tally],
+    prior: float = 500.0,
+    least: int = 5,
+    leave_out: Iterable[str] = FUNCTION_WORDS,
+) -> pd.DataFrame:
+    """As `distinctive_words`, of the parts of a corpus (`tallied`)."""
+    found = added(parts)
+    if len(found.groups) < 2:
+        raise ValueError("words set groups apart only where there are two groups or more")
+    return _apart(found, found.groups, prior, least, leave_out)
+
+
+def of_codes_apart(
+    parts: Sequence[Tally],
+    codes: Sequence[str] | None = None,
+    prior: float = 500.0,
+    least: int = 5,
+    leave_out: Iterable[str] = FUNCTION_WORDS,
+) -> pd.DataFrame:
+    """As `distinctive_words_of_codes`, of the parts of a corpus (`tallied_of_codes`)."""
+    found = added(parts)
+    asked = found.groups if codes is None else several(codes, "codes")
+    shown = [code for code in found.groups if code in asked]
+    table = _apart(found, shown, prior, least, leave_out)
+    return table.rename(columns={"group": "code"})
 
 
 def _apart(
-    every: Said,
-    among: np.ndarray,
-    groups: Mapping[str, np.ndarray],
-    prior: float,
-    least: int,
-    leave_out: Iterable[str],
+    found: Tally, groups: Iterable[str], prior: float, least: int, leave_out: Iterable[str]
 ) -> pd.DataFrame:
-    """Each of `groups` of words (n words,) against the others of `among` (n words,)."""
-    n_words, n_sources = len(every.words), int(every.source.max(initial=0)) + 1
-    total = np.bincount(every.word[among], minlength=n_words)
-    used = total > 0
-    words, total = every.words[used], total[used]
+    """Each of `groups` against all other words that were counted."""
+    words, total = pd.Index(found.words, dtype="str"), found.total
     kept = (total >= least) & ~words.isin(list(leave_out))
     tables = []
-    for name, here in groups.items():
-        own = np.bincount(every.word[here], minlength=n_words)[used]
-        carried = np.unique(every.word[here].astype(np.int64) * n_sources + every.source[here])
+    for name in groups:
+        row = found.groups.index(name)
+        own = found.count[row]
         table = pd.DataFrame(
             {
                 "group": name,
                 "word": words,
                 "count": own,
                 "count_elsewhere": total - own,
-                "sources": np.bincount(carried // n_sources, minlength=n_words)[used],
+                "sources": found.sources[row],
                 "z": weighted_log_odds(own, total - own, prior * total / total.sum())["z"],
             }
         )[kept]
         tables.append(table.sort_values(["z", "word"], ascending=[False, True]))
-    return pd.concat(tables, ignore_index=True)
+    columns = ["group", "word", "count", "count_elsewhere", "sources", "z"]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
@@ -117,18 +117,74 @@ def said(corpus: Corpus) -> Said:
     )
 
 
-def carriers(said: Said, of_source: np.ndarray) -> pd.DataFrame:
-    """Return how many of what `of_source` (sources,) numbers, such as cases, say each word.
+@dataclass(frozen=True)
+class Sayers:
+    """How many cases say each of `words` (sorted), of some sources.
 
-    Sources of -1 are left out. Columns: word, n; in order of the words.
+    `alone` (words,): of cases all of whose sources are here. Of the others, which may say it
+    elsewhere too, `word` and `case` (pairs,) list who says what, into `words` and `cases`.
+    """
+
+    words: list[str]
+    alone: np.ndarray
+    cases: list[str]
+    word: np.ndarray
+    case: np.ndarray
+
+
+def sayers(corpus: Corpus, among: np.ndarray, shared: Collection[str] = ()) -> Sayers:
+    """Find who says each word in the sources `among` (sources,) of bool.
+
+    `shared`: the cases that have sources beside those of `corpus`.
 
     >>> passages = pd.DataFrame({"source_id": ["s", "t"], "start": 0, "end": 3, "text": ["ask", "ask"]})
-    >>> found = said(Corpus(passages=passages))
-    >>> carriers(found, np.array([0, 1])).values.tolist(), carriers(found, np.array([0, 0])).values.tolist()
-    ([['ask', 2]], [['ask', 1]])
+    >>> corpus = Corpus(passages=passages)
+    >>> sayers(corpus, np.array([True, True])).alone.tolist()
+    [2]
+    >>> found = sayers(corpus, np.array([True, True]), ["t"])
+    >>> found.alone.tolist(), found.cases, found.case.tolist()
+    ([1], ['t'], [0])
     """
-    room = int(of_source.max(initial=0)) + 1
-    who = of_source[said.source]
-    pairs = np.unique(said.word[who >= 0].astype(np.int64) * room + who[who >= 0])
-    many = np.bincount(pairs // room, minlength=len(said.words))
-    return pd.DataFrame({"word": said.words, "n": many})
+    found = said(corpus)
+    number, names = pd.factorize(corpus.sources["case_id"], sort=True)
+    room = max(len(names), 1)
+    here = np.asarray(among, dtype=bool)[found.source]
+    pairs = np.unique(found.word[here].astype(np.int64) * room + number[found.source[here]])
+    word, case = pairs // room, pairs % room
+    elsewhere = np.array([name in shared for name in names], dtype=bool)[case]
+    alone = np.bincount(word[~elsewhere], minlength=len(found.words))
+    used = np.unique(word)
+    kept = np.unique(case[elsewhere])
+    return Sayers(
+        list(found.words[used]),
+        alone[used],
+        [str(names[one]) for one in kept],
+        np.searchsorted(used, word[elsewhere]),
+        np.searchsorted(kept, case[elsewhere]),
+    )
+
+
+def carriers(parts: Sequence[Sayers]) -> pd.DataFrame:
+    """Return how many cases say each word, in all parts of a corpus together.
+
+    Columns: word, n; in order of the words.
+
+    >>> passages = pd.DataFrame({"source_id": ["s", "t"], "start": 0, "end": 3, "text": ["ask", "ask"]})
+    >>> corpus = Corpus(pd.DataFrame({"source_id": ["s", "t"], "case_id": "Ann"}), passages)
+    >>> every = np.array([True])
+    >>> carriers([sayers(corpus.of_sources([one]), every, ["Ann"]) for one in "st"]).values.tolist()
+    [['ask', 1]]
+    """
+    words, cases = (
+        sorted(set(chain.from_iterable(names)))
+        for names in ([part.words for part in parts], [part.cases for part in parts])
+    )
+    many, pairs = np.zeros(len(words), dtype=np.int64), [np.zeros(0, dtype=np.int64)]
+    for part in parts:
+        place = pd.Index(words).get_indexer(pd.Index(part.words))
+        many[place] += part.alone
+        case = pd.Index(cases).get_indexer(pd.Index(part.cases))
+        pairs.append(place[part.word].astype(np.int64) * max(len(cases), 1) + case[part.case])
+    shared = np.unique(np.concatenate(pairs)) // max(len(cases), 1)
+    many += np.bincount(shared, minlength=len(words))
+    return pd.DataFrame({"word": pd.Index(words, dtype="str"), "n": many})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -14,6 +16,29 @@ from analysis.measures.spans import numbered
 
 _GIVEN = ("deductive", "a priori", "given")
 _CELLS_AT_ONCE = 4_000_000
+
+
+@dataclass(frozen=True)
+class Met:
+    """Which of `codes` the sources carry: `carried` (sources, codes) of bool, of some sources."""
+
+    codes: list[str]
+    source_ids: list[str]
+    carried: np.ndarray
+
+
+def met_in(corpus: Corpus) -> Met:
+    """Which codes each source of `corpus` carries, which may be some sources of a larger one.
+
+    >>> codings = pd.DataFrame({"source_id": ["s"], "start": [0], "end": [4], "code": ["a"]})
+    >>> met_in(Corpus(codings=codings)).carried.tolist()
+    [[True]]
+    """
+    codings, ids = corpus.counted, list(corpus.sources["source_id"])
+    names = sorted(codings["code"].unique())
+    carried = np.zeros((len(ids), len(names)), dtype=bool)
+    carried[numbered(codings["source_id"], ids), numbered(codings["code"], names)] = True
+    return Met(names, ids, carried)
 
 
 def accumulation(
@@ -57,13 +82,47 @@ def accumulation(
     >>> table["cumulative"].tolist(), table["expected"].round(3).tolist()
     ([1, 2, 2], [1.0, 1.667, 2.0])
     """
+    return accumulated(
+        [met_in(corpus)],
+        corpus.sources,
+        corpus.codes,
+        base=base,
+        run=run,
+        threshold=threshold,
+        level=level,
+        seed=seed,
+        n=n,
+    )
+
+
+def accumulated(
+    parts: Sequence[Met],
+    sources: pd.DataFrame,
+    codes: pd.DataFrame,
+    *,
+    base: int = 4,
+    run: int = 2,
+    threshold: float = 0.05,
+    level: float = 0.95,
+    seed: int = 0,
+    n: int = 2_000,
+) -> pd.DataFrame:
+    """As `accumulation`, of those `sources` that are asked for, each of which is in one of `parts`.
+
+    >>> codings = pd.DataFrame(
+    ...     [("s", 0, 4, "a"), ("t", 0, 4, "b")], columns=["source_id", "start", "end", "code"]
+    ... )
+    >>> corpus = Corpus(codings=codings)
+    >>> parts = [met_in(corpus.of_sources([one])) for one in "st"]
+    >>> table = accumulated(parts, corpus.sources.assign(date="2024"), corpus.codes, base=1, run=1)
+    >>> table["cumulative"].tolist()
+    [1, 2]
+    """
     asked(n, level)
-    codings, sources = corpus.counted, corpus.sources
     if sources.empty:
         raise ValueError("no sources, so nothing accumulates")
     if base < 1 or run < 1:
         raise ValueError("base and run are at least one source each")
-    _warn_if_given(codings, corpus.codes)
     date = sources["date"].astype(str) if "date" in sources else pd.Series("unknown", sources.index)
     dated = date.str.match(r"\d{4}").fillna(False).astype(bool)
     if not dated.any():
@@ -74,10 +133,8 @@ def accumulation(
         )
     ordered = sources.assign(date=date.fillna("unknown"), undated=~dated)
     ordered = ordered.sort_values(["undated", "date", "source_id"], ignore_index=True)
-    names = sorted(codings["code"].unique())
-    carried = np.zeros((len(ordered), len(names)), dtype=bool)
-    row = numbered(codings["source_id"], list(ordered["source_id"]))
-    carried[row, numbered(codings["code"], names)] = True
+    names, carried = _carried(parts, list(ordered["source_id"]))
+    _warn_if_given(names, codes)
     met = _first_met(carried, np.arange(len(ordered))[None, :])[0]
     new = np.bincount(met, minlength=len(ordered))
     generator = np.random.default_rng(seed)
@@ -112,6 +169,28 @@ def accumulation(
     )
 
 
+def _carried(parts: Sequence[Met], source_ids: list[str]) -> tuple[list[str], np.ndarray]:
+    """The codes that any of `source_ids` carries, and which carries which (sources, codes)."""
+    places = [numbered(pd.Series(part.source_ids, dtype=str), source_ids) for part in parts]
+    used = [
+        np.asarray(part.carried[place >= 0].any(axis=0))
+        for part, place in zip(parts, places, strict=True)
+    ]
+    names = sorted(
+        {
+            code
+            for part, own in zip(parts, used, strict=True)
+            for code, is_used in zip(part.codes, own, strict=True)
+            if is_used
+        }
+    )
+    carried = np.zeros((len(source_ids), len(names)), dtype=bool)
+    for part, place, own in zip(parts, places, used, strict=True):
+        column = numbered(pd.Series(part.codes, dtype=str), names)[own]
+        carried[np.ix_(place[place >= 0], column)] = part.carried[place >= 0][:, own]
+    return names, carried
+
+
 def mao_tau(carriers: np.ndarray, n_sources: int) -> np.ndarray:
     """Return (n_sources,): codes expected in 1, 2, … random sources of `n_sources`.
 
@@ -138,18 +217,21 @@ def mao_tau(carriers: np.ndarray, n_sources: int) -> np.ndarray:
 def _band(first: np.ndarray, n_sources: int, level: float) -> np.ndarray:
     """Return (n_sources, 2): the middle `level` of the codes met after each step.
 
-    `first` (orders, codes): the step at which each is first met. A stretch of steps at a time.
+    `first` (orders, codes): the step at which each is first met. A stretch of steps at a time, until
+    every order has met all codes.
     """
     room = min(max(_CELLS_AT_ONCE // len(first), 1), n_sources)
     order = np.arange(len(first))[:, None] * room
     bands, before = [], np.zeros(len(first), dtype=np.int64)
-    for begin in range(0, n_sources, room):
+    changing = int(first.max(initial=0)) + 1
+    for begin in range(0, changing, room):
         here = (first >= begin) & (first < begin + room)
         new = np.bincount((order + first - begin)[here], minlength=len(first) * room)
         met = before[:, None] + new.reshape(len(first), room).cumsum(axis=1)
         before = met[:, -1]
         steps = met[:, : n_sources - begin].T
         bands.append(quantile_ranges(np.ascontiguousarray(steps, dtype=float), level))
+    bands.append(np.full((max(n_sources - len(np.concatenate(bands)), 0), 2), first.shape[1]))
     return np.concatenate(bands)
 
 
@@ -163,11 +245,11 @@ def _first_met(carried: np.ndarray, place: np.ndarray) -> np.ndarray:
     return np.column_stack(first) if first else np.zeros((len(place), 0), dtype=np.int64)
 
 
-def _warn_if_given(codings: pd.DataFrame, codes: pd.DataFrame) -> None:
+def _warn_if_given(used_codes: list[str], codes: pd.DataFrame) -> None:
     if "origin" not in codes:
         return
     given = codes["origin"].astype(str).str.lower().isin(_GIVEN)
-    used = codes["code"].isin(codings["code"])
+    used = codes["code"].isin(used_codes)
     if (given & used).any():
         warnings.warn(
             f"{int((given & used).sum())} of {int(used.sum())} codes in use were given in "

@@ -6,15 +6,22 @@ Within a source alone: what is said in one is not answered in another.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from analysis.corpus import Corpus
-from analysis.measures.chance import words as along
+from analysis.measures.chance.adding import tails
 from analysis.measures.chance.further import FURTHER, WITHIN_ANSWERS, rearranged
-from analysis.measures.chance.passages import exact_tail, looked_back
+from analysis.measures.chance.passages import (
+    Presence,
+    exact_tail,
+    looked_back,
+    masses_by_source,
+)
+from analysis.measures.meetings import names_in, place_in
 from analysis.measures.resampling import benjamini_hochberg
 from analysis.measures.units import Frame
 
@@ -57,35 +64,127 @@ def followed(
     >>> table[["code_a", "code_b", "n_ab", "p"]].values.tolist()
     [['a', 'b', 1, 0.3333], ['b', 'a', 0, 1.0]]
     """
+    _refuse(within, null)
+    frame = Frame.of(corpus, "passage", None, False, codes)
+    held = frame.presence_by_source()
+    found = follows(frame, held, within)
+    first, then = ordered_pairs(len(found.codes))
+    observed = found.met[first, then]
+    if null in FURTHER:
+        parts = follows_by_chance(frame, corpus.counted_passages, held, within, null)
+        return table_of(found, *tails(parts, observed))
+    both = _both(held, within)
+    return table_of(found, *exact_tail(both, len(found.codes) + then, first, observed, null))
+
+
+@dataclass(frozen=True)
+class Follows:
+    """What follows what in some sources: `used` (codes,) passages of each code; `met` (codes, codes),
+    those of the row that are followed by the column."""
+
+    codes: list[str]
+    used: np.ndarray
+    met: np.ndarray
+
+
+def follows(frame: Frame, presence: Presence, within: int) -> Follows:
+    """Count what follows what in the sources of `frame`, whose codes are where `presence` says.
+
+    >>> frame = Frame.of(
+    ...     Corpus(
+    ...         passages=pd.DataFrame({"source_id": "s", "start": [0, 5], "end": [4, 9]}),
+    ...         codings=pd.DataFrame({"source_id": "s", "start": [0, 5], "end": [4, 9], "code": ["a", "b"]}),
+    ...     ),
+    ...     "passage",
+    ...     None,
+    ...     False,
+    ...     None,
+    ... )
+    >>> follows(frame, frame.presence_by_source(), 1).met.tolist()
+    [[0, 1], [0, 0]]
+    """
+    n_codes = len(frame.names)
+    met, used = np.zeros((n_codes, n_codes), dtype=np.int64), np.zeros(n_codes, dtype=np.int64)
+    for (own,) in presence:
+        met += own.T.astype(np.int64) @ _before(own, within).astype(np.int64)
+        used += own.sum(axis=0)
+    return Follows(frame.names, used, met)
+
+
+def add_follows(parts: Sequence[Follows]) -> Follows:
+    """Put together what follows what in parts of a corpus, each source in one of them.
+
+    >>> part = Follows(["a"], np.array([1]), np.array([[2]]))
+    >>> add_follows([part, part]).met.tolist()
+    [[4]]
+    """
+    codes = names_in([part.codes for part in parts])
+    whole = Follows(codes, np.zeros(len(codes), np.int64), np.zeros((len(codes),) * 2, np.int64))
+    for part in parts:
+        place = place_in(part.codes, codes)
+        whole.used[place] += part.used
+        whole.met[np.ix_(place, place)] += part.met
+    return whole
+
+
+def ordered_pairs(n_codes: int) -> tuple[np.ndarray, np.ndarray]:
+    """Both codes of every ordered pair of two codes.
+
+    >>> [each.tolist() for each in ordered_pairs(2)]
+    [[0, 1], [1, 0]]
+    """
+    first, then = np.nonzero(~np.eye(n_codes, dtype=bool))
+    return first, then
+
+
+def follows_by_chance(
+    frame: Frame, passages: pd.DataFrame, presence: Presence, within: int, null: str
+) -> list[list[np.ndarray]]:
+    """Of each ordered pair the masses in the sources that hold both (`adding.tails`), which add up.
+
+    `passages`: the counted ones of the sources of `frame`; `null` as in `followed`.
+
+    >>> passages = pd.DataFrame({"source_id": "s", "start": [0, 5], "end": [4, 9], "words": 1, "passage": [0, 1]})
+    >>> codings = pd.DataFrame({"source_id": "s", "start": [0, 5], "end": [4, 9], "code": ["a", "b"]})
+    >>> frame = Frame.of(Corpus(passages=passages, codings=codings), "passage", None, False, None)
+    >>> follows_by_chance(frame, passages, frame.presence_by_source(), 1, "words")[0][0].tolist()
+    [0.5, 0.5]
+    """
+    first, then = ordered_pairs(len(frame.names))
+    both, stays = _both(presence, within), len(frame.names) + then
+    if null in FURTHER:
+        laid = passages.assign(words=1) if null == WITHIN_ANSWERS else passages
+        return rearranged(frame, laid, both, stays, first, null)
+    # Which of two moves round a whole circle changes nothing, nor in free exchange.
+    return masses_by_source(both, stays, first, null)
+
+
+def table_of(found: Follows, expected: np.ndarray, p: np.ndarray) -> pd.DataFrame:
+    """The table of `followed`, from what follows what in all parts of a corpus, and by chance (pairs,)."""
+    first, then = ordered_pairs(len(found.codes))
+    p = np.where((found.used[first] > 0) & (found.used[then] > 0), p, np.nan)
+    names = np.array(found.codes, dtype=object)
+    table = pd.DataFrame(
+        {
+            "code_a": names[first],
+            "code_b": names[then],
+            "n_a": found.used[first],
+            "n_ab": found.met[first, then],
+        }
+    ).astype({"code_a": str, "code_b": str})
+    return table.assign(expected=expected, p=p, q=benjamini_hochberg(p))
+
+
+def _refuse(within: int, null: str) -> None:
     if within < 1:
         raise ValueError(f"within is {within}: at least the next passage is needed")
     if null not in ("shift", "shuffle", *FURTHER):
         raise ValueError(f"null {null!r} is not one of shift, shuffle, words, answers")
-    frame = Frame.of(corpus, "passage", None, False, codes)
-    passages = corpus.counted_passages
-    n_codes = len(frame.names)
-    held = [readings[0] for readings in frame.presence_by_source()]
-    soon = [_before(own, within) for own in held]
-    first, then = np.nonzero(~np.eye(n_codes, dtype=bool))
-    met = np.zeros((n_codes, n_codes), dtype=np.int64)
-    for own, after in zip(held, soon, strict=True):
-        met += own.T.astype(np.int64) @ after.astype(np.int64)
-    observed = met[first, then]
-    # What is followed meets, in its own passage, that the other is soon to come.
-    both = [np.concatenate(each, axis=1)[None] for each in zip(held, soon, strict=True)]
-    if null in FURTHER:
-        laid = passages.assign(words=1) if null == WITHIN_ANSWERS else passages
-        parts = rearranged(frame, laid, both, n_codes + then, first, null)
-        expected, p = along.tails(parts, observed)
-    else:
-        expected, p = exact_tail(both, n_codes + then, first, observed, null)
-    used = sum((own.sum(axis=0) for own in held), start=np.zeros(n_codes, dtype=np.int64))
-    p = np.where((used[first] > 0) & (used[then] > 0), p, np.nan)
-    names = np.array(frame.names, dtype=object)
-    table = pd.DataFrame(
-        {"code_a": names[first], "code_b": names[then], "n_a": used[first], "n_ab": observed}
-    ).astype({"code_a": str, "code_b": str})
-    return table.assign(expected=expected, p=p, q=benjamini_hochberg(p))
+
+
+def _both(presence: Presence, within: int) -> Presence:
+    """What is followed meets, in its own passage, that the other is soon to come."""
+    return [np.concatenate([own, _before(own, within)], axis=1)[None] for (own,) in presence]
 
 
 def _before(held: np.ndarray, within: int) -> np.ndarray:
@@ -118,18 +217,80 @@ def stanzas(corpus: Corpus, window: int = 4, codes: Sequence[str] | None = None)
     >>> stanzas(corpus, 1)["a & b"].tolist(), stanzas(corpus, 2)["a & b"].tolist()
     ([0], [1])
     """
-    frame = Frame.of(corpus, "window", window, False, codes)
-    first, then = np.triu_indices(len(frame.names), 1)
+    found = joined(Frame.of(corpus, "window", window, False, codes), corpus)
+    first, then = np.triu_indices(len(found.codes), 1)
     cases = sorted(corpus.sources["case_id"].unique())
+    return counted_by_case([found], list(zip(first, then, strict=True)), cases)
+
+
+@dataclass(frozen=True)
+class Joined:
+    """In how many stanzas two codes are joined, in some sources: of each (n,) the case (into
+    `case_ids`), the codes `a` before `b`, and how many."""
+
+    codes: list[str]
+    case_ids: list[str]
+    case: np.ndarray
+    a: np.ndarray
+    b: np.ndarray
+    count: np.ndarray
+
+
+def joined(frame: Frame, corpus: Corpus) -> Joined:
+    """Count the stanzas of the sources of `corpus`, of which `frame` is, by windows.
+
+    >>> corpus = Corpus(
+    ...     passages=pd.DataFrame({"source_id": "s", "start": [0, 5], "end": [4, 9]}),
+    ...     codings=pd.DataFrame({"source_id": "s", "start": [0, 5], "end": [4, 9], "code": ["a", "b"]}),
+    ... )
+    >>> joined(Frame.of(corpus, "window", 2, False, None), corpus).count.tolist()
+    [1]
+    """
+    names = sorted(corpus.sources["case_id"].unique())
     own = corpus.sources.set_index("source_id")["case_id"].to_dict()
-    row = {name: place for place, name in enumerate(cases)}
-    counts = np.zeros((len(cases), len(first)), dtype=np.int64)
-    for name, readings in zip(frame.source_names, frame.presence_by_source(), strict=True):
-        held = readings[0]
+    row = {name: place for place, name in enumerate(names)}
+    rows = [np.zeros((4, 0), dtype=np.int64)]
+    for name, (held, *_) in zip(frame.source_names, frame.presence_by_source(), strict=True):
         here = held.astype(np.int64)
-        near = looked_back(held, window).astype(np.int64)
+        near = looked_back(held, frame.window).astype(np.int64)
         # A passage that holds both looks back on both, and would be counted from either side.
-        met = here.T @ near + near.T @ here - here.T @ here
-        counts[row[own[name]]] += met[first, then]
-    columns = [f"{frame.names[a]} & {frame.names[b]}" for a, b in zip(first, then, strict=True)]
-    return pd.DataFrame(counts, columns=columns).assign(case_id=cases)[["case_id", *columns]]
+        met = np.triu(here.T @ near + near.T @ here - here.T @ here, 1)
+        first, then = np.nonzero(met)
+        case = np.full(len(first), row[own[name]])
+        rows.append(np.stack([case, first, then, met[first, then]]))
+    return Joined(frame.names, names, *np.concatenate(rows, axis=1))
+
+
+def counted_by_case(
+    parts: Sequence[Joined], pairs: Sequence[tuple[int, int]], cases: Sequence[str]
+) -> pd.DataFrame:
+    """The table of `stanzas` for these `pairs` of all codes of the parts of a corpus, sorted."""
+    codes = names_in([part.codes for part in parts])
+    column = np.full((len(codes), len(codes)), -1)
+    for place, pair in enumerate(pairs):
+        column[pair] = place
+    counts = np.zeros((len(cases), len(pairs)), dtype=np.int64)
+    for part in parts:
+        code, case = place_in(part.codes, codes), place_in(part.case_ids, cases)
+        at = column[code[part.a], code[part.b]]
+        kept = at >= 0
+        np.add.at(counts, (case[part.case[kept]], at[kept]), part.count[kept])
+    columns = [f"{codes[a]} & {codes[b]}" for a, b in pairs]
+    return pd.DataFrame(counts, columns=columns).assign(case_id=list(cases))[["case_id", *columns]]
+
+
+def most_joined(parts: Sequence[Joined], most: int) -> list[tuple[int, int]]:
+    """The `most` pairs of all codes of the parts that are joined most often, most first.
+
+    >>> one = np.array([0])
+    >>> most_joined([Joined(["a", "b"], ["s"], one, one, one + 1, one + 5)], 3)
+    [(0, 1)]
+    """
+    codes = names_in([part.codes for part in parts])
+    total = np.zeros((len(codes), len(codes)), dtype=np.int64)
+    for part in parts:
+        code = place_in(part.codes, codes)
+        np.add.at(total, (code[part.a], code[part.b]), part.count)
+    first, then = np.triu_indices(len(codes), 1)
+    order = np.argsort(-total[first, then], kind="stable")[:most]
+    return [(int(first[one]), int(then[one])) for one in order]

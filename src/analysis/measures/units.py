@@ -10,7 +10,6 @@ import pandas as pd
 
 from analysis.corpus import UNITS, Corpus, Unit
 from analysis.corpus.plain import several
-from analysis.measures.given import cases_of
 from analysis.measures.said import text_of
 from analysis.measures.spans import Text, ancestors, numbered
 
@@ -112,10 +111,6 @@ class Frame:
             unit == "overlap" and corpus.passages is not None and "text" in corpus.passages,
         )
 
-    def case_of_source(self, corpus: Corpus) -> np.ndarray:
-        """Return the number of each source's case."""
-        return np.asarray(pd.factorize(cases_of(self.source_names, corpus))[0], dtype=np.int64)
-
     def presence_by_source(self) -> list[np.ndarray]:
         """Return for each source (coders, units, codes) of bool, in order of the text.
 
@@ -143,15 +138,7 @@ class Frame:
 
     def pairs(self, own_parent: bool) -> tuple[np.ndarray, np.ndarray]:
         """Return the indices of both codes of every pair, a code with its parent only if asked."""
-        a, b = np.triu_indices(len(self.names), 1)
-        if own_parent:
-            return a, b
-        parent = np.full(len(self.names), -1)
-        place = {code: index for index, code in enumerate(self.names)}
-        for code, line in self.lines.items():
-            parent[place[code]] = place.get(line[0], -1) if line else -1
-        kept = (parent[a] != b) & (parent[b] != a)
-        return a[kept], b[kept]
+        return _pairs(self.names, self.lines, own_parent)
 
     def presence(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return unit, code and coder of every presence of a code in a unit, each once."""
@@ -182,6 +169,31 @@ class Frame:
         kept[1:] = (every[:3, 1:] != every[:3, :-1]).any(axis=0)
         every = every[:, kept]
         return every[0], every[1], every[2], every[3] == 0
+
+
+def pairs_of(
+    names: list[str], codes: pd.DataFrame, own_parent: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """As `Frame.pairs`, of codes that are sorted, with the codebook that tells their parents.
+
+    >>> [each.tolist() for each in pairs_of(["a", "a/b", "c"], pd.DataFrame(columns=["code"]), False)]
+    [[0, 1], [2, 2]]
+    """
+    return _pairs(names, ancestors(names, codes), own_parent)
+
+
+def _pairs(
+    names: list[str], lines: dict[str, tuple[str, ...]], own_parent: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    a, b = np.triu_indices(len(names), 1)
+    if own_parent:
+        return a, b
+    parent = np.full(len(names), -1)
+    place = {code: index for index, code in enumerate(names)}
+    for code, line in lines.items():
+        parent[place[code]] = place.get(line[0], -1) if line else -1
+    kept = (parent[a] != b) & (parent[b] != a)
+    return a[kept], b[kept]
 
 
 def _factor(column: pd.Series) -> tuple[np.ndarray, list[str]]:

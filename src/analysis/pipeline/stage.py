@@ -11,7 +11,8 @@ class Stage:
 
     `after` names the stages whose tables and texts it uses; `reads` further files of the study, a
     folder with a `/` at its end; `makes` the files that it leaves. Of a file whose name begins with
-    a dot every line names one more text that was made. `own`: the notebook is the study's own.
+    a dot every line names one more text that was made. `may_make` are such lists which it leaves of
+    a large corpus only. `own`: the notebook is the study's own.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Stage:
     after: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     makes: tuple[str, ...] = ()
+    may_make: tuple[str, ...] = ()
     own: bool = False
 
     @property

@@ -62,7 +62,14 @@ def _clean(kind: str) -> Stage:
     )
 
 
-def _then(name: str, after: str, reads: tuple[str, ...], tables: str, *others: str) -> Stage:
+def _then(
+    name: str,
+    after: str,
+    reads: tuple[str, ...],
+    tables: str,
+    *others: str,
+    may_make: tuple[str, ...] = (),
+) -> Stage:
     figures, *more = others or ("",)
     return Stage(
         name,
@@ -70,6 +77,7 @@ def _then(name: str, after: str, reads: tuple[str, ...], tables: str, *others: s
         after=tuple(after.split()),
         reads=reads,
         makes=_makes(name, tables, figures, *more),
+        may_make=may_make,
     )
 
 
@@ -80,6 +88,7 @@ STAGES = (
         "01-clean-interview 01-clean-document 01-clean-observation",
         _CODING,
         "sources passages codes codings coding_report coding_ledger unplaced",
+        may_make=("data/processed/parts/.parts.list",),
     ),
     _then(
         "03-frequencies",
@@ -227,7 +236,8 @@ class Work:
                 if path.is_file():
                     yield path.relative_to(self.study).as_posix()
             return
-        for name in (*stage.makes, stage.executed):
+        perhaps = [name for name in stage.may_make if (self.study / name).is_file()]
+        for name in (*stage.makes, *perhaps, stage.executed):
             yield name
             path = self.study / name
             if path.name.startswith("."):

@@ -35,7 +35,9 @@ _BY_PLACE = frozenset(
         "automatic numbers of lists",
     }
 )
-_TIMES = re.compile(r"[\d:.,]{3,}[ \t]*(?:-->|,|\t)[ \t]*[\d:.,]{3,}")
+_TIMES = re.compile(
+    r"(?<![\d:.,])[\d:.,]{3,}(?:[ \t]*+(?:-->|,)[ \t]*+|(?= *+\t)[ \t]*+)[\d:.,]{3,}"
+)
 _RTF_TOKEN = re.compile(
     r"\\'([0-9a-fA-F]{2})|\\u(-?\d{1,6})(?: ?\\'[0-9a-fA-F]{2}| ?\?|(?= ))?|\\([a-z]{1,32})(?:-?\d{1,10})? ?"
     r"|\\([^a-z'])|([{}])|([^\\{}\r\n]+)"

@@ -19,7 +19,7 @@ TIMING = re.compile(
 _NUMBER = re.compile(r"(?=[\w/.{}-]*\d)[\w/.{}-]+")
 _COUNT = re.compile(r"\d{1,6}")
 # '1 - Hester Quill', '1. Hester Quill'.
-_COUNTED = re.compile(r"\d{1,6}[ \t]*[.:)|–-]?[ \t]+")
+_COUNTED = re.compile(r"\d{1,6}(?:[ \t]*+[.:)|–-][ \t]++|[ \t]++)")
 # Webex: '12 "Hester Quill" (3124516352)'.
 _NUMBERED_NAME = re.compile(r"\d{1,6}[ \t]+\"(?P<name>[^\"\n]{1,80})\"(?:[ \t]*\([\w-]{1,40}\))?")
 _COMMENT = re.compile(r"NOTE(?:[ \t\r]|\Z)|(?:STYLE|REGION)[ \t\r]*\Z")

@@ -32,7 +32,7 @@ _HTML = re.compile(
     rb"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html)\b",
     re.I | re.S,
 )
-_SRT = re.compile(rb"\A\s*\d+\s*[\r\n]+\s*\d+:\d\d:\d\d[,.]\d{3}\s*-->")
+_SRT = re.compile(rb"\A\s*+\d++(?=[^\S\r\n]*+[\r\n])\s*+\d++:\d\d:\d\d[,.]\d{3}\s*+-->")
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 

@@ -18,7 +18,7 @@ _COMPOUND = re.compile(
 )
 _MARK = re.compile(r"([.#])([\w-]+)|\[([^\[\]]+)\]|:(first|last)-child")
 _ATTRIBUTE = re.compile(
-    r"\s*([\w-]+)\s*(?:([~^$*|]?=)\s*[\"']?([^\"']*?)[\"']?\s*)?(?:\s[iIsS]\s*)?"
+    r"\s*+([\w-]++)\s*+(?:([~^$*|]?=)\s*+(?:[\"']([^\"']*+)[\"']|([^\"'\s]*+))\s*+)?(?:[iIsS]\s*+)?"
 )
 _FAR_OFF = re.compile(r"-\d{3,}(?:\.\d+)?(?:px|em|rem|pt|vw|%)?|-\d{2,}(?:em|rem)")
 _RULES_AT_MOST = 500
@@ -222,7 +222,7 @@ def _on_screen(prelude: str) -> bool:
 
 def _compounds(selector: str) -> tuple[_Compound, ...]:
     """Return the parts of a selector; none where one is not understood."""
-    spaced = re.sub(r"\s*([>+~])(?!=)\s*", r" \1 ", selector)
+    spaced = re.sub(r"([>+~])(?!=)", r" \1 ", selector)
     found: list[_Compound] = []
     for part in _OUTSIDE_BRACKETS.findall(spaced):
         if part in (">", "+", "~"):
@@ -244,7 +244,8 @@ def _compounds(selector: str) -> tuple[_Compound, ...]:
             elif edge:
                 edges.append(edge)
             elif stated:
-                attributes.append((stated[1].lower(), stated[2] or "", stated[3] or ""))
+                value = (stated[3] or stated[4] or "").strip()
+                attributes.append((stated[1].lower(), stated[2] or "", value))
             else:
                 return ()
         tag = (match["tag"] or "").lower().replace("*", "")

@@ -29,7 +29,7 @@ from analysis.report import (
     numbers,
     shrinkage,
 )
-from analysis.report.gate import closed, consent, gate
+from analysis.report.gate import closed, consent, gate, searched
 from analysis.report.gate.authors import Authors
 from analysis.report.gate.labels import labels_of
 from analysis.report.gate.way_out import WayOut
@@ -61,6 +61,7 @@ from analysis.report.render import render
 from analysis.report.render.quarto import QuartoError
 from analysis.stages import speakers
 from analysis.stages.texts import pseudonym_key
+from analysis.study import parts
 from analysis.study.folder import Study
 
 SITE = "_site"
@@ -142,7 +143,7 @@ def publish(study: Study, *, final: bool = False) -> None:
     listed = variables_page.page(study.reports, formatted, leading, constructed=study.constructed)
     _write(generated / "pages" / "variables.html", listed)
     consent.write_published(study.sources, generated / "pages")
-    for line in speakers.told(study.private):
+    for line in (*speakers.told(study.private), *parts.lacking(len(study.sources))):
         print(line, file=sys.stderr)
     checked = check.check(study.reports)
     raise_if_any(
@@ -332,6 +333,7 @@ def _leaks(study: Study, building: Path) -> list[Problem]:
         authors=authors,
         way_out=WayOut.of(study.reports, authors.pages, study.choices.exempt, labels_of(study)),
         also=beside,
+        kept=study.private / searched.KEPT,
     )
 
 

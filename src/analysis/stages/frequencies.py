@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,9 +14,13 @@ import pandas as pd
 
 from analysis.corpus import Corpus, may_be_quoted
 from analysis.measures import contrasts, language
-from analysis.measures.said import carriers, said
-from analysis.measures.saturation import accumulation
+from analysis.measures.frequencies import BySource, Counts, counted, coverage, gathered
+from analysis.measures.language import Tally
+from analysis.measures.said import Sayers, carriers, sayers
+from analysis.measures.saturation import Met, accumulated, met_in
+from analysis.stages.sums import FOLDER, Batch, sums
 from analysis.stages.values import Values, plain_name
+from analysis.study.folder import Study
 from analysis.study.schemas import columns, empty
 
 
@@ -73,10 +79,116 @@ def value_names(codes: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def interviews_or_all(corpus: Corpus) -> Corpus:
+@dataclass(frozen=True)
+class Stretches:
+    """`frequencies.coverage` in numbers: `source`, `code` into `source_ids`, `codes`."""
+
+    source_ids: list[str]
+    codes: list[str]
+    source: np.ndarray
+    code: np.ndarray
+    begins: np.ndarray
+    ends: np.ndarray
+
+
+@dataclass(frozen=True)
+class Batched:
+    """What this stage counts in one batch of sources; words are those that may be quoted."""
+
+    counted: BySource
+    met: Met
+    stretches: Stretches
+    words_by_role: Tally
+    words_by_code: Tally
+    saying: dict[str, Sayers]
+    saying_anywhere: dict[str, Sayers]
+
+
+@dataclass(frozen=True)
+class Frequencies:
+    """What all batches of a study come to."""
+
+    sources: pd.DataFrame
+    interviews: pd.DataFrame
+    codes: pd.DataFrame
+    batches: list[Batched]
+
+    @classmethod
+    def of(cls, study: Study) -> Frequencies:
+        """Count what is coded in `study`, batch by batch."""
+        sources, kept = Corpus(study.sources).sources, study.processed / FOLDER
+        return cls.of_batches(list(study.parts()), sources, study.codes, kept)
+
+    @classmethod
+    def of_batches(
+        cls,
+        batches: Sequence[Batch],
+        sources: pd.DataFrame,
+        codes: pd.DataFrame,
+        kept: Path,
+    ) -> Frequencies:
+        """As `of`, of these batches of `sources`, sorted."""
+        interviews = interviews_or_all(sources)
+        many = interviews["case_id"].value_counts()
+        several = sorted(many[many > 1].index)
+        kinds = ["interview"] if len(interviews) < len(sources) else []
+        count = partial(batched, kinds, set(several))
+        found = sums(batches, count, Batched, kept / "frequencies", [kinds, several])
+        return cls(sources, interviews, codes, found)
+
+    @cached_property
+    def counts(self) -> Counts:
+        """The counts of all sources."""
+        return gathered([one.counted for one in self.batches], self.sources, self.codes)
+
+    @cached_property
+    def of_interviews(self) -> Counts:
+        """The counts of the interviews alone."""
+        return gathered([one.counted for one in self.batches], self.interviews, self.codes)
+
+    @property
+    def coverage(self) -> pd.DataFrame:
+        """`frequencies.coverage`, the columns that are drawn: source_id, code, begins, ends."""
+        tables = []
+        for one in (batch.stretches for batch in self.batches):
+            names = np.array(one.source_ids, dtype=object), np.array(one.codes, dtype=object)
+            table = {"source_id": names[0][one.source], "code": names[1][one.code]}
+            tables.append(pd.DataFrame({**table, "begins": one.begins, "ends": one.ends}))
+        return pd.concat(tables, ignore_index=True).astype({"source_id": str, "code": str})
+
+
+def interviews_or_all(sources: pd.DataFrame) -> pd.DataFrame:
     """The interviews; all sources where the register calls none of them an interview yet."""
-    interviews = corpus.only(kind="interview")
-    return corpus if interviews.sources.empty else interviews
+    interviews = sources[sources["kind"] == "interview"]
+    return sources if interviews.empty else interviews.reset_index(drop=True)
+
+
+def batched(kinds: list[str], several: set[str], corpus: Corpus) -> Batched:
+    """Count in one batch; words in sources of these `kinds` (any kind without), which may be quoted.
+
+    `several`: the cases that may have sources in more than one batch.
+    """
+    sources = corpus.sources
+    among = sources["kind"].isin(kinds) if kinds else np.ones(len(sources), dtype=bool)
+    quoted = corpus.of_sources(sources.loc[may_be_quoted(sources) & among, "source_id"])
+    roles = quoted.sources["role"]
+    anywhere = sayers(quoted, np.ones(len(roles), dtype=bool), several)
+    return Batched(
+        counted(corpus),
+        met_in(corpus),
+        _stretches(coverage(corpus)),
+        language.tallied(quoted, quoted.sources.set_index("source_id")["role"]),
+        language.tallied_of_codes(quoted),
+        {role: sayers(quoted, roles == role, several) for role in roles.unique()},
+        {"": anywhere},
+    )
+
+
+def _stretches(table: pd.DataFrame) -> Stretches:
+    source, source_ids = pd.factorize(table["source_id"])
+    code, codes = pd.factorize(table["code"])
+    places = (table[side].to_numpy(float) for side in ("begins", "ends"))
+    return Stretches(list(source_ids), list(codes), source, code, *places)
 
 
 def most_spread(frequencies: pd.DataFrame, codes: pd.DataFrame, count: int) -> list[str]:
@@ -91,7 +203,7 @@ def most_spread(frequencies: pd.DataFrame, codes: pd.DataFrame, count: int) -> l
 _SHOWN = columns("contrasts")
 
 
-def between_roles(corpus: Corpus, *, seed: int, n: int, minimum_group: int) -> pd.DataFrame:
+def between_roles(found: Counts, *, seed: int, n: int, minimum_group: int) -> pd.DataFrame:
     """Every two roles compared, code by code, those furthest apart first (`contrasts.contrast`).
 
     Columns: code, group_a, group_b, cases_a, n_cases_a, cases_b, n_cases_b, share_difference,
@@ -99,9 +211,9 @@ def between_roles(corpus: Corpus, *, seed: int, n: int, minimum_group: int) -> p
     note. Without rows where the register tells fewer than two roles; pairs that are not compared
     come last. Raises ValueError as there.
     """
-    if corpus.sources["role"].nunique() < 2:
+    if found.sources["role"].nunique() < 2:
         return pd.DataFrame(columns=_SHOWN)
-    compared = contrasts.contrast(corpus, "role", seed=seed, n=n, minimum_group=minimum_group)[
+    compared = contrasts.contrast(found, "role", seed=seed, n=n, minimum_group=minimum_group)[
         _SHOWN
     ]
     apart = compared["share_difference"].abs().fillna(-1)
@@ -109,25 +221,27 @@ def between_roles(corpus: Corpus, *, seed: int, n: int, minimum_group: int) -> p
     return order.drop(columns="apart").reset_index(drop=True)
 
 
-def curve_of(corpus: Corpus, *, approach: str, **how: Any) -> pd.DataFrame:
-    """`measures.saturation.accumulation`, or an empty table where there is nothing to follow.
+def curve_of(found: Frequencies, *, approach: str, **how: Any) -> pd.DataFrame:
+    """`measures.saturation.accumulation` of the interviews, or an empty table where there is nothing
+    to follow.
 
     Columns as there, in the empty table too. A reflexive analysis has no accumulation curve, nor
     has a corpus without sources or without any coding that counts. `how` is handed on; raises as there.
     """
-    if approach == "reflexive" or corpus.sources.empty or corpus.counted.empty:
+    if approach == "reflexive" or not found.of_interviews.segments.any():
         return empty("accumulation")
     with warnings.catch_warnings():
         # That deductive codes are there from the start is said in the notebook and the caption.
         warnings.simplefilter("ignore", UserWarning)
-        return accumulation(corpus, **how)
+        met = [one.met for one in found.batches]
+        return accumulated(met, found.interviews, found.codes, **how)
 
 
 _APART = ["role", "word", "count", "count_elsewhere", "sources", "cases", "z"]
 
 
 def words_by_role(
-    corpus: Corpus,
+    found: Frequencies,
     *,
     in_cases: int,
     most: int = 8,
@@ -138,20 +252,19 @@ def words_by_role(
     Columns: role, word, count, count_elsewhere, sources, cases, z as `language.distinctive_words`;
     none where fewer than two roles have words that may be quoted.
     """
-    corpus = _quotable(corpus)
-    roles = corpus.sources.set_index("source_id")["role"]
-    heard = roles.iloc[np.unique(said(corpus).source)].unique()
+    tallies = [one.words_by_role for one in found.batches]
+    heard = sorted({role for tally in tallies for role in tally.groups})
     if len(heard) < 2:
         return pd.DataFrame(columns=_APART)
-    apart = language.distinctive_words(corpus, roles).rename(columns={"group": "role"})
-    saying = [_cases_saying(corpus, roles == role).assign(role=role) for role in heard]
+    apart = language.apart(tallies).rename(columns={"group": "role"})
+    saying = [_cases_saying([b.saying for b in found.batches], role) for role in heard]
     apart = apart.merge(pd.concat(saying), on=["role", "word"])
     kept = apart[(apart["cases"] >= in_cases) & (apart["z"] > 0)]
     return kept.groupby("role").head(most)[_APART].reset_index(drop=True)
 
 
 def words_by_code(
-    corpus: Corpus,
+    found: Frequencies,
     codes: Sequence[str],
     *,
     in_cases: int,
@@ -162,9 +275,9 @@ def words_by_code(
 
     Columns as `language.distinctive_words_of_codes`, and cases (that say the word anywhere).
     """
-    corpus = _quotable(corpus)
-    apart = language.distinctive_words_of_codes(corpus, codes)
-    apart = apart.merge(_cases_saying(corpus), on="word")
+    apart = language.of_codes_apart([one.words_by_code for one in found.batches], codes)
+    cases = _cases_saying([one.saying_anywhere for one in found.batches], "")
+    apart = apart.merge(cases.drop(columns="role"), on="word")
     enough = (apart["cases"] >= in_cases) & (apart["sources"] >= in_cases)
     ranked = apart[enough & (apart["z"] > 0)].sort_values(
         ["code", "z", "word"], ascending=[True, False, True]
@@ -172,13 +285,7 @@ def words_by_code(
     return ranked.groupby("code").head(most).reset_index(drop=True)
 
 
-# Asked for twice in turn: what its words are is found once.
-@lru_cache(maxsize=1)
-def _quotable(corpus: Corpus) -> Corpus:
-    return corpus.of_sources(corpus.sources.loc[may_be_quoted(corpus.sources), "source_id"])
-
-
-def _cases_saying(corpus: Corpus, among: pd.Series | bool = True) -> pd.DataFrame:
-    """Of every word said in a counted voice: word, cases (of sources `among` all that say it)."""
-    case, _ = pd.factorize(corpus.sources["case_id"])
-    return carriers(said(corpus), np.where(among, case, -1)).rename(columns={"n": "cases"})
+def _cases_saying(batches: Sequence[dict[str, Sayers]], role: str) -> pd.DataFrame:
+    """Of every word that cases of `role` say in a counted voice: role, word, cases."""
+    own = [saying[role] for saying in batches if role in saying]
+    return carriers(own).rename(columns={"n": "cases"}).assign(role=role)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,15 +21,18 @@ def most_first(coders: Iterable[str]) -> list[str]:
     return sorted(counts, key=lambda coder: (-counts[coder], coder))
 
 
-def chosen_codings(codings: pd.DataFrame, coder: str, headline: str) -> pd.DataFrame:
+def chosen_codings(
+    codings: pd.DataFrame, coder: str, headline: str, ordered: Sequence[str] = ()
+) -> pd.DataFrame:
     """The codings of one reading of the corpus: nobody's double coding counts twice.
 
     A source that `coder` coded counts as they coded it; any other source as `headline` did.
     Where neither coded a source it has no codings, even if a third coder did. `everyone` counts
-    each source as one coder did: of several the one who coded most in all.
+    each source as one coder did: of several the one who coded most in all (`ordered` begins with
+    them, where `codings` are not all that there are).
     """
     if EVERYONE in (coder, headline):
-        whose = _coder_of_each(codings)
+        whose = _coder_of_each(codings, ordered or most_first(codings["coder"]))
         if coder != EVERYONE:
             own = codings.loc[codings["coder"] == coder, "source_id"]
             whose |= dict.fromkeys(own, coder)
@@ -40,9 +43,8 @@ def chosen_codings(codings: pd.DataFrame, coder: str, headline: str) -> pd.DataF
     return codings[chosen].reset_index(drop=True)
 
 
-def _coder_of_each(codings: pd.DataFrame) -> dict[str, str]:
-    """For every source the one of its coders who coded most in all."""
-    ordered = most_first(codings["coder"])
+def _coder_of_each(codings: pd.DataFrame, ordered: Sequence[str]) -> dict[str, str]:
+    """For every source that one of its coders who comes first in `ordered`."""
     return {
         str(source_id): min(coders, key=ordered.index)
         for source_id, coders in codings.groupby("source_id")["coder"].unique().items()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,15 +17,16 @@ import pandas as pd
 
 from analysis.corpus import Corpus, counted_voices
 from analysis.files.problems import Problem, StudyError, raise_if_any
-from analysis.files.whole_file import write_bytes, write_text
-from analysis.study import tables
+from analysis.files.whole_file import lay_beside, lift, write_bytes, write_text
+from analysis.study import parts, tables
 from analysis.study.choices import Choices, read_choices, with_choices
 from analysis.study.codebook import CODEBOOK, Codebook, read_codebook
-from analysis.study.coders import EVERYONE, chosen_codings
+from analysis.study.coders import EVERYONE, chosen_codings, most_first
 from analysis.study.declared import Coder, problems_of_choice, problems_of_names, read_coders
 from analysis.study.guide import GUIDE, Guide, with_answers
+from analysis.study.parts import Batch
 from analysis.study.register import FOLDERS, read_register
-from analysis.study.rounds import blind_now, read_rounds
+from analysis.study.rounds import ROUNDS, Round, blind_now, read_rounds
 from analysis.study.schemas import schema_of
 
 if TYPE_CHECKING:
@@ -39,12 +44,14 @@ class Study:
     """One study in one folder. Nothing here computes; it knows where tables live.
 
     `only_in_sight`: without the codings that an open blind round keeps from others (`in_sight`).
+    `batch`: the sources of which it is the study, as `parts` gives them; None for all.
     """
 
     folder: Path
     choices: Choices
     with_embargoed: bool = False
     only_in_sight: bool = False
+    batch: Batch | None = None
 
     kinds = tuple(FOLDERS)
 
@@ -206,8 +213,15 @@ class Study:
     def out_of_sight(self) -> pd.DataFrame:
         """The codings that an open blind round keeps from others."""
         codings = self._of_sources_in_use(self.table("codings"))
-        known = {*map(str, codings["coder"].unique()), *self.coders}
-        return codings[blind_now(codings, read_rounds(self.raw, self.register, known))]
+        return codings[blind_now(codings, self._rounds)]
+
+    @cached_property
+    def _rounds(self) -> list[Round]:
+        codings = self._of_sources_in_use(self.table("codings"))
+        return self._rounds_among(codings["coder"].unique())
+
+    def _rounds_among(self, coders: Iterable[str]) -> list[Round]:
+        return read_rounds(self.raw, self.register, {*map(str, coders), *self.coders})
 
     @cached_property
     def _everything_coded(self) -> pd.DataFrame:
@@ -227,8 +241,20 @@ class Study:
 
         Raises `StudyError` where another coder is chosen than params.yml's and coded nothing.
         """
-        self._check_coder()
-        return chosen_codings(self.all_codings, self.choices.coder, self._headline)
+        if self.batch is None:
+            self._check_coder()
+        return chosen_codings(
+            self.all_codings, self.choices.coder, self._headline, self._who_coded_most
+        )
+
+    @cached_property
+    def _who_coded_most(self) -> tuple[str, ...]:
+        """The coders in the order of how much they coded in all sources in use, where that counts."""
+        return tuple(most_first(self.all_codings["coder"])) if self._everyone_counts else ()
+
+    @property
+    def _everyone_counts(self) -> bool:
+        return EVERYONE in (self.choices.coder, self._headline)
 
     @cached_property
     def corpus(self) -> Corpus:
@@ -240,14 +266,68 @@ class Study:
         passages = with_answers(self.passages, Guide.of_study(self.raw / GUIDE))
         return Corpus(self.sources, passages, self.codes, codings, self.counted_voices)
 
+    def parts(self) -> Iterator[Part]:
+        """The corpus in parts, one after another in the order of its sources, each with a digest of
+        all that it hangs on (`analysis.study.parts`). A corpus that is not kept in parts is one.
+
+        Raises `StudyError` as `codings`.
+        """
+        batches = parts.read_index(self.processed)
+        if not batches or self.batch is not None:
+            contents = [(self.processed / f"{name}.csv").read_bytes() for name in parts.SCHEMAS]
+            digests = [hashlib.sha256(content).hexdigest() for content in contents]
+            yield Part(self._digest_of_part(digests, self.sources), self)
+            return
+        coders = sorted({name for batch in batches for name in batch.coders})
+        raise_if_any(problems_of_names(self.coders, coders))
+        self._check_coder_among(coders)
+        # Read once for all parts; of what is as long as the corpus each has its own rows.
+        known: dict[str, object] = {"codes": self.codes, "coders": self.coders}
+        if self.only_in_sight:
+            known["_rounds"] = self._rounds_among(coders)
+        registers = dict(zip(batches, parts.rows_of(self.register, batches), strict=True))
+        if self._everyone_counts:
+            counts: Counter[str] = sum(
+                (
+                    Counter(self._of_batch(batch, register, known).all_codings["coder"])
+                    for batch, register in registers.items()
+                ),
+                Counter(),
+            )
+            known["_who_coded_most"] = tuple(most_first(counts.elements()))
+        for batch, register in registers.items():
+            part = self._of_batch(batch, register, known)
+            if len(part.sources):
+                yield Part(part._digest_of_part(batch.digests, part.sources), part)
+
+    def _of_batch(self, batch: Batch, register: pd.DataFrame, known: Mapping[str, object]) -> Study:
+        part = replace(self, batch=batch)
+        vars(part).update(known, register=register)
+        return part
+
+    def _digest_of_part(self, tables: object, sources: pd.DataFrame) -> str:
+        named = [self.raw / GUIDE, *([self.raw / ROUNDS] if self.only_in_sight else [])]
+        return parts.digest_of(
+            tables,
+            sources.to_csv(index=False),
+            self.codes.to_csv(index=False),
+            [path.read_text(encoding="utf-8") for path in named if path.is_file()],
+            [date.today().isoformat()] if self.only_in_sight else [],
+            [self.choices.coder, self._headline, *self._who_coded_most],
+            [self._programs, self.counted_voices],
+        )
+
     @property
     def _headline(self) -> str:
         return read_choices(self.folder / "params.yml").coder
 
     def _check_coder(self) -> None:
+        self._check_coder_among(sorted(self.all_codings["coder"].unique()))
+
+    def _check_coder_among(self, names: Iterable[str]) -> None:
         chosen = self.choices.coder
         raise_if_any(problems_of_choice(self.coders, [chosen], f"coder={chosen!r}"))
-        coders = sorted(self.all_codings["coder"].unique())
+        coders = [name for name in names if name not in self._programs]
         if self.choices.coder not in (self._headline, EVERYONE, *coders):
             raise StudyError(
                 Problem(
@@ -263,6 +343,8 @@ class Study:
 
         Raises `StudyError` when the stage that leaves it has not run.
         """
+        if self.batch is not None and name in parts.SCHEMAS:
+            return parts.read(self.processed, self.batch, name)
         path = self.processed / f"{name}.csv"
         if not path.is_file():
             raise StudyError(
@@ -300,6 +382,11 @@ class Study:
         checked = tables.validate(tables.typed_if_empty(table, schema), schema, name)
         tables.write_table(checked, self.processed / f"{name}.csv")
 
+    def write_parts(self, passages: pd.DataFrame, codings: pd.DataFrame) -> None:
+        """Keep a large corpus in parts too (`analysis.study.parts`); of a smaller one nothing is."""
+        by_name = {"passages": passages, "codings": codings}
+        parts.write(self.processed, self.sources["source_id"], by_name)
+
     def write_tables(self, **tables_by_name: pd.DataFrame) -> None:
         """Store several processed tables, each by its name, as `write_table` does."""
         for name, table in tables_by_name.items():
@@ -307,14 +394,23 @@ class Study:
 
     def write_texts(self, texts: Mapping[str, str], kind: str) -> None:
         """Store the clean texts of one kind of source; those of sources that are gone go."""
+        self.lift_texts(self.lay_texts(texts), texts, kind)
+
+    def lay_texts(self, texts: Mapping[str, str]) -> list[str]:
+        """Lay clean texts beside those that they will replace; returns the sources that have others."""
         folder = self.processed / "texts"
+        return [name for name, text in texts.items() if lay_beside(folder / f"{name}.txt", text)]
+
+    def lift_texts(self, laid: Iterable[str], texts: Collection[str], kind: str) -> None:
+        """Let the texts that were `laid` take their places; `texts` are all sources of this kind."""
+        folder = self.processed / "texts"
+        for source_id in laid:
+            lift(folder / f"{source_id}.txt")
         listing = folder / f".{kind}"
         elsewhere = set(self.sources.loc[self.sources["kind"] != kind, "source_id"])
         for path in folder.glob("*.txt"):
             if path.stem not in elsewhere and path.stem not in texts:
                 path.unlink(missing_ok=True)
-        for source_id, text in texts.items():
-            write_text(folder / f"{source_id}.txt", text)
         write_text(listing, "".join(f"{name}\n" for name in sorted(texts)))
 
     def write_graph(self, graphml: str, name: str) -> None:
@@ -353,6 +449,22 @@ class Study:
         for suffix, content in (("svg", picture.svg), ("png", picture.png)):
             write_bytes(self.reports / "figures" / f"{name}.{suffix}", content)
         return picture
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some sources of a study: the study of them alone, and a digest of all that its corpus hangs on."""
+
+    digest: str
+    study: Study
+
+    @property
+    def corpus(self) -> Corpus:
+        """Its sources with the codings that count (`Study.corpus`).
+
+        Of a corpus in parts it is read each time: who has counted in a part does not hold it.
+        """
+        return self.study.corpus if self.study.batch is None else copy(self.study).corpus
 
 
 def _plain(value: Any) -> Any:

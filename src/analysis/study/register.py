@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -75,8 +78,11 @@ def read_register(raw: Path) -> pd.DataFrame:
     table = _as_on_disk(_in_our_words(table), raw)
     lines = [line for line, _ in whole]
     problems += problems_of(lambda: tables.validate(table, tables.SOURCES, shown, lines))
-    for line, source in zip(lines, table.to_dict("records"), strict=True):
-        problems += _problems_of(source, raw, f"{shown}, line {line}")
+    there = {name for name, is_plain in _files_below(raw) if is_plain}
+    cells = zip(*(table[name].to_numpy(object) for name in table), strict=True)
+    for line, row in zip(lines, cells, strict=True):
+        source = dict(zip(table, row, strict=True))
+        problems += _problems_of(source, raw, f"{shown}, line {line}", there)
     # The file of a row that cannot be read is not unregistered.
     named = {cell.strip() for _, row in numbered[1:] for cell in row} | set(table["file"])
     problems += _files_named_twice(lines, table, shown) + _unregistered(named, raw)
@@ -97,11 +103,12 @@ def as_written(raw: Path) -> pd.DataFrame:
 
 def _in_our_words(table: pd.DataFrame) -> pd.DataFrame:
     """`table` with the words of closed lists as this program writes them: `Active ` is `active`."""
-    known = {
-        column: table[column].map(lambda word, words=words: meant(word, words) or word)
-        for column, words in _WORDS.items()
-        if column in table
-    }
+    known = {}
+    for column, words in _WORDS.items():
+        if column in table:
+            # Many rows, few words.
+            ours = {word: meant(word, words) or word for word in table[column].unique()}
+            known[column] = table[column].map(ours)
     return table.assign(**known)
 
 
@@ -119,6 +126,8 @@ def _as_on_disk(table: pd.DataFrame, raw: Path) -> pd.DataFrame:
             return file
         return alike[0].relative_to(raw).as_posix() if len(alike) == 1 else file
 
+    if "".join(table["file"]).isascii():
+        return table
     return table.assign(file=table["file"].map(found))
 
 
@@ -167,7 +176,10 @@ def _text_of(path: Path, shown: str) -> str:
     return csv_text(content, shown)
 
 
-def _problems_of(source: dict[str, str], raw: Path, where: str) -> list[Problem]:
+def _problems_of(
+    source: dict[str, str], raw: Path, where: str, there: Collection[str] = ()
+) -> list[Problem]:
+    """What is wrong with a row; `there`: files below `raw` of which it is known that none is a link."""
     problems = []
     if not _SOURCE_ID.fullmatch(source["source_id"]):
         problems.append(
@@ -184,7 +196,7 @@ def _problems_of(source: dict[str, str], raw: Path, where: str) -> list[Problem]
         return problems
     # Further columns of the study's own may hold dates too, such as that of consent.
     for column in filter(_A_DATE.search, source):
-        fault = dates.fault_of(source[column]) if source[column] not in ("", _UNKNOWN) else None
+        fault = _fault_of_date(source[column]) if source[column] not in ("", _UNKNOWN) else None
         if fault:
             problems.append(Problem(f"{where}, column {column}", *fault))
     if not source["file"]:
@@ -197,6 +209,8 @@ def _problems_of(source: dict[str, str], raw: Path, where: str) -> list[Problem]
                     "fill in one of them, or set status to withdrawn",
                 )
             )
+        return problems
+    if source["file"] in there:
         return problems
     path = raw / source["file"]
     if any(len(step.encode("utf-8", "surrogatepass")) > _LONGEST_NAME for step in path.parts):
@@ -229,6 +243,29 @@ def _problems_of(source: dict[str, str], raw: Path, where: str) -> list[Problem]
     return problems
 
 
+@lru_cache(maxsize=1000)
+def _fault_of_date(text: str) -> tuple[str, str, str] | None:
+    return dates.fault_of(text)
+
+
+def _files_below(folder: Path, below: str = "") -> Iterator[tuple[str, bool]]:
+    """Every file below `folder` by its path from there, and whether it is one itself and no link.
+
+    No link to a folder is followed: it is told as a file that is none.
+    """
+    try:
+        with os.scandir(folder / below) as found:
+            entries = list(found)
+    except OSError:
+        return
+    for entry in entries:
+        name = f"{below}/{entry.name}" if below else entry.name
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files_below(folder, name)
+        else:
+            yield name, entry.is_file(follow_symlinks=False)
+
+
 def is_inside(path: Path, folder: Path) -> bool:
     """Whether `path`, written as one below `folder`, stays in it without passing through a link."""
     try:
@@ -243,6 +280,7 @@ def is_inside(path: Path, folder: Path) -> bool:
 
 def _files_named_twice(lines: list[int], table: pd.DataFrame, shown: str) -> list[Problem]:
     used = table[(table["file"] != "") & (table["status"] != "withdrawn")]
+    used = used[used["file"].duplicated(keep=False)]
     by_file = used.index.to_series().groupby(used["file"]).agg(list)
     return [
         Problem(
@@ -257,7 +295,14 @@ def _files_named_twice(lines: list[int], table: pd.DataFrame, shown: str) -> lis
 
 
 def _unregistered(named: set[str], raw: Path) -> list[Problem]:
-    listed = {str(raw / name) for name in named if name}
+    unknown = [
+        raw / folder / name
+        for folder in FOLDERS.values()
+        for name, _ in _files_below(raw / folder)
+        if f"{folder}/{name}" not in named
+    ]
+    # However the register writes its way there.
+    listed = {str(raw / name) for name in named if name} if unknown else set()
     return [
         Problem(
             f"data/raw/{path.relative_to(raw).as_posix()!r}",
@@ -265,8 +310,7 @@ def _unregistered(named: set[str], raw: Path) -> list[Problem]:
             f"one row in data/raw/{REGISTER} for each file in this folder",
             "add a row, or move the file away",
         )
-        for folder in FOLDERS.values()
-        for path in sorted((raw / folder).rglob("*"))
+        for path in sorted(unknown)
         if path.is_file()
         and path.name != _README
         and str(path) not in listed

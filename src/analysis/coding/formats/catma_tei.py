@@ -17,7 +17,7 @@ from analysis.coding.formats.gathered import Gathered, Said, united
 from analysis.coding.project import CodedProject, Report, distinct_names, step
 
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
-_TARGET = re.compile(r"catma://+(?P<document>[^#]*)#char=(?P<start>\d{1,12}),(?P<end>\d{1,12})")
+_TARGET = re.compile(r"catma://++(?P<document>[^#]*+)#char=(?P<start>\d{1,12}),(?P<end>\d{1,12})")
 _AUTHOR = "catma_markupauthor"
 _SYSTEM = "catma_"
 

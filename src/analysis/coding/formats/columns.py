@@ -216,7 +216,7 @@ _NAMES_OF_CODES = ("path", "tag", "name", "label")
 ROLES = ("quote", "code", "source", "coder", "memo", "stance", "id", "category", "start", "end")
 # A heading is short, and no sentence.
 _MAY_BE_SPEECH = re.compile(r".{41}|[.?!…](\s|$)|(\S+\s+){5}")
-_CODE_COLUMN = re.compile(r"^code:\s*(?P<name>.+?)\s+applied$", re.IGNORECASE)
+_CODE_COLUMN = re.compile(r"^code:\s*+(?P<name>\S.*)\sapplied$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -319,7 +319,7 @@ def find_columns(heading: Sequence[str], stated: Mapping[str, str]) -> Columns:
             places[role] = place
             several |= role == "code"
     code_columns = {
-        found["name"]: place
+        found["name"].strip(): place
         for place, name in enumerate(heading)
         if (found := _CODE_COLUMN.match(name.strip()))
     }

@@ -16,6 +16,7 @@ from lxml import etree
 
 from analysis.files.problems import Problem, StudyError
 from analysis.files.untrusted import declares_type, sqlite_in_memory, xml_root
+from analysis.reading.bounds import TAG_LIMIT
 
 MOST_MEMBERS = 20_000
 MOST_BYTES = 1 << 30
@@ -75,9 +76,9 @@ class Archive:
         self.where = where
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError):
             raise refuse(
-                where, f"a broken zip file ({error})", "a whole zip file", "export it again"
+                where, "a zip file that is damaged or breaks off", "a whole one", "export it again"
             ) from None
         # A member may have lost its name; `is_dir` looks at the last sign of it.
         members = [one for one in self._zip.infolist() if one.filename and not one.is_dir()]
@@ -133,9 +134,10 @@ class Archive:
             ValueError,
             zlib.error,
         ) as error:  # ValueError: a damaged directory points before the file.
+            locked = type(error) is RuntimeError
             raise refuse(
                 self.where,
-                f"member {name} cannot be unpacked ({error})",
+                f"member {name} is {'locked' if locked else 'damaged'}, and cannot be unpacked",
                 "a whole zip file without password",
                 "export it again",
             ) from None
@@ -163,12 +165,26 @@ def database(data: bytes, where: str) -> Iterator[sqlite3.Connection]:
             connection.set_progress_handler(lambda: int(time.monotonic() > ends), 1_000_000)
             yield connection
     except (sqlite3.Error, UnicodeDecodeError) as error:  # The latter from a damaged message.
-        raise refuse(
+        raise _unreadable(error, where) from None
+
+
+def _unreadable(error: sqlite3.Error | UnicodeDecodeError, where: str) -> StudyError:
+    """What a database is refused with: the library's own words may have the file's in them."""
+    kind = getattr(error, "sqlite_errorname", "")
+    if kind in ("SQLITE_INTERRUPT", "SQLITE_TOOBIG"):
+        return refuse(
             where,
-            f"a database that cannot be read ({error})",
-            "a whole SQLite file",
-            "close the program that holds it, and copy it again",
-        ) from None
+            f"a database whose tables take more than {LONGEST_QUERY:.0f} seconds to read, or have "
+            "a cell of more than 100 MB",
+            "tables that a program of the field writes",
+            "export the project anew; if you do not know where it came from, do not open it",
+        )
+    return refuse(
+        where,
+        "a database that is damaged or breaks off",
+        "a whole SQLite file",
+        "close the program that holds it, and copy it again",
+    )
 
 
 def _without_blobs(_: sqlite3.Cursor, row: tuple[object, ...]) -> tuple[object, ...]:
@@ -190,11 +206,22 @@ def columns_of(connection: sqlite3.Connection, table: str) -> set[str]:
 
 def parse_xml(data: bytes, where: str) -> etree._Element:
     """The root of an XML document; `StudyError` when it is broken or has a document type."""
+    if len(data) > TAG_LIMIT and data.count(b"<") > TAG_LIMIT:
+        raise refuse(
+            where,
+            f"XML of {data.count(b'<'):,} marks",
+            f"at most {TAG_LIMIT:,}",
+            "export fewer sources at a time; if you do not know where it came from, do not open it",
+        )
     try:
         root = xml_root(data.lstrip(b"\xef\xbb\xbf \t\r\n"))
     except (etree.XMLSyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", 0)
         raise refuse(
-            where, f"XML that cannot be read ({error})", "well-formed XML", "export it again"
+            where,
+            f"XML that is damaged or breaks off{f' in line {line}' if line else ''}",
+            "well-formed XML",
+            "export it again",
         ) from None
     if declares_type(root):
         raise refuse(

@@ -109,10 +109,10 @@ def _sheets(data: bytes, where: str) -> list[list[NumberedRow]]:
         ValueError,
         TypeError,
         AttributeError,
-    ) as error:  # A damaged part fails wherever openpyxl first needs it.
+    ):  # A damaged part fails wherever openpyxl first needs it.
         raise refuse(
             where,
-            f"a workbook that cannot be read ({type(error).__name__})",
+            "a workbook that is damaged or breaks off",
             "an .xlsx workbook",
             "save it again as .xlsx or .csv",
         ) from None

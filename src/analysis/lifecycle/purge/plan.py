@@ -33,6 +33,7 @@ _GENERATED = (
     "reports/.quarto",
     "data/private/prepared",
     "data/private/review",
+    "data/private/gate.txt",
     "exports",
     "deposit",
     ".deposit.unfinished",

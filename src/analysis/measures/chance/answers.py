@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.measures.chance import words as along
+from analysis.measures.chance.adding import trimmed
 
 ASKING = "interviewer"
 #: The column of passages that says to which answer each belongs, where a guide told.
@@ -92,7 +93,7 @@ def masses(
             own = [_within(each, first, int(long.sum())) for each in middles]
             part = along.masses(long, own, held[:, begin:beyond], stays[pairs], moves[pairs])
             for place, pair in enumerate(pairs):
-                table[pair] = np.convolve(table[pair], np.trim_zeros(part[:, place], "b"))
+                table[pair] = np.convolve(table[pair], trimmed(part[:, place]))
     return along.together(
         [np.append(np.zeros(met), mass) for met, mass in zip(alone, table, strict=True)]
     )
@@ -146,7 +147,7 @@ def drawn_masses(
         pairs, own = np.flatnonzero(moves == code), middles[code]
         part = np.searchsorted(first, own, side="right") - 1
         who = along.who_put(words, own, held[:, :, code])
-        generator = _generator(seed, words, answer, own)
+        generator = _generator(seed, words, answer - answer[:1], own)
         counts = []
         for at in range(0, n, room):
             steps = _steps(generator, min(room, n - at), total)[:, part]
@@ -189,7 +190,7 @@ def drawn_overlaps(
     begin, length, part = begin[order], length[order], part[order]
     starts = np.flatnonzero(np.diff(pair[order], prepend=-1))
     total = np.array([each for _, each in parts], dtype=np.int64)
-    generator = _generator(seed, words, answer, fixed[:, -2:], moved[:, -2:])
+    generator = _generator(seed, words, answer - answer[:1], fixed[:, -2:], moved[:, -2:])
     counts = []
     room = max(_CELLS_AT_ONCE // len(part), 1)
     for at in range(0, n, room):
@@ -216,6 +217,7 @@ def _steps(generator: np.random.Generator, n: int, total: np.ndarray) -> np.ndar
 
 
 def _generator(seed: int, *places: np.ndarray) -> np.random.Generator:
-    # By the places alone, so that neither names nor other sources or codes change a draw.
+    # By the places alone, so that neither names nor other sources or codes change a draw; answers are
+    # numbered from the first of the source for that.
     data = b"".join(np.ascontiguousarray(each, dtype=np.int64).tobytes() for each in places)
     return np.random.default_rng((seed, crc32(data)))

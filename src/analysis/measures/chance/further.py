@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.measures.chance import answers, overlaps, words
+from analysis.measures.chance.adding import tails
 from analysis.measures.chance.passages import Presence, moved_code
 from analysis.measures.given import places_in
 from analysis.measures.units import Frame
@@ -68,7 +69,7 @@ def further_tail(
     parts = (_overlaps if unit == "overlap" else _passages)(
         frame, passages, a, b, null, unit, seed, n
     )
-    expected, tail = words.tails(parts, observed)
+    expected, tail = tails(parts, observed)
     return expected, np.maximum(tail, overlaps.least_told(n) if is_drawn(null, unit) else 0.0)
 
 
@@ -99,7 +100,7 @@ def rearranged(
     seed: int = 0,
     n: int = 2_000,
 ) -> list[list[np.ndarray]]:
-    """Return of each pair the masses in the sources that hold both, as `words.tails` takes them.
+    """Return of each pair the masses in the sources that hold both, as `adding.tails` takes them.
 
     `presence`: (coders, passages, columns) of each source; the first columns are the codes of
     `frame`, of which `moves` are some, and `stays` may be any; the others as in `further_tail`.

@@ -10,9 +10,12 @@ several coders read a source, a code moves in all readings at once, and codes me
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
-from analysis.measures.chance.adding import AT_ONCE, added
+from analysis.measures.chance.adding import AT_ONCE, tails, trimmed
 from analysis.measures.chance.readings import shuffled_readings
 
 Presence = list[np.ndarray]
@@ -33,11 +36,55 @@ def moved_code(presence: Presence, a: np.ndarray, b: np.ndarray) -> tuple[np.nda
     >>> [each.tolist() for each in moved_code([held], np.array([0]), np.array([1]))]
     [[0], [1]]
     """
-    whole = np.concatenate([_readings(held).any(axis=0) for held in presence], axis=0).T
-    keys = [(int(row.sum()), row.tobytes()) for row in np.ascontiguousarray(whole, dtype=bool)]
-    place = {key: rank for rank, key in enumerate(sorted(set(keys)))}
-    rank = np.array([place[key] for key in keys], dtype=np.int64)
-    swap = rank[a] < rank[b]
+    n_codes = max((held.shape[-1] for held in presence), default=0)
+    return moved([compared(presence, n_codes)], a, b)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """In how many passages of some sources each code is, (codes,); and of every two codes which of them
+    is in the first passage, in order of source and place, that holds one alone.
+
+    `first` (codes, codes): 1 the code of the row, -1 that of the column, 0 where there is none.
+    """
+
+    passages: np.ndarray
+    first: np.ndarray
+
+
+def compared(presence: Presence, n_codes: int) -> Compared:
+    """Compare the codes of some sources, or of none, with each other, in whichever reading they are.
+
+    >>> found = compared([np.array([[True, True], [True, False]])], 2)
+    >>> found.passages.tolist(), found.first.tolist()
+    ([2, 1], [[0, 1], [-1, 0]])
+    """
+    if not presence:
+        return Compared(np.zeros(n_codes, np.int64), np.zeros((n_codes, n_codes), np.int8))
+    whole = np.concatenate([_readings(held).any(axis=0) for held in presence], axis=0)
+    first = np.zeros((whole.shape[1],) * 2, dtype=np.int8)
+    for code in np.flatnonzero(whole.any(axis=0)):
+        apart = whole != whole[:, [code]]
+        at = apart.argmax(axis=0)
+        alone = np.where(whole[at, code], 1, -1)
+        first[code] = np.where(apart[at, np.arange(len(at))], alone, 0)
+        first[:, code] = -first[code]
+    return Compared(whole.sum(axis=0), first)
+
+
+def moved(parts: Sequence[Compared], a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """As `moved_code`, of the parts of a corpus in their order; `a`, `b` (pairs,) of the same codes.
+
+    >>> alike = Compared(np.array([1, 1]), np.zeros((2, 2)))
+    >>> differ = Compared(np.array([1, 1]), np.array([[0, -1], [1, 0]]))
+    >>> [each.tolist() for each in moved([alike, differ], np.array([0]), np.array([1]))]
+    [[1], [0]]
+    """
+    passages = np.sum([part.passages for part in parts], axis=0)
+    first = np.zeros(len(a), dtype=np.int64)
+    for part in parts:
+        first = np.where(first == 0, part.first[a, b], first)
+    swap = (passages[a] < passages[b]) | ((passages[a] == passages[b]) & (first < 0))
     return np.where(swap, b, a), np.where(swap, a, b)
 
 
@@ -72,7 +119,8 @@ def exact_tail(
         return np.zeros(len(a)), np.ones(len(a))
     stays, moves = moved_code(presence, a, b)
     if len(presence) > AT_ONCE:
-        return _of_many(presence, stays, moves, observed, null, window)
+        # To carry on the whole distribution from each to the next would grow as sources times counts.
+        return tails(masses_by_source(presence, stays, moves, null, window), observed)
     order = np.argsort(observed, kind="stable")
     blocks = [order[at : at + _PAIRS_AT_ONCE] for at in range(0, len(order), _PAIRS_AT_ONCE)]
     below = [np.zeros((int(observed[block[-1]]) + 1, len(block))) for block in blocks]
@@ -94,16 +142,17 @@ def exact_tail(
     return expected, np.minimum(tail, 1.0)
 
 
-def _of_many(
-    presence: Presence,
-    stays: np.ndarray,
-    moves: np.ndarray,
-    observed: np.ndarray,
-    null: str,
-    window: int,
-) -> tuple[np.ndarray, np.ndarray]:
-    """As `exact_tail`, of sources so many that to carry on the whole distribution from each to the next
-    would grow as sources times counts."""
+def masses_by_source(
+    presence: Presence, stays: np.ndarray, moves: np.ndarray, null: str, window: int = 1
+) -> list[list[np.ndarray]]:
+    """Return of each pair the masses in the sources that hold both, as `adding.tails` takes them.
+
+    Arguments as in `masses`, of every source.
+
+    >>> held = np.array([[True, True], [True, False], [False, False]])
+    >>> masses_by_source([held], np.array([0]), np.array([1]), "shuffle")[0][0].round(4).tolist()
+    [0.3333, 0.6667]
+    """
     parts: list[list[np.ndarray]] = [[] for _ in stays]
     for held in presence:
         used = np.asarray(_readings(held).any(axis=(0, 1)))
@@ -112,13 +161,8 @@ def _of_many(
             continue
         mass = masses(held, stays[pairs], moves[pairs], null, window)
         for place, pair in enumerate(pairs.tolist()):
-            parts[pair].append(np.trim_zeros(mass[:, place], "b"))
-    expected, tail = np.zeros(len(stays)), np.ones(len(stays))
-    for pair, own in enumerate(parts):
-        below, total = added(own)
-        expected[pair] = np.arange(below, below + len(total)) @ total
-        tail[pair] = total[max(int(observed[pair]) - below, 0) :].sum()
-    return expected, np.minimum(tail, 1.0)
+            parts[pair].append(trimmed(mass[:, place]))
+    return parts
 
 
 def _readings(held: np.ndarray) -> np.ndarray:

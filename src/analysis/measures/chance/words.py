@@ -18,7 +18,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from analysis.measures.chance.adding import added
 from analysis.measures.chance.passages import looked_back
 
 _CELLS_AT_ONCE = 8_000_000
@@ -138,7 +137,11 @@ def met(where: np.ndarray, who: np.ndarray, fixed: np.ndarray, window: int) -> n
     near_fixed = np.stack([looked_back(own, window) for own in fixed])
     counts = np.zeros((len(where), fixed.shape[2]), dtype=np.float32)
     # Pieces of the same coders meet the same: whole numbers, exact in single precision.
-    for coders in np.unique(who, axis=1).T:
+    # Where one coder put all, which is mostly so, nothing needs to be sorted for that.
+    who_with_whom = (
+        np.ones((1, 1), dtype=bool) if len(who) == 1 and who.all() else np.unique(who, axis=1)
+    )
+    for coders in who_with_whom.T:
         alike = (who == coders[:, None]).all(axis=0)
         seen = near_fixed[coders].any(axis=0).astype(np.float32)
         own = where[:, alike]
@@ -296,19 +299,3 @@ def word_spans(layout: np.ndarray, words: np.ndarray, spans: np.ndarray) -> np.n
     first, last = np.floor(place[:, 0] + 1e-9), np.ceil(place[:, 1] - 1e-9)
     within = np.column_stack([first, np.maximum(last, first)]).astype(np.int64)
     return np.column_stack([spans[:, :-2], within])
-
-
-def tails(parts: list[list[np.ndarray]], observed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the mean and the upper tail of each pair's total, (pairs,) each.
-
-    `parts`: for each pair the masses in every source, which are independent; `observed` (pairs,).
-
-    >>> [each.tolist() for each in tails([[np.array([0.5, 0.5])] * 2], np.array([2]))]
-    [[1.0], [0.25]]
-    """
-    expected, tail = np.zeros(len(parts)), np.ones(len(parts))
-    for pair, masses in enumerate(parts):
-        least, total = added([np.trim_zeros(mass, "b") for mass in masses])
-        expected[pair] = np.arange(least, least + len(total)) @ total
-        tail[pair] = min(float(total[max(int(observed[pair]) - least, 0) :].sum()), 1.0)
-    return expected, tail

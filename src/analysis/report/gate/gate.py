@@ -4,7 +4,7 @@ points at a person, goes out."""
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from analysis.cleaning.pseudonyms import PseudonymKey
@@ -17,6 +17,7 @@ from analysis.report.gate.gate_search import (
     Search,
     Sought,
 )
+from analysis.report.gate.searched import Searched
 from analysis.report.gate.way_out import NO_WAY_OUT, WayOut, with_our_words
 from analysis.report.gate.withheld import NOTHING, Withheld, said_by_the_program
 from analysis.workers import cores
@@ -38,6 +39,7 @@ def leaks(
     authors: Authors = NOBODY,
     way_out: WayOut = NO_WAY_OUT,
     also: Iterable[Path] = (),
+    kept: Path | None = None,
     jobs: int | None = None,
 ) -> list[Problem]:
     """Search every file of `folder`, and the files `also`, for what must not be published.
@@ -47,16 +49,27 @@ def leaks(
     all this the `way_out` lets some stand.
     One problem tells a file, the first place, the kind and how often; the words themselves are
     never repeated. Packed data, hashes and DOIs are no words. Up to `jobs` processes search at
-    the same time, by default one a core. Raises one StudyError for all files that cannot be read.
+    the same time, by default one a core; a file that is as it was when nothing was found in it is
+    not searched again, if the file `kept` tells so (`searched`). Raises one StudyError for all
+    files that cannot be read.
     """
-    sought = Sought(with_our_words(key or PseudonymKey(())), withheld, authors, way_out)
     named = [
         (file.relative_to(folder).as_posix(), file)
         for file in sorted(folder.rglob("*"))
         if file.is_file()
     ]
     named += [(file.name, file) for file in also]
-    outcomes = _searched(named, sought, jobs)
+    pages = frozenset(name for name, _ in named)
+    searched = Searched.of(kept, key, withheld, authors, way_out) if kept else None
+    digests = _digests(named, pages, searched) if searched else {}
+    new = [one for one in named if not searched or digests[one] not in searched.known]
+    if not new:
+        return []
+    sought = Sought(with_our_words(key or PseudonymKey(())), withheld, authors, way_out)
+    outcomes = _searched(new, sought, pages, jobs)
+    if searched:
+        stopped = {one for one, outcome in zip(new, outcomes, strict=True) if outcome}
+        searched.keep(digests[one] for one in named if one not in stopped)
     raise_if_any(
         [
             problem
@@ -73,17 +86,31 @@ def leaks(
             f"{kind.remedy}; where it must stand: in params.yml "
             f'exempt: {{"{sought.key.mask(name)}, {kind.label}": "reason"}}',
         )
-        for (name, _), outcome in zip(named, outcomes, strict=True)
+        for (name, _), outcome in zip(new, outcomes, strict=True)
         if not isinstance(outcome, StudyError)
         for kind, found in outcome.items()
     ]
 
 
-def _searched(named: Sequence[Named], sought: Sought, jobs: int | None) -> list[Outcome]:
+def _digests(named: Sequence[Named], pages: Container[str], searched: Searched) -> dict[Named, str]:
+    return {
+        (name, file): searched.digest(
+            name, file.read_bytes(), is_told_elsewhere=_is_told_elsewhere(name, pages)
+        )
+        for name, file in named
+    }
+
+
+def _is_told_elsewhere(name: str, pages: Container[str]) -> bool:
+    return name.endswith(".pdf") and f"{name[:-4]}.html" in pages
+
+
+def _searched(
+    named: Sequence[Named], sought: Sought, pages: frozenset[str], jobs: int | None
+) -> list[Outcome]:
     """What each file holds, in the order of the files, whoever searched it."""
     sizes = [file.stat().st_size for _, file in named]
     number = jobs or cores()
-    names = frozenset(name for name, _ in named)
     # The largest first, each to whoever has least to do.
     shares: list[tuple[int, int, list[int]]] = [(0, worker, []) for worker in range(number)]
     for at in sorted(range(len(named)), key=lambda at: -sizes[at]):
@@ -96,7 +123,7 @@ def _searched(named: Sequence[Named], sought: Sought, jobs: int | None) -> list[
         said_by_the_program()
     with workers(sum(sizes), _WORTH_WORKERS, start="fork", at_most=number) as pool:
         tasks = [
-            (share, pool.submit(_search_all, [named[at] for at in share], sought, names))
+            (share, pool.submit(_search_all, [named[at] for at in share], sought, pages))
             for _, _, share in shares
         ]
         for share, task in tasks:
@@ -104,14 +131,12 @@ def _searched(named: Sequence[Named], sought: Sought, jobs: int | None) -> list[
     return [outcomes[at] for at in range(len(named))]
 
 
-def _search_all(
-    named: Sequence[Named], sought: Sought, pages: frozenset[str] = frozenset()
-) -> list[Outcome]:
+def _search_all(named: Sequence[Named], sought: Sought, pages: Container[str]) -> list[Outcome]:
     found: list[Outcome] = []
     for name, file in named:
         try:
-            is_told = name.endswith(".pdf") and f"{name[:-4]}.html" in pages
-            found.append(Search(name, sought, is_told).all_of(list(pieces(file))))
+            search = Search(name, sought, _is_told_elsewhere(name, pages))
+            found.append(search.all_of(pieces(file)))
         except StudyError as error:
             found.append(error)
     return found

@@ -13,10 +13,11 @@ from itertools import accumulate
 from analysis.cleaning.identifiers import CALLED, Identifier, find_identifiers
 from analysis.cleaning.locations import STREETS
 from analysis.cleaning.name_forms import small_words
+from analysis.cleaning.papers_and_accounts import PASSPORT
 from analysis.cleaning.pseudonyms import Entry, Hit, PseudonymKey
 from analysis.file_text import Piece
 from analysis.report.gate.authors import NOBODY, Authors
-from analysis.report.gate.screen import Screen
+from analysis.report.gate.screen import Screen, Spoken
 from analysis.report.gate.way_out import NO_WAY_OUT, WayOut, is_ours
 from analysis.report.gate.withheld import NOTHING, Withheld
 from analysis.text.folding import APART, LINE_END_HYPHENS
@@ -30,19 +31,21 @@ _DIVIDED = re.compile(r"\u00ad\s*(?=\S)")
 _NO_WORDS = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+|(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{60,}={0,2}")
 # What every direct identifier has in it: cheaper to look for than for each of them.
 _PERHAPS = re.compile(
-    r"[@＠]|///|\bu/|\d\.\d{4}|[A-Z]{2} ?\d{4}|[(\[{] ?at ?[)\]}]|://|www\.|\.\w{2,7}/|\w\.(?:com|co\.uk|io|social)\b|(?<![A-Za-z])[A-Za-z]{1,2}-?\d"
-    r"|[A-Z]{3} ?\d|GIR|\+\d|(?<!\d)\d(?:[\s().–/-]{0,4}\d){6}|[A-Za-z]{2}\s\d(?:[ -]?\d){5}"
+    r"[@＠]|///|\bu/|\d\.\d{4}|[A-Z]{2} ?\d{4}|(?i:[(\[{<] ?at ?[)\]}>]|[_-]at[_-]|%40|&#64|&commat)| AT |\d-[A-Z]{1,2}-\d|[A-Z]-[A-Z]{1,2} ?\d|://|www\.|\.\w{2,7}/|\w\.(?:com|co\.uk|io|social)\b|(?<![A-Za-z])[A-Za-z]{1,2}-?\d"
+    r"|\.(?<=\w\.)\w+\.\w|:[^\s:]*:|[A-Z]{3} ?\d|GIR|\+\d|(?<!\d)\d(?:[\s().–/-]{0,4}\d){6}|[A-Za-z]{2}\s\d(?:[ -]?\d){5}"
     r"|(?i:\bborn|\bbirth|\bb\.|\bd\.?\s?o\.?\s?b\b)"
 )
 # A share, an effect or a p: most of what stands in tables.
 _DECIMAL = re.compile(r"-?\d{1,2}\.\d+(?:e-\d+)?")
-_PERHAPS_WORDS = re.compile(
-    rf" dot |passport|sort|s/c|acct?|account|gebor|née?|nacid|nat[oa] il|what3words|\b(?:{STREETS})\b"
-    r"|\b(?:no|nos|num|number|nr|ref|reference|id|pin|zip|zipcode|postal|post ?code|postleitzahl|plz"
-    r"|MRN|UPN|ULN|UTR|BRP|NIE|DNI|NIF|PESEL|BSN|CPF|SSN|SIN|PPSN?|VIN|IMEI|GMC|NMC|HCPC|ORCID|NIR|CPR|CHI"
-    r"|H&C|HCN|aadhaar|personnummer|fiscale|steuer-?id|security|permit|medicare)\b"
-    r"|insta|snap|tiktok|twitter|facebook|discord|telegram|xbox|psn|skype|handle|user ?name",
-    re.IGNORECASE,
+_PERHAPS_IN_SMALL = re.compile(
+    rf" dot |{PASSPORT}|sort|s/c|account|geb|née?|nacid|nat[oa] il|what3words|h&c|post code|insta|snap"
+    r"|tiktok|twitter|facebook|discord|telegram|xbox|psn|skype|handle|user ?name"
+)
+_PERHAPS_WORDS = frozenset(
+    f"""acc acct no nos num number nr ref reference id pin zip zipcode postal post postcode
+    postleitzahl plz mrn upn uln utr brp nie dni nif pesel bsn cpf ssn sin pps ppsn vin imei gmc nmc
+    hcpc orcid nir cpr chi hcn aadhaar personnummer fiscale steuer steuerid security permit medicare
+    {STREETS.replace("|", " ").lower()}""".split()
 )
 # Where words of sources can stand; programs sign their files elsewhere, with addresses.
 _SHOWN = re.compile(
@@ -63,6 +66,7 @@ _SHORTEST_RUN = 2 * LENGTH - 1
 # Over so many pieces a name goes on at most, and what stands between such as are far apart.
 _GOES_ON_OVER = 12
 _BORDER = Piece("", "¶")
+_WORD = re.compile(r"[^\W\d_]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _HYPHENATED = re.compile(rf"[{re.escape(''.join(sorted(LINE_END_HYPHENS)))}]\s+")
 _CUE_LINE = re.compile(r"\n[^\n>]{0,60}-->[^\n]*\n")
@@ -70,6 +74,8 @@ _LONG = 40
 # Data pages that hold people's own prose.
 _OF_PEOPLE = ("memos.html", "matrix.html", "codebook.html", "matrix.xlsx")
 _SHORTEST_IN_LOOKS = 4
+_OF_DIGITS = ("phone", "nhs_number", "bank_account")
+_DIGIT_BEFORE, _DIGIT_AFTER = re.compile(r"\d \Z"), re.compile(r" \d")
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ class Sought:
     @cached_property
     def screen(self) -> Screen:
         """What tells where it is worth to look for names and identifiers."""
-        return Screen(self.key)
+        return Screen(self.key, self.withheld)
 
 
 @dataclass(frozen=True, order=True)
@@ -120,13 +126,16 @@ class Search:
     def all_of(self, pieces: Sequence[Piece]) -> dict[Kind, Finds]:
         """Search `pieces`, and the name of the file before them."""
         searched = [Piece("name of the file", self.name), *_once(pieces)]
-        names, identifiers = self.sought.screen.worth([piece.text for piece in searched])
+        spoken = Spoken.of(piece.text for piece in searched)
+        names, identifiers = self.sought.screen.worth_of(spoken)
         self._names([_plain(piece) for piece in _about(searched, names)])
         if self.sought.withheld.by_word and not self.is_told_elsewhere:
             # What a reader reads in one go, whatever marks stand between.
-            plain = [_plain(piece) for piece in searched]
-            running = [piece for piece in plain if _is_running(piece.place)]
-            self._withheld(running, [one for one in plain if not _is_running(one.place)])
+            running, apart = _as_read(searched)
+            if self.sought.screen.may_quote(spoken.texts[at] for at in (*running, *apart)):
+                self._withheld(
+                    [_plain(searched[at]) for at in running], [_plain(searched[at]) for at in apart]
+                )
         for at in identifiers:
             self._identifiers(searched[at])
         return self.found
@@ -223,8 +232,9 @@ class Search:
                 continue
             if is_ours(piece, found.start, found.end):
                 continue
-            # A line's end joins what a hyphen parts: '@fig-cases' reads like somebody's name.
-            if found.kind == "social_media_name" and self.is_told_elsewhere:
+            if self.is_told_elsewhere and _is_joined_in_print(
+                found.kind, plain, found.start, found.end
+            ):
                 continue
             self._add(
                 Kind(
@@ -234,6 +244,29 @@ class Search:
                 ),
                 piece.place,
             )
+
+
+def _as_read(searched: Sequence[Piece]) -> tuple[list[int], list[int]]:
+    """The places of pieces of running text, and of all others."""
+    running, apart = list[int](), list[int]()
+    for at, piece in enumerate(searched):
+        (running if _is_running(piece.place) else apart).append(at)
+    return running, apart
+
+
+def _is_joined_in_print(kind: str, text: str, start: int, end: int) -> bool:
+    """Whether a PDF may have made this of what stands apart on the page of its name, where it is
+    sought too: cells of a row ('0101 0102 0103'), or '@fig-cases' divided at a line's end.
+
+    A row goes on with numbers before or after, or has no letters at all.
+    """
+    if kind not in _OF_DIGITS:
+        return kind == "social_media_name"
+    if " " not in text[start:end] or not text[start:end].replace(" ", "").isdecimal():
+        return False
+    line = text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0]
+    goes_on = _DIGIT_BEFORE.search(text, max(0, start - 2), start) or _DIGIT_AFTER.match(text, end)
+    return bool(goes_on) or not _LETTER.search(line)
 
 
 def _about(searched: Sequence[Piece], begins: Sequence[int]) -> list[Piece]:
@@ -318,9 +351,12 @@ def _perhaps(text: str) -> bool:
     """Whether an identifier may be in `text`: a quick look that passes over none."""
     if _DECIMAL.fullmatch(text):
         return False
-    if _PERHAPS.search(text) or text.count(":") > 1 or text.count(".") > 2:
+    if _PERHAPS.search(text):
         return True
-    return bool(_PERHAPS_WORDS.search(text))
+    small = text.lower()
+    return bool(
+        _PERHAPS_IN_SMALL.search(small) or not _PERHAPS_WORDS.isdisjoint(_WORD.findall(small))
+    )
 
 
 # The same cells, labels and attributes stand on many pages.

@@ -34,7 +34,8 @@ _YEAR_WITHIN, _TITLE_WITHIN = 90, 400
 _LOOKED_AT, _LONGEST_PIECE = 600, 400
 _CHECKLIST = "checklist.html"
 _STYLES = ("word/styles.xml, attribute", "xl/styles.xml, attribute")
-_HEADING = re.compile(r"^#{1,6} (.+?) *(?:\{#[^{}\n]*\})?$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
+_ATTRIBUTES = re.compile(r"\{[#.][^{}]*+\}\Z")
 # As pandas writes them.
 _TRUTH = ("True", "False", "None")
 _NOTEBOOKS = "notebooks/"
@@ -45,9 +46,46 @@ _MARGIN = re.compile(r"word/(?:footer|header)\d*\.xml, ")
 _SWITCHED = re.compile(r"\binterviewer speech \Z")
 # What a number is called in words: part of the name of a variable.
 _VARIABLES = "_variables.yml"
-_NUMBER_AS_WORD = re.compile(r"\s*\w+_Word:\Z")
+_NUMBER_AS_WORD = re.compile(r"[\s\"]*\w+_Word\"?:")
 _SAID = re.compile(r"\btopic: \"([^\"]*)\"|\b(?:name|title): ([^\n]*)")
 _NUMBERED = re.compile(r"(?:figure|table|section|page|note|appendix|chapter|part) \Z")
+# A link within a document says: 'Section, page 28'.
+_NUMBER_AFTER = re.compile(r"\W{0,3}\d|, page \d")
+# What parts of a paper are called, in any study.
+_PARTS = frozenset(
+    [
+        "abstract",
+        "acknowledgements",
+        "aims",
+        "appendices",
+        "appendix",
+        "background",
+        "conclusion",
+        "conclusions",
+        "contents",
+        "contributions",
+        "data",
+        "declarations",
+        "discussion",
+        "ethics",
+        "figures",
+        "findings",
+        "funding",
+        "introduction",
+        "limitations",
+        "method",
+        "methods",
+        "notes",
+        "reflexivity",
+        "references",
+        "results",
+        "setting",
+        "supplement",
+        "tables",
+    ]
+)
+# What begins a line before the words of data: 'Judge’s note, ', of two words or more.
+_LABEL = re.compile(r"\w[^\n.]{0,60} [^\n.]{0,60}[,:] ?")
 _LABEL_OF_CAPTION = re.compile(r"\A(?:table|figure) \d+\W+")
 _WORD = re.compile(r"[^\W_]+")
 _TITLES = ("title", "booktitle", "journal", "journaltitle", "publisher", "institution", "series")
@@ -131,17 +169,27 @@ class WayOut:
             )
         )
         whole = " ".join(fold(piece.text[: _LONGEST_PIECE + 1]).split())
-        numbered = _NUMBERED.fullmatch(f"{name} ") and re.match(r"\W{0,3}\d", after)
+        numbered = _NUMBERED.fullmatch(f"{name} ") and _NUMBER_AFTER.match(after)
         if whole in self.blank or numbered or self._is_our_label(piece):
             return True
-        if is_ours(piece, start, end):
+        if is_ours(piece, start, end) or _begins_as_ours(piece.text, start, end):
             return True
         if self._is_set_by_the_program(page, piece, start, end):
             return True
         stem = page.rpartition("/")[2]
         if stem not in self.pages and page not in self.pages:
             return False
-        return self._is_cited(before, name, after) or self._is_an_author(before, name, after)
+        return (
+            self._is_cited(before, name, after)
+            or self._is_an_author(before, name, after)
+            or self._names_a_part(piece.text, start, name)
+        )
+
+    def _names_a_part(self, text: str, start: int, name: str) -> bool:
+        """Whether the line is a heading that names a part of the paper: 'Appendix: our guide'."""
+        line = _around(text.replace(APART, "\x1f"), start, "\n")
+        part = line.partition(":")[0]
+        return name == part and part in _PARTS and (line == part or line in self.headings)
 
     def _is_our_label(self, piece: Piece) -> bool:
         """Whether the program says just this, with these capitals, and no data do."""
@@ -165,7 +213,7 @@ class WayOut:
             page.startswith(_NOTEBOOKS) or _SWITCHED.search(piece.text, 0, start)
         ):
             return True
-        if page == _VARIABLES and _NUMBER_AS_WORD.match(piece.text, 0, end + 1):
+        if page == _VARIABLES and _NUMBER_AS_WORD.match(piece.text, 0, end + 2):
             return True
         if page == _CHECKLIST:
             part = _around(piece.text, start, APART)
@@ -217,6 +265,14 @@ def _around(text: str, place: int, border: str) -> str:
     return " ".join(fold(text[begin:].partition(border)[0]).split()).strip(_NO_WORDS)
 
 
+def _begins_as_ours(text: str, start: int, end: int) -> bool:
+    """Whether the line begins with a label of ours which the name at `start` is in."""
+    begin = max(text.rfind(border, 0, start) for border in ("\n", APART)) + 1
+    line = text[begin : end + _AROUND].lstrip()
+    least = len(line) - len(text[end : end + _AROUND])
+    return any(line.startswith(label) and len(label) > least for label in _labels())
+
+
 def _together(text: str) -> str:
     """A folded text without blanks, which is what a hyphen at a line's end becomes."""
     return "".join(text.split())
@@ -252,7 +308,8 @@ def _headings(reports: Path) -> frozenset[str]:
     """The headings that the authors wrote on their pages, folded."""
     pages = (reports / name for name in prose.page_names(reports))
     texts = (page.read_text(encoding="utf-8") for page in pages if page.is_file())
-    return frozenset(fold(found[1]).strip() for text in texts for found in _HEADING.finditer(text))
+    lines = (found[1].strip() for text in texts for found in _HEADING.finditer(text))
+    return frozenset(fold(_ATTRIBUTES.sub("", line)).strip() for line in lines)
 
 
 def authors_of(reports: Path) -> frozenset[str]:
@@ -291,6 +348,13 @@ def _own_pieces() -> frozenset[str]:
 def _folded_pieces() -> frozenset[str]:
     """The same in folded form."""
     return frozenset(map(_folded, _own_pieces()))
+
+
+@cache
+def _labels() -> tuple[str, ...]:
+    """What the program writes at the beginning of a line, before the words of data."""
+    said = (part for text in _own_code().said for part in _MARKDOWN.split(text))
+    return tuple(sorted({part for part in said if _LABEL.fullmatch(part)}))
 
 
 @cache

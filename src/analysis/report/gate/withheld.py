@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 
 from analysis.corpus import QUOTABLE
@@ -25,7 +25,7 @@ _Run = tuple[str, ...]
 _FEWEST_WORDS = 3
 _NUMBER = re.compile(r"\d")
 _ANALYSTS_OWN = ("name", "definition", "include", "exclude")
-_BROKEN = re.compile(r"""["']\s*\n\s*f?["']""")
+_BROKEN = re.compile(r"""["'](?=[^\S\n]*+\n)\s*+f?["']""")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Withheld:
             for place, run, ids in self.by_word[spoken[at]]:
                 begin = at - place
                 said = begin >= 0 and tuple(spoken[begin : begin + LENGTH]) == run
-                if said and f" {' '.join(run)} " not in said_by_the_program():
+                if said and not is_said_by_the_program(run):
                     yield begin, ids
 
 
@@ -97,6 +97,12 @@ def withheld_words(study: Study) -> Withheld:
     codes = study.codes
     named = [text for column in _ANALYSTS_OWN for text in codes[column]]
     return Withheld.of(hidden, [*shown, *named, *published_words(study.reports)])
+
+
+@lru_cache(maxsize=100_000)
+def is_said_by_the_program(run: _Run) -> bool:
+    """Whether the program's own texts have these words one after the other."""
+    return f" {' '.join(run)} " in said_by_the_program()
 
 
 @cache

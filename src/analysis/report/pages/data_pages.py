@@ -58,8 +58,8 @@ FIGURE_DATA = {
 _WORTH_WORKERS, _AT_A_TIME = 2_000, 250
 # The tables of so many sources are in memory at a time.
 _SOURCES_AT_ONCE = 10_000
-_HEADING = re.compile(r"^#+ +(.+?) *\{#(sec-[\w-]+)", re.M)
-_CAPTION = re.compile(r"^: +(.+?) *\{#(tbl-[\w-]+)", re.M)
+_HEADING = re.compile(r"^#++ ++(.+)\{#(sec-[\w-]++)", re.M)
+_CAPTION = re.compile(r"^: ++(.+)\{#(tbl-[\w-]++)", re.M)
 
 
 def write_all(
@@ -138,7 +138,7 @@ def anchors_of(reports: Path) -> dict[str, str]:
         text = "\n".join(line.text for line in lines)
         before = "" if name == "index.qmd" else f"{name.removesuffix('.qmd')}.html#"
         for pattern in (_HEADING, _CAPTION):
-            found |= {before + key: unescape(words) for words, key in pattern.findall(text)}
+            found |= {before + key: unescape(words.strip()) for words, key in pattern.findall(text)}
     return found
 
 

@@ -25,7 +25,7 @@ from analysis.report.prose.page import Page
 from analysis.text import escape
 
 FOLDER = "data"
-_CAPTION = re.compile(r"\s*(?:Table)?: .*\{#(tbl-[\w-]+)[^{}]*\}\s*$")
+_CAPTION = re.compile(r"\s*+(?:Table)?: .*\{#(tbl-[\w-]++)[^{}]*+\}\s*+$")
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,8 @@ from collections import Counter
 
 import pandas as pd
 
-from analysis.desk import Settling
 from analysis.desk.coder_file import CoderFile, coders_in
-from analysis.desk.settling import OPEN, settled_pairs
+from analysis.desk.settling import OPEN, Settling, settled_pairs
 from analysis.report.pages.tables import Table
 from analysis.study.coders import CONSENSUS
 from analysis.study.folder import Study

@@ -94,9 +94,9 @@ def _title(cells: Sequence[dict[str, Any]]) -> str:
     """Return the first heading of level 1 as plain words; '' without one."""
     for cell in cells:
         if cell["cell_type"] == "markdown":
-            found = re.search(r"^# +(.+?)\s*#*$", _source(cell), re.M)
+            found = re.search(r"^# ++(.+)$", _source(cell), re.M)
             if found:
-                return re.sub(r"[*_`]", "", found[1])
+                return re.sub(r"[*_`]", "", found[1].rstrip("# \t"))
     return ""
 
 

@@ -22,7 +22,8 @@ from analysis.report.pages import evidence_parts
 from analysis.report.prose.crossrefs import NAMES
 from analysis.report.prose.marks import MARK
 from analysis.report.site import link_proof
-from analysis.report.site.paper_text import Paper, read_paper
+from analysis.report.site.paper import Paper
+from analysis.report.site.paper_text import read_paper
 from analysis.report.site.site_description import (
     DescribedPage,
     digest,
