@@ -19,6 +19,8 @@ def folded(word: str) -> str:
     """
     if word.isascii():
         return " ".join(word.casefold().split())
+    if word.isascii():
+        return " ".join(word.lower().split())
     # Folding twice: what a compatibility form opens into may have a case of its own.
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold())
     return " ".join("".join(sign for sign in plain if unicodedata.category(sign) != "Cf").split())
@@ -29,7 +31,8 @@ def meant(word: str, allowed: Iterable[str]) -> str | None:
     known = list(allowed)
     if word in known:
         return word
-    found = [one for one in known if folded(one) == folded(word)]
+    plain = folded(word)
+    found = [one for one in known if folded(one) == plain]
     return found[0] if len(found) == 1 else None
 
 

@@ -56,13 +56,12 @@ def sums(
     files = [kept / f"{_digest(about + one.digest)}.npz" for one in batches]
     for path in set(kept.glob("*")) - set(files):
         path.unlink()
-    lacking = [
-        (batch, path)
-        for batch, path in zip(batches, files, strict=True)
-        if read_arrays(kind, path) is None
-    ]
-    done = each(partial(_keep, count), lacking, worth=2, at_a_time=1)
     found = [read_arrays(kind, path) for path in files]
+    lacking = [at for at, one in enumerate(found) if one is None]
+    given = [(batches[at], files[at]) for at in lacking]
+    done = each(partial(_keep, count), given, worth=2, at_a_time=1)
+    for at in lacking:
+        found[at] = read_arrays(kind, files[at])
     whole = [one for one in found if one is not None]
     if len(whole) < len(files) or any(isinstance(one, Died) for one in done):
         raise StudyError(

@@ -35,6 +35,17 @@ def added(masses: Sequence[np.ndarray]) -> tuple[int, np.ndarray]:
     return least, whole
 
 
+def trimmed(mass: np.ndarray) -> np.ndarray:
+    """Return `mass` without the noughts at its end, most of the time as it is.
+
+    >>> trimmed(np.array([0.5, 0.5, 0.0])).tolist()
+    [0.5, 0.5]
+    """
+    if len(mass) and mass[-1]:
+        return mass
+    return mass[: int(np.flatnonzero(mass)[-1]) + 1] if mass.any() else mass[:0]
+
+
 def tails(parts: list[list[np.ndarray]], observed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the mean and the upper tail of each pair's total, (pairs,) each.
 
@@ -45,7 +56,7 @@ def tails(parts: list[list[np.ndarray]], observed: np.ndarray) -> tuple[np.ndarr
     """
     expected, tail = np.zeros(len(parts)), np.ones(len(parts))
     for pair, masses in enumerate(parts):
-        least, total = added([np.trim_zeros(mass, "b") for mass in masses])
+        least, total = added([trimmed(mass) for mass in masses])
         expected[pair] = np.arange(least, least + len(total)) @ total
         tail[pair] = min(float(total[max(int(observed[pair]) - least, 0) :].sum()), 1.0)
     return expected, tail

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.measures.chance import words as along
+from analysis.measures.chance.adding import trimmed
 
 ASKING = "interviewer"
 #: The column of passages that says to which answer each belongs, where a guide told.
@@ -92,7 +93,7 @@ def masses(
             own = [_within(each, first, int(long.sum())) for each in middles]
             part = along.masses(long, own, held[:, begin:beyond], stays[pairs], moves[pairs])
             for place, pair in enumerate(pairs):
-                table[pair] = np.convolve(table[pair], np.trim_zeros(part[:, place], "b"))
+                table[pair] = np.convolve(table[pair], trimmed(part[:, place]))
     return along.together(
         [np.append(np.zeros(met), mass) for met, mass in zip(alone, table, strict=True)]
     )

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.measures.chance.adding import AT_ONCE, tails
+from analysis.measures.chance.adding import AT_ONCE, tails, trimmed
 from analysis.measures.chance.readings import shuffled_readings
 
 Presence = list[np.ndarray]
@@ -161,7 +161,7 @@ def masses_by_source(
             continue
         mass = masses(held, stays[pairs], moves[pairs], null, window)
         for place, pair in enumerate(pairs.tolist()):
-            parts[pair].append(np.trim_zeros(mass[:, place], "b"))
+            parts[pair].append(trimmed(mass[:, place]))
     return parts
 
 

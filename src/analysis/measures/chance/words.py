@@ -137,7 +137,11 @@ def met(where: np.ndarray, who: np.ndarray, fixed: np.ndarray, window: int) -> n
     near_fixed = np.stack([looked_back(own, window) for own in fixed])
     counts = np.zeros((len(where), fixed.shape[2]), dtype=np.float32)
     # Pieces of the same coders meet the same: whole numbers, exact in single precision.
-    for coders in np.unique(who, axis=1).T:
+    # Where one coder put all, which is mostly so, nothing needs to be sorted for that.
+    who_with_whom = (
+        np.ones((1, 1), dtype=bool) if len(who) == 1 and who.all() else np.unique(who, axis=1)
+    )
+    for coders in who_with_whom.T:
         alike = (who == coders[:, None]).all(axis=0)
         seen = near_fixed[coders].any(axis=0).astype(np.float32)
         own = where[:, alike]
