@@ -36,10 +36,12 @@ def run(session: pytest.Session, number: int) -> None:
         )
     files = [list(tests) for _, tests in groupby(session.items, lambda item: item.path)]
     heap = _heap(len(files))
-    # Made before the fork, so that all share it; and nothing here is copied by a collection there.
+    # Made before the fork, so that all share it.
     session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+    # No collection there looks at what is here, and so copies it; and what tests leave is small.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
     context = multiprocessing.get_context("fork")
     working: dict[Connection, BaseProcess] = {}
     for _ in range(number):

@@ -178,15 +178,15 @@ def test_another_program_or_library_reads_again(
 ) -> None:
     raw, cache = tmp_path / "raw", tmp_path / "cache"
     sources = corpus(raw, 1)
-    told = preparing._program()
+    told = preparing.program()
     prepare_all(sources, raw, cache=cache)
     monkeypatch.setattr(preparing, "version", lambda name: "0")
-    preparing._program.cache_clear()
+    preparing.program.cache_clear()
     try:
-        assert preparing._program() != told
+        assert preparing.program() != told
         prepare_all(sources, raw, cache=cache)
     finally:
-        preparing._program.cache_clear()
+        preparing.program.cache_clear()
     assert len(readings) == 2
 
 
@@ -293,15 +293,16 @@ def test_the_log_by_source_shows_each_rule_that_did_anything(tmp_path: Path) -> 
     (tmp_path / "b.txt").write_text("Nothing here.", "utf-8")
     sources = register(("b", "b.txt"), ("a", "a.txt"), kind="document")
     prepared = prepare_all(sources, tmp_path, key=KEY)
-    table = clean.edits_by_source(prepared)
+    log = clean.log_of(prepared)
+    table = clean.edits_by_source(log, list(prepared))
     assert table.index.tolist() == ["b", "a", "edits in all", "characters in all"]
     assert table.columns.tolist() == ["white space", "ident.", "names"]
     assert table.loc["b"].tolist() == [0, 0, 0]
     assert table.loc["a"].tolist() == [1, 1, 2] == table.loc["edits in all"].tolist()
     assert table.loc["characters in all", "names"] == 2 * len("Margaret")
-    nothing = clean.edits_by_source({"b": prepared["b"]})
+    nothing = clean.edits_by_source(log, ["b"])
     assert nothing.shape == (3, 0)
-    assert clean.edits_by_source({}).empty
+    assert clean.edits_by_source(log, []).empty
 
 
 def test_what_was_read_tells_the_interviewers_turns_from_the_others(tmp_path: Path) -> None:

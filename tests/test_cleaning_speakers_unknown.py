@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
-
 from analysis.cleaning.preparing import Prepared, prepare_text
 from analysis.lifecycle.begin.found import NewSource
 from analysis.lifecycle.begin.heard import propose_speakers
@@ -14,30 +12,30 @@ from analysis.stages import speakers
 ANSWERED = "Hester: What is it?\nOrrin: A hall.\nHester: And then?\nOrrin: Tea.\n"
 
 
-def prepared(**texts: str) -> tuple[pd.DataFrame, dict[str, Prepared]]:
+def prepared(**texts: str) -> tuple[list[speakers.Heard], dict[str, Prepared]]:
     rows = [{"source_id": name, "kind": "interview", "file": ""} for name in texts]
     made = {row["source_id"]: prepare_text(row, texts[row["source_id"]]) for row in rows}
-    return pd.DataFrame(rows), made
+    return [speakers.heard(row, made[row["source_id"]]) for row in rows], made
 
 
 def test_who_recurs_across_interviews_is_proposed_as_interviewer() -> None:
     other = "Hester: Why?\nMara: Rain.\nHester: Who came?\nMara: All.\n"
-    sources, made = prepared(a=ANSWERED, b=other)
-    found = speakers.proposals(sources, made)
+    heard, _ = prepared(a=ANSWERED, b=other)
+    found = speakers.proposals(heard)
     assert list(found["found"]) == [speakers.NO_INTERVIEWER] * 2
     assert list(found["interviewer_tags"]) == ["Hester", "Hester"]
     assert list(found["participant_tags"]) == ["Orrin", "Mara"]
 
 
 def test_who_mostly_asks_is_proposed_in_a_single_interview() -> None:
-    sources, made = prepared(a=ANSWERED)
-    assert list(speakers.proposals(sources, made)["interviewer_tags"]) == ["Hester"]
+    heard, _ = prepared(a=ANSWERED)
+    assert list(speakers.proposals(heard)["interviewer_tags"]) == ["Hester"]
 
 
 def test_marks_that_recur_are_told_where_nobody_is_found(tmp_path: Path) -> None:
     text = "so then> what\nwe sang\nso then> why\nit rained\n"
-    sources, made = prepared(a=text)
-    found = speakers.proposals(sources, made)
+    heard, made = prepared(a=text)
+    found = speakers.proposals(heard)
     assert list(found["found"]) == [speakers.NO_SPEAKER]
     assert "'so then>' 2 times" in found["marks"][0]
     assert "no speaker found" in "; ".join(made["a"].notes)
@@ -49,8 +47,8 @@ def test_marks_that_recur_are_told_where_nobody_is_found(tmp_path: Path) -> None
 
 
 def test_an_interview_with_an_interviewer_is_not_told() -> None:
-    sources, made = prepared(a="I: What?\nR: That.\nI: So?\nR: Yes.\n")
-    assert speakers.proposals(sources, made).empty
+    heard, _ = prepared(a="I: What?\nR: That.\nI: So?\nR: Yes.\n")
+    assert speakers.proposals(heard).empty
 
 
 def test_a_new_study_fills_kind_and_tags_of_transcripts(tmp_path: Path) -> None:

@@ -8,8 +8,7 @@ from pathlib import Path
 from tiny import write_tiny_study
 
 from analysis.files.private import keep_private
-from analysis.stages.clean import write_private
-from analysis.stages.texts import prepare_kind
+from analysis.stages.cleaned import clean_kind
 from analysis.study.folder import Study
 
 
@@ -34,7 +33,7 @@ def test_sheets_for_review_hold_no_formula(tmp_path: Path) -> None:
     text = write_tiny_study(tmp_path) / "data" / "raw" / "interviews" / "c1.txt"
     text.write_text(f"{text.read_text()}\nR: =1+1, or ring +44 7700 900123.\n")
     study = Study.open(tmp_path)
-    write_private(study, "interview", prepare_kind(study, "interview"))
+    clean_kind(study, "interview").write(study)
     sheets = sorted((study.private / "review").glob("*.csv"))
     cells = [cell for sheet in sheets for row in csv.reader(sheet.open()) for cell in row]
     assert "'+44 7700 900123" in cells

@@ -175,7 +175,7 @@ def prepare_all(
     problems: list[Problem] = []
     tasks: list[tuple[dict[str, str], Path]] = []
     real: dict[Path, Path] = {}
-    for source in _rows(sources):
+    for source in rows_of(sources):
         if not source["file"]:
             continue
         try:
@@ -211,13 +211,22 @@ def may_be_kept(
     the row of the register, and where in `folder` the file lies. Raises `StudyError` as `source_path`."""
     found = {}
     real: dict[Path, Path] = {}
-    for source in _rows(sources[sources["file"] != ""]):
+    for source in rows_of(sources[sources["file"] != ""]):
         if _kept_at(cache, source["source_id"]).is_file():
             found[source["source_id"]] = source, source_path(folder, source, real)
     return found
 
 
-def _rows(sources: pd.DataFrame) -> Iterator[dict[str, str]]:
+def fingerprint(
+    source: Mapping[str, str], path: Path, rules: Sequence[str], key: PseudonymKey | None
+) -> str:
+    """A digest of all that what is prepared of `source` hangs on; '' of a file that cannot be read."""
+    kept = _Kept.of(source, path, rules, key, path)
+    return kept.fingerprint if kept else ""
+
+
+def rows_of(sources: pd.DataFrame) -> Iterator[dict[str, str]]:
+    """The rows of a register, each by the names of its columns."""
     names = list(map(str, sources))
     for row in zip(*(sources[name].to_numpy(object) for name in sources), strict=True):
         yield dict(zip(names, map(str, row), strict=True))
@@ -427,7 +436,7 @@ class _Kept:
             path.suffix.lower(),
             sorted(rules),
             key.digest if key else "",
-            _program(),
+            program(),
         ]
         made_of = hashlib.sha256(json.dumps([content, settings]).encode()).hexdigest()
         return cls(_kept_at(cache, source["source_id"]), made_of)
@@ -488,8 +497,8 @@ def _digest(path: Path) -> str:
 
 
 @cache
-def _program() -> str:
-    """Return a fingerprint of the code that reads and cleans, and of the libraries that it uses."""
+def program() -> str:
+    """A fingerprint of the code that reads and cleans, and of the libraries that it uses."""
     folders = [Path(str(package.__file__)).parent for package in (reading, cleaning, text)]
     files = sorted(file for folder in folders for file in folder.glob("*.py"))
     digest = hashlib.sha256()

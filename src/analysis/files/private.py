@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import stat
+from contextlib import suppress
 from pathlib import Path
 
 _FOLDER, _FILE = 0o700, 0o600
@@ -15,13 +18,16 @@ def keep_private(folder: Path) -> None:
     """
     if not folder.is_dir() or folder.is_symlink():
         return
-    for path in [folder, *folder.rglob("*")]:
-        try:
-            if path.is_symlink():
-                continue
-            if path.is_dir():
-                path.chmod(_FOLDER)
-            elif path.is_file():
-                path.chmod(_FILE)
-        except PermissionError:
-            continue
+    _close(folder, _FOLDER)
+    for place, folders, files in os.walk(folder):
+        for names, mode in ((folders, _FOLDER), (files, _FILE)):
+            for name in names:
+                _close(Path(place) / name, mode)
+
+
+def _close(path: Path, mode: int) -> None:
+    with suppress(PermissionError):
+        found = path.lstat().st_mode
+        # One call a file where all is as it should be: there may be one for each source.
+        if (stat.S_ISREG(found) or stat.S_ISDIR(found)) and stat.S_IMODE(found) != mode:
+            path.chmod(mode)

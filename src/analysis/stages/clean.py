@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -11,13 +12,14 @@ from analysis.cleaning.ledger import CLEAN
 from analysis.cleaning.passages import DE_IDENTIFYING
 from analysis.cleaning.preparing import REPLACED, Prepared
 from analysis.cleaning.samples import SAMPLED, sample_rows
-from analysis.files.private import keep_private
-from analysis.files.problems import raise_if_any
 from analysis.files.spreadsheet import csv_cell
 from analysis.stages.values import Values
-from analysis.study import schemas, tables
-from analysis.study.folder import Study
+from analysis.study import schemas
 
+COUNTED = ["passages", "words", "names", "identifiers", "candidates"]
+MASKED = ("rule", "reason", "before", "after", "source_id")
+# So many masked edits are shown.
+SHOWN = 12
 _SHORT_NAMES = {
     "timestamps": "times",
     "hyphenation": "hyphens",
@@ -52,11 +54,7 @@ def log_of(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
 
 
 def ledger_of(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
-    """The words ledger: source_id, step, rule, words, characters, as `cleaning.ledger` makes it.
-
-    Raises a `StudyError` for each difference that nothing explains, with source, place and rule.
-    """
-    raise_if_any([problem for one in prepared.values() for problem in one.unexplained])
+    """The words ledger: source_id, step, rule, words, characters, as `cleaning.ledger` makes it."""
     rows = [
         (source_id, step, entry.rule, entry.words, entry.characters)
         for source_id, one in prepared.items()
@@ -76,16 +74,16 @@ def shown_ledger(ledger: pd.DataFrame) -> pd.DataFrame:
     return shown.rename(columns=lambda name: str(name).replace("_", " ")).reset_index()
 
 
-def edits_by_source(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
-    """The cleaning log with a row a source and a column a rule that did anything: edits.
+def edits_by_source(log: pd.DataFrame, sources: Sequence[str]) -> pd.DataFrame:
+    """The cleaning `log` of `sources` with a row a source and a column a rule that did anything: edits.
 
     Below the sources are the sums over all of them, of edits and of the characters that were
     removed or replaced. Long names of rules are shortened, so that the table fits a page.
     """
-    log = log_of(prepared)
+    log = log[log["source_id"].isin(sources)]
     rules = [rule for rule in (*RULES, "speaker_tags", *DE_IDENTIFYING) if rule in set(log["rule"])]
     table = log.pivot(index="source_id", columns="rule", values="count")
-    table = table.reindex(index=list(prepared), columns=rules).fillna(0).astype("int64")
+    table = table.reindex(index=list(sources), columns=rules).fillna(0).astype("int64")
     sums = log.groupby("rule")[["count", "characters"]].sum().reindex(rules).T
     sums.index = pd.Index(["edits in all", "characters in all"])
     names = {rule: _SHORT_NAMES.get(rule, rule.replace("_", " ")) for rule in rules}
@@ -125,60 +123,67 @@ def what_was_read(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def counted_of(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
+    """One row a source: its passages, their words, what was replaced and what may be a name."""
+    rows = []
+    for source_id, one in prepared.items():
+        replaced = Counter(rule for rule in DE_IDENTIFYING for _ in one.clean.replaced(rule))
+        many = [replaced[rule] for rule in ("pseudonyms", "identifiers")]
+        words = sum(one.said["words"])
+        rows.append((source_id, len(one.said["start"]), words, *many, len(one.possible["start"])))
+    return pd.DataFrame(rows, columns=["source_id", *COUNTED])
+
+
 def replacements_of(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
     """What was replaced by what in all prepared sources: the columns `REPLACED`. Private."""
     rows = [row for one in prepared.values() for row in one.replacements()]
     return pd.DataFrame(rows, columns=list(REPLACED))
 
 
-def masked_samples(prepared: Mapping[str, Prepared], most: int = 12) -> pd.DataFrame:
-    """A few edits of each rule, with every letter masked: fit to be published."""
-    first: dict[tuple[str, str], tuple[str, ...]] = {}
+def masked_rows(
+    prepared: Mapping[str, Prepared], most: int = 2 * SHOWN
+) -> list[tuple[str, str, str, str, str]]:
+    """The first edit for each reason of a rule, of the first `most` such: `MASKED`, every letter masked."""
+    first: dict[tuple[str, str], tuple[str, str, str, str, str]] = {}
     for name, one in prepared.items():
         for row in sample_rows(one.clean, 1):
             first.setdefault(row[:2], (*row, name))
         if len(first) >= most:
             break
-    columns = ["rule", "reason", "before", "after", "source_id"]
-    return pd.DataFrame(list(first.values())[:most], columns=columns)
+    return list(first.values())
 
 
-def write_private(study: Study, kind: str, prepared: Mapping[str, Prepared]) -> None:
-    """Leave what must not be published in data/private: replacements, candidates, raw samples.
+def private_tables(prepared: Mapping[str, Prepared]) -> dict[str, pd.DataFrame]:
+    """What must not be published, by the name of its sheet: replacements, candidates, raw samples.
 
-    No spreadsheet takes a cell for a formula, and nobody but the owner can read the folder.
+    No spreadsheet takes a cell for a formula.
     """
-    folder = study.private / "review"
     raw = [
         (*row, name)
         for name, one in prepared.items()
         for row in sample_rows(one.clean, masked=False)
     ]
-    files = {
+    sheets = {
         "replacements": replacements_of(prepared),
         "candidates": preparing.candidates_of(prepared.values()),
         "samples": pd.DataFrame(raw, columns=[*SAMPLED, "source_id"]),
     }
-    for name, table in files.items():
-        words = table.select_dtypes(exclude="number").columns
-        safe = table.assign(**{one: table[one].astype(str).map(csv_cell) for one in words})
-        tables.write_table(safe, folder / f"{name}-{kind}.csv")
-    keep_private(study.private)
+    return {name: _safe(table) for name, table in sheets.items()}
 
 
-def values_of(prepared: Mapping[str, Prepared], kind: str) -> Values:
-    """The numbers that prose quotes about the cleaning of one kind of source."""
-    replaced = replacements_of(prepared)
-    counted = replaced.groupby("rule")["count"].sum() if len(replaced) else {}
-    passages = passages_of(prepared)
+def _safe(table: pd.DataFrame) -> pd.DataFrame:
+    words = table.select_dtypes(exclude="number").columns
+    return table.assign(**{one: table[one].astype(str).map(csv_cell) for one in words})
+
+
+def values_of(counted: pd.DataFrame, kind: str) -> Values:
+    """The numbers that prose quotes about the cleaning of one kind of source, of `counted_of`."""
+    sums = counted[COUNTED].sum().astype("int64")
     return {
-        f"clean.{kind}.n_sources": (len(prepared), "count"),
-        f"clean.{kind}.n_passages": (len(passages), "count"),
-        f"clean.{kind}.n_words": (int(passages["words"].sum()), "words"),
-        f"clean.{kind}.n_names_replaced": (int(counted.get("pseudonyms", 0)), "count"),
-        f"clean.{kind}.n_identifiers_replaced": (int(counted.get("identifiers", 0)), "count"),
-        f"clean.{kind}.n_candidates": (
-            sum(len(one.possible["start"]) for one in prepared.values()),
-            "count",
-        ),
+        f"clean.{kind}.n_sources": (len(counted), "count"),
+        f"clean.{kind}.n_passages": (int(sums["passages"]), "count"),
+        f"clean.{kind}.n_words": (int(sums["words"]), "words"),
+        f"clean.{kind}.n_names_replaced": (int(sums["names"]), "count"),
+        f"clean.{kind}.n_identifiers_replaced": (int(sums["identifiers"]), "count"),
+        f"clean.{kind}.n_candidates": (int(sums["candidates"]), "count"),
     }

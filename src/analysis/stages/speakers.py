@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -13,8 +14,6 @@ from analysis.cleaning import Speakers
 from analysis.cleaning.passages import turns_in
 from analysis.cleaning.preparing import Prepared
 from analysis.cleaning.speakers import INTERVIEWER, key_of
-from analysis.study import tables
-from analysis.study.folder import Study
 
 REVIEW = "speakers-interview"
 NO_SPEAKER, NO_INTERVIEWER = "no speaker", "no interviewer"
@@ -26,51 +25,60 @@ _COLUMNS = ["source_id", "found", "words", "marks", "participant_tags", "intervi
 _MARKS_AT_MOST = 5
 
 
-def without_interviewer(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
+LACKING = ("source_id", "found", "words")
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Who speaks in one interview: the names of its speakers as they are compared and, where nobody
+    asks, what it lacks, how many words that are, its turns and what recurs at the beginning of lines."""
+
+    source_id: str
+    speakers: tuple[str, ...]
+    lacks: str = ""
+    words: int = 0
+    said: tuple[tuple[str, str], ...] = ()
+    marks: str = ""
+
+
+def heard(source: Mapping[str, str], one: Prepared) -> Heard:
+    """Who speaks in an interview, by its row of the register. Private where it lacks anything."""
+    said = turns_in(one.clean, Speakers.of(source))
+    names = tuple(sorted({key_of(tag) for tag, _ in said}))
+    voices = set(one.said["voice"])
+    if "participant" not in voices or INTERVIEWER in voices:
+        return Heard(one.source_id, names)
+    lacks = NO_INTERVIEWER if any(one.said["speaker"]) else NO_SPEAKER
+    words = sum(one.said["words"])
+    return Heard(one.source_id, names, lacks, words, tuple(said), _marks(one.clean.original))
+
+
+def without_interviewer(interviews: Iterable[Heard]) -> pd.DataFrame:
     """One row for each interview in which nobody asks: source_id, found, words.
 
     `found` is 'no speaker' or 'no interviewer'; `words` all count as the participants'.
     """
-    rows = []
-    for source_id, one in prepared.items():
-        voices = set(one.said["voice"])
-        if "participant" in voices and INTERVIEWER not in voices:
-            named = any(one.said["speaker"])
-            found = NO_INTERVIEWER if named else NO_SPEAKER
-            rows.append((source_id, found, sum(one.said["words"])))
-    return pd.DataFrame(rows, columns=["source_id", "found", "words"])
+    rows = [(one.source_id, one.lacks, one.words) for one in interviews if one.lacks]
+    return pd.DataFrame(rows, columns=list(LACKING))
 
 
-def proposals(sources: pd.DataFrame, prepared: Mapping[str, Prepared]) -> pd.DataFrame:
+def proposals(interviews: Sequence[Heard]) -> pd.DataFrame:
     """What to put into the register for each interview in which nobody asks. Private: it has names.
 
     `marks` are what recurs at the beginning of lines, with how often. As the interviewer is
     proposed who speaks in several interviews, else who mostly asks questions; nobody where
     neither is so.
     """
-    lacking = without_interviewer(prepared)
-    turns = {
-        row["source_id"]: turns_in(prepared[row["source_id"]].clean, Speakers.of(row))
-        for row in sources.to_dict("records")
-        if row["source_id"] in prepared
-    }
-    heard_in = Counter(name for said in turns.values() for name in {key_of(tag) for tag, _ in said})
+    heard_in = Counter(name for one in interviews for name in one.speakers)
     rows = []
-    for row in lacking.to_dict("records"):
-        source_id = row["source_id"]
-        said = turns[source_id]
-        tags = list(dict.fromkeys(tag for tag, _ in said))
-        asking = who_asks(said, heard_in)
-        rows.append(
-            (
-                source_id,
-                row["found"],
-                row["words"],
-                _marks(prepared[source_id].clean.original),
-                "; ".join(tag for tag in tags if tag not in asking),
-                "; ".join(asking),
-            )
-        )
+    for one in interviews:
+        if one.lacks:
+            said = list(one.said)
+            tags = list(dict.fromkeys(tag for tag, _ in said))
+            asking = who_asks(said, heard_in)
+            others = "; ".join(tag for tag in tags if tag not in asking)
+            told = (one.source_id, one.lacks, one.words, one.marks)
+            rows.append((*told, others, "; ".join(asking)))
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
@@ -97,13 +105,6 @@ def _marks(text: str) -> str:
     seen = Counter(mark.strip() for mark in _MARK.findall(text))
     recurring = [(mark, count) for mark, count in seen.most_common(_MARKS_AT_MOST) if count > 1]
     return ", ".join(f"'{mark}' {count} times" for mark, count in recurring)
-
-
-def write_proposals(study: Study, kind: str, prepared: Mapping[str, Prepared]) -> None:
-    """Leave `proposals` in data/private/review, for interviews only."""
-    if kind == "interview":
-        table = proposals(study.sources, prepared)
-        tables.write_table(table, study.private / "review" / f"{REVIEW}.csv")
 
 
 def told(private: Path) -> list[str]:

@@ -38,8 +38,14 @@ def prepare_kind(study: Study, kind: str) -> dict[str, Prepared]:
     Unchanged sources come from the cache in data/private. A source without a file takes its text
     from the coding project that holds it. All problems of all sources are raised at once.
     """
+    return _prepare(study, sources_of_kind(study, kind))
+
+
+def sources_of_kind(study: Study, kind: str) -> pd.DataFrame:
+    """The sources in use of one kind; those of unknown kind count as documents."""
     kinds = [kind, "unknown"] if kind == "document" else [kind]
-    return _prepare(study, study.sources[study.sources["kind"].isin(kinds)])
+    sources = study.sources
+    return sources[sources["kind"].isin(kinds)]
 
 
 def cleaned_texts(study: Study) -> CleanTexts:
@@ -84,13 +90,15 @@ def texts_not_in_use(study: Study) -> dict[str, str]:
 def _prepare(study: Study, sources: pd.DataFrame) -> dict[str, Prepared]:
     key, rules = pseudonym_key(study), study.choices.cleaning
     prepared = prepare_all(sources, study.raw, rules, key, study.private / "prepared")
-    texts = _texts_in_projects(study, sources[sources["file"] == ""])
+    texts = texts_in_projects(study, sources[sources["file"] == ""])
     for source in sources[sources["file"] == ""].to_dict("records"):
         prepared[source["source_id"]] = prepare_text(source, texts[source["source_id"]], rules, key)
     return {source_id: prepared[source_id] for source_id in sources["source_id"]}
 
 
-def _texts_in_projects(study: Study, sources: pd.DataFrame) -> dict[str, str]:
+def texts_in_projects(study: Study, sources: pd.DataFrame) -> dict[str, str]:
+    """The texts of `sources`, which have no file, by source_id, from the coding projects that hold
+    them. Raises `StudyError` for one that none holds."""
     if sources.empty:
         return {}
     projects = read_projects(study)

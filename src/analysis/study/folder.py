@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis.corpus import Corpus, counted_voices
 from analysis.files.problems import Problem, StudyError, raise_if_any
-from analysis.files.whole_file import write_bytes, write_if_other, write_text
+from analysis.files.whole_file import lay_beside, lift, write_bytes, write_text
 from analysis.study import parts, tables
 from analysis.study.choices import Choices, read_choices, with_choices
 from analysis.study.codebook import CODEBOOK, Codebook, read_codebook
@@ -394,14 +394,23 @@ class Study:
 
     def write_texts(self, texts: Mapping[str, str], kind: str) -> None:
         """Store the clean texts of one kind of source; those of sources that are gone go."""
+        self.lift_texts(self.lay_texts(texts), texts, kind)
+
+    def lay_texts(self, texts: Mapping[str, str]) -> list[str]:
+        """Lay clean texts beside those that they will replace; returns the sources that have others."""
         folder = self.processed / "texts"
+        return [name for name, text in texts.items() if lay_beside(folder / f"{name}.txt", text)]
+
+    def lift_texts(self, laid: Iterable[str], texts: Collection[str], kind: str) -> None:
+        """Let the texts that were `laid` take their places; `texts` are all sources of this kind."""
+        folder = self.processed / "texts"
+        for source_id in laid:
+            lift(folder / f"{source_id}.txt")
         listing = folder / f".{kind}"
         elsewhere = set(self.sources.loc[self.sources["kind"] != kind, "source_id"])
         for path in folder.glob("*.txt"):
             if path.stem not in elsewhere and path.stem not in texts:
                 path.unlink(missing_ok=True)
-        for source_id, text in texts.items():
-            write_if_other(folder / f"{source_id}.txt", text)
         write_text(listing, "".join(f"{name}\n" for name in sorted(texts)))
 
     def write_graph(self, graphml: str, name: str) -> None:

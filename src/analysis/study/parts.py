@@ -111,11 +111,16 @@ def write(
     write_index(folder, index)
 
 
+def name_of(source_ids: Sequence[str]) -> str:
+    """What files of a batch are called, by its first source."""
+    return hashlib.sha256(source_ids[0].encode("utf-8")).hexdigest()[:16]
+
+
 def write_batch(
     folder: Path, source_ids: Sequence[str], by_name: Mapping[str, pd.DataFrame]
 ) -> Batch:
     """Write the tables of one part; returns what the index says of it."""
-    name = hashlib.sha256(source_ids[0].encode("utf-8")).hexdigest()[:16]
+    name = name_of(source_ids)
     contents = {table: _parquet(rows) for table, rows in by_name.items()}
     digests = {table: hashlib.sha256(content).hexdigest() for table, content in contents.items()}
     coders = tuple(sorted(map(str, by_name["codings"]["coder"].unique())))
