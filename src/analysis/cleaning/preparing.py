@@ -38,6 +38,7 @@ from analysis.cleaning.passages import (
 )
 from analysis.cleaning.speakers import INTERVIEWER, PARTICIPANT
 from analysis.files import untrusted
+from analysis.files.digests import sha256_of
 from analysis.files.problems import Problem, StudyError, raise_if_any
 from analysis.files.whole_file import write_text
 from analysis.reading import Reading, read
@@ -492,8 +493,7 @@ def _digest(path: Path) -> str:
     # What is no file, such as a pipe, might never end.
     if not path.is_file():
         raise FileNotFoundError(path.name)
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return sha256_of(path)[0]
 
 
 @cache
