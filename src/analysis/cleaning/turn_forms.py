@@ -48,13 +48,17 @@ _MARK = r"[^\w\s]"
 _AFTER = re.compile(
     rf"(?:[ \t]*+(?:(?:[^\W\d_]{{1,9}}[ ]?[=:@]?[ ]?)?{_TIME}|{_NUMBER}|{_MARK}|_))*+[ \t]*+"
 )
+# A cheap look for what those below and above need: a mark, a digit, or the end of the line.
+_MAY_GO_ON = re.compile(
+    r"[ \t]*+(?:[^\w\s]|_|\d|\Z)|[^\n]{1,14}\d|(?:[ \t]*+[(\[]?\w[\w'’]*+[)\]]?){1,3}[ ]?[:>»|–—-]"
+)
 _SAYS = re.compile(r"[ \t]*+[(\[]?(?:[^\W\d_A-Z][\w'’]{0,14}[ ]?){1,3}[)\]]?[ ]?[:>»|–—-]+[ \t]*+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _BLANKS = re.compile(r"[ \t]+")
 # Marks that stand in any sentence, and tell nothing by themselves.
 _OF_SENTENCES = frozenset(",.…!?'’\"“”()[]")
 _HEAD, _BEFORE_AT_MOST, _WORDS_BEFORE, _NAMES_TRIED = 90, 40, 3, 4
-_LINES_LOOKED_AT = 200
+_LINES_LOOKED_AT = 120
 _SPEAKERS_AT_MOST = 12
 _TIME_SIGN, _NUMBER_SIGN = "\x01", "\x02"
 
@@ -108,25 +112,36 @@ def turn_form(text: str, speakers: Speakers) -> TurnForm | None:
 
 def _ways(line: str, speakers: Speakers) -> Iterator[tuple[str, str, str]]:
     """Yield each way in which `line` may open: before, after, key of the name."""
-    head = line[:_HEAD]
-    for found in islice(_NAME.finditer(head), _NAMES_TRIED):
-        before = _form_of(line[: found.start()].lstrip())
-        if found.start() > _BEFORE_AT_MOST or len(_LETTERS.findall(before)) > _WORDS_BEFORE:
+    for found in islice(_NAME.finditer(line[:_HEAD]), _NAMES_TRIED):
+        if found.start() > _BEFORE_AT_MOST:
             return
-        if before[-1:].isalnum() or not _may_speak(found[0], speakers):
+        name, lead = found[0], line[: found.start()].lstrip()
+        afters = _afters(line, found.end(), alone=not lead.strip())
+        if not afters or lead[-1:].isalpha() or not _may_speak(name, speakers):
             continue
-        marks = _AFTER.match(line, found.end())
-        for after in (marks, _SAYS.match(line, found.end())):
-            if after is not None and after[0].strip(" "):
-                ends = after.end() == len(line)
-                yield before, _form_of(after[0], ends=ends), key_of(found[0])
-        if (
-            marks is not None
-            and marks.end() == len(line)
-            and not marks[0].strip()
-            and before.strip()
-        ):
-            yield before, "\n", key_of(found[0])
+        before = _form_of(lead)
+        if len(_LETTERS.findall(before)) > _WORDS_BEFORE or before[-1:].isalnum():
+            continue
+        for after in afters:
+            yield before, after, key_of(name)
+
+
+def _afters(line: str, place: int, *, alone: bool) -> list[str]:
+    """Return the forms of what may stand after a name that ends at `place`.
+
+    That is marks and times, or a word or three and a mark, as in ' writes: '; nothing, at the end
+    of a line, unless the name stands `alone` on it.
+    """
+    if not _MAY_GO_ON.match(line, place):
+        return []
+    marks = _AFTER.match(line, place)
+    if marks is None or marks[0].strip(" "):
+        found = [marks, _SAYS.match(line, place)]
+        return [_form_of(one[0], ends=one.end() == len(line)) for one in found if one]
+    if marks.end() == len(line):
+        return [] if alone else ["\n"]
+    says = _SAYS.match(line, place)
+    return [_form_of(says[0], ends=says.end() == len(line))] if says else []
 
 
 def _form_of(part: str, *, ends: bool = False) -> str:
