@@ -11,7 +11,7 @@ import gc
 import multiprocessing
 import os
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from itertools import groupby
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from side_by_side_work import work
 
 # One who was killed is noticed within so many seconds, also when what it forked lives on.
 _LOOK_AFTER = 2.0
@@ -36,15 +37,17 @@ def run(session: pytest.Session, number: int) -> None:
         )
     files = [list(tests) for _, tests in groupby(session.items, lambda item: item.path)]
     heap = _heap(len(files))
-    # Made before the fork, so that all share it; and nothing here is copied by a collection there.
+    # Made before the fork, so that all share it.
     session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+    # No collection there looks at what is here, and so copies it; and what tests leave is small.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
     context = multiprocessing.get_context("fork")
     working: dict[Connection, BaseProcess] = {}
     for _ in range(number):
         ours, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=_work, args=(session, files, heap, theirs))
+        process = context.Process(target=work, args=(session, files, heap, theirs))
         process.start()
         theirs.close()
         working[ours] = process
@@ -70,72 +73,6 @@ def _heap(files: int) -> int:
         os.write(fill, number.to_bytes(4))
     os.close(fill)
     return heap
-
-
-# --- in a process that works -------------------------------------------------------
-
-
-class _Teller:
-    """Hands what pytest would print, or count, to the process that does."""
-
-    def __init__(self, config: pytest.Config, way: Connection) -> None:
-        self.config = config
-        self.way = way
-
-    def pytest_runtest_logstart(self, nodeid: str, location: object) -> None:
-        self.way.send(("start", {"nodeid": nodeid, "location": location}))
-
-    def pytest_runtest_logfinish(self, nodeid: str, location: object) -> None:
-        self.way.send(("finish", {"nodeid": nodeid, "location": location}))
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        to_words = self.config.hook.pytest_report_to_serializable
-        self.way.send(("report", to_words(config=self.config, report=report)))
-
-    def pytest_warning_recorded(
-        self, warning_message: warnings.WarningMessage, when: str, nodeid: str, location: object
-    ) -> None:
-        if when != "runtest":  # from before the fork, and told there
-            return
-        said = (str(warning_message.message), warning_message.category)
-        place = (warning_message.filename, warning_message.lineno)
-        told = {"said": said + place, "when": when, "nodeid": nodeid, "location": location}
-        self.way.send(("warning", told))
-
-
-def _work(
-    session: pytest.Session, files: Sequence[list[pytest.Item]], heap: int, way: Connection
-) -> None:
-    plugins = session.config.pluginmanager
-    plugins.unregister(name="terminalreporter")
-    plugins.register(_Teller(session.config, way))
-    # What a test prints is caught in a file, which must be another's no longer.
-    capture: Any = plugins.getplugin("capturemanager")
-    capture.stop_global_capturing()
-    capture.start_global_capturing()
-    capture.suspend_global_capture()
-    try:
-        for item, after in _taken(session, files, heap):
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
-        session._setupstate.teardown_exact(None)
-        way.send(("end", {}))
-    except KeyboardInterrupt:
-        pass
-
-
-def _taken(
-    session: pytest.Session, files: Sequence[list[pytest.Item]], heap: int
-) -> Iterator[tuple[pytest.Item, pytest.Item]]:
-    """The tests of each file that this process takes, with the next one: what it needs is kept.
-
-    After the last of a file only what the session needs is kept, for the next file may be another's.
-    """
-    while number := os.read(heap, 4):
-        tests = files[int.from_bytes(number)]
-        yield from zip(tests, [*tests[1:], session], strict=True)  # type: ignore[list-item]
-
-
-# --- in the process that reports ----------------------------------------------------
 
 
 def _listen(

@@ -361,6 +361,12 @@ def test_stated_columns_that_would_be_passed_over_are_told(
     assert all(one.found.endswith(end) for one, end in zip(found, told, strict=True))
 
 
+def test_columns_stated_for_a_file_that_is_not_there_are_told() -> None:
+    columns: dict[str, str | dict[str, str]]
+    columns = {"quote": "Was", "A.CSV": {"coder": "Wer"}, "elsewhere.xlsx": {"coder": "Wer"}}
+    assert coding.columns_of_no_file(columns, ["a.csv", "sub/b.csv"]) == ["elsewhere.xlsx"]
+
+
 def test_positions_by_stated_columns_need_no_quotation(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("Wo;Von;Bis;Art\none;4;9;light\n")
     stated = {"source": "Wo", "start": "Von", "end": "Bis", "code": "Art"}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import resource
 from pathlib import Path
 
 import pytest
 
+from analysis.files.of_system import of_file
 from analysis.files.one_writer import one_writer
 from analysis.files.together import PENDING, finish, write_together
+from analysis.files.whole_file import write_text
 
 
 def test_all_are_written_and_nothing_is_left(tmp_path: Path) -> None:
@@ -33,6 +36,25 @@ def test_what_was_stopped_is_finished_by_the_next_writer(tmp_path: Path) -> None
         assert (tmp_path / "two.txt").read_text(encoding="utf-8") == "new"
         assert (tmp_path / "three.txt").read_text(encoding="utf-8") == "abc²de"
     assert not pending.exists() and not list(tmp_path.glob(".*.changing"))
+
+
+def test_what_finds_no_room_changes_nothing_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text("old", encoding="utf-8")
+    contents = {tmp_path / "one.txt": "new", tmp_path / "a/two.txt": 5_000 * "x"}
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, before[1]))
+    try:
+        with pytest.raises(OSError) as stopped:
+            write_together(tmp_path, contents)
+        with pytest.raises(OSError):
+            write_text(tmp_path / "three.txt", 5_000 * "x")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "larger than this user may write" in str(of_file(stopped.value))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [tmp_path / "one.txt"]
+    assert (tmp_path / "one.txt").read_text(encoding="utf-8") == "old"
+    write_together(tmp_path, contents)
+    assert (tmp_path / "one.txt").read_text(encoding="utf-8") == "new"
 
 
 def test_a_file_grows_by_what_is_added(tmp_path: Path) -> None:

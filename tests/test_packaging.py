@@ -92,7 +92,9 @@ def test_conda_names_the_same_packages() -> None:
 
 def test_conda_takes_nothing_older_than_the_lock() -> None:
     text = (PROJECT / "environment.yml").read_text()
-    bounds = {normal(name): at for name, at in re.findall(r"- ([\w-]+)>=(\S+)", text)}
+    told = re.findall(r"- ([\w-]+)>=(\S+)", text)
+    bounds = {normal(name): at for name, at in told}
+    assert len(bounds) == len(told)
     assert {name: bounds[name] for name in wanted()} == {
         name: version for name, version in locked("requirements.lock").items() if name in wanted()
     }

@@ -11,6 +11,7 @@ import docx
 import pytest
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
+from docx.shared import Pt, RGBColor
 
 from analysis.cleaning import clean
 from analysis.cleaning.ledger import ledger
@@ -162,6 +163,8 @@ SHEETS = [
     ".x{color:#FFF;background: #fff url(a.png)}",
     ".x{background-color:white;color:white}",
     ".x{filter:opacity(0)}",
+    ".x{font: 0/0 a}",
+    ".x{margin-left:-9999px}",
 ]
 MARKS = [
     "hidden",
@@ -253,6 +256,24 @@ def _style(document: docx.document.Document, name: str, kind: int, base: str = "
         _hide(made.element.get_or_add_rPr())
 
 
+def _looking(document: docx.document.Document, colour: str = "", size: float = 0) -> None:
+    paragraph = document.add_paragraph("the kettle ")
+    run = paragraph.add_run(SECRET)
+    if colour:
+        run.font.color.rgb = RGBColor.from_string(colour)
+    if size:
+        run.font.size = Pt(size)
+    paragraph.add_run(" warm")
+
+
+def _white(document: docx.document.Document) -> None:
+    _looking(document, colour="FFFFFF")
+
+
+def _minute(document: docx.document.Document) -> None:
+    _looking(document, size=1)
+
+
 def _of_letters(document: docx.document.Document) -> None:
     _style(document, "Hidden", WD_STYLE_TYPE.CHARACTER)
     _style(document, "Sub", WD_STYLE_TYPE.CHARACTER, "Hidden")
@@ -293,7 +314,9 @@ def _of_a_table(document: docx.document.Document) -> None:
     document.add_table(1, 1, "Hidden").cell(0, 0).text = SECRET
 
 
-@pytest.mark.parametrize("made", [_of_letters, _of_paragraphs, _of_all, _of_a_row, _of_a_table])
+@pytest.mark.parametrize(
+    "made", [_of_letters, _of_paragraphs, _of_all, _of_a_row, _of_a_table, _white, _minute]
+)
 def test_hidden_by_a_style_of_word(
     tmp_path: Path, made: Callable[[docx.document.Document], None]
 ) -> None:
@@ -301,6 +324,14 @@ def test_hidden_by_a_style_of_word(
     made(document)
     document.save(str(tmp_path / "a.docx"))
     is_left_out(tmp_path / "a.docx")
+
+
+def test_white_words_in_a_table_may_stand_on_a_colour(tmp_path: Path) -> None:
+    document = docx.Document()
+    run = document.add_table(1, 1).cell(0, 0).paragraphs[0].add_run("white")
+    run.font.color.rgb = RGBColor.from_string("FFFFFF")
+    document.save(str(tmp_path / "a.docx"))
+    assert read(tmp_path / "a.docx").text == "white"
 
 
 # --- PDF ------------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def test_all_is_told_as_by_one_process(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""},
     )
     assert done.returncode == 1
     assert "2 failed, 3 passed, 1 skipped, 1 warning in" in done.stdout

@@ -85,7 +85,7 @@ BORDERS = st.sets(st.integers(1, 2), min_size=1)
     st.sampled_from(["passage", "window", "source"]),
     st.sampled_from(["words", "answers"]),
 )
-@settings(max_examples=settings().max_examples // 8)
+@settings(max_examples=settings().max_examples // 12)
 def test_any_division_into_batches_says_the_same(
     coded: tuple[pd.DataFrame, pd.DataFrame],
     borders: set[int],

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from analysis.cleaning.speakers import (
@@ -18,6 +18,7 @@ from analysis.cleaning.speakers import (
     NAME,
     NO_SPEAKER,
     Speakers,
+    Turn,
     find_turns,
     is_conventional,
     is_heading,
@@ -26,7 +27,8 @@ from analysis.cleaning.speakers import (
     known_tags,
     unstyled,
 )
-from analysis.cleaning.times import ANY_TIME, BRACKETED, RANGE, SETTINGS, SPELLED
+from analysis.cleaning.times import ANY_TIME, BRACKETED, HALF, RANGE, SETTINGS, SPELLED
+from analysis.cleaning.turn_forms import TurnForm, turn_form
 
 _TAG = rf"(?P<tag>{NAME})"
 _DOUBT = r"[ ]?(?:\(\?\)|\?)?"
@@ -40,7 +42,6 @@ _EOL = r"[ \t\r]*+(?:\n|\Z)"
 _LEAD = rf"^{_B}(?:{ANY_TIME}{_B}(?:[-–—|,;•][ \t]+)?)?"
 _ON_A_LINE = rf"(?:{ANY_TIME}|{SPELLED}){SETTINGS}"
 _CELL = rf"(?:{ANY_TIME}|\d{{1,5}}[.)]?|{SPELLED})"
-_HALF = r"(?:[ ]?[AaPp]\.?[Mm]\b\.?)"
 _CHEVRON = r"(?:>{2,3}|(?:&gt;){2,3}|»)"
 # A '>>' says that another person speaks, in captions also within a line.
 CHEVRONS = re.compile(rf"(?:^|(?<=\s)(?<![ \t][ \t])){_B}{_CHEVRON}[ \t]*", re.MULTILINE)
@@ -68,8 +69,8 @@ _HABITS = {
         rf"{_LEAD}(?:<{_TAG}{_DOUBT}>[ ]?[:：]|\((?P<tag2>{NAME}){_DOUBT}\)[ ]?[:：]"
         rf"|\[(?P<tag3>{NAME})[ ]?(?:\(\?\)|\?)\][ ]?[:：]?)[ \t]*",
         # '[00:03 Hester] ', '[Hester - 00:03]: '.
-        rf"^{_B}[\[(<{{]{RANGE}{_HALF}?+{_B}(?:[-–—|,;•]{_B})?{_TAG}{_DOUBT}[\])>}}][ ]?[:：]?[ \t]*",
-        rf"^{_B}[\[(<{{]{_TAG}{_DOUBT}{_B}(?:[-–—|,;•@]{_B})?(?<!\d){RANGE}{_HALF}?[\])>}}][ ]?[:：]?[ \t]*",
+        rf"^{_B}[\[(<{{]{RANGE}{HALF}?+{_B}(?:[-–—|,;•]{_B})?{_TAG}{_DOUBT}[\])>}}][ ]?[:：]?[ \t]*",
+        rf"^{_B}[\[(<{{]{_TAG}{_DOUBT}{_B}(?:[-–—|,;•@]{_B})?(?<!\d){RANGE}{HALF}?[\])>}}][ ]?[:：]?[ \t]*",
         # '00:03 <tab> Hester <tab> ', '12 <tab> Hester <tab> ', 'Hester <tab> 00:03 <tab> '.
         rf"^{_B}(?:{_CELL}{_TAB}){{1,3}}{_TAG}[ ]?:?{_TAB}(?=\S)",
         rf"^{_B}{_TAG}[ ]?:?{_TAB}(?:{_CELL}{_TAB}){{1,2}}(?=\S)",
@@ -142,10 +143,14 @@ _SURE = frozenset(
     if habit.startswith("timed")
     or (f"{_CELL}{_TAB}" in pattern.pattern and habit.startswith("marked"))
 )
+_FORM = "form"
 _LINE = re.compile(r"[^\n]+")
 _TIME_LINE = re.compile(rf"{_B}{_ON_A_LINE}[ \t\r]*+")
 _STARTS_WITH_TIME = re.compile(rf"{_B}(?:{ANY_TIME}|{RANGE})")
 _MARKS = frozenset("-–—•·▪◦#@*%~>{<([【|/“«\"‘'_‹=¤")
+# What no speech begins with: a mark that opens no quotation or remark, a time.
+_NO_SPEECH = re.compile(rf"[^\w\s\"“”'’‘«»(\[…¿¡.$£€#]|_|{RANGE}|\w{{1,5}}[ ]?[=:][ ]?{RANGE}")
+_MARKS_AROUND = "-–—=~/|#&*.,;:_ "
 _INITIALS = re.compile(r"(?:[^\W\d_a-z]\.[ ]?){1,4}")
 _ALONE_AT_MOST = 90
 _SPEAKERS_AT_MOST = 8
@@ -179,26 +184,29 @@ class Opening:
 
 @dataclass(frozen=True)
 class Unusual:
-    """The unusual habits of one text: pairs of a habit and the key of a tag; and whether '>>' is."""
+    """The unusual habits of one text: pairs of a habit and the key of a tag; and whether '>>' is.
+
+    `form` is that in which all its turns open, where no habit accounts for as much of the text.
+    """
 
     accepted: frozenset[tuple[str, str]] = frozenset()
     chevrons: bool = False
+    form: TurnForm | None = None
 
     @property
     def names(self) -> frozenset[str]:
-        return frozenset(name for _, name in self.accepted)
+        of_form = self.form.names if self.form else frozenset[str]()
+        return of_form | {name for _, name in self.accepted}
 
 
-def habits_of(text: str, speakers: Speakers, usual: frozenset[str], *, quotes: bool) -> Unusual:
-    """Return the unusual habits of `text`, whose `usual` tags `known_tags` found.
+def habits_of(text: str, speakers: Speakers, turns: list[Turn], *, quotes: bool) -> Unusual:
+    """Return the unusual habits of a `_plain` text, whose usual `turns` `find_turns` found.
 
     `quotes` tells that '>>' is a quotation's mark in this format.
     """
-    text = re.sub(r"\r\n?|[\u2028\u2029]", "\n", text).replace("\u00a0", " ")
     # '« … »' are quotation marks.
     pointed = any(mark in text for mark in (">>", "&gt;&gt;")) or ("»" in text and "«" not in text)
     chevrons = pointed and not quotes and sum(1 for _ in CHEVRONS.finditer(text)) >= 2
-    turns = find_turns(text, usual)
     taken = {text.rfind("\n", 0, turn.tag_start) + 1 for turn in turns}
     found: dict[str, list[Opening]] = {}
     for opening in _candidates(text, taken):
@@ -219,6 +227,11 @@ def habits_of(text: str, speakers: Speakers, usual: frozenset[str], *, quotes: b
         if opening.tag
     }
     return Unusual(frozenset(accepted), chevrons)
+
+
+def _plain(text: str) -> str:
+    """`text` with one mark for the end of a line and one blank, in as many places or fewer."""
+    return re.sub(r"\r\n?|[\u2028\u2029]", "\n", text).replace("\u00a0", " ")
 
 
 def _accepted(
@@ -274,6 +287,11 @@ def _is_unlike(tag: str) -> bool:
 def unusual_turns(text: str, unusual: Unusual) -> list[Opening]:
     """Return where the habits in `unusual` open turns of `text`, in order and disjoint."""
     found: list[Opening] = []
+    if unusual.form:
+        found += [
+            Opening(_FORM, one.start(), *one.span("tag"), one.end(), one["tag"])
+            for one in unusual.form.openings(text)
+        ]
     if unusual.accepted:
         found += [
             opening
@@ -429,6 +447,54 @@ def tags_in(
     """Return the keys of all speakers' tags in `text`, and by which unusual habits they stand."""
     if "-->" in text:
         text = unstyled(text)
+    plain = _plain(text)
     usual = known_tags(text, speakers)
-    unusual = habits_of(text, speakers, usual, quotes=quotes)
+    turns = find_turns(plain, usual)
+    unusual = habits_of(plain, speakers, turns, quotes=quotes)
+    form = None if _is_accounted_for(plain, turns) else turn_form(plain, speakers)
+    if form and _accounts_for_more(form, plain, turns, unusual):
+        # Outside the lines that open in the form, what else was found may still be so.
+        rest = _without(plain, form)
+        usual = known_tags(rest, speakers)
+        others = habits_of(rest, speakers, find_turns(rest, usual), quotes=quotes)
+        unusual = replace(others, form=form)
     return usual | unusual.names, unusual
+
+
+def _is_accounted_for(text: str, turns: list[Turn]) -> bool:
+    """Tell whether two return who open a quarter of the lines as usual, and speech follows."""
+    seen = Counter(key_of(turn.tag) for turn in turns)
+    if sum(count >= 2 for count in seen.values()) < 2 or 4 * len(turns) < text.count("\n"):
+        return False
+    marked = sum(bool(_NO_SPEECH.match(text, turn.start, turn.end)) for turn in turns)
+    return 10 * marked < len(turns) and not any(tag[-1] in _MARKS_AROUND[:-2] for tag in seen)
+
+
+def _accounts_for_more(form: TurnForm, text: str, turns: list[Turn], unusual: Unusual) -> bool:
+    """Tell whether `form` opens no fewer turns of `text` than the habits found, and most of them
+    with more of what stands around the name, which otherwise counts as speech or as the name."""
+    known: dict[int, tuple[str, int]] = {}
+    for turn in turns:
+        known[_line_of(turn.tag_start, text)] = turn.tag, turn.start
+    for one in unusual_turns(text, unusual):
+        known[_line_of(one.tag_start, text)] = one.tag, one.end
+    openings = list(form.openings(text))
+    if len(openings) < len(known):
+        return False
+    more = 0
+    for opening in openings:
+        tag, end = known.get(_line_of(opening.start("tag"), text), ("", -1))
+        between = text[min(end, opening.end()) : opening.end()].strip()
+        unmarked = tag.strip(_MARKS_AROUND)
+        more += end < 0 or bool(between) or (tag != opening["tag"] == unmarked)
+    return 2 * more >= len(openings)
+
+
+def _line_of(place: int, text: str) -> int:
+    return text.rfind("\n", 0, place) + 1
+
+
+def _without(text: str, form: TurnForm) -> str:
+    """`text` without the lines in which `form` opens a turn."""
+    opened = {_line_of(one.start("tag"), text) for one in form.openings(text)}
+    return "\n".join(line[0] for line in _LINE.finditer(text) if line.start() not in opened)

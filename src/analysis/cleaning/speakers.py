@@ -18,10 +18,10 @@ INTERVIEWER, PARTICIPANT = "interviewer", "participant"
 
 # 'Reeve', 'Alison Reeve', 'Reeve, Alison', 'Ann & Ben', 'P #12', 'Reeve - North', 'DOE, Jane (ICB - 15F)'.
 # Vowel signs of Hebrew, Arabic, the scripts of India and South-East Asia stand in names too.
-_SIGNS = (
+SIGNS = (
     r"\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u109f\u1a00-\u1cff"
 )
-_IN_NAMES = rf"\w{_SIGNS}.'’&/#–-"
+_IN_NAMES = rf"\w{SIGNS}.'’&/#–-"
 NAME = (
     rf"[^\W\d_][{_IN_NAMES}]{{0,30}}(?:,? (?:[-–&] )?[\w(#][(){_IN_NAMES}]{{0,30}}){{0,4}}"
     r"(?: \((?!\?)[^():\n]{1,60}\))?"
@@ -71,6 +71,7 @@ _IN_NAMES_SMALL = """
 van von der den de del della di da do dos das du la le ten ter zu zur bin ibn bint al el and y e
 """
 _PARTICLES = frozenset(_IN_NAMES_SMALL.split())
+_NO_ENDS_OF_NAMES = ("", *"-–—=~/|&*,;:_'#")
 VOICE_SPAN = re.compile(r"<v(?:\.[^\s>]{1,60})?[ \t]{1,9}(?P<tag>[^>\n]{0,119}[^>\s])[ \t]*>")
 _CAPTION_OPENING = re.compile(
     r"(?>^[^\n]*?-->)[^\n]*+\n[ \t]*+([^\s:<{>&-][^:<\n]{0,80}?)[ \t]*:(?=\s)", re.MULTILINE
@@ -417,8 +418,12 @@ def is_like_a_name(tag: str) -> bool:
     first, *others = words or [""]
     return (
         0 < len(words) <= 6
+        # A mark at its end is none of a name.
+        and words[-1].rstrip(".")[-1:] not in _NO_ENDS_OF_NAMES
         and (not described or described.endswith(")"))
         and name.count(",") <= 1
+        # The hour of 'Hester, 0:03: ' is none of it.
+        and not (words[-1].isdigit() and words[-2:][0].endswith(","))
         # Scripts without capitals have names too.
         and not first.islower()
         and all(not word.islower() or word in _PARTICLES for word in others)

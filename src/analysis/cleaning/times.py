@@ -11,18 +11,18 @@ from __future__ import annotations
 _FRACTION = r"(?:[.,;:-]\d{1,3}(?![\d:]))?"
 CLOCK = rf"\d{{1,3}}:\d{{2}}(?::\d{{2}})?{_FRACTION}"
 # What chats write: '03/05/2024, 10:03:05', '10:03 AM'.
-_DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:,[ \t]?|[ \tT]))"
-_HALF = r"(?:[ ]?[AaPp]\.?[Mm]\b\.?)"
+DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:,[ \t]?|[ \tT]))"
+HALF = r"(?:[ ]?[AaPp]\.?[Mm]\b\.?)"
 LONG_CLOCK = rf"\d{{1,3}}:\d{{2}}:\d{{2}}{_FRACTION}"
 TO = r"[ \t]*+(?:-{1,3}>?|=>|[–—→⟶➔~‐‑−]|(?:to|until|bis|à|a|hasta|tot|til)\b)[ \t]*+"
 RANGE = rf"{CLOCK}(?:{TO}{CLOCK})?"
 OPEN, CLOSE = r"[\[({<#（【]", r"[\])}>#）】]"
 # Also Transana's '¤<1000>'.
-BRACKETED = rf"(?:{OPEN}{{1,2}}[ \t]*{_DATE}?{RANGE}{_HALF}?[ \t]*{CLOSE}{{1,2}}|¤<\d{{1,9}}>)"
+BRACKETED = rf"(?:{OPEN}{{1,2}}[ \t]*{DATE}?{RANGE}{HALF}?[ \t]*{CLOSE}{{1,2}}|¤<\d{{1,9}}>)"
 # No clock may go on after what was matched.
 WHOLE = rf"(?![\w:]|[.,;-]\d|{TO}\d{{1,3}}:\d{{2}})"
 # A bare or bracketed time, for use before or after a speaker's name.
-ANY_TIME = rf"(?:{BRACKETED}|{_DATE}?{RANGE}{_HALF}?{WHOLE})"
+ANY_TIME = rf"(?:{BRACKETED}|{DATE}?{RANGE}{HALF}?{WHOLE})"
 _UNITS = (
     "hours? hrs? hr h heures? horas? ora ore stunden? std uur timmar timer time tunti tuntia"
     " minutes? mins? min m minuten? minutos? minuto minuti minuut minuter minutter minuuttia"

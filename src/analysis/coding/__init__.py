@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from analysis.coding.file_numbers import by_number, file_numbers
-from analysis.coding.formats import NoCodingError, coded_in, problems_of_columns, read
+from analysis.coding.formats import (
+    NoCodingError,
+    coded_in,
+    columns_of_no_file,
+    problems_of_columns,
+    read,
+)
 from analysis.coding.placing.merge import clashes, merged_codes
 from analysis.coding.placing.place import Placement, coders_of, place, texts_of
 from analysis.coding.project import FOLDER, CodedProject
@@ -17,6 +23,7 @@ __all__ = [
     "clashes",
     "coded_in",
     "coders_of",
+    "columns_of_no_file",
     "file_numbers",
     "merged_codes",
     "place",

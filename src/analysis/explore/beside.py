@@ -176,9 +176,10 @@ def _plain(column: str) -> str:
 
 
 def _contrasts(study: Study) -> pd.DataFrame:
-    corpus = interviews_or_all(study.corpus)
-    if corpus.sources["role"].nunique() < 2:
+    sources = interviews_or_all(study.corpus.sources)
+    if sources["role"].nunique() < 2:
         return pd.DataFrame(columns=["group_a", "group_b", "code", "share_difference"])
+    corpus = study.corpus.of_sources(sources["source_id"])
     # The difference itself hangs on no rearrangement.
     return contrasts.contrast(corpus, "role", n=1, minimum_group=study.choices.minimum_group)
 

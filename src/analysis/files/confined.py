@@ -264,8 +264,9 @@ def _timeval(seconds: float) -> bytes:
 def _grown(modules: Sequence[str]) -> _Stem:
     ours, theirs = socket.socketpair()
     with theirs:
-        # Compiled modules are found where they are kept here: -I reads nothing of the environment.
+        # Compiled modules are kept where they are here, or not: -I reads nothing of the environment.
         kept = ["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else []
+        kept += ["-B"] if sys.dont_write_bytecode else []
         command = [sys.executable, "-I", *kept, "-c", _STEM, root_of(__name__)]
         process = subprocess.Popen(
             [*command, str(theirs.fileno()), *modules],

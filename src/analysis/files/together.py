@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,15 @@ def write_together(
     """
     whole = [_name(study, path) for path in contents]
     added = {_name(study, path): list(more) for path, more in (grown or {}).items()}
-    for name, text in zip(whole, contents.values(), strict=True):
-        place = _beside(study / name)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(text.encode("utf-8"))
     named = {"whole": whole, "grown": added}
-    write_text(study / PENDING, json.dumps(named, ensure_ascii=False))
+    with ExitStack() as not_done:
+        for name, text in zip(whole, contents.values(), strict=True):
+            place = _beside(study / name)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            not_done.callback(place.unlink, missing_ok=True)
+            place.write_bytes(text.encode("utf-8"))
+        write_text(study / PENDING, json.dumps(named, ensure_ascii=False))
+        not_done.pop_all()
     _write(study, named)
 
 

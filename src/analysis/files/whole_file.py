@@ -5,6 +5,7 @@ The content goes into a file beside it first, which is then renamed.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 
@@ -12,7 +13,7 @@ def write_bytes(path: Path, content: bytes) -> None:
     """Write `content` to `path`; the folder is made where there is none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = _beside(path)
-    unfinished.write_bytes(content)
+    _fill(unfinished, content)
     unfinished.replace(path)
 
 
@@ -46,13 +47,21 @@ def lay_beside(path: Path, text: str) -> bool:
             return False
     except OSError:
         path.parent.mkdir(parents=True, exist_ok=True)
-    _beside(path).write_bytes(content)
+    _fill(_beside(path), content)
     return True
 
 
 def lift(path: Path) -> None:
     """Let `path` be what was laid beside it."""
     _beside(path).replace(path)
+
+
+def _fill(path: Path, content: bytes) -> None:
+    """Write the content; what finds no room does not stay there either."""
+    with ExitStack() as not_done:
+        not_done.callback(path.unlink, missing_ok=True)
+        path.write_bytes(content)
+        not_done.pop_all()
 
 
 def _beside(path: Path) -> Path:

@@ -114,9 +114,15 @@ def table_of(
     has_words: bool = True,
     own_parent: bool = False,
 ) -> pd.DataFrame:
-    """The table of `cooccurrence` from the meetings in all parts of a corpus (`meetings.added`).
+    """Return the table of `cooccurrence` from the meetings in all parts of a corpus (`meetings.added`).
 
     `codes`: the codebook; `has_words`: whether the passages have their text.
+
+    >>> codings = pd.DataFrame({"source_id": "s", "start": 0, "end": 4, "code": ["a", "b"]})
+    >>> corpus = Corpus(passages=pd.DataFrame({"source_id": "s", "start": [0], "end": [4]}), codings=codings)
+    >>> found = meetings(Frame.of(corpus, "passage", None, False, None), "passage")
+    >>> table_of(found, corpus.codes, "passage")["n_ab"].tolist()
+    [1]
     """
     a, b = pairs_of(found.codes, codes, own_parent)
     names = np.array(found.codes, dtype=object)
@@ -267,10 +273,18 @@ def beside_chance(
     level: float,
     no_more_than_units: bool,
 ) -> pd.DataFrame:
-    """The table of `cooccurrence_test`: `table_of` `found`, beside what rearranging gives (pairs,).
+    """Return the table of `cooccurrence_test`: `table_of` `found`, beside what rearranging gives (pairs,).
 
     `sources`: those of the corpus; `pairs` (2, pairs) of codes of `found`; `draws`: how many, 0 where
     `p` is exact.
+
+    >>> codings = pd.DataFrame({"source_id": "s", "start": 0, "end": 4, "code": ["a", "b"]})
+    >>> corpus = Corpus(passages=pd.DataFrame({"source_id": "s", "start": [0], "end": [4]}), codings=codings)
+    >>> found = meetings(Frame.of(corpus, "passage", None, False, None), "passage", by_source=True)
+    >>> table, pairs = table_of(found, corpus.codes, "passage"), (np.array([0]), np.array([1]))
+    >>> one, how = np.ones(1), {"draws": 0, "level": 0.95, "no_more_than_units": True}
+    >>> beside_chance(table, found, corpus.sources, one, one, pairs=pairs, **how)["q"].tolist()
+    [1.0]
     """
     used = ((table["n_a"] > 0) & (table["n_b"] > 0)).to_numpy()
     p = np.where(used, p, np.nan)

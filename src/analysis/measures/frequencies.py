@@ -139,7 +139,7 @@ def counted(corpus: Corpus) -> BySource:
 
 
 def gathered(parts: Sequence[BySource], sources: pd.DataFrame, codes: pd.DataFrame) -> Counts:
-    """Put together what was counted in parts of a corpus, for those `sources` that are asked for.
+    """Sum what was counted in parts of a corpus (`counted`), for those `sources` that are asked for.
 
     Each source is in one part; `codes` is the codebook. Nothing hangs on how the corpus was cut.
 
@@ -183,7 +183,7 @@ def gathered(parts: Sequence[BySource], sources: pd.DataFrame, codes: pd.DataFra
 
 
 def counts_of(of: Corpus | Counts) -> Counts:
-    """The counts of a corpus, or those that were gathered of its parts.
+    """Return the counts of a corpus, or those that were gathered of its parts.
 
     >>> counts_of(Corpus(passages=pd.DataFrame({"source_id": ["s"], "start": 0, "end": 1, "text": "I"}))).codes
     []

@@ -276,7 +276,7 @@ def _tally(every: Said, all_words: np.ndarray, among: Mapping[str, np.ndarray]) 
 
 
 def added(parts: Sequence[Tally]) -> Tally:
-    """Put together what was counted in parts of a corpus, each source in one of them.
+    """Sum what was counted in parts of a corpus (`tallied`), each source in one of them.
 
     >>> one = Tally(["ask"], np.array([2]), ["x"], np.array([[2]]), np.array([[1]]))
     >>> other = Tally(["pay"], np.array([1]), ["x"], np.array([[1]]), np.array([[1]]))
@@ -305,7 +305,13 @@ def apart(
     least: int = 5,
     leave_out: Iterable[str] = FUNCTION_WORDS,
 ) -> pd.DataFrame:
-    """As `distinctive_words`, of the parts of a corpus (`tallied`)."""
+    """Return as `distinctive_words`, of the parts of a corpus (`tallied`). Raises ValueError as there.
+
+    >>> none = np.zeros((2, 1), dtype=np.int64)
+    >>> part = Tally(["ask"], np.array([2]), ["x", "y"], none + [[2], [0]], none + [[1], [0]])
+    >>> apart([part], least=1)["count_elsewhere"].tolist()
+    [0, 2]
+    """
     found = added(parts)
     if len(found.groups) < 2:
         raise ValueError("words set groups apart only where there are two groups or more")
@@ -319,7 +325,12 @@ def of_codes_apart(
     least: int = 5,
     leave_out: Iterable[str] = FUNCTION_WORDS,
 ) -> pd.DataFrame:
-    """As `distinctive_words_of_codes`, of the parts of a corpus (`tallied_of_codes`)."""
+    """Return as `distinctive_words_of_codes`, of the parts of a corpus (`tallied_of_codes`).
+
+    >>> part = Tally(["ask"], np.array([2]), ["cost"], np.array([[1]]), np.array([[1]]))
+    >>> of_codes_apart([part], least=1)[["code", "count", "count_elsewhere"]].values.tolist()
+    [['cost', 1, 1]]
+    """
     found = added(parts)
     asked = found.groups if codes is None else several(codes, "codes")
     shown = [code for code in found.groups if code in asked]

@@ -144,7 +144,7 @@ def _shared_words(frame: Frame) -> np.ndarray:
 
 
 def names_in(names: Sequence[Sequence[str]]) -> list[str]:
-    """All names of several lists, each once, sorted.
+    """Return all names of several lists, each once, sorted.
 
     >>> names_in([["b"], ["a", "b"]])
     ['a', 'b']
@@ -153,7 +153,7 @@ def names_in(names: Sequence[Sequence[str]]) -> list[str]:
 
 
 def place_in(own: Sequence[str], names: Sequence[str]) -> np.ndarray:
-    """Where each of `own` stands in `names`.
+    """Return where each of `own` stands in `names`.
 
     >>> place_in(["b"], ["a", "b"]).tolist()
     [1]
@@ -162,7 +162,7 @@ def place_in(own: Sequence[str], names: Sequence[str]) -> np.ndarray:
 
 
 def added(parts: Sequence[Meetings]) -> Meetings:
-    """Put together the meetings in parts of a corpus, each source in one of them, in their order.
+    """Sum the meetings in parts of a corpus, each source in one of them, in their order.
 
     >>> nothing = np.zeros((1, 1), dtype=np.int64)
     >>> part = Meetings(["a"], ["s"], np.array([2]), np.array([1]), *[nothing] * 5, *[_NONE] * 4)

@@ -133,7 +133,7 @@ class Sayers:
 
 
 def sayers(corpus: Corpus, among: np.ndarray, shared: Collection[str] = ()) -> Sayers:
-    """Find who says each word in the sources `among` (sources,) of bool.
+    """List who says each word in the sources `among` (sources,) of bool.
 
     `shared`: the cases that have sources beside those of `corpus`.
 

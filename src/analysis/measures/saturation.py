@@ -28,7 +28,7 @@ class Met:
 
 
 def met_in(corpus: Corpus) -> Met:
-    """Which codes each source of `corpus` carries, which may be some sources of a larger one.
+    """Return which codes each source of `corpus` carries, which may be some sources of a larger one.
 
     >>> codings = pd.DataFrame({"source_id": ["s"], "start": [0], "end": [4], "code": ["a"]})
     >>> met_in(Corpus(codings=codings)).carried.tolist()
@@ -107,7 +107,9 @@ def accumulated(
     seed: int = 0,
     n: int = 2_000,
 ) -> pd.DataFrame:
-    """As `accumulation`, of those `sources` that are asked for, each of which is in one of `parts`.
+    """Follow codes as `accumulation`, of those `sources` that are asked for, each in one of `parts`.
+
+    Raises as there.
 
     >>> codings = pd.DataFrame(
     ...     [("s", 0, 4, "a"), ("t", 0, 4, "b")], columns=["source_id", "start", "end", "code"]

@@ -112,7 +112,7 @@ def follows(frame: Frame, presence: Presence, within: int) -> Follows:
 
 
 def add_follows(parts: Sequence[Follows]) -> Follows:
-    """Put together what follows what in parts of a corpus, each source in one of them.
+    """Sum what follows what in parts of a corpus, each source in one of them.
 
     >>> part = Follows(["a"], np.array([1]), np.array([[2]]))
     >>> add_follows([part, part]).met.tolist()
@@ -128,7 +128,7 @@ def add_follows(parts: Sequence[Follows]) -> Follows:
 
 
 def ordered_pairs(n_codes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Both codes of every ordered pair of two codes.
+    """Return both codes of every ordered pair of two codes.
 
     >>> [each.tolist() for each in ordered_pairs(2)]
     [[0, 1], [1, 0]]
@@ -140,7 +140,7 @@ def ordered_pairs(n_codes: int) -> tuple[np.ndarray, np.ndarray]:
 def follows_by_chance(
     frame: Frame, passages: pd.DataFrame, presence: Presence, within: int, null: str
 ) -> list[list[np.ndarray]]:
-    """Of each ordered pair the masses in the sources that hold both (`adding.tails`), which add up.
+    """Return of each ordered pair the masses in the sources that hold both (`adding.tails`), which add up.
 
     `passages`: the counted ones of the sources of `frame`; `null` as in `followed`.
 
@@ -160,7 +160,12 @@ def follows_by_chance(
 
 
 def table_of(found: Follows, expected: np.ndarray, p: np.ndarray) -> pd.DataFrame:
-    """The table of `followed`, from what follows what in all parts of a corpus, and by chance (pairs,)."""
+    """Return the table of `followed`, from what follows what in all parts of a corpus, and by chance (pairs,).
+
+    >>> found = Follows(["a", "b"], np.array([2, 1]), np.array([[0, 1], [0, 0]]))
+    >>> table_of(found, np.array([0.5, 0.0]), np.array([0.5, 1.0]))["n_ab"].tolist()
+    [1, 0]
+    """
     first, then = ordered_pairs(len(found.codes))
     p = np.where((found.used[first] > 0) & (found.used[then] > 0), p, np.nan)
     names = np.array(found.codes, dtype=object)
@@ -264,7 +269,13 @@ def joined(frame: Frame, corpus: Corpus) -> Joined:
 def counted_by_case(
     parts: Sequence[Joined], pairs: Sequence[tuple[int, int]], cases: Sequence[str]
 ) -> pd.DataFrame:
-    """The table of `stanzas` for these `pairs` of all codes of the parts of a corpus, sorted."""
+    """Return the table of `stanzas` for these `pairs` of all codes of the parts of a corpus, sorted.
+
+    >>> one = np.array([0])
+    >>> part = Joined(["a", "b"], ["s"], one, one, one + 1, one + 5)
+    >>> counted_by_case([part, part], [(0, 1)], ["s"]).values.tolist()
+    [['s', 10]]
+    """
     codes = names_in([part.codes for part in parts])
     column = np.full((len(codes), len(codes)), -1)
     for place, pair in enumerate(pairs):
@@ -280,7 +291,7 @@ def counted_by_case(
 
 
 def most_joined(parts: Sequence[Joined], most: int) -> list[tuple[int, int]]:
-    """The `most` pairs of all codes of the parts that are joined most often, most first.
+    """List the `most` pairs of all codes of the parts that are joined most often, most first.
 
     >>> one = np.array([0])
     >>> most_joined([Joined(["a", "b"], ["s"], one, one, one + 1, one + 5)], 3)

@@ -174,7 +174,7 @@ class Frame:
 def pairs_of(
     names: list[str], codes: pd.DataFrame, own_parent: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    """As `Frame.pairs`, of codes that are sorted, with the codebook that tells their parents.
+    """Return as `Frame.pairs`, of codes that are sorted, with the codebook that tells their parents.
 
     >>> [each.tolist() for each in pairs_of(["a", "a/b", "c"], pd.DataFrame(columns=["code"]), False)]
     [[0, 1], [2, 2]]

@@ -29,7 +29,18 @@ _SIZES = ("height", "max-height", "width", "max-width")
 _TELLING = frozenset(
     (
         *("display", "visibility", "content-visibility", "mso-hide", "opacity", "color"),
-        *("font-size", "text-indent", "position", "clip", "clip-path", "transform", "overflow"),
+        *(
+            "font",
+            "font-size",
+            "text-indent",
+            "margin-left",
+            "margin-top",
+            "position",
+            "clip",
+            "clip-path",
+            "transform",
+            "overflow",
+        ),
         "filter",
     )
 )
@@ -170,6 +181,8 @@ def hides_text(declarations: str) -> bool | None:
         return True
     if re.fullmatch(r"0(?:\.0+)?(?:px|pt|em|rem|%)?", stated.get("font-size", "")):
         return True
+    if re.match(r"0(?:\.0+)?(?:px|pt|em|rem|%)?(?:/|[ ]|$)", stated.get("font", "")):
+        return True
     if re.fullmatch(r"0(?:\.0+)?%?", stated.get("opacity", "")):
         return True
     # White on white.
@@ -192,7 +205,8 @@ def hides_text(declarations: str) -> bool | None:
     off_page = stated.get("position") in ("absolute", "fixed") and any(
         map(_FAR_OFF.fullmatch, places)
     )
-    if off_page or _FAR_OFF.fullmatch(stated.get("text-indent", "")):
+    indents = (stated.get(name, "") for name in ("text-indent", "margin-left", "margin-top"))
+    if off_page or any(map(_FAR_OFF.fullmatch, indents)):
         return True
     return False if "display" in stated or "visibility" in stated else None
 

@@ -18,6 +18,9 @@ MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHy
 _TWICE = ("{*}moveFrom", "{*}del", "{*}Fallback")
 _STYLES, _NUMBERING = "word/styles.xml", "word/numbering.xml"
 _WRITTEN_PLAINLY = re.compile(r"[\w .-]*", re.ASCII)
+# White words, and such of a point at most: sizes count half points.
+_NO_SIZES = frozenset("012")
+_UNSEEN = re.compile(rb"[Ff]{6}[\"']|sz[^<>]{1,40}[\"'][012][\"']")
 _LEFT_OUT = {
     "word/header": "headers",
     "word/footer": "footers",
@@ -53,7 +56,8 @@ def extract(data: bytes) -> Extract:
     hides, numbers = _may_say(in_styles, "anish"), _may_say(in_styles, "numPr")
     styles = parsed(in_styles) if in_styles and (hides or numbers) else None
     hidden = hidden_styles(styles if hides else None)
-    if hidden or _has(body, "vanish", "specVanish", "rt", "hidden", "docPr"):
+    unseen = _UNSEEN.search(content) is not None
+    if hidden or unseen or _has(body, "vanish", "specVanish", "rt", "hidden", "docPr"):
         left_out |= _without_hidden(body, hidden)
     labels = Labels()
     in_lists = styles_in_lists(styles if numbers else None)
@@ -143,6 +147,8 @@ def _is_hidden(run: etree._Element, styles: frozenset[str]) -> bool:
             switch = settings.find("{*}" + name)
             if switch is not None and name != "webHidden":
                 return is_on(switch)
+        if _is_unseen(run, settings):
+            return True
         style = attribute(settings.find("{*}rStyle"), "val")
         if style and style in styles:
             return True
@@ -155,6 +161,23 @@ def _is_hidden(run: etree._Element, styles: frozenset[str]) -> bool:
     table = next(run.iterancestors("{*}tbl"), None)
     of_table = table.find("{*}tblPr/{*}tblStyle") if table is not None else None
     return of_table is not None and attribute(of_table, "val") in styles
+
+
+def _is_unseen(run: etree._Element, settings: etree._Element) -> bool:
+    """Tell whether `run` is too small to be seen, or white where nothing darker lies behind it.
+
+    In tables and text boxes, and under a shading, white words are mostly meant to be read.
+    """
+    if attribute(settings.find("{*}sz"), "val") in _NO_SIZES:
+        return True
+    if attribute(settings.find("{*}color"), "val").upper() != "FFFFFF":
+        return False
+    around = [local(element) for element in run.iterancestors()]
+    darker = {"tbl", "txbxContent"} & set(around) or _has(settings, "shd", "highlight")
+    paragraph = next(run.iterancestors("{*}p"), None)
+    shaded = paragraph is not None and paragraph.find("{*}pPr/{*}shd") is not None
+    document = run.getroottree().getroot()
+    return not (darker or shaded or document.find("{*}background") is not None)
 
 
 def is_on(switch: etree._Element) -> bool:

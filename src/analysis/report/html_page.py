@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from lxml import etree, html
 
@@ -28,6 +29,11 @@ _LOADING = {
 }
 _STYLE_URL = re.compile(r"url\(\s*['\"]?([^'\")]*)|@import\s+['\"]?([^'\";]*)", re.I)
 _UNSEEN = ("script", "style", "template", "head", "title")
+# Along `descendant`: of `.//text()` the library compares each text with all before it.
+_SEEN = etree.XPath(
+    f"descendant::text()[not({' or '.join(f'ancestor::{tag}' for tag in _UNSEEN)})]",
+    smart_strings=False,
+)
 
 
 @dataclass(frozen=True)
@@ -97,9 +103,7 @@ def _loads(tag: str, given: dict[str, str], text: str | None) -> list[str]:
 
 
 def _seen(tree: html.HtmlElement) -> str:
-    unseen = " or ".join(f"ancestor::{tag}" for tag in _UNSEEN)
-    texts = tree.xpath(f".//text()[not({unseen})]")
-    return " ".join(" ".join(str(text) for text in texts).split())
+    return " ".join(" ".join(cast("list[str]", _SEEN(tree))).split())
 
 
 def _whole(element: html.HtmlElement) -> str:

@@ -60,7 +60,7 @@ from analysis.report.prose.unfinished import unfinished
 from analysis.report.render import render
 from analysis.report.render.quarto import QuartoError
 from analysis.stages import speakers
-from analysis.stages.texts import pseudonym_key
+from analysis.stages.texts import columns_told, pseudonym_key
 from analysis.study import parts
 from analysis.study.folder import Study
 
@@ -143,7 +143,11 @@ def publish(study: Study, *, final: bool = False) -> None:
     listed = variables_page.page(study.reports, formatted, leading, constructed=study.constructed)
     _write(generated / "pages" / "variables.html", listed)
     consent.write_published(study.sources, generated / "pages")
-    for line in (*speakers.told(study.private), *parts.lacking(len(study.sources))):
+    for line in (
+        *speakers.told(study.private),
+        *columns_told(study),
+        *parts.lacking(len(study.sources)),
+    ):
         print(line, file=sys.stderr)
     checked = check.check(study.reports)
     raise_if_any(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pandas as pd
 
@@ -126,8 +127,7 @@ def read_projects(study: Study) -> list[coding.CodedProject]:
 
     Raises `StudyError` for `columns` of params.yml that would be passed over in silence.
     """
-    folder = study.raw / "coding"
-    files = {path.relative_to(folder).as_posix(): path for path in coding.coded_in(folder)}
+    files = _coding_files(study)
     raise_if_any(coding.problems_of_columns(study.choices.columns, files.keys()))
     projects: list[coding.CodedProject] = []
     for name, path in files.items():
@@ -143,6 +143,21 @@ def read_projects(study: Study) -> list[coding.CodedProject]:
         ]
         projects.append(dataclasses.replace(project, problems=tuple(problems)))
     return projects
+
+
+def _coding_files(study: Study) -> dict[str, Path]:
+    folder = study.raw / "coding"
+    return {path.relative_to(folder).as_posix(): path for path in coding.coded_in(folder)}
+
+
+def columns_told(study: Study) -> list[str]:
+    """What the console says of `columns` in params.yml for files that are not there."""
+    unused = coding.columns_of_no_file(study.choices.columns, _coding_files(study).keys())
+    return [
+        f"warning: params.yml, columns, {name[:60]!r}: no file of this name in data/raw/coding, so "
+        "the columns stated for it are read in none; correct the name, or take it out"
+        for name in unused
+    ]
 
 
 def check_headline(study: Study) -> None:

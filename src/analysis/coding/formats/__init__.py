@@ -48,6 +48,7 @@ __all__ = [
     "Format",
     "NoCodingError",
     "coded_in",
+    "columns_of_no_file",
     "format_of",
     "problems_of_columns",
     "read",
@@ -171,6 +172,20 @@ def problems_of_columns(
             if role not in ROLES
         ]
     return problems
+
+
+def columns_of_no_file(
+    columns: Mapping[str, str | Mapping[str, str]], names: Collection[str]
+) -> list[str]:
+    """Return the files in `columns` that are none of `names`: taken away since, or never there.
+
+    >>> columns_of_no_file({"quote": "Was", "a.csv": {"coder": "Wer"}, "z.csv": {}}, ["sub/A.csv"])
+    ['z.csv']
+    """
+    files = {*names, *(Path(name).name for name in names)}
+    return [
+        key for key, own in columns.items() if not isinstance(own, str) and not meant(key, files)
+    ]
 
 
 def coded_in(folder: Path) -> Iterator[Path]:

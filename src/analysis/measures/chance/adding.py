@@ -75,7 +75,7 @@ class Masses:
 
 
 def packed(parts: list[list[np.ndarray]]) -> Masses:
-    """The masses of each pair in some sources, as `tails` takes them, laid end to end.
+    """Lay the masses of each pair in some sources end to end, given as `tails` takes them (pairs,).
 
     >>> packed([[np.array([0.5, 0.5])], []]).mass.tolist()
     [0.5, 0.5]
@@ -89,7 +89,7 @@ def packed(parts: list[list[np.ndarray]]) -> Masses:
 
 
 def together(parts: Sequence[Masses], n_pairs: int) -> list[list[np.ndarray]]:
-    """Of each pair the masses in all parts of a corpus, in their order: they are not added yet, so that
+    """Return of each pair the masses in all parts of a corpus, in their order: they are not added yet, so that
     how the corpus was cut changes no sum.
 
     >>> together([packed([[np.array([1.0])]]), packed([[np.array([0.5, 0.5])]])], 1)[0][1].tolist()

@@ -73,7 +73,7 @@ def compared(presence: Presence, n_codes: int) -> Compared:
 
 
 def moved(parts: Sequence[Compared], a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """As `moved_code`, of the parts of a corpus in their order; `a`, `b` (pairs,) of the same codes.
+    """Return as `moved_code`, of the parts of a corpus in their order; `a`, `b` (pairs,) of the same codes.
 
     >>> alike = Compared(np.array([1, 1]), np.zeros((2, 2)))
     >>> differ = Compared(np.array([1, 1]), np.array([[0, -1], [1, 0]]))
