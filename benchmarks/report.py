@@ -7,6 +7,7 @@ searches its pages for the names of the invented key, beside lxml, which only pa
 
 from __future__ import annotations
 
+import re
 import resource
 import shutil
 import subprocess
@@ -30,6 +31,7 @@ from analysis.text.passage_html import Span
 
 PROJECT = Path(__file__).resolve().parents[1]
 SOURCES, PER_SOURCE, TIMES = 200, 100, 3
+_WITHOUT_SUFFIX = re.compile(r"\]\(figures/([\w-]+)\)")
 
 
 def best(work: Callable[[], object]) -> float:
@@ -52,11 +54,7 @@ def prose_pages(folder: Path) -> None:
 
     def alone() -> None:
         for page in pages:
-            source = page.source.replace(
-                "](figures/cases-per-code)", "](figures/cases-per-code.svg)"
-            )
-            for name in ("cooccurrence", "specifications"):
-                source = source.replace(f"](figures/{name})", f"](figures/{name}.svg)")
+            source = _WITHOUT_SUFFIX.sub(r"](figures/\1.svg)", page.source)
             bare = [str(pandoc.program()), "--standalone", "--citeproc", "--quiet"]
             forms = {
                 "html": ["--embed-resources", "--mathml", "--output", str(folder / "x.html")],

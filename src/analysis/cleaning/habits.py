@@ -18,6 +18,7 @@ from analysis.cleaning.speakers import (
     NAME,
     NO_SPEAKER,
     Speakers,
+    Turn,
     find_turns,
     is_conventional,
     is_heading,
@@ -198,16 +199,14 @@ class Unusual:
         return of_form | {name for _, name in self.accepted}
 
 
-def habits_of(text: str, speakers: Speakers, usual: frozenset[str], *, quotes: bool) -> Unusual:
-    """Return the unusual habits of `text`, whose `usual` tags `known_tags` found.
+def habits_of(text: str, speakers: Speakers, turns: list[Turn], *, quotes: bool) -> Unusual:
+    """Return the unusual habits of a `_plain` text, whose usual `turns` `find_turns` found.
 
     `quotes` tells that '>>' is a quotation's mark in this format.
     """
-    text = _plain(text)
     # '« … »' are quotation marks.
     pointed = any(mark in text for mark in (">>", "&gt;&gt;")) or ("»" in text and "«" not in text)
     chevrons = pointed and not quotes and sum(1 for _ in CHEVRONS.finditer(text)) >= 2
-    turns = find_turns(text, usual)
     taken = {text.rfind("\n", 0, turn.tag_start) + 1 for turn in turns}
     found: dict[str, list[Opening]] = {}
     for opening in _candidates(text, taken):
@@ -448,21 +447,22 @@ def tags_in(
     """Return the keys of all speakers' tags in `text`, and by which unusual habits they stand."""
     if "-->" in text:
         text = unstyled(text)
-    usual = known_tags(text, speakers)
-    unusual = habits_of(text, speakers, usual, quotes=quotes)
     plain = _plain(text)
-    form = None if _is_accounted_for(plain, usual) else turn_form(plain, speakers)
-    if form and _accounts_for_more(form, plain, usual, unusual):
+    usual = known_tags(text, speakers)
+    turns = find_turns(plain, usual)
+    unusual = habits_of(plain, speakers, turns, quotes=quotes)
+    form = None if _is_accounted_for(plain, turns) else turn_form(plain, speakers)
+    if form and _accounts_for_more(form, plain, turns, unusual):
         # Outside the lines that open in the form, what else was found may still be so.
         rest = _without(plain, form)
         usual = known_tags(rest, speakers)
-        unusual = replace(habits_of(rest, speakers, usual, quotes=quotes), form=form)
+        others = habits_of(rest, speakers, find_turns(rest, usual), quotes=quotes)
+        unusual = replace(others, form=form)
     return usual | unusual.names, unusual
 
 
-def _is_accounted_for(text: str, usual: frozenset[str]) -> bool:
+def _is_accounted_for(text: str, turns: list[Turn]) -> bool:
     """Tell whether two return who open a quarter of the lines as usual, and speech follows."""
-    turns = find_turns(text, usual)
     seen = Counter(key_of(turn.tag) for turn in turns)
     if sum(count >= 2 for count in seen.values()) < 2 or 4 * len(turns) < text.count("\n"):
         return False
@@ -470,11 +470,11 @@ def _is_accounted_for(text: str, usual: frozenset[str]) -> bool:
     return 10 * marked < len(turns) and not any(tag[-1] in _MARKS_AROUND[:-2] for tag in seen)
 
 
-def _accounts_for_more(form: TurnForm, text: str, usual: frozenset[str], unusual: Unusual) -> bool:
+def _accounts_for_more(form: TurnForm, text: str, turns: list[Turn], unusual: Unusual) -> bool:
     """Tell whether `form` opens no fewer turns of `text` than the habits found, and most of them
     with more of what stands around the name, which otherwise counts as speech or as the name."""
     known: dict[int, tuple[str, int]] = {}
-    for turn in find_turns(text, usual):
+    for turn in turns:
         known[_line_of(turn.tag_start, text)] = turn.tag, turn.start
     for one in unusual_turns(text, unusual):
         known[_line_of(one.tag_start, text)] = one.tag, one.end
