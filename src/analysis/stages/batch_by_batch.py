@@ -11,13 +11,13 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.cleaning import PseudonymKey, check_rules
+from analysis.cleaning.kept import program
+from analysis.cleaning.prepared import Prepared
 from analysis.cleaning.preparing import (
-    Prepared,
     fingerprint,
     prepare,
     prepare_all,
     prepare_text,
-    program,
     rows_of,
     source_path,
 )

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from analysis.cleaning.preparing import Prepared
+from analysis.cleaning.prepared import Prepared
 from analysis.stages import clean, speakers
 from analysis.stages.speakers import Heard
 from analysis.study import schemas, tables
