@@ -113,7 +113,7 @@ def test_a_source_at_a_time_is_placed_as_all_together(
         return "".join(table.to_csv() for table in tables)
 
     together = told()
-    monkeypatch.setattr("analysis.coding.placing.place._AT_A_TIME", 1)
+    monkeypatch.setattr("analysis.coding.placing.part._AT_A_TIME", 1)
     monkeypatch.setenv("WORKERS", who)
     assert told() == together
     assert ("and in 1 more" in together or "nowhere" in together) == bool(missing)

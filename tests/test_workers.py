@@ -222,7 +222,7 @@ def test_a_cluster_places_what_one_thread_places(
     rows = [f"{name},12,20,asked,A" for name in names]
     (tmp_path / "a.csv").write_text("\n".join(["source_id,start,end,code,coder", *rows]) + "\n")
     codes = pd.DataFrame({"code": ["asked"], "name": ["asked"], "usable": [True]})
-    monkeypatch.setattr("analysis.coding.placing.place._AT_A_TIME", 1)
+    monkeypatch.setattr("analysis.coding.placing.part._AT_A_TIME", 1)
 
     def placed() -> str:
         texts = CleanTexts(lying, {}, RULES, key, tmp_path / "cache")

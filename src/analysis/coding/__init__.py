@@ -10,8 +10,9 @@ from analysis.coding.formats import (
     problems_of_columns,
     read,
 )
+from analysis.coding.placing.coders import coders_of
 from analysis.coding.placing.merge import clashes, merged_codes
-from analysis.coding.placing.place import Placement, coders_of, place, texts_of
+from analysis.coding.placing.place import Placement, place, texts_of
 from analysis.coding.project import FOLDER, CodedProject
 
 __all__ = [
