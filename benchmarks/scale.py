@@ -5,8 +5,11 @@
 A corpus of documents of about 300 words with about 5 codings each is written by the stated grammar of
 `tests/responses.py`. Peers do what they can of it, on the same texts and codings; one that is not
 installed is left out. Every stage is the code of its notebook, run by itself in a process of its own, so
-that its memory is its own; the report is what `make report` does last. Then one source of the
-largest corpus is changed, and all runs again. CPU is that of the process and
+that its memory is its own; the report is what `make report` does last. Below each corpus stands what
+all stages took one after another, and the highest peak. Then one source of the largest corpus is
+changed, and all runs again: stage by stage, together, and before them what it takes to find out what
+is due. A corpus that lies in FOLDER already is not written anew, and a stage that ran there finds
+what it kept; take a new folder for the first making. CPU is that of the process and
 its workers, and hangs less on what else the machine does than wall time. Growth is the power of the
 number of sources between the two largest corpora, less what does not grow (starting Python, importing),
 as the two smallest show it.
@@ -39,17 +42,26 @@ from analysis.corpus import Corpus  # noqa: E402
 from analysis.files.project import NOTEBOOKS  # noqa: E402
 from analysis.measures.pairs import overlap_counts  # noqa: E402
 from analysis.measures.said import said  # noqa: E402
+from analysis.pipeline import made_from  # noqa: E402
 from analysis.pipeline.notebook_code import notebook_parameters  # noqa: E402
-from analysis.pipeline.stages import REPORT, STAGES  # noqa: E402
+from analysis.pipeline.stages import REPORT, STAGES, Work  # noqa: E402
 
 CODINGS = 5
+# Peers hold all words at once, and are asked up to this size.
+_PEERS_AT_MOST = 10_000
+# Finding out what is due, as every run of a pipeline does first.
+_DUE = "what is due"
 EXTRAPOLATED = (10**5, 10**6, 10**7)
 
 
 def run_one(name: str, folder: Path) -> None:
     """Run one stage in this process, and print what it took as JSON."""
     began = time.perf_counter()
-    if name == REPORT.name:
+    if name == _DUE:
+        work = Work(folder)
+        for stage in work.stages.values():
+            work.is_due(stage)
+    elif name == REPORT.name:
         from analysis.report import publish
         from analysis.study.folder import Study
 
@@ -87,7 +99,9 @@ def measured(name: str, folder: Path) -> dict[str, float]:
     if done.returncode:
         raise SystemExit(f"{name}: {done.stderr[-2000:]}")
     took: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    if name == REPORT.name:
+    if name == _DUE:
+        made = []
+    elif name == REPORT.name:
         made = [path for path in (folder / "reports" / "_site").rglob("*") if path.is_file()]
     else:
         stage = next(stage for stage in STAGES if stage.name == name)
@@ -173,10 +187,26 @@ def tell(size: str, name: str, took: dict[str, float]) -> None:
     )
 
 
+def tell_all(size: str, rows: list[dict[str, float]]) -> None:
+    """What stages took together: sums, and the highest peak."""
+    both = {name: sum(row[name] for row in rows) for name in ("wall", "cpu", "bytes")}
+    tell(size, "all of these", both | {"peak": max(row["peak"] for row in rows)})
+
+
 def change_one(folder: Path) -> None:
     """Add a sentence to the last document of the study."""
     last = max((folder / "data" / "raw" / "documents").iterdir())
     last.write_text(last.read_text(encoding="utf-8") + "\nOne more sentence.\n", encoding="utf-8")
+
+
+def finish(work: Work, names: list[str]) -> None:
+    """Write down that stages were made. Run by itself a stage leaves no notebook, which belongs to
+    what it makes."""
+    for stage in (work.stages[name] for name in names if name in work.stages):
+        executed = work.study / stage.executed
+        executed.parent.mkdir(parents=True, exist_ok=True)
+        executed.touch()
+        work.finish(stage)
 
 
 def exponent(sizes: list[int], values: list[float]) -> float:
@@ -216,11 +246,24 @@ def main() -> None:
             for name in options.only:
                 table[name].append(measured(name, folder))
                 tell(f"{size:,}", name, table[name][-1])
+            tell_all(f"{size:,}", [table[name][-1] for name in options.only])
+        finish(Work(folder), options.only)
         change_one(folder)
+        changed = [measured(_DUE, folder)]
+        tell("one more", _DUE, changed[-1])
+        # What this process knows of files is of before.
+        made_from._digest.cache_clear()
+        work = Work(folder)
         for name in options.only:
-            tell("one more", name, measured(name, folder))
+            if name in work.stages and not work.is_due(work.stages[name]):
+                continue
+            changed.append(measured(name, folder))
+            tell("one more", name, changed[-1])
+            finish(work, [name])
+        tell_all("one more", changed)
     for size in options.sizes:
-        peers(size, options.seed)
+        if size <= _PEERS_AT_MOST:
+            peers(size, options.seed)
     print(
         "\n| stage | CPU grows as | on disk grows as | CPU for "
         + " | for ".join(f"{n:,}" for n in EXTRAPOLATED)

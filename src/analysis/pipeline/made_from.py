@@ -7,7 +7,6 @@ what is installed. Nothing heavy is imported here.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -21,6 +20,7 @@ from pathlib import Path
 
 from analysis.files import safe_yaml
 from analysis.files.csv_rows import named_rows
+from analysis.files.digests import sha256_of
 from analysis.files.git import git
 from analysis.files.problems import StudyError
 from analysis.files.project import LOCK, NOTEBOOKS, PACKAGE
@@ -151,9 +151,8 @@ def _digest(path: Path) -> str:
     """SHA-256 and size of a file, or that there is none: looked at once, whoever reads it."""
     if not _is_there(path):
         return "absent 0"
-    with path.open("rb", buffering=0) as file:
-        size = os.fstat(file.fileno()).st_size
-        return f"{hashlib.file_digest(file, 'sha256').hexdigest()} {size}"
+    digest, size = sha256_of(path)
+    return f"{digest} {size}"
 
 
 def _files(folder: Path) -> list[Path]:

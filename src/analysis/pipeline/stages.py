@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from analysis.files.digests import sha256_of
 from analysis.files.problems import Problem, StudyError
 from analysis.files.whole_file import write_text
 from analysis.pipeline import made_from
@@ -269,7 +270,6 @@ def _digest_of_record(record: Record | None) -> str:
 def _digest(path: Path) -> str:
     """The SHA-256 of a file that a stage made, '' where there is none."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of(path)[0]
     except OSError:
         return ""

@@ -281,6 +281,7 @@ def is_inside(path: Path, folder: Path) -> bool:
 def _files_named_twice(lines: list[int], table: pd.DataFrame, shown: str) -> list[Problem]:
     used = table[(table["file"] != "") & (table["status"] != "withdrawn")]
     used = used[used["file"].duplicated(keep=False)]
+    used = used[used["file"].duplicated(keep=False)]
     by_file = used.index.to_series().groupby(used["file"]).agg(list)
     return [
         Problem(
