@@ -13,14 +13,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.cleaning import PseudonymKey, preparing
-from analysis.cleaning.preparing import (
-    Prepared,
-    prepare,
-    prepare_all,
-    prepare_text,
-    source_path,
-)
+from analysis.cleaning import PseudonymKey, kept, preparing
+from analysis.cleaning.prepared import Prepared
+from analysis.cleaning.preparing import prepare, prepare_all, prepare_text, source_path
 from analysis.cleaning.pseudonyms import Entry
 from analysis.files.problems import StudyError
 from analysis.stages import clean
@@ -178,15 +173,15 @@ def test_another_program_or_library_reads_again(
 ) -> None:
     raw, cache = tmp_path / "raw", tmp_path / "cache"
     sources = corpus(raw, 1)
-    told = preparing.program()
+    told = kept.program()
     prepare_all(sources, raw, cache=cache)
-    monkeypatch.setattr(preparing, "version", lambda name: "0")
-    preparing.program.cache_clear()
+    monkeypatch.setattr(kept, "version", lambda name: "0")
+    kept.program.cache_clear()
     try:
-        assert preparing.program() != told
+        assert kept.program() != told
         prepare_all(sources, raw, cache=cache)
     finally:
-        preparing.program.cache_clear()
+        kept.program.cache_clear()
     assert len(readings) == 2
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analysis.cleaning.preparing import Prepared, prepare_text
+from analysis.cleaning.prepared import Prepared
+from analysis.cleaning.preparing import prepare_text
 from analysis.lifecycle.begin.found import NewSource
 from analysis.lifecycle.begin.heard import propose_speakers
 from analysis.stages import speakers

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
-import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property, partial
-from importlib.metadata import version
+from functools import partial
 from itertools import takewhile
 from pathlib import Path, PurePath
-from typing import Any
-from urllib.parse import quote
 
 import pandas as pd
 
-from analysis import cleaning, reading, text
+from analysis import cleaning
 from analysis.cleaning import (
     CleanText,
     PseudonymKey,
@@ -26,21 +18,17 @@ from analysis.cleaning import (
     clean,
 )
 from analysis.cleaning.candidates import find_candidates
-from analysis.cleaning.ledger import Entry, ledger
+from analysis.cleaning.kept import Kept, kept_at
+from analysis.cleaning.ledger import ledger
 from analysis.cleaning.near_names import with_near_names
 from analysis.cleaning.passages import (
-    DE_IDENTIFYING,
-    OF_PASSAGE,
     Columns,
     passage_columns,
-    passage_table,
     tags_of_turns,
 )
+from analysis.cleaning.prepared import OF_CANDIDATES, Prepared
 from analysis.cleaning.speakers import INTERVIEWER, PARTICIPANT
-from analysis.files import untrusted
-from analysis.files.digests import sha256_of
 from analysis.files.problems import Problem, StudyError, raise_if_any
-from analysis.files.whole_file import write_text
 from analysis.reading import Reading, read
 from analysis.reading.bounds import shown
 from analysis.workers.pools import Died, each
@@ -49,72 +37,6 @@ from analysis.workers.pools import Died, each
 _WORTH_WORKERS = 40
 # About a second's work: interviews take some 30 ms each.
 _AT_A_TIME = 32
-# Another version of these may read or find something else.
-_LIBRARIES = ("html5lib", "lxml", "phonenumbers", "pypdfium2", "python-stdnum", "rapidfuzz")
-
-CANDIDATES = ("source_id", "start", "end", "cue", "found", "context")
-_OF_CANDIDATES = CANDIDATES[1:]
-_NUMBERS = {"start", "end", "words"}
-REPLACED = ("source_id", "rule", "kind", "found", "replacement", "count")
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """One source, read and cleaned. It holds the original words: private matter.
-
-    `said` are its passages, `possible` what may be a name in it, as columns: `passages` (as in
-    `tables.PASSAGES`) and `candidates` (`CANDIDATES`) are the tables of them. `accounted` is its
-    words ledger (`cleaning.ledger`), `unexplained` what that does not explain.
-    """
-
-    source_id: str
-    format: str
-    encoding: str
-    notes: tuple[str, ...]
-    clean: CleanText
-    said: Columns
-    possible: Columns
-    accounted: tuple[Entry, ...]
-    unexplained: tuple[Problem, ...] = ()
-
-    @cached_property
-    def passages(self) -> pd.DataFrame:
-        return passages_of([self])
-
-    @cached_property
-    def candidates(self) -> pd.DataFrame:
-        return candidates_of([self])
-
-    def log(self) -> pd.DataFrame:
-        """The cleaning log of this source, as in `tables.CLEANING_LOG`."""
-        log = self.clean.log()
-        log.insert(0, "source_id", pd.Series([self.source_id] * len(log), dtype="str"))
-        return log
-
-    def replacements(self) -> list[tuple[str, str, str, str, str, int]]:
-        """What was replaced by what, a row of `REPLACED` each, sorted. Private."""
-        counts = Counter(
-            (self.source_id, rule, kind, found, replacement)
-            for rule in DE_IDENTIFYING
-            for found, replacement, kind in self.clean.replaced(rule)
-        )
-        return [(*row, counts[row]) for row in sorted(counts)]
-
-
-def passages_of(sources: Iterable[Prepared]) -> pd.DataFrame:
-    """The passages of all `sources`, below one another (`tables.PASSAGES`)."""
-    return passage_table((one.source_id, one.clean.text, one.said) for one in sources)
-
-
-def candidates_of(sources: Iterable[Prepared]) -> pd.DataFrame:
-    """What may be a name in all `sources`, below one another (`CANDIDATES`)."""
-    every: dict[str, list[Any]] = {name: [] for name in CANDIDATES}
-    for one in sources:
-        every["source_id"] += [one.source_id] * len(one.possible["start"])
-        for name in _OF_CANDIDATES:
-            every[name] += one.possible[name]
-    types = dict.fromkeys(CANDIDATES, "str") | {"start": "int64", "end": "int64"}
-    return pd.DataFrame({name: pd.array(every[name], dtype=types[name]) for name in CANDIDATES})
 
 
 def prepare(
@@ -130,7 +52,7 @@ def prepare(
     the row's kind and tags, the rules, the key and this program are the same. Raises `StudyError`
     naming the source.
     """
-    kept = None if cache is None else _Kept.of(source, path, rules, key, cache)
+    kept = None if cache is None else Kept.of(source, path, rules, key, cache)
     known = kept and kept.read(source["source_id"])
     if known:
         return known
@@ -213,7 +135,7 @@ def may_be_kept(
     found = {}
     real: dict[Path, Path] = {}
     for source in rows_of(sources[sources["file"] != ""]):
-        if _kept_at(cache, source["source_id"]).is_file():
+        if kept_at(cache, source["source_id"]).is_file():
             found[source["source_id"]] = source, source_path(folder, source, real)
     return found
 
@@ -222,7 +144,7 @@ def fingerprint(
     source: Mapping[str, str], path: Path, rules: Sequence[str], key: PseudonymKey | None
 ) -> str:
     """A digest of all that what is prepared of `source` hangs on; '' of a file that cannot be read."""
-    kept = _Kept.of(source, path, rules, key, path)
+    kept = Kept.of(source, path, rules, key, path)
     return kept.fingerprint if kept else ""
 
 
@@ -285,7 +207,7 @@ def _known(
     """What the cache holds of the sources, by source_id: sooner read here than sent by a worker."""
     known = {}
     for source, path in tasks:
-        kept = _Kept.of(source, path, rules, key, cache)
+        kept = Kept.of(source, path, rules, key, cache)
         found = kept and kept.read(source["source_id"])
         if found:
             known[source["source_id"]] = found
@@ -365,7 +287,7 @@ def _prepared(
         near = with_near_names(possible, cleaned.text, key)
         possible = [one for one in near if not speakers.is_registered(one.found)]
     said = passage_columns(cleaned, kind, speakers)
-    found_here = {name: [getattr(one, name) for one in possible] for name in _OF_CANDIDATES}
+    found_here = {name: [getattr(one, name) for one in possible] for name in OF_CANDIDATES}
     accounted, unexplained = ledger(_where(source), data, found, cleaned)
     return Prepared(
         source_id,
@@ -404,105 +326,3 @@ def _of_speakers(
         if words:
             lacking = (f"{words} words before the first turn count as the participants'",)
     return (*speakers.unheard(heard), *lacking)
-
-
-# --- what was prepared before ---------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Kept:
-    """The file in which a prepared source is kept, and what it must be made of to count."""
-
-    path: Path
-    fingerprint: str
-
-    @classmethod
-    def of(
-        cls,
-        source: Mapping[str, str],
-        path: Path,
-        rules: Sequence[str],
-        key: PseudonymKey | None,
-        cache: Path,
-    ) -> _Kept | None:
-        """Where `source` is kept in the folder `cache`; None for a file that cannot be read."""
-        try:
-            content = _digest(path)
-        except (OSError, ValueError):
-            return None
-        settings = [
-            source["kind"],
-            source.get("participant_tags", ""),
-            source.get("interviewer_tags", ""),
-            path.suffix.lower(),
-            sorted(rules),
-            key.digest if key else "",
-            program(),
-        ]
-        made_of = hashlib.sha256(json.dumps([content, settings]).encode()).hexdigest()
-        return cls(_kept_at(cache, source["source_id"]), made_of)
-
-    def write(self, prepared: Prepared) -> None:
-        content = {
-            "fingerprint": self.fingerprint,
-            "format": prepared.format,
-            "encoding": prepared.encoding,
-            "notes": list(prepared.notes),
-            "clean": prepared.clean.as_json(),
-            "passages": {name: list(prepared.said[name]) for name in OF_PASSAGE},
-            "candidates": {name: list(prepared.possible[name]) for name in _OF_CANDIDATES},
-            "ledger": [dataclasses.astuple(entry) for entry in prepared.accounted],
-        }
-        write_text(self.path, json.dumps(content))
-
-    def read(self, source_id: str) -> Prepared | None:
-        """What is kept; None for nothing, another, or a broken one."""
-        try:
-            content = json.loads(self.path.read_text(encoding="utf-8"))
-            if content["fingerprint"] != self.fingerprint:
-                return None
-            cleaned = CleanText.from_json(content["clean"])
-            return Prepared(
-                source_id,
-                content["format"],
-                content["encoding"],
-                tuple(content["notes"]),
-                cleaned,
-                _as_written(content["passages"], OF_PASSAGE),
-                _as_written(content["candidates"], _OF_CANDIDATES),
-                tuple(Entry(str(rule), int(n), int(m)) for rule, n, m in content["ledger"]),
-            )
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-
-
-def _kept_at(cache: Path, source_id: str) -> Path:
-    return cache / f"{quote(source_id, safe='')}.json"
-
-
-def _as_written(columns: Mapping[str, Any], names: Sequence[str]) -> Columns:
-    """The columns of `names`. Raises ValueError unless they are of one length, their numbers numbers."""
-    found = {name: list(columns[name]) for name in names}
-    numbers = [value for name in _NUMBERS & found.keys() for value in found[name]]
-    if len(set(map(len, found.values()))) != 1 or not {type(one) for one in numbers} <= {int}:
-        raise ValueError("columns that nobody wrote so")
-    return found
-
-
-def _digest(path: Path) -> str:
-    # What is no file, such as a pipe, might never end.
-    if not path.is_file():
-        raise FileNotFoundError(path.name)
-    return sha256_of(path)[0]
-
-
-@cache
-def program() -> str:
-    """A fingerprint of the code that reads and cleans, and of the libraries that it uses."""
-    folders = [Path(str(package.__file__)).parent for package in (reading, cleaning, text)]
-    files = sorted(file for folder in folders for file in folder.glob("*.py"))
-    digest = hashlib.sha256()
-    for file in [*files, Path(untrusted.__file__)]:
-        digest.update(file.read_bytes())
-    digest.update(" ".join(map(version, _LIBRARIES)).encode())
-    return digest.hexdigest()

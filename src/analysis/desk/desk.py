@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.cleaning.preparing import Prepared
+from analysis.cleaning.prepared import Prepared
 from analysis.coding.placing.nearest import Nearest
 from analysis.coding.readings import READINGS, read_readings
 from analysis.desk.codebook_edits import SHOWN

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from analysis.cleaning import RULES, preparing
+from analysis.cleaning import RULES
 from analysis.cleaning.ledger import CLEAN
 from analysis.cleaning.passages import DE_IDENTIFYING
-from analysis.cleaning.preparing import REPLACED, Prepared
+from analysis.cleaning.prepared import REPLACED, Prepared, candidates_of
+from analysis.cleaning.prepared import passages_of as passages_of_all
 from analysis.cleaning.samples import SAMPLED, sample_rows
 from analysis.files.spreadsheet import csv_cell
 from analysis.stages.values import Values
@@ -44,7 +45,7 @@ def _stored(parts: list[pd.DataFrame], name: str) -> pd.DataFrame:
 
 def passages_of(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
     """The passages of all prepared sources (tables.PASSAGES)."""
-    return _stored([preparing.passages_of(prepared.values())], "passages")
+    return _stored([passages_of_all(prepared.values())], "passages")
 
 
 def log_of(prepared: Mapping[str, Prepared]) -> pd.DataFrame:
@@ -165,7 +166,7 @@ def private_tables(prepared: Mapping[str, Prepared]) -> dict[str, pd.DataFrame]:
     ]
     sheets = {
         "replacements": replacements_of(prepared),
-        "candidates": preparing.candidates_of(prepared.values()),
+        "candidates": candidates_of(prepared.values()),
         "samples": pd.DataFrame(raw, columns=[*SAMPLED, "source_id"]),
     }
     return {name: _safe(table) for name, table in sheets.items()}

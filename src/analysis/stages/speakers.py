@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.cleaning import Speakers
 from analysis.cleaning.passages import turns_in
-from analysis.cleaning.preparing import Prepared
+from analysis.cleaning.prepared import Prepared
 from analysis.cleaning.speakers import INTERVIEWER, key_of
 
 REVIEW = "speakers-interview"

@@ -9,13 +9,8 @@ import pandas as pd
 
 from analysis import coding
 from analysis.cleaning import PseudonymKey
-from analysis.cleaning.preparing import (
-    CleanTexts,
-    Prepared,
-    may_be_kept,
-    prepare_all,
-    prepare_text,
-)
+from analysis.cleaning.prepared import Prepared
+from analysis.cleaning.preparing import CleanTexts, may_be_kept, prepare_all, prepare_text
 from analysis.files.problems import (
     Problem,
     StudyError,

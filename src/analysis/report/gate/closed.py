@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from analysis.cleaning.preparing import Prepared
+from analysis.cleaning.prepared import Prepared
 from analysis.cleaning.pseudonyms import PseudonymKey
 from analysis.cleaning.speakers import is_conventional
 from analysis.corpus import QUOTABLE
