@@ -421,6 +421,7 @@ def is_like_a_name(tag: str) -> bool:
         # A mark at its end is none of a name.
         and words[-1].rstrip(".")[-1:] not in _NO_ENDS_OF_NAMES
         and (not described or described.endswith(")"))
+        and tag.count("(") == tag.count(")")
         and name.count(",") <= 1
         # The hour of 'Hester, 0:03: ' is none of it.
         and not (words[-1].isdigit() and words[-2:][0].endswith(","))
