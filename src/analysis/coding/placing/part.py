@@ -9,9 +9,7 @@ from typing import Any
 from analysis.cleaning.edits import CleanText
 from analysis.cleaning.preparing import CleanTexts
 from analysis.coding.placing.matching import SourceMatcher
-from analysis.coding.project import (
-    CodedProject,
-)
+from analysis.coding.project import CodedProject
 
 # The codings of so many sources, their texts read from the cache, take about a second.
 _AT_A_TIME = 500
@@ -32,7 +30,7 @@ def parts_of(
 ) -> Iterator[Part]:
     """`project` in parts of `_AT_A_TIME` sources, in the order of their names; codings without a
     position, which are looked for together, are in the last. There is one part at least."""
-    tellings = {one["source_id"]: tellings(one) for one in project.sources.to_dict("records")}
+    told_as = {one["source_id"]: tellings(one) for one in project.sources.to_dict("records")}
     names = sorted(project.codings["source_id"].unique())
     place = {name: at // _AT_A_TIME for at, name in enumerate(names)}
     coded = dict(list(project.codings.groupby(project.codings["source_id"].map(place))))
@@ -42,7 +40,7 @@ def parts_of(
         quotations = project.quotations if at == number - 1 else project.quotations.iloc[:0]
         matched = {}
         for name in {*own, *quotations["source_name"]}:
-            told = tellings.get(name, [name])
+            told = told_as.get(name, [name])
             matched[name] = matcher.find(*told), matcher.is_withdrawn(*told)
         part = replace(
             project,

@@ -19,9 +19,7 @@ from analysis.coding.placing.names import CodeNames
 from analysis.coding.placing.nearest import Nearest
 from analysis.coding.placing.part import Part
 from analysis.coding.placing.placed import Found
-from analysis.coding.project import (
-    Report,
-)
+from analysis.coding.project import Report
 from analysis.files.problems import Problem, StudyError
 
 
