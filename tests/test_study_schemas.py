@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -131,3 +133,12 @@ def test_an_empty_table_fits_its_schema() -> None:
     for name in ("accumulation", "patterns", "decisions"):
         assert list(empty(name).columns) == columns(name)
         schema_of(name).validate(empty(name))
+
+
+def test_text_is_text_of_pythons_own_also_where_arrow_is_installed() -> None:
+    """pandera asks once how pandas keeps text: in a process where nothing was imported before."""
+    asked = (
+        "from analysis.study.schemas import schema_of; print(schema_of('codings').dtypes['code'])"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout == "string[python]\n"

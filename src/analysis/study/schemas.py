@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-import pandera.pandas as pa
 
+# Before pandera, as it says there.
 from analysis.study import tables
+
+# isort: split
+import pandera.pandas as pa
 
 # What the cells of a column hold. An empty text is a text; of the others only a figure that could
 # not be computed, and a whole number that there need not be, leave their cell empty.

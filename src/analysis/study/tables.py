@@ -12,9 +12,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
+
+# It says how pandas keeps text; pandera asks that once, when it is imported.
+from analysis.corpus import KINDS, PROVENANCE, PUBLISH, STATUSES, VOICES
+
+# isort: split
 import pandera.pandas as pa
 
-from analysis.corpus import KINDS, PROVENANCE, PUBLISH, STATUSES, VOICES
 from analysis.files.problems import Problem, StudyError
 from analysis.files.whole_file import write_text
 
