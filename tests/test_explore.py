@@ -278,7 +278,8 @@ def test_every_line_of_the_comparison_with_other_programs_runs(own: Explorer) ->
     """What docs/explanation/beside-other-programs.md says one can see, by the line it gives."""
     (own.study.raw / "cases.csv").write_text("case_id,score\ncase-01,2\ncase-02,1\n", "utf-8")
     page = PROJECT / "docs/explanation/beside-other-programs.md"
-    known = vars(desks) | {"explore": own, "study": own.study, "desk": desks.Desk(own.study, "A")}
+    known = {name: getattr(desks, name) for name in dir(desks)}
+    known |= {"explore": own, "study": own.study, "desk": desks.Desk(own.study, "A")}
     asked = r"`((?:explore\.|\w+\((?:study|missed\(desk))[^`]*)`"
     lines = re.findall(asked, page.read_text(encoding="utf-8"))
     assert len(lines) > 20

@@ -9,7 +9,7 @@ from analysis import coding
 from analysis.measures import cooccurrence, frequencies
 from analysis.stages import agreement, texts
 from analysis.stages.clean import passages_of
-from analysis.stages.cooccurrence import null_said, of_cooccurrence
+from analysis.stages.cooccurrence import Cooccurrences, null_said, of_cooccurrence
 from analysis.stages.frequencies import of_frequencies
 from analysis.study.folder import Study
 
@@ -76,9 +76,10 @@ def test_of_cooccurrence(study: Study) -> None:
         for unit in ("overlap", "passage")
     )
     # Eight answers of a passage, the plan, and the meeting without the reflection.
-    said = null_said("answers", study.corpus)
+    counted = Cooccurrences.of(study, "passage", window=1, null="answers", seed=1, n=20)
+    said = null_said("answers", counted.answers)
     assert said.endswith("in the 8 of 10 answers that are a single passage")
-    assert of_cooccurrence(overlap, pairs, "passage", "answers", study.corpus) == {
+    assert of_cooccurrence(overlap, pairs, "passage", "answers", counted.answers) == {
         "cooc.null_said": (said, "text"),
         # t1: trust inside measuring; c2: who is heard inside the workshop.
         "cooc.n_overlaps": (2, "count"),

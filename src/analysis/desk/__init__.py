@@ -41,3 +41,8 @@ def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"analysis.desk.{_MODULES.get(name, 'widget')}"), name)
+
+
+def __dir__() -> list[str]:
+    """What is there to be asked for, for the keyboard's completion too."""
+    return __all__

@@ -17,3 +17,8 @@ def __getattr__(name: str) -> object:
     from analysis.explore import explorer
 
     return getattr(explorer, name)
+
+
+def __dir__() -> list[str]:
+    """What is there to be asked for, for the keyboard's completion too."""
+    return __all__
