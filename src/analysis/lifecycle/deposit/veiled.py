@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from analysis.text.words import word_spans
+from analysis.text.words import count_words, word_spans
 
 _SIGN = "x"
 # What stands for anything that is no word at the edge of a coding: it joins no words, and is no
 # mark of a speaker or of an address.
 _NO_WORD = ","
+# And for what joins the parts of one word.
+_JOINS = "-"
 _Span = tuple[int, int]
 
 
@@ -57,8 +59,11 @@ def _hidden(text: str, stretch: _Span, words: Sequence[_Span], passage: _Span) -
     start = stretch[0] + len(part) - len(part.lstrip())
     end = start + len(inner)
     before, after = text[stretch[0] : start], text[end : stretch[1]]
-    if not words:
-        return before + _NO_WORD * len(inner) + after
+    counted = [span for span in words if count_words(text[slice(*span)])]
+    if not counted:
+        # Of a word cut at both edges there may be but what joins it: 'co|-|production'.
+        return before + (_JOINS if words else _NO_WORD) * len(inner) + after
+    words = counted
     # At the edges of the passage itself nobody counts what is no word.
     opening = _NO_WORD * (words[0][0] > start and start > passage[0])
     closing = _NO_WORD * (words[-1][1] < end and end < passage[1])
