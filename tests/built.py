@@ -12,6 +12,7 @@ import fcntl
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -113,6 +114,13 @@ def share_with_workers() -> None:
         door.bind(os.environ[_DOOR])
         door.listen()
         _started(str(door.fileno()), pass_fds=[door.fileno()])
+
+
+def hearing() -> None:
+    """What a process does before it begins, to end at an interrupt or when its terminal is closed:
+    started in the background, or by nohup, it would be deaf to them."""
+    for one in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(one, signal.SIG_DFL)
 
 
 def _started(*words: str, pass_fds: Sequence[int] = ()) -> subprocess.Popen[str]:

@@ -10,11 +10,10 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from pathlib import Path
 
 import pytest
-from built import CLEAN
+from built import CLEAN, hearing
 from lxml import html
 from tiny import PROJECT
 
@@ -199,8 +198,6 @@ def test_the_command_ends_at_ctrl_c_and_leaves_nothing(tiny_copy: Path, tmp_path
     before = files_of(tiny_copy)
     command = [sys.executable, "-P", "-s", "-m", "analysis", "preview", "--study", str(tiny_copy)]
     surroundings = {"TMPDIR": str(held), "BROWSER": "true", "PYTHONPATH": str(PROJECT / "src")}
-    # Started in the background, a program is deaf to an interrupt.
-    hearing = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     with subprocess.Popen(
         command, env=CLEAN | surroundings, stderr=subprocess.PIPE, text=True, preexec_fn=hearing
     ) as running:

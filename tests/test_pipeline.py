@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from built import CLEAN, make_report, report, run_stages
+from built import CLEAN, hearing, make_report, report, run_stages
 from tiny import PROJECT, TEXTS, write_tiny_study
 
 from analysis.pipeline.stages import REPORT, Work
@@ -249,6 +249,7 @@ def test_nothing_of_a_run_lives_on_when_its_terminal_is_closed(tmp_path: Path, e
             stderr=said,
             env=CLEAN,
             start_new_session=True,
+            preexec_fn=hearing,
         )
 
     def a_kernel_runs() -> bool:

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from built import CLEAN
+from built import CLEAN, hearing
 from report_fixture import small_report
 from tiny import PROJECT
 
@@ -70,7 +70,11 @@ def test_a_run_that_is_stopped_leaves_nothing_beside_the_sources(
     }
     command = [sys.executable, "-P", "-s", "-c", words, str(reports)]
     with subprocess.Popen(
-        command, env=CLEAN | surroundings, stderr=subprocess.DEVNULL, start_new_session=True
+        command,
+        env=CLEAN | surroundings,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=hearing,
     ) as running:
         while not mark.exists():
             assert running.poll() is None
