@@ -171,24 +171,20 @@ class Placer:
             return None
         if len(found) != 1:
             what = "no source" if not found else f"{len(found)} sources"
-            self.found.problems.append(
-                Problem(
-                    self.project.where(rows.iloc[0]),
-                    f"{len(rows)} codings of {name!r}, which fits {what} of the register",
-                    "one source",
-                    "give this name in the column coded_as of sources.csv",
-                )
+            self._wrong(
+                rows.iloc[0],
+                f"{len(rows)} codings of {name!r}, which fits {what} of the register",
+                "one source",
+                "give this name in the column coded_as of sources.csv",
             )
             return None
         source_id = next(iter(found))
         if source_id not in self._cleaned:
-            self.found.problems.append(
-                Problem(
-                    self.project.where(rows.iloc[0]),
-                    f"codings of {source_id}, which has no text",
-                    "a text for every coded source",
-                    "give its file in sources.csv",
-                )
+            self._wrong(
+                rows.iloc[0],
+                f"codings of {source_id}, which has no text",
+                "a text for every coded source",
+                "give its file in sources.csv",
             )
             return None
         return source_id
